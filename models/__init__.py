@@ -1,0 +1,1 @@
+"""The words: what is said between processes, and what is kept."""

@@ -1,0 +1,75 @@
+"""The environment, read once by the composition roots (`worker.py`, `starter`, `tacite.py`).
+
+Every variable is `TACITE_` + the field's name in capitals; secrets are paths of files, never values.
+"""
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Profile = Literal["production", "training", "development"]
+"""`training` picks rules as on another day; `development` may also advance a case's clock."""
+
+
+class Settings(BaseSettings):
+    """One running part of Tacite: where its dependencies are and which keys it holds."""
+
+    model_config = SettingsConfigDict(env_prefix="TACITE_", frozen=True, extra="forbid")
+
+    profile: Profile = "production"
+    law_on: date | None = None
+    """Rules as on this day for every case (not in production)."""
+    site: str = "https://localhost"
+    """Public address of the doors, printed in mails and on documents."""
+    http: str = "127.0.0.1:8000"
+    """Where the doors listen."""
+
+    database: str = Field(repr=False)
+    """PostgreSQL DSN, `postgresql://…`."""
+    engine: str = "127.0.0.1:7233"
+    """Temporal frontend, `host:port`."""
+    namespace: str = "default"
+    master_key: Path
+    """File of 32 bytes in base64: wraps the data key of each case."""
+
+    trust: Path
+    """Folder of PEM trust anchors for signatures and time-stamps."""
+    seal: Path
+    """Folder of the seal: `certificate.pem`, `chain.pem`, and `key.pem` or `pkcs11.json`."""
+    signatories: Path
+    """`signatories.json` and one folder like `seal` for each person who may sign decisions."""
+    timestamps: tuple[str, ...]
+    """Time-stamp authorities (RFC 3161 addresses) in order of preference; JSON list."""
+
+    mail: str = "smtp://127.0.0.1:25"
+    mail_from: str = "activite-partielle@tacite.invalid"
+
+    agency: str
+    """Deposit folder of the paying agency: `sftp://user@host:port/depot` or `file:///path`."""
+    agency_key: Path | None = None
+    agency_host_key: Path | None = None
+    """Pinned public host key in OpenSSH form; required by `sftp://`."""
+    agency_rows: int = 700
+    agency_bytes: int = 2 * 1024 * 1024
+    agency_prefix: str = "TACITE_DA_"
+
+    upload_bytes: int = 10 * 1024 * 1024
+    workers_threads: int = 8
+
+    @model_validator(mode="after")
+    def _check(self) -> "Settings":
+        if self.profile == "production" and self.law_on is not None:
+            raise ValueError("TACITE_LAW_ON is not for production")
+        if self.agency.startswith("sftp://") and not (self.agency_key and self.agency_host_key):
+            raise ValueError("sftp needs TACITE_AGENCY_KEY and TACITE_AGENCY_HOST_KEY")
+        return self
+
+
+@cache
+def settings() -> Settings:
+    """Read the environment once for this process; raises `ValidationError` naming what is missing."""
+    return Settings()  # type: ignore[call-arg]
