@@ -1,0 +1,52 @@
+"""Names only: task queues, workflow ids, search attributes, and the outbox's channel."""
+
+from typing import Final
+
+from temporalio.common import SearchAttributeKey
+
+CASES: Final = "cases"
+"""Task queue of the procedure: workflows, their local acts, mails and controls."""
+SIGNING: Final = "signing"
+"""Task queue of the acts that hold signature keys."""
+AGENCY: Final = "agency"
+"""Task queue of the acts that speak with the paying agency; one file at a time."""
+
+OUTBOX_CHANNEL: Final = "tacite_outbox"
+"""PostgreSQL channel on which a committed transaction wakes the relay."""
+
+STATUS = SearchAttributeKey.for_keyword("CaseStatus")
+DEADLINE = SearchAttributeKey.for_datetime("DeadlineAt")
+DEPARTMENT = SearchAttributeKey.for_keyword("Department")
+RULE = SearchAttributeKey.for_keyword("Rule")
+INCIDENT = SearchAttributeKey.for_keyword("Incident")
+OUTCOME = SearchAttributeKey.for_keyword("Outcome")
+
+SEARCH_ATTRIBUTES: Final = {
+    "CaseStatus": "Keyword",
+    "DeadlineAt": "Datetime",
+    "Department": "Keyword",
+    "Rule": "Keyword",
+    "Incident": "Keyword",
+    "Outcome": "Keyword",
+}
+"""What the namespace must know before a worker may run: name → type."""
+
+
+def authorization_id(reference: str) -> str:
+    """Workflow id of a case: its reference as printed on the receipt (`034AQHV02`)."""
+    return f"authorization:{reference}"
+
+
+def draft_id(draft: str) -> str:
+    """Workflow id of a draft, by its UUIDv7."""
+    return f"draft:{draft}"
+
+
+def deposit_id(channel: str) -> str:
+    """Workflow id of the deposit process of one agency channel."""
+    return f"deposit:{channel}"
+
+
+def verification_id(verification: str) -> str:
+    """Workflow id of the verification of one uploaded document."""
+    return f"verification:{verification}"
