@@ -1,0 +1,195 @@
+"""Throw-away authorities: root, issuing CA, seal, signatories, two time-stamp services, OCSP and CRL.
+
+`authorities.yml` declares them; keys are made at run time and reused when they exist.
+`python -m local.authorities serve FOLDER PORT` answers on the loopback. A file named `refuse-first` or
+`refuse-second` in FOLDER makes that time-stamp service answer 503, so that tests can break it.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import Final, TypedDict, cast
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+import yaml  # type: ignore[import-untyped]
+from asn1crypto import algos, keys, pem
+from certomancer import crypto_utils
+from certomancer.integrations.animator import Animator, AnimatorArchStore
+from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig, PKIArchitecture
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_der_private_key,
+    load_pem_private_key,
+)
+from werkzeug.serving import make_server
+
+DECLARATION: Final = Path(__file__).with_name("authorities.yml")
+ARCHITECTURE: Final = "essai"
+SERVICES: Final = ("first", "second")
+"""The two time-stamp services, at `/tsa/first` and `/tsa/second`."""
+_SMALL_KEYS: Final = frozenset({"ocsp", *SERVICES})
+_RSA_BITS: Final = 3072
+
+
+class Signatory(TypedDict):
+    """One entry of `signatories.json`, as declared."""
+
+    id: str
+    name: str
+    quality: str
+    departments: list[str]
+    from_on: str
+    until_on: str | None
+    delegation: str | None
+
+
+class Declaration(TypedDict):
+    """What this module itself reads in `authorities.yml`; certomancer reads the rest."""
+
+    keysets: dict[str, dict[str, dict[str, dict[str, str]]]]
+    signatories: list[Signatory]
+
+
+class KeptKeys(crypto_utils.PycaCryptographyBackend):
+    """Certomancer's cryptography without its 0.2 s check of an RSA key at each load and each signature."""
+
+    def load_private_key(
+        self, key_bytes: bytes, password: bytes | None
+    ) -> tuple[keys.PrivateKeyInfo, keys.PublicKeyInfo]:
+        """Load a key that this module made itself a moment ago."""
+        key = load_pem_private_key(key_bytes, password, unsafe_skip_rsa_key_validation=True)
+        private = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return keys.PrivateKeyInfo.load(private), keys.PublicKeyInfo.load(public)
+
+    def generic_sign(
+        self, private_key: keys.PrivateKeyInfo, tbs_bytes: bytes, sd_algo: algos.SignedDigestAlgorithm
+    ) -> bytes:
+        """Sign with a kept RSA key; other algorithms are quick as they are."""
+        if sd_algo.native["algorithm"] != "sha256_rsa":
+            return super().generic_sign(private_key, tbs_bytes, sd_algo)
+        return _rsa_key(private_key.dump()).sign(tbs_bytes, padding.PKCS1v15(), SHA256())
+
+
+@cache
+def _rsa_key(der: bytes) -> rsa.RSAPrivateKey:
+    return cast(rsa.RSAPrivateKey, load_der_private_key(der, None, unsafe_skip_rsa_key_validation=True))
+
+
+crypto_utils.CRYPTO_BACKEND = KeptKeys()
+
+
+def timestamp_urls(base_url: str) -> tuple[str, str]:
+    """Addresses of the two time-stamp services, first choice first."""
+    return f"{base_url}/tsa/{SERVICES[0]}", f"{base_url}/tsa/{SERVICES[1]}"
+
+
+def prepare(folder: Path, base_url: str) -> None:
+    """Make what is missing of the authorities in `folder`; their certificates name `base_url`.
+
+    Writes `trust/root.pem`, `seal/` and `signatories/` as `models.settings` describes them. The anchor
+    keeps its bytes when only the address changes, so that earlier documents stay valid.
+    """
+    declaration = cast(Declaration, yaml.safe_load(DECLARATION.read_text("utf-8")))
+    _make_keys(folder / "keys", declaration["keysets"][ARCHITECTURE]["keys"])
+    (folder / "base_url").write_text(base_url, "utf-8")
+    architecture = _architecture(folder, base_url)
+    _write_certificates(architecture, folder / "trust" / "root.pem", "root")
+    _write_identity(architecture, "seal", folder / "seal")
+    signatories = folder / "signatories"
+    for signatory in declaration["signatories"]:
+        _write_identity(architecture, signatory["id"], signatories / signatory["id"])
+    recorded = [{**signatory, "folder": signatory["id"]} for signatory in declaration["signatories"]]
+    (signatories / "signatories.json").write_text(json.dumps(recorded, ensure_ascii=False, indent=2), "utf-8")
+
+
+def serve(folder: Path, port: int) -> None:
+    """Answer OCSP, CRL and time-stamp requests on the loopback until the process ends."""
+    if not (folder / "base_url").exists():
+        prepare(folder, f"http://127.0.0.1:{port}")
+    make_server("127.0.0.1", port, application(folder), threaded=True).serve_forever()
+
+
+def application(folder: Path) -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
+    """The WSGI application of a prepared `folder`: `/tsa/…` short-cuts, faults, then certomancer."""
+    architecture = _architecture(folder, (folder / "base_url").read_text("utf-8"))
+    for label in ("root", "issuing", "ocsp", *SERVICES):
+        architecture.get_cert(CertLabel(label))  # threads then only read
+    animator = Animator(AnimatorArchStore({ArchLabel(ARCHITECTURE): architecture}), with_web_ui=False)
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = str(environ["PATH_INFO"])
+        if path.startswith("/tsa/"):
+            if (folder / f"refuse-{path.removeprefix('/tsa/')}").exists():
+                start_response("503 Service Unavailable", [("Content-Length", "0")])
+                return []
+            environ["PATH_INFO"] = f"/{ARCHITECTURE}{path}"
+        return cast(Iterable[bytes], animator(environ, start_response))
+
+    return answer
+
+
+def _architecture(folder: Path, base_url: str) -> PKIArchitecture:
+    declared = CertomancerConfig.from_yaml(
+        DECLARATION.read_text("utf-8"), key_search_dir=str(folder), external_url_prefix=base_url
+    )
+    return declared.get_pki_arch(ArchLabel(ARCHITECTURE))
+
+
+def _make_keys(folder: Path, keys: dict[str, dict[str, str]]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    missing = [name for name, key in keys.items() if not (folder / key["path"]).exists()]
+    with ThreadPoolExecutor() as pool:
+        for name, content in zip(missing, pool.map(_new_key, missing), strict=True):
+            _write_secret(folder / keys[name]["path"], content)
+
+
+def _new_key(name: str) -> bytes:
+    """A private key in PEM; RSA where the one-star level asks for it, P-256 where speed is worth more."""
+    key = (
+        ec.generate_private_key(ec.SECP256R1())
+        if name in _SMALL_KEYS
+        else rsa.generate_private_key(65537, _RSA_BITS)
+    )
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def _write_identity(architecture: PKIArchitecture, label: str, folder: Path) -> None:
+    _write_certificates(architecture, folder / "certificate.pem", label)
+    _write_certificates(architecture, folder / "chain.pem", "issuing", "root")
+    private = architecture.key_set.get_private_key(architecture.get_cert_spec(CertLabel(label)).subject_key)
+    _write_secret(folder / "key.pem", pem.armor("PRIVATE KEY", private.dump()))
+
+
+def _write_certificates(architecture: PKIArchitecture, path: Path, *labels: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    certificates = (architecture.get_cert(CertLabel(label)).dump() for label in labels)
+    path.write_bytes(b"".join(pem.armor("CERTIFICATE", certificate) for certificate in certificates))
+
+
+def _write_secret(path: Path, content: bytes) -> None:
+    path.touch(mode=0o600)
+    path.write_bytes(content)
+
+
+def main(arguments: list[str]) -> int:
+    """`serve FOLDER PORT`; 2 on wrong use."""
+    match arguments:
+        case ["serve", folder, port] if port.isdecimal():
+            serve(Path(folder), int(port))
+            return 0
+        case _:
+            print("usage: python -m local.authorities serve FOLDER PORT", file=sys.stderr)
+            return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
