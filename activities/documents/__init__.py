@@ -1,0 +1,1 @@
+"""French administrative documents: their contents, their wording, their rendering to PDF."""

@@ -1,0 +1,218 @@
+"""What each document states: one frozen model per kind, told apart by `kind`.
+
+Instants are aware and local to the département; they are printed with `legal_time`, the name of its hour.
+Texts are French, ready to print. Nothing here decides: the law and the register have spoken already.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from law.texts import Reason
+from models.values import BankAccount, Hours, Instant, Message, Period, Siret
+from pydantic import Field
+
+Text = Annotated[str, Field(min_length=1, max_length=20_000)]
+"""Something said in French, printed as it is."""
+Count = Annotated[int, Field(ge=1)]
+
+
+class Employer(Message):
+    """Établissement de l'employeur."""
+
+    name: Text
+    address: Text
+    siret: Siret
+
+
+class Service(Message):
+    """Service chargé du dossier (CRPA R. 112-11-1)."""
+
+    name: Text
+    address: Text
+    phone: Text
+    email: Text
+
+
+class Asked(Message):
+    """What the employer asked for: ground as printed, period, employees, idle hours."""
+
+    ground: Text
+    period: Period
+    employees: Count
+    hours: Hours
+
+
+class Granted(Message):
+    """What is authorised: period, most employees, and the quota of idle hours (contingent d'heures)."""
+
+    period: Period
+    employees: Count
+    hours: Hours
+
+
+class Piece(Message):
+    """One missing piece, and the text that requires it (CRPA L. 114-5)."""
+
+    code: Text
+    label: Text
+    text_reference: Text
+
+
+class Commitment(Message):
+    """Engagement souscrit par l'employeur (R. 5122-9, II)."""
+
+    label: Text
+    detail: Text
+    until_on: date | None = None
+
+
+class Checklist(Message):
+    """What an agent attested before the decision (arrêté du 24 juillet 2014): items, who, when."""
+
+    items: Annotated[tuple[Text, ...], Field(min_length=1)]
+    agent: Text
+    attested_at: Instant
+
+
+class Signatory(Message):
+    """Who signs a decision (CRPA L. 212-1): name, quality, and act of delegation if there is one."""
+
+    name: Text
+    quality: Text
+    delegation: Text | None = None
+
+
+class Letter(Message):
+    """What every document carries: the case, the employer, the service, and where to verify it."""
+
+    reference: Text
+    """The case, 9 characters."""
+    number: Text
+    """As printed, 11 characters."""
+    employer: Employer
+    service: Service
+    site: Text
+    """Address of the page that verifies a document."""
+    legal_time: Text
+    """Name of the département's hour, as in « heure de Paris »."""
+    specimen: bool = False
+    """Simulated instants: printed across the document."""
+
+
+class Received(Letter):
+    """A reception and the silence that follows from it: who, when, until when, and why."""
+
+    author: Text
+    """Who filed: name and quality."""
+    received_at: Instant
+    tacit_acceptance_at: Instant
+    last_day_on: date
+    """Last local day on which a decision may still be notified."""
+    asked: Asked
+    why: tuple[Reason, ...]
+
+
+class Receipt(Received):
+    """Récépissé de dépôt (R. 5122-26, II ; CRPA R. 112-11-1)."""
+
+    kind: Literal["receipt"] = "receipt"
+
+
+class CompletionReceipt(Received):
+    """Récépissé de complétude : la dernière pièce est arrivée, le délai entier recommence (CRPA L. 114-5)."""
+
+    kind: Literal["completion_receipt"] = "completion_receipt"
+    filed_at: Instant
+    """Reception of the request itself; `received_at` is that of the last missing piece."""
+    pieces: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class CompletionRequest(Letter):
+    """Demande de pièces indispensables (CRPA L. 114-5, L. 114-5-1)."""
+
+    kind: Literal["completion_request"] = "completion_request"
+    received_at: Instant
+    tacit_acceptance_at: Instant
+    """Notified at or after this instant, the demand is void."""
+    pieces: Annotated[tuple[Piece, ...], Field(min_length=1)]
+    reasons: Text
+    due_on: date
+    agent: Text
+    """Who is in charge of the case: name and quality (CRPA L. 111-2)."""
+
+
+class Decision(Letter):
+    """What every decision states, signed by a person (R. 5122-4 ; arrêté du 24 juillet 2014)."""
+
+    received_at: Instant
+    asked: Asked
+    bank_account: BankAccount
+    signatory: Signatory
+    checklist: Checklist | None = None
+
+
+class Grant(Decision):
+    """Décision d'autorisation, pour tout ce qui était demandé."""
+
+    kind: Literal["grant"] = "grant"
+    granted: Granted
+    commitments: tuple[Commitment, ...] = ()
+
+
+class PartialGrant(Decision):
+    """Décision d'autorisation partielle : le surplus est refusé, avec motifs et voies de recours."""
+
+    kind: Literal["partial_grant"] = "partial_grant"
+    granted: Granted
+    commitments: tuple[Commitment, ...] = ()
+    in_law: Annotated[tuple[Text, ...], Field(min_length=1)]
+    in_fact: Annotated[tuple[Text, ...], Field(min_length=1)]
+    remedies: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class Refusal(Decision):
+    """Décision de refus, motivée en droit et en fait, avec délais et voies de recours (CRPA L. 211-5)."""
+
+    kind: Literal["refusal"] = "refusal"
+    in_law: Annotated[tuple[Text, ...], Field(min_length=1)]
+    in_fact: Annotated[tuple[Text, ...], Field(min_length=1)]
+    remedies: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class Tacit(Letter):
+    """An acceptance born of silence, of the request as it was filed (R. 5122-4)."""
+
+    received_at: Instant
+    """Reception of the complete request."""
+    effect_at: Instant
+    asked: Asked
+    why: tuple[Reason, ...]
+
+
+class VoidNotice(Tacit):
+    """Avis de caducité : un acte enregistré n'a pas été notifié à temps, l'acceptation tacite demeure."""
+
+    kind: Literal["void_notice"] = "void_notice"
+    voided: Literal["grant", "partial_grant", "refusal", "completion_request"]
+    registered_at: Instant
+
+
+class Attestation(Tacit):
+    """Attestation d'acceptation implicite (CRPA L. 232-3)."""
+
+    kind: Literal["attestation"] = "attestation"
+    bank_account: BankAccount
+
+
+Content = Annotated[
+    Receipt
+    | CompletionReceipt
+    | CompletionRequest
+    | Grant
+    | PartialGrant
+    | Refusal
+    | VoidNotice
+    | Attestation,
+    Field(discriminator="kind"),
+]
+"""Any document; its `kind` names its template."""

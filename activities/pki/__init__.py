@@ -1,0 +1,1 @@
+"""Signatures, time-stamps and their verification (PAdES, RFC 3161)."""
