@@ -8,8 +8,9 @@ from datetime import date
 from typing import Annotated, Literal
 
 from law.texts import Reason
-from models.values import BankAccount, Hours, Instant, Message, Period, Siret
 from pydantic import Field
+
+from models.values import BankAccount, Hours, Instant, Message, Period, Siret
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 """Something said in French, printed as it is."""
