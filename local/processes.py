@@ -1,0 +1,213 @@
+"""A child process of this machine's world: logged, tied to its parent, awaited, stopped, killed, started again."""
+
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent
+"""Where our own programs are found; every child runs there."""
+
+TETHER = ROOT / "local" / "tether.py"
+
+# The kernel ties a child to the *thread* that forked it: one thread that lives as long as we do forks them all.
+_SPAWNER = ThreadPoolExecutor(1, thread_name_prefix="spawner")
+_GIVEN: set[int] = set()
+
+
+class ProgramFailed(Exception):
+    """A program did not start; the message is for a person and ends with the last lines of its log."""
+
+
+class Program:
+    """One program and its log; subclasses say how it is called and when it is ready.
+
+    `start`, `stop`, `kill` and `restart` may be called from any thread; the same object keeps the same ports.
+    """
+
+    name: str
+    log: Path
+    farewell = signal.SIGTERM
+    """What asks it to end, also sent by the kernel when we die."""
+    patience = 60.0
+    """Seconds given to be ready."""
+    grace = 15.0
+    """Seconds given to end."""
+
+    def __init__(self, name: str, log: Path) -> None:
+        self.name = name
+        self.log = log
+        self._child: subprocess.Popen[bytes] | None = None
+        self._mark = 0
+
+    def command(self) -> list[str]:
+        """Program and arguments."""
+        raise NotImplementedError
+
+    def environment(self) -> dict[str, str]:
+        """All its variables: ours, without those that configure another Tacite or another engine."""
+        return {k: v for k, v in os.environ.items() if not k.startswith(("TACITE_", "TEMPORAL_"))}
+
+    def identity(self) -> list[str]:
+        """Command that changes the user before the program is tied to us, or nothing."""
+        return []
+
+    def prepare(self) -> None:
+        """Whatever must exist before the program runs."""
+
+    def ready(self) -> bool:
+        """Whether it serves; asked again until it does."""
+        raise NotImplementedError
+
+    @property
+    def pid(self) -> int:
+        """Process id; raises `ProgramFailed` when it was never started."""
+        if self._child is None:
+            raise ProgramFailed(f"{self.name} n'a pas été démarré")
+        return self._child.pid
+
+    @property
+    def running(self) -> bool:
+        """Whether the process lives."""
+        return self._child is not None and self._child.poll() is None
+
+    def start(self) -> None:
+        """Prepare, run and wait until ready; raises `ProgramFailed`. Nothing to do when it runs already."""
+        if self.running:
+            return
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        self.prepare()
+        self._mark = self.log.stat().st_size if self.log.exists() else 0
+        self._child = _SPAWNER.submit(self._spawn).result()
+        try:
+            self._await()
+        except BaseException:
+            self.kill()
+            raise
+
+    def stop(self) -> None:
+        """Ask it to end, then insist: the whole family is gone afterwards."""
+        if self._child is None or not self.running:
+            return
+        family = _family(self._child.pid)
+        self._child.send_signal(self.farewell)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._child.wait(self.grace)
+        _end(family)
+        self._child.wait()
+
+    def kill(self) -> None:
+        """End it and all its descendants at once, as a power cut would (SIGKILL)."""
+        if self._child is None or not self.running:
+            return
+        self._child.send_signal(signal.SIGSTOP)  # so that it has no more children while we count them
+        _end(_family(self._child.pid))
+        self._child.wait()
+
+    def restart(self) -> None:
+        """Stop it if it runs and start it with the same arguments, ports and files."""
+        self.stop()
+        self.start()
+
+    def said(self, words: str) -> bool:
+        """Whether its log holds these words since it was last started."""
+        with self.log.open("rb") as log:
+            log.seek(self._mark)
+            return words.encode() in log.read()
+
+    def tail(self, lines: int = 20) -> str:
+        """The last lines of its log."""
+        return (
+            "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:]) if self.log.exists() else ""
+        )
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        tether = [sys.executable, "-I", "-S", str(TETHER), str(int(self.farewell)), str(os.getpid())]
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                [*self.identity(), *tether, *self.command()],
+                cwd=ROOT,
+                env=self.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # a Ctrl-C in the terminal is for us, who end the others in order
+            )
+
+    def _await(self) -> None:
+        limit = time.monotonic() + self.patience
+        while not self.ready():
+            if not self.running:
+                raise ProgramFailed(
+                    f"{self.name} s'est arrêté au démarrage ; fin de {self.log} :\n{self.tail()}"
+                )
+            if time.monotonic() > limit:
+                raise ProgramFailed(
+                    f"{self.name} n'est pas prêt après {self.patience:.0f} s ; fin de {self.log} :\n{self.tail()}"
+                )
+            time.sleep(0.02)
+
+
+def free_port() -> int:
+    """A free loopback port, below the system's ephemeral range: no outgoing connection takes it meanwhile."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            if port not in _GIVEN:
+                _GIVEN.add(port)
+                return port
+
+
+def listening(port: int) -> bool:
+    """Whether something accepts connections on this loopback port."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def answers(url: str) -> bool:
+    """Whether this address answers 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def gone(process: psutil.Process) -> bool:
+    """Whether a process has ended; a zombie that nobody buries has ended too."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    try:
+        head = psutil.Process(pid)
+        return [head, *head.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _end(family: Iterable[psutil.Process]) -> None:
+    left = list(family)
+    while left := [process for process in left if not gone(process)]:
+        for process in left:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        time.sleep(0.01)
