@@ -1,0 +1,140 @@
+"""Every text that the rules cite, once, and the two shapes in which a rule speaks: a reason and a refusal.
+
+`Text` holds articles (of the Code du travail unless their label says otherwise), decrees, orders, and the
+practices that no text carries: their labels are printed as they stand, in French.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+
+class Text(StrEnum):
+    """A text or a practice, by the label that people read."""
+
+    # articles of the Code du travail
+    L_5122_1 = "L. 5122-1"
+    R_5122_1 = "R. 5122-1"
+    R_5122_2 = "R. 5122-2"
+    R_5122_3 = "R. 5122-3"
+    R_5122_4 = "R. 5122-4"
+    R_5122_6 = "R. 5122-6"
+    R_5122_7 = "R. 5122-7"
+    R_5122_8 = "R. 5122-8"
+    R_5122_9 = "R. 5122-9"
+    R_5122_21 = "R. 5122-21"
+    R_5122_22 = "R. 5122-22"
+    R_5122_23 = "R. 5122-23"
+    R_5122_24 = "R. 5122-24"
+    R_5122_26 = "R. 5122-26"
+    L_3121_27 = "L. 3121-27"
+    # articles of other codes
+    CRPA_L_114_5 = "CRPA, art. L. 114-5"
+    CRPA_L_114_5_1 = "CRPA, art. L. 114-5-1"
+    CRPA_L_211_5 = "CRPA, art. L. 211-5"
+    CRPA_L_231_4 = "CRPA, art. L. 231-4"
+    CRPA_L_232_3 = "CRPA, art. L. 232-3"
+    CRPA_L_242_1 = "CRPA, art. L. 242-1"
+    CRPA_L_411_2 = "CRPA, art. L. 411-2"
+    CJA_R_421_1 = "CJA, art. R. 421-1"
+    CJA_R_421_5 = "CJA, art. R. 421-5"
+    # laws, decrees and orders
+    CODE_2013 = "Code du travail, version du 1er juillet 2013"
+    CODE_2014 = "Code du travail, version du 2 juillet 2014"
+    CODE_2018 = "Code du travail, version du 1er janvier 2018"
+    CODE_2025 = "Code du travail, version du 1er janvier 2025"
+    ORDER_2013_QUOTA = "arrêté du 26 août 2013"
+    ORDER_2013_QUOTA_2 = "arrêté du 26 août 2013, art. 2"
+    ORDER_2014_DECISION = "arrêté du 24 juillet 2014"
+    DECREE_2014_740 = "décret n° 2014-740"
+    CODE_2016_HOURS = "Code du travail, version du 10 août 2016"
+    DECREE_2017_292 = "décret n° 2017-292"
+    LAW_2018_1317 = "loi n° 2018-1317, art. 272"
+    DECREE_2020_325_1 = "décret n° 2020-325, art. 1er"
+    DECREE_2020_325_2 = "décret n° 2020-325, art. 2, III"
+    ORDER_2020_QUOTA = "arrêté du 31 mars 2020"
+    DECREE_2020_794 = "décret n° 2020-794"
+    DECREE_2020_1188 = "décret n° 2020-1188, art. 2"
+    DECREE_2020_1545 = "décret n° 2020-1545"
+    LAW_2021_FINANCE = "loi de finances pour 2021"
+    DECREE_2021_221 = "décret n° 2021-221, art. 1er"
+    ORDER_2021_QUOTA = "arrêté du 10 mai 2021"
+    DECREE_2021_1816 = "décret n° 2021-1816"
+    DECREE_2022_1665 = "décret n° 2022-1665"
+    # case-law and practices: no text carries them
+    CASE_LAW_DELAYS = "jurisprudence sur le décompte des délais (CE, 17 septembre 2010)"
+    LEGAL_TIME_USAGE = "usage constant de l’heure légale"
+    PRACTICE_48_HOURS = "note de presse du 3 avril 2020 sur le système d’information"
+    PRACTICE_QUESTIONS = "questions-réponses du ministère du travail"
+    PRACTICE_CALENDAR = "questions-réponses du ministère du travail, dates publiées en 2020"
+    PRACTICE_TOLERANCE = "tolérance ministérielle, avril 2020"
+    PRACTICE_COMMITMENTS = "tolérance ministérielle pendant la crise sanitaire"
+    PRACTICE_TRANSITION = "questions-réponses du ministère du travail, mars 2021"
+    GENERAL_FORFEITURE = "prescription quadriennale"
+    TRAINING = "profil de formation"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One step of an explanation, in French, as receipts, decisions, pages and the API print it.
+
+    `article` is the article applied, `text` a sentence on what is applied, `value` the value or date that
+    comes of it, `source` the text (or practice) that makes it so on that date.
+    """
+
+    article: str
+    text: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One reason for which a message cannot be accepted.
+
+    `pointer` is the JSON pointer of the contract, `code` a stable English slug, `message` a French sentence,
+    `articles` the texts on which it rests.
+    """
+
+    pointer: str
+    code: str
+    message: str
+    articles: tuple[str, ...] = ()
+
+
+def because(article: Text, text: str, value: str, source: Text) -> Reason:
+    """Write one step of an explanation from the texts it rests on."""
+    return Reason(article=article.value, text=text, value=value, source=source.value)
+
+
+def refuse(pointer: str, code: str, message: str, *articles: Text) -> Refusal:
+    """Write one refusal from the texts it rests on."""
+    return Refusal(pointer, code, message, tuple(article.value for article in articles))
+
+
+_MONTHS: Final = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+
+
+def in_french(day: date) -> str:
+    """Write a date as French people read it: « 1er mars 2020 »."""
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def instant_in_french(at: datetime) -> str:
+    """Write a local instant as French people read it: « 1er mars 2020 à 00 h 00 min 00 s »."""
+    return f"{in_french(at.date())} à {at:%H} h {at:%M} min {at:%S} s"
