@@ -7,9 +7,9 @@ Texts are French, ready to print. Nothing here decides: the law and the register
 from datetime import date
 from typing import Annotated, Literal
 
-from law.texts import Reason
 from pydantic import Field
 
+from law.texts import Reason
 from models.values import BankAccount, Hours, Instant, Message, Period, Siret
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
@@ -26,9 +26,10 @@ class Employer(Message):
 
 
 class Service(Message):
-    """Service chargé du dossier (CRPA R. 112-11-1)."""
+    """Service chargé du dossier (CRPA R. 112-11-1); `authority` as in « Préfet de l’Hérault »."""
 
     name: Text
+    authority: Text
     address: Text
     phone: Text
     email: Text

@@ -1,0 +1,89 @@
+"""How a value reads on a French document: days, instants, numbers, and text that a font can show."""
+
+import unicodedata
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from pydantic import BaseModel
+
+from law.texts import in_french
+
+Shown = str | bool | None | list["Shown"] | dict[str, "Shown"]
+"""A tree of texts ready to print: every leaf is a string, a flag or nothing."""
+
+NBSP: Final = "\u00a0"
+THIN: Final = "\u202f"
+"""Narrow no-break space, between thousands."""
+UNSHOWN: Final = "□"
+"""Stands for a character that no font of ours has; the attached data keep the original."""
+_SHOWN: Final = (
+    *(range(0x20, 0x7F), range(0xA0, 0x250)),  # Latin
+    *(range(0x370, 0x460), range(0x1E00, 0x1F00)),  # Greek, Cyrillic, more Latin
+    *(range(0x2010, 0x2041), range(0x20A0, 0x20C0)),  # punctuation, currencies
+    *(range(0x2116, 0x2117), range(0x2122, 0x2123)),  # №, ™
+)
+
+
+def day(value: date) -> str:
+    """« 1er décembre 2026 »."""
+    return in_french(value).replace(" ", NBSP, 1)
+
+
+def instant(value: datetime, legal_time: str) -> str:
+    """« 1er décembre 2026 à 0 h 00 min 00 s, heure de Paris (UTC+1) »; `value` is aware and local."""
+    clock = f"{value.hour} h {value:%M} min {value:%S} s".replace(" ", NBSP)
+    return f"{day(value)} à {clock}, {legal_time} ({_offset(value)})"
+
+
+def number(value: Decimal | int) -> str:
+    """« 12 000 », « 1 607,5 »: thousands apart, decimal comma, no useless zero."""
+    plain = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
+    whole, _, cents = plain.partition(".")
+    cents = cents.rstrip("0")
+    return whole.replace(",", THIN) + (f",{cents}" if cents else "")
+
+
+def legible(text: str) -> str:
+    """The same text without what cannot be printed: emoji become □, controls and direction marks go."""
+    return "".join(_printed(character) for character in unicodedata.normalize("NFC", text))
+
+
+def shown(value: object, legal_time: str) -> Shown:
+    """A content model, or any part of one, as the tree of texts that a template prints."""
+    match value:
+        case None | bool():
+            return value
+        case datetime():
+            return instant(value, legal_time)
+        case date():
+            return day(value)
+        case Decimal() | int():
+            return number(value)
+        case tuple():
+            return [shown(item, legal_time) for item in value]
+        case BaseModel():
+            return {name: shown(getattr(value, name), legal_time) for name in type(value).model_fields}
+        case _ if is_dataclass(value):
+            return {field.name: shown(getattr(value, field.name), legal_time) for field in fields(value)}
+        case _:
+            return legible(str(value))
+
+
+def _offset(value: datetime) -> str:
+    shift = value.utcoffset()
+    if shift is None:
+        raise ValueError("a document prints aware instants only")
+    minutes = int(shift.total_seconds()) // 60
+    sign = "−" if minutes < 0 else "+"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
+
+
+def _printed(character: str) -> str:
+    if character in "\n\t":
+        return character
+    if unicodedata.category(character) in {"Cc", "Cf", "Cs"}:
+        return ""
+    return character if any(ord(character) in block for block in _SHOWN) else UNSHOWN

@@ -1,0 +1,51 @@
+"""One document to PDF/A-3a and PDF/UA-1, its data attached as `donnees.json`.
+
+Text reaches the templates as strings inside one JSON input, so nothing in it can be read as markup.
+Same content and same instant give the same bytes.
+"""
+
+import json
+import threading
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Final, cast
+
+import fontpkg_public_sans
+import typst
+
+from activities.documents.contents import Content
+from activities.documents.french import instant, shown
+
+TEMPLATES: Final = Path(__file__).with_name("templates")
+FONTS: Final = Path(fontpkg_public_sans.ROOT) / "files"
+ATTACHED: Final = "donnees.json"
+"""Name of the attached data, whose relationship to the document is « Data »."""
+_kept = threading.local()
+
+
+def render(content: Content, at: datetime) -> bytes:
+    """The document, unsigned; `at` is the aware local instant printed as that of its making."""
+    view = {"made_at": instant(at, content.legal_time), "content": shown(content, content.legal_time)}
+    inputs = {"kind": content.kind, "view": json.dumps(view), "data": canonical(content)}
+    made_at = at.astimezone(timezone(at.utcoffset()))  # type: ignore[arg-type]  # aware, `instant` checked
+    pdf = _compiler().compile(sys_inputs=inputs, pdf_standards=["a-3a", "ua-1"], timestamp=made_at)
+    return (
+        cast(bytes, pdf) + b"\n"
+    )  # typst ends at %%EOF: signed as it is, PDF/A 6.1.9 fails
+
+
+def canonical(content: Content) -> str:
+    """The content as JSON with sorted keys and no spaces: what is attached, and what a digest is taken of."""
+    return json.dumps(
+        content.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
+
+
+def _compiler() -> typst.Compiler:
+    """The compiler of this thread: it keeps parsed templates and fonts, and serves one call at a time."""
+    if not hasattr(_kept, "compiler"):
+        _kept.compiler = typst.Compiler(
+            TEMPLATES / "document.typ", root=TEMPLATES, font_paths=[FONTS], ignore_system_fonts=True
+        )
+    compiler: typst.Compiler = _kept.compiler
+    return compiler
