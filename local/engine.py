@@ -18,14 +18,15 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL")
 DYNAMIC = {
     "frontend.WorkflowTimeSkippingEnabled": "true",
     "history.timerProcessorMaxTimeShift": '"10ms"',
-    "frontend.WorkflowPauseEnabled": "false",  # a pause would not stop the legal clock: it must not be offered
+    # A pause would not stop the legal clock: it must not be offered.
+    "frontend.WorkflowPauseEnabled": "false",
 }
 
 
 class Engine(Program):
     """One server whose cases live in `database_file`; `address` is its frontend, `ui` its pages.
 
-    `codec` is the address of the codec server by which the pages show payloads; `headless` leaves the pages out.
+    `codec` is the address of the codec server by which the pages show payloads; `headless` leaves them out.
     """
 
     def __init__(
@@ -53,6 +54,10 @@ class Engine(Program):
     def ui(self) -> str:
         """Address of the pages, empty without them."""
         return f"http://127.0.0.1:{self.ui_port}" if self.ui_port else ""
+
+    def ports(self) -> list[int]:
+        """Frontend, measures and pages."""
+        return [port for port in (self.port, self.metrics_port, self.ui_port) if port]
 
     def command(self) -> list[str]:
         """`temporal server start-dev` with all that our cases need."""

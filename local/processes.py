@@ -1,4 +1,4 @@
-"""A child process of this machine's world: logged, tied to its parent, awaited, stopped, killed, started again."""
+"""A child process of this world: logged, tied to its parent, awaited, stopped, killed, restarted."""
 
 import contextlib
 import os
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 TETHER = ROOT / "local" / "tether.py"
 
-# The kernel ties a child to the *thread* that forked it: one thread that lives as long as we do forks them all.
+# The kernel ties a child to the *thread* that forked it: one thread that lives as long as we do forks all.
 _SPAWNER = ThreadPoolExecutor(1, thread_name_prefix="spawner")
 _GIVEN: set[int] = set()
 
@@ -63,6 +63,10 @@ class Program:
         """Command that changes the user before the program is tied to us, or nothing."""
         return []
 
+    def ports(self) -> list[int]:
+        """Loopback ports that it takes and that must be free before it starts."""
+        return []
+
     def prepare(self) -> None:
         """Whatever must exist before the program runs."""
 
@@ -87,6 +91,7 @@ class Program:
         if self.running:
             return
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        self._await_ports()
         self.prepare()
         self._mark = self.log.stat().st_size if self.log.exists() else 0
         self._child = _SPAWNER.submit(self._spawn).result()
@@ -145,29 +150,46 @@ class Program:
                 start_new_session=True,  # a Ctrl-C in the terminal is for us, who end the others in order
             )
 
+    def _await_ports(self) -> None:
+        """The program of a world that was just killed may take a moment to leave its ports."""
+        limit = time.monotonic() + self.grace
+        for port in self.ports():
+            while not free(port):
+                if time.monotonic() > limit:
+                    raise ProgramFailed(f"{self.name} ne peut pas démarrer : le port {port} est déjà pris")
+                time.sleep(0.05)
+
     def _await(self) -> None:
         limit = time.monotonic() + self.patience
         while not self.ready():
             if not self.running:
-                raise ProgramFailed(
-                    f"{self.name} s'est arrêté au démarrage ; fin de {self.log} :\n{self.tail()}"
-                )
+                raise ProgramFailed(self._failure("s'est arrêté au démarrage"))
             if time.monotonic() > limit:
-                raise ProgramFailed(
-                    f"{self.name} n'est pas prêt après {self.patience:.0f} s ; fin de {self.log} :\n{self.tail()}"
-                )
+                raise ProgramFailed(self._failure(f"n'est pas prêt après {self.patience:.0f} s"))
             time.sleep(0.02)
+
+    def _failure(self, what: str) -> str:
+        return f"{self.name} {what} ; fin de {self.log} :\n{self.tail()}"
 
 
 def free_port() -> int:
     """A free loopback port, below the system's ephemeral range: no outgoing connection takes it meanwhile."""
     while True:
         port = 20_000 + secrets.randbelow(12_000)
-        with socket.socket() as probe, contextlib.suppress(OSError):
+        if port not in _GIVEN and free(port):
+            _GIVEN.add(port)
+            return port
+
+
+def free(port: int) -> bool:
+    """Whether a server could listen on this loopback port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
             probe.bind(("127.0.0.1", port))
-            if port not in _GIVEN:
-                _GIVEN.add(port)
-                return port
+        except OSError:
+            return False
+    return True
 
 
 def listening(port: int) -> bool:

@@ -1,7 +1,7 @@
 """Run a command that dies with the process that started it, even when that one is killed.
 
-`python tether.py SIGNAL PARENT COMMAND…`: asks the kernel (Linux) for SIGNAL at the death of the parent, then becomes
-the command. A small program of its own and not `preexec_fn`, which is unsafe in a parent that has threads.
+`python tether.py SIGNAL PARENT COMMAND…`: asks the kernel (Linux) for SIGNAL at the death of the parent, then
+becomes the command. A program of its own and not `preexec_fn`, which is unsafe in a parent that has threads.
 """
 
 import ctypes

@@ -1,0 +1,110 @@
+"""The parts of this machine's world that are Python programs: ours, and those that play our partners."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from local.processes import Program, answers, listening
+
+
+class Service(Program):
+    """`python -m module arguments`, working in `folder`, on its ports; ready when all of them listen."""
+
+    def __init__(self, name: str, module: str, folder: Path, *ports: int) -> None:
+        super().__init__(name, folder / f"{module.rpartition('.')[2]}.log")
+        self.module = module
+        self.folder = folder
+        self._ports = ports
+
+    def ports(self) -> list[int]:
+        """Where it listens."""
+        return list(self._ports)
+
+    def command(self) -> list[str]:
+        """The module with its folder and its ports."""
+        return [sys.executable, "-m", self.module, str(self.folder), *map(str, self._ports)]
+
+    def environment(self) -> dict[str, str]:
+        """As any program's; the log is written at once."""
+        return super().environment() | {"PYTHONUNBUFFERED": "1"}
+
+    def ready(self) -> bool:
+        """Whether all ports listen."""
+        return all(listening(port) for port in self._ports)
+
+    @contextmanager
+    def fault(self, name: str) -> Iterator[None]:
+        """Break it on purpose in the way `name` (its module's docstring lists them), then mend it."""
+        control = self.folder / name
+        control.touch()
+        try:
+            yield
+        finally:
+            control.unlink()
+
+
+class Authorities(Service):
+    """Seal, signatories, time-stamps, revocation; faults `refuse-first` and `refuse-second`."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        super().__init__("Autorités d'essai", "local.authorities", folder, port)
+        self.url = f"http://127.0.0.1:{port}"
+
+    def command(self) -> list[str]:
+        """The module's `serve`, which makes what is missing first."""
+        return [sys.executable, "-m", self.module, "serve", str(self.folder), *map(str, self._ports)]
+
+
+class Mail(Service):
+    """The mailbox: `address` takes messages, `url` shows them; fault `refuse`."""
+
+    def __init__(self, folder: Path, smtp_port: int, http_port: int) -> None:
+        super().__init__("Boîte aux lettres", "local.mail", folder, smtp_port, http_port)
+        self.address = f"smtp://127.0.0.1:{smtp_port}"
+        self.url = f"http://127.0.0.1:{http_port}"
+
+
+class Agency(Service):
+    """The agency's SFTP server; `deposits` is where our files arrive; faults `refuse` and `cut`."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        super().__init__("Agence de paiement", "local.agency", folder, port)
+        self.address = f"sftp://tacite@127.0.0.1:{port}/depot"
+        self.deposits = folder / "files" / "depot"
+        self.client_key = folder / "client_key"
+        self.host_key = folder / "host_key.pub"
+
+
+class Ours(Service):
+    """One of our own programs, configured by variables that are known once its dependencies run."""
+
+    def __init__(
+        self, name: str, module: str, folder: Path, *ports: int, settings: Callable[[], Mapping[str, str]]
+    ) -> None:
+        super().__init__(name, module, folder, *ports)
+        self._settings = settings
+
+    def command(self) -> list[str]:
+        """The module alone: everything is in its environment."""
+        return [sys.executable, "-m", self.module]
+
+    def environment(self) -> dict[str, str]:
+        """`TACITE_…` as this world has them."""
+        return super().environment() | dict(self._settings())
+
+
+class Doors(Ours):
+    """The HTTP doors; ready when they say that they live."""
+
+    def ready(self) -> bool:
+        """Whether `/api/v1/health` answers 200."""
+        return answers(f"http://127.0.0.1:{self._ports[0]}/api/v1/health")
+
+
+class Background(Ours):
+    """A program without a port: it logs `<module>_ready` once it works."""
+
+    def ready(self) -> bool:
+        """Whether its log says so."""
+        return self.said(f"{self.module.rpartition('.')[2]}_ready")

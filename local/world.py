@@ -1,0 +1,179 @@
+"""The same world on one machine: every real part under one folder, started together, stopped together.
+
+    with World(folder) as world:
+        world.site, world.postgres.dsn, world.engine.address, world.mail.url …
+        world.engine.kill()
+        world.engine.start()
+
+A folder may be taken up again later: it keeps its data, keys and ports. Nothing outlives the process that
+holds the world, however that one ends.
+"""
+
+import base64
+import fcntl
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from local.engine import NAMESPACE, Engine
+from local.parts import Agency, Authorities, Background, Doors, Mail, Ours
+from local.postgres import Postgres
+from local.processes import Program, ProgramFailed, free_port
+from models.store.migrate import migrate
+
+PARTNERS: Final = ("postgres", "engine", "authorities", "mail", "agency")
+"""What our programs depend on."""
+PROGRAMS: Final = ("worker", "doors", "relay")
+"""Our own programs."""
+EVERYTHING: Final = PARTNERS + PROGRAMS
+
+
+class World:
+    """All parts as attributes; `parts` says which of them `start` runs, `settings` adds `TACITE_` variables.
+
+    `say` is told, in French, what becomes ready. `durable=False` and `headless=True` are for quick tests.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        parts: Iterable[str] = EVERYTHING,
+        settings: Mapping[str, str] | None = None,
+        say: Callable[[str], None] = lambda line: None,
+        durable: bool = True,
+        headless: bool = False,
+    ) -> None:
+        self.folder = folder.resolve()
+        self.parts = tuple(parts)
+        self.extra = dict(settings or {})
+        self.say = say
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._lock = (self.folder / "lock").open("w")
+        ports = Ports(self.folder / "ports.json")
+        self.http = f"127.0.0.1:{ports['doors']}"
+        self.site = f"http://{self.http}"
+        self.master_key = self.folder / "master.key"
+        self.postgres = Postgres(self.folder / "postgres", ports["postgres"], durable=durable)
+        codec = f"{self.site}/api/v1/codec" if "doors" in self.parts else ""
+        self.engine = Engine(
+            self.folder / "engine", ports["engine"], ports["ui"], codec=codec, headless=headless
+        )
+        self.authorities = Authorities(self.folder / "authorities", ports["authorities"])
+        self.mail = Mail(self.folder / "mail", ports["smtp"], ports["mail"])
+        self.agency = Agency(self.folder / "agency", ports["agency"])
+        logs = self.folder / "programs"
+        self.worker: Ours = Background("Exécutant", "worker", logs, settings=lambda: self.environment)
+        self.doors: Ours = Doors(
+            "Guichet", "starter", logs, ports["doors"], settings=lambda: self.environment
+        )
+        self.relay: Ours = Background("Relais", "starter.relay", logs, settings=lambda: self.environment)
+        self._by_name: dict[str, Program] = {
+            "postgres": self.postgres,
+            "engine": self.engine,
+            "authorities": self.authorities,
+            "mail": self.mail,
+            "agency": self.agency,
+            "worker": self.worker,
+            "doors": self.doors,
+            "relay": self.relay,
+        }
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What each of our programs is configured by, known once PostgreSQL has run."""
+        authorities = self.authorities
+        timestamps = [f"{authorities.url}/tsa/{name}" for name in ("first", "second")]
+        return {
+            "TACITE_PROFILE": "development",
+            "TACITE_SITE": self.site,
+            "TACITE_HTTP": self.http,
+            "TACITE_DATABASE": self.postgres.dsn,
+            "TACITE_ENGINE": self.engine.address,
+            "TACITE_NAMESPACE": NAMESPACE,
+            "TACITE_MASTER_KEY": str(self.master_key),
+            "TACITE_TRUST": str(authorities.folder / "trust"),
+            "TACITE_SEAL": str(authorities.folder / "seal"),
+            "TACITE_SIGNATORIES": str(authorities.folder / "signatories"),
+            "TACITE_TIMESTAMPS": json.dumps(timestamps),
+            "TACITE_MAIL": self.mail.address,
+            "TACITE_AGENCY": self.agency.address,
+            "TACITE_AGENCY_KEY": str(self.agency.client_key),
+            "TACITE_AGENCY_HOST_KEY": str(self.agency.host_key),
+        } | self.extra
+
+    def start(self) -> None:
+        """Start the partners and migrate the register, then start our programs; all or nothing."""
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ProgramFailed(f"le dossier {self.folder} sert déjà à un autre Tacite") from None
+        _make_master_key(self.master_key)
+        try:
+            self._run(PARTNERS)
+            self._run(PROGRAMS)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop our programs, then what they depend on."""
+        for parts in (PROGRAMS, PARTNERS):
+            with ThreadPoolExecutor(len(parts)) as together:
+                list(together.map(lambda part: self._by_name[part].stop(), parts))
+        fcntl.flock(self._lock, fcntl.LOCK_UN)
+
+    def __enter__(self) -> Self:
+        """Start; everything that was chosen is ready inside the block."""
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop."""
+        self.stop()
+        self._lock.close()
+
+    def _run(self, parts: Sequence[str]) -> None:
+        chosen = [part for part in parts if part in self.parts]
+        began = time.monotonic()
+        with ThreadPoolExecutor(len(parts)) as together:
+            waiting = {together.submit(self._start, part): self._by_name[part] for part in chosen}
+            for done in as_completed(waiting):
+                done.result()
+                seconds = f"{time.monotonic() - began:.1f}".replace(".", ",")
+                self.say(f"{waiting[done].name} : prêt en {seconds} s")
+
+    def _start(self, part: str) -> None:
+        self._by_name[part].start()
+        if part == "postgres":
+            migrate(self.postgres.dsn)
+
+
+class Ports:
+    """Loopback ports by name, the same at every start: mails and certificates hold their addresses."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._known: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
+
+    def __getitem__(self, name: str) -> int:
+        if name not in self._known:
+            self._known[name] = free_port()
+            self._file.write_text(json.dumps(self._known))
+        return self._known[name]
+
+
+def _make_master_key(file: Path) -> None:
+    """32 random bytes in base64, for our eyes only."""
+    if not file.exists():
+        draft = file.with_suffix(".new")
+        draft.touch(mode=0o600)
+        draft.write_text(base64.b64encode(secrets.token_bytes(32)).decode())
+        draft.rename(file)
