@@ -12,33 +12,35 @@ from pydantic import Field
 from law.texts import Reason
 from models.values import BankAccount, Hours, Instant, Message, Period, Siret
 
+Line = Annotated[str, Field(min_length=1, max_length=500)]
+"""A name, an address, a label: printed as it is."""
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
-"""Something said in French, printed as it is."""
+"""Reasons and details in French, printed as they are over as many pages as they need."""
 Count = Annotated[int, Field(ge=1)]
 
 
 class Employer(Message):
     """Établissement de l'employeur."""
 
-    name: Text
-    address: Text
+    name: Line
+    address: Line
     siret: Siret
 
 
 class Service(Message):
     """Service chargé du dossier (CRPA R. 112-11-1); `authority` as in « Préfet de l’Hérault »."""
 
-    name: Text
-    authority: Text
-    address: Text
-    phone: Text
-    email: Text
+    name: Line
+    authority: Line
+    address: Line
+    phone: Line
+    email: Line
 
 
 class Asked(Message):
     """What the employer asked for: ground as printed, period, employees, idle hours."""
 
-    ground: Text
+    ground: Line
     period: Period
     employees: Count
     hours: Hours
@@ -55,15 +57,15 @@ class Granted(Message):
 class Piece(Message):
     """One missing piece, and the text that requires it (CRPA L. 114-5)."""
 
-    code: Text
-    label: Text
-    text_reference: Text
+    code: Line
+    label: Line
+    text_reference: Line
 
 
 class Commitment(Message):
     """Engagement souscrit par l'employeur (R. 5122-9, II)."""
 
-    label: Text
+    label: Line
     detail: Text
     until_on: date | None = None
 
@@ -71,31 +73,31 @@ class Commitment(Message):
 class Checklist(Message):
     """What an agent attested before the decision (arrêté du 24 juillet 2014): items, who, when."""
 
-    items: Annotated[tuple[Text, ...], Field(min_length=1)]
-    agent: Text
+    items: Annotated[tuple[Line, ...], Field(min_length=1)]
+    agent: Line
     attested_at: Instant
 
 
 class Signatory(Message):
     """Who signs a decision (CRPA L. 212-1): name, quality, and act of delegation if there is one."""
 
-    name: Text
-    quality: Text
-    delegation: Text | None = None
+    name: Line
+    quality: Line
+    delegation: Line | None = None
 
 
 class Letter(Message):
     """What every document carries: the case, the employer, the service, and where to verify it."""
 
-    reference: Text
+    reference: Line
     """The case, 9 characters."""
-    number: Text
+    number: Line
     """As printed, 11 characters."""
     employer: Employer
     service: Service
-    site: Text
+    site: Line
     """Address of the page that verifies a document."""
-    legal_time: Text
+    legal_time: Line
     """Name of the département's hour, as in « heure de Paris »."""
     specimen: bool = False
     """Simulated instants: printed across the document."""
@@ -104,7 +106,7 @@ class Letter(Message):
 class Received(Letter):
     """A reception and the silence that follows from it: who, when, until when, and why."""
 
-    author: Text
+    author: Line
     """Who filed: name and quality."""
     received_at: Instant
     tacit_acceptance_at: Instant
@@ -126,7 +128,7 @@ class CompletionReceipt(Received):
     kind: Literal["completion_receipt"] = "completion_receipt"
     filed_at: Instant
     """Reception of the request itself; `received_at` is that of the last missing piece."""
-    pieces: Annotated[tuple[Text, ...], Field(min_length=1)]
+    pieces: Annotated[tuple[Line, ...], Field(min_length=1)]
 
 
 class CompletionRequest(Letter):
@@ -139,7 +141,7 @@ class CompletionRequest(Letter):
     pieces: Annotated[tuple[Piece, ...], Field(min_length=1)]
     reasons: Text
     due_on: date
-    agent: Text
+    agent: Line
     """Who is in charge of the case: name and quality (CRPA L. 111-2)."""
 
 
