@@ -9,13 +9,14 @@ from enum import StrEnum
 from typing import Self
 
 
-class _Coded(StrEnum):
+class Coded(StrEnum):
     """A word of the contract, with its code and the label that people read."""
 
     code: int
     label: str
 
     def __new__(cls, value: str, code: int, label: str) -> Self:
+        """Make a member that is its value, with its code and label beside."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.code = code
@@ -23,7 +24,7 @@ class _Coded(StrEnum):
         return member
 
 
-class Ground(_Coded):
+class Ground(Coded):
     """Motif de recours (R. 5122-1)."""
 
     ECONOMIC_CONDITIONS = "economic_conditions", 1, "Conjoncture économique"
@@ -49,7 +50,7 @@ class Ground(_Coded):
     )
 
 
-class Perimeter(_Coded):
+class Perimeter(Coded):
     """Forme de la perte d’activité : réduction ou fermeture, de tout ou partie de l’établissement."""
 
     FULL_REDUCTION = "full_reduction", 1, "Réduction de l’horaire de tout l’établissement"

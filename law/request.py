@@ -1,6 +1,167 @@
-"""The request for authorization: what it must hold and when it may come (R. 5122-1 to R. 5122-3)."""
+"""The request for authorization: what it must hold and when it may come (R. 5122-2).
 
+A request states its grounds, the foreseeable period and the number of employees, with the prior opinion of
+the works council and, where they are due, commitments. It is filed online since 1 October 2014; before, by
+any means that gives a certain date.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from law.calendar import local
+from law.commitments import CommitmentKind, CommitmentsDuty, commitments_duty
+from law.dated import BeforeFirstText, Dated, Entry
+from law.duration import EarlierPeriod, period_refusals
 from law.grounds import Ground, Perimeter
+from law.opinion import OpinionDuty, OpinionForm, opinion_duty, opinion_refusals
+from law.texts import Reason, Refusal, Text, refuse
 from law.window import FilingWindow, filing_window, window_refusal
 
-__all__ = ["FilingWindow", "Ground", "Perimeter", "filing_window", "window_refusal"]
+__all__ = [
+    "Channel",
+    "CommitmentKind",
+    "CommitmentsDuty",
+    "EarlierPeriod",
+    "FilingWindow",
+    "Ground",
+    "OpinionDuty",
+    "OpinionForm",
+    "Perimeter",
+    "RequestFacts",
+    "channel",
+    "commitments_duty",
+    "exclusions",
+    "filing_window",
+    "opinion_duty",
+    "opinion_refusals",
+    "request_refusals",
+    "window_refusal",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFacts:
+    """What the law needs to know of a request, names and bank details left out.
+
+    `start_on` and `end_on` are inclusive; `hours` are those forecast for all employees; `received_at` is
+    aware; `earlier` are the periods already authorised for the establishment; `law_on` belongs to training.
+    """
+
+    ground: Ground
+    perimeter: Perimeter
+    department: str
+    placement_on: date
+    start_on: date
+    end_on: date
+    received_at: datetime
+    headcount: int
+    employees: int
+    hours: Decimal
+    opinion: OpinionForm
+    opinion_given_on: date | None = None
+    commitments: tuple[CommitmentKind, ...] = ()
+    earlier: tuple[EarlierPeriod, ...] = ()
+    online: bool = True
+    law_on: date | None = None
+
+    @property
+    def received_on(self) -> date:
+        """The local date of reception."""
+        return local(self.received_at, self.department).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """How requests may come on a day: online, or by any means with a certain date (paper)."""
+
+    online: bool
+    paper: bool
+    why: tuple[Reason, ...]
+
+
+# The online service was announced for 1 July 2014 and opened on 1 October 2014.
+_ONLINE: Final = Dated(
+    "le dépôt des demandes",
+    Entry(date(2013, 7, 1), False, Text.R_5122_2, Text.CODE_2013),
+    Entry(date(2014, 10, 1), True, Text.R_5122_26, Text.DECREE_2014_740),
+)
+
+
+def channel(received_on: date, law_on: date | None = None) -> Channel:
+    """Return how a request received on a day had to come; raises BeforeFirstText."""
+    entry = _ONLINE.on(law_on or received_on)
+    value = "dépôt en ligne" if entry.value else "tout moyen donnant date certaine"
+    return Channel(
+        entry.value, not entry.value, (entry.reason("La demande est adressée par cette voie.", value),)
+    )
+
+
+_EXCLUSIONS: Final = Dated[tuple[str, ...]](
+    "les exclusions",
+    Entry(
+        date(2013, 7, 1),
+        (
+            "Différend collectif de travail, sauf lock-out de plus de trois jours admis par le ministre",
+            "Forfait annuel en heures ou en jours, hors fermeture totale de l’établissement ou d’une partie",
+        ),
+        Text.R_5122_8,
+        Text.CODE_2013,
+    ),
+    Entry(
+        date(2020, 3, 26),
+        ("Différend collectif de travail, sauf lock-out de plus de trois jours admis par le ministre",),
+        Text.R_5122_8,
+        Text.DECREE_2020_325_1,
+    ),
+)
+
+
+def exclusions(on: date) -> tuple[Reason, ...]:
+    """Return what R. 5122-8 keeps out on a day: for the agent's checklist, as a request does not say it."""
+    entry = _EXCLUSIONS.on(on)
+    return tuple(entry.reason("N’ouvre pas droit à l’activité partielle.", each) for each in entry.value)
+
+
+def request_refusals(facts: RequestFacts) -> tuple[Refusal, ...]:
+    """Return every reason of law why a request cannot be received; an empty tuple admits it.
+
+    Raises NaiveInstant and UnknownDepartment, which are faults of form.
+    """
+    try:
+        return tuple(_refusals(facts))
+    except BeforeFirstText as before:
+        return (refuse("", "before-first-text", str(before), Text.R_5122_2),)
+
+
+def _refusals(facts: RequestFacts) -> Iterator[Refusal]:
+    received_on, law_on = facts.received_on, facts.law_on
+    yield from _channel_refusals(facts)
+    if facts.start_on < facts.placement_on:
+        message = "La période demandée ne peut pas commencer avant le placement en activité partielle."
+        yield refuse("/period/start_on", "period-before-placement", message, Text.R_5122_2)
+    closed = window_refusal(
+        facts.ground, facts.placement_on, facts.start_on, facts.department, facts.received_at, law_on
+    )
+    if closed:
+        yield closed
+    yield from period_refusals(facts.ground, facts.start_on, facts.end_on, received_on, facts.earlier, law_on)
+    duty = opinion_duty(facts.ground, received_on, facts.headcount, law_on)
+    yield from opinion_refusals(duty, facts.opinion, facts.opinion_given_on, received_on)
+    if commitments_duty(received_on, facts.earlier, law_on).required and not facts.commitments:
+        message = (
+            "Des engagements sont dus car l’établissement a déjà été autorisé dans les 36 derniers mois."
+        )
+        yield refuse("/commitments", "commitments-missing", message, Text.R_5122_9)
+
+
+def _channel_refusals(facts: RequestFacts) -> Iterator[Refusal]:
+    admitted = channel(facts.received_on, facts.law_on)
+    if facts.online and not admitted.online:
+        message = "Avant le 1er octobre 2014, une demande ne pouvait pas être déposée en ligne."
+        yield refuse("", "not-yet-online", message, Text.R_5122_26)
+    if not facts.online and not admitted.paper:
+        message = "Depuis le 1er octobre 2014, une demande ne peut être déposée qu’en ligne."
+        yield refuse("", "online-only", message, Text.R_5122_26)

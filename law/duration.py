@@ -1,0 +1,219 @@
+"""Durations: how long one authorization may run, and how often (R. 5122-9, I).
+
+To 25 March 2020 an authorization lasts six months at most, then twelve; for requests filed from 1 July 2021
+(décret n° 2021-221) three months, renewable up to six months, consecutive or not, over twelve consecutive
+months. A disaster or exceptional weather then has six months, outside that counter.
+
+`end_on` is inclusive: n months from day d end the day before day d of month + n, clipped to the month's end;
+the published « 15 juin 2020 → 15 juin 2021 » is read as a limit not to pass.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from law.calendar import add_months
+from law.dated import Dated, Entry
+from law.grounds import Ground
+from law.texts import Reason, Refusal, Text, because, in_french, refuse
+
+_ONE_DAY: Final = timedelta(days=1)
+_DAYS_OF_A_MONTH: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierPeriod:
+    """A period already authorised for the establishment, ends included."""
+
+    ground: Ground
+    start_on: date
+    end_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Months that one authorization may last, and months that all may last over `over` months, if counted."""
+
+    months: int
+    counted: int | None = None
+    over: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """The last day that an authorization beginning on a given day may reach, and why."""
+
+    latest_end_on: date
+    why: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """What is authorised over the twelve months that end with the period asked for, the request included.
+
+    `months` and `days` add up the whole months and the remaining days of each stretch; 30 days weigh as one
+    month (no text found: a convention that lets six whole months always pass).
+    """
+
+    since_on: date
+    months: int
+    days: int
+    allowed: int
+    why: tuple[Reason, ...]
+
+    @property
+    def exceeded(self) -> bool:
+        """Tell whether more is asked than the months allowed."""
+        return self.months * _DAYS_OF_A_MONTH + self.days > self.allowed * _DAYS_OF_A_MONTH
+
+
+_GENERAL: Final = Dated(
+    "la durée des autorisations",
+    Entry(date(2013, 7, 1), Limit(6), Text.R_5122_9, Text.CODE_2013),
+    Entry(date(2020, 3, 26), Limit(12), Text.R_5122_9, Text.DECREE_2020_325_1),
+    Entry(date(2021, 7, 1), Limit(3, counted=6), Text.R_5122_9, Text.DECREE_2021_221),
+)
+_DISASTER: Final = Dated(
+    "la durée des autorisations",
+    Entry(date(2013, 7, 1), Limit(6), Text.R_5122_9, Text.CODE_2013),
+    Entry(date(2020, 3, 26), Limit(12), Text.R_5122_9, Text.DECREE_2020_325_1),
+    Entry(date(2021, 7, 1), Limit(6), Text.R_5122_9, Text.DECREE_2021_221),
+)
+_COUNTED_FROM: Final = date(2021, 7, 1)
+_NEUTRAL_FROM: Final = date(2022, 1, 1)
+_NEUTRAL_TO: Final = date(2022, 3, 31)
+
+
+def last_day(start_on: date, months: int) -> date:
+    """Return the last day of a period of some months that begins on a day; 0 months: the day before it."""
+    anniversary = add_months(start_on, months)
+    clipped = anniversary.day < start_on.day
+    return anniversary if clipped else anniversary - _ONE_DAY
+
+
+def longest(ground: Ground, start_on: date, filed_on: date) -> Duration:
+    """Return how far one authorization may run, by the date of filing; raises BeforeFirstText."""
+    entry = _limits(ground).on(filed_on)
+    latest = last_day(start_on, entry.value.months)
+    text = f"Une autorisation dure au plus {entry.value.months} mois et peut être renouvelée."
+    return Duration(latest, (entry.reason(text, in_french(latest)),))
+
+
+def counter(
+    ground: Ground, start_on: date, end_on: date, filed_on: date, earlier: Iterable[EarlierPeriod]
+) -> Counter | None:
+    """Count the months authorised over the look-back, or return None where the law counts none.
+
+    Stands at the last day asked for and looks back twelve months (practice); periods before 1 July 2021 and
+    those of ground 3 are left out. Raises BeforeFirstText.
+    """
+    entry = _limits(ground).on(filed_on)
+    if entry.value.counted is None:
+        return None
+    since_on, reasons = _look_back(start_on, end_on, entry.value.over)
+    periods = [(start_on, end_on)] + [
+        (each.start_on, each.end_on) for each in earlier if each.ground is not Ground.DISASTER_OR_WEATHER
+    ]
+    inside = [(max(start, since_on), min(end, end_on)) for start, end in periods]
+    lengths = [_length(start, end) for start, end in _merged(inside)]
+    months, days = sum(length[0] for length in lengths), sum(length[1] for length in lengths)
+    counted = entry.reason(
+        f"Les autorisations ne passent pas {entry.value.counted} mois, consécutifs ou non, "
+        f"sur {entry.value.over} mois consécutifs, demande comprise.",
+        f"{months} mois et {days} jours depuis le {in_french(since_on)}",
+    )
+    return Counter(since_on, months, days, entry.value.counted, (counted, *reasons))
+
+
+def period_refusals(
+    ground: Ground,
+    start_on: date,
+    end_on: date,
+    filed_on: date,
+    earlier: Sequence[EarlierPeriod] = (),
+    law_on: date | None = None,
+) -> tuple[Refusal, ...]:
+    """Return every reason why a period cannot be asked for; `law_on` (training) replaces the date of filing.
+
+    Raises BeforeFirstText.
+    """
+    if end_on < start_on:
+        return (
+            refuse(
+                "/period/end_on", "period-reversed", "La période s’achève avant d’avoir commencé.", _ARTICLE
+            ),
+        )
+    filed_on = law_on or filed_on
+    return (
+        *_too_long(ground, start_on, end_on, filed_on),
+        *_too_often(ground, start_on, end_on, filed_on, earlier),
+        *_overlapping(ground, start_on, end_on, earlier),
+    )
+
+
+_ARTICLE: Final = Text.R_5122_9
+
+
+def _limits(ground: Ground) -> Dated[Limit]:
+    return _DISASTER if ground is Ground.DISASTER_OR_WEATHER else _GENERAL
+
+
+def _look_back(start_on: date, end_on: date, months: int) -> tuple[date, tuple[Reason, ...]]:
+    since_on = max(add_months(end_on + _ONE_DAY, -months), _COUNTED_FROM)
+    # Doubt: the text speaks of periods of the first quarter of 2022; one that runs beyond is not helped.
+    if start_on < _NEUTRAL_FROM or end_on > _NEUTRAL_TO:
+        return since_on, ()
+    text = "Pour le premier trimestre 2022, les autorisations antérieures ne comptent pas."
+    return _NEUTRAL_FROM, (because(_ARTICLE, text, in_french(_NEUTRAL_FROM), Text.DECREE_2021_1816),)
+
+
+def _merged(periods: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
+    merged: list[tuple[date, date]] = []
+    for start, end in sorted(period for period in periods if period[0] <= period[1]):
+        if merged and start <= merged[-1][1] + _ONE_DAY:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _length(start_on: date, end_on: date) -> tuple[int, int]:
+    months = 0
+    while last_day(start_on, months + 1) <= end_on:
+        months += 1
+    return months, (end_on - last_day(start_on, months)).days
+
+
+def _too_long(ground: Ground, start_on: date, end_on: date, filed_on: date) -> tuple[Refusal, ...]:
+    latest = longest(ground, start_on, filed_on).latest_end_on
+    if end_on <= latest:
+        return ()
+    message = f"La période demandée est trop longue, elle peut aller jusqu’au {in_french(latest)} inclus."
+    return (refuse("/period/end_on", "period-too-long", message, _ARTICLE),)
+
+
+def _too_often(
+    ground: Ground, start_on: date, end_on: date, filed_on: date, earlier: Sequence[EarlierPeriod]
+) -> tuple[Refusal, ...]:
+    count = counter(ground, start_on, end_on, filed_on, earlier)
+    if count is None or not count.exceeded:
+        return ()
+    message = (
+        f"Avec cette demande, {count.months} mois et {count.days} jours seraient autorisés depuis le "
+        f"{in_french(count.since_on)}, pour {count.allowed} mois au plus sur douze mois consécutifs."
+    )
+    return (refuse("/period/end_on", "too-many-months", message, _ARTICLE),)
+
+
+def _overlapping(
+    ground: Ground, start_on: date, end_on: date, earlier: Sequence[EarlierPeriod]
+) -> tuple[Refusal, ...]:
+    for each in earlier:
+        if each.ground is ground and each.start_on <= end_on and start_on <= each.end_on:
+            message = (
+                "Une autorisation de même motif couvre déjà la période du "
+                f"{in_french(each.start_on)} au {in_french(each.end_on)}."
+            )
+            return (refuse("/period", "period-overlaps", message, _ARTICLE),)
+    return ()
