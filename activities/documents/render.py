@@ -29,9 +29,7 @@ def render(content: Content, at: datetime) -> bytes:
     inputs = {"kind": content.kind, "view": json.dumps(view), "data": canonical(content)}
     made_at = at.astimezone(timezone(at.utcoffset()))  # type: ignore[arg-type]  # aware, `instant` checked
     pdf = _compiler().compile(sys_inputs=inputs, pdf_standards=["a-3a", "ua-1"], timestamp=made_at)
-    return (
-        cast(bytes, pdf) + b"\n"
-    )  # typst ends at %%EOF: signed as it is, PDF/A 6.1.9 fails
+    return cast(bytes, pdf) + b"\n"  # typst ends at %%EOF: signed as it is, PDF/A 6.1.9 fails
 
 
 def canonical(content: Content) -> str:

@@ -5,9 +5,6 @@ from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from law.silence import silence
-from models.values import BankAccount, Period
-
 from activities.documents.contents import (
     Asked,
     Attestation,
@@ -27,6 +24,8 @@ from activities.documents.contents import (
     Signatory,
     VoidNotice,
 )
+from law.silence import silence
+from models.values import BankAccount, Period
 
 PARIS: Final = ZoneInfo("Europe/Paris")
 AT: Final = datetime(2026, 11, 22, 9, 30, 5, tzinfo=PARIS)
@@ -100,7 +99,8 @@ def a_receipt(**changes: object) -> Receipt:
 
 def a_grant(**changes: object) -> Grant:
     """A grant of all that was asked, by the delegate, with commitments; `changes` replace fields."""
-    return Grant.model_validate(_decision() | {"granted": _granted(), "commitments": _commitments()} | changes)
+    stated = _decision() | {"granted": _granted(), "commitments": _commitments()}
+    return Grant.model_validate(stated | changes)
 
 
 def a_refusal(**changes: object) -> Refusal:
