@@ -4,10 +4,13 @@
 practices that no text carries: their labels are printed as they stand, in French.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
+
+_ARTICLE: Final = re.compile(r"\b[LRDA]\.?\s*\d{3,4}-\d+")
 
 
 class Text(StrEnum):
@@ -33,22 +36,17 @@ class Text(StrEnum):
     CRPA_L_114_5 = "CRPA, art. L. 114-5"
     CRPA_L_114_5_1 = "CRPA, art. L. 114-5-1"
     CRPA_L_211_5 = "CRPA, art. L. 211-5"
-    CRPA_L_231_4 = "CRPA, art. L. 231-4"
-    CRPA_L_232_3 = "CRPA, art. L. 232-3"
-    CRPA_L_242_1 = "CRPA, art. L. 242-1"
     CRPA_L_411_2 = "CRPA, art. L. 411-2"
     CJA_R_421_1 = "CJA, art. R. 421-1"
     CJA_R_421_5 = "CJA, art. R. 421-5"
     # laws, decrees and orders
     CODE_2013 = "Code du travail, version du 1er juillet 2013"
-    CODE_2014 = "Code du travail, version du 2 juillet 2014"
     CODE_2018 = "Code du travail, version du 1er janvier 2018"
     CODE_2025 = "Code du travail, version du 1er janvier 2025"
     ORDER_2013_QUOTA = "arrêté du 26 août 2013"
     ORDER_2013_QUOTA_2 = "arrêté du 26 août 2013, art. 2"
     ORDER_2014_DECISION = "arrêté du 24 juillet 2014"
     DECREE_2014_740 = "décret n° 2014-740"
-    CODE_2016_HOURS = "Code du travail, version du 10 août 2016"
     DECREE_2017_292 = "décret n° 2017-292"
     LAW_2018_1317 = "loi n° 2018-1317, art. 272"
     DECREE_2020_325_1 = "décret n° 2020-325, art. 1er"
@@ -61,12 +59,10 @@ class Text(StrEnum):
     DECREE_2021_221 = "décret n° 2021-221, art. 1er"
     ORDER_2021_QUOTA = "arrêté du 10 mai 2021"
     DECREE_2021_1816 = "décret n° 2021-1816"
-    DECREE_2022_1665 = "décret n° 2022-1665"
     # case-law and practices: no text carries them
     CASE_LAW_DELAYS = "jurisprudence sur le décompte des délais (CE, 17 septembre 2010)"
     LEGAL_TIME_USAGE = "usage constant de l’heure légale"
     PRACTICE_48_HOURS = "note de presse du 3 avril 2020 sur le système d’information"
-    PRACTICE_QUESTIONS = "questions-réponses du ministère du travail"
     PRACTICE_CALENDAR = "questions-réponses du ministère du travail, dates publiées en 2020"
     PRACTICE_TOLERANCE = "tolérance ministérielle, avril 2020"
     PRACTICE_COMMITMENTS = "tolérance ministérielle pendant la crise sanitaire"
@@ -101,6 +97,26 @@ class Refusal:
     code: str
     message: str
     articles: tuple[str, ...] = ()
+
+
+class Cited(StrEnum):
+    """A word of the contract, with the article it rests on and the label that people read."""
+
+    article: Text
+    label: str
+
+    def __new__(cls, value: str, article: Text, label: str) -> Self:
+        """Make a member that is its value, with its article and label beside."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.article = article
+        member.label = label
+        return member
+
+
+def cites_an_article(statement: str) -> bool:
+    """Tell whether a statement names an article of a code, as in « R. 5122-1 »."""
+    return _ARTICLE.search(statement) is not None
 
 
 def because(article: Text, text: str, value: str, source: Text) -> Reason:

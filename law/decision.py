@@ -1,0 +1,209 @@
+"""The decision: what it holds, what makes a refusal valid, what it tells the employer (R. 5122-4).
+
+The decision is notified; a refusal gives its reasons of law and of fact (CRPA, art. L. 211-5), and a grant of
+less than was asked is a partial refusal. Its content is that of the arrêté du 24 juillet 2014. It states the
+ways of appeal, without which their delays cannot be opposed (CJA, art. R. 421-5).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from law.completion import Piece, PieceAsked, completion_refusals
+from law.dated import Dated, Entry
+from law.directory import department as department_of
+from law.opinion import council_notice
+from law.reminders import council_reminder, draft_reminders, opinion_reminders, reminders
+from law.texts import Cited, Reason, Refusal, Text, cites_an_article, refuse
+
+__all__ = [
+    "LegalBasis",
+    "Piece",
+    "PieceAsked",
+    "Terms",
+    "attestation_notice",
+    "cites_an_article",
+    "completion_refusals",
+    "council_notice",
+    "council_reminder",
+    "decision_contents",
+    "draft_reminders",
+    "grant_refusals",
+    "is_partial",
+    "legal_bases",
+    "opinion_reminders",
+    "reasons_refusals",
+    "remedies",
+    "reminders",
+]
+
+_REQUEST: Final = ("Motif de recours", "Période autorisée", "Nombre de salariés autorisés")
+_CONTENTS: Final = Dated[tuple[str, ...]](
+    "le contenu des décisions",
+    Entry(date(2013, 7, 1), _REQUEST, Text.R_5122_4, Text.CODE_2013),
+    Entry(
+        date(2014, 8, 2),
+        (
+            "Raison sociale",
+            "Adresse",
+            "Numéro SIRET",
+            "Coordonnées bancaires",
+            *_REQUEST,
+            "Contingent d’heures",
+        ),
+        Text.R_5122_4,
+        Text.ORDER_2014_DECISION,
+    ),
+)
+
+
+def decision_contents(on: date) -> tuple[Reason, ...]:
+    """Return what a decision taken on a day must hold, one reason an item; raises BeforeFirstText."""
+    entry = _CONTENTS.on(on)
+    return tuple(entry.reason("Mention obligatoire de la décision.", item) for item in entry.value)
+
+
+class LegalBasis(Cited):
+    """Fondement de droit d’un refus, que l’agent choisit."""
+
+    NO_LOSS_OF_ACTIVITY = (
+        "no_loss_of_activity",
+        Text.L_5122_1,
+        "Absence de fermeture ou de réduction d’horaire",
+    )
+    GROUND_NOT_MET = "ground_not_met", Text.R_5122_1, "Circonstances étrangères aux motifs de recours"
+    FILED_LATE = "filed_late", Text.R_5122_3, "Demande présentée hors délai"
+    NOT_PRIOR = "not_prior", Text.R_5122_2, "Demande postérieure au placement des salariés"
+    OPINION_MISSING = "opinion_missing", Text.R_5122_2, "Avis préalable du comité manquant"
+    COLLECTIVE_DISPUTE = "collective_dispute", Text.R_5122_8, "Différend collectif de travail"
+    ANNUAL_FORFAIT = "annual_forfait", Text.R_5122_8, "Forfait annuel sans fermeture"
+    TOO_LONG = "too_long", Text.R_5122_9, "Durée maximale atteinte"
+    COMMITMENTS_MISSING = "commitments_missing", Text.R_5122_9, "Engagements non souscrits"
+    QUOTA_EXCEEDED = "quota_exceeded", Text.R_5122_6, "Contingent annuel d’heures dépassé"
+
+
+_BASES: Final = Dated[frozenset[LegalBasis]](
+    "les fondements d’un refus",
+    Entry(date(2013, 7, 1), frozenset(LegalBasis), Text.R_5122_4, Text.CODE_2013),
+    Entry(
+        date(2020, 3, 26),
+        frozenset(LegalBasis) - {LegalBasis.ANNUAL_FORFAIT},
+        Text.R_5122_4,
+        Text.DECREE_2020_325_1,
+    ),
+)
+
+
+def legal_bases(received_on: date) -> tuple[LegalBasis, ...]:
+    """Return the legal bases of a refusal for a request received on a day; raises BeforeFirstText."""
+    admitted = _BASES.on(received_on).value
+    return tuple(basis for basis in LegalBasis if basis in admitted)
+
+
+def reasons_refusals(statement: str, bases: Sequence[LegalBasis], received_on: date) -> tuple[Refusal, ...]:
+    """Return why the reasons of a refusal, or of a partial grant, are not enough.
+
+    `statement` gives the facts; the law comes from the `bases` chosen or from an article that it cites.
+    """
+    found = []
+    if not statement.strip():
+        message = "La décision énonce les considérations de fait qui la fondent."
+        found.append(refuse("/grounds", "reasons-without-facts", message, Text.CRPA_L_211_5))
+    if not bases and not cites_an_article(statement):
+        message = "La décision énonce les considérations de droit qui la fondent, par exemple un article."
+        found.append(refuse("/grounds", "reasons-without-law", message, Text.CRPA_L_211_5))
+    if not set(bases) <= set(legal_bases(received_on)):
+        message = "Un fondement choisi n’est pas en vigueur à la date de la demande."
+        found.append(refuse("/grounds", "basis-not-in-force", message, Text.CRPA_L_211_5))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is asked or granted: an inclusive period, employees, and hours for all of them."""
+
+    start_on: date
+    end_on: date
+    employees: int
+    hours: Decimal
+
+
+def is_partial(asked: Terms, granted: Terms) -> bool:
+    """Tell whether less is granted than was asked, which is a partial refusal."""
+    return asked != granted
+
+
+def grant_refusals(asked: Terms, granted: Terms, grounds: str = "") -> tuple[Refusal, ...]:
+    """Return why a grant cannot stand: more than was asked, or less without its reasons."""
+    found = []
+    if granted.end_on < granted.start_on:
+        message = "La période accordée s’achève avant d’avoir commencé."
+        found.append(refuse("/period/end_on", "period-reversed", message, Text.R_5122_4))
+    beyond = {
+        "/period/start_on": granted.start_on < asked.start_on,
+        "/period/end_on": granted.end_on > asked.end_on,
+        "/employees": granted.employees > asked.employees,
+        "/hours": granted.hours > asked.hours,
+    }
+    message = "La décision ne peut pas accorder plus que la demande."
+    found += [refuse(at, "more-than-asked", message, Text.R_5122_4) for at, more in beyond.items() if more]
+    if is_partial(asked, granted) and not grounds.strip():
+        message = "Accorder moins que la demande est un refus partiel, à motiver en droit et en fait."
+        found.append(refuse("/grounds", "partial-without-reasons", message, Text.CRPA_L_211_5))
+    return tuple(found)
+
+
+_TO_COURT: Final = (
+    "La présente décision peut être contestée dans les deux mois suivant sa notification devant le tribunal "
+    "administratif compétent (article R. 421-1 du code de justice administrative)."
+)
+# `{}` stands for the département. The CRPA is in force since 2016; the delays are older.
+_REMEDIES: Final = Dated[tuple[str, ...]](
+    "les voies de recours",
+    Entry(
+        date(2013, 7, 1),
+        (
+            _TO_COURT,
+            "Dans ce même délai, elle peut faire l’objet d’un recours gracieux auprès du préfet {} ou d’un "
+            "recours hiérarchique auprès du ministre chargé de l’emploi. Ce recours interrompt le délai du "
+            "recours contentieux.",
+            "Le silence gardé pendant deux mois sur un tel recours vaut rejet. Un nouveau délai de deux mois "
+            "pour saisir le tribunal administratif court alors.",
+        ),
+        Text.CJA_R_421_5,
+        Text.CJA_R_421_1,
+    ),
+    Entry(
+        date(2016, 1, 1),
+        (
+            _TO_COURT,
+            "Dans ce même délai, elle peut faire l’objet d’un recours gracieux auprès du préfet {} ou d’un "
+            "recours hiérarchique auprès du ministre chargé de l’emploi (article L. 411-2 du code des "
+            "relations entre le public et l’administration). Ce recours interrompt le délai du recours "
+            "contentieux.",
+            "Le silence gardé pendant deux mois sur un tel recours vaut rejet (article L. 231-4 du même "
+            "code). Un nouveau délai de deux mois pour saisir le tribunal administratif court alors.",
+        ),
+        Text.CJA_R_421_5,
+        Text.CRPA_L_411_2,
+    ),
+)
+
+
+def remedies(notified_on: date, department: str) -> tuple[str, ...]:
+    """Return the ways of appeal against a refusal, one French paragraph each (CJA, CRPA).
+
+    Raises BeforeFirstText and UnknownDepartment.
+    """
+    place = department_of(department)
+    return tuple(paragraph.format(place.genitive) for paragraph in _REMEDIES.on(notified_on).value)
+
+
+def attestation_notice() -> str:
+    """Return the sentence on the attestation of a tacit acceptance (CRPA, art. L. 232-3)."""
+    return (
+        "L’acceptation implicite donne lieu, sur demande, à la délivrance d’une attestation (article "
+        "L. 232-3 du code des relations entre le public et l’administration)."
+    )

@@ -1,0 +1,49 @@
+"""Reminders before a legal instant: no text asks for them, practice does.
+
+All are local instants in order; those that would come before the clock began are left out. A day is a day of
+the local calendar, an hour an hour that passes.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from law.calendar import midnight
+from law.silence import Rule, Silence
+from law.window import FilingWindow
+
+_SILENCE_DAYS: Final = (5, 2, 1)
+# The two days of March 2020 are as short as the 48 hours that followed: the same reminders serve both.
+_SILENCE_HOURS: Final = (24, 8, 2)
+_DRAFT_DAYS: Final = (10, 3, 1)
+_OPINION_DAYS: Final = (30, 10, 3)
+_COUNCIL_DAYS: Final = 15
+
+
+def reminders(silence: Silence) -> tuple[datetime, ...]:
+    """Return when agents are reminded of a coming silence: 5, 2 and 1 days before, or 24, 8 and 2 hours."""
+    end = silence.tacit_acceptance_at
+    if silence.rule is Rule.DAYS_15:
+        return _days_before(end, _SILENCE_DAYS, silence.received_at)
+    return tuple(
+        (end.astimezone(UTC) - timedelta(hours=hours)).astimezone(end.tzinfo) for hours in _SILENCE_HOURS
+    )
+
+
+def draft_reminders(window: FilingWindow, opened_at: datetime) -> tuple[datetime, ...]:
+    """Return when the author of a draft is reminded: 10, 3 and 1 days before `accepted_until`."""
+    return _days_before(window.accepted_until, _DRAFT_DAYS, opened_at)
+
+
+def opinion_reminders(due_on: date, department: str, received_at: datetime) -> tuple[datetime, ...]:
+    """Return when the employer is reminded of a late opinion: 30, 10 and 3 days before its last day."""
+    return _days_before(midnight(due_on, department), _OPINION_DAYS, received_at)
+
+
+def council_reminder(notified_at: datetime) -> datetime:
+    """Return when the employer is reminded to inform the council of the decision: 15 days after it."""
+    return notified_at + timedelta(days=_COUNCIL_DAYS)
+
+
+def _days_before(end: datetime, days: tuple[int, ...], after: datetime) -> tuple[datetime, ...]:
+    # Arithmetic on an aware local time is that of the wall clock: the same hour, some days before.
+    return tuple(at for at in (end - timedelta(days=count) for count in days) if at > after)
