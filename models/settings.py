@@ -72,4 +72,4 @@ class Settings(BaseSettings):
 @cache
 def settings() -> Settings:
     """Read the environment once for this process; raises `ValidationError` naming what is missing."""
-    return Settings()  # type: ignore[call-arg]
+    return Settings()

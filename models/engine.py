@@ -1,0 +1,60 @@
+"""The one Temporal plugin: converter, encryption, sandbox policy; and the way to connect.
+
+Client, worker, replayer and tests all take this plugin, so that they agree.
+"""
+
+import dataclasses
+
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import DefaultFailureConverterWithEncodedAttributes
+from temporalio.plugin import SimplePlugin
+from temporalio.worker import WorkflowRunner
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+from temporalio.workflow import SandboxImportNotificationPolicy
+
+from models.codec import CaseCodec
+from models.keys import KeySource
+
+PASSED_THROUGH = (
+    "law",
+    "models",
+    "pydantic",
+    "pydantic_core",
+    "annotated_types",
+    "typing_extensions",
+    "typing_inspection",
+    "dateutil",
+    "jours_feries_france",
+    "zoneinfo",
+    "cryptography",
+    "schwifty",
+    "stdnum",
+)
+"""Libraries without clock or chance that workflows share with the process: a cold case costs 11 ms, not 84."""
+
+
+def plugin(keys: KeySource) -> SimplePlugin:
+    """Return the plugin of every part that speaks with the engine."""
+    converter = dataclasses.replace(
+        pydantic_data_converter,
+        payload_codec=CaseCodec(keys),
+        failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
+    )
+    return SimplePlugin("tacite", data_converter=converter, workflow_runner=_sandboxed)
+
+
+def _sandboxed(_runner: WorkflowRunner | None) -> WorkflowRunner:
+    restrictions = SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
+    return SandboxedWorkflowRunner(
+        restrictions=dataclasses.replace(
+            restrictions,
+            import_notification_policy=SandboxImportNotificationPolicy.WARN_ON_DYNAMIC_IMPORT
+            | SandboxImportNotificationPolicy.RAISE_ON_UNINTENTIONAL_PASSTHROUGH,
+        )
+    )
+
+
+async def connect(address: str, namespace: str, keys: KeySource, *, lazy: bool = False) -> Client:
+    """Connect to the engine; `lazy` lets a part start while the engine is away."""
+    return await Client.connect(address, namespace=namespace, plugins=[plugin(keys)], lazy=lazy)

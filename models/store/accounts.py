@@ -1,0 +1,120 @@
+"""Accounts, the establishments they cover, and bearer tokens (kept as digests)."""
+
+import secrets
+from hashlib import sha256
+
+from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from law.directory import department
+from models.store.tables import account, account_establishment, establishment, token
+from models.values import Message
+
+LETTERS = 26**4
+"""Numbers of four letters that one département can give."""
+
+
+class Account(Message):
+    """Who speaks at the doors."""
+
+    id: str
+    role: str
+    name: str
+    email: str
+    departments: tuple[str, ...]
+    """Départements in an agent's charge; empty for employers and operators."""
+
+
+class Establishment(Message):
+    """An establishment known to the register."""
+
+    siret: str
+    department: str
+    name: str
+    address: str
+
+
+def create(
+    connection: Connection, role: str, name: str, email: str, *, departments: tuple[str, ...] = ()
+) -> str:
+    """Create an account; returns its id."""
+    row = {"role": role, "name": name, "email": email, "departments": list(departments)}
+    created: str = connection.execute(insert(account).values(row).returning(account.c.id)).scalar_one()
+    return created
+
+
+def enrol(connection: Connection, account_id: str, place: Establishment) -> None:
+    """Let an account file for an establishment, which gets its four letters the first time."""
+    code = department(place.department).code
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:d))"), {"d": f"letters:{code}"})
+    given = connection.execute(
+        select(func.count()).select_from(establishment).where(establishment.c.department == code)
+    ).scalar_one()
+    row = place.model_dump() | {"department": code, "letters": letters(given)}
+    connection.execute(upsert(establishment).values(row).on_conflict_do_nothing())
+    link = {"account_id": account_id, "siret": place.siret}
+    connection.execute(upsert(account_establishment).values(link).on_conflict_do_nothing())
+
+
+def letters(number: int) -> str:
+    """Return four letters for the n-th establishment of a département, spread so that neighbours differ."""
+    spread = number * 15_731 % LETTERS  # 15 731 and 26⁴ are coprime: every number has its own letters
+    return "".join(chr(ord("A") + spread // 26**place % 26) for place in (3, 2, 1, 0))
+
+
+def issue_token(connection: Connection, account_id: str) -> str:
+    """Create a bearer token, shown this once; the register keeps its digest."""
+    secret = f"tacite_{secrets.token_urlsafe(32)}"
+    row = {"digest": sha256(secret.encode()).digest(), "account_id": account_id}
+    connection.execute(insert(token).values(row))
+    return secret
+
+
+def bearer(connection: Connection, secret: str) -> Account | None:
+    """Return the account of a token, or None when it is unknown, revoked or expired."""
+    found = connection.execute(
+        select(account)
+        .join(token, token.c.account_id == account.c.id)
+        .where(
+            token.c.digest == sha256(secret.encode()).digest(),
+            token.c.revoked_at.is_(None),
+            func.coalesce(token.c.expires_at > func.clock_timestamp(), True),
+        )
+    )
+    row = found.mappings().first()
+    return Account(**{name: row[name] for name in Account.model_fields}) if row else None
+
+
+def by_id(connection: Connection, account_id: str) -> Account:
+    """Return an account that exists."""
+    row = connection.execute(select(account).where(account.c.id == account_id)).mappings().one()
+    return Account(**{name: row[name] for name in Account.model_fields})
+
+
+def establishments(connection: Connection, account_id: str) -> list[Establishment]:
+    """Establishments for which an account may file."""
+    rows = connection.execute(
+        select(
+            establishment.c.siret, establishment.c.department, establishment.c.name, establishment.c.address
+        )
+        .join(account_establishment, account_establishment.c.siret == establishment.c.siret)
+        .where(account_establishment.c.account_id == account_id)
+        .order_by(establishment.c.siret)
+    )
+    return [Establishment.model_validate(dict(row)) for row in rows.mappings()]
+
+
+def establishment_of(connection: Connection, siret: str) -> Establishment:
+    """Return an establishment that exists."""
+    row = connection.execute(select(establishment).where(establishment.c.siret == siret)).mappings().one()
+    return Establishment(**{name: row[name] for name in Establishment.model_fields})
+
+
+def in_charge(connection: Connection, code: str, *roles: str) -> list[Account]:
+    """Agents (or heads of unit) who have a département in their charge."""
+    rows = connection.execute(
+        select(account)
+        .where(account.c.role.in_(roles), account.c.departments.any(code))
+        .order_by(account.c.id)
+    )
+    return [Account(**{name: row[name] for name in Account.model_fields}) for row in rows.mappings()]

@@ -1,0 +1,56 @@
+"""The checklist of validity that an agent attests before deciding (arrêté du 24 juillet 2014)."""
+
+from sqlalchemy import Connection, func, select
+
+from models.ruling import ChecklistBody, ChecklistItem
+from models.store import events
+from models.store.events import Actor
+from models.store.records import Record
+from models.store.register import case_now
+from models.store.requests import get
+from models.store.tables import checklist
+from models.values import Instant
+
+
+class ChecklistRecord(Record):
+    """What was attested, by whom, when."""
+
+    version: int
+    agent_id: str
+    items: tuple[ChecklistItem, ...]
+    attested_at: Instant
+
+
+def attest(connection: Connection, reference: str, body: ChecklistBody, actor: Actor) -> int:
+    """Keep a new version of the checklist; returns its number."""
+    get(connection, reference, hold=True)
+    at = case_now(connection, reference)
+    version: int = connection.execute(
+        select(func.coalesce(func.max(checklist.c.version), 0) + 1).where(checklist.c.reference == reference)
+    ).scalar_one()
+    connection.execute(
+        checklist.insert().values(
+            reference=reference,
+            version=version,
+            agent_id=actor.account_id,
+            items=[each.model_dump() for each in body.items],
+            attested_at=at,
+        )
+    )
+    events.append(connection, reference, "checklist_attested", at, actor, version=str(version))
+    return version
+
+
+def latest(connection: Connection, reference: str) -> ChecklistRecord | None:
+    """Return the last checklist of a case, or None."""
+    row = (
+        connection.execute(
+            select(checklist)
+            .where(checklist.c.reference == reference)
+            .order_by(checklist.c.version.desc())
+            .limit(1)
+        )
+        .mappings()
+        .first()
+    )
+    return ChecklistRecord.of(row) if row else None

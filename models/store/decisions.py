@@ -1,0 +1,226 @@
+"""Decisions: registered, signed, notified; or void when silence came first.
+
+Notification is a compare-and-set of the request's row against its deadline, like silence itself: of the two,
+exactly one succeeds, whichever process was late. Strictly before the instant is in time; equality is late.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select, text, update
+from sqlalchemy.exc import IntegrityError
+
+from models.authorization import Notified, Outcome, Publication, Void
+from models.conflicts import Conflict, Unknown
+from models.ruling import GrantBody, RefusalBody
+from models.store import documents, events, moments, notices, outbox
+from models.store.events import Actor
+from models.store.records import DecisionRecord, RequestRecord
+from models.store.register import case_now
+from models.store.requests import get
+from models.store.tables import completion, decision, request
+from models.wire import authorization_id
+
+OUTCOMES: dict[str, Outcome] = {"grant": "granted", "refusal": "refused"}
+STANDING = ("registered", "signed", "notified")
+
+
+def register(
+    connection: Connection,
+    reference: str,
+    body: GrantBody | RefusalBody,
+    digest: bytes,
+    *,
+    partial: bool,
+    actor: Actor,
+) -> DecisionRecord:
+    """Register an agent's decision if it is still in time; the same id and body again is the same decision.
+
+    Raises `Conflict` naming what stands: the outcome, the deadline, another decision, a pending request for pieces.
+    """
+    asked = get(connection, reference, hold=True)
+    known = find(connection, body.id)
+    if known:
+        return _same(connection, known, reference, digest)
+    at = case_now(connection, reference)
+    moments.refuse_if_over(asked, at)
+    _refuse_if_decided(connection, reference)
+    if isinstance(body, GrantBody):
+        _refuse_if_pending(connection, reference)
+    _insert(connection, asked, body, digest, partial, actor, at)
+    events.append(connection, reference, "decision_registered", at, actor, decision=body.id)
+    outbox.post(connection, authorization_id(reference), "decide", body.id)
+    return load(connection, body.id)
+
+
+def _same(connection: Connection, known: DecisionRecord, reference: str, digest: bytes) -> DecisionRecord:
+    query = select(decision.c.body_digest).where(decision.c.id == known.id)
+    if known.reference != reference or connection.execute(query).scalar_one() != digest:
+        raise Conflict(
+            "decision-id-reused", "Cet identifiant de décision a déjà servi pour une décision différente."
+        )
+    return known
+
+
+def _refuse_if_decided(connection: Connection, reference: str) -> None:
+    standing = current(connection, reference)
+    if standing:
+        word = "d’autorisation" if standing.outcome == "grant" else "de refus"
+        raise Conflict(
+            "already-decided",
+            f"Une décision {word} ({standing.id}) est déjà enregistrée pour ce dossier : elle demeure.",
+        )
+
+
+def _refuse_if_pending(connection: Connection, reference: str) -> None:
+    pending = connection.execute(
+        select(completion.c.id).where(
+            completion.c.reference == reference, completion.c.state.in_(("registered", "notified"))
+        )
+    ).scalar()
+    if pending:
+        raise Conflict(
+            "completion-pending",
+            f"Une demande de pièces ({pending}) est en cours : annulez-la, ou refusez, mais n’accordez pas.",
+        )
+
+
+def _insert(
+    connection: Connection,
+    asked: RequestRecord,
+    body: GrantBody | RefusalBody,
+    digest: bytes,
+    partial: bool,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    row: dict[str, object] = {
+        "id": body.id,
+        "reference": asked.reference,
+        "siret": asked.siret,
+        "ground": asked.ground,
+        "agent_id": actor.account_id,
+        "outcome": body.outcome,
+        "grounds": list(body.grounds),
+        "body_digest": digest,
+        "partial": partial,
+        "registered_at": at,
+    }
+    if isinstance(body, GrantBody):
+        row |= _granted(asked, body)
+    try:
+        connection.execute(decision.insert().values(row))
+    except IntegrityError as clash:
+        if "decision_overlap" not in str(clash):
+            raise
+        raise Conflict(
+            "overlapping-grant",
+            "Une autorisation expresse du même motif couvre déjà une partie de cette période.",
+        ) from clash
+
+
+def _granted(asked: RequestRecord, body: GrantBody) -> dict[str, object]:
+    commitments = asked.commitments if body.commitments is None else body.commitments
+    return {
+        "start_on": body.period.start_on if body.period else asked.start_on,
+        "end_on": body.period.end_on if body.period else asked.end_on,
+        "employees": body.employees or asked.employees,
+        "hours": body.hours or asked.hours,
+        "commitments": [each.model_dump(mode="json") for each in commitments],
+    }
+
+
+def find(connection: Connection, decision_id: str) -> DecisionRecord | None:
+    """Return a decision, or None."""
+    row = connection.execute(select(decision).where(decision.c.id == decision_id)).mappings().first()
+    return DecisionRecord.of(row) if row else None
+
+
+def load(connection: Connection, decision_id: str) -> DecisionRecord:
+    """Return a decision that exists; raises `Unknown`."""
+    found = find(connection, decision_id)
+    if found is None:
+        raise Unknown(decision_id)
+    return found
+
+
+def current(connection: Connection, reference: str) -> DecisionRecord | None:
+    """Return the decision that stands in a case, if there is one."""
+    row = (
+        connection.execute(
+            select(decision).where(decision.c.reference == reference, decision.c.state.in_(STANDING))
+        )
+        .mappings()
+        .first()
+    )
+    return DecisionRecord.of(row) if row else None
+
+
+def sign(connection: Connection, decision_id: str) -> None:
+    """Mark a decision as signed; its document is in the register, not yet readable by the employer."""
+    found = load(connection, decision_id)
+    get(connection, found.reference, hold=True)
+    at = case_now(connection, found.reference)
+    signed = connection.execute(
+        update(decision)
+        .where(decision.c.id == decision_id, decision.c.state == "registered")
+        .values(state="signed", signed_at=at)
+    ).rowcount
+    if signed:
+        events.append(connection, found.reference, "decision_signed", at, decision=decision_id)
+
+
+def cancel(connection: Connection, reference: str, decision_id: str, actor: Actor) -> None:
+    """Take back a decision that is not signed yet; raises `Conflict` once it is."""
+    get(connection, reference, hold=True)
+    found = load(connection, decision_id)
+    if found.reference != reference:
+        raise Unknown(decision_id)
+    if found.state == "cancelled":
+        return
+    if found.state != "registered":
+        raise Conflict("already-decided", "Cette décision est déjà signée : elle ne peut plus être reprise.")
+    connection.execute(update(decision).where(decision.c.id == decision_id).values(state="cancelled"))
+    at = case_now(connection, reference)
+    events.append(connection, reference, "decision_cancelled", at, actor, decision=decision_id)
+
+
+def notify(connection: Connection, decision_id: str) -> Publication:
+    """Publish a signed decision if it is still in time: the instant of notification is read under the lock."""
+    found = load(connection, decision_id)
+    asked = get(connection, found.reference, hold=True)
+    found = load(connection, decision_id)
+    if found.state == "notified" and found.notified_at:
+        return Notified(outcome=OUTCOMES[found.outcome], at=found.notified_at)
+    if found.state != "signed":
+        return Void(standing=asked.outcome)
+    at = case_now(connection, found.reference)
+    outcome = OUTCOMES[found.outcome]
+    if not moments.compare_and_set(connection, found.reference, outcome, at):
+        return _void(connection, found, at)
+    _publish(connection, asked, found, at)
+    return Notified(outcome=outcome, at=at)
+
+
+def _void(connection: Connection, found: DecisionRecord, at: datetime) -> Void:
+    connection.execute(update(decision).where(decision.c.id == found.id).values(state="void", voided_at=at))
+    events.append(connection, found.reference, "decision_voided", at, decision=found.id)
+    return Void(standing=get(connection, found.reference).outcome)
+
+
+def _publish(connection: Connection, asked: RequestRecord, found: DecisionRecord, at: datetime) -> None:
+    connection.execute(
+        update(decision).where(decision.c.id == found.id).values(state="notified", notified_at=at)
+    )
+    connection.execute(update(request).where(request.c.reference == asked.reference).values(notified_at=at))
+    connection.execute(
+        text(
+            "UPDATE completion SET state = 'cancelled', ended_at = :at"
+            " WHERE reference = :r AND state IN ('registered', 'notified')"
+        ),
+        {"at": at, "r": asked.reference},
+    )
+    documents.publish(connection, found.reference, found.id, at)
+    events.append(connection, found.reference, "decision_notified", at, decision=found.id)
+    notices.announce(
+        connection, authorization_id(found.reference), "decision_notified", found.id, asked.account_id
+    )

@@ -1,0 +1,103 @@
+"""Lists of requests: the agents' desk sorted by deadline, and the employer's own."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Select, func, select, text, tuple_
+
+from models.store.records import Record
+from models.store.tables import account, establishment, request
+from models.values import Instant
+
+PAGE = 50
+"""Rows of a page."""
+
+
+class DeskRow(Record):
+    """One request on the desk; `seconds_left` is None while the clock is stopped or ended."""
+
+    reference: str
+    siret: str
+    name: str
+    department: str
+    ground: str
+    employees: int
+    hours: str
+    status: str
+    received_at: Instant
+    tacit_acceptance_at: Instant | None
+    seconds_left: float | None
+    signals: tuple[str, ...]
+    assigned_to: str | None
+
+
+LEFT = text(
+    "CASE WHEN request.outcome IS NULL AND request.deadline_at IS NOT NULL THEN greatest(0, extract(epoch FROM"
+    " request.deadline_at - clock_timestamp() - request.clock_offset))::double precision END AS seconds_left"
+)
+
+
+def page(
+    connection: Connection,
+    departments: tuple[str, ...],
+    *,
+    status: str | None = None,
+    before: datetime | None = None,
+    assigned_to: str | None = None,
+    after: str | None = None,
+) -> list[DeskRow]:
+    """Return the next rows of a desk, the nearest deadline first; `after` is the last reference seen."""
+    query = _rows().where(request.c.department.in_(departments))
+    if status:
+        query = query.where(request.c.status == status)
+    if before:
+        query = query.where(request.c.deadline_at < before)
+    if assigned_to:
+        query = query.where(request.c.assigned_to == assigned_to)
+    return _page(connection, query, after)
+
+
+def of_employer(
+    connection: Connection, sirets: list[str], *, status: str | None = None, after: str | None = None
+) -> list[DeskRow]:
+    """Return the next requests of an employer's establishments, the nearest deadline first."""
+    query = _rows().where(request.c.siret.in_(sirets))
+    if status:
+        query = query.where(request.c.status == status)
+    return _page(connection, query, after)
+
+
+def _rows() -> Select[tuple[object, ...]]:
+    return (
+        select(
+            request.c.reference,
+            request.c.siret,
+            establishment.c.name,
+            request.c.department,
+            request.c.ground,
+            request.c.employees,
+            func.to_char(request.c.hours, "FM9999999990.00").label("hours"),
+            request.c.status,
+            request.c.received_at,
+            request.c.deadline_at.label("tacit_acceptance_at"),
+            LEFT,
+            request.c.signals,
+            account.c.name.label("assigned_to"),
+        )
+        .join(establishment, establishment.c.siret == request.c.siret)
+        .outerjoin(account, account.c.id == request.c.assigned_to)
+    )
+
+
+def _page(connection: Connection, query: Select[tuple[object, ...]], after: str | None) -> list[DeskRow]:
+    place = tuple_(func.coalesce(request.c.deadline_at, text("'infinity'::timestamptz")), request.c.reference)
+    if after:
+        last = select(
+            func.coalesce(request.c.deadline_at, text("'infinity'::timestamptz")), request.c.reference
+        ).where(request.c.reference == after)
+        query = query.where(place > last.scalar_subquery())
+    rows = connection.execute(
+        query.order_by(
+            func.coalesce(request.c.deadline_at, text("'infinity'::timestamptz")), request.c.reference
+        ).limit(PAGE)
+    )
+    return [DeskRow.of(row) for row in rows.mappings()]

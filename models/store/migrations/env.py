@@ -1,0 +1,9 @@
+"""Alembic's way in: the connection is given by `models.store.migrate`, never read from a file."""
+
+from alembic import context
+
+from models.store.tables import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,45 @@
+"""Mails to send: written with what they announce, sent at least once under a deterministic Message-ID."""
+
+from sqlalchemy import Connection, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from models.store.accounts import Account, by_id
+from models.store.tables import notice
+from models.values import Message
+
+
+class Notice(Message):
+    """One mail: what it announces, to whom, and the references it may print."""
+
+    key: str
+    kind: str
+    account: Account
+    data: dict[str, str]
+
+
+def announce(
+    connection: Connection, workflow_id: str, kind: str, key: str, *account_ids: str, **data: str
+) -> None:
+    """Write one notice an account; the same key twice is one notice."""
+    for account_id in account_ids:
+        row = {"workflow_id": workflow_id, "kind": kind, "account_id": account_id, "data": data}
+        row["key"] = f"{workflow_id}/{key}/{account_id}"
+        connection.execute(insert(notice).values(row).on_conflict_do_nothing())
+
+
+def unsent(connection: Connection, workflow_id: str) -> list[Notice]:
+    """Notices of a process that were not sent yet, oldest first."""
+    rows = connection.execute(
+        select(notice.c.key, notice.c.kind, notice.c.account_id, notice.c.data)
+        .where(notice.c.workflow_id == workflow_id, notice.c.sent_at.is_(None))
+        .order_by(notice.c.created_at, notice.c.key)
+    ).all()
+    return [
+        Notice(key=row.key, kind=row.kind, account=by_id(connection, row.account_id), data=row.data)
+        for row in rows
+    ]
+
+
+def sent(connection: Connection, key: str) -> None:
+    """Mark a notice as sent."""
+    connection.execute(update(notice).where(notice.c.key == key).values(sent_at=text("clock_timestamp()")))

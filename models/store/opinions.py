@@ -1,0 +1,57 @@
+"""Works-council opinions: what was joined at filing, and what followed within its limit (R. 5122-2)."""
+
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from models.conflicts import Conflict
+from models.filing import Opinion
+from models.store import events, outbox
+from models.store.events import Actor
+from models.store.records import OpinionRecord
+from models.store.register import case_now
+from models.store.requests import get
+from models.store.tables import opinion
+from models.wire import authorization_id
+
+
+def latest(connection: Connection, reference: str) -> OpinionRecord:
+    """Return the opinion as it stands."""
+    row = (
+        connection.execute(
+            select(opinion)
+            .where(opinion.c.reference == reference)
+            .order_by(opinion.c.version.desc())
+            .limit(1)
+        )
+        .mappings()
+        .one()
+    )
+    return OpinionRecord.of(row)
+
+
+def supply(connection: Connection, reference: str, given: Opinion, actor: Actor) -> None:
+    """Keep an opinion that followed the request, even after its limit; raises `Conflict` when none is awaited."""
+    get(connection, reference, hold=True)
+    awaited = latest(connection, reference)
+    if awaited.form != "pending":
+        raise Conflict("opinion-not-awaited", "Aucun avis du CSE n’est attendu dans ce dossier.")
+    at = case_now(connection, reference)
+    connection.execute(
+        opinion.insert().values(
+            reference=reference,
+            version=awaited.version + 1,
+            form=given.opinion,
+            given_on=given.given_on,
+            file_id=given.file,
+            received_at=at,
+        )
+    )
+    events.append(connection, reference, "works_council_opinion_received", at, actor)
+    outbox.post(connection, authorization_id(reference), "supply_opinion")
+
+
+def awaited_until(connection: Connection, reference: str) -> date | None:
+    """Return the last day for an opinion still awaited, or None."""
+    standing = latest(connection, reference)
+    return standing.due_on if standing.form == "pending" else None

@@ -1,0 +1,45 @@
+"""What the engine must hear: written in the transaction that made it true, delivered in order by the relay."""
+
+from typing import Literal
+
+from sqlalchemy import Connection, select, text, update
+
+from models.store.tables import outbox
+from models.values import Message
+
+Kind = Literal[
+    "start", "decide", "request_completion", "complete", "desist", "supply_opinion", "resume", "deposit"
+]
+"""`start` a process; the others are what a running process must look at."""
+
+
+class Letter(Message):
+    """One message for one process; `subject` is the id of what it must look at."""
+
+    id: int
+    workflow_id: str
+    kind: Kind
+    subject: str
+
+
+def post(connection: Connection, workflow_id: str, kind: Kind, subject: str = "") -> None:
+    """Add a message for a process; the relay wakes when the transaction commits."""
+    connection.execute(outbox.insert().values(workflow_id=workflow_id, kind=kind, subject=subject))
+
+
+def waiting(connection: Connection, limit: int, after: int = 0) -> list[Letter]:
+    """Return the oldest undelivered messages after an id, in order."""
+    rows = connection.execute(
+        select(outbox.c.id, outbox.c.workflow_id, outbox.c.kind, outbox.c.subject)
+        .where(outbox.c.done_at.is_(None), outbox.c.id > after)
+        .order_by(outbox.c.id)
+        .limit(limit)
+    )
+    return [Letter.model_validate(dict(row)) for row in rows.mappings()]
+
+
+def done(connection: Connection, letter_id: int) -> None:
+    """Mark a message as delivered."""
+    connection.execute(
+        update(outbox).where(outbox.c.id == letter_id).values(done_at=text("clock_timestamp()"))
+    )

@@ -1,0 +1,55 @@
+"""The connection to PostgreSQL: one pool, transactions, and the clock by which everything is judged."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from types import TracebackType
+
+from psycopg import Connection as PsycopgConnection
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.pool import ConnectionPoolEntry
+
+
+class Register:
+    """A pool of connections; every function of `models.store` takes one of its connections."""
+
+    def __init__(self, dsn: str, size: int = 10) -> None:
+        self.dsn = dsn.replace("postgresql://", "postgresql+psycopg://", 1)
+        self._engine = create_engine(self.dsn, pool_size=size, max_overflow=size, pool_pre_ping=True)
+        event.listen(self._engine, "connect", _prepare)
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """One transaction: committed at the end, undone by any error."""
+        with self._engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection of the pool."""
+        self._engine.dispose()
+
+    def __enter__(self) -> "Register":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _prepare(connection: PsycopgConnection[tuple[object, ...]], _entry: ConnectionPoolEntry) -> None:
+    """Instants come back in UTC, and a lost peer is noticed instead of waited for."""
+    connection.execute("SET TIME ZONE 'UTC'")
+    connection.commit()
+
+
+def case_now(connection: Connection, reference: str) -> datetime:
+    """Time of a case: the database's clock plus the case's offset (zero outside development)."""
+    now: datetime = connection.execute(text("SELECT case_now(:r)"), {"r": reference}).scalar_one()
+    return now
+
+
+def draft_now(connection: Connection, draft: str) -> datetime:
+    """Time of a draft, like `case_now`."""
+    now: datetime = connection.execute(text("SELECT draft_now(:d)"), {"d": draft}).scalar_one()
+    return now

@@ -1,0 +1,236 @@
+"""Requests: filed in one transaction with all they need, read by reference, followed to their end."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection, func, select, text, update
+
+from law.silence import Silence
+from models.authorization import Case, Receipt
+from models.conflicts import Conflict, Unknown
+from models.filing import Filing
+from models.keys import MasterKey
+from models.store import events, keys, outbox
+from models.store.events import Actor
+from models.store.records import NominalRecord, ReasonRecord, ReceiptRecord, RequestRecord
+from models.store.tables import establishment, nominal, opinion, receipt, request
+from models.wire import authorization_id
+
+DEAD = ("refused", "desisted")
+"""Outcomes after which a period may be asked again."""
+
+
+def received_now(connection: Connection, offset: timedelta = timedelta()) -> datetime:
+    """Instant of reception: the database's clock, to the second."""
+    at: datetime = connection.execute(
+        text("SELECT date_trunc('second', clock_timestamp() + :o)"), {"o": offset}
+    ).scalar_one()
+    return at
+
+
+def hold_establishment(connection: Connection, siret: str) -> None:
+    """Hold an establishment until the end of the transaction: its filings come one after the other."""
+    connection.execute(
+        select(establishment.c.siret).where(establishment.c.siret == siret).with_for_update()
+    ).scalar_one()
+
+
+def next_reference(connection: Connection, siret: str) -> str:
+    """Give the establishment's next number, 01 to 99; raises `Conflict` at the hundredth."""
+    row = connection.execute(
+        update(establishment)
+        .where(establishment.c.siret == siret, establishment.c.requests < 99)
+        .values(requests=establishment.c.requests + 1)
+        .returning(establishment.c.department, establishment.c.letters, establishment.c.requests)
+    ).first()
+    if row is None:
+        raise Conflict(
+            "requests-exhausted",
+            "Cet établissement a déjà déposé 99 demandes : adressez-vous au service en charge.",
+        )
+    return f"{row.department:0>3}{row.letters}{row.requests:02}"
+
+
+def overlapping(connection: Connection, siret: str, filing: Filing) -> str | None:
+    """Return the reference of a living request of the same ground whose period overlaps, if there is one."""
+    found: str | None = connection.execute(
+        select(request.c.reference)
+        .where(
+            request.c.siret == siret,
+            request.c.ground == filing.ground,
+            func.coalesce(request.c.outcome.not_in(DEAD), True),
+            request.c.start_on <= filing.period.end_on,
+            request.c.end_on >= filing.period.start_on,
+        )
+        .limit(1)
+    ).scalar()
+    return found
+
+
+def authorized_periods(connection: Connection, siret: str) -> list[tuple[date, date]]:
+    """Periods authorized so far for an establishment, expressly or tacitly, oldest first."""
+    rows = connection.execute(
+        text(
+            "SELECT coalesce(d.start_on, r.start_on) AS start_on, coalesce(d.end_on, r.end_on) AS end_on"
+            " FROM request r LEFT JOIN decision d ON d.reference = r.reference AND d.state = 'notified'"
+            " WHERE r.siret = :siret AND r.outcome IN ('granted', 'tacit') ORDER BY 1, 2"
+        ),
+        {"siret": siret},
+    )
+    return [(row.start_on, row.end_on) for row in rows]
+
+
+def file(
+    connection: Connection,
+    reference: str,
+    filing: Filing,
+    silence: Silence,
+    *,
+    account_id: str,
+    author: str,
+    siret: str,
+    department: str,
+    opinion_due_on: date | None,
+    master: MasterKey,
+    actor: Actor,
+    channel: str = "online",
+    clock_offset: timedelta = timedelta(),
+) -> None:
+    """Write request, nominal data, receipt, opinion, key, event and outbox: the filing itself."""
+    connection.execute(
+        request.insert().values(
+            filing.model_dump(
+                include={"ground", "perimeter", "headcount", "employees", "hours", "direct_payment", "law_on"}
+            )
+            | {
+                "reference": reference,
+                "siret": siret,
+                "account_id": account_id,
+                "department": department,
+                "channel": channel,
+                "placement_on": filing.placed_on,
+                "start_on": filing.period.start_on,
+                "end_on": filing.period.end_on,
+                "commitments": [each.model_dump(mode="json") for each in filing.commitments],
+                "received_at": silence.received_at,
+                "deadline_at": silence.tacit_acceptance_at,
+                "clock_offset": clock_offset,
+            }
+        )
+    )
+    connection.execute(
+        nominal.insert().values(
+            reference=reference,
+            author=author,
+            circumstances=filing.circumstances,
+            iban=filing.bank_account.iban,
+            holder=filing.bank_account.holder,
+        )
+    )
+    add_receipt(connection, reference, 1, silence)
+    _add_opinion(connection, reference, filing, opinion_due_on)
+    keys.create(connection, authorization_id(reference), master)
+    events.append(connection, reference, "request_received", silence.received_at, actor)
+    outbox.post(connection, authorization_id(reference), "start")
+
+
+def add_receipt(connection: Connection, reference: str, version: int, silence: Silence) -> None:
+    """Fix what one reception starts: the rule, the instant, and why."""
+    why = [ReasonRecord(article=r.article, text=r.text, value=r.value, source=r.source) for r in silence.why]
+    connection.execute(
+        receipt.insert().values(
+            reference=reference,
+            version=version,
+            received_at=silence.received_at,
+            rule=silence.rule,
+            last_day_on=silence.last_day_on,
+            tacit_acceptance_at=silence.tacit_acceptance_at,
+            why=[each.model_dump() for each in why],
+        )
+    )
+
+
+def _add_opinion(connection: Connection, reference: str, filing: Filing, due_on: date | None) -> None:
+    stated = filing.works_council.model_dump()
+    given = stated.get("delegates") or stated
+    form = given.get("opinion") or stated.get("not_required") or "pending"
+    connection.execute(
+        opinion.insert().values(
+            reference=reference,
+            version=1,
+            form=form,
+            given_on=given.get("given_on"),
+            file_id=given.get("file"),
+            due_on=due_on if form == "pending" else None,
+        )
+    )
+
+
+def get(connection: Connection, reference: str, *, hold: bool = False) -> RequestRecord:
+    """Return a request (9 characters), held until the end of the transaction if asked; raises `Unknown`."""
+    query = select(request).where(request.c.reference == reference)
+    row = connection.execute(query.with_for_update() if hold else query).mappings().first()
+    if row is None:
+        raise Unknown(reference)
+    return RequestRecord.of(row)
+
+
+def nominal_of(connection: Connection, reference: str) -> NominalRecord:
+    """Return the nominal data of a request."""
+    row = connection.execute(select(nominal).where(nominal.c.reference == reference)).mappings().one()
+    return NominalRecord.of(row)
+
+
+def receipts(connection: Connection, reference: str) -> list[ReceiptRecord]:
+    """Receipts of a request, the first reception first."""
+    rows = connection.execute(
+        select(receipt).where(receipt.c.reference == reference).order_by(receipt.c.version)
+    )
+    return [
+        ReceiptRecord.model_validate({name: row[name] for name in ReceiptRecord.model_fields})
+        for row in rows.mappings()
+    ]
+
+
+def case(connection: Connection, reference: str) -> Case:
+    """Build the input of a request's process."""
+    record = get(connection, reference)
+    first = receipts(connection, reference)[0]
+    due_on = connection.execute(
+        select(opinion.c.due_on).where(opinion.c.reference == reference, opinion.c.version == 1)
+    ).scalar()
+    return Case(
+        reference=reference,
+        department=record.department,
+        receipt=Receipt.model_validate(first.model_dump(exclude={"why"})),
+        opinion_due_on=due_on,
+        end_on=record.end_on,
+        filed_on=record.law_on or record.received_at.date(),
+    )
+
+
+def add_signals(connection: Connection, reference: str, signals: list[str]) -> None:
+    """Keep what the controls found, for the agent."""
+    connection.execute(update(request).where(request.c.reference == reference).values(signals=signals))
+
+
+def assign(connection: Connection, reference: str, account_id: str | None) -> None:
+    """Put a case in an agent's charge, or hand it back."""
+    connection.execute(update(request).where(request.c.reference == reference).values(assigned_to=account_id))
+
+
+def close(connection: Connection, reference: str, at: datetime) -> None:
+    """Mark a case as closed: its process has ended."""
+    connection.execute(
+        update(request)
+        .where(request.c.reference == reference, request.c.closed_at.is_(None))
+        .values(closed_at=at)
+    )
+
+
+def advance(connection: Connection, reference: str, by: timedelta) -> None:
+    """Raise a case's clock offset (development profile only)."""
+    connection.execute(
+        update(request)
+        .where(request.c.reference == reference)
+        .values(clock_offset=request.c.clock_offset + by)
+    )
