@@ -1,0 +1,107 @@
+"""PAdES signatures: B-T at once, B-LTA when a document is archived, PDF/A-3a and PDF/UA-1 kept.
+
+The signature certifies the document and allows no change but archiving. It is invisible: the document prints
+who signs. Functions here block; they run in the threads of synchronous acts.
+"""
+
+import asyncio
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Final, cast
+
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.signers.functions import async_sign_pdf
+from pyhanko.sign.signers.pdf_cms import Signer
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfTimeStamper, TimestampDSSContentSettings
+from pyhanko.sign.timestamps.api import TimeStamper
+from pyhanko.sign.validation.dss import async_add_validation_info
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.errors import InsufficientRevinfoError, PathError, ValidationError
+
+from activities.pki.errors import (
+    DocumentNotSignable,
+    RevocationUnavailable,
+    SignerNotTrusted,
+    SignerUnavailable,
+)
+from activities.pki.keys import DIGEST
+from activities.pki.trust import anchors
+
+FIELD: Final = "Signature"
+_OUT_OF_SIGHT: Final = InvisSigSettings(set_print_flag=True, box_out_of_bounds=True)
+"""PDF/A wants the print flag; PDF/UA wants an untagged widget off the page."""
+_RESERVED: Final = 32_768
+"""Hexadecimal digits kept for signature, chain and token; a fixed figure saves a rehearsal of them all."""
+
+
+def sign(pdf: bytes, signer: Signer, timestamps: TimeStamper, *, reason: str) -> bytes:
+    """The document signed at level B-T; `reason` is French, shown by readers of signatures.
+
+    Raises SignerUnavailable, TimestampUnavailable, DocumentNotSignable.
+    """
+    _check_certificate(signer)
+    metadata = PdfSignatureMetadata(
+        field_name=FIELD,
+        md_algorithm=DIGEST,
+        reason=reason,
+        certify=True,
+        docmdp_permissions=MDPPerm.NO_CHANGES,
+        subfilter=SigSeedSubFilter.PADES,
+    )
+    field = SigFieldSpec(
+        FIELD, invis_sig_settings=_OUT_OF_SIGHT, readable_field_name="Signature électronique"
+    )
+    try:
+        writer = IncrementalPdfFileWriter(BytesIO(pdf))
+        signing = async_sign_pdf(writer, metadata, signer, timestamps, field, bytes_reserved=_RESERVED)
+        return cast(BytesIO, asyncio.run(signing)).getvalue()
+    except PdfError as wrong:
+        raise DocumentNotSignable(str(wrong)) from wrong
+
+
+def archive(pdf: bytes, trust: Path, timestamps: TimeStamper) -> bytes:
+    """The signed document raised to B-LTA: revocation data and an archive time-stamp inside.
+
+    Raises TimestampUnavailable, RevocationUnavailable, SignerNotTrusted, DocumentNotSignable.
+    """
+    try:
+        return asyncio.run(_archive(pdf, trust, timestamps))
+    except InsufficientRevinfoError as missing:
+        raise RevocationUnavailable(str(missing)) from missing
+    except (PathError, ValidationError) as untrusted:
+        raise SignerNotTrusted(str(untrusted)) from untrusted
+    except PdfError as wrong:
+        raise DocumentNotSignable(str(wrong)) from wrong
+
+
+async def _archive(pdf: bytes, trust: Path, timestamps: TimeStamper) -> bytes:
+    signatures = PdfFileReader(BytesIO(pdf)).embedded_regular_signatures
+    if len(signatures) != 1:
+        raise DocumentNotSignable(f"one signature expected, {len(signatures)} found")
+    context = ValidationContext(trust_roots=anchors(trust), allow_fetching=True, revocation_mode="require")
+    try:
+        with_data = await async_add_validation_info(signatures[0], context)
+        stamper = PdfTimeStamper(
+            timestamps, "Horodatage", _OUT_OF_SIGHT, readable_field_name="Horodatage d’archive"
+        )
+        stamped = await stamper.async_timestamp_pdf(
+            IncrementalPdfFileWriter(with_data),
+            DIGEST,
+            context,
+            bytes_reserved=_RESERVED,
+            dss_settings=TimestampDSSContentSettings(update_before_ts=True),  # nothing after the stamp
+        )
+        return cast(BytesIO, stamped).getvalue()
+    finally:
+        await context.aclose()  # type: ignore[no-untyped-call]
+
+
+def _check_certificate(signer: Signer) -> None:
+    certificate = signer.signing_cert
+    now = datetime.now(UTC)
+    if certificate is None or not certificate.not_valid_before <= now <= certificate.not_valid_after:
+        raise SignerUnavailable("the signer's certificate is out of date")
