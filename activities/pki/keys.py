@@ -116,6 +116,6 @@ def _signer_from_file(path: Path, certificate: x509.Certificate, chain: list[x50
     key = load_pem_private_key(path.read_bytes(), None)
     if not isinstance(key, RSAPrivateKey | EllipticCurvePrivateKey):
         raise ValueError("neither an RSA key nor an elliptic one")
-    store = SimpleCertificateStore()
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     store.register_multiple([certificate, *chain])
     return KeptKeySigner(certificate, store, key)

@@ -14,6 +14,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.functions import async_sign_pdf
 from pyhanko.sign.signers.pdf_cms import Signer
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfTimeStamper, TimestampDSSContentSettings
@@ -59,6 +60,8 @@ def sign(pdf: bytes, signer: Signer, timestamps: TimeStamper, *, reason: str) ->
         writer = IncrementalPdfFileWriter(BytesIO(pdf))
         signing = async_sign_pdf(writer, metadata, signer, timestamps, field, bytes_reserved=_RESERVED)
         return cast(BytesIO, asyncio.run(signing)).getvalue()
+    except SigningError as failed:
+        raise SignerUnavailable(str(failed)) from failed
     except PdfError as wrong:
         raise DocumentNotSignable(str(wrong)) from wrong
 
@@ -93,7 +96,7 @@ async def _archive(pdf: bytes, trust: Path, timestamps: TimeStamper) -> bytes:
             DIGEST,
             context,
             bytes_reserved=_RESERVED,
-            dss_settings=TimestampDSSContentSettings(update_before_ts=True),  # nothing after the stamp
+            dss_settings=TimestampDSSContentSettings(include_vri=False, update_before_ts=True),
         )
         return cast(BytesIO, stamped).getvalue()
     finally:
