@@ -1,0 +1,196 @@
+"""Verification of a sealed or signed document: intact, by whom, when, at which level, known to the register.
+
+Archived documents (B-LTA) are judged with what they carry, without network. For younger ones the revocation
+data of the certificates may be fetched; certificates never are, for a stranger's file must not choose what
+this machine connects to. Nothing that a file holds makes `verify` raise.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Final, Literal
+
+from asn1crypto import cms
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.ades.report import AdESPassed
+from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.validation.ades import AdESLTAValidationResult, ades_lta_validation
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.policy_decl import (
+    CertificateFetchingRule,
+    PdfSignatureValidationSpec,
+    RevinfoOnlineFetchingRule,
+    RevocationInfoGatheringSpec,
+    SignatureValidationSpec,
+)
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko_certvalidator.context import CertValidationPolicySpec
+from pyhanko_certvalidator.policy_decl import (
+    REQUIRE_REVINFO,
+    CertRevTrustPolicy,
+    FreshnessReqType,
+)
+from pyhanko_certvalidator.registry import SimpleTrustManager
+from pypdf import PdfReader
+
+from activities.pki.problems import french
+from activities.pki.trust import anchors
+from models.values import Instant, Message
+
+Level = Literal["B-B", "B-T", "B-LT", "B-LTA"]
+Register = Callable[[str], str | None]
+"""SHA-256 of a document → reference of its case, or None when the register does not know it."""
+
+ATTACHED: Final = "donnees.json"
+_AGE_OF_STAMP_DATA: Final = timedelta(days=30 * 365)
+"""What an archive time-stamp proves is past: the state of its authority on that day is what counts."""
+_UNREADABLE: Final = (
+    *(PdfError, SignatureValidationError, ValueError, TypeError, KeyError, IndexError),
+    *(AttributeError, AssertionError, RecursionError, OverflowError, NotImplementedError),
+)
+"""How parsers of PDF and ASN.1 give up on a hostile file; found by damaging good ones."""
+
+for _library in ("pyhanko", "pyhanko_certvalidator"):
+    # they log each doubt with its traceback; `problems` says it in one sentence
+    logging.getLogger(_library).setLevel(logging.CRITICAL)
+
+
+class Verification(Message):
+    """What is known of a document; `valid` means: no doubt about its content, its signer and its instant."""
+
+    valid: bool
+    level: Level | None = None
+    signer: str | None = None
+    """Common name in the signature's certificate, even when it is not trusted."""
+    signed_at: Instant | None = None
+    """Proved by a time-stamp, in UTC; None when nothing proves it."""
+    integrity: bool = False
+    registered: bool | None = None
+    """None when no register was asked."""
+    case_reference: str | None = None
+    problems: tuple[str, ...] = ()
+    """French sentences; one alone may leave the document valid: that the register does not know it."""
+
+
+def verify(
+    pdf: bytes, trust: Path, register: Register | None = None, *, online: bool = False
+) -> Verification:
+    """Judge a document against the anchors of `trust`; `online` permits fetching revocation data.
+
+    Raises SigningUnavailable when the anchors cannot be read, nothing else.
+    """
+    roots = SimpleTrustManager.build(trust_roots=anchors(trust))
+    known = register(sha256(pdf).hexdigest()) if register else None
+    try:
+        judged = _judge(pdf, roots, online)
+    except _UNREADABLE:
+        judged = Verification(valid=False, problems=("Ce fichier n’est pas un document PDF signé lisible.",))
+    return _with_register(judged, known, asked=register is not None)
+
+
+def _judge(pdf: bytes, roots: SimpleTrustManager, online: bool) -> Verification:
+    reader = PdfFileReader(BytesIO(pdf))
+    signatures = reader.embedded_regular_signatures
+    if len(signatures) != 1:
+        problem = (
+            "Ce document n’est pas signé." if not signatures else "Ce document porte plusieurs signatures."
+        )
+        return Verification(valid=False, problems=(problem,))
+    signature = signatures[0]
+    result = _validated(signature, roots, fetch=False)
+    if online and result.ades_subindic != AdESPassed.OK:
+        result = _validated(PdfFileReader(BytesIO(pdf)).embedded_regular_signatures[0], roots, fetch=True)
+    damage = _damage(pdf, reader, result)
+    doubt = () if result.ades_subindic == AdESPassed.OK else (french(result.ades_subindic),)
+    trusted = not damage and not doubt
+    return Verification(
+        valid=trusted,
+        level=_level(reader, signature, result),
+        signer=signature.signer_cert.subject.native.get("common_name"),
+        signed_at=result.best_signature_time if trusted else None,
+        integrity=not damage,
+        case_reference=_attached_reference(pdf) if trusted else None,
+        problems=damage or doubt,
+    )
+
+
+def _validated(
+    signature: EmbeddedPdfSignature, roots: SimpleTrustManager, *, fetch: bool
+) -> AdESLTAValidationResult:
+    certificates = CertValidationPolicySpec(roots, CertRevTrustPolicy(REQUIRE_REVINFO))
+    stamps = CertValidationPolicySpec(
+        roots,
+        CertRevTrustPolicy(
+            REQUIRE_REVINFO, _AGE_OF_STAMP_DATA, FreshnessReqType.MAX_DIFF_REVOCATION_VALIDATION
+        ),
+    )
+    rule = RevinfoOnlineFetchingRule.ALWAYS_FETCH if fetch else RevinfoOnlineFetchingRule.LOCAL_ONLY
+    gathering = RevocationInfoGatheringSpec(
+        rule, certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH
+    )
+    spec = SignatureValidationSpec(certificates, gathering, ts_cert_validation_policy=stamps)
+    signature.compute_integrity_info()  # type: ignore[no-untyped-call]
+    return asyncio.run(ades_lta_validation(signature, PdfSignatureValidationSpec(spec)))
+
+
+def _damage(pdf: bytes, reader: PdfFileReader, result: AdESLTAValidationResult) -> tuple[str, ...]:
+    """French sentences on what was changed since the signature; empty for an intact document."""
+    status = result.api_status
+    if status is None or not (status.intact and status.valid):
+        return ("Le document ou sa signature a été altéré.",)
+    if status.coverage < SignatureCoverageLevel.ENTIRE_REVISION or not _canonical(pdf, reader):
+        return ("La signature ne couvre pas tout le document.",)
+    if status.modification_level is None or status.modification_level > ModificationLevel.LTA_UPDATES:
+        return ("Le document a été modifié après sa signature.",)
+    stamps = reader.embedded_timestamp_signatures
+    if stamps and result.oldest_evidence_record_timestamp is None:
+        return ("Un horodatage d’archive a été altéré ou n’est pas d’une autorité reconnue.",)
+    last = reader.embedded_signatures[-1]
+    if last.evaluate_signature_coverage() != SignatureCoverageLevel.ENTIRE_FILE:
+        return ("Des données ont été ajoutées après la dernière signature.",)
+    return ()
+
+
+def _canonical(pdf: bytes, reader: PdfFileReader) -> bool:
+    """Whether the gap that each signature leaves in the file holds it and zeros, nothing else."""
+    for signature in reader.embedded_signatures:
+        _, start, end, _ = (int(bound) for bound in signature.byte_range)
+        gap = pdf[start:end]
+        der = cms.ContentInfo.load(signature.pkcs7_content).dump()
+        if gap != b"<" + der.hex().upper().encode().ljust(len(gap) - 2, b"0") + b">":
+            return False
+    return True
+
+
+def _level(reader: PdfFileReader, signature: EmbeddedPdfSignature, result: AdESLTAValidationResult) -> Level:
+    if result.oldest_evidence_record_timestamp is not None:
+        return "B-LTA"
+    if "/DSS" in reader.root:
+        return "B-LT"
+    attributes = signature.signer_info["unsigned_attrs"]
+    stamped = any(each["type"].native == "signature_time_stamp_token" for each in attributes)
+    return "B-T" if stamped else "B-B"
+
+
+def _attached_reference(pdf: bytes) -> str | None:
+    """The case that an authentic document names in its own data; None for a document of another origin."""
+    for data in PdfReader(BytesIO(pdf)).attachments.get(ATTACHED, []):
+        reference = json.loads(data).get("reference")
+        return reference if isinstance(reference, str) else None
+    return None
+
+
+def _with_register(judged: Verification, known: str | None, *, asked: bool) -> Verification:
+    if not asked:
+        return judged
+    if known is None:
+        sentence = "Le registre ne connaît pas ce document."
+        return judged.model_copy(update={"registered": False, "problems": (*judged.problems, sentence)})
+    return judged.model_copy(update={"registered": True, "case_reference": known})
