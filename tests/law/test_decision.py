@@ -1,0 +1,96 @@
+"""Decisions: contents, reasons, grants, remedies."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from law.decision import (
+    LegalBasis,
+    Terms,
+    attestation_notice,
+    cites_an_article,
+    decision_contents,
+    grant_refusals,
+    is_partial,
+    legal_bases,
+    reasons_refusals,
+    remedies,
+)
+
+ASKED = Terms(date(2026, 12, 1), date(2027, 2, 28), 42, Decimal(12000))
+TODAY = date(2026, 11, 22)
+
+
+def test_a_decision_holds_what_the_order_of_july_2014_lists() -> None:
+    items = [each.value for each in decision_contents(TODAY)]
+    assert items[:4] == ["Raison sociale", "Adresse", "Numéro SIRET", "Coordonnées bancaires"]
+    assert "Contingent d’heures" in items
+    assert len(decision_contents(date(2014, 8, 1))) == 3
+
+
+def test_a_grant_as_asked_needs_no_reasons() -> None:
+    assert not is_partial(ASKED, ASKED)
+    assert grant_refusals(ASKED, replace(ASKED, hours=Decimal("12000.00"))) == ()
+
+
+@pytest.mark.parametrize(
+    ("granted", "pointer"),
+    [
+        (replace(ASKED, start_on=date(2026, 11, 30)), "/period/start_on"),
+        (replace(ASKED, end_on=date(2027, 3, 1)), "/period/end_on"),
+        (replace(ASKED, employees=43), "/employees"),
+        (replace(ASKED, hours=Decimal("12000.01")), "/hours"),
+    ],
+)
+def test_a_grant_never_gives_more_than_was_asked(granted: Terms, pointer: str) -> None:
+    assert [(each.pointer, each.code) for each in grant_refusals(ASKED, granted, "R. 5122-9")] == [
+        (pointer, "more-than-asked")
+    ]
+
+
+@pytest.mark.parametrize("grounds", ["", "  "])
+def test_a_grant_of_less_states_its_reasons(grounds: str) -> None:
+    less = replace(ASKED, employees=41)
+    assert [each.code for each in grant_refusals(ASKED, less, grounds)] == ["partial-without-reasons"]
+    assert grant_refusals(ASKED, less, "L’atelier B reste ouvert.") == ()
+
+
+@pytest.mark.parametrize(
+    ("statement", "bases", "codes"),
+    [
+        ("L’atelier est resté ouvert.", [LegalBasis.NO_LOSS_OF_ACTIVITY], []),
+        ("L’atelier est resté ouvert (art. R. 5122-1).", [], []),
+        ("L’atelier est resté ouvert.", [], ["reasons-without-law"]),
+        (" ", [LegalBasis.GROUND_NOT_MET], ["reasons-without-facts"]),
+        ("", [], ["reasons-without-facts", "reasons-without-law"]),
+        ("Forfait en jours.", [LegalBasis.ANNUAL_FORFAIT], ["basis-not-in-force"]),
+    ],
+)
+def test_a_refusal_has_reasons_of_law_and_of_fact(
+    statement: str, bases: list[LegalBasis], codes: list[str]
+) -> None:
+    assert [each.code for each in reasons_refusals(statement, bases, TODAY)] == codes
+
+
+def test_legal_bases_are_those_in_force_on_the_day() -> None:
+    assert LegalBasis.ANNUAL_FORFAIT in legal_bases(date(2020, 3, 25))
+    assert LegalBasis.ANNUAL_FORFAIT not in legal_bases(date(2020, 3, 26))
+    assert all(each.article and each.label for each in LegalBasis)
+
+
+@pytest.mark.parametrize("text", ["R. 5122-1", "R5122-9", "article L. 114-5 du CRPA", "D. 5122-13"])
+def test_an_article_is_recognised(text: str) -> None:
+    assert cites_an_article(text)
+    assert not cites_an_article("le 12-11 à 5122 euros")
+
+
+def test_remedies_name_court_prefet_and_minister_with_their_delays() -> None:
+    paragraphs = remedies(TODAY, "2A")
+    assert len(paragraphs) == 3
+    assert "deux mois suivant sa notification" in paragraphs[0]
+    assert "préfet de la Corse-du-Sud" in paragraphs[1]
+    assert "L. 411-2" in paragraphs[1]
+    assert "relations entre le public" not in remedies(date(2015, 12, 31), "75")[1]
+    assert "L. 232-3" in attestation_notice()

@@ -1,0 +1,75 @@
+"""Every rule answers on every day, from its first text to the end of 2026: neither gap nor overlap."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from law.claim import claims_forfeited_on
+from law.commitments import commitments_duty
+from law.dated import BeforeFirstText
+from law.decision import decision_contents, legal_bases, remedies
+from law.directory import service
+from law.duration import counter, longest
+from law.privacy import Payment, Recipient, visible_data
+from law.quota import annual_quota
+from law.request import EarlierPeriod, Ground, channel, exclusions, filing_window, opinion_duty
+from law.silence import silence
+
+FIRST_TEXT = date(2013, 7, 1)
+FIRST_LIST = date(2014, 7, 2)
+LAST = date(2026, 12, 31)
+NOON = time(12, tzinfo=UTC)
+
+
+def _silence(day: date) -> object:
+    return [silence(datetime.combine(day, NOON), code) for code in ("75", "971", "974")]
+
+
+def _windows(day: date) -> object:
+    return [filing_window(ground, day, "75") for ground in Ground]
+
+
+def _durations(day: date) -> object:
+    return [(longest(ground, day, day), counter(ground, day, day, day, [])) for ground in Ground]
+
+
+def _decisions(day: date) -> object:
+    return decision_contents(day), legal_bases(day), remedies(day, "75")
+
+
+def _visible(day: date) -> object:
+    return [visible_data(recipient, payment, day) for recipient in Recipient for payment in Payment]
+
+
+RULES: list[tuple[date, Callable[[date], object]]] = [
+    (FIRST_TEXT, _silence),
+    (FIRST_TEXT, _windows),
+    (FIRST_TEXT, _durations),
+    (FIRST_TEXT, _decisions),
+    (FIRST_TEXT, lambda day: [opinion_duty(ground, day, 50) for ground in Ground]),
+    (
+        FIRST_TEXT,
+        lambda day: commitments_duty(day, [EarlierPeriod(Ground.RESTRUCTURING, FIRST_TEXT, day)]),
+    ),
+    (FIRST_TEXT, lambda day: [annual_quota(ground, day) for ground in Ground]),
+    (FIRST_TEXT, lambda day: claims_forfeited_on(day, day)),
+    (FIRST_TEXT, lambda day: service("75", day)),
+    (FIRST_TEXT, channel),
+    (FIRST_TEXT, exclusions),
+    (FIRST_LIST, _visible),
+]
+
+
+@pytest.mark.parametrize(("first", "rule"), RULES)
+def test_a_rule_answers_on_every_day(first: date, rule: Callable[[date], object]) -> None:
+    day = first
+    while day <= LAST:
+        assert rule(day) is not None, day
+        day += timedelta(days=1)
+
+
+@pytest.mark.parametrize(("first", "rule"), RULES)
+def test_a_rule_refuses_the_eve_of_its_first_text(first: date, rule: Callable[[date], object]) -> None:
+    with pytest.raises(BeforeFirstText):
+        rule(first - timedelta(days=1))

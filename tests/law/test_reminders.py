@@ -1,0 +1,45 @@
+"""Reminders before a legal instant."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from law.decision import council_reminder, draft_reminders, opinion_reminders, reminders
+from law.request import Ground, filing_window
+from law.silence import silence
+
+
+def test_reminders_of_silence_come_5_2_and_1_days_before() -> None:
+    found = reminders(silence(datetime(2026, 10, 12, 9, tzinfo=UTC), "75"))
+    assert [each.isoformat() for each in found] == [
+        "2026-10-23T00:00:00+02:00",
+        "2026-10-26T00:00:00+01:00",
+        "2026-10-27T00:00:00+01:00",
+    ]
+
+
+@pytest.mark.parametrize("law_on", [date(2020, 3, 27), date(2020, 4, 10)])
+def test_reminders_of_short_delays_come_24_8_and_2_hours_before(law_on: date) -> None:
+    clock = silence(datetime(2026, 10, 23, 9, tzinfo=UTC), "75", law_on)
+    end = clock.tacit_acceptance_at.astimezone(UTC)
+    assert [end - each.astimezone(UTC) for each in reminders(clock)] == [
+        timedelta(hours=hours) for hours in (24, 8, 2)
+    ]
+
+
+def test_reminders_of_a_draft_that_is_already_near_its_end_are_left_out() -> None:
+    window = filing_window(Ground.DISASTER_OR_WEATHER, date(2026, 11, 1), "75")
+    early = draft_reminders(window, datetime(2026, 11, 2, tzinfo=UTC))
+    assert [window.accepted_until - each for each in early] == [timedelta(days=d) for d in (10, 3, 1)]
+    assert len(draft_reminders(window, window.accepted_until - timedelta(days=2))) == 1
+    assert draft_reminders(window, window.accepted_until) == ()
+
+
+def test_reminders_of_an_opinion_and_of_the_council() -> None:
+    found = opinion_reminders(date(2027, 1, 22), "974", datetime(2026, 11, 22, tzinfo=UTC))
+    assert [each.isoformat() for each in found] == [
+        "2026-12-23T00:00:00+04:00",
+        "2027-01-12T00:00:00+04:00",
+        "2027-01-19T00:00:00+04:00",
+    ]
+    assert council_reminder(found[0]).date() == date(2027, 1, 7)
