@@ -1,7 +1,7 @@
 """Verification of a sealed or signed document: intact, by whom, when, at which level, known to the register.
 
-Archived documents (B-LTA) are judged with what they carry, without network. For younger ones the revocation
-data of the certificates may be fetched; certificates never are, for a stranger's file must not choose what
+Archived documents (B-LTA) are judged with what they carry, without network. For the others the revocation data
+of the certificates may be fetched; certificates never are, for a stranger's file must not choose what
 this machine connects to. Nothing that a file holds makes `verify` raise.
 """
 
@@ -20,7 +20,12 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESPassed
 from pyhanko.sign.diff_analysis import ModificationLevel
-from pyhanko.sign.validation.ades import AdESLTAValidationResult, ades_lta_validation
+from pyhanko.sign.validation.ades import (
+    AdESLTAValidationResult,
+    AdESWithTimeValidationResult,
+    ades_lta_validation,
+    ades_with_time_validation,
+)
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.policy_decl import (
@@ -30,7 +35,7 @@ from pyhanko.sign.validation.policy_decl import (
     RevocationInfoGatheringSpec,
     SignatureValidationSpec,
 )
-from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator.context import CertValidationPolicySpec
 from pyhanko_certvalidator.policy_decl import (
     REQUIRE_REVINFO,
@@ -99,48 +104,55 @@ def _judge(pdf: bytes, roots: SimpleTrustManager, online: bool) -> Verification:
     reader = PdfFileReader(BytesIO(pdf))
     signatures = reader.embedded_regular_signatures
     if len(signatures) != 1:
-        problem = (
-            "Ce document n’est pas signé." if not signatures else "Ce document porte plusieurs signatures."
-        )
+        problem = "Ce document porte plusieurs signatures." if signatures else "Ce document n’est pas signé."
         return Verification(valid=False, problems=(problem,))
     signature = signatures[0]
-    result = _validated(signature, roots, fetch=False)
-    if online and result.ades_subindic != AdESPassed.OK:
-        result = _validated(PdfFileReader(BytesIO(pdf)).embedded_regular_signatures[0], roots, fetch=True)
+    signature.compute_integrity_info()
+    result = asyncio.run(_validated(signature, roots, online))
     damage = _damage(pdf, reader, result)
     doubt = () if result.ades_subindic == AdESPassed.OK else (french(result.ades_subindic),)
     trusted = not damage and not doubt
+    level = _level(reader, signature)
     return Verification(
         valid=trusted,
-        level=_level(reader, signature, result),
+        level=level,
         signer=signature.signer_cert.subject.native.get("common_name"),
-        signed_at=result.best_signature_time if trusted else None,
+        signed_at=result.best_signature_time if trusted and level != "B-B" else None,
         integrity=not damage,
         case_reference=_attached_reference(pdf) if trusted else None,
         problems=damage or doubt,
     )
 
 
-def _validated(
-    signature: EmbeddedPdfSignature, roots: SimpleTrustManager, *, fetch: bool
-) -> AdESLTAValidationResult:
-    certificates = CertValidationPolicySpec(roots, CertRevTrustPolicy(REQUIRE_REVINFO))
-    stamps = CertValidationPolicySpec(
-        roots,
-        CertRevTrustPolicy(
-            REQUIRE_REVINFO, _AGE_OF_STAMP_DATA, FreshnessReqType.MAX_DIFF_REVOCATION_VALIDATION
-        ),
+async def _validated(
+    signature: EmbeddedPdfSignature, roots: SimpleTrustManager, online: bool
+) -> AdESWithTimeValidationResult:
+    """The standard's verdict: with its archive time-stamps when there are, else with its own alone."""
+    if signature.reader.embedded_timestamp_signatures:
+        return await ades_lta_validation(signature, PdfSignatureValidationSpec(_policy(roots, online=False)))
+    return await ades_with_time_validation(
+        signature.signed_data,
+        _policy(roots, online),
+        raw_digest=signature.compute_digest(),
+        extra_status_kwargs=signature.summarise_integrity_info(),
+        status_cls=PdfSignatureStatus,
     )
-    rule = RevinfoOnlineFetchingRule.ALWAYS_FETCH if fetch else RevinfoOnlineFetchingRule.LOCAL_ONLY
-    gathering = RevocationInfoGatheringSpec(
-        rule, certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH
-    )
-    spec = SignatureValidationSpec(certificates, gathering, ts_cert_validation_policy=stamps)
-    signature.compute_integrity_info()  # type: ignore[no-untyped-call]
-    return asyncio.run(ades_lta_validation(signature, PdfSignatureValidationSpec(spec)))
 
 
-def _damage(pdf: bytes, reader: PdfFileReader, result: AdESLTAValidationResult) -> tuple[str, ...]:
+def _policy(roots: SimpleTrustManager, online: bool) -> SignatureValidationSpec:
+    stamp_data = CertRevTrustPolicy(
+        REQUIRE_REVINFO, _AGE_OF_STAMP_DATA, FreshnessReqType.MAX_DIFF_REVOCATION_VALIDATION
+    )
+    rule = RevinfoOnlineFetchingRule.ALWAYS_FETCH if online else RevinfoOnlineFetchingRule.LOCAL_ONLY
+    never = CertificateFetchingRule.NEVER_FETCH
+    return SignatureValidationSpec(
+        CertValidationPolicySpec(roots, CertRevTrustPolicy(REQUIRE_REVINFO)),
+        RevocationInfoGatheringSpec(rule, certificate_fetching_rule=never),
+        ts_cert_validation_policy=CertValidationPolicySpec(roots, stamp_data),
+    )
+
+
+def _damage(pdf: bytes, reader: PdfFileReader, result: AdESWithTimeValidationResult) -> tuple[str, ...]:
     """French sentences on what was changed since the signature; empty for an intact document."""
     status = result.api_status
     if status is None or not (status.intact and status.valid):
@@ -149,8 +161,7 @@ def _damage(pdf: bytes, reader: PdfFileReader, result: AdESLTAValidationResult) 
         return ("La signature ne couvre pas tout le document.",)
     if status.modification_level is None or status.modification_level > ModificationLevel.LTA_UPDATES:
         return ("Le document a été modifié après sa signature.",)
-    stamps = reader.embedded_timestamp_signatures
-    if stamps and result.oldest_evidence_record_timestamp is None:
+    if isinstance(result, AdESLTAValidationResult) and result.oldest_evidence_record_timestamp is None:
         return ("Un horodatage d’archive a été altéré ou n’est pas d’une autorité reconnue.",)
     last = reader.embedded_signatures[-1]
     if last.evaluate_signature_coverage() != SignatureCoverageLevel.ENTIRE_FILE:
@@ -169,8 +180,9 @@ def _canonical(pdf: bytes, reader: PdfFileReader) -> bool:
     return True
 
 
-def _level(reader: PdfFileReader, signature: EmbeddedPdfSignature, result: AdESLTAValidationResult) -> Level:
-    if result.oldest_evidence_record_timestamp is not None:
+def _level(reader: PdfFileReader, signature: EmbeddedPdfSignature) -> Level:
+    """The level that the document's form claims; a problem says so when it does not hold."""
+    if reader.embedded_timestamp_signatures:
         return "B-LTA"
     if "/DSS" in reader.root:
         return "B-LT"
