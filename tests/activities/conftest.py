@@ -1,0 +1,29 @@
+"""One PostgreSQL for the session, and for each test a register of its own, copied from a migrated one."""
+
+import secrets
+from collections.abc import Iterator
+
+import pytest
+
+from local.postgres import Postgres
+from models.store.migrate import migrate
+from models.store.register import Register
+
+TEMPLATE = "migrated"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    server = Postgres(tmp_path_factory.mktemp("postgres"), durable=False)
+    server.start()
+    migrate(server.database(TEMPLATE))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def register(postgres: Postgres) -> Iterator[Register]:
+    name = f"register_{secrets.token_hex(4)}"
+    with Register(postgres.database(name, TEMPLATE), size=10) as opened:
+        yield opened
+    postgres.drop(name)

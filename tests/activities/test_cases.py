@@ -1,0 +1,28 @@
+"""The builder of cases builds what the door would have filed."""
+
+from datetime import timedelta
+
+from models.store import events, requests
+from models.store.register import Register, case_now
+from tests.cases import file_a_case
+
+
+def test_a_case_is_filed_with_its_receipt_and_its_event(register: Register) -> None:
+    reference = file_a_case(register)
+    with register.begin() as connection:
+        assert requests.get(connection, reference).status == "under_review"
+        assert [each.type for each in events.of(connection, reference)] == ["request_received"]
+
+
+def test_the_time_left_before_silence_can_be_chosen(register: Register) -> None:
+    reference = file_a_case(register, left=timedelta(seconds=90))
+    with register.begin() as connection:
+        deadline = requests.get(connection, reference).deadline_at
+        assert deadline
+        assert 80 < (deadline - case_now(connection, reference)).total_seconds() <= 91
+
+
+def test_an_opinion_may_be_pending(register: Register) -> None:
+    reference = file_a_case(register, works_council={"pending": True}, headcount=80)
+    with register.begin() as connection:
+        assert requests.case(connection, reference).opinion_due_on

@@ -1,0 +1,146 @@
+"""A request in the register, built straight through the store: the smallest valid one, with whatever changes."""
+
+import secrets
+from base64 import b64encode
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import Connection
+from stdnum import luhn
+
+from law.calendar import local
+from law.grounds import Ground
+from law.opinion import opinion_duty
+from law.silence import silence
+from models.filing import Filing, OpinionPending
+from models.keys import MasterKey
+from models.store import accounts, requests
+from models.store.events import Actor
+from models.store.register import Register
+
+DEPARTMENT = "34"
+AUTHOR = "Jeanne Martin, responsable des ressources humaines"
+HOLDER = "Ateliers Durand SAS"
+IBAN = "FR1420041010050500013M02606"
+CIRCUMSTANCES = "Inondation de l’atelier principal dans la nuit du 14 au 15 novembre."
+EMAIL = "jeanne.martin@ateliers-durand.invalid"
+SENTINELS = (AUTHOR, "Jeanne Martin", HOLDER, IBAN, CIRCUMSTANCES, "Inondation")
+"""What no history, mail, log or error may hold."""
+
+
+@dataclass(frozen=True)
+class Employer:
+    """An account and the one establishment it may file for."""
+
+    account_id: str
+    siret: str
+    department: str
+
+
+def a_master_key(folder: Path) -> Path:
+    """Write the master key that `file_a_case` uses by default; for programs that read the same register."""
+    file = folder / "master.key"
+    file.write_bytes(b64encode(bytes(range(32))))
+    return file
+
+
+@cache
+def master_key() -> MasterKey:
+    """The default master key, loaded."""
+    with TemporaryDirectory() as folder:
+        return MasterKey(a_master_key(Path(folder)))
+
+
+def a_siret() -> str:
+    """A valid SIRET that no other case uses."""
+    siren = "8" + f"{secrets.randbelow(10**7):07}"
+    siren += luhn.calc_check_digit(siren)
+    return siren + "0001" + luhn.calc_check_digit(siren + "0001")
+
+
+def a_filing(**changes: object) -> Filing:
+    """What an employer of 42 employees states; `changes` replace members of the body."""
+    body: dict[str, object] = {
+        "ground": Ground.DISASTER_OR_WEATHER,
+        "circumstances": CIRCUMSTANCES,
+        "perimeter": "partial_closure",
+        "period": {"start_on": "2026-12-01", "end_on": "2027-02-28"},
+        "headcount": 42,
+        "employees": 42,
+        "hours": "12000",
+        "bank_account": {"iban": IBAN, "holder": HOLDER},
+        "works_council": {"not_required": "fewer_than_50"},
+    }
+    return Filing.model_validate(body | changes)
+
+
+def an_employer(connection: Connection, siret: str = "", department: str = DEPARTMENT) -> Employer:
+    """Create an employer's account and its establishment."""
+    place = accounts.Establishment(
+        siret=siret or a_siret(),
+        department=department,
+        name="Ateliers Durand",
+        address="12, rue de l’Église, 34000 Montpellier",
+    )
+    account_id = accounts.create(connection, "employer", AUTHOR, EMAIL)
+    accounts.enrol(connection, account_id, place)
+    return Employer(account_id, place.siret, department)
+
+
+def an_agent(register: Register, role: str = "agent", *departments: str, name: str = "Nadia Perrin") -> Actor:
+    """Create an agent (or a head) in charge of départements, of Hérault by default."""
+    with register.begin() as connection:
+        email = f"{role}.{secrets.token_hex(4)}@service-034.invalid"
+        created = accounts.create(connection, role, name, email, departments=departments or (DEPARTMENT,))
+    return Actor.model_validate({"role": role, "account_id": created})
+
+
+def file_a_case(
+    register: Register,
+    *,
+    employer: Employer | None = None,
+    department: str = DEPARTMENT,
+    received_at: datetime | None = None,
+    left: timedelta | None = None,
+    clock_offset: timedelta = timedelta(),
+    master: MasterKey | None = None,
+    **changes: object,
+) -> str:
+    """File a request as the door does, in one transaction, and return its reference.
+
+    `employer` is a new one by default; `received_at` is now by the case's clock; `left` puts that clock so
+    that silence is that far away; `changes` are members of the body. No rule of law is checked.
+    """
+    filing = a_filing(**changes)
+    with register.begin() as connection:
+        by = employer or an_employer(connection, department=department)
+        received = received_at or requests.received_now(connection, clock_offset)
+        delay = silence(received, by.department, law_on=filing.law_on)
+        if left is not None:
+            clock_offset = delay.tacit_acceptance_at - left - requests.received_now(connection)
+        reference = requests.next_reference(connection, by.siret)
+        requests.file(
+            connection,
+            reference,
+            filing,
+            delay,
+            account_id=by.account_id,
+            author=AUTHOR,
+            siret=by.siret,
+            department=by.department,
+            opinion_due_on=_opinion_due_on(filing, received, by.department),
+            master=master or master_key(),
+            actor=Actor(role="employer", account_id=by.account_id),
+            clock_offset=clock_offset,
+        )
+    return reference
+
+
+def _opinion_due_on(filing: Filing, received: datetime, department: str) -> date | None:
+    if not isinstance(filing.works_council, OpinionPending):
+        return None
+    on = local(received, department).date()
+    return opinion_duty(filing.ground, on, filing.headcount, law_on=filing.law_on).due_on
