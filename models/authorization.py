@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from law.calendar import local
 from law.silence import Rule
+from law.silence import Silence as LegalSilence
 from models.values import Instant, Message
 
 Outcome = Literal["granted", "tacit", "refused", "desisted"]
@@ -21,6 +23,16 @@ class Receipt(Message):
     last_day_on: date
     tacit_acceptance_at: Instant
 
+    def silence(self, department: str) -> LegalSilence:
+        """Return the delay it fixed, in the legal time of the département."""
+        return LegalSilence(
+            self.rule,
+            local(self.received_at, department),
+            self.last_day_on,
+            local(self.tacit_acceptance_at, department),
+            (),
+        )
+
 
 class Case(Message):
     """Input of the process of one request: its reference and its legal instants."""
@@ -30,6 +42,8 @@ class Case(Message):
     receipt: Receipt
     opinion_due_on: date | None = None
     """Last day for a works-council opinion that may follow the request; None when nothing is awaited."""
+    council: bool = True
+    """Whether there is a works council to inform of the decision (R. 5122-4)."""
     end_on: date
     """Last day of the period asked."""
     filed_on: date
@@ -65,6 +79,7 @@ class Standing(Message):
 
     kind: Literal["standing"] = "standing"
     outcome: Outcome
+    effect_at: Instant
     void: str | None = None
 
 
@@ -76,6 +91,8 @@ class NotDue(Message):
     """None when the clock is stopped."""
     seconds_left: float
     """By the register's clock; 0 when stopped."""
+    receipt: Receipt
+    """The last reception, which fixed the deadline."""
 
 
 Silence = Annotated[Established | Standing | NotDue, Field(discriminator="kind")]
@@ -88,6 +105,8 @@ class Notified(Message):
     outcome: Outcome | None
     """None for a request for pieces: the clock stopped instead."""
     at: Instant
+    limit_at: Instant | None = None
+    """Until when the pieces are awaited; the clock stays stopped after it."""
 
 
 class Void(Message):

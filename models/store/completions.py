@@ -1,10 +1,11 @@
 """Requests for pieces (CRPA L. 114-5): notified in time they stop the clock; the last piece starts it anew."""
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, select, update
 
+from law.calendar import midnight
 from law.silence import silence
 from models.authorization import Notified, Publication, Receipt, Void
 from models.conflicts import Conflict, Unknown
@@ -91,8 +92,9 @@ def notify(connection: Connection, completion_id: str) -> Publication:
     found = load(connection, completion_id)
     asked = get(connection, found.reference, hold=True)
     found = load(connection, completion_id)
+    limit_at = midnight(found.due_on + timedelta(days=1), asked.department)
     if found.notified_at:
-        return Notified(outcome=None, at=found.notified_at)
+        return Notified(outcome=None, at=found.notified_at, limit_at=limit_at)
     if found.state != "registered":
         return Void(standing=asked.outcome)
     at = case_now(connection, found.reference)
@@ -100,9 +102,11 @@ def notify(connection: Connection, completion_id: str) -> Publication:
     _end(connection, found.id, "notified" if in_time else "void", at)
     if not in_time:
         events.append(connection, found.reference, "completion_request_voided", at, completion=found.id)
+        process = authorization_id(found.reference)
+        notices.announce(connection, process, "completion_request_voided", found.id, found.agent_id)
         return Void(standing=get(connection, found.reference).outcome)
     _stop_clock(connection, asked, found, at)
-    return Notified(outcome=None, at=at)
+    return Notified(outcome=None, at=at, limit_at=limit_at)
 
 
 def _end(connection: Connection, completion_id: str, state: str, at: datetime) -> None:
@@ -182,8 +186,7 @@ def _complete(
         connection, asked.reference, "completion_received", restarted.received_at, actor, completion=found.id
     )
     outbox.post(connection, authorization_id(asked.reference), "complete", str(version))
-    record = requests.receipts(connection, asked.reference)[-1]
-    return Receipt.model_validate(record.model_dump(exclude={"why"}))
+    return requests.last_receipt(connection, asked.reference)
 
 
 def of_version(connection: Connection, reference: str) -> CompletionRecord | None:

@@ -17,6 +17,8 @@ from models.wire import authorization_id
 
 DEAD = ("refused", "desisted")
 """Outcomes after which a period may be asked again."""
+NO_COUNCIL = ("fewer_than_50", "no_council")
+"""Forms of an opinion that say that no council is to be consulted or informed."""
 
 
 def received_now(connection: Connection, offset: timedelta = timedelta()) -> datetime:
@@ -191,18 +193,25 @@ def receipts(connection: Connection, reference: str) -> list[ReceiptRecord]:
     ]
 
 
+def last_receipt(connection: Connection, reference: str) -> Receipt:
+    """Return the last receipt of a request, without its explanation."""
+    return Receipt.model_validate(receipts(connection, reference)[-1].model_dump(exclude={"why"}))
+
+
 def case(connection: Connection, reference: str) -> Case:
     """Build the input of a request's process."""
     record = get(connection, reference)
-    first = receipts(connection, reference)[0]
-    due_on = connection.execute(
-        select(opinion.c.due_on).where(opinion.c.reference == reference, opinion.c.version == 1)
-    ).scalar()
+    stated = connection.execute(
+        select(opinion.c.form, opinion.c.due_on).where(
+            opinion.c.reference == reference, opinion.c.version == 1
+        )
+    ).one()
     return Case(
         reference=reference,
         department=record.department,
-        receipt=Receipt.model_validate(first.model_dump(exclude={"why"})),
-        opinion_due_on=due_on,
+        receipt=last_receipt(connection, reference),
+        opinion_due_on=stated.due_on,
+        council=stated.form not in NO_COUNCIL,
         end_on=record.end_on,
         filed_on=record.law_on or record.received_at.date(),
     )

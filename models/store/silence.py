@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 from models.authorization import Established, NotDue, Silence, Standing
 from models.store import events
 from models.store.register import case_now
-from models.store.requests import get
+from models.store.requests import get, last_receipt
 
 LOCK = 5122_4
 """Advisory lock of the silence statement."""
@@ -32,12 +32,14 @@ def establish(connection: Connection, reference: str) -> Silence:
 def look(connection: Connection, reference: str) -> Silence:
     """Say how a case stands, changing nothing."""
     request = get(connection, reference)
-    if request.outcome is not None:
-        return Standing(outcome=request.outcome, void=void_decision(connection, reference))
+    if request.outcome is not None and request.effect_at is not None:
+        void = void_decision(connection, reference)
+        return Standing(outcome=request.outcome, effect_at=request.effect_at, void=void)
+    receipt = last_receipt(connection, reference)
     if request.deadline_at is None:
-        return NotDue(deadline_at=None, seconds_left=0)
+        return NotDue(deadline_at=None, seconds_left=0, receipt=receipt)
     left = (request.deadline_at - case_now(connection, reference)).total_seconds()
-    return NotDue(deadline_at=request.deadline_at, seconds_left=max(left, 0))
+    return NotDue(deadline_at=request.deadline_at, seconds_left=max(left, 0), receipt=receipt)
 
 
 def _establish_due(connection: Connection) -> dict[str, Established]:

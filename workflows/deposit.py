@@ -1,0 +1,47 @@
+"""Deposits of one channel with the paying agency (ASP): one file at a time, within its caps, until none waits."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.common import VersioningBehavior
+
+from models.acts import Agency
+from models.deposit import Channel
+from workflows.performing import Performing
+
+GATHERING = timedelta(seconds=1)
+"""Rows that come together go together; the agency also names files by the second."""
+
+
+@workflow.defn(name="Deposit", versioning_behavior=VersioningBehavior.PINNED)
+class DepositWorkflow(Performing):
+    """Transmission à l'ASP d'un flux : started by the first row, ends when nothing waits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._called = True
+        self._files = 0
+
+    @workflow.run
+    async def run(self, channel: Channel) -> int:
+        """Write files as long as rows come; returns how many were written."""
+        while self._called:
+            self._called = False
+            await workflow.sleep(GATHERING, summary="Rassembler les lignes")
+            await self._empty(channel)
+            if workflow.info().is_continue_as_new_suggested():
+                await workflow.wait_condition(workflow.all_handlers_finished)
+                workflow.continue_as_new(channel)
+        return self._files
+
+    async def _empty(self, channel: Channel) -> None:
+        while deposit := await self.perform(Agency.prepare_deposit, channel):
+            await self.perform(Agency.put_deposit, deposit)
+            self._files += 1
+            rows = f"{deposit.rows} ligne{'s' if deposit.rows > 1 else ''}"
+            workflow.set_current_details(f"Dernier fichier : `{deposit.name}` ({rows}).")
+
+    @workflow.signal(name="deposit", description="Une ligne attend dans ce flux")
+    def deposit(self) -> None:
+        """Hear that a row waits."""
+        self._called = True

@@ -1,0 +1,80 @@
+"""The life of a draft: it may be filed until its window closes, then it lapses (R. 5122-2, R. 5122-3)."""
+
+from datetime import datetime
+
+from temporalio import workflow
+from temporalio.common import VersioningBehavior
+
+from models.acts import Mails, Process, Register
+from models.authorization import Ref
+from models.draft import Draft, DraftEnd
+from models.wire import STATUS
+from workflows import ladder, story
+from workflows.clock import LegalClock
+from workflows.performing import Performing
+
+
+@workflow.defn(name="Draft", versioning_behavior=VersioningBehavior.AUTO_UPGRADE)
+class DraftWorkflow(Performing):
+    """Brouillon de demande préalable : son délai de dépôt."""
+
+    @workflow.init
+    def __init__(self, draft: Draft) -> None:
+        super().__init__()
+        self._draft = draft
+        self._clock = LegalClock(draft.accepted_until)
+        self._end: DraftEnd | None = None
+
+    @workflow.run
+    async def run(self, draft: Draft) -> DraftEnd:
+        """Remind the employer while the window is open; end when the draft is filed, or let it lapse."""
+        workflow.set_current_details(story.open_draft(draft))
+        self._rungs = ladder.before_lapse(draft, workflow.now())
+        end = await self._filing_or_lapse()
+        workflow.set_current_details(story.ended_draft(end))
+        workflow.upsert_search_attributes([STATUS.value_set(end.status)])
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return end
+
+    async def _filing_or_lapse(self) -> DraftEnd:
+        while self._end is None:
+            rung = self._clock.next(self._rungs)
+            instant = rung.instant if rung else self._clock.deadline_at
+            summary = story.UNTIL_DRAFT_REMINDER if rung else story.UNTIL_LAPSE
+            if not await self._clock.reach(instant, summary):
+                continue
+            if self._clock.is_over:
+                self._hear(await self.perform(Register.lapse_draft, self._ref()))
+            elif rung:
+                await self.perform(Register.remind, rung)
+                await self._send_notices()
+        if self._end.status == "lapsed":
+            await self._send_notices()
+        return self._end
+
+    @workflow.update(name="complete", description="Regarder à nouveau le brouillon : déposé, ou modifié")
+    async def complete(self, ref: Ref) -> DraftEnd:
+        """Look at the draft again: it was filed under a reference, or its window moved."""
+        found = await self.perform(Register.lapse_draft, ref)
+        self._hear(found)
+        return found
+
+    @workflow.query(name="wakes_at", description="Prochain instant attendu")
+    def wakes_at(self) -> datetime | None:
+        """Return the next instant that is waited for."""
+        return self._clock.wakes_at
+
+    def _hear(self, found: DraftEnd) -> None:
+        if found.status == "draft":
+            self._clock.believe(found.accepted_until, found.seconds_left)
+            self._draft = self._draft.model_copy(update={"accepted_until": found.accepted_until})
+            self._rungs = ladder.before_lapse(self._draft, workflow.now())
+        else:
+            self._end = found
+            self._clock.turn(None)
+
+    async def _send_notices(self) -> None:
+        await self.perform(Mails.send_notices, Process(id=workflow.info().workflow_id))
+
+    def _ref(self) -> Ref:
+        return Ref(reference=self._draft.id, id=self._draft.id)

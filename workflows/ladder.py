@@ -1,0 +1,34 @@
+"""The rungs of reminders before an instant: agent, colleagues, head of unit; or the employer."""
+
+from datetime import date, timedelta
+
+from law.calendar import midnight
+from law.reminders import draft_reminders, opinion_reminders, reminders
+from law.window import FilingWindow
+from models.authorization import Receipt, Reminder
+from models.draft import Draft
+from models.values import Instant
+
+
+def before_silence(reference: str, department: str, receipt: Receipt) -> list[Reminder]:
+    """Return the reminders of a coming silence, the earliest first."""
+    return _rungs(reference, "silence", reminders(receipt.silence(department)))
+
+
+def before_opinion(reference: str, department: str, due_on: date, received_at: Instant) -> list[Reminder]:
+    """Return the reminders of a late opinion; the last one falls when its limit has passed."""
+    limit_at = midnight(due_on + timedelta(days=1), department)
+    return _rungs(reference, "opinion", (*opinion_reminders(due_on, department, received_at), limit_at))
+
+
+def before_lapse(draft: Draft, now: Instant) -> list[Reminder]:
+    """Return the reminders of the end of a filing window."""
+    window = FilingWindow(draft.closes_at, draft.accepted_until, ())
+    return _rungs(draft.id, "draft", draft_reminders(window, now))
+
+
+def _rungs(subject: str, kind: str, instants: tuple[Instant, ...]) -> list[Reminder]:
+    return [
+        Reminder.model_validate({"subject": subject, "kind": kind, "rung": rung, "instant": at})
+        for rung, at in enumerate(instants)
+    ]

@@ -1,0 +1,133 @@
+"""How a process performs acts: by the options of each, and parked, never failed, on a broken dependency."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar, overload
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError
+
+from models.acts import Register
+from models.authorization import Incident
+from models.wire import AGENCY, CASES, INCIDENT, SIGNING
+
+Family = TypeVar("Family")
+Said = TypeVar("Said")
+Done = TypeVar("Done")
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where an act is done (None: at once, in the worker of the process), how long it may take, what is shown."""
+
+    queue: str | None
+    limit: timedelta
+    summary: str
+
+
+WAYS = {
+    "establish_silence": Way(None, timedelta(minutes=1), "Établir le silence, si l’instant est venu"),
+    "notify_decision": Way(None, timedelta(seconds=20), "Notifier la décision, s’il est encore temps"),
+    "notify_completion_request": Way(None, timedelta(seconds=20), "Notifier la demande de pièces"),
+    "control": Way(None, timedelta(seconds=20), "Contrôler la demande"),
+    "remind": Way(None, timedelta(seconds=20), "Rappeler l’échéance"),
+    "hand_over": Way(None, timedelta(seconds=20), "Mettre en file pour l’ASP"),
+    "close_case": Way(None, timedelta(seconds=20), "Clore le dossier"),
+    "lapse_draft": Way(None, timedelta(seconds=20), "Rendre caduc le brouillon, si le délai est passé"),
+    "open_incident": Way(None, timedelta(seconds=20), "Ouvrir un incident"),
+    "close_incident": Way(None, timedelta(seconds=20), "Clore l’incident"),
+    "issue_receipt": Way(SIGNING, timedelta(minutes=2), "Sceller le récépissé"),
+    "issue_attestation": Way(SIGNING, timedelta(minutes=2), "Sceller l’attestation d’acceptation implicite"),
+    "issue_void_notice": Way(SIGNING, timedelta(minutes=2), "Sceller l’avis de caducité"),
+    "sign_decision": Way(SIGNING, timedelta(minutes=2), "Signer la décision"),
+    "seal_completion_request": Way(SIGNING, timedelta(minutes=2), "Sceller la demande de pièces"),
+    "send_notices": Way(CASES, timedelta(minutes=2), "Envoyer les avis par courriel"),
+    "prepare_deposit": Way(AGENCY, timedelta(minutes=1), "Réserver le fichier de dépôt"),
+    "put_deposit": Way(AGENCY, timedelta(minutes=5), "Déposer le fichier auprès de l’ASP"),
+}
+"""The one table of options, by act."""
+
+PATIENT = RetryPolicy(maximum_interval=timedelta(seconds=10))
+"""Local acts need the register only: they wait for it."""
+BEFORE_PARKING = RetryPolicy(maximum_interval=timedelta(seconds=10), maximum_attempts=4)
+PARKED = timedelta(minutes=5)
+"""A parked process tries again by itself that often; an operator's `resume` does it at once."""
+
+
+class Performing:
+    """A process that performs acts. `resume` is the operator's signal to try again what is parked."""
+
+    def __init__(self) -> None:
+        self._resumes = 0
+        self._broken: dict[str, str] = {}
+
+    @workflow.signal(name="resume", description="Reprendre ce qui est en attente d’un service rétabli")
+    def resume(self) -> None:
+        """Try again, now, whatever is parked."""
+        self._resumes += 1
+
+    @overload
+    async def perform(
+        self, act: Callable[[Family, Said], Coroutine[object, object, Done]], message: Said
+    ) -> Done: ...
+    @overload
+    async def perform(self, act: Callable[[Family, Said], Done], message: Said) -> Done: ...
+    async def perform(self, act: Callable[..., object], message: object) -> object:
+        """Perform an act, for as long as it takes."""
+        way = WAYS[act.__name__]
+        if way.queue is None:
+            return await self._at_once(act, message, way)
+        while True:
+            try:
+                done = await self._once(act, message, way)
+            except ActivityError as broken:
+                await self._park(act.__name__, broken)
+            else:
+                await self._unpark(act.__name__)
+                return done
+
+    async def _at_once(self, act: Callable[..., object], message: object, way: Way) -> object:
+        return await workflow.execute_local_activity_method(
+            act, message, start_to_close_timeout=way.limit, retry_policy=PATIENT, summary=way.summary
+        )
+
+    async def _once(self, act: Callable[..., object], message: object, way: Way) -> object:
+        return await workflow.execute_activity_method(
+            act,
+            message,
+            task_queue=way.queue,
+            start_to_close_timeout=way.limit,
+            retry_policy=BEFORE_PARKING,
+            summary=way.summary,
+        )
+
+    async def _park(self, act: str, broken: ActivityError) -> None:
+        part = (broken.cause.type if isinstance(broken.cause, ApplicationError) else None) or "inconnu"
+        if act not in self._broken:
+            self._broken[act] = part
+            await self.perform(Register.open_incident, self._incident(act))
+            self._show_incidents()
+        seen = self._resumes
+        try:
+            await workflow.wait_condition(
+                lambda: self._resumes != seen,
+                timeout=PARKED,
+                timeout_summary=f"En attente : {WAYS[act].summary.lower()} ({part})",
+            )
+        except TimeoutError:
+            return
+
+    async def _unpark(self, act: str) -> None:
+        if act in self._broken:
+            await self.perform(Register.close_incident, self._incident(act))
+            del self._broken[act]
+            self._show_incidents()
+
+    def _incident(self, act: str) -> Incident:
+        return Incident(subject=workflow.info().workflow_id, act=act, part=self._broken[act])
+
+    def _show_incidents(self) -> None:
+        parts = ", ".join(sorted(set(self._broken.values())))
+        workflow.upsert_search_attributes([INCIDENT.value_set(parts) if parts else INCIDENT.value_unset()])
