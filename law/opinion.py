@@ -136,7 +136,9 @@ def opinion_refusals(
         refusals.append(refuse("/works_council", "opinion-not-sufficient", message, Text.R_5122_2))
     if given_on is not None and given_on > received_on:
         message = "L’avis joint ne peut pas être postérieur à la réception de la demande."
-        refusals.append(refuse("/works_council/given_on", "opinion-in-the-future", message, Text.R_5122_2))
+        inside = "/delegates" if form is OpinionForm.DELEGATES else ""
+        pointer = f"/works_council{inside}/given_on"
+        refusals.append(refuse(pointer, "opinion-in-the-future", message, Text.R_5122_2))
     return tuple(refusals)
 
 

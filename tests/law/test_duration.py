@@ -113,6 +113,15 @@ def test_an_overlap_of_the_same_ground_is_refused() -> None:
     assert codes(ECONOMIC, "2026-01-31", "2026-02-15", "2026-01-15", before) == ["period-overlaps"]
     assert codes(ECONOMIC, "2026-02-01", "2026-02-15", "2026-01-15", before) == []
     assert codes(EXCEPTIONAL, "2026-01-31", "2026-02-15", "2026-01-15", before) == []
+    assert codes(ECONOMIC, "2025-12-15", "2026-01-01", "2025-12-01", before) == ["period-overlaps"]
+    assert codes(ECONOMIC, "2025-12-15", "2025-12-31", "2025-12-01", before) == []
+
+
+def test_stretches_that_join_count_as_one() -> None:
+    before = [earlier("2026-01-15", "2026-01-31"), earlier("2026-01-20", "2026-01-25")]
+    found = counter(ECONOMIC, date(2026, 2, 1), date(2026, 2, 14), date(2026, 1, 20), before)
+    assert found is not None
+    assert (found.months, found.days) == (1, 0)
 
 
 def test_a_reversed_period_is_the_only_thing_said() -> None:

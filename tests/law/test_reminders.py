@@ -32,6 +32,7 @@ def test_reminders_of_a_draft_that_is_already_near_its_end_are_left_out() -> Non
     early = draft_reminders(window, datetime(2026, 11, 2, tzinfo=UTC))
     assert [window.accepted_until - each for each in early] == [timedelta(days=d) for d in (10, 3, 1)]
     assert len(draft_reminders(window, window.accepted_until - timedelta(days=2))) == 1
+    assert len(draft_reminders(window, window.accepted_until - timedelta(days=3))) == 1
     assert draft_reminders(window, window.accepted_until) == ()
 
 

@@ -63,7 +63,7 @@ def test_every_refusal_comes_at_once_with_its_pointer() -> None:
         "too-many-months": "/period/end_on",
         "period-overlaps": "/period",
         "opinion-not-sufficient": "/works_council",
-        "opinion-in-the-future": "/works_council/given_on",
+        "opinion-in-the-future": "/works_council/delegates/given_on",
         "commitments-missing": "/commitments",
     }
     assert all(each.message.endswith(".") or ":" in each.message for each in request_refusals(bad))
