@@ -1,0 +1,96 @@
+"""Acts that hold no key and reach nobody: they write the register as the real ones do, and remember."""
+
+from hashlib import sha256
+
+from temporalio.exceptions import ApplicationError
+
+from models.acts import Agency, Documents, Mails, Process
+from models.authorization import DocumentRef, Ref
+from models.deposit import Channel, Deposit
+from models.store import decisions, documents, notices
+from models.store.register import Register, case_now
+from models.verification import Upload
+
+
+class PlainDocuments(Documents):
+    """Documents of plain bytes; `broken` names the part that fails until it is emptied."""
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        self.broken = ""
+
+    def issue_receipt(self, ref: Ref) -> DocumentRef:
+        return self._keep(ref, "receipt" if ref.id == "1" else "completion_receipt", publish=True)
+
+    def issue_attestation(self, ref: Ref) -> DocumentRef:
+        return self._keep(ref, "attestation", publish=True)
+
+    def issue_void_notice(self, ref: Ref) -> DocumentRef:
+        return self._keep(ref, "void_notice", publish=True)
+
+    def sign_decision(self, ref: Ref) -> DocumentRef:
+        with self.register.begin() as connection:
+            outcome = decisions.load(connection, ref.id).outcome
+        signed = self._keep(ref, "grant" if outcome == "grant" else "refusal")
+        with self.register.begin() as connection:
+            decisions.sign(connection, ref.id)
+        return signed
+
+    def seal_completion_request(self, ref: Ref) -> DocumentRef:
+        return self._keep(ref, "completion_request")
+
+    def verify_document(self, upload: Upload) -> None:
+        raise ApplicationError("not here", non_retryable=True)
+
+    def _keep(self, ref: Ref, kind: str, *, publish: bool = False) -> DocumentRef:
+        if self.broken:
+            raise ApplicationError(self.broken, type=self.broken)
+        content = f"{kind} {ref.reference} {ref.id}".encode()
+        with self.register.begin() as connection:
+            at = case_now(connection, ref.reference)
+            kept = documents.keep(
+                connection,
+                documents.Sealed(
+                    reference=ref.reference,
+                    kind=kind,
+                    subject=ref.id,
+                    number=f"{ref.reference}00",
+                    sha256=sha256(content).hexdigest(),
+                    bytes=content,
+                    signed_at=at,
+                ),
+            )
+            if publish:
+                documents.publish(connection, ref.reference, ref.id, at)
+        return DocumentRef(id=kept.id, kind=kept.kind, sha256=kept.sha256)
+
+
+class CountedMails(Mails):
+    """Mails marked as sent; `sent` holds their keys."""
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        self.sent: list[str] = []
+        self.broken = False
+
+    async def send_notices(self, process: Process) -> int:
+        if self.broken:
+            raise ApplicationError("mail", type="mail")
+        with self.register.begin() as connection:
+            waiting = notices.unsent(connection, process.id)
+            for notice in waiting:
+                notices.sent(connection, notice.key)
+        self.sent += [notice.key for notice in waiting]
+        return len(waiting)
+
+
+class NoAgency(Agency):
+    """No row is ever ready."""
+
+    def prepare_deposit(self, channel: Channel) -> Deposit | None:
+        return None
+
+    async def put_deposit(self, deposit: Deposit) -> None:
+        raise AssertionError(deposit.name)
+
+
