@@ -113,13 +113,13 @@ class Documents(Acts):
 
     @activity.defn(name="sign_decision")
     @abstractmethod
-    def sign_decision(self, ref: Ref) -> DocumentRef:
-        """Composer et signer une décision (`ref.id`), sans la publier."""
+    def sign_decision(self, ref: Ref) -> DocumentRef | None:
+        """Composer et signer une décision (`ref.id`), sans la publier ; rien si elle n'est plus à signer."""
 
     @activity.defn(name="seal_completion_request")
     @abstractmethod
-    def seal_completion_request(self, ref: Ref) -> DocumentRef:
-        """Composer et sceller une demande de pièces (`ref.id`), sans la publier."""
+    def seal_completion_request(self, ref: Ref) -> DocumentRef | None:
+        """Composer et sceller une demande de pièces (`ref.id`), sans la publier ; rien si elle n'a plus lieu d'être."""
 
     @activity.defn(name="verify_document")
     @abstractmethod

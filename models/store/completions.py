@@ -189,19 +189,14 @@ def _complete(
     return requests.last_receipt(connection, asked.reference)
 
 
-def of_version(connection: Connection, reference: str) -> CompletionRecord | None:
-    """Return the last request for pieces that was fulfilled in a case."""
-    row = (
-        connection.execute(
-            select(completion)
-            .where(completion.c.reference == reference, completion.c.state == "fulfilled")
-            .order_by(completion.c.ended_at.desc())
-            .limit(1)
-        )
-        .mappings()
-        .first()
+def fulfilled(connection: Connection, reference: str) -> list[CompletionRecord]:
+    """Return the requests for pieces that were fulfilled: the n-th led to receipt n + 1."""
+    rows = connection.execute(
+        select(completion)
+        .where(completion.c.reference == reference, completion.c.state == "fulfilled")
+        .order_by(completion.c.ended_at)
     )
-    return CompletionRecord.of(row) if row else None
+    return [CompletionRecord.of(row) for row in rows.mappings()]
 
 
 def overdue(found: CompletionRecord, today: date) -> bool:

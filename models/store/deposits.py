@@ -12,6 +12,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
+from models.conflicts import Unknown
 from models.deposit import Deposit
 from models.store import documents, events, outbox
 from models.store.events import SYSTEM
@@ -49,9 +50,10 @@ def hand_over(connection: Connection, reference: str) -> None:
     """Put an authorization in its channel, once; wakes the channel's process."""
     asked = get(connection, reference, hold=True)
     kind = "attestation" if asked.outcome == "tacit" else "grant"
-    signed = next(
-        each for each in documents.of(connection, reference, published_only=True) if each.kind in _KINDS[kind]
-    )
+    published = documents.of(connection, reference, published_only=True)
+    signed = next((each for each in published if each.kind in _KINDS[kind]), None)
+    if signed is None:
+        raise Unknown(kind)
     key = sha256(f"authorization|{asked.siret}|{signed.number}|1".encode()).hexdigest()
     row = {"key": key, "channel": AUTHORIZATIONS, "reference": reference, "document_id": signed.id}
     added = connection.execute(
@@ -62,6 +64,11 @@ def hand_over(connection: Connection, reference: str) -> None:
 
 
 _KINDS = {"attestation": ("attestation",), "grant": ("grant", "partial_grant")}
+
+
+def hold_channel(connection: Connection, channel: str) -> None:
+    """Hold a channel until the end of the transaction: its files are reserved one after the other."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:c))"), {"c": deposit_id(channel)})
 
 
 def reserved(connection: Connection, channel: str) -> Deposit | None:

@@ -19,12 +19,14 @@ class Notice(Message):
 
 def announce(
     connection: Connection, workflow_id: str, kind: str, key: str, *account_ids: str, **data: str
-) -> None:
-    """Write one notice an account; the same key twice is one notice."""
+) -> int:
+    """Write one notice an account; the same key twice is one notice. Returns how many are new."""
+    new = 0
     for account_id in account_ids:
         row = {"workflow_id": workflow_id, "kind": kind, "account_id": account_id, "data": data}
         row["key"] = f"{workflow_id}/{key}/{account_id}"
-        connection.execute(insert(notice).values(row).on_conflict_do_nothing())
+        new += connection.execute(insert(notice).values(row).on_conflict_do_nothing()).rowcount
+    return new
 
 
 def unsent(connection: Connection, workflow_id: str) -> list[Notice]:
