@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 import psycopg
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Identifier, Literal
 
 from local.processes import Program, ProgramFailed, free_port, gone
 
@@ -40,6 +40,9 @@ SETTINGS = {
     "log_timezone": "UTC",
     "lc_messages": "C",
 }
+SKEW = """CREATE SCHEMA IF NOT EXISTS skewed;
+CREATE OR REPLACE FUNCTION skewed.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
+RETURN pg_catalog.clock_timestamp() + {seconds} * interval '1 second'"""
 HURRIED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -80,6 +83,16 @@ class Postgres(Program):
         """Remove a database and end the connections that it still has."""
         with psycopg.connect(self.address("postgres"), autocommit=True) as server:
             server.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
+
+    def skew(self, name: str, seconds: float) -> None:
+        """Put the clock of one database wrong for its new sessions, by shadowing `clock_timestamp()`.
+
+        Column defaults keep the right time: they were bound to PostgreSQL's own function when they were made.
+        """
+        with psycopg.connect(self.address(name), autocommit=True) as server:
+            server.execute(SQL(SKEW).format(seconds=Literal(seconds)))
+            path = SQL("ALTER DATABASE {} SET search_path = public, skewed, pg_catalog")
+            server.execute(path.format(Identifier(name)))
 
     def start(self) -> None:
         """Run the server, and make the register's database when it is new."""

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TextIO
 
 from local.engine import NAMESPACE, Engine
 from local.parts import Agency, Authorities, Background, Doors, Mail, Ours
@@ -54,7 +54,7 @@ class World:
         self.extra = dict(settings or {})
         self.say = say
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._lock = (self.folder / "lock").open("w")
+        self._lock: TextIO | None = None
         ports = Ports(self.folder / "ports.json")
         self.http = f"127.0.0.1:{ports['doors']}"
         self.site = f"http://{self.http}"
@@ -109,10 +109,7 @@ class World:
 
     def start(self) -> None:
         """Start the partners and migrate the register, then start our programs; all or nothing."""
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ProgramFailed(f"le dossier {self.folder} sert déjà à un autre Tacite") from None
+        self._lock = _take(self.folder)
         _make_master_key(self.master_key)
         try:
             self._run(PARTNERS)
@@ -126,7 +123,8 @@ class World:
         for parts in (PROGRAMS, PARTNERS):
             with ThreadPoolExecutor(len(parts)) as together:
                 list(together.map(lambda part: self._by_name[part].stop(), parts))
-        fcntl.flock(self._lock, fcntl.LOCK_UN)
+        if self._lock is not None:
+            self._lock.close()
 
     def __enter__(self) -> Self:
         """Start; everything that was chosen is ready inside the block."""
@@ -138,7 +136,6 @@ class World:
     ) -> None:
         """Stop."""
         self.stop()
-        self._lock.close()
 
     def _run(self, parts: Sequence[str]) -> None:
         chosen = [part for part in parts if part in self.parts]
@@ -168,6 +165,17 @@ class Ports:
             self._known[name] = free_port()
             self._file.write_text(json.dumps(self._known))
         return self._known[name]
+
+
+def _take(folder: Path) -> TextIO:
+    """Hold the folder until the file is closed or we die, so that two worlds never share one."""
+    lock = (folder / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise ProgramFailed(f"le dossier {folder} sert déjà à un autre Tacite") from None
+    return lock
 
 
 def _make_master_key(file: Path) -> None:

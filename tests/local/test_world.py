@@ -1,0 +1,132 @@
+"""The world: all real parts under one folder, and nothing left when its holder dies."""
+
+import base64
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import psutil
+import psycopg
+import pytest
+
+from local.processes import ROOT, ProgramFailed, free, gone
+from local.world import PARTNERS, World
+from models.settings import Settings
+
+HOLD = f"""
+import pathlib, sys, time
+from local.world import World
+world = World(pathlib.Path(sys.argv[1]), parts={PARTNERS!r})
+world.start()
+print(world.postgres.dsn, flush=True)
+time.sleep(float(sys.argv[2]))
+world.stop()
+"""
+
+
+def test_the_partners_run_and_our_programs_are_told_where(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    with World(tmp_path, parts=PARTNERS, settings={"TACITE_AGENCY_ROWS": "3"}, say=said.append) as world:
+        for name, value in world.environment.items():
+            monkeypatch.setenv(name, value)
+        settings = Settings()
+        assert settings.agency_rows == 3
+        assert len(settings.timestamps) == 2
+        assert len(base64.b64decode(settings.master_key.read_text())) == 32
+        assert settings.master_key.stat().st_mode & 0o077 == 0
+        assert (settings.trust / "root.pem").exists()
+        assert (settings.seal / "key.pem").exists()
+        assert (settings.signatories / "signatories.json").exists()
+        assert settings.agency_key is not None
+        assert settings.agency_key.exists()
+        with psycopg.connect(settings.database) as session:
+            assert session.execute("SELECT to_regclass('request') IS NOT NULL").fetchone() == (True,)
+        with urlopen(world.mail.url) as page:
+            assert "Aucun courriel" in page.read().decode()
+    assert len(said) == len(PARTNERS)
+    assert all("prêt en" in line for line in said)
+    assert not any(
+        part.running for part in (world.postgres, world.engine, world.authorities, world.mail, world.agency)
+    )
+
+
+def test_a_folder_keeps_its_ports_and_holds_one_world_at_a_time(tmp_path: Path) -> None:
+    with World(tmp_path, parts=("mail",)) as world, pytest.raises(ProgramFailed, match="sert déjà"):
+        World(tmp_path, parts=("mail",)).start()
+    again = World(tmp_path, parts=())
+    assert (again.site, again.mail.url, again.engine.ui) == (world.site, world.mail.url, world.engine.ui)
+
+
+def test_a_part_that_fails_takes_the_others_down(tmp_path: Path) -> None:
+    world = World(tmp_path, parts=("mail", "agency"))
+    world.agency.folder.mkdir()
+    (world.agency.folder / "files").write_text("not a folder")
+    with pytest.raises(ProgramFailed, match="Agence de paiement s'est arrêté"):
+        world.start()
+    assert not world.mail.running
+
+
+def test_a_folder_whose_holder_was_killed_can_be_taken_up_at_once(tmp_path: Path) -> None:
+    with _holder(tmp_path) as holder:
+        dsn = _told(holder)
+        holder.kill()
+    with World(tmp_path, parts=("postgres", "engine")) as world:
+        assert world.postgres.dsn == dsn
+
+
+def test_nothing_outlives_a_killed_holder_by_more_than_seconds_even_a_busy_session(tmp_path: Path) -> None:
+    with _holder(tmp_path) as holder, closing(psycopg.connect(_told(holder))) as busy:
+        busy.pgconn.send_query(b"DO $$ BEGIN LOOP NULL; END LOOP; END $$")
+        family = psutil.Process(holder.pid).children(recursive=True)
+        assert {"postgres", "temporal"} <= {process.name() for process in family}
+        assert sum(process.name().startswith("python") for process in family) == 3
+        holder.kill()
+        limit = time.monotonic() + 10
+        while left := [process for process in family if not gone(process)]:
+            assert time.monotonic() < limit, left
+            time.sleep(0.05)
+    world = World(tmp_path, parts=())
+    assert free(world.postgres.port)
+    assert free(world.engine.port)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="these tests already run as an ordinary user")
+def test_an_ordinary_user_has_the_same_world() -> None:
+    # Root's Python may lie where others cannot read; the right to read does not make PostgreSQL's user root.
+    ordinary = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    ordinary += ["--inh-caps=-all,+dac_read_search", "--ambient-caps=+dac_read_search"]
+    folder = Path(tempfile.mkdtemp())
+    os.chown(folder, 65534, 65534)
+    try:
+        with _holder(folder / "world", "0", *ordinary) as holder:
+            assert _told(holder).startswith("postgresql://")
+        assert holder.returncode == 0
+        assert (folder / "world" / "postgres" / "data").stat().st_uid == 65534
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def _holder(folder: Path, seconds: str = "60", *prefix: str) -> Iterator["subprocess.Popen[str]"]:
+    command = [*prefix, sys.executable, "-c", HOLD, str(folder), seconds]
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as holder:
+        try:
+            yield holder
+        except BaseException:
+            holder.kill()
+            raise
+
+
+def _told(holder: "subprocess.Popen[str]") -> str:
+    assert holder.stdout is not None
+    return holder.stdout.readline().strip()
