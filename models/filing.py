@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from law.request import Ground, Perimeter
-from models.values import BankAccount, Hours, Message, Period, Siret
+from models.values import BankAccount, Day, Hours, Message, Period, Siret
 
 FileId = Annotated[str, Field(pattern=r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$")]
 Text = Annotated[str, Field(min_length=1, max_length=10_000, pattern=r"\S")]
@@ -18,14 +18,14 @@ class Commitment(Message):
 
     kind: Literal["keep_jobs", "training", "workforce_planning", "recovery_plan"]
     detail: Annotated[str, Field(min_length=1, max_length=2_000)]
-    until_on: date
+    until_on: Day
 
 
 class Opinion(Message):
     """Avis rendu par le CSE, ou constat qu'il n'en a pas rendu."""
 
     opinion: Literal["favourable", "unfavourable", "none_given"]
-    given_on: date
+    given_on: Day
     file: FileId
 
 
@@ -61,25 +61,23 @@ WorksCouncil = Annotated[
 ]
 
 
-class Filing(Message):
-    """Demande préalable d'autorisation (R. 5122-2), as posted to `/requests`."""
+Commitments = Annotated[tuple[Commitment, ...], Field(max_length=20)]
 
-    siret: Siret | None = None
-    """Needed only when the account covers several establishments."""
+
+class Substance(Message):
+    """What the law judges in a request: neither who files nor what names persons or accounts."""
+
     ground: Ground
-    circumstances: Text
     perimeter: Perimeter
-    placement_on: date | None = None
+    placement_on: Day | None = None
     """Defaults to the first day of the period."""
     period: Period
     headcount: People
     employees: People
     hours: Hours
-    bank_account: BankAccount
     works_council: WorksCouncil
-    commitments: tuple[Commitment, ...] = ()
-    direct_payment: bool = False
-    law_on: date | None = None
+    commitments: Commitments = ()
+    law_on: Day | None = None
     """Training profile only: rules as on this day."""
 
     @property
@@ -88,13 +86,23 @@ class Filing(Message):
         return self.placement_on or self.period.start_on
 
 
+class Filing(Substance):
+    """Demande préalable d'autorisation (R. 5122-2), as posted to `/requests`."""
+
+    siret: Siret | None = None
+    """Needed only when the account covers several establishments."""
+    circumstances: Text
+    bank_account: BankAccount
+    direct_payment: Annotated[bool, Field(strict=True)] = False
+
+
 class DraftBody(Message):
     """What a draft states from the start: enough to know until when it may be filed."""
 
     ground: Ground
-    placement_on: date
+    placement_on: Day
     siret: Siret | None = None
-    law_on: date | None = None
+    law_on: Day | None = None
 
 
 class CompletionPiece(Message):

@@ -1,12 +1,11 @@
 """What an agent states: a decision, a request for pieces, a checklist, in the shape of the contract."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from models.filing import Commitment, Filing, People
-from models.values import Hours, Instant, Message, Period
+from models.filing import Commitments, Filing, People
+from models.values import Day, Hours, Message, Moment, Period
 
 ActId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
 """Chosen by the caller; the same id with the same body is the same act."""
@@ -24,7 +23,7 @@ class GrantBody(Message):
     employees: People | None = None
     hours: Hours | None = None
     grounds: Grounds = ()
-    commitments: tuple[Commitment, ...] | None = None
+    commitments: Commitments | None = None
 
 
 class RefusalBody(Message):
@@ -52,7 +51,7 @@ class CompletionRequestBody(Message):
     id: ActId
     pieces: Annotated[tuple[PieceAsked, ...], Field(min_length=1, max_length=20)]
     reasons: Annotated[str, Field(min_length=1, max_length=4_000, pattern=r"\S")]
-    due_on: date
+    due_on: Day
 
 
 class ChecklistItem(Message):
@@ -60,7 +59,7 @@ class ChecklistItem(Message):
 
     code: Annotated[str, Field(min_length=1, max_length=80)]
     label: Annotated[str, Field(min_length=1, max_length=300)]
-    attested: bool
+    attested: Annotated[bool, Field(strict=True)]
 
 
 class ChecklistBody(Message):
@@ -78,7 +77,7 @@ class AssignmentBody(Message):
 class PaperFiling(Message):
     """A request received on paper before online filing, with its certain date."""
 
-    received_at: Instant
+    received_at: Moment
     request: Filing
 
 

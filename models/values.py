@@ -5,7 +5,7 @@ its account key.
 """
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -67,8 +67,36 @@ def _plain_decimal(value: object) -> object:
     raise ValueError("Écrivez ce nombre comme un texte décimal, par exemple « 12000 » ou « 35.5 ».")
 
 
+def _day(value: object) -> object:
+    """A number could be a timestamp, and a day far away overflows what is counted from it."""
+    try:
+        day = date.fromisoformat(value) if isinstance(value, str) and DAY.fullmatch(value) else value
+    except ValueError as wrong:
+        raise ValueError("Cette date n’existe pas.") from wrong
+    if not isinstance(day, date) or isinstance(day, datetime):
+        raise ValueError("Écrivez cette date ainsi : « 2026-12-01 ».")
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError("Cette date est trop éloignée.")
+    return day
+
+
+def _moment(value: datetime) -> datetime:
+    if not FIRST_DAY < value.date() < LAST_DAY:
+        raise ValueError("Cet instant est trop éloigné.")
+    return value
+
+
+def _written(value: object) -> object:
+    if isinstance(value, datetime) or (isinstance(value, str) and DAY.match(value)):
+        return value
+    raise ValueError("Écrivez cet instant ainsi : « 2026-12-01T09:30:00+01:00 ».")
+
+
 REFERENCE = re.compile(r"(0\d{2}|02[AB]|97[1-6])[A-Z]{4}\d{2}(\d{2})?")
 """A case's reference: département on three, four letters, two digits; two more on documents."""
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2150, 12, 31)
+"""Days that a person may state."""
 DECIMAL = re.compile(r"\d{1,10}(\.\d{1,2})?")
 
 Siret = Annotated[str, AfterValidator(_siret)]
@@ -77,14 +105,19 @@ Reference = Annotated[str, AfterValidator(_reference)]
 Department = Annotated[str, AfterValidator(_department)]
 Hours = Annotated[Decimal, BeforeValidator(_plain_decimal), Field(gt=0, max_digits=12, decimal_places=2)]
 Instant = AwareDatetime
+Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
+Moment = Annotated[
+    AwareDatetime, BeforeValidator(_written, json_schema_input_type=datetime), AfterValidator(_moment)
+]
+"""An instant that a person states, with its offset."""
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Period(Message):
     """Days from `start_on` to `end_on`, both included."""
 
-    start_on: date
-    end_on: date
+    start_on: Day
+    end_on: Day
 
     @property
     def days(self) -> int:
