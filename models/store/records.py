@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import ConfigDict
 from sqlalchemy import RowMapping
 
+from law.grounds import Ground
 from models.authorization import Outcome, Receipt
 from models.filing import Commitment
 from models.ruling import PieceAsked
@@ -32,7 +33,7 @@ class RequestRecord(Record):
     account_id: str
     department: str
     channel: str
-    ground: str
+    ground: Ground
     perimeter: str
     placement_on: date
     start_on: date

@@ -1,0 +1,1 @@
+"""The hand-over to the paying agency (ASP): layout of a file, its transport, its deposit."""

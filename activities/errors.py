@@ -1,0 +1,78 @@
+"""What an act says when it cannot be done: which part is broken, or that the program is wrong.
+
+A process parks on the `type` of the `ApplicationError`. Its message is the name of the error alone: the text of
+an error may quote what people wrote, and the log of a worker is no place for that.
+"""
+
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import structlog
+from aiosmtplib import SMTPException
+from asyncssh import Error as SshError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
+from temporalio.exceptions import ApplicationError
+from typst import TypstError
+
+from activities.pki.errors import (
+    RevocationUnavailable,
+    SignatoryNotAllowed,
+    SignerUnavailable,
+    SigningRefused,
+    SigningUnavailable,
+    TimestampUnavailable,
+)
+from models.conflicts import Conflict, Unknown
+
+PROGRAM: Final = "program"
+"""The part that is broken when nothing outside is: ours."""
+_PARTS: Final[tuple[tuple[type[Exception], str], ...]] = (
+    (OperationalError, "register"),
+    (InterfaceError, "register"),
+    (NoConnectionLeft, "register"),
+    (TimestampUnavailable, "timestamp"),
+    (RevocationUnavailable, "revocation"),
+    (SignerUnavailable, "signer"),
+    (SignatoryNotAllowed, "signer"),
+    (SigningUnavailable, "signer"),
+    (SMTPException, "mail"),
+    (SshError, "agency"),
+)
+_BROKEN: Final = tuple(kind for kind, _ in _PARTS)
+_WRONG: Final = (
+    *(SQLAlchemyError, SigningRefused, TypstError, Unknown, Conflict),
+    *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError),
+)
+_log = structlog.get_logger()
+
+
+@contextmanager
+def naming_what_breaks(*, otherwise: str = PROGRAM, final: bool = True) -> Iterator[None]:
+    """Turn errors into `ApplicationError`s named after the broken part.
+
+    `otherwise` is the part that an `OSError` means. A wrong program is not tried again when `final`; a local
+    act waits for the next release instead, for nothing may fail its case.
+    """
+    try:
+        yield
+    except ApplicationError:
+        raise
+    except OSError as broken:
+        raise _broken(broken, _part(broken, otherwise), final) from None
+    except _BROKEN + _WRONG as broken:
+        raise _broken(broken, _part(broken, PROGRAM), final) from None
+
+
+def _part(broken: Exception, otherwise: str) -> str:
+    return next((part for kind, part in _PARTS if isinstance(broken, kind)), otherwise)
+
+
+def _broken(broken: Exception, part: str, final: bool) -> ApplicationError:
+    name = type(broken).__name__
+    frame = traceback.extract_tb(broken.__traceback__)[-1]
+    _log.warning("act_broken", part=part, error=name, where=f"{Path(frame.filename).name}:{frame.lineno}")
+    return ApplicationError(name, type=part, non_retryable=final and part == PROGRAM)

@@ -1,0 +1,1 @@
+"""Notices by electronic mail: a link, never the document."""

@@ -1,0 +1,94 @@
+"""What the register does by itself: one short transaction an act, twice done is once done."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+
+from activities.controls import signals
+from activities.errors import naming_what_breaks
+from activities.reminders import LATE_OPINION, remind
+from models import acts
+from models.authorization import Incident, Publication, Ref, Reminder, Silence
+from models.draft import DraftEnd
+from models.store import (
+    completions,
+    controls,
+    decisions,
+    deposits,
+    drafts,
+    events,
+    incidents,
+    requests,
+    silence,
+)
+from models.store.register import Register, case_now
+
+
+class StoredRegister(acts.Register):
+    """The register in PostgreSQL. Its errors are tried again: nothing may fail a case that waits for it."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def establish_silence(self, ref: Ref) -> Silence:
+        """Every silence that is due is established in one statement; a case of its own finds it standing."""
+        with self._transaction() as connection:
+            return silence.establish(connection, ref.reference)
+
+    def notify_decision(self, ref: Ref) -> Publication:
+        """Compare-and-set against the deadline; an already notified decision answers as the first time."""
+        with self._transaction() as connection:
+            return decisions.notify(connection, ref.id)
+
+    def notify_completion_request(self, ref: Ref) -> Publication:
+        """The same arbitration; in time, it stops the clock."""
+        with self._transaction() as connection:
+            return completions.notify(connection, ref.id)
+
+    def control(self, ref: Ref) -> tuple[str, ...]:
+        """Keep what is found on the request, for the desk; never an obstacle."""
+        with self._transaction() as connection:
+            asked = requests.get(connection, ref.reference, hold=True)
+            found = signals(asked, controls.facts(connection, asked))
+            later = tuple(each for each in asked.signals if each == LATE_OPINION)
+            requests.add_signals(connection, ref.reference, [*found, *later])
+            return found
+
+    def remind(self, reminder: Reminder) -> bool:
+        """Write the notices of one rung; the same rung twice is one reminder."""
+        with self._transaction() as connection:
+            return remind(connection, reminder)
+
+    def hand_over(self, ref: Ref) -> None:
+        """Queue the authorization with its published document; the channel's process hears of it."""
+        with self._transaction() as connection:
+            deposits.hand_over(connection, ref.reference)
+
+    def close_case(self, ref: Ref) -> None:
+        """Mark the case as closed, with its event, once."""
+        with self._transaction() as connection:
+            if requests.get(connection, ref.reference, hold=True).closed_at is None:
+                at = case_now(connection, ref.reference)
+                requests.close(connection, ref.reference, at)
+                events.append(connection, ref.reference, "case_closed", at)
+
+    def lapse_draft(self, ref: Ref) -> DraftEnd:
+        """The draft is `ref.id`; the register's clock says whether its window has closed."""
+        with self._transaction() as connection:
+            return drafts.lapse(connection, ref.id)
+
+    def open_incident(self, incident: Incident) -> None:
+        """One open incident for a process and an act."""
+        with self._transaction() as connection:
+            incidents.open_incident(connection, incident)
+
+    def close_incident(self, incident: Incident) -> None:
+        """Nothing to close is closed."""
+        with self._transaction() as connection:
+            incidents.close_incident(connection, incident)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with naming_what_breaks(final=False), self._register.begin() as connection:
+            yield connection

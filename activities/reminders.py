@@ -1,0 +1,121 @@
+"""Reminders: who is told at each rung, and what. No text asks for them, practice does.
+
+Before silence: the agent in charge, then the colleagues, then the head of unit.
+"""
+
+from collections.abc import Callable
+from datetime import UTC
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection
+
+from law.calendar import local
+from models.authorization import Reminder
+from models.store import accounts, completions, drafts, events, notices, opinions, requests
+from models.store.records import RequestRecord
+from models.store.register import case_now, draft_now
+from models.wire import authorization_id, draft_id
+
+LATE_OPINION: Final = "Avis du CSE non transmis dans le délai."
+"""Signal kept on a request whose opinion did not follow in time."""
+
+
+class Told(NamedTuple):
+    """A notice of one kind to some accounts; `data` are the instants it prints, ISO and local."""
+
+    kind: str
+    account_ids: list[str]
+    data: dict[str, str]
+
+
+def remind(connection: Connection, reminder: Reminder) -> bool:
+    """Write the notices of a rung and one event; False when there is nobody to tell, or nothing any more."""
+    told = _draft(connection, reminder) if reminder.kind == "draft" else _case(connection, reminder)
+    if not told:
+        return False
+    process, at = (
+        (draft_id(reminder.subject), draft_now(connection, reminder.subject))
+        if reminder.kind == "draft"
+        else (authorization_id(reminder.subject), case_now(connection, reminder.subject))
+    )
+    new = sum(
+        notices.announce(connection, process, each.kind, _key(reminder), *each.account_ids, **each.data)
+        for each in told
+    )
+    if new:
+        rung = str(reminder.rung)
+        events.append(connection, reminder.subject, "reminder_sent", at, reminder=reminder.kind, rung=rung)
+    return True
+
+
+def _key(reminder: Reminder) -> str:
+    instant = reminder.instant.astimezone(UTC).isoformat() if reminder.instant else ""
+    return f"{reminder.kind}-{reminder.rung}-{instant}"
+
+
+def _draft(connection: Connection, reminder: Reminder) -> list[Told]:
+    draft = drafts.get(connection, reminder.subject, hold=True)
+    if draft.status != "draft":
+        return []
+    until = local(draft.accepted_until, draft.department).isoformat()
+    return [Told("draft_reminder", [draft.account_id], {"at": until})]
+
+
+def _case(connection: Connection, reminder: Reminder) -> list[Told]:
+    asked = requests.get(connection, reminder.subject, hold=True)
+    return _LADDERS[reminder.kind](connection, asked, reminder)
+
+
+def _silence(connection: Connection, asked: RequestRecord, reminder: Reminder) -> list[Told]:
+    if asked.outcome or asked.deadline_at is None:
+        return []
+    if reminder.rung == 0:
+        told = agents(connection, asked)
+    else:
+        told = _in_charge(connection, asked, *(("agent",) if reminder.rung == 1 else ("head",)))
+    told = told or _in_charge(connection, asked, "agent", "head")
+    return [Told("silence_reminder", told, {"at": local(asked.deadline_at, asked.department).isoformat()})]
+
+
+def _opinion(connection: Connection, asked: RequestRecord, reminder: Reminder) -> list[Told]:
+    due_on = opinions.awaited_until(connection, asked.reference)
+    if due_on is None or asked.outcome in requests.DEAD:
+        return []
+    now = reminder.instant or case_now(connection, asked.reference)
+    data = {"on": due_on.isoformat()}
+    if local(now, asked.department).date() <= due_on:
+        return [Told("opinion_reminder", [asked.account_id], data)]
+    if LATE_OPINION not in asked.signals:
+        requests.add_signals(connection, asked.reference, [*asked.signals, LATE_OPINION])
+    return [Told("opinion_missing", [*agents(connection, asked), asked.account_id], data)]
+
+
+def _completion(connection: Connection, asked: RequestRecord, reminder: Reminder) -> list[Told]:
+    pending = completions.pending(connection, asked.reference)
+    if pending is None or pending.state != "notified":
+        return []
+    data = {"on": pending.due_on.isoformat()}
+    return [Told("completion_overdue", [pending.agent_id, asked.account_id], data)]
+
+
+def _inform_council(connection: Connection, asked: RequestRecord, reminder: Reminder) -> list[Told]:
+    if asked.outcome in (None, "desisted"):
+        return []
+    return [Told("council_reminder", [asked.account_id], {})]
+
+
+_LADDERS: Final[dict[str, Callable[[Connection, RequestRecord, Reminder], list[Told]]]] = {
+    "silence": _silence,
+    "opinion": _opinion,
+    "completion": _completion,
+    "inform_council": _inform_council,
+}
+
+
+def agents(connection: Connection, asked: RequestRecord) -> list[str]:
+    """Accounts that follow a case: the agent in charge, else every agent of the département."""
+    return [asked.assigned_to] if asked.assigned_to else _in_charge(connection, asked, "agent")
+
+
+def _in_charge(connection: Connection, asked: RequestRecord, *roles: str) -> list[str]:
+    return [each.id for each in accounts.in_charge(connection, asked.department, *roles)]
