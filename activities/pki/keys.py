@@ -51,7 +51,7 @@ class KeptKeySigner(Signer):
         chain: SimpleCertificateStore,
         key: RSAPrivateKey | EllipticCurvePrivateKey,
     ) -> None:
-        super().__init__(signing_cert=certificate, cert_registry=chain)
+        super().__init__(signing_cert=certificate, cert_registry=chain, embed_roots=False)
         self._key = key
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
@@ -80,6 +80,7 @@ class TokenSigner(PKCS11Signer):
             session,
             signing_cert=certificate,
             ca_chain=chain,
+            embed_roots=False,
             key_label=settings.label,
             # SoftHSM and many cards know ECDSA only without its digest
             use_raw_mechanism=certificate.public_key.algorithm == "ec",

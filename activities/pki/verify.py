@@ -58,7 +58,7 @@ _AGE_OF_STAMP_DATA: Final = timedelta(days=30 * 365)
 """What an archive time-stamp proves is past: the state of its authority on that day is what counts."""
 _UNREADABLE: Final = (
     *(PdfError, SignatureValidationError, ValueError, TypeError, KeyError, IndexError),
-    *(AttributeError, AssertionError, RecursionError, OverflowError, NotImplementedError),
+    *(AttributeError, AssertionError, RecursionError, ArithmeticError, NotImplementedError),
 )
 """How parsers of PDF and ASN.1 give up on a hostile file; found by damaging good ones."""
 

@@ -1,0 +1,65 @@
+"""Throw-away authorities for these tests: made once, served by their own process."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from activities.documents.render import render
+from activities.pki.keys import load_signer
+from activities.pki.sign import archive, sign
+from activities.pki.timestamp import FailoverTimeStamper
+from local.authorities import prepare, timestamp_urls
+from tests.activities.documents.letters import AT, every_letter
+
+SECONDS_TO_START = 20
+
+
+@pytest.fixture(scope="session")
+def authorities(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of running authorities."""
+    folder = tmp_path_factory.mktemp("authorities")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    prepare(folder, f"http://127.0.0.1:{port}")
+    command = [sys.executable, "-m", "local.authorities", "serve", str(folder), str(port)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        _wait_for(port)
+        yield folder
+        process.terminate()
+
+
+@pytest.fixture(scope="session")
+def timestamps(authorities: Path) -> FailoverTimeStamper:
+    """Both time-stamp authorities, first choice first."""
+    return FailoverTimeStamper(timestamp_urls((authorities / "base_url").read_text("utf-8")))
+
+
+@pytest.fixture(scope="session")
+def sealed(authorities: Path, timestamps: FailoverTimeStamper) -> bytes:
+    """A receipt at level B-T, under the seal."""
+    seal = load_signer(authorities / "seal")
+    return sign(render(every_letter()["receipt"], AT), seal, timestamps, reason="Récépissé de dépôt")
+
+
+@pytest.fixture(scope="session")
+def archived(authorities: Path, timestamps: FailoverTimeStamper, sealed: bytes) -> bytes:
+    """The same receipt at level B-LTA."""
+    return archive(sealed, authorities / "trust", timestamps)
+
+
+def _wait_for(port: int) -> None:
+    limit = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < limit:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail("the authorities did not start")

@@ -1,0 +1,177 @@
+"""Signing: levels, standards, failover, what each broken part raises, and other eyes than ours."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from asn1crypto import cms
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from activities.documents.render import render
+from activities.pki.errors import (
+    DocumentNotSignable,
+    RevocationUnavailable,
+    SignerNotTrusted,
+    SignerUnavailable,
+    TimestampUnavailable,
+)
+from activities.pki.keys import load_signer
+from activities.pki.sign import archive, sign
+from activities.pki.timestamp import FailoverTimeStamper
+from activities.pki.verify import verify
+from local.authorities import prepare, timestamp_urls
+from tests.activities.documents.letters import AT, a_grant, every_letter
+from tests.verapdf import violations
+
+
+@contextmanager
+def away(authorities: Path, *services: str) -> Iterator[None]:
+    """Time-stamp services that answer 503 meanwhile."""
+    faults = [authorities / f"refuse-{service}" for service in services]
+    for fault in faults:
+        fault.touch()
+    try:
+        yield
+    finally:
+        for fault in faults:
+            fault.unlink()
+
+
+def stamped_by(pdf: bytes) -> str:
+    """Common name of the authority that time-stamped the signature."""
+    (signature,) = PdfFileReader(BytesIO(pdf)).embedded_regular_signatures
+    for attribute in signature.signer_info["unsigned_attrs"]:
+        if attribute["type"].native == "signature_time_stamp_token":
+            certificate = attribute["values"][0]["content"]["certificates"][0].chosen
+            return str(certificate.subject.native["common_name"])
+    raise AssertionError("no time-stamp")
+
+
+@pytest.mark.timeout(120)
+def test_every_kind_stays_pdf_a_3a_and_pdf_ua_1_once_signed_and_once_archived(
+    authorities: Path, timestamps: FailoverTimeStamper
+) -> None:
+    seal = load_signer(authorities / "seal")
+    for kind, letter in every_letter().items():
+        signed = sign(render(letter, AT), seal, timestamps, reason="Essai")
+        kept = archive(signed, authorities / "trust", timestamps)
+        assert (violations(signed), violations(kept)) == ([], []), kind
+
+
+def test_verapdf_sees_the_trap_of_the_missing_last_newline(
+    authorities: Path, timestamps: FailoverTimeStamper
+) -> None:
+    trapped = render(a_grant(), AT).rstrip(b"\n")
+    signed = sign(trapped, load_signer(authorities / "seal"), timestamps, reason="Essai")
+    assert any("6.1.9" in violation for violation in violations(signed))
+
+
+def test_a_decision_carries_the_signature_of_the_person(
+    authorities: Path, timestamps: FailoverTimeStamper
+) -> None:
+    director = load_signer(authorities / "signatories" / "director")
+    signed = sign(render(a_grant(), AT), director, timestamps, reason="Décision")
+    found = verify(signed, authorities / "trust", online=True)
+    assert (found.valid, found.level, found.signer) == (True, "B-T", "Claire Fontaine")
+
+
+def test_the_second_authority_stamps_when_the_first_is_away(
+    authorities: Path, timestamps: FailoverTimeStamper, sealed: bytes
+) -> None:
+    assert stamped_by(sealed) == "Horodatage d’essai n° 1"
+    with away(authorities, "first"):
+        again = sign(render(a_grant(), AT), load_signer(authorities / "seal"), timestamps, reason="Essai")
+    assert stamped_by(again) == "Horodatage d’essai n° 2"
+    with away(authorities, "first"):
+        assert verify(archive(again, authorities / "trust", timestamps), authorities / "trust").valid
+
+
+def test_both_authorities_away_is_a_matter_of_waiting(
+    authorities: Path, timestamps: FailoverTimeStamper, sealed: bytes
+) -> None:
+    seal = load_signer(authorities / "seal")
+    with away(authorities, "first", "second"):
+        with pytest.raises(TimestampUnavailable, match=r"first.*second"):
+            sign(render(a_grant(), AT), seal, timestamps, reason="Essai")
+        with pytest.raises(TimestampUnavailable):
+            archive(sealed, authorities / "trust", timestamps)
+
+
+def test_an_authority_that_answers_nonsense_or_not_at_all_is_passed_over(
+    authorities: Path, tmp_path: Path
+) -> None:
+    first, second = timestamp_urls((authorities / "base_url").read_text("utf-8"))
+    nonsense = first.replace("/tsa/first", "/essai/crls/root/latest.crl")
+    stamper = FailoverTimeStamper((nonsense, "http://127.0.0.1:9/", second))
+    signed = sign(render(a_grant(), AT), load_signer(authorities / "seal"), stamper, reason="Essai")
+    assert stamped_by(signed) == "Horodatage d’essai n° 2"
+
+
+def test_no_authority_configured_is_said(authorities: Path) -> None:
+    with pytest.raises(TimestampUnavailable, match="no time-stamp authority is configured"):
+        sign(
+            render(a_grant(), AT), load_signer(authorities / "seal"), FailoverTimeStamper(()), reason="Essai"
+        )
+
+
+def test_what_is_not_a_pdf_is_refused_for_good(authorities: Path, timestamps: FailoverTimeStamper) -> None:
+    with pytest.raises(DocumentNotSignable):
+        sign(b"bonjour", load_signer(authorities / "seal"), timestamps, reason="Essai")
+    with pytest.raises(DocumentNotSignable, match="0 found"):
+        archive(render(a_grant(), AT), authorities / "trust", timestamps)
+
+
+def test_archiving_refuses_a_revoked_signer(authorities: Path, timestamps: FailoverTimeStamper) -> None:
+    former = load_signer(authorities / "signatories" / "former")
+    signed = sign(render(a_grant(), AT), former, timestamps, reason="Essai")
+    with pytest.raises(SignerNotTrusted, match="revoked"):
+        archive(signed, authorities / "trust", timestamps)
+
+
+def test_archiving_waits_for_revocation_data(tmp_path: Path, timestamps: FailoverTimeStamper) -> None:
+    prepare(tmp_path, "http://127.0.0.1:9")  # nothing listens there
+    signed = sign(render(a_grant(), AT), load_signer(tmp_path / "seal"), timestamps, reason="Essai")
+    with pytest.raises(RevocationUnavailable):
+        archive(signed, tmp_path / "trust", timestamps)
+
+
+def test_openssl_accepts_the_signature_and_the_time_stamp(
+    authorities: Path, sealed: bytes, tmp_path: Path
+) -> None:
+    (signature,) = PdfFileReader(BytesIO(sealed)).embedded_regular_signatures
+    start, gap, rest, length = (int(bound) for bound in signature.byte_range)
+    (tmp_path / "signed").write_bytes(sealed[start:gap] + sealed[rest : rest + length])
+    content = cms.ContentInfo.load(signature.pkcs7_content)
+    (tmp_path / "cms").write_bytes(content.dump())
+    (tmp_path / "value").write_bytes(signature.signer_info["signature"].native)
+    token = signature.signer_info["unsigned_attrs"][0]["values"][0]
+    (tmp_path / "token").write_bytes(token.dump())
+    root = str(authorities / "trust" / "root.pem")
+    cms_check = "cms -verify -binary -inform DER -in cms -content signed -purpose any -out checked -CAfile"
+    stamp_check = "ts -verify -data value -in token -token_in -CAfile"
+    for check in (cms_check, stamp_check):
+        command = ["openssl", *check.split(), root]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("missing", ["certificate.pem", "chain.pem", "key.pem"])
+def test_a_key_folder_with_a_hole_is_a_matter_of_waiting(tmp_path: Path, missing: str) -> None:
+    prepare(tmp_path, "http://127.0.0.1:9")
+    (tmp_path / "seal" / missing).unlink()
+    with pytest.raises(SignerUnavailable, match="seal"):
+        load_signer(tmp_path / "seal")
+
+
+def test_a_key_that_is_not_a_key_is_said(tmp_path: Path) -> None:
+    prepare(tmp_path, "http://127.0.0.1:9")
+    (tmp_path / "seal" / "key.pem").write_text("bonjour")
+    with pytest.raises(SignerUnavailable):
+        load_signer(tmp_path / "seal")
+    (tmp_path / "seal" / "pkcs11.json").write_text(json.dumps({"module": "nowhere.so"}))
+    with pytest.raises(SignerUnavailable):
+        load_signer(tmp_path / "seal")
