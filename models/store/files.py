@@ -50,11 +50,11 @@ def submit(connection: Connection, content: bytes) -> str:
     return created
 
 
-def submitted(connection: Connection, verification_id: str) -> bytes:
-    """Return the bytes of a document to verify."""
-    kept: bytes = connection.execute(
+def submitted(connection: Connection, verification_id: str) -> bytes | None:
+    """Return the bytes of a document to verify; None once it is verified, or dropped after an hour."""
+    kept: bytes | None = connection.execute(
         select(verification.c.bytes).where(verification.c.id == verification_id)
-    ).scalar_one()
+    ).scalar()
     return kept
 
 

@@ -1,0 +1,211 @@
+"""Documents of a case, made once: composed from the register, sealed or signed, kept, published.
+
+A signature is never the same twice. A document that the register holds under its business key (case, kind,
+subject) is not made again; of two made at the same time the first one kept stands, and only kept bytes are
+ever published.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection
+
+from activities.composing import Composer, kind_of, made_at
+from activities.documents.contents import Content, Received
+from activities.errors import naming_what_breaks
+from activities.pki.signatories import Signatory
+from activities.pki.verify import verify
+from activities.reminders import agents
+from activities.signing import Signing
+from law.calendar import local
+from models import acts
+from models.authorization import DocumentRef, Ref
+from models.store import completions, decisions, documents, events, files, notices, requests
+from models.store.documents import Sealed
+from models.store.records import DocumentRecord, RequestRecord
+from models.store.register import Register, case_now
+from models.verification import Upload
+from models.wire import authorization_id
+
+# Publishing goes by subject. These hold a slash, which an agent's own ids cannot: publishing a receipt can
+# never publish a decision that happens to be called alike.
+RECEPTION: Final = "reception/{}"
+OVERTAKEN: Final = "overtaken/{}"
+
+
+class Paper(NamedTuple):
+    """A document about to be made: what it states, when, and who signs it (None: the seal)."""
+
+    content: Content
+    at: datetime
+    signatory: Signatory | None = None
+
+
+class Issue(NamedTuple):
+    """How a document is published: its business key, how it is composed, what is said and to whom."""
+
+    reference: str
+    kind: str
+    subject: str
+    compose: Callable[[Connection], Content]
+    event: str
+    told: Callable[[Connection, RequestRecord], list[str]]
+
+
+class SealedDocuments(acts.Documents):
+    """Documents sealed with the keys of this installation. Its threads sign; nothing here waits for a person."""
+
+    def __init__(self, register: Register, signing: Signing, composer: Composer) -> None:
+        self._register = register
+        self._signing = signing
+        self._composer = composer
+
+    def issue_receipt(self, ref: Ref) -> DocumentRef:
+        """Published as soon as it is kept; `ref.id` is the number of the reception, from 1."""
+        version = int(ref.id)
+        kind, subject = ("receipt", "") if version == 1 else ("completion_receipt", RECEPTION.format(version))
+        return self._issue(
+            Issue(
+                *(ref.reference, kind, subject),
+                lambda connection: self._composer.receipt(connection, ref.reference, version),
+                "receipt_issued",
+                lambda _, asked: [asked.account_id],
+            )
+        )
+
+    def issue_attestation(self, ref: Ref) -> DocumentRef:
+        """Published as soon as it is kept; employer and agents are told."""
+        return self._issue(
+            Issue(
+                *(ref.reference, "attestation", ""),
+                lambda connection: self._composer.attestation(connection, ref.reference),
+                "attestation_issued",
+                lambda connection, asked: [asked.account_id, *agents(connection, asked)],
+            )
+        )
+
+    def issue_void_notice(self, ref: Ref) -> DocumentRef:
+        """Published as soon as it is kept; the employer and the agent who decided are told."""
+        return self._issue(
+            Issue(
+                *(ref.reference, "void_notice", OVERTAKEN.format(ref.id)),
+                lambda connection: self._composer.void_notice(connection, ref.reference, ref.id),
+                "void_notice_issued",
+                lambda connection, asked: [asked.account_id, decisions.load(connection, ref.id).agent_id],
+            )
+        )
+
+    def sign_decision(self, ref: Ref) -> DocumentRef | None:
+        """Signed by whoever may sign for the département on that day; readable once it is notified."""
+        with self._transaction() as connection:
+            found = decisions.load(connection, ref.id)
+            kept = documents.find(connection, ref.reference, kind_of(found), ref.id)
+            if kept is None and found.state != "registered":
+                return None
+            paper = None if kept else self._decision(connection, ref)
+        sealed = self._make(paper, ref.id) if paper else None
+        with self._transaction() as connection:
+            requests.get(connection, ref.reference, hold=True)
+            if sealed and decisions.load(connection, ref.id).state == "registered":
+                kept = documents.keep(connection, sealed)
+            decisions.sign(connection, ref.id)
+            kept = kept or documents.find(connection, ref.reference, kind_of(found), ref.id)
+            return _ref(kept) if kept else None
+
+    def seal_completion_request(self, ref: Ref) -> DocumentRef | None:
+        """Sealed; readable once it is notified."""
+        kind = "completion_request"
+        with self._transaction() as connection:
+            kept = documents.find(connection, ref.reference, kind, ref.id)
+            if kept is None and completions.load(connection, ref.id).state != "registered":
+                return None
+            paper = None if kept else self._completion_request(connection, ref)
+        sealed = self._make(paper, ref.id) if paper else None
+        with self._transaction() as connection:
+            if sealed:
+                kept = documents.keep(connection, sealed)
+            return _ref(kept) if kept else None
+
+    def verify_document(self, upload: Upload) -> None:
+        """Judge an uploaded file, once; its bytes are dropped with the verdict."""
+        with self._transaction() as connection:
+            content = files.submitted(connection, upload.id)
+        if content is None:
+            return
+        with naming_what_breaks():
+            verdict = verify(content, self._signing.trust, self._reference_of, online=True)
+        with self._transaction() as connection:
+            files.verified(connection, upload.id, verdict.model_dump(mode="json"))
+
+    def _issue(self, issue: Issue) -> DocumentRef:
+        """Make the document unless it is kept; bytes, publication, event and notices are one transaction."""
+        with self._transaction() as connection:
+            kept = documents.find(connection, issue.reference, issue.kind, issue.subject)
+            if kept:
+                return _ref(kept)
+            asked = requests.get(connection, issue.reference)
+            paper = Paper(issue.compose(connection), made_at(connection, asked))
+        sealed = self._make(paper, issue.subject)
+        with self._transaction() as connection:
+            asked = requests.get(connection, issue.reference, hold=True)
+            kept = documents.keep(connection, sealed)
+            if kept.published_at is None:
+                _publish(connection, asked, kept, issue, paper.content)
+            return _ref(kept)
+
+    def _decision(self, connection: Connection, ref: Ref) -> Paper:
+        asked = requests.get(connection, ref.reference)
+        at = made_at(connection, asked)
+        signatory = self._signing.signatory(asked.department, at.date())
+        return Paper(self._composer.decision(connection, ref.id, signatory), at, signatory)
+
+    def _completion_request(self, connection: Connection, ref: Ref) -> Paper:
+        at = made_at(connection, requests.get(connection, ref.reference))
+        return Paper(self._composer.completion_request(connection, ref.id), at)
+
+    def _make(self, paper: Paper, subject: str) -> Sealed:
+        with naming_what_breaks():
+            content = paper.content
+            signing = self._signing
+            signed = (
+                signing.sign(content, paper.at, paper.signatory)
+                if paper.signatory
+                else signing.seal(content, paper.at)
+            )
+        return Sealed(
+            reference=content.reference,
+            kind=content.kind,
+            subject=subject,
+            number=content.number,
+            sha256=sha256(signed).hexdigest(),
+            bytes=signed,
+            signed_at=paper.at,
+        )
+
+    def _reference_of(self, digest: str) -> str | None:
+        with self._transaction() as connection:
+            return documents.is_registered(connection, digest)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with naming_what_breaks(), self._register.begin() as connection:
+            yield connection
+
+
+def _publish(
+    connection: Connection, asked: RequestRecord, kept: DocumentRecord, issue: Issue, content: Content
+) -> None:
+    at = case_now(connection, asked.reference)
+    documents.publish(connection, asked.reference, kept.subject, at)
+    events.append(connection, asked.reference, issue.event, at, document=kept.id, sha256=kept.sha256)
+    born_at = content.tacit_acceptance_at if isinstance(content, Received) else asked.effect_at
+    data = {"at": local(born_at, asked.department).isoformat()} if born_at else {}
+    process, key = authorization_id(asked.reference), f"{kept.kind}-{kept.subject}"
+    notices.announce(connection, process, kept.kind, key, *issue.told(connection, asked), **data)
+
+
+def _ref(kept: DocumentRecord) -> DocumentRef:
+    return DocumentRef(id=kept.id, kind=kept.kind, sha256=kept.sha256)
