@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from local.processes import Program, ProgramFailed, free_port, listening
@@ -26,7 +27,8 @@ DYNAMIC = {
 class Engine(Program):
     """One server whose cases live in `database_file`; `address` is its frontend, `ui` its pages.
 
-    `codec` is the address of the codec server by which the pages show payloads; `headless` leaves them out.
+    `codec` is the address of the codec server by which the pages show payloads; `headless` leaves them out;
+    `namespaces` are made beside the default one.
     """
 
     def __init__(
@@ -37,12 +39,14 @@ class Engine(Program):
         *,
         codec: str = "",
         headless: bool = False,
+        namespaces: Sequence[str] = (),
     ) -> None:
         super().__init__("Temporal", folder / "engine.log")
         self.port = port or free_port()
         self.ui_port = None if headless else ui_port or free_port()
         self.metrics_port = free_port()
         self.codec = codec
+        self.namespaces = namespaces
         self.database_file = folder / "engine.db"
 
     @property
@@ -77,6 +81,8 @@ class Engine(Program):
         command += ["--ui-codec-endpoint", self.codec] if self.codec else []
         for pragma in PRAGMAS:
             command += ["--sqlite-pragma", pragma]
+        for name in self.namespaces:
+            command += ["--namespace", name]
         for name, kind in SEARCH_ATTRIBUTES.items():
             command += ["--search-attribute", f"{name}={kind}"]
         for key, value in DYNAMIC.items():

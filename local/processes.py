@@ -126,16 +126,18 @@ class Program:
         self.start()
 
     def said(self, words: str) -> bool:
-        """Whether its log holds these words since it was last started."""
+        """Whether its log holds these words since it was last started.
+
+        Indented lines do not count: a traceback quotes the very line that would have said them.
+        """
         with self.log.open("rb") as log:
             log.seek(self._mark)
-            return words.encode() in log.read()
+            return any(words.encode() in line and not line[:1].isspace() for line in log)
 
     def tail(self, lines: int = 20) -> str:
         """The last lines of its log."""
-        return (
-            "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:]) if self.log.exists() else ""
-        )
+        text = self.log.read_text(errors="replace") if self.log.exists() else ""
+        return "\n".join(text.splitlines()[-lines:])
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         tether = [sys.executable, "-I", "-S", str(TETHER), str(int(self.farewell)), str(os.getpid())]

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.request import urlopen
@@ -20,10 +20,10 @@ from local.processes import ROOT, ProgramFailed, free, gone
 from local.world import PARTNERS, World
 from models.settings import Settings
 
-HOLD = f"""
+HOLD = """
 import pathlib, sys, time
 from local.world import World
-world = World(pathlib.Path(sys.argv[1]), parts={PARTNERS!r})
+world = World(pathlib.Path(sys.argv[1]), parts=sys.argv[3:])
 world.start()
 print(world.postgres.dsn, flush=True)
 time.sleep(float(sys.argv[2]))
@@ -76,7 +76,7 @@ def test_a_part_that_fails_takes_the_others_down(tmp_path: Path) -> None:
 
 
 def test_a_folder_whose_holder_was_killed_can_be_taken_up_at_once(tmp_path: Path) -> None:
-    with _holder(tmp_path) as holder:
+    with _holder(tmp_path, parts=("postgres", "engine")) as holder:
         dsn = _told(holder)
         holder.kill()
     with World(tmp_path, parts=("postgres", "engine")) as world:
@@ -107,7 +107,7 @@ def test_an_ordinary_user_has_the_same_world() -> None:
     folder = Path(tempfile.mkdtemp())
     os.chown(folder, 65534, 65534)
     try:
-        with _holder(folder / "world", "0", *ordinary) as holder:
+        with _holder(folder / "world", seconds=0, prefix=ordinary) as holder:
             assert _told(holder).startswith("postgresql://")
         assert holder.returncode == 0
         assert (folder / "world" / "postgres" / "data").stat().st_uid == 65534
@@ -116,8 +116,10 @@ def test_an_ordinary_user_has_the_same_world() -> None:
 
 
 @contextmanager
-def _holder(folder: Path, seconds: str = "60", *prefix: str) -> Iterator["subprocess.Popen[str]"]:
-    command = [*prefix, sys.executable, "-c", HOLD, str(folder), seconds]
+def _holder(
+    folder: Path, seconds: int = 60, parts: Sequence[str] = PARTNERS, prefix: Sequence[str] = ()
+) -> Iterator["subprocess.Popen[str]"]:
+    command = [*prefix, sys.executable, "-c", HOLD, str(folder), str(seconds), *parts]
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as holder:
         try:
