@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from pydantic import TypeAdapter
 from sqlalchemy import Connection
 from stdnum import luhn
 
@@ -17,8 +18,10 @@ from law.opinion import opinion_duty
 from law.silence import silence
 from models.filing import Filing, OpinionPending
 from models.keys import MasterKey
-from models.store import accounts, requests
+from models.ruling import CompletionRequestBody, DecisionBody, GrantBody, RefusalBody
+from models.store import accounts, completions, decisions, requests
 from models.store.events import Actor
+from models.store.idempotency import digest
 from models.store.register import Register
 
 DEPARTMENT = "34"
@@ -144,3 +147,29 @@ def _opinion_due_on(filing: Filing, received: datetime, department: str) -> date
         return None
     on = local(received, department).date()
     return opinion_duty(filing.ground, on, filing.headcount, law_on=filing.law_on).due_on
+
+
+def register_a_decision(register: Register, reference: str, agent: Actor, **body: object) -> str:
+    """Register a decision as the door does, a grant of all that was asked by default; returns its id."""
+    stated = {"id": f"D-{secrets.token_hex(4)}", "outcome": "grant"} | body
+    ruling: TypeAdapter[GrantBody | RefusalBody] = TypeAdapter(DecisionBody)
+    partial = bool(stated.keys() & {"period", "employees", "hours"})
+    with register.begin() as connection:
+        decision = ruling.validate_python(stated)
+        kept = decisions.register(
+            connection, reference, decision, digest(stated), partial=partial, actor=agent
+        )
+    return kept.id
+
+
+def ask_for_pieces(register: Register, reference: str, agent: Actor, **body: object) -> str:
+    """Register a request for one piece as the door does; returns its id."""
+    stated = {
+        "id": f"P-{secrets.token_hex(4)}",
+        "pieces": [{"code": "avis", "label": "Avis du CSE", "text_reference": "R. 5122-2"}],
+        "reasons": "L’avis joint porte sur une autre période.",
+        "due_on": "2027-01-15",
+    } | body
+    with register.begin() as connection:
+        asked = CompletionRequestBody.model_validate(stated)
+        return completions.register(connection, reference, asked, digest(stated), agent).id

@@ -114,7 +114,7 @@ def in_charge(connection: Connection, code: str, *roles: str) -> list[Account]:
     """Agents (or heads of unit) who have a département in their charge."""
     rows = connection.execute(
         select(account)
-        .where(account.c.role.in_(roles), account.c.departments.any(code))
+        .where(account.c.role.in_(roles), account.c.departments.contains([code]))
         .order_by(account.c.id)
     )
     return [Account(**{name: row[name] for name in Account.model_fields}) for row in rows.mappings()]

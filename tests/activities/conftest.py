@@ -1,0 +1,62 @@
+"""One PostgreSQL and one set of authorities for the session; for each test a register of its own."""
+
+import secrets
+from collections.abc import Iterator
+
+import pytest
+
+from activities.composing import Composer
+from activities.register import StoredRegister
+from activities.sealing import SealedDocuments
+from activities.signing import Signing
+from local.authorities import timestamp_urls
+from local.parts import Authorities
+from local.postgres import Postgres
+from local.processes import free_port
+from models.store.migrate import migrate
+from models.store.register import Register
+
+TEMPLATE = "migrated"
+SITE = "https://tacite.example"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    server = Postgres(tmp_path_factory.mktemp("postgres"), durable=False)
+    server.start()
+    migrate(server.database(TEMPLATE))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def authorities(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authorities]:
+    server = Authorities(tmp_path_factory.mktemp("authorities"), free_port())
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def register(postgres: Postgres) -> Iterator[Register]:
+    name = f"register_{secrets.token_hex(4)}"
+    with Register(postgres.database(name, TEMPLATE), size=10) as opened:
+        yield opened
+    postgres.drop(name)
+
+
+@pytest.fixture
+def acts(register: Register) -> StoredRegister:
+    return StoredRegister(register)
+
+
+@pytest.fixture
+def signing(authorities: Authorities) -> Signing:
+    folder = authorities.folder
+    urls = timestamp_urls(authorities.url)
+    return Signing(folder / "seal", folder / "signatories", folder / "trust", urls)
+
+
+@pytest.fixture
+def papers(register: Register, signing: Signing) -> SealedDocuments:
+    return SealedDocuments(register, signing, Composer(SITE, "development"))

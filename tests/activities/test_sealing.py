@@ -1,0 +1,273 @@
+"""Documents are made once, say what the register says, and are published with what announces them."""
+
+import io
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pypdf
+import pytest
+from temporalio.exceptions import ApplicationError
+
+from activities.composing import Composer
+from activities.pki.verify import verify
+from activities.register import StoredRegister
+from activities.sealing import SealedDocuments
+from activities.signing import Signing
+from local.parts import Authorities
+from models.authorization import DocumentRef, Established, Notified, Ref, Void
+from models.filing import Completion
+from models.ruling import ChecklistBody
+from models.store import checklists, completions, decisions, documents, events, files, notices, requests
+from models.store.events import Actor
+from models.store.register import Register
+from models.verification import Upload
+from models.wire import authorization_id
+from tests.cases import AUTHOR, IBAN, an_agent, ask_for_pieces, file_a_case, register_a_decision
+
+
+def text_of(register: Register, ref: DocumentRef | None) -> str:
+    """The words of a kept document, on one line."""
+    assert ref
+    with register.begin() as connection:
+        pdf = documents.content(connection, ref.id)
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def kinds(register: Register, reference: str, *, published_only: bool = True) -> list[str]:
+    with register.begin() as connection:
+        return [each.kind for each in documents.of(connection, reference, published_only=published_only)]
+
+
+def types(register: Register, reference: str) -> list[str]:
+    with register.begin() as connection:
+        assert events.broken_links(connection, reference) == []
+        return [each.type for each in events.of(connection, reference)]
+
+
+def letters(register: Register, reference: str) -> list[tuple[str, str]]:
+    with register.begin() as connection:
+        waiting = notices.unsent(connection, authorization_id(reference))
+    return [(each.kind, each.account.role) for each in waiting]
+
+
+def test_a_receipt_is_sealed_published_recorded_and_announced_in_one_go(
+    register: Register, papers: SealedDocuments, signing: Signing
+) -> None:
+    reference = file_a_case(register)
+    receipt = papers.issue_receipt(Ref(reference=reference, id="1"))
+    words = text_of(register, receipt)
+    with register.begin() as connection:
+        fixed = requests.receipts(connection, reference)[0]
+        verdict = verify(documents.content(connection, receipt.id), signing.trust, online=True)
+    assert verdict.valid
+    assert verdict.level == "B-T"
+    for expected in (AUTHOR, f"{reference}00", "SPÉCIMEN", "heure de Paris", "DDETS", "Ateliers Durand"):
+        assert expected in words
+    assert f"{fixed.tacit_acceptance_at.astimezone().year}" in words
+    assert types(register, reference) == ["request_received", "receipt_issued"]
+    assert letters(register, reference) == [("receipt", "employer")]
+
+
+def test_twice_and_in_parallel_one_receipt_is_kept(register: Register, papers: SealedDocuments) -> None:
+    ref = Ref(reference=file_a_case(register), id="1")
+    with ThreadPoolExecutor(6) as pool:
+        made = list(pool.map(papers.issue_receipt, [ref] * 6))
+    assert len(set(made)) == 1
+    assert papers.issue_receipt(ref) == made[0]
+    assert kinds(register, ref.reference) == ["receipt"]
+    assert types(register, ref.reference).count("receipt_issued") == 1
+    assert len(letters(register, ref.reference)) == 1
+
+
+def test_a_completion_receipt_names_the_pieces_and_both_receptions(
+    register: Register, papers: SealedDocuments, acts: StoredRegister
+) -> None:
+    reference, agent = file_a_case(register), an_agent(register)
+    asked = Ref(reference=reference, id=ask_for_pieces(register, reference, agent))
+    papers.seal_completion_request(asked)
+    assert kinds(register, reference) == []
+    found = acts.notify_completion_request(asked)
+    assert isinstance(found, Notified)
+    assert kinds(register, reference) == ["completion_request"]
+    supply(register, reference)
+    words = text_of(register, papers.issue_receipt(Ref(reference=reference, id="2")))
+    assert "Récépissé de complétude" in words
+    assert "Avis du CSE" in words
+    assert ("completion_receipt", "employer") in letters(register, reference)
+
+
+def supply(register: Register, reference: str) -> None:
+    with register.begin() as connection:
+        employer = requests.get(connection, reference).account_id
+        body = Completion.model_validate({"pieces": [{"code": "avis", "text": "Le voici."}]})
+        actor = Actor(role="employer", account_id=employer)
+        at = requests.received_now(connection) + timedelta(seconds=1)
+        completions.supply(connection, reference, body, actor, at)
+
+
+def test_a_request_for_pieces_that_was_taken_back_is_not_sealed(
+    register: Register, papers: SealedDocuments
+) -> None:
+    reference, agent = file_a_case(register), an_agent(register)
+    asked = ask_for_pieces(register, reference, agent)
+    with register.begin() as connection:
+        completions.cancel(connection, reference, asked, agent)
+    assert papers.seal_completion_request(Ref(reference=reference, id=asked)) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "words"),
+    [
+        ({}, "grant", ["Claire Fontaine", "12 000", "Maintien dans l’emploi"]),
+        (
+            {"employees": 30, "hours": "8400.5", "grounds": ["R. 5122-1 : motif.", "Douze sont présents."]},
+            "partial_grant",
+            ["8 400,5", "30 salariés", "Douze sont présents.", "tribunal administratif"],
+        ),
+        (
+            {"outcome": "refusal", "grounds": ["Article R. 5122-1 : le motif n’est pas établi."]},
+            "refusal",
+            ["le motif n’est pas établi", "tribunal administratif", "préfet de l’Hérault"],
+        ),
+    ],
+)
+def test_a_decision_is_signed_by_a_person_and_published_by_its_notification(
+    register: Register,
+    papers: SealedDocuments,
+    acts: StoredRegister,
+    body: dict[str, object],
+    kind: str,
+    words: list[str],
+) -> None:
+    commitment = {"kind": "keep_jobs", "detail": "42 emplois", "until_on": "2027-06-30"}
+    reference, agent = file_a_case(register, commitments=[commitment]), an_agent(register)
+    attest(register, reference, agent)
+    ref = Ref(reference=reference, id=register_a_decision(register, reference, agent, **body))
+    signed = papers.sign_decision(ref)
+    assert signed
+    assert signed == papers.sign_decision(ref)
+    assert kinds(register, reference) == []
+    assert isinstance(acts.notify_decision(ref), Notified)
+    assert kinds(register, reference) == [kind]
+    shown = text_of(register, signed)
+    iban = " ".join(IBAN[at : at + 4] for at in range(0, len(IBAN), 4))
+    for expected in (*words, iban, "Le motif est établi.", "Nadia Perrin", "RGS"):
+        assert expected in shown.replace("\u202f", " ").replace("\u00a0", " ")
+    assert types(register, reference)[-2:] == ["decision_signed", "decision_notified"]
+
+
+def attest(register: Register, reference: str, agent: Actor) -> None:
+    items = [
+        {"code": "ground", "label": "Le motif est établi.", "attested": True},
+        {"code": "hours", "label": "Les heures sont plausibles.", "attested": False},
+    ]
+    with register.begin() as connection:
+        checklists.attest(connection, reference, ChecklistBody.model_validate({"items": items}), agent)
+
+
+def test_a_decision_taken_back_is_not_signed(register: Register, papers: SealedDocuments) -> None:
+    reference, agent = file_a_case(register), an_agent(register)
+    ref = Ref(reference=reference, id=register_a_decision(register, reference, agent))
+    with register.begin() as connection:
+        decisions.cancel(connection, reference, ref.id, agent)
+    assert papers.sign_decision(ref) is None
+    assert kinds(register, reference, published_only=False) == []
+
+
+def test_publishing_a_receipt_never_publishes_a_decision_of_the_same_name(
+    register: Register, papers: SealedDocuments
+) -> None:
+    reference, agent = file_a_case(register), an_agent(register)
+    papers.sign_decision(Ref(reference=reference, id=register_a_decision(register, reference, agent, id="1")))
+    papers.issue_receipt(Ref(reference=reference, id="1"))
+    assert kinds(register, reference) == ["receipt"]
+
+
+def test_silence_is_attested_and_the_decision_it_overtook_is_said_to_be_void(
+    register: Register, papers: SealedDocuments, acts: StoredRegister
+) -> None:
+    reference, agent = file_a_case(register, left=timedelta(seconds=4)), an_agent(register)
+    late = Ref(reference=reference, id=register_a_decision(register, reference, agent))
+    papers.sign_decision(late)
+    with register.begin() as connection:
+        requests.advance(connection, reference, timedelta(seconds=5))
+    assert isinstance(acts.notify_decision(late), Void)
+    assert isinstance(acts.establish_silence(Ref(reference=reference, id="")), Established)
+    attestation = papers.issue_attestation(Ref(reference=reference, id=""))
+    notice = papers.issue_void_notice(late)
+    assert papers.issue_void_notice(late) == notice
+    assert sorted(kinds(register, reference)) == ["attestation", "void_notice"]
+    assert "Une décision d’autorisation a été enregistrée" in text_of(register, notice)
+    assert "00 min 00 s" in text_of(register, attestation).replace("\u00a0", " ")
+    assert letters(register, reference) == [
+        ("attestation", "employer"),
+        ("attestation", "agent"),
+        ("void_notice", "employer"),
+        ("void_notice", "agent"),
+    ]
+
+
+def test_only_production_with_a_true_clock_makes_documents_that_are_no_specimens(
+    register: Register, signing: Signing
+) -> None:
+    real = SealedDocuments(register, signing, Composer("https://tacite.example", "production"))
+    true, trained = file_a_case(register), file_a_case(register, law_on="2020-04-02")
+    assert "SPÉCIMEN" not in text_of(register, real.issue_receipt(Ref(reference=true, id="1")))
+    assert "SPÉCIMEN" in text_of(register, real.issue_receipt(Ref(reference=trained, id="1")))
+
+
+def test_overseas_the_hour_is_that_of_the_place(register: Register, papers: SealedDocuments) -> None:
+    reference = file_a_case(register, department="974")
+    assert "heure de La Réunion (UTC+4)" in text_of(
+        register, papers.issue_receipt(Ref(reference=reference, id="1"))
+    ).replace("\u00a0", " ")
+
+
+def test_the_second_time_stamp_authority_stands_in_for_the_first(
+    register: Register, papers: SealedDocuments, authorities: Authorities
+) -> None:
+    ref = Ref(reference=file_a_case(register), id="1")
+    with authorities.fault("refuse-first"):
+        assert papers.issue_receipt(ref).kind == "receipt"
+
+
+def test_a_broken_part_is_named_and_leaves_nothing_behind(
+    register: Register, papers: SealedDocuments, authorities: Authorities, signing: Signing
+) -> None:
+    ref = Ref(reference=file_a_case(register), id="1")
+    with (
+        authorities.fault("refuse-first"),
+        authorities.fault("refuse-second"),
+        pytest.raises(ApplicationError) as broken,
+    ):
+        papers.issue_receipt(ref)
+    assert (broken.value.type, broken.value.non_retryable) == ("timestamp", False)
+    away = Signing(signing.seal_folder / "away", signing.signatories, signing.trust, signing.timestamps)
+    with pytest.raises(ApplicationError) as broken:
+        SealedDocuments(register, away, Composer("", "development")).issue_receipt(ref)
+    assert (broken.value.type, broken.value.non_retryable) == ("signer", False)
+    assert kinds(register, ref.reference, published_only=False) == []
+
+
+def test_a_wrong_program_is_said_so_without_a_word_of_the_case(
+    register: Register, papers: SealedDocuments
+) -> None:
+    with pytest.raises(ApplicationError) as wrong:
+        papers.issue_receipt(Ref(reference=file_a_case(register), id="7"))
+    assert (wrong.value.type, wrong.value.non_retryable) == ("program", True)
+    assert wrong.value.__cause__ is None
+
+
+def test_an_uploaded_document_is_judged_once_and_dropped(register: Register, papers: SealedDocuments) -> None:
+    reference = file_a_case(register)
+    receipt = papers.issue_receipt(Ref(reference=reference, id="1"))
+    with register.begin() as connection:
+        upload = Upload(id=files.submit(connection, documents.content(connection, receipt.id)))
+    papers.verify_document(upload)
+    papers.verify_document(upload)
+    with register.begin() as connection:
+        verdict = files.result(connection, upload.id)
+        assert files.submitted(connection, upload.id) is None
+    assert verdict
+    assert (verdict["valid"], verdict["registered"], verdict["case_reference"]) == (True, True, reference)
