@@ -170,7 +170,11 @@ def _damage(pdf: bytes, reader: PdfFileReader, result: AdESWithTimeValidationRes
 
 
 def _canonical(pdf: bytes, reader: PdfFileReader) -> bool:
-    """Whether the gap that each signature leaves in the file holds it and zeros, nothing else."""
+    """Whether the gap that each signature leaves in the file holds it and zeros, nothing else.
+
+    What remains open to a change without effect: version numbers and algorithm names that the CMS envelope of
+    the last time-stamp repeats outside its signed part. The register's digest covers them too.
+    """
     for signature in reader.embedded_signatures:
         _, start, end, _ = (int(bound) for bound in signature.byte_range)
         gap = pdf[start:end]
