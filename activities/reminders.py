@@ -9,11 +9,12 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
+from activities.subjects import held
 from law.calendar import local
 from models.authorization import Reminder
 from models.store import accounts, completions, drafts, events, notices, opinions, requests
 from models.store.records import RequestRecord
-from models.store.register import case_now, draft_now
+from models.store.register import case_now
 from models.wire import authorization_id, draft_id
 
 LATE_OPINION: Final = "Avis du CSE non transmis dans le délai."
@@ -30,22 +31,18 @@ class Told(NamedTuple):
 
 def remind(connection: Connection, reminder: Reminder) -> bool:
     """Write the notices of a rung and one event; False when there is nobody to tell, or nothing any more."""
-    told = _draft(connection, reminder) if reminder.kind == "draft" else _case(connection, reminder)
-    if not told:
-        return False
-    process, at = (
-        (draft_id(reminder.subject), draft_now(connection, reminder.subject))
-        if reminder.kind == "draft"
-        else (authorization_id(reminder.subject), case_now(connection, reminder.subject))
-    )
+    is_draft = reminder.kind == "draft"
+    process = draft_id(reminder.subject) if is_draft else authorization_id(reminder.subject)
+    subject, at = held(connection, process)
+    told = _draft(connection, reminder) if is_draft else _case(connection, reminder)
     new = sum(
         notices.announce(connection, process, each.kind, _key(reminder), *each.account_ids, **each.data)
         for each in told
     )
     if new:
         rung = str(reminder.rung)
-        events.append(connection, reminder.subject, "reminder_sent", at, reminder=reminder.kind, rung=rung)
-    return True
+        events.append(connection, subject, "reminder_sent", at, reminder=reminder.kind, rung=rung)
+    return bool(told)
 
 
 def _key(reminder: Reminder) -> str:
@@ -54,7 +51,7 @@ def _key(reminder: Reminder) -> str:
 
 
 def _draft(connection: Connection, reminder: Reminder) -> list[Told]:
-    draft = drafts.get(connection, reminder.subject, hold=True)
+    draft = drafts.get(connection, reminder.subject)
     if draft.status != "draft":
         return []
     until = local(draft.accepted_until, draft.department).isoformat()
@@ -62,7 +59,7 @@ def _draft(connection: Connection, reminder: Reminder) -> list[Told]:
 
 
 def _case(connection: Connection, reminder: Reminder) -> list[Told]:
-    asked = requests.get(connection, reminder.subject, hold=True)
+    asked = requests.get(connection, reminder.subject)
     return _LADDERS[reminder.kind](connection, asked, reminder)
 
 

@@ -1,0 +1,128 @@
+"""The words of each notice: one short plain text a kind. No name of a person, no account, no reason is in them."""
+
+from datetime import date, datetime
+from email.message import EmailMessage
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+from law.texts import in_french, instant_in_french
+from models.store.notices import Notice
+
+
+class Letter(NamedTuple):
+    """Subject and sentences; `{subject}` is the reference, `{at}` an instant, `{on}` a day."""
+
+    subject: str
+    text: str
+
+
+LETTERS: Final = {
+    "receipt": Letter(
+        "Récépissé de votre demande {subject}",
+        "Votre demande d’activité partielle {subject} a été reçue. Sans décision notifiée avant le {at}, elle sera "
+        "acceptée implicitement, sous réserve qu’elle soit complète.\nVotre récépissé est dans votre espace.",
+    ),
+    "completion_receipt": Letter(
+        "Récépissé de complétude de votre demande {subject}",
+        "La dernière pièce demandée pour {subject} a été reçue : le délai entier recommence. Sans décision notifiée "
+        "avant le {at}, la demande sera acceptée implicitement.\nVotre récépissé est dans votre espace.",
+    ),
+    "completion_requested": Letter(
+        "Pièces demandées pour votre demande {subject}",
+        "Des pièces indispensables manquent à votre demande {subject} : le délai est arrêté jusqu’à leur réception.\n"
+        "La demande de pièces est dans votre espace, où vous pouvez les fournir.",
+    ),
+    "completion_request_voided": Letter(
+        "Demande de pièces caduque pour {subject}",
+        "Votre demande de pièces pour {subject} n’a pas pu être notifiée à temps : elle est sans effet.",
+    ),
+    "completion_overdue": Letter(
+        "Pièces non reçues pour {subject}",
+        "Le délai laissé pour fournir les pièces de la demande {subject} s’est achevé le {on}. Le délai de décision "
+        "reste arrêté ; les pièces peuvent encore être fournies.",
+    ),
+    "decision_notified": Letter(
+        "Décision sur votre demande {subject}",
+        "Une décision a été prise sur votre demande d’activité partielle {subject}. Elle vous est notifiée dans votre "
+        "espace.",
+    ),
+    "attestation": Letter(
+        "Demande {subject} acceptée implicitement",
+        "Faute de décision notifiée à temps, la demande {subject} est acceptée implicitement depuis le {at}.\n"
+        "L’attestation est au dossier.",
+    ),
+    "void_notice": Letter(
+        "Décision caduque pour {subject}",
+        "Une décision enregistrée pour la demande {subject} n’a pas été notifiée à temps : elle est sans effet. "
+        "L’acceptation implicite née le {at} demeure.\nL’avis de caducité est au dossier.",
+    ),
+    "silence_reminder": Letter(
+        "À décider avant le {at} : {subject}",
+        "Sans décision notifiée avant le {at}, la demande {subject} sera acceptée implicitement.",
+    ),
+    "opinion_reminder": Letter(
+        "Avis du CSE attendu pour {subject}",
+        "L’avis du comité social et économique sur la demande {subject} est attendu au plus tard le {on}.",
+    ),
+    "opinion_missing": Letter(
+        "Avis du CSE non reçu pour {subject}",
+        "L’avis du comité social et économique sur la demande {subject} était attendu au plus tard le {on} : il n’est "
+        "pas parvenu. Il peut encore être transmis.",
+    ),
+    "council_reminder": Letter(
+        "Informer le CSE de l’issue de la demande {subject}",
+        "L’employeur informe le comité social et économique de la décision prise sur la demande {subject} (code du "
+        "travail, article R. 5122-4).",
+    ),
+    "draft_reminder": Letter(
+        "Votre brouillon est à déposer avant le {at}",
+        "Votre brouillon de demande d’activité partielle peut être déposé jusqu’au {at}. Après cet instant, il sera "
+        "caduc.",
+    ),
+    "draft_lapsed": Letter(
+        "Votre brouillon est caduc",
+        "Le délai de dépôt est passé : votre brouillon de demande d’activité partielle est caduc. Aucune demande n’a "
+        "été déposée.",
+    ),
+}
+"""Every kind of notice that is ever announced."""
+
+_GREETING: Final = "Bonjour,\n\n{text}\n\n{link}\n\nTacite, service de l’activité partielle\n"
+_FOOTER: Final = (
+    "Ce courriel est une information : seul compte ce qui est dans votre espace. N’y répondez pas.\n"
+)
+
+
+def write(notice: Notice, process: str, site: str, sender: str) -> EmailMessage:
+    """Write the mail of a notice; the same notice has the same Message-ID at each attempt."""
+    kind, _, subject = process.partition(":")
+    words = {"subject": subject} | {name: _in_french(name, value) for name, value in notice.data.items()}
+    letter = LETTERS[notice.kind]
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = notice.account.email
+    message["Subject"] = letter.subject.format(**words)
+    message["Message-ID"] = message_id(notice.key, sender)
+    message["Auto-Submitted"] = "auto-generated"
+    link = f"{site.rstrip('/')}{_path(kind, notice.account.role)}/{subject}"
+    message.set_content(
+        _GREETING.format(text=letter.text.format(**words), link=link) + "\n" + _FOOTER, cte="quoted-printable"
+    )
+    return message
+
+
+def message_id(key: str, sender: str) -> str:
+    """Name a mail after its notice: a receiver, or a test, can tell a repeat."""
+    return f"<{sha256(key.encode()).hexdigest()[:32]}@{sender.rpartition('@')[2]}>"
+
+
+def _path(kind: str, role: str) -> str:
+    if kind == "draft":
+        return "/drafts"
+    return "/requests" if role == "employer" else "/desk/requests"
+
+
+def _in_french(name: str, value: str) -> str:
+    if name == "at":
+        return instant_in_french(datetime.fromisoformat(value))
+    return in_french(date.fromisoformat(value))

@@ -1,0 +1,152 @@
+"""Mails carry a link and nothing that names anybody; each notice is sent, once if all goes well."""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from temporalio.exceptions import ApplicationError
+
+from activities.mail.letters import LETTERS, message_id
+from activities.mail.post import SmtpMails
+from local.mail import received
+from local.parts import Mail
+from local.processes import free_port
+from models.acts import Process
+from models.store import events, notices, requests
+from models.store.register import Register
+from models.wire import authorization_id
+from tests.activities.conftest import SITE
+from tests.cases import SENTINELS, an_agent, file_a_case
+
+SENDER = "activite-partielle@tacite.invalid"
+AT = "2026-12-08T00:00:00+01:00"
+DATA = {"at": AT, "on": "2026-12-08"}
+
+
+@pytest.fixture(scope="module")
+def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mail]:
+    server = Mail(tmp_path_factory.mktemp("mail"), free_port(), free_port())
+    server.start()
+    yield server
+    server.stop()
+
+
+def announce(register: Register, reference: str, *kinds: str, account: str = "") -> Process:
+    process = authorization_id(reference)
+    with register.begin() as connection:
+        told = account or requests.get(connection, reference).account_id
+        for kind in kinds:
+            notices.announce(connection, process, kind, kind, told, **DATA)
+    return Process(id=process)
+
+
+async def test_every_kind_of_notice_is_sent_once_and_says_nothing_nominal(
+    register: Register, box: Mail
+) -> None:
+    reference = file_a_case(register)
+    mails = SmtpMails(register, box.address, SENDER, SITE)
+    process = announce(register, reference, *LETTERS)
+    before = len(received(box.folder))
+    assert await mails.send_notices(process) == len(LETTERS)
+    assert await mails.send_notices(process) == 0
+    new = received(box.folder)[before:]
+    assert len({each["Message-ID"] for each in new}) == len(new) == len(LETTERS)
+    for mail in new:
+        whole = f"{mail['Subject']}\n{mail.get_content()}"
+        assert f"{SITE}/requests/{reference}" in whole
+        assert "{" not in whole
+        assert [sentinel for sentinel in SENTINELS if sentinel in whole] == []
+        assert not list(mail.iter_attachments())
+    assert "8 décembre 2026 à 00 h 00 min 00 s" in new[0].get_content()
+
+
+async def test_an_agent_is_sent_to_the_desk(register: Register, box: Mail) -> None:
+    reference, agent = file_a_case(register), an_agent(register)
+    process = announce(register, reference, "attestation", account=agent.account_id or "")
+    await SmtpMails(register, box.address, SENDER, SITE).send_notices(process)
+    assert f"{SITE}/desk/requests/{reference}" in received(box.folder)[-1].get_content()
+
+
+async def test_a_repeat_after_a_crash_bears_the_same_message_id(register: Register, box: Mail) -> None:
+    reference = file_a_case(register)
+    process = announce(register, reference, "receipt")
+    before = len(received(box.folder))
+
+    class Dying(SmtpMails):
+        def _mark_sent(self, key: str) -> None:
+            raise ConnectionError
+
+    with pytest.raises(ApplicationError):
+        await Dying(register, box.address, SENDER, SITE).send_notices(process)
+    await SmtpMails(register, box.address, SENDER, SITE).send_notices(process)
+    first, second = received(box.folder)[before:]
+    assert first["Message-ID"] == second["Message-ID"]
+
+
+async def test_a_server_that_refuses_or_is_away_is_named(register: Register, box: Mail) -> None:
+    process = announce(register, file_a_case(register), "receipt")
+    with box.fault("refuse"), pytest.raises(ApplicationError) as refused:
+        await SmtpMails(register, box.address, SENDER, SITE).send_notices(process)
+    away = SmtpMails(register, f"smtp://127.0.0.1:{free_port()}", SENDER, SITE)
+    with pytest.raises(ApplicationError) as gone:
+        await away.send_notices(process)
+    assert [(each.value.type, each.value.non_retryable) for each in (refused, gone)] == [("mail", False)] * 2
+    assert await SmtpMails(register, box.address, SENDER, SITE).send_notices(process) == 1
+
+
+class Picky:
+    """A server that knows no `jeanne.martin`, and that one agent's box is full."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address.startswith("jeanne.martin"):
+            return "550 5.1.1 Inconnue"
+        if address.startswith("head"):
+            return "452 4.2.2 Boite pleine"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.taken += envelope.rcpt_tos
+        return "250 OK"
+
+
+async def test_a_refused_address_is_given_up_and_a_full_box_holds_nobody_else(register: Register) -> None:
+    reference = file_a_case(register)
+    head, agent = an_agent(register, "head"), an_agent(register)
+    announce(register, reference, "receipt")
+    announce(register, reference, "attestation", account=head.account_id or "")
+    process = announce(register, reference, "void_notice", account=agent.account_id or "")
+    handler = Picky()
+    server = await asyncio.get_running_loop().create_server(lambda: SMTP(handler), "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server:
+        with pytest.raises(ApplicationError):
+            await SmtpMails(register, f"smtp://127.0.0.1:{port}", SENDER, SITE).send_notices(process)
+    assert [each.split(".")[0] for each in handler.taken] == ["agent"]
+    with register.begin() as connection:
+        assert [each.kind for each in notices.unsent(connection, process.id)] == ["attestation"]
+        last = events.of(connection, reference)[-1]
+    assert (last.type, last.data) == ("notice_refused", {"notice": "receipt", "code": "550"})
+
+
+def test_message_ids_come_from_keys_alone() -> None:
+    assert message_id("a", SENDER) == message_id("a", SENDER) != message_id("b", SENDER)
+    assert re.fullmatch(r"<[0-9a-f]{32}@tacite\.invalid>", message_id("a", SENDER))
+
+
+def test_every_kind_that_the_program_announces_has_its_letter() -> None:
+    root = Path(__file__).parents[2]
+    sources = [*(root / "models/store").glob("*.py"), *(root / "activities").glob("*.py")]
+    code = "\n".join(path.read_text("utf-8") for path in sources)
+    announced = set(re.findall(r'announce\((?:[^()]|\([^()]*\))*?, "([a-z_]+)"', code))
+    announced |= set(re.findall(r'Told\("([a-z_]+)"', code))
+    assert announced >= {"decision_notified", "silence_reminder"}
+    assert announced <= set(LETTERS)
