@@ -5,7 +5,7 @@ Texts are French, ready to print. Nothing here decides: the law and the register
 """
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -16,6 +16,10 @@ Line = Annotated[str, Field(min_length=1, max_length=500)]
 """A name, an address, a label: printed as it is."""
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 """Reasons and details in French, printed as they are over as many pages as they need."""
+COUNCIL_NOTICE: Final = (
+    "L’employeur informe de la présente décision le comité social et économique (article R. 5122-4)."
+)
+"""Said unless the law of another day names another body: see `law.opinion.council_notice`."""
 Count = Annotated[int, Field(ge=1)]
 
 
@@ -58,8 +62,8 @@ class Piece(Message):
     """One missing piece, and the text that requires it (CRPA L. 114-5)."""
 
     code: Line
-    label: Line
-    text_reference: Line
+    label: Text
+    text_reference: Text
 
 
 class Commitment(Message):
@@ -73,7 +77,7 @@ class Commitment(Message):
 class Checklist(Message):
     """What an agent attested before the decision (arrêté du 24 juillet 2014): items, who, when."""
 
-    items: Annotated[tuple[Line, ...], Field(min_length=1)]
+    items: Annotated[tuple[Text, ...], Field(min_length=1)]
     agent: Line
     attested_at: Instant
 
@@ -128,7 +132,7 @@ class CompletionReceipt(Received):
     kind: Literal["completion_receipt"] = "completion_receipt"
     filed_at: Instant
     """Reception of the request itself; `received_at` is that of the last missing piece."""
-    pieces: Annotated[tuple[Line, ...], Field(min_length=1)]
+    pieces: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
 class CompletionRequest(Letter):
@@ -151,6 +155,7 @@ class Decision(Letter):
     received_at: Instant
     asked: Asked
     bank_account: BankAccount
+    council_notice: Text = COUNCIL_NOTICE
     signatory: Signatory
     checklist: Checklist | None = None
 
@@ -206,6 +211,7 @@ class Attestation(Tacit):
 
     kind: Literal["attestation"] = "attestation"
     bank_account: BankAccount
+    council_notice: Text = COUNCIL_NOTICE
 
 
 Content = Annotated[

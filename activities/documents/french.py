@@ -84,6 +84,7 @@ def _offset(value: datetime) -> str:
 def _printed(character: str) -> str:
     if character in "\n\t":
         return character
-    if unicodedata.category(character) in {"Cc", "Cf", "Cs"}:
+    category = unicodedata.category(character)
+    if category in {"Cc", "Cf", "Cs"}:
         return ""
-    return character if any(ord(character) in block for block in _SHOWN) else UNSHOWN
+    return character if category != "Cn" and any(ord(character) in block for block in _SHOWN) else UNSHOWN

@@ -24,6 +24,8 @@ from activities.documents.contents import (
     Signatory,
     VoidNotice,
 )
+from law.decision import remedies
+from law.opinion import council_notice
 from law.silence import silence
 from models.values import BankAccount, Period
 
@@ -65,11 +67,8 @@ DELEGATE: Final = Signatory(
     quality="Responsable de l’unité activité partielle",
     delegation="arrêté du 3 janvier 2024 portant délégation de signature",
 )
-REMEDIES: Final = (
-    "Vous pouvez former un recours gracieux auprès du préfet, ou hiérarchique auprès du ministre chargé de "
-    "l’emploi, dans les deux mois de la notification de la présente décision.",
-    "Vous pouvez former un recours contentieux devant le tribunal administratif dans le même délai.",
-)
+REMEDIES: Final = remedies(date(2026, 11, 22), "34")
+COUNCIL: Final = council_notice(date(2026, 11, 22))
 LETTER: Final = {
     "reference": "034AQHV02",
     "number": "034AQHV0200",
@@ -128,7 +127,7 @@ def every_letter() -> dict[str, Content]:
         VoidNotice.model_validate(
             tacit | {"voided": "refusal", "registered_at": datetime(2026, 11, 30, 23, 58, 0, tzinfo=PARIS)}
         ),
-        Attestation.model_validate(tacit | {"bank_account": ACCOUNT}),
+        Attestation.model_validate(tacit | {"bank_account": ACCOUNT, "council_notice": COUNCIL}),
     )
     return {letter.kind: letter for letter in letters}
 
@@ -174,6 +173,7 @@ def _decision() -> dict[str, object]:
         "received_at": RECEIVED,
         "asked": ASKED,
         "bank_account": ACCOUNT,
+        "council_notice": COUNCIL,
         "signatory": DELEGATE,
         "checklist": CHECKLIST,
     }

@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -12,10 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation.ades import ades_lta_validation
+from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 from pypdf import PdfReader, PdfWriter
 
 from activities.documents.render import render
-from activities.pki import verify as module
 from activities.pki.errors import SigningUnavailable
 from activities.pki.keys import load_signer
 from activities.pki.sign import sign
@@ -51,16 +53,9 @@ def test_an_archived_document_is_valid_without_network(archived: bytes, trust: P
 def test_an_archived_document_stays_valid_when_its_revocation_lists_are_old(
     archived: bytes, trust: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    validation = module.ades_lta_validation
-
-    async def years_later(signature: object, spec: object) -> object:
-        then = datetime.now(UTC) + timedelta(days=2000)
-        timing = module_timing(then, then, False)
-        return await validation(signature, spec, timing_info=timing)  # type: ignore[arg-type]
-
-    from pyhanko_certvalidator.ltv.types import ValidationTimingInfo as module_timing
-
-    monkeypatch.setattr(module, "ades_lta_validation", years_later)
+    then = datetime.now(UTC) + timedelta(days=2000)
+    years_later = partial(ades_lta_validation, timing_info=ValidationTimingInfo(then, then, False))
+    monkeypatch.setattr("activities.pki.verify.ades_lta_validation", years_later)
     assert verify(archived, trust).valid
 
 
@@ -76,7 +71,7 @@ def test_the_register_tells_whose_case_it_is(archived: bytes, trust: Path) -> No
     register = {sha256(archived).hexdigest(): "034AQHV02"}
     known = verify(archived, trust, register.get)
     assert (known.valid, known.registered, known.case_reference) == (True, True, "034AQHV02")
-    unknown = verify(archived, trust, {}.get)
+    unknown = verify(archived, trust, lambda digest: None)
     assert (unknown.valid, unknown.registered) == (True, False)
     assert unknown.problems == ("Le registre ne connaît pas ce document.",)
 
@@ -101,7 +96,7 @@ def test_padding_of_a_signature_cannot_hide_anything(archived: bytes, trust: Pat
     assert not verify(bytes(changed), trust).valid
 
 
-@pytest.mark.parametrize("tail", [b"%", b"\n%%EOF\n", b"\0" * 100])
+@pytest.mark.parametrize("tail", [b"%", b"\n%%EOF\n", b"\0" * 100], ids=["comment", "end", "zeros"])
 def test_bytes_added_at_the_end_are_seen(archived: bytes, trust: Path, tail: bytes) -> None:
     found = verify(archived + tail, trust)
     assert not found.valid
@@ -143,7 +138,9 @@ def test_an_unsigned_document_is_told_apart_from_a_damaged_one(trust: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "bytes_", [b"", b"%PDF-1.7", b"bonjour", b"\0" * 10_000, zlib.compress(b"x" * 9999), "é".encode() * 50]
+    "bytes_",
+    [b"", b"%PDF-1.7", b"bonjour", b"\0" * 10_000, zlib.compress(b"x" * 9999), "é".encode() * 50],
+    ids=["empty", "header", "text", "zeros", "compressed", "accents"],
 )
 def test_garbage_is_called_unreadable(bytes_: bytes, trust: Path) -> None:
     assert verify(bytes_, trust).problems == (UNREADABLE,)
@@ -174,7 +171,7 @@ def test_a_folder_without_anchors_is_the_operators_matter(archived: bytes, tmp_p
 def _with_new_title(pdf: bytes) -> bytes:
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
     writer.root["/Lang"] = writer.root["/Lang"].__class__("en")
-    writer.update_root()
+    writer.update_root()  # type: ignore[no-untyped-call]
     out = BytesIO()
-    writer.write(out)
+    writer.write(out)  # type: ignore[no-untyped-call]
     return out.getvalue()

@@ -1,0 +1,260 @@
+"""Documents: what each one must say, that it says nothing else, and that no text can break it."""
+
+import json
+import os
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+from pypdf import PdfReader
+
+from activities.documents.contents import Commitment, Content
+from activities.documents.french import _SHOWN, legible
+from activities.documents.render import canonical, render
+from tests.activities.documents.letters import (
+    AT,
+    EMPLOYER,
+    REMEDIES,
+    SERVICE,
+    a_grant,
+    a_receipt,
+    a_refusal,
+    every_letter,
+)
+from tests.verapdf import violations
+
+SNAPSHOTS = Path(__file__).with_name("snapshots")
+LETTERS = every_letter()
+
+IN_EVERY = (
+    "034AQHV0200",
+    "Ateliers Cœur d’Ÿonne",
+    "12, rue de l’Église, 94240 L’HAŸ-LES-ROSES",
+    "732 829 320 00074",
+    "DDETS de l’Hérault",
+    SERVICE.phone,
+    SERVICE.email,
+    "https://tacite.example/verification",
+)
+RECEIVED = "15 novembre 2026 à 14 h 03 min 09 s, heure de Paris (UTC+1)"
+ACCEPTED = "1er décembre 2026 à 0 h 00 min 00 s, heure de Paris (UTC+1)"
+DECIDED = (
+    "FR14 2004 1010 0505 0001 3M02 606",
+    "Titulaire",
+    "L’employeur informe de la présente décision le comité",
+    "Attestées par Nadia Perrin, contrôleuse du travail, le 20 novembre 2026 à 16 h 40 min 00 s",
+    "Pour le préfet de l’Hérault",
+)
+DUTIES = {
+    "receipt": (
+        "Jeanne Martin",
+        RECEIVED,
+        ACCEPTED,
+        "sous réserve qu’elle soit complète",
+        "droit à une attestation",
+        "au plus tard le 30 novembre 2026",
+        "15 jours calendaires",
+        "R. 5122-4",
+    ),
+    "completion_receipt": (
+        "Jeanne Martin",
+        RECEIVED,
+        "21 novembre 2026 à 8 h 00 min 01 s",
+        "7 décembre 2026 à 0 h 00 min 00 s",
+        "Avis du comité social et économique",
+        "le délai entier recommence",
+        "sous réserve qu’elle soit complète",
+        "droit à une attestation",
+    ),
+    "completion_request": (
+        RECEIVED,
+        ACCEPTED,
+        "Code du travail, article R. 5122-2",
+        "porte sur une autre période",
+        "au plus tard le 10 décembre 2026",
+        "s’arrête",
+        "recommence en entier",
+        "Nadia Perrin",
+    ),
+    "grant": (
+        *DECIDED,
+        RECEIVED,
+        "12 000 heures",
+        "42 salariés",
+        "du 1er décembre 2026 au 28 février 2027",
+        "Maintien dans l’emploi",
+        "jusqu’au 31 mai 2027",
+        "et par délégation",
+        "Hugo Lenoir",
+        "arrêté du 3 janvier 2024 portant délégation de signature",
+    ),
+    "partial_grant": (
+        *DECIDED,
+        "30 salariés",
+        "8 400,5 heures",
+        "12 000 heures",
+        "Le surplus de la demande est refusé",
+        "En droit",
+        "En fait",
+        "site que le sinistre n’a pas touché",
+        *REMEDIES,
+    ),
+    "refusal": (
+        *DECIDED,
+        "est refusée",
+        "En droit",
+        "En fait",
+        "le motif invoqué doit être établi",
+        "site que le sinistre n’a pas touché",
+        "Claire Fontaine",
+        *REMEDIES,
+    ),
+    "void_notice": (
+        "Une décision de refus a été enregistrée le 30 novembre 2026 à 23 h 58 min 00 s",
+        ACCEPTED,
+        "caduque",
+        "telle que vous l’avez déposée, est acceptée implicitement",
+    ),
+    "attestation": (
+        RECEIVED,
+        ACCEPTED,
+        "Il est attesté",
+        "L. 232-3",
+        "12 000 heures",
+        "42 salariés",
+        "FR14 2004 1010 0505 0001 3M02 606",
+        "L’employeur informe de la présente décision le comité",
+    ),
+}
+
+
+def text_of(pdf: bytes) -> str:
+    """The text of every page, one space wherever the page has any blank."""
+    pages = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+    return re.sub(r"\s+", " ", " ".join(pages))
+
+
+@pytest.mark.parametrize("kind", LETTERS)
+def test_a_document_says_what_the_law_wants_it_to_say(kind: str) -> None:
+    text = text_of(render(LETTERS[kind], AT))
+    assert [duty for duty in (*IN_EVERY, *DUTIES[kind]) if duty not in text] == []
+
+
+@pytest.mark.parametrize("kind", LETTERS)
+def test_a_document_says_nothing_else(kind: str) -> None:
+    """Snapshot of the whole text; `UPDATE_SNAPSHOTS=1` writes it anew, to be read before committing."""
+    snapshot = SNAPSHOTS / f"{kind}.txt"
+    text = text_of(render(LETTERS[kind], AT)).replace(". ", ".\n") + "\n"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        snapshot.write_text(text, "utf-8")
+    assert text == snapshot.read_text("utf-8")
+
+
+@pytest.mark.parametrize("kind", LETTERS.keys() - {"partial_grant", "refusal"})
+def test_an_ordinary_document_fits_on_one_page(kind: str) -> None:
+    assert len(PdfReader(BytesIO(render(LETTERS[kind], AT))).pages) == 1
+
+
+@pytest.mark.parametrize("kind", LETTERS)
+def test_the_attached_data_are_the_content_and_read_back_as_it(kind: str) -> None:
+    letter = LETTERS[kind]
+    (attached,) = PdfReader(BytesIO(render(letter, AT))).attachments["donnees.json"]
+    assert attached.decode() == canonical(letter)
+    again: Content = TypeAdapter(Content).validate_json(attached)
+    assert canonical(again) == canonical(letter)
+    assert json.loads(attached)["kind"] == kind
+
+
+def test_the_data_are_attached_as_data_of_the_document_and_its_language_is_french() -> None:
+    document = render(a_receipt(), AT)
+    assert b"/AFRelationship/Data" in document
+    assert b"/Lang(fr-FR)" in document
+
+
+def test_the_same_content_at_the_same_instant_gives_the_same_bytes_in_any_thread() -> None:
+    letters = [*LETTERS.values()] * 4
+    once = [render(letter, AT) for letter in LETTERS.values()] * 4
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda letter: render(letter, AT), letters)) == once
+    assert render(a_receipt(), AT + timedelta(seconds=1)) != once[0]
+
+
+def test_a_specimen_says_so() -> None:
+    sentence = "SPÉCIMEN, instants simulés"
+    assert sentence in text_of(render(a_receipt(specimen=True), AT))
+    assert sentence not in text_of(render(a_receipt(), AT))
+    assert violations(render(a_receipt(specimen=True), AT)) == []
+
+
+def test_a_director_signs_for_the_prefect_without_delegation() -> None:
+    assert "par délégation" not in text_of(render(a_refusal(), AT))
+
+
+def test_a_decision_without_checklist_or_commitments_has_no_empty_heading() -> None:
+    text = text_of(render(a_grant(checklist=None, commitments=()), AT))
+    assert "Vérifications" not in text
+    assert "Engagements" not in text
+
+
+HOSTILE = (
+    '#panic("lu")',
+    '#include "/etc/passwd"',
+    "= Titre $x^2$ *gras* _ital_ `code` <étiquette> @ref \\ // /* */",
+    '"]#[" \\u{41} #{1+1}',
+    "'; DROP TABLE requests; --",
+    "]] }} ${x} {{ x }}",
+    "emoji 🙂🇫🇷 中文 שלום",
+    "a\u202eb\u0000\u0007c\u200b\ufeff",
+    "- tiret\n+ plus\n/ terme : sens",
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_is_read_as_markup(text: str) -> None:
+    employer = EMPLOYER.model_copy(update={"name": text, "address": text})
+    grounds = {"in_law": (text,), "in_fact": (text,), "remedies": (text,)}
+    pdf = render(a_refusal(employer=employer, **grounds), AT)
+    shown = re.sub(r"\s+", "", legible(text))
+    assert re.sub(r"\s+", "", text_of(pdf)).count(shown) >= 5
+    assert violations(pdf) == []
+
+
+def test_every_character_said_to_be_printable_is() -> None:
+    blocks = ("".join(legible(chr(code)) for code in block) for block in _SHOWN)
+    for characters in blocks:
+        pdf = render(a_refusal(in_fact=(" ".join(characters) or "vide",)), AT)
+        assert violations(pdf) == []
+
+
+def test_long_names_and_forty_commitments_run_over_several_pages() -> None:
+    employer = EMPLOYER.model_copy(update={"name": "SOCIÉTÉ " * 25})
+    many = tuple(
+        Commitment(label=f"Engagement {rank}", detail="former les salariés de l’atelier " * 8)
+        for rank in range(1, 41)
+    )
+    pdf = render(a_grant(employer=employer, commitments=many), AT)
+    text = text_of(pdf)
+    pages = len(PdfReader(BytesIO(pdf)).pages)
+    assert pages > 3
+    assert all(f"Engagement {rank}" in text for rank in range(1, 41))
+    assert f"Page {pages} sur {pages}" in text
+    assert violations(pdf) == []
+
+
+def test_a_word_without_a_blank_breaks_instead_of_leaving_the_page() -> None:
+    employer = EMPLOYER.model_copy(update={"name": "W" * 200})
+    assert violations(render(a_receipt(employer=employer), AT)) == []
+
+
+def test_an_unknown_kind_or_field_is_refused() -> None:
+    adapter: TypeAdapter[Content] = TypeAdapter(Content)
+    with pytest.raises(ValidationError):
+        adapter.validate_python({"kind": "poem"})
+    with pytest.raises(ValidationError):
+        a_receipt(poem="oui")
+    with pytest.raises(ValidationError):
+        a_refusal(in_fact=())
