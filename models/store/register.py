@@ -15,7 +15,9 @@ class Register:
 
     def __init__(self, dsn: str, size: int = 10) -> None:
         self.dsn = dsn.replace("postgresql://", "postgresql+psycopg://", 1)
-        self._engine = create_engine(self.dsn, pool_size=size, max_overflow=size, pool_pre_ping=True)
+        self._engine = create_engine(
+            self.dsn, pool_size=size, max_overflow=size, pool_pre_ping=True, hide_parameters=True
+        )
         event.listen(self._engine, "connect", _prepare)
 
     @contextmanager
@@ -41,6 +43,11 @@ def _prepare(connection: PsycopgConnection[tuple[object, ...]], _entry: Connecti
     """Instants come back in UTC, and a lost peer is noticed instead of waited for."""
     connection.execute("SET TIME ZONE 'UTC'")
     connection.commit()
+
+
+def alive(connection: Connection) -> bool:
+    """Whether the register answers."""
+    return connection.execute(text("SELECT 1")).scalar() == 1
 
 
 def case_now(connection: Connection, reference: str) -> datetime:

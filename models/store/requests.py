@@ -4,10 +4,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select, text, update
 
+from law.request import EarlierPeriod, Ground
 from law.silence import Silence
 from models.authorization import Case, Receipt
 from models.conflicts import Conflict, Unknown
-from models.filing import Filing
+from models.filing import Filing, Substance
 from models.keys import MasterKey
 from models.store import events, keys, outbox
 from models.store.events import Actor
@@ -52,7 +53,7 @@ def next_reference(connection: Connection, siret: str) -> str:
     return f"{row.department:0>3}{row.letters}{row.requests:02}"
 
 
-def overlapping(connection: Connection, siret: str, filing: Filing) -> str | None:
+def overlapping(connection: Connection, siret: str, filing: Substance) -> str | None:
     """Return the reference of a living request of the same ground whose period overlaps, if there is one."""
     found: str | None = connection.execute(
         select(request.c.reference)
@@ -68,17 +69,17 @@ def overlapping(connection: Connection, siret: str, filing: Filing) -> str | Non
     return found
 
 
-def authorized_periods(connection: Connection, siret: str) -> list[tuple[date, date]]:
+def earlier_periods(connection: Connection, siret: str) -> list[EarlierPeriod]:
     """Periods authorized so far for an establishment, expressly or tacitly, oldest first."""
     rows = connection.execute(
         text(
-            "SELECT coalesce(d.start_on, r.start_on) AS start_on, coalesce(d.end_on, r.end_on) AS end_on"
+            "SELECT r.ground, coalesce(d.start_on, r.start_on) AS start_on, coalesce(d.end_on, r.end_on) AS end_on"
             " FROM request r LEFT JOIN decision d ON d.reference = r.reference AND d.state = 'notified'"
-            " WHERE r.siret = :siret AND r.outcome IN ('granted', 'tacit') ORDER BY 1, 2"
+            " WHERE r.siret = :siret AND r.outcome IN ('granted', 'tacit') ORDER BY 2, 3"
         ),
         {"siret": siret},
     )
-    return [(row.start_on, row.end_on) for row in rows]
+    return [EarlierPeriod(Ground[row.ground.upper()], row.start_on, row.end_on) for row in rows]
 
 
 def file(

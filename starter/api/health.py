@@ -1,0 +1,52 @@
+"""Whether the doors live, and whether what they need answers."""
+
+import asyncio
+from typing import Literal
+
+from fastapi import APIRouter, Response
+from sqlalchemy.exc import SQLAlchemyError
+
+from models.store.register import alive
+from models.values import Message
+from starter.house import House, Inside
+
+router = APIRouter(tags=["Exploitation"])
+
+Part = Literal["ready", "away"]
+
+
+class Alive(Message):
+    """The doors live."""
+
+    status: Literal["alive"] = "alive"
+
+
+class Ready(Message):
+    """Each dependency; without the engine the doors still file and read."""
+
+    database: Part
+    engine: Part
+
+
+@router.get("/health", summary="Le guichet vit-il ?")
+async def health() -> Alive:
+    """Dire que le guichet vit."""
+    return Alive()
+
+
+@router.get("/ready", summary="Ses dépendances répondent-elles ?")
+async def ready(house: Inside, response: Response) -> Ready:
+    """Dire ce qui répond ; 503 quand le registre ne répond pas."""
+    register, engine = await asyncio.gather(asyncio.to_thread(_register, house), house.cases.answers())
+    if not register:
+        response.status_code = 503
+        response.headers["Retry-After"] = "5"
+    return Ready(database="ready" if register else "away", engine="ready" if engine else "away")
+
+
+def _register(house: House) -> bool:
+    try:
+        with house.register.begin() as connection:
+            return alive(connection)
+    except SQLAlchemyError:
+        return False

@@ -1,0 +1,58 @@
+"""The application: every call of the contract behind one guard, on one house."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from anyio.to_thread import current_default_thread_limiter
+from fastapi import APIRouter, FastAPI
+
+from models.engine import connect
+from models.keys import MasterKey
+from models.settings import Settings
+from models.store.keys import StoredKeys
+from models.store.register import Register
+from starter import openapi, problems
+from starter.api import employers, health
+from starter.cases import Cases
+from starter.guard import Guard
+from starter.house import THREADS, House
+
+DESCRIPTION: Final = """Demandes préalables d’autorisation d’activité partielle (R. 5122-1 et suivants).
+
+Les erreurs suivent la RFC 9457 : un `type` stable sous `/problems/`, et dans `errors` toutes les erreurs à la fois.
+Les instants portent leur décalage horaire, à l’heure légale du département.
+Montants et heures sont des textes décimaux.
+`Idempotency-Key` est admis sur toute création : sans lui, chaque appel est un nouvel appel."""
+ROUTERS: Final[tuple[APIRouter, ...]] = (employers.router, health.router)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the application of these settings; it serves while the engine is away."""
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = THREADS
+        master = MasterKey(settings.master_key)
+        with Register(settings.database, size=THREADS // 2) as register:
+            keys = StoredKeys(register, master)
+            client = await connect(settings.engine, settings.namespace, keys, lazy=True)
+            app.state.house = House(settings, register, master, keys, Cases(client))
+            yield
+
+    app = FastAPI(
+        title="Tacite",
+        version="1",
+        summary="Activité partielle",
+        description=DESCRIPTION,
+        lifespan=life,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    for router in ROUTERS:
+        app.include_router(router, prefix="/api/v1")
+    app.add_middleware(Guard, secure=settings.site.startswith("https://"))
+    problems.install(app)
+    openapi.complete(app)
+    return app

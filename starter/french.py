@@ -1,0 +1,64 @@
+"""What pydantic says of a wrong value, as a stable code and a French sentence. The value itself is never repeated."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
+    "missing": ("missing", "Cette information est obligatoire."),
+    "extra_forbidden": ("unknown-field", "Cette information n’est pas prévue ici."),
+    "string_type": ("not-a-text", "Un texte est attendu."),
+    "string_too_short": ("empty", "Ce texte est vide ou trop court."),
+    "string_too_long": ("too-long", "Ce texte dépasse {max_length} caractères."),
+    "string_pattern_mismatch": ("wrong-form", "La forme de ce texte n’est pas celle attendue."),
+    "int_type": ("not-a-number", "Un nombre entier est attendu."),
+    "int_parsing": ("not-a-number", "Un nombre entier est attendu."),
+    "int_parsing_size": ("not-a-number", "Ce nombre est démesuré."),
+    "finite_number": ("not-a-number", "Un nombre fini est attendu."),
+    "decimal_type": ("not-a-number", "Un nombre décimal est attendu."),
+    "decimal_parsing": ("not-a-number", "Un nombre décimal est attendu."),
+    "decimal_max_digits": ("too-large", "Ce nombre compte plus de {max_digits} chiffres."),
+    "decimal_max_places": ("too-precise", "Ce nombre compte plus de {decimal_places} décimales."),
+    "bool_type": ("not-a-boolean", "Répondez par true ou false."),
+    "bool_parsing": ("not-a-boolean", "Répondez par true ou false."),
+    "greater_than": ("too-small", "Ce nombre doit être supérieur à {gt}."),
+    "greater_than_equal": ("too-small", "Ce nombre doit être au moins égal à {ge}."),
+    "less_than_equal": ("too-large", "Ce nombre ne peut pas dépasser {le}."),
+    "enum": ("not-a-choice", "Valeur non admise, choisissez parmi {expected}."),
+    "literal_error": ("not-a-choice", "Valeur non admise, choisissez parmi {expected}."),
+    "union_tag_invalid": ("not-a-choice", "Valeur non admise, choisissez parmi {expected_tags}."),
+    "union_tag_not_found": ("not-a-choice", "Aucune des formes prévues ne se reconnaît ici."),
+    "model_type": ("not-an-object", "Un objet JSON est attendu."),
+    "model_attributes_type": ("not-an-object", "Un objet JSON est attendu."),
+    "dict_type": ("not-an-object", "Un objet JSON est attendu."),
+    "tuple_type": ("not-a-list", "Une liste est attendue."),
+    "too_short": ("too-few", "Cette liste compte au moins {min_length} élément."),
+    "too_long": ("too-many", "Cette liste compte au plus {max_length} éléments."),
+    "date_from_datetime_parsing": ("not-a-date", "Écrivez cette date ainsi : « 2026-12-01 »."),
+    "date_type": ("not-a-date", "Écrivez cette date ainsi : « 2026-12-01 »."),
+    "datetime_type": ("not-an-instant", "Écrivez cet instant ainsi : « 2026-12-01T09:30:00+01:00 »."),
+    "datetime_parsing": ("not-an-instant", "Écrivez cet instant ainsi : « 2026-12-01T09:30:00+01:00 »."),
+    "datetime_from_date_parsing": (
+        "not-an-instant",
+        "Écrivez cet instant ainsi : « 2026-12-01T09:30:00+01:00 ».",
+    ),
+    "timezone_aware": (
+        "naive-instant",
+        "Un instant doit porter son décalage horaire, par exemple « +01:00 ».",
+    ),
+}
+"""Error type of pydantic → our code and sentence; the braces are pydantic's own limits, never the input."""
+
+OTHERWISE: Final = ("not-admitted", "Cette valeur n’est pas admise.")
+
+
+def sentence(kind: str, context: Mapping[str, object]) -> tuple[str, str]:
+    """Return the code and the French sentence of one pydantic error; our own validators bring theirs."""
+    if kind == "value_error":
+        return "wrong-value", str(context.get("error", OTHERWISE[1]))
+    code, words = SENTENCES.get(kind, OTHERWISE)
+    return code, words.format_map({name: _quoted(value) for name, value in context.items()})
+
+
+def _quoted(value: object) -> str:
+    return re.sub(r"'([^']*)'", r"« \1 »", str(value)).replace(" or ", " ou ")

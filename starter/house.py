@@ -1,0 +1,51 @@
+"""What every door needs: settings, the register, the master key, the cases; and how a caller is let in."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Final
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from models.keys import MasterKey
+from models.settings import Settings
+from models.store.keys import StoredKeys
+from models.store.register import Register
+from starter import security
+from starter.cases import Cases
+from starter.problems import fault
+from starter.security import Caller, Role
+
+THREADS: Final = 32
+"""Calls served at once; each holds at most one connection of the register."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The dependencies of one running application."""
+
+    settings: Settings
+    register: Register
+    master: MasterKey
+    keys: StoredKeys
+    cases: Cases
+
+    def admit(self, token: str, *roles: Role) -> AbstractContextManager[Caller]:
+        """Open a transaction for the account of a token, if it has one of these roles."""
+        return security.admitted(self.register, token, *roles)
+
+    def law_on(self, asked: date | None) -> date | None:
+        """Return the day whose rules apply, None for the real ones; only training may choose."""
+        if asked is not None and self.settings.profile == "production":
+            raise fault("/law_on", "training-only", "Le jour du droit ne se choisit qu’en formation.")
+        return asked or self.settings.law_on
+
+
+async def _house(request: Request) -> House:
+    house: House = request.app.state.house
+    return house
+
+
+Inside = Annotated[House, Depends(_house)]
+"""The house, as the doors receive it."""

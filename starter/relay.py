@@ -1,0 +1,208 @@
+"""The relay: tells the engine what the register has decided, in order for each process, side by side for several.
+
+    python -m starter.relay
+
+A letter is done only once the engine has accepted it; until then it is kept, and those behind it in the same process
+wait. Every message bears an id of its own, so that one delivered twice is heard once.
+"""
+
+import asyncio
+import contextlib
+import signal
+from collections import defaultdict, deque
+from itertools import takewhile
+from typing import Final
+
+import structlog
+from cryptography.exceptions import InvalidTag
+from psycopg import OperationalError as SessionLost
+from sqlalchemy.exc import SQLAlchemyError
+from temporalio.client import WorkflowUpdateFailedError
+
+from models.authorization import Case, Ref
+from models.conflicts import Unknown
+from models.deposit import Channel
+from models.draft import Draft
+from models.engine import connect
+from models.keys import KeyDestroyed, MasterKey
+from models.settings import Settings, settings
+from models.store import drafts, outbox, requests
+from models.store.incidents import subject_of
+from models.store.keys import StoredKeys
+from models.store.outbox import Letter
+from models.store.post import Post
+from models.store.register import Register
+from starter import logs
+from starter.cases import Cases, EngineAway, NoProcess
+
+log = structlog.get_logger()
+
+POLL: Final = 2.0
+"""Seconds after which the outbox is read again, though nothing rang."""
+PAGE: Final = 500
+MOST: Final = 5_000
+"""Letters held in memory."""
+SIDE_BY_SIDE: Final = 16
+"""Processes addressed at once, for each kind of letter: starts never wait behind answers that do not come."""
+PAUSES: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
+"""Seconds before a letter is tried again; the last one goes on."""
+
+KEPT: Final = (EngineAway, SQLAlchemyError, Unknown, InvalidTag, ValueError)
+"""What keeps a letter waiting, alone: a wrong one must not hold the others up."""
+
+
+class Relay:
+    """Delivers the outbox of one register to one engine."""
+
+    def __init__(self, register: Register, cases: Cases) -> None:
+        self._register = register
+        self._cases = cases
+        self._queues: dict[str, deque[Letter]] = {}
+        self._held: set[int] = set()
+        self._slots: defaultdict[str, asyncio.Semaphore] = defaultdict(
+            lambda: asyncio.Semaphore(SIDE_BY_SIDE)
+        )
+
+    async def serve(self, post: Post) -> None:
+        """Deliver what waits and what comes, until the session is lost or the task is cancelled."""
+        async with asyncio.TaskGroup() as carriers:
+            while True:
+                for letter in await asyncio.to_thread(self._unheld):
+                    self._held.add(letter.id)
+                    if letter.workflow_id in self._queues:
+                        self._queues[letter.workflow_id].append(letter)
+                    else:
+                        self._queues[letter.workflow_id] = deque([letter])
+                        carriers.create_task(self._carry(letter.workflow_id))
+                await post.rung(POLL)
+
+    def _unheld(self) -> list[Letter]:
+        """Letters that wait and that nobody carries yet, the oldest first."""
+        found: list[Letter] = []
+        last = 0
+        with self._register.begin() as connection:
+            while len(self._held) + len(found) < MOST and (
+                page := outbox.waiting(connection, PAGE, after=last)
+            ):
+                found += [letter for letter in page if letter.id not in self._held]
+                last = page[-1].id
+        return found
+
+    async def _carry(self, workflow_id: str) -> None:
+        """Deliver the letters of one process, one after the other."""
+        queue = self._queues[workflow_id]
+        while queue:
+            alike = list(takewhile(lambda letter: letter.kind == "deposit", queue)) or [queue[0]]
+            await self._insist(alike)
+            self._held -= {queue.popleft().id for _ in alike}
+        del self._queues[workflow_id]
+
+    async def _insist(self, alike: list[Letter]) -> None:
+        """Deliver letters of which one says what all say, as often as it takes."""
+        tries = 0
+        while not await self._attempt(alike, tries):
+            await asyncio.sleep(PAUSES[min(tries, len(PAUSES) - 1)])
+            tries += 1
+
+    async def _attempt(self, alike: list[Letter], tries: int) -> bool:
+        letter = alike[0]
+        try:
+            async with self._slots[letter.kind]:
+                await self._deliver(letter)
+            await asyncio.to_thread(self._done, alike)
+        except KEPT as away:
+            if tries % len(PAUSES) == 0:
+                log.warning(
+                    "letter_kept", kind=letter.kind, process=letter.workflow_id, error=type(away).__name__
+                )
+            return False
+        return True
+
+    async def _deliver(self, letter: Letter) -> None:
+        """Deliver one letter; an ended process needs no message any more."""
+        with contextlib.suppress(NoProcess, KeyDestroyed):
+            if letter.kind == "start":
+                await self._start(letter.workflow_id)
+            elif letter.kind == "deposit":
+                await self._cases.deposit(Channel(name=subject_of(letter.workflow_id)))
+            else:
+                await self._say(letter)
+
+    async def _say(self, letter: Letter) -> None:
+        try:
+            await self._message(letter)
+        except NoProcess:
+            await self._start(letter.workflow_id)
+            await self._message(letter)
+
+    async def _message(self, letter: Letter) -> None:
+        if letter.kind == "resume":
+            await self._cases.resume(letter.workflow_id)
+            return
+        subject = subject_of(letter.workflow_id)
+        # Without a subject of its own, a second message of one kind must not pass for the first come twice.
+        update_id = f"{letter.kind}:{letter.subject or letter.id}"
+        try:
+            await self._cases.tell(
+                letter.workflow_id, letter.kind, Ref(reference=subject, id=letter.subject), update_id
+            )
+        except WorkflowUpdateFailedError:
+            log.error("letter_refused", kind=letter.kind, process=letter.workflow_id)
+
+    async def _start(self, workflow_id: str) -> None:
+        """Start a process from what the register holds; raises `NoProcess` when it is over."""
+        kind, _, subject = workflow_id.partition(":")
+        if kind == "authorization":
+            await self._cases.start(await asyncio.to_thread(self._case, subject))
+        elif kind == "draft":
+            await self._cases.start_draft(await asyncio.to_thread(self._draft, subject))
+        else:
+            raise NoProcess(workflow_id)
+
+    def _case(self, reference: str) -> Case:
+        with self._register.begin() as connection:
+            if requests.get(connection, reference).closed_at is not None:
+                raise NoProcess(reference)
+            return requests.case(connection, reference)
+
+    def _draft(self, draft_id: str) -> Draft:
+        with self._register.begin() as connection:
+            if drafts.get(connection, draft_id).status == "lapsed":
+                raise NoProcess(draft_id)
+            return drafts.case(connection, draft_id)
+
+    def _done(self, alike: list[Letter]) -> None:
+        with self._register.begin() as connection:
+            for letter in alike:
+                outbox.done(connection, letter.id)
+
+
+async def run(chosen: Settings) -> None:
+    """Hold the post whenever it can be held, for ever."""
+    with Register(chosen.database, size=SIDE_BY_SIDE) as register:
+        keys = StoredKeys(register, MasterKey(chosen.master_key))
+        cases = Cases(await connect(chosen.engine, chosen.namespace, keys, lazy=True))
+        while True:
+            try:
+                async with Post.open(chosen.database) as post:
+                    log.info("relay_standing_by")
+                    await post.take()
+                    log.info("relay_ready")
+                    await Relay(register, cases).serve(post)
+            except* (SessionLost, SQLAlchemyError) as lost:
+                log.warning("register_away", error=type(lost.exceptions[0]).__name__)
+            await asyncio.sleep(1)
+
+
+async def main() -> None:
+    """Run until somebody asks to end."""
+    logs.configure()
+    task = asyncio.ensure_future(run(settings()))
+    for end in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(end, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

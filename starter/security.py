@@ -1,0 +1,113 @@
+"""Who speaks: a bearer token, its account, and what that account may see and do."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from re import fullmatch
+from typing import Annotated, Final, Literal
+
+from fastapi import Depends
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy import Connection
+
+from models.conflicts import Repeated, Unknown
+from models.store import accounts, idempotency, requests
+from models.store.accounts import Account, Establishment
+from models.store.events import Actor
+from models.store.records import RequestRecord
+from models.store.register import Register
+from models.values import REFERENCE
+from starter.problems import problem
+
+Role = Literal["employer", "agent", "head", "operator"]
+AGENTS: Final[tuple[Role, ...]] = ("agent", "head")
+
+_scheme = HTTPBearer(auto_error=False, description="Jeton d’accès remis à la création du compte.")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """An account inside one transaction of the register."""
+
+    account: Account
+    connection: Connection
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, for the events of a case."""
+        return Actor.model_validate({"role": self.account.role, "account_id": self.account.id})
+
+    @property
+    def is_employer(self) -> bool:
+        """Whether this account files requests, and does not judge them."""
+        return self.account.role == "employer"
+
+    def establishments(self) -> list[Establishment]:
+        """Establishments for which this account may file."""
+        return accounts.establishments(self.connection, self.account.id)
+
+    def request(self, reference: str) -> RequestRecord:
+        """Return a request that this account may see, by 9 or 11 characters; raises `Unknown`."""
+        written = reference.upper()
+        if not REFERENCE.fullmatch(written):
+            raise Unknown(reference)
+        found = requests.get(self.connection, written[:9])
+        if self.is_employer:
+            mine = found.siret in {place.siret for place in self.establishments()}
+        else:
+            mine = found.department in self.account.departments
+        if not mine:
+            raise Unknown(reference)
+        return found
+
+    def remembered(self, key: str | None, digest: bytes) -> str | None:
+        """Take an idempotency key; returns what it made the first time, if it was used."""
+        if key is None:
+            return None
+        try:
+            idempotency.claim(self.connection, self.account.id, key, digest)
+        except Repeated as again:
+            return again.answer
+        return None
+
+    def remember(self, key: str | None, answer: str) -> None:
+        """Keep the id of what was made under a key."""
+        if key is not None:
+            idempotency.remember(self.connection, self.account.id, key, answer)
+
+
+async def _token(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_scheme)]) -> str:
+    if credentials is None:
+        raise _unauthenticated()
+    return credentials.credentials
+
+
+Token = Annotated[str, Depends(_token)]
+"""The bearer token of a call, not yet looked at."""
+
+
+@contextmanager
+def admitted(register: Register, token: str, *roles: Role) -> Iterator[Caller]:
+    """Open a transaction for an account of one of these roles; raises the problem 401 or 403."""
+    with register.begin() as connection:
+        account = accounts.bearer(connection, token) if token.isascii() else None
+        if account is None:
+            raise _unauthenticated()
+        if account.role not in roles:
+            raise problem("forbidden", "Votre compte ne permet pas cette action.")
+        yield Caller(account, connection)
+
+
+def as_uuid(written: str) -> str:
+    """Return an id as the register writes it; raises `Unknown` for anything else."""
+    if not fullmatch(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}", written):
+        raise Unknown(written)
+    return written.lower()
+
+
+def _unauthenticated() -> Exception:
+    return problem(
+        "unauthenticated",
+        "Présentez un jeton d’accès valable (Authorization: Bearer …).",
+        {"WWW-Authenticate": "Bearer"},
+    )
