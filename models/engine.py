@@ -19,6 +19,7 @@ from models.keys import KeySource
 PASSED_THROUGH = (
     "law",
     "models",
+    "workflows",
     "pydantic",
     "pydantic_core",
     "annotated_types",

@@ -8,7 +8,6 @@ import asyncio
 from datetime import datetime
 
 from temporalio import workflow
-from temporalio.common import VersioningBehavior
 from temporalio.exceptions import ApplicationError
 
 from law.calendar import midnight
@@ -40,7 +39,7 @@ STATUSES = {
 }
 
 
-@workflow.defn(name="Authorization", versioning_behavior=VersioningBehavior.AUTO_UPGRADE)
+@workflow.defn(name="Authorization")
 class AuthorizationWorkflow(Performing):
     """Demande préalable d'autorisation (R. 5122-2 à R. 5122-4)."""
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.common import VersioningBehavior
 
 from models.acts import Agency
 from models.deposit import Channel
@@ -13,7 +12,7 @@ GATHERING = timedelta(seconds=1)
 """Rows that come together go together; the agency also names files by the second."""
 
 
-@workflow.defn(name="Deposit", versioning_behavior=VersioningBehavior.PINNED)
+@workflow.defn(name="Deposit")
 class DepositWorkflow(Performing):
     """Transmission à l'ASP d'un flux : started by the first row, ends when nothing waits."""
 

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from temporalio import workflow
-from temporalio.common import VersioningBehavior
 
 from models.acts import Mails, Process, Register
 from models.authorization import Ref
@@ -14,7 +13,7 @@ from workflows.clock import LegalClock
 from workflows.performing import Performing
 
 
-@workflow.defn(name="Draft", versioning_behavior=VersioningBehavior.AUTO_UPGRADE)
+@workflow.defn(name="Draft")
 class DraftWorkflow(Performing):
     """Brouillon de demande préalable : son délai de dépôt."""
 

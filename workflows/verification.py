@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy, VersioningBehavior
+from temporalio.common import RetryPolicy
 
 from models.acts import Documents
 from models.verification import Upload
@@ -13,7 +13,7 @@ WAIT = timedelta(minutes=1)
 """Somebody waits for the answer: it comes soon or not at all."""
 
 
-@workflow.defn(name="Verification", versioning_behavior=VersioningBehavior.PINNED)
+@workflow.defn(name="Verification")
 class VerificationWorkflow:
     """Vérification d'un document : its result is kept in the register."""
 

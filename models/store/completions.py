@@ -96,17 +96,23 @@ def notify(connection: Connection, completion_id: str) -> Publication:
     if found.notified_at:
         return Notified(outcome=None, at=found.notified_at, limit_at=limit_at)
     if found.state != "registered":
+        _tell_if_void(connection, found)
         return Void(standing=asked.outcome)
     at = case_now(connection, found.reference)
     in_time = asked.outcome is None and asked.deadline_at is not None and asked.deadline_at > at
     _end(connection, found.id, "notified" if in_time else "void", at)
     if not in_time:
         events.append(connection, found.reference, "completion_request_voided", at, completion=found.id)
-        process = authorization_id(found.reference)
-        notices.announce(connection, process, "completion_request_voided", found.id, found.agent_id)
+        _tell_if_void(connection, load(connection, found.id))
         return Void(standing=get(connection, found.reference).outcome)
     _stop_clock(connection, asked, found, at)
     return Notified(outcome=None, at=at, limit_at=limit_at)
+
+
+def _tell_if_void(connection: Connection, found: CompletionRecord) -> None:
+    if found.state == "void":
+        process = authorization_id(found.reference)
+        notices.announce(connection, process, "completion_request_voided", found.id, found.agent_id)
 
 
 def _end(connection: Connection, completion_id: str, state: str, at: datetime) -> None:

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, or_, update
 
+from law.calendar import local
+from law.texts import instant_in_french
 from models.authorization import Outcome
 from models.conflicts import Conflict
 from models.store.records import RequestRecord
@@ -35,10 +37,12 @@ def compare_and_set(connection: Connection, reference: str, outcome: Outcome, at
 def refuse_if_over(asked: RequestRecord, at: datetime) -> None:
     """Raise `Conflict` naming what stands when the request has its outcome, or silence has acquired it."""
     if asked.outcome == "tacit" or (asked.outcome is None and asked.deadline_at and asked.deadline_at <= at):
-        born = (asked.effect_at or asked.deadline_at or at).isoformat()
+        born = _in_french(asked, asked.effect_at or asked.deadline_at or at)
         raise Conflict("deadline-passed", f"Le silence vaut acceptation depuis le {born} : elle demeure.")
     if asked.outcome is not None and asked.effect_at is not None:
-        stands = IN_FRENCH[asked.outcome]
-        raise Conflict(
-            "already-decided", f"Ce dossier a déjà son issue : {stands} le {asked.effect_at.isoformat()}."
-        )
+        stands = f"{IN_FRENCH[asked.outcome]} le {_in_french(asked, asked.effect_at)}"
+        raise Conflict("already-decided", f"Ce dossier a déjà son issue : {stands}.")
+
+
+def _in_french(asked: RequestRecord, instant: datetime) -> str:
+    return instant_in_french(local(instant, asked.department))

@@ -8,10 +8,9 @@ condition on the committed row, so exactly one of notification and silence succe
 
 from datetime import datetime
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from models.authorization import Established, NotDue, Silence, Standing
-from models.store import events
 from models.store.register import case_now
 from models.store.requests import get, last_receipt
 
@@ -25,8 +24,11 @@ def establish(connection: Connection, reference: str) -> Silence:
     if not isinstance(standing, NotDue) or standing.deadline_at is None or standing.seconds_left > 0:
         return standing
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-    born = _establish_due(connection)
-    return born.get(reference) or look(connection, reference)
+    born = _establish_due(connection).get(reference)
+    if born is None:
+        return look(connection, reference)
+    void = void_decision(connection, reference)
+    return Established(effect_at=born.effect_at, recorded_at=born.recorded_at, void=void)
 
 
 def look(connection: Connection, reference: str) -> Silence:
@@ -42,7 +44,7 @@ def look(connection: Connection, reference: str) -> Silence:
     return NotDue(deadline_at=request.deadline_at, seconds_left=max(left, 0), receipt=receipt)
 
 
-def _establish_due(connection: Connection) -> dict[str, Established]:
+def _establish_due(connection: Connection) -> dict[str, Row[tuple[str, datetime, datetime]]]:
     rows = connection.execute(
         text(
             "WITH now AS MATERIALIZED (SELECT clock_timestamp() AS t),"
@@ -54,31 +56,31 @@ def _establish_due(connection: Connection) -> dict[str, Established]:
             " RETURNING request.reference, effect_at, recorded_at"
         )
     ).all()
-    _void_unnotified(connection, [row.reference for row in rows])
-    return {row.reference: _record(connection, row.reference, row.effect_at, row.recorded_at) for row in rows}
+    born = {row.reference: row for row in rows}
+    for statement in (TELL, VOID_DECISIONS, VOID_COMPLETIONS):
+        connection.execute(statement, {"references": list(born)})
+    return born
 
 
-def _void_unnotified(connection: Connection, references: list[str]) -> None:
-    """What was registered in time but not notified in time has no effect (R. 5122-4)."""
-    for table, ended in (("decision", "voided_at"), ("completion", "ended_at")):
-        connection.execute(
-            text(
-                f"UPDATE {table} SET state = 'void', {ended} = clock_timestamp() + r.clock_offset"  # noqa: S608
-                f" FROM request r WHERE r.reference = {table}.reference"
-                f" AND {table}.state IN ('registered', 'signed') AND r.reference = ANY(:references)"
-            ),
-            {"references": references},
-        )
-
-
-def _record(
-    connection: Connection, reference: str, effect_at: datetime, recorded_at: datetime
-) -> Established:
-    events.append(connection, reference, "authorization_tacitly_granted", effect_at, recorded_at=recorded_at)
-    void = void_decision(connection, reference)
-    if void:
-        events.append(connection, reference, "decision_voided", recorded_at, decision=void)
-    return Established(effect_at=effect_at, recorded_at=recorded_at, void=void)
+TELL = text(
+    "SELECT append_event(reference, 'authorization_tacitly_granted', effect_at, recorded_at, 'system', NULL, '{}')"
+    " FROM request WHERE reference = ANY(:references) ORDER BY reference"
+)
+VOID_DECISIONS = text(
+    "WITH void AS (UPDATE decision d SET state = 'void', voided_at = r.recorded_at FROM request r"
+    "   WHERE r.reference = d.reference AND d.state IN ('registered', 'signed')"
+    "   AND d.reference = ANY(:references) RETURNING d.reference, d.id, d.voided_at)"
+    " SELECT append_event(reference, 'decision_voided', voided_at, voided_at, 'system', NULL,"
+    "   jsonb_build_object('decision', id)) FROM void"
+)
+VOID_COMPLETIONS = text(
+    "WITH void AS (UPDATE completion c SET state = 'void', ended_at = r.recorded_at FROM request r"
+    "   WHERE r.reference = c.reference AND c.state = 'registered'"
+    "   AND c.reference = ANY(:references) RETURNING c.reference, c.id, c.ended_at)"
+    " SELECT append_event(reference, 'completion_request_voided', ended_at, ended_at, 'system', NULL,"
+    "   jsonb_build_object('completion', id)) FROM void"
+)
+"""What was registered in time but not notified in time has no effect (R. 5122-4)."""
 
 
 def void_decision(connection: Connection, reference: str) -> str | None:

@@ -1,0 +1,77 @@
+"""Makes time pass for one case or one draft: in the register first, then in the engine (development only).
+
+Both clocks move by the same steps, from one awaited instant to the next, so that a reminder, silence or
+forfeiture each happens at its own time and not all at the end.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+from time import monotonic
+
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+from temporalio.testing import TimeSkipper
+
+from models.store import drafts, requests
+from models.store.register import Register, case_now, draft_now
+from models.wire import authorization_id, draft_id
+
+SETTLING = 30.0
+"""Seconds that a process may take to do what an instant asks of it."""
+POLL = 0.02
+
+Process = WorkflowHandle[object, object]
+
+
+class Clockwork:
+    """The clocks of the register and of the engine, moved together."""
+
+    def __init__(self, register: Register, client: Client) -> None:
+        self._register = register
+        self._client = client
+        self._skipper = TimeSkipper(client)
+
+    async def advance(self, subject: str, by: timedelta) -> datetime:
+        """Advance a case (9 characters) or a draft (UUID) by a duration; returns its new time."""
+        return await self.advance_to(subject, await asyncio.to_thread(self._now, subject) + by)
+
+    async def advance_to(self, subject: str, target: datetime) -> datetime:
+        """Advance a case or a draft to an instant of its own time, stopping at each that is awaited."""
+        process: Process = self._client.get_workflow_handle(
+            authorization_id(subject) if _is_case(subject) else draft_id(subject)
+        )
+        while (now := await asyncio.to_thread(self._now, subject)) < target:
+            step_to = min(target, await self._wakes_after(process, now) or target)
+            await asyncio.to_thread(self._raise_offset, subject, step_to - now)
+            await self._skipper.fast_forward(process, step_to - now)
+            await self._settle(process, step_to)
+        return now
+
+    async def _wakes_after(self, process: Process, now: datetime) -> datetime | None:
+        wakes_at = await self._wakes_at(process)
+        return wakes_at if wakes_at and wakes_at > now else None
+
+    async def _wakes_at(self, process: Process) -> datetime | None:
+        if (await process.describe()).status is not WorkflowExecutionStatus.RUNNING:
+            return None
+        return await process.query("wakes_at", result_type=datetime | None)
+
+    async def _settle(self, process: Process, reached: datetime) -> None:
+        """Wait until what was due at an instant has been done."""
+        limit = monotonic() + SETTLING
+        while monotonic() < limit:
+            wakes_at = await self._wakes_at(process)
+            if wakes_at is None or wakes_at > reached:
+                return
+            await asyncio.sleep(POLL)
+
+    def _now(self, subject: str) -> datetime:
+        with self._register.begin() as connection:
+            return case_now(connection, subject) if _is_case(subject) else draft_now(connection, subject)
+
+    def _raise_offset(self, subject: str, by: timedelta) -> None:
+        with self._register.begin() as connection:
+            (requests if _is_case(subject) else drafts).advance(connection, subject, by)
+
+
+def _is_case(subject: str) -> bool:
+    return len(subject) == len("034AQHV02")
