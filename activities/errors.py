@@ -18,6 +18,8 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from temporalio.exceptions import ApplicationError
 from typst import TypstError
 
+from activities.asp.layout import RowTooLarge
+from activities.asp.transport import AnotherFileStands
 from activities.pki.errors import (
     RevocationUnavailable,
     SignatoryNotAllowed,
@@ -41,6 +43,8 @@ _PARTS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (SigningUnavailable, "signer"),
     (SMTPException, "mail"),
     (SshError, "agency"),
+    (AnotherFileStands, "agency"),
+    (RowTooLarge, "agency"),
 )
 _BROKEN: Final = tuple(kind for kind, _ in _PARTS)
 _WRONG: Final = (

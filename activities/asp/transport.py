@@ -1,0 +1,124 @@
+"""The agency's deposit folder, by SFTP or as a folder of this machine: one file, whole or not at all.
+
+A file is written under a name of its own (`….tmp`), then renamed. A name that is there already with the same
+bytes is a put that was done before: success. With other bytes, somebody must look.
+"""
+
+import asyncio
+import os
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from typing import Final, Protocol, cast
+from urllib.parse import unquote, urlsplit
+
+import asyncssh
+
+from models.settings import Settings
+
+SECONDS_TO_CONNECT: Final = 10
+SECONDS_TO_PUT: Final = 120
+DRAFT: Final = ".tmp"
+SFTP_PORT: Final = 22
+
+
+class AnotherFileStands(Exception):
+    """The agency's folder holds other bytes under the same name."""
+
+
+class Transport(Protocol):
+    """Where deposits go."""
+
+    async def put(self, name: str, content: bytes) -> None:
+        """Write a file; raises AnotherFileStands, `asyncssh.Error`, or OSError."""
+
+
+class FolderTransport:
+    """A folder of this machine, for trials and for agencies that fetch."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def put(self, name: str, content: bytes) -> None:
+        """Write, force to the disk, rename."""
+        await asyncio.to_thread(self._put, name, content)
+
+    def _put(self, name: str, content: bytes) -> None:
+        final, draft = self._folder / name, self._folder / (name + DRAFT)
+        if final.exists():
+            if final.read_bytes() != content:
+                raise AnotherFileStands(name)
+            return
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(final)
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+class SftpTransport:
+    """The agency's SFTP server: its host key is pinned, ours is one file; no agent, no configuration, no trust
+    on first use.
+    """
+
+    def __init__(self, address: str, key: Path, host_key: Path) -> None:
+        url = urlsplit(address)
+        self._host, self._port = url.hostname or "", url.port or SFTP_PORT
+        self._user = unquote(url.username or "")
+        self._folder = PurePosixPath(unquote(url.path))
+        self._key = key
+        self._host_key = host_key
+
+    async def put(self, name: str, content: bytes) -> None:
+        """Write under a draft's name, rename; an interrupted draft is overwritten by the next attempt."""
+        async with (
+            asyncio.timeout(SECONDS_TO_PUT),
+            asyncssh.connect(self._host, self._port, options=self._options()) as connection,
+            connection.start_sftp_client() as client,
+        ):
+            if not await self._is_there(client, name, content):
+                await self._write(client, name, content)
+
+    async def _is_there(self, client: asyncssh.SFTPClient, name: str, content: bytes) -> bool:
+        """Whether this very file was put before. A server that hides its folder says nothing: put it again."""
+        with suppress(asyncssh.SFTPNoSuchFile, asyncssh.SFTPPermissionDenied):
+            async with client.open(self._folder / name, "rb") as file:
+                if cast(bytes, await file.read()) != content:
+                    raise AnotherFileStands(name)
+                return True
+        return False
+
+    async def _write(self, client: asyncssh.SFTPClient, name: str, content: bytes) -> None:
+        draft, final = self._folder / (name + DRAFT), self._folder / name
+        async with client.open(draft, "wb") as file:
+            await file.write(content)
+        try:
+            await client.posix_rename(draft, final)
+        except asyncssh.SFTPOpUnsupported:
+            await client.rename(draft, final)
+
+    def _options(self) -> asyncssh.SSHClientConnectionOptions:
+        return asyncssh.SSHClientConnectionOptions(
+            username=self._user,
+            client_keys=[str(self._key)],
+            known_hosts=([asyncssh.read_public_key(self._host_key)], [], []),
+            agent_path=None,
+            config=None,
+            preferred_auth="publickey",
+            connect_timeout=SECONDS_TO_CONNECT,
+            login_timeout=SECONDS_TO_CONNECT,
+        )
+
+
+def transport(settings: Settings) -> Transport:
+    """Return the transport of the configured address; raises ValueError for another scheme."""
+    url = urlsplit(settings.agency)
+    if url.scheme == "file":
+        return FolderTransport(Path(unquote(url.path)))
+    if url.scheme == "sftp" and settings.agency_key and settings.agency_host_key:
+        return SftpTransport(settings.agency, settings.agency_key, settings.agency_host_key)
+    raise ValueError("TACITE_AGENCY is sftp://user@host:port/folder or file:///folder")

@@ -1,0 +1,231 @@
+"""A deposit is reserved, then put: whatever breaks in between, the same file arrives, once."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from pathlib import Path
+
+import asyncssh
+import pytest
+from sqlalchemy import text
+from temporalio.exceptions import ApplicationError
+
+from activities.asp.deposits import SftpAgency
+from activities.asp.transport import AnotherFileStands, FolderTransport, SftpTransport, Transport
+from activities.register import StoredRegister
+from local.parts import Agency
+from local.processes import free_port
+from models.authorization import Ref
+from models.deposit import Channel, Deposit
+from models.settings import Settings
+from models.store import decisions, deposits, documents, events
+from models.store.documents import Sealed
+from models.store.register import Register, case_now
+from tests.cases import an_agent, file_a_case, register_a_decision
+
+CHANNEL = Channel(name=deposits.AUTHORIZATIONS)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agency]:
+    agency = Agency(tmp_path_factory.mktemp("agency"), free_port())
+    agency.start()
+    yield agency
+    agency.stop()
+
+
+@pytest.fixture
+def sftp(server: Agency) -> SftpTransport:
+    return SftpTransport(server.address, server.client_key, server.host_key)
+
+
+def an_agency(
+    register: Register, transport: Transport, kind: type[SftpAgency] = SftpAgency, **changes: object
+) -> SftpAgency:
+    nowhere = Path("/nowhere")
+    settings: dict[str, object] = {
+        "database": register.dsn,
+        "agency": "file:///nowhere",
+        "agency_prefix": f"{register.dsn[-8:]}_",  # registers of the same second share one folder here
+        "master_key": nowhere,
+        "trust": nowhere,
+        "seal": nowhere,
+        "signatories": nowhere,
+        "timestamps": ("http://tsa.invalid",),
+    }
+    return kind(register, transport, Settings.model_validate(settings | changes))
+
+
+def an_authorization(register: Register, rows: int = 1) -> str:
+    """A granted case in the queue, its signed decision a stand-in; with `rows`, as many copies of its row."""
+    reference, agent, acts = file_a_case(register), an_agent(register), StoredRegister(register)
+    ref = Ref(reference=reference, id=register_a_decision(register, reference, agent))
+    with register.begin() as connection:
+        sealed = Sealed(
+            reference=reference,
+            kind="grant",
+            subject=ref.id,
+            number=f"{reference}00",
+            sha256="b" * 64,
+            bytes=b"%PDF",
+            signed_at=case_now(connection, reference),
+        )
+        documents.keep(connection, sealed)
+        decisions.sign(connection, ref.id)
+    acts.notify_decision(ref)
+    acts.hand_over(ref)
+    acts.hand_over(ref)
+    with register.begin() as connection:
+        connection.execute(text(COPIES), {"more": rows - 1})
+    return reference
+
+
+COPIES = """INSERT INTO deposit_row (key, channel, reference, document_id)
+SELECT md5(n::text) || md5(key), channel, reference, document_id
+FROM deposit_row, generate_series(1, :more) n"""
+
+
+def lines(content: bytes) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = json.loads(content)["lignesTelechargement"]
+    return found
+
+
+def handed_over(register: Register, reference: str) -> int:
+    with register.begin() as connection:
+        return [each.type for each in events.of(connection, reference)].count("handed_to_asp")
+
+
+async def test_an_authorization_arrives_once_with_the_digest_of_its_decision(
+    register: Register, server: Agency, sftp: SftpTransport
+) -> None:
+    reference = an_authorization(register)
+    agency = an_agency(register, sftp)
+    deposit = agency.prepare_deposit(CHANNEL)
+    assert deposit
+    assert deposit.rows == 1
+    assert agency.prepare_deposit(CHANNEL) == deposit
+    await agency.put_deposit(deposit)
+    await agency.put_deposit(deposit)
+    (line,) = lines((server.deposits / deposit.name).read_bytes())
+    assert line["numAutorisation"] == f"{reference}00"
+    assert line["empreinteDocument"] == "b" * 64
+    assert handed_over(register, reference) == 1
+    assert agency.prepare_deposit(CHANNEL) is None
+    assert list(server.deposits.glob("*.tmp")) == []
+
+
+async def test_701_rows_make_two_files_of_different_seconds(register: Register, tmp_path: Path) -> None:
+    an_authorization(register, rows=701)
+    agency = an_agency(register, FolderTransport(tmp_path))
+    for expected in (700, 1):
+        deposit = agency.prepare_deposit(CHANNEL)
+        assert deposit
+        assert deposit.rows == expected
+        await agency.put_deposit(deposit)
+    assert agency.prepare_deposit(CHANNEL) is None
+    counts = [len(lines(path.read_bytes())) for path in sorted(tmp_path.iterdir())]
+    assert counts == [700, 1]
+
+
+def test_the_cap_on_bytes_splits_as_well_and_one_row_too_large_is_an_incident(register: Register) -> None:
+    an_authorization(register, rows=10)
+    tight = an_agency(register, FolderTransport(Path("/nowhere")), agency_bytes=3_000)
+    deposit = tight.prepare_deposit(CHANNEL)
+    assert deposit
+    assert 1 < deposit.rows < 10
+    with register.begin() as connection:
+        assert len(deposits.content(connection, deposit.id)) <= 3_000
+        deposits.written(connection, deposit.id)
+    with pytest.raises(ApplicationError) as wrong:
+        an_agency(register, FolderTransport(Path("/nowhere")), agency_bytes=300).prepare_deposit(CHANNEL)
+    assert wrong.value.type == "agency"
+
+
+def test_prepared_in_parallel_it_is_one_file(register: Register, tmp_path: Path) -> None:
+    an_authorization(register, rows=5)
+    agency = an_agency(register, FolderTransport(tmp_path))
+    with ThreadPoolExecutor(6) as pool:
+        made = list(pool.map(agency.prepare_deposit, [CHANNEL] * 6))
+    assert made[0]
+    assert set(made) == {made[0]}
+
+
+async def test_killed_between_put_and_commit_it_puts_the_same_file_again(
+    register: Register, server: Agency, sftp: SftpTransport
+) -> None:
+    reference = an_authorization(register)
+
+    class Dying(SftpAgency):
+        def _written(self, deposit: Deposit) -> None:
+            raise ConnectionError
+
+    deposit = an_agency(register, sftp).prepare_deposit(CHANNEL)
+    assert deposit
+    dying = an_agency(register, sftp, kind=Dying)
+    with pytest.raises(ApplicationError):
+        await dying.put_deposit(deposit)
+    before = sorted(server.deposits.iterdir())
+    again = an_agency(register, sftp).prepare_deposit(CHANNEL)
+    assert again == deposit
+    await an_agency(register, sftp).put_deposit(again)
+    assert sorted(server.deposits.iterdir()) == before
+    assert handed_over(register, reference) == 1
+
+
+async def test_cut_in_the_middle_it_is_put_whole_the_next_time(
+    register: Register, server: Agency, sftp: SftpTransport
+) -> None:
+    an_authorization(register, rows=200)
+    agency = an_agency(register, sftp)
+    deposit = agency.prepare_deposit(CHANNEL)
+    assert deposit
+    with server.fault("cut"), pytest.raises(ApplicationError) as broken:
+        await agency.put_deposit(deposit)
+    assert (broken.value.type, broken.value.non_retryable) == ("agency", False)
+    assert not (server.deposits / deposit.name).exists()
+    await agency.put_deposit(deposit)
+    assert hashlib.sha256((server.deposits / deposit.name).read_bytes()).hexdigest() == deposit.sha256
+
+
+@pytest.mark.parametrize("fault", ["refused", "nobody", "stranger"])
+async def test_an_agency_that_is_away_or_is_not_itself_gets_nothing(
+    register: Register, server: Agency, tmp_path: Path, fault: str
+) -> None:
+    deposit = prepared(register)
+    address, host_key = server.address, server.host_key
+    if fault == "nobody":
+        address = f"sftp://tacite@127.0.0.1:{free_port()}/depot"
+    if fault == "stranger":
+        host_key = tmp_path / "other.pub"
+        asyncssh.generate_private_key("ssh-ed25519").write_public_key(str(host_key))
+    agency = an_agency(register, SftpTransport(address, server.client_key, host_key))
+    refusing = server.fault("refuse") if fault == "refused" else nullcontext()
+    with refusing, pytest.raises(ApplicationError) as broken:
+        await agency.put_deposit(deposit)
+    assert (broken.value.type, broken.value.non_retryable) == ("agency", False)
+    assert not (server.deposits / deposit.name).exists()
+
+
+def prepared(register: Register) -> Deposit:
+    an_authorization(register)
+    deposit = an_agency(register, FolderTransport(Path("/nowhere"))).prepare_deposit(CHANNEL)
+    assert deposit
+    return deposit
+
+
+async def test_other_bytes_under_the_same_name_are_an_incident(
+    register: Register, server: Agency, sftp: SftpTransport, tmp_path: Path
+) -> None:
+    deposit = prepared(register)
+    folders: list[tuple[Path, Transport]] = [
+        (server.deposits, sftp),
+        (tmp_path, FolderTransport(tmp_path)),
+    ]
+    for folder, transport in folders:
+        (folder / deposit.name).write_bytes(b"another")
+        with pytest.raises(ApplicationError) as broken:
+            await an_agency(register, transport).put_deposit(deposit)
+        assert (broken.value.type, broken.value.message) == ("agency", AnotherFileStands.__name__)
+        assert (folder / deposit.name).read_bytes() == b"another"
