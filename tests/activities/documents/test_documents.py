@@ -44,7 +44,7 @@ RECEIVED = "15 novembre 2026 à 14 h 03 min 09 s, heure de Paris (UTC+1)"
 ACCEPTED = "1er décembre 2026 à 0 h 00 min 00 s, heure de Paris (UTC+1)"
 DECIDED = (
     "FR14 2004 1010 0505 0001 3M02 606",
-    "Titulaire",
+    "Titulaire du compte",
     "L’employeur informe de la présente décision le comité",
     "Attestées par Nadia Perrin, contrôleuse du travail, le 20 novembre 2026 à 16 h 40 min 00 s",
     "Pour le préfet de l’Hérault",
@@ -154,7 +154,7 @@ def test_a_document_says_nothing_else(kind: str) -> None:
     assert text == snapshot.read_text("utf-8")
 
 
-@pytest.mark.parametrize("kind", LETTERS.keys() - {"partial_grant", "refusal"})
+@pytest.mark.parametrize("kind", LETTERS)
 def test_an_ordinary_document_fits_on_one_page(kind: str) -> None:
     assert len(PdfReader(BytesIO(render(LETTERS[kind], AT))).pages) == 1
 
