@@ -74,9 +74,9 @@ class StoredRegister(acts.Register):
                 events.append(connection, ref.reference, "case_closed", at)
 
     def lapse_draft(self, ref: Ref) -> DraftEnd:
-        """The draft is `ref.id`; the register's clock says whether its window has closed."""
+        """The draft is `ref.reference`; the register's clock says whether its window has closed."""
         with self._transaction() as connection:
-            return drafts.lapse(connection, ref.id)
+            return drafts.lapse(connection, ref.reference)
 
     def open_incident(self, incident: Incident) -> None:
         """One open incident for a process and an act."""

@@ -50,6 +50,22 @@ def alive(connection: Connection) -> bool:
     return connection.execute(text("SELECT 1")).scalar() == 1
 
 
+class ClockWentBack(Exception):
+    """The database's clock is earlier than what it has recorded: no instant can be trusted."""
+
+
+def check_clock(connection: Connection) -> None:
+    """Raise `ClockWentBack` when the last message written for the engine lies in the future.
+
+    Asked at start by every program. Those messages bear the database's own clock, without any case's offset.
+    """
+    behind = connection.execute(
+        text("SELECT created_at > pg_catalog.clock_timestamp() FROM outbox ORDER BY id DESC LIMIT 1")
+    ).scalar()
+    if behind:
+        raise ClockWentBack
+
+
 def case_now(connection: Connection, reference: str) -> datetime:
     """Time of a case: the database's clock plus the case's offset (zero outside development)."""
     now: datetime = connection.execute(text("SELECT case_now(:r)"), {"r": reference}).scalar_one()
