@@ -1,0 +1,77 @@
+"""What the architecture tests look at: tracked files, their syntax trees, the text that people read in them."""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("law", "models", "workflows", "activities", "starter", "local")
+PROGRAMS = ("worker", "tacite")
+"""Modules beside the packages."""
+SHIPPED = ("models", "workflows", "activities", "starter", "worker.py")
+"""What runs in production and may hold no number of law."""
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@cache
+def tracked() -> tuple[Path, ...]:
+    """Every file that is, or is about to be, in the repository."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return tuple(path for line in listed.splitlines() if (path := ROOT / line).is_file())
+
+
+def under(*places: str, suffix: str = ".py") -> list[Path]:
+    """Tracked files of some folders (or these files themselves), generated migrations left out."""
+    return [
+        path
+        for path in tracked()
+        if name(path).startswith(tuple(f"{place}/" for place in places)) or name(path) in places
+        if path.suffix == suffix and "/migrations/versions/" not in name(path)
+    ]
+
+
+def name(path: Path) -> str:
+    """The path of a file as the repository knows it."""
+    return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+def imported(path: Path) -> set[str]:
+    """Top-level names of what a file imports, at any depth of it."""
+    found = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+def functions(path: Path) -> Iterator[Function]:
+    return (node for node in ast.walk(tree(path)) if isinstance(node, Function))
+
+
+def sentences(path: Path) -> Iterator[str]:
+    """Texts of a program that are not docstrings: what it may say to somebody."""
+    docstrings = {
+        id(node.value)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.value
+
+
+def found(pattern: str, texts: Iterable[str], flags: int = 0) -> list[str]:
+    """Every match of a pattern in some texts."""
+    return [match[0] for text in texts for match in re.finditer(pattern, text, flags)]

@@ -1,0 +1,49 @@
+"""Who imports whom, where the contracts of import-linter cannot look: programs, and the libraries of the law."""
+
+import importlib
+import sys
+
+import pytest
+
+from tests.architecture.house import PACKAGES, PROGRAMS, ROOT, imported, name, tracked, under
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_package_imported_is_ours_and_not_a_namesake_from_the_registry(package: str) -> None:
+    assert importlib.import_module(package).__file__ == str(ROOT / package / "__init__.py")
+
+
+def test_the_law_imports_the_standard_library_dates_and_public_holidays_only() -> None:
+    allowed = sys.stdlib_module_names | {"law", "dateutil", "jours_feries_france"}
+    assert {name(path): extra for path in under("law") if (extra := imported(path) - allowed)} == {}
+
+
+def test_the_law_reads_no_clock() -> None:
+    for path in under("law"):
+        source = path.read_text("utf-8")
+        assert not {word for word in (".now(", ".today(", ".utcnow(", "time()") if word in source}, name(path)
+
+
+def test_only_the_command_line_and_the_tests_import_the_world_on_one_machine() -> None:
+    users = {name(path) for path in tracked() if path.suffix == ".py" and "local" in imported(path)}
+    elsewhere = {user for user in users if not user.startswith(("local/", "tests/", "bench/", "docs/"))}
+    assert elsewhere <= {"tacite.py"}
+
+
+def test_nobody_imports_a_program() -> None:
+    shipped = under(*PACKAGES, "worker.py")
+    assert [name(path) for path in shipped if imported(path) & set(PROGRAMS)] == []
+
+
+def test_the_worker_never_imports_the_doors() -> None:
+    assert [name(path) for path in under("worker.py") if "starter" in imported(path)] == []
+
+
+def test_statements_are_written_in_the_register_only() -> None:
+    """Elsewhere SQLAlchemy is the type of a connection, and errors."""
+    for path in under("workflows", "activities", "starter", "worker.py"):
+        lines = path.read_text("utf-8").splitlines()
+        used = {line for line in lines if line.startswith(("from sqlalchemy", "import sqlalchemy"))}
+        assert {line for line in used if not line.startswith("from sqlalchemy.exc import ")} <= {
+            "from sqlalchemy import Connection"
+        }, name(path)

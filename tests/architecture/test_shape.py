@@ -1,0 +1,42 @@
+"""Small files and small functions, so that each can be read at once."""
+
+from tests.architecture.house import ROOT, Function, functions, name, tracked, under
+
+LINES_OF_A_FILE = 300
+LINES_OF_A_FUNCTION = 40
+LISTS = {"models/store/tables.py": "the schema: one list of tables, read from top to bottom"}
+"""Files that are no reasoning but a list, with why."""
+
+
+def test_no_file_is_longer_than_a_reader_can_hold() -> None:
+    programs = [path for path in tracked() if path.suffix == ".py" and "/versions/" not in name(path)]
+    long = {name(path): len(path.read_text("utf-8").splitlines()) for path in programs}
+    assert {
+        file: lines for file, lines in long.items() if lines > LINES_OF_A_FILE and file not in LISTS
+    } == {}
+
+
+def test_a_list_is_named_only_while_it_is_long() -> None:
+    assert {file for file in LISTS if len((ROOT / file).read_text().splitlines()) <= LINES_OF_A_FILE} == set()
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    programs = [path for path in tracked() if path.suffix == ".py" and "/versions/" not in name(path)]
+    long = {
+        f"{name(path)}:{function.name}": _lines(function)
+        for path in programs
+        for function in functions(path)
+        if _lines(function) > LINES_OF_A_FUNCTION
+    }
+    assert long == {}
+
+
+def test_every_module_says_what_it_is() -> None:
+    for path in under("tests", "docs", "bench"):
+        if path.name != "__init__.py":
+            assert path.read_text("utf-8").startswith(('"""', "#!")), name(path)
+
+
+def _lines(function: Function) -> int:
+    """Lines of the body: a signature with one argument a line is a list."""
+    return (function.end_lineno or 0) - function.body[0].lineno + 1
