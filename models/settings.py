@@ -59,6 +59,8 @@ class Settings(BaseSettings):
 
     upload_bytes: int = 10 * 1024 * 1024
     workers_threads: int = 8
+    build: str = ""
+    """Build id of this release, for worker versioning; empty: one release runs at a time."""
 
     @model_validator(mode="after")
     def _check(self) -> "Settings":

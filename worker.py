@@ -1,0 +1,175 @@
+"""`python worker.py`: the program that runs the procedure and performs the acts.
+
+Composition root: settings → register, keys, signer, mailer, agency → three workers, one a task queue. It refuses
+to run on a clock that went back, or in a namespace that does not know our search attributes: cases would stall
+there in silence. It logs `worker_ready` once, and ends what it has begun when it is asked to stop.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from typing import Final, TypeVar
+
+import structlog
+from sqlalchemy.exc import OperationalError
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
+from temporalio.client import Client
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.service import RPCError
+from temporalio.worker import Worker, WorkerDeploymentConfig
+
+from activities.asp.deposits import SftpAgency
+from activities.asp.transport import transport
+from activities.composing import Composer
+from activities.mail.post import SmtpMails
+from activities.register import StoredRegister
+from activities.sealing import SealedDocuments
+from activities.signing import Signing
+from models import logs
+from models.engine import connect
+from models.keys import MasterKey
+from models.settings import Settings, settings
+from models.store.keys import StoredKeys
+from models.store.register import ClockWentBack, Register, check_clock
+from models.wire import AGENCY, CASES, SEARCH_ATTRIBUTES, SIGNING
+from workflows.authorization import AuthorizationWorkflow
+from workflows.deposit import DepositWorkflow
+from workflows.draft import DraftWorkflow
+from workflows.verification import VerificationWorkflow
+
+WORKFLOWS: Final = (AuthorizationWorkflow, DraftWorkflow, DepositWorkflow, VerificationWorkflow)
+CACHED: Final = 5_000
+"""Cases kept warm: more than are ever awake at once, for a cold one costs three times as much."""
+GRACE: Final = timedelta(seconds=10)
+"""Given to acts under way when asked to stop."""
+PAUSE: Final = 1.0
+"""Seconds between two attempts to reach the register or the engine at start."""
+DONE, MISSING = 0, 3
+Found = TypeVar("Found")
+_log = structlog.get_logger()
+
+
+class NamespaceUnprepared(Exception):
+    """The namespace does not know some of our search attributes; the message is for the operator."""
+
+
+async def serve(chosen: Settings, stop: asyncio.Event) -> None:
+    """Run until `stop`; raises ClockWentBack and NamespaceUnprepared."""
+    with Register(chosen.database, size=chosen.workers_threads + 2) as register:
+        await _insist(lambda: asyncio.to_thread(_check_clock, register), stop)
+        keys = StoredKeys(register, MasterKey(chosen.master_key))
+        client = await _insist(lambda: _reach(chosen, keys), stop)
+        if client is None:
+            return
+        async with workers(client, register, chosen):
+            _log.info("worker_ready", namespace=chosen.namespace, profile=chosen.profile)
+            await stop.wait()
+            _log.info("worker_stopping")
+
+
+@asynccontextmanager
+async def workers(client: Client, register: Register, chosen: Settings) -> AsyncIterator[None]:
+    """Run one worker a queue; what was begun is ended, within the grace, on the way out."""
+    threads = chosen.workers_threads
+    documents = SealedDocuments(register, Signing.of(chosen), Composer(chosen.site, chosen.profile))
+    mails = SmtpMails(register, chosen.mail, chosen.mail_from, chosen.site)
+    agency = SftpAgency(register, transport(chosen), chosen)
+    cases = [*StoredRegister(register).activities(), *mails.activities()]
+    async with AsyncExitStack() as running:
+        for queue, acts, most in (
+            (SIGNING, documents.activities(), max(threads // 2, 2)),
+            (AGENCY, agency.activities(), 1),
+            (CASES, cases, threads),
+        ):
+            pool = running.enter_context(ThreadPoolExecutor(most, thread_name_prefix=queue))
+            worker = Worker(
+                client,
+                task_queue=queue,
+                workflows=WORKFLOWS if queue == CASES else (),
+                activities=acts,
+                activity_executor=pool,
+                max_concurrent_activities=most,
+                max_concurrent_local_activities=most,
+                max_cached_workflows=CACHED,
+                graceful_shutdown_timeout=GRACE,
+                deployment_config=_deployment(chosen),
+            )
+            await running.enter_async_context(worker)
+        yield
+
+
+def _deployment(chosen: Settings) -> WorkerDeploymentConfig | None:
+    """With a build id, cases follow the version that an operator makes current; short processes stay on theirs."""
+    if not chosen.build:
+        return None
+    return WorkerDeploymentConfig(
+        WorkerDeploymentVersion("tacite", chosen.build),
+        use_worker_versioning=True,
+        default_versioning_behavior=VersioningBehavior.PINNED,
+    )
+
+
+async def _reach(chosen: Settings, keys: StoredKeys) -> Client:
+    client = await connect(chosen.engine, chosen.namespace, keys)
+    known = await client.operator_service.list_search_attributes(
+        ListSearchAttributesRequest(namespace=chosen.namespace)
+    )
+    kinds = {name: IndexedValueType.Name(kind) for name, kind in known.custom_attributes.items()}
+    wrong = [
+        f"{name} ({kind})"
+        for name, kind in SEARCH_ATTRIBUTES.items()
+        if kinds.get(name) != f"INDEXED_VALUE_TYPE_{kind.upper()}"
+    ]
+    if wrong:
+        raise NamespaceUnprepared(
+            f"L’espace « {chosen.namespace} » du moteur ne connaît pas ces attributs de recherche : "
+            f"{', '.join(wrong)}. Créez-les (temporal operator search-attribute create) puis relancez."
+        )
+    return client
+
+
+def _check_clock(register: Register) -> None:
+    with register.begin() as connection:
+        check_clock(connection)
+
+
+async def _insist(attempt: Callable[[], Awaitable[Found]], stop: asyncio.Event) -> Found | None:
+    """Try until it works; None when asked to stop before."""
+    while not stop.is_set():
+        try:
+            return await attempt()
+        except (OperationalError, RPCError, RuntimeError) as away:
+            _log.warning("dependency_away", error=type(away).__name__)
+        await asyncio.sleep(PAUSE)
+    return None
+
+
+async def main() -> int:
+    """Run until SIGTERM or SIGINT; 3 when something indispensable is missing."""
+    logs.configure()
+    stop = asyncio.Event()
+    for end in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(end, stop.set)
+    try:
+        await serve(settings(), stop)
+    except NamespaceUnprepared as unprepared:
+        _log.error("namespace_unprepared", message=str(unprepared))
+        return MISSING
+    except ClockWentBack:
+        _log.error(
+            "clock_went_back", message="L’horloge de la base est en retard sur ce qu’elle a enregistré."
+        )
+        return MISSING
+    return DONE
+
+
+if __name__ == "__main__":
+    code = asyncio.run(main())
+    sys.stderr.flush()
+    os._exit(code)  # the engine's library may abort an ordinary exit after success (sdk-python issue 300)
