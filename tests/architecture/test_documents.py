@@ -1,0 +1,57 @@
+"""What the documentation names exists, and what must be documented is."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from models.settings import Settings
+from tests.architecture.house import PACKAGES, ROOT, found, name, tracked, under
+
+PAGES = [path for path in tracked() if path.suffix == ".md"]
+VARIABLE = r"\bTACITE_[A-Z][A-Z_]*[A-Z]\b"
+
+
+@pytest.fixture(scope="module")
+def code() -> str:
+    shipped = under(*PACKAGES, "worker.py", "tacite.py") + under("activities", "starter", suffix=".typ")
+    return "\n".join(path.read_text("utf-8") for path in shipped)
+
+
+def _rows(page: str, heading: str) -> list[list[str]]:
+    """Cells of the first table under a heading, its head left out."""
+    section = page.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    lines = [line for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def test_every_pair_of_the_glossary_is_in_the_code(code: str) -> None:
+    page = (ROOT / "docs" / "glossary.md").read_text("utf-8")
+    words = code.lower().replace("'", "’")
+    rows = _rows(page, "Words of the code")
+    assert len(rows) > 30
+    for _, french, _, named in rows:
+        quoted = re.search("« (.+) »", french)
+        assert (quoted[1] if quoted else french).lower() in words
+        assert re.search(rf"\b{named.strip('`')}\b", code), named
+
+
+def test_every_setting_is_documented_and_every_documented_setting_exists() -> None:
+    documented = set(found(VARIABLE, [(ROOT / "docs" / "operating.md").read_text("utf-8")]))
+    assert documented == {f"TACITE_{field.upper()}" for field in Settings.model_fields}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
+    local = [link for link in links if "://" not in link]
+    assert [link for link in local if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if "/decisions/" in name(page)], ids=name)
+def test_a_decision_record_ends_with_the_files_where_it_applies(page: Path) -> None:
+    text = page.read_text("utf-8")
+    places = re.findall(r"^\* `([^`]+)`", text.partition("## Where it applies\n")[2], re.MULTILINE)
+    assert all(f"\n## {part}\n" in text for part in ("Context", "Decision", "Consequences"))
+    assert places
+    assert [place for place in places if not (ROOT / place).exists()] == []
