@@ -1,0 +1,86 @@
+"""Accounts and their bearer tokens: opened by the operator, and those of the world on one machine."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from stdnum import luhn
+
+from law.directory import DEPARTMENTS
+from models.store import accounts
+from models.store.accounts import Establishment
+from models.store.register import Register
+from models.values import Message
+
+EVERYWHERE = tuple(each.code for each in DEPARTMENTS)
+AT_HOME = ("75", "34", "974")
+"""Départements of the establishments that the employer of `tacite up` may file for."""
+
+
+class Tokens(Message):
+    """One bearer token for each role."""
+
+    employer: str
+    agent: str
+    head: str
+    operator: str
+
+
+def fictional(number: int, department: str) -> Establishment:
+    """The n-th fictional establishment: its SIRET has right keys and names no firm (SIREN from 000 000 0xx)."""
+    siren = f"{number:08}"
+    siren += luhn.calc_check_digit(siren)
+    siret = f"{siren}0001"
+    siret += luhn.calc_check_digit(siret)
+    return Establishment(
+        siret=siret,
+        department=department,
+        name=f"Ateliers Durand {number} (fictif)",
+        address=f"{number}, rue de l’Exemple (adresse fictive)",
+    )
+
+
+def create(
+    register: Register,
+    role: str,
+    name: str,
+    email: str,
+    *,
+    places: Sequence[Establishment] = (),
+    departments: Sequence[str] = (),
+) -> str:
+    """Open an account and return its token, shown this once."""
+    with register.begin() as connection:
+        account_id = accounts.create(connection, role, name, email, departments=tuple(departments))
+        for place in places:
+            accounts.enrol(connection, account_id, place)
+        return accounts.issue_token(connection, account_id)
+
+
+def create_all(register: Register, places: Sequence[Establishment]) -> Tokens:
+    """Open one account for each role; agents are in charge everywhere."""
+
+    def opened(role: str, name: str) -> str:
+        of_agent = EVERYWHERE if role in ("agent", "head") else ()
+        of_employer = places if role == "employer" else ()
+        email = f"{role}@tacite.invalid"
+        return create(register, role, name, email, places=of_employer, departments=of_agent)
+
+    return Tokens(
+        employer=opened("employer", "Jeanne Martin, responsable des ressources humaines"),
+        agent=opened("agent", "Nadia Perrin"),
+        head=opened("head", "Marc Olivier"),
+        operator=opened("operator", "Exploitation"),
+    )
+
+
+def kept(register: Register, file: Path) -> Tokens:
+    """The tokens of a world that may run again: opened once, kept beside its data for our eyes only."""
+    if file.exists():
+        return Tokens.model_validate_json(file.read_text("utf-8"))
+    places = [fictional(number, code) for number, code in enumerate(AT_HOME, start=1)]
+    tokens = create_all(register, places)
+    file.touch(mode=0o600)
+    file.write_text(tokens.model_dump_json(), "utf-8")
+    return tokens
+
+

@@ -1,0 +1,116 @@
+"""What a command says: its answer on standard output, everything else on standard error, in French."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import IntEnum
+
+from cyclopts import App, CycloptsError, Group, Parameter
+from cyclopts.exceptions import CoercionError, MissingArgumentError, UnknownCommandError, UnknownOptionError
+from rich.console import Console
+from rich.table import Table
+
+
+class Code(IntEnum):
+    """Exit codes."""
+
+    DONE = 0
+    NEGATIVE = 1
+    MISUSE = 2
+    MISSING = 3
+    """A dependency is missing or does not answer."""
+
+
+class Ended(Exception):
+    """Ends a command with a French sentence and an exit code."""
+
+    def __init__(self, code: Code, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+def application(summary: str, version: str) -> App:
+    """The command line without its commands: French headings, no output of its own on errors."""
+    app = App(
+        name="tacite",
+        help=summary,
+        version=version,
+        usage="Usage : tacite COMMANDE [OPTIONS]",
+        group_commands=Group("Commandes"),
+        group_arguments=Group("Arguments"),
+        group_parameters=Group("Options"),
+        default_parameter=Parameter(show_default=False, negative=()),
+        help_format="plaintext",
+        result_action="return_value",
+        exit_on_error=False,
+        print_error=False,
+        suppress_keyboard_interrupt=False,
+    )
+    app["--help"].help = "Montrer cette aide."
+    app["--version"].help = "Montrer la version."
+    return app
+
+
+def say(sentence: str) -> None:
+    """Tell a person something; never part of the answer."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(sentence, markup=False)
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Show that something longer than a second is under way, when a person watches."""
+    with Console(stderr=True).status(what):
+        yield
+
+
+def answer(data: object, shown: object, as_json: bool) -> None:
+    """Give the answer: one line of JSON, or what rich shows of it."""
+    if as_json:
+        sys.stdout.write(json.dumps(data, default=_plain, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+    else:
+        Console(highlight=False, soft_wrap=not isinstance(shown, Table)).print(shown, markup=False)
+
+
+def table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    """Lay rows of texts out for a person."""
+    laid = Table(*headings, title=title, title_justify="left")
+    for row in rows:
+        laid.add_row(*row)
+    return laid
+
+
+def misuse(error: CycloptsError) -> str:
+    """Say in French what is wrong with the way a command was called."""
+    match error:
+        case UnknownCommandError(unused_tokens=[token, *_]):
+            return f"Commande inconnue : {token}. Voyez « tacite --help »."
+        case UnknownOptionError():
+            return f"Option inconnue : {error.token.keyword or error.token.value}."
+        case MissingArgumentError() if error.argument:
+            return f"Il manque {_name(error.keyword or error.argument.name)}."
+        case CoercionError() if error.argument:
+            return f"La valeur donnée à {_name(error.argument.name)} n’est pas admise."
+        case _:
+            return "Cette commande ne se lit pas. Voyez « tacite --help »."
+
+
+def _name(name: str) -> str:
+    return name if name.startswith("--") else name.upper()
+
+
+def _plain(value: object) -> object:
+    """What JSON has no word for, in the forms of the contract."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")

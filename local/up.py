@@ -1,0 +1,43 @@
+"""`tacite up`: the whole world on this machine, until somebody asks to end."""
+
+import signal
+import threading
+from pathlib import Path
+
+from local import environment, people
+from local.terminal import answer, say, table
+from local.world import World
+from models.store.register import Register
+
+
+def run(folder: Path, *, as_json: bool) -> None:
+    """Start everything, tell where it is in one answer, keep it running until SIGINT or SIGTERM."""
+    ended = threading.Event()
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked, lambda _number, _frame: ended.set())
+    with World(folder, say=say) as world, Register(world.postgres.dsn, size=1) as register:
+        facts = _facts(world, people.kept(register, world.folder / "tokens.json"))
+        environment.write(world.folder, world.environment)
+        rows = [(name, str(value)) for name, value in _flat(facts).items()]
+        answer(facts, table("Tacite est prêt", ("Quoi", "Où"), rows), as_json)
+        say("Ctrl-C pour arrêter.")
+        ended.wait()
+        say("Arrêt…")
+        environment.forget(world.folder)
+
+
+def _facts(world: World, tokens: people.Tokens) -> dict[str, object]:
+    return {
+        "site": world.site,
+        "api": f"{world.site}/api/v1",
+        "ui": world.engine.ui,
+        "mail": world.mail.url,
+        "data": str(world.folder),
+        "tokens": tokens.model_dump(),
+    }
+
+
+def _flat(facts: dict[str, object]) -> dict[str, object]:
+    tokens = facts["tokens"]
+    named = {f"jeton {role}": token for role, token in tokens.items()} if isinstance(tokens, dict) else {}
+    return {name: value for name, value in facts.items() if name != "tokens"} | named
