@@ -13,7 +13,19 @@ from models.settings import Settings
 from models.store.keys import StoredKeys
 from models.store.register import Register
 from starter import openapi, problems
-from starter.api import employers, health
+from starter.api import (
+    agents,
+    codec,
+    completions,
+    decisions,
+    drafts,
+    employers,
+    files,
+    health,
+    operators,
+    papers,
+    public,
+)
 from starter.cases import Cases
 from starter.guard import Guard
 from starter.house import THREADS, House
@@ -24,7 +36,19 @@ Les erreurs suivent la RFC 9457 : un `type` stable sous `/problems/`, et dans `e
 Les instants portent leur décalage horaire, à l’heure légale du département.
 Montants et heures sont des textes décimaux.
 `Idempotency-Key` est admis sur toute création : sans lui, chaque appel est un nouvel appel."""
-ROUTERS: Final[tuple[APIRouter, ...]] = (employers.router, health.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    public.router,
+    employers.router,
+    drafts.router,
+    completions.router,
+    files.router,
+    agents.router,
+    decisions.router,
+    papers.router,
+    operators.router,
+    codec.router,
+    health.router,
+)
 
 
 def create_app(settings: Settings) -> FastAPI:

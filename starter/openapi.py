@@ -25,10 +25,12 @@ FILE: Final = {
 """A form with one file."""
 
 
-def accepts(message: type[BaseModel] | TypeAdapter[DecisionBody]) -> dict[str, object]:
-    """Describe a JSON body."""
+def accepts(message: type[BaseModel] | TypeAdapter[DecisionBody], *, whole: bool = True) -> dict[str, object]:
+    """Describe a JSON body; one that is not whole may leave every member out."""
     adapter = message if isinstance(message, TypeAdapter) else TypeAdapter(message)
     schema = adapter.json_schema(ref_template=REFERENCES)
+    if not whole:
+        del schema["required"]
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 

@@ -110,6 +110,28 @@ def establishment_of(connection: Connection, siret: str) -> Establishment:
     return Establishment(**{name: row[name] for name in Establishment.model_fields})
 
 
+def known_establishment(connection: Connection, siret: str) -> Establishment | None:
+    """Return an establishment, or None when the register has never heard of it."""
+    row = connection.execute(select(establishment).where(establishment.c.siret == siret)).mappings().first()
+    return Establishment(**{name: row[name] for name in Establishment.model_fields}) if row else None
+
+
+def filer_of(connection: Connection, siret: str) -> Account | None:
+    """Return the first account that may file for an establishment, or None."""
+    row = (
+        connection.execute(
+            select(account)
+            .join(account_establishment, account_establishment.c.account_id == account.c.id)
+            .where(account_establishment.c.siret == siret)
+            .order_by(account.c.id)
+            .limit(1)
+        )
+        .mappings()
+        .first()
+    )
+    return Account(**{name: row[name] for name in Account.model_fields}) if row else None
+
+
 def in_charge(connection: Connection, code: str, *roles: str) -> list[Account]:
     """Agents (or heads of unit) who have a département in their charge."""
     rows = connection.execute(

@@ -143,6 +143,14 @@ def load(connection: Connection, decision_id: str) -> DecisionRecord:
     return found
 
 
+def of(connection: Connection, reference: str) -> list[DecisionRecord]:
+    """Every decision of a case, the first registered first, with those that are void or were taken back."""
+    rows = connection.execute(
+        select(decision).where(decision.c.reference == reference).order_by(decision.c.registered_at)
+    )
+    return [DecisionRecord.of(row) for row in rows.mappings()]
+
+
 def current(connection: Connection, reference: str) -> DecisionRecord | None:
     """Return the decision that stands in a case, if there is one."""
     row = (

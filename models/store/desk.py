@@ -66,6 +66,14 @@ def of_employer(
     return _page(connection, query, after)
 
 
+def seconds_left(connection: Connection, reference: str) -> float | None:
+    """Return what a case has left before silence, by its own clock; None while it is stopped or ended."""
+    left: float | None = connection.execute(
+        select(LEFT).select_from(request).where(request.c.reference == reference)
+    ).scalar()
+    return left
+
+
 def _rows() -> Select[tuple[object, ...]]:
     return (
         select(

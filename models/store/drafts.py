@@ -75,6 +75,8 @@ def change(
         if name in body:
             values[name] = body[name]
     connection.execute(update(draft).where(draft.c.id == draft_uuid).values(values))
+    if window is not None:
+        outbox.post(connection, draft_id(draft_uuid), "complete")
 
 
 def file(connection: Connection, draft_uuid: str, reference: str, at: datetime, actor: Actor) -> None:

@@ -1,0 +1,219 @@
+"""The agents' desk: requests by deadline, one case with all that is known of it, who takes it, what is attested."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from law.calendar import local
+from models.filing import Commitment
+from models.ruling import AssignmentBody, ChecklistBody, ChecklistItem
+from models.store import accounts, checklists, decisions, desk, incidents, opinions, requests
+from models.store.checklists import ChecklistRecord
+from models.store.desk import PAGE
+from models.values import Department, Message, Moment, Reference
+from starter import answers
+from starter.answers import CaseView, Decision
+from starter.api.employers import Status
+from starter.house import Inside
+from starter.openapi import accepts
+from starter.problems import fault
+from starter.reading import Posted
+from starter.security import AGENTS, Caller, Token, as_uuid
+
+router = APIRouter(tags=["Agent"])
+
+
+class Wanted(Message):
+    """Which requests of one's départements."""
+
+    department: Department | None = None
+    status: Status | None = None
+    before: Moment | None = None
+    """Deadline strictly before this instant."""
+    assigned_to: Annotated[str | None, Query(pattern=r"^(me|[0-9a-fA-F-]{36})$")] = None
+    """`me`, or the id of an account."""
+    cursor: Reference | None = None
+
+
+class DeskItem(Message):
+    """One request of the desk."""
+
+    reference: str
+    siret: str
+    name: str
+    department: str
+    ground: str
+    status: str
+    employees: int
+    hours: str
+    received_at: datetime
+    tacit_acceptance_at: datetime | None
+    seconds_left: float | None
+    signals: tuple[str, ...]
+    assigned_to: str | None
+
+
+class Desk(Message):
+    """A page of the desk, the nearest deadline first; `next` is the cursor of the following one."""
+
+    items: tuple[DeskItem, ...]
+    next: str | None
+
+
+@router.get("/desk", summary="Lister les demandes à instruire")
+def list_desk(house: Inside, token: Token, wanted: Annotated[Wanted, Query()]) -> Desk:
+    """Lister les demandes de ses départements, la prochaine échéance d’abord."""
+    with house.admit(token, *AGENTS) as caller:
+        charged = caller.account.departments
+        rows = desk.page(
+            caller.connection,
+            tuple(code for code in charged if wanted.department in (None, code)),
+            status=wanted.status,
+            before=wanted.before,
+            assigned_to=_agent(caller, wanted.assigned_to),
+            after=wanted.cursor,
+        )
+    items = tuple(
+        DeskItem.model_validate(
+            row.model_dump()
+            | {
+                "received_at": local(row.received_at, row.department),
+                "tacit_acceptance_at": answers.here(row.tacit_acceptance_at, row.department),
+            }
+        )
+        for row in rows
+    )
+    return Desk(items=items, next=rows[-1].reference if len(rows) == PAGE else None)
+
+
+def _agent(caller: Caller, asked: str | None) -> str | None:
+    if asked is None:
+        return None
+    return caller.account.id if asked == "me" else as_uuid(asked)
+
+
+class Attested(Message):
+    """A checklist of validity as it was attested."""
+
+    version: int
+    items: tuple[ChecklistItem, ...]
+    attested_at: datetime
+
+
+class Broken(Message):
+    """An open incident of a case."""
+
+    id: str
+    act: str
+    part: str
+    opened_at: datetime
+
+
+class DeskCase(CaseView):
+    """A case with all that an agent may know of it."""
+
+    siret: str
+    name: str
+    address: str
+    department: str
+    channel: str
+    ground: str
+    perimeter: str
+    headcount: int
+    circumstances: str
+    author: str
+    commitments: tuple[Commitment, ...]
+    direct_payment: bool
+    works_council: str
+    """Form of the opinion as it stands."""
+    signals: tuple[str, ...]
+    """What the controls found; they never stop the clock."""
+    seconds_left: float | None
+    assigned_to: str | None
+    checklist: Attested | None
+    history: tuple[Decision, ...]
+    """Every decision, also those that are void or were taken back."""
+    incidents: tuple[Broken, ...]
+
+
+@router.get("/desk/requests/{reference}", summary="Instruire un dossier")
+def read_case(house: Inside, token: Token, reference: str) -> DeskCase:
+    """Lire un dossier avec ses contrôles, ses signaux et l’historique des décisions."""
+    with house.admit(token, *AGENTS) as caller:
+        return _case(caller, reference)
+
+
+def _case(caller: Caller, reference: str) -> DeskCase:
+    found = caller.request(reference)
+    db, place = caller.connection, found.department
+    view = answers.case(db, found, published_only=False)
+    nominal = requests.nominal_of(db, found.reference)
+    attested = checklists.latest(db, found.reference)
+    return DeskCase(
+        **dict(view),
+        **accounts.establishment_of(db, found.siret).model_dump(),
+        **found.model_dump(
+            include={"channel", "ground", "perimeter", "headcount", "direct_payment", "signals"}
+        ),
+        circumstances=nominal.circumstances,
+        author=nominal.author,
+        commitments=found.commitments,
+        works_council=opinions.latest(db, found.reference).form,
+        seconds_left=desk.seconds_left(db, found.reference),
+        assigned_to=found.assigned_to,
+        checklist=_attested(attested, place) if attested else None,
+        history=tuple(Decision.of(each, place) for each in decisions.of(db, found.reference)),
+        incidents=tuple(
+            Broken(id=each.id, act=each.act, part=each.part, opened_at=local(each.opened_at, place))
+            for each in incidents.of_subject(db, found.reference)
+        ),
+    )
+
+
+def _attested(found: ChecklistRecord, department: str) -> Attested:
+    return Attested(
+        version=found.version, items=found.items, attested_at=local(found.attested_at, department)
+    )
+
+
+class Assigned(Message):
+    """Who has a case in charge."""
+
+    reference: str
+    assigned_to: str | None
+
+
+@router.post(
+    "/requests/{reference}/assignment", openapi_extra=accepts(AssignmentBody), summary="Attribuer un dossier"
+)
+def assign(house: Inside, token: Token, reference: str, sent: Posted) -> Assigned:
+    """Confier un dossier à un agent de son département (`me` : soi-même), ou le rendre."""
+    with house.admit(token, *AGENTS) as caller:
+        found = caller.request(reference)
+        asked = sent.read(AssignmentBody).assigned_to
+        agent = caller.account.id if asked == "me" else asked
+        charged = accounts.in_charge(caller.connection, found.department, *AGENTS)
+        if agent is not None and agent not in {each.id for each in charged}:
+            message = "Aucun agent de ce département ne porte cet identifiant."
+            raise fault("/assigned_to", "agent-unknown", message)
+        requests.assign(caller.connection, found.reference, agent)
+    return Assigned(reference=found.reference, assigned_to=agent)
+
+
+class ChecklistKept(Message):
+    """A checklist kept with the case; the last one goes with the decision."""
+
+    reference: str
+    version: int
+
+
+@router.post("/requests/{reference}/checklist", openapi_extra=accepts(ChecklistBody), summary="Attester")
+def attest(house: Inside, token: Token, reference: str, sent: Posted) -> ChecklistKept:
+    """Attester la validité de la demande, point par point ; la liste est conservée avec la décision."""
+    with house.admit(token, *AGENTS) as caller:
+        found = caller.request(reference)
+        version = checklists.attest(
+            caller.connection, found.reference, sent.read(ChecklistBody), caller.actor
+        )
+    return ChecklistKept(reference=found.reference, version=version)

@@ -1,0 +1,78 @@
+"""The engine's codec server: payloads made readable for operators, one way only, and each reading is logged.
+
+The pages of the engine call `<endpoint>/decode` from the operator's browser. In development they cannot show a
+token: their endpoint ends with a secret that only the master key yields. Nothing of the query is read or logged.
+"""
+
+import secrets
+from re import fullmatch
+from typing import Final
+
+import structlog
+from fastapi import APIRouter, Request, Response
+from google.protobuf.json_format import MessageToJson, Parse, ParseError
+from starlette.concurrency import run_in_threadpool
+from temporalio.api.common.v1 import Payloads
+
+from models.codec import KEY, CaseCodec
+from models.conflicts import Unknown
+from models.keys import codec_secret
+from starter.house import House, Inside
+from starter.problems import fault
+from starter.reading import JSON_BYTES, limited
+from starter.security import Token
+
+log = structlog.get_logger()
+router = APIRouter(tags=["Exploitation"])
+
+SCHEMA: Final = {"schema": {"type": "object", "description": "temporal.api.common.v1.Payloads"}}
+BODY: Final = {"requestBody": {"required": True, "content": {"application/json": SCHEMA}}}
+ANSWER: Final = {200: {"content": {"application/json": SCHEMA}}}
+PAGES: Final = r"http://(127\.0\.0\.1|localhost):\d{1,5}"
+"""Origins of the engine's pages in development."""
+MOST: Final = 10 * JSON_BYTES
+
+
+@router.post("/codec/decode", openapi_extra=BODY, responses=ANSWER, summary="Lire des messages chiffrés")
+async def decode(house: Inside, token: Token, request: Request) -> Response:
+    """Déchiffrer des messages de l’engin d’exécution, pour un exploitant."""
+    reader = await run_in_threadpool(_operator, house, token)
+    return await _decoded(house, request, reader)
+
+
+@router.api_route("/codec/{secret}/decode", methods=["POST", "OPTIONS"], include_in_schema=False)
+async def decode_in_development(house: Inside, secret: str, request: Request) -> Response:
+    """Déchiffrer pour les pages du moteur, sur une machine de développement."""
+    expected = codec_secret(house.settings.master_key)
+    if house.settings.profile != "development" or not secrets.compare_digest(
+        secret.encode(), expected.encode()
+    ):
+        raise Unknown("codec")
+    answer = Response() if request.method == "OPTIONS" else await _decoded(house, request, "development")
+    origin = request.headers.get("origin", "")
+    if fullmatch(PAGES, origin):
+        answer.headers["Access-Control-Allow-Origin"] = origin
+        answer.headers["Access-Control-Allow-Headers"] = "content-type, x-namespace, authorization"
+        answer.headers["Access-Control-Allow-Credentials"] = "true"
+        answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        answer.headers["Vary"] = "Origin"
+    return answer
+
+
+def _operator(house: House, token: str) -> str:
+    with house.admit(token, "operator") as caller:
+        return caller.account.id
+
+
+async def _decoded(house: House, request: Request, reader: str) -> Response:
+    raw = b"".join([chunk async for chunk in limited(request, MOST)])
+    try:
+        sealed = Parse(raw, Payloads())
+    except (ParseError, UnicodeDecodeError, RecursionError) as wrong:
+        raise fault("", "invalid-json", "Des messages Temporal (Payloads) sont attendus.") from wrong
+    opened = await CaseCodec(house.keys).decode(sealed.payloads)
+    read = sorted(
+        {each.metadata[KEY].decode("utf-8", "replace") for each in sealed.payloads if KEY in each.metadata}
+    )
+    log.info("payloads_decoded", reader=reader, processes=read, count=len(sealed.payloads))
+    return Response(MessageToJson(Payloads(payloads=opened)), media_type="application/json")

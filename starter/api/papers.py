@@ -1,0 +1,59 @@
+"""Requests received on paper before online filing, registered by an agent at their certain date (R. 5122-2)."""
+
+from fastapi import APIRouter
+
+from models.filing import Filing
+from models.ruling import PaperFiling
+from models.store import accounts
+from models.store.accounts import Establishment
+from starter import answers, filing
+from starter.answers import Filed
+from starter.filing import Coming
+from starter.house import House, Inside
+from starter.openapi import accepts
+from starter.problems import fault
+from starter.reading import Key, Posted, Sent
+from starter.security import AGENTS, Caller, Token
+
+router = APIRouter(tags=["Agent"])
+
+
+@router.post(
+    "/paper-requests",
+    status_code=201,
+    openapi_extra=accepts(PaperFiling),
+    summary="Inscrire une demande papier",
+)
+def file_paper(house: Inside, token: Token, sent: Posted, key: Key = None) -> Filed:
+    """Inscrire une demande reçue sur papier avant le dépôt en ligne, à sa date certaine."""
+    with house.admit(token, *AGENTS) as caller:
+        reference = caller.remembered(key, sent.digest)
+        if reference is None:
+            reference = _file(house, caller, sent)
+            caller.remember(key, reference)
+        return answers.filed(caller.connection, reference)
+
+
+def _file(house: House, caller: Caller, sent: Sent) -> str:
+    paper = sent.read(PaperFiling)
+    place = _establishment(caller, paper.request)
+    filer = accounts.filer_of(caller.connection, place.siret) or caller.account
+    coming = Coming(
+        account_id=filer.id,
+        author=filer.name,
+        received_at=paper.received_at.replace(microsecond=0),
+        online=False,
+        under="/request",
+    )
+    return filing.file(house, caller, paper.request.model_dump(mode="json"), place, coming)
+
+
+def _establishment(caller: Caller, stated: Filing) -> Establishment:
+    """Return the establishment of a paper request in one of the agent's départements."""
+    if stated.siret is None:
+        raise fault("/request/siret", "siret-needed", "Indiquez le SIRET de l’établissement.")
+    found = accounts.known_establishment(caller.connection, stated.siret)
+    if found is None or found.department not in caller.account.departments:
+        message = "Aucun établissement de vos départements ne porte ce SIRET."
+        raise fault("/request/siret", "establishment-unknown", message)
+    return found
