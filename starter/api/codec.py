@@ -5,14 +5,14 @@ token: their endpoint ends with a secret that only the master key yields. Nothin
 """
 
 import secrets
-from re import fullmatch
+from re import ASCII, fullmatch
 from typing import Final
 
 import structlog
 from fastapi import APIRouter, Request, Response
 from google.protobuf.json_format import MessageToJson, Parse, ParseError
 from starlette.concurrency import run_in_threadpool
-from temporalio.api.common.v1 import Payloads
+from temporalio.api.common.v1 import Payload, Payloads
 
 from models.codec import KEY, CaseCodec
 from models.conflicts import Unknown
@@ -26,14 +26,21 @@ log = structlog.get_logger()
 router = APIRouter(tags=["Exploitation"])
 
 SCHEMA: Final = {"schema": {"type": "object", "description": "temporal.api.common.v1.Payloads"}}
-BODY: Final = {"requestBody": {"required": True, "content": {"application/json": SCHEMA}}}
-ANSWER: Final = {200: {"content": {"application/json": SCHEMA}}}
+JSON: Final = {"application/json": SCHEMA}
+BODY: Final = {"requestBody": {"required": True, "content": JSON}}
+OURS: Final = r"(authorization|draft|deposit|verification):[\w.-]{1,64}"
+"""Processes that can be: no key is made for another name."""
 PAGES: Final = r"http://(127\.0\.0\.1|localhost):\d{1,5}"
 """Origins of the engine's pages in development."""
 MOST: Final = 10 * JSON_BYTES
 
 
-@router.post("/codec/decode", openapi_extra=BODY, responses=ANSWER, summary="Lire des messages chiffrés")
+@router.post(
+    "/codec/decode",
+    openapi_extra=BODY,
+    responses={200: {"content": JSON}},
+    summary="Lire des messages chiffrés",
+)
 async def decode(house: Inside, token: Token, request: Request) -> Response:
     """Déchiffrer des messages de l’engin d’exécution, pour un exploitant."""
     reader = await run_in_threadpool(_operator, house, token)
@@ -70,9 +77,14 @@ async def _decoded(house: House, request: Request, reader: str) -> Response:
         sealed = Parse(raw, Payloads())
     except (ParseError, UnicodeDecodeError, RecursionError) as wrong:
         raise fault("", "invalid-json", "Des messages Temporal (Payloads) sont attendus.") from wrong
-    opened = await CaseCodec(house.keys).decode(sealed.payloads)
-    read = sorted(
-        {each.metadata[KEY].decode("utf-8", "replace") for each in sealed.payloads if KEY in each.metadata}
-    )
-    log.info("payloads_decoded", reader=reader, processes=read, count=len(sealed.payloads))
+    codec = CaseCodec(house.keys)
+    opened = [(await codec.decode([each]))[0] if _process(each) else each for each in sealed.payloads]
+    processes = sorted({_process(each) for each in sealed.payloads} - {""})
+    log.info("payloads_decoded", reader=reader, processes=processes, count=len(opened))
     return Response(MessageToJson(Payloads(payloads=opened)), media_type="application/json")
+
+
+def _process(payload: Payload) -> str:
+    """Return the process whose key a payload names, empty when there can be none."""
+    name = payload.metadata.get(KEY, b"").decode("utf-8", "replace")
+    return name if fullmatch(OURS, name, ASCII) else ""

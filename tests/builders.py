@@ -1,0 +1,85 @@
+"""The smallest valid thing of each kind, as it is sent to the doors; `changes` replace members."""
+
+from dataclasses import dataclass
+
+from models.store import accounts
+from models.store.register import Register
+from tests.cases import AUTHOR, CIRCUMSTANCES, DEPARTMENT, HOLDER, IBAN, an_employer
+
+GROUNDS = ["La baisse d’activité n’est pas établie (article R. 5122-1 du code du travail)."]
+"""Reasons of law and of fact."""
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """An account and its token; `siret` is the employer's one establishment."""
+
+    account_id: str
+    token: str
+    siret: str = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What a call bears."""
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+def a_filing(**changes: object) -> dict[str, object]:
+    """A request that the law admits whatever the day of 2026; None removes a member."""
+    body: dict[str, object] = {
+        "ground": "exceptional_circumstances",
+        "circumstances": CIRCUMSTANCES,
+        "perimeter": "full_closure",
+        "period": {"start_on": "2026-12-01", "end_on": "2027-02-28"},
+        "headcount": 42,
+        "employees": 42,
+        "hours": "12000",
+        "bank_account": {"iban": IBAN, "holder": HOLDER},
+        "works_council": {"not_required": "fewer_than_50"},
+    } | changes
+    return {name: value for name, value in body.items() if value is not None}
+
+
+def a_draft(**changes: object) -> dict[str, object]:
+    """What opens a draft."""
+    return {"ground": "exceptional_circumstances", "placement_on": "2026-12-01"} | changes
+
+
+def a_grant(**changes: object) -> dict[str, object]:
+    """A decision that grants what was asked."""
+    return {"id": "D1", "outcome": "grant"} | changes
+
+
+def a_refusal(**changes: object) -> dict[str, object]:
+    """A decision that refuses, with its reasons."""
+    return {"id": "D1", "outcome": "refusal", "grounds": GROUNDS} | changes
+
+
+def a_completion_request(**changes: object) -> dict[str, object]:
+    """A request for one indispensable piece."""
+    piece = {"code": "circumstances", "label": "Précisions sur les motifs", "text_reference": "R. 5122-2"}
+    return {
+        "id": "C1",
+        "pieces": [piece],
+        "reasons": "Les motifs ne permettent pas d’apprécier la baisse d’activité.",
+        "due_on": "2027-06-30",
+    } | changes
+
+
+def employer(register: Register, department: str = DEPARTMENT, establishments: int = 1) -> Credentials:
+    """Create an employer of one or more establishments, with a token."""
+    with register.begin() as connection:
+        made = an_employer(connection, department=department)
+        for _ in range(establishments - 1):
+            other = an_employer(connection, department=department)
+            place = accounts.establishment_of(connection, other.siret)
+            accounts.enrol(connection, made.account_id, place)
+        return Credentials(made.account_id, accounts.issue_token(connection, made.account_id), made.siret)
+
+
+def staff(register: Register, role: str = "agent", *departments: str) -> Credentials:
+    """Create an agent, a head or an operator, with a token; agents have Hérault in their charge by default."""
+    charged = departments or (() if role == "operator" else (DEPARTMENT,))
+    with register.begin() as connection:
+        made = accounts.create(connection, role, AUTHOR, f"{role}@example.invalid", departments=charged)
+        return Credentials(made, accounts.issue_token(connection, made))

@@ -1,0 +1,82 @@
+"""The application on a register of its own, without an engine unless a test brings one."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from models.settings import Settings
+from models.store.register import Register
+from starter.app import create_app
+from tests.builders import Credentials, employer, staff
+from tests.cases import a_master_key
+
+NOBODY = "127.0.0.1:9"
+"""Where no engine listens."""
+
+
+@pytest.fixture
+def settings(register: Register, tmp_path: Path) -> Settings:
+    return a_setting(register, tmp_path)
+
+
+def a_setting(register: Register, folder: Path, **changes: object) -> Settings:
+    stated: dict[str, object] = {
+        "profile": "development",
+        "database": register.dsn.replace("+psycopg", ""),
+        "engine": NOBODY,
+        "master_key": a_master_key(folder),
+        "trust": folder,
+        "seal": folder,
+        "signatories": folder,
+        "timestamps": (),
+        "agency": folder.as_uri(),
+        "upload_bytes": 200_000,
+    }
+    return Settings.model_validate(stated | changes)
+
+
+Door = Callable[..., httpx.AsyncClient]
+
+
+@pytest.fixture
+async def app(settings: Settings) -> AsyncIterator[FastAPI]:
+    made = create_app(settings)
+    async with made.router.lifespan_context(made):
+        yield made
+
+
+@pytest.fixture
+async def door(app: FastAPI) -> AsyncIterator[Door]:
+    """Knock as somebody: `door(employer).get("/requests")`."""
+    clients: list[httpx.AsyncClient] = []
+
+    def knock(who: Credentials | None = None) -> httpx.AsyncClient:
+        headers = who.headers if who else {}
+        transport = httpx.ASGITransport(app)
+        clients.append(httpx.AsyncClient(transport=transport, base_url="http://door/api/v1", headers=headers))
+        return clients[-1]
+
+    yield knock
+    for client in clients:
+        await client.aclose()
+
+
+@pytest.fixture
+def boss(register: Register) -> Credentials:
+    """An employer of one establishment in Hérault."""
+    return employer(register)
+
+
+@pytest.fixture
+def agent(register: Register) -> Credentials:
+    """An agent of Hérault."""
+    return staff(register)
+
+
+@pytest.fixture
+def operator(register: Register) -> Credentials:
+    """An operator in charge of everything."""
+    return staff(register, "operator")

@@ -1,0 +1,130 @@
+"""Filing and reading a request, without an engine."""
+
+import asyncio
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from law.silence import silence
+from models.store import accounts, outbox
+from models.store.register import Register
+from tests.builders import Credentials, a_filing, employer, staff
+from tests.cases import SENTINELS
+from tests.starter.conftest import Door
+
+
+async def test_a_filing_is_answered_with_the_instant_of_silence_and_why(
+    door: Door, boss: Credentials
+) -> None:
+    answer = await door(boss).post("/requests", json=a_filing())
+    assert answer.status_code == 201
+    body = answer.json()
+    received = datetime.fromisoformat(body["received_at"])
+    assert received.utcoffset() == received.astimezone(ZoneInfo("Europe/Paris")).utcoffset()
+    expected = silence(received, "34")
+    assert body["tacit_acceptance_at"] == expected.tacit_acceptance_at.isoformat()
+    assert (body["rule"], body["status"], body["reference"][:3]) == ("15_days", "under_review", "034")
+    assert [reason["text"] for reason in body["why"]] == [reason.text for reason in expected.why]
+    assert body["service"]["name"] == "DDETS de l’Hérault"
+    assert body["links"]["self"] == f"/api/v1/requests/{body['reference']}"
+
+
+async def test_the_same_key_twenty_times_at_once_makes_one_case(
+    door: Door, boss: Credentials, register: Register
+) -> None:
+    client, key = door(boss), {"Idempotency-Key": "once"}
+    answers = await asyncio.gather(
+        *(client.post("/requests", json=a_filing(), headers=key) for _ in range(20))
+    )
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.text for answer in answers}) == 1
+    with register.begin() as connection:
+        assert len(outbox.waiting(connection, 100)) == 1
+
+
+async def test_the_same_key_with_another_body_is_refused_and_another_account_may_use_it(
+    door: Door, boss: Credentials, register: Register
+) -> None:
+    key = {"Idempotency-Key": "once"}
+    assert (await door(boss).post("/requests", json=a_filing(), headers=key)).status_code == 201
+    again = await door(boss).post("/requests", json=a_filing(employees=41), headers=key)
+    assert (again.status_code, again.json()["type"]) == (422, "/problems/idempotency-key-reused")
+    other = await door(employer(register)).post("/requests", json=a_filing(), headers=key)
+    assert other.status_code == 201
+
+
+async def test_a_refused_filing_leaves_no_trace_and_gives_its_key_back(
+    door: Door, boss: Credentials, register: Register
+) -> None:
+    client, key = door(boss), {"Idempotency-Key": "once"}
+    assert (await client.post("/requests", json=a_filing(hours="0"), headers=key)).status_code == 422
+    filed = await client.post("/requests", json=a_filing(), headers=key)
+    assert filed.status_code == 201
+    assert filed.json()["reference"].endswith("01")
+
+
+async def test_a_case_is_read_by_9_or_11_characters_with_its_clock_and_events(
+    door: Door, boss: Credentials
+) -> None:
+    client = door(boss)
+    filed = (await client.post("/requests", json=a_filing())).json()
+    case = (await client.get(f"/requests/{filed['reference'].lower()}")).json()
+    assert case == (await client.get(f"/requests/{filed['reference']}00")).json()
+    assert case["clock"] == {
+        "state": "running",
+        "rule": "15_days",
+        "tacit_acceptance_at": filed["tacit_acceptance_at"],
+        "why": filed["why"],
+    }
+    assert [event["type"] for event in case["events"]] == ["request_received"]
+    assert (case["outcome"], case["documents"], case["hours"]) == (None, [], "12000.00")
+
+
+async def test_unknown_and_foreign_are_the_same_answer(
+    door: Door, boss: Credentials, register: Register
+) -> None:
+    reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
+    for who in (employer(register), staff(register, "agent", "75")):
+        foreign = await door(who).get(f"/requests/{reference}")
+        unknown = await door(who).get("/requests/034ZZZZ99")
+        odd = await door(who).get("/requests/%00")
+        assert foreign.status_code == 404
+        assert foreign.text == unknown.text == odd.text
+
+
+async def test_lists_are_paged_by_deadline(door: Door, register: Register) -> None:
+    boss = employer(register, establishments=3)
+    client = door(boss)
+    with register.begin() as connection:
+        sirets = [place.siret for place in accounts.establishments(connection, boss.account_id)]
+    for number in range(51):
+        siret, month = sirets[number % 3], number // 3
+        period = {"start_on": f"2027-{month % 12 + 1:02}-01", "end_on": f"2027-{month % 12 + 1:02}-02"}
+        ground = ("supply_difficulties", "restructuring")[month // 12]
+        filed = await client.post("/requests", json=a_filing(siret=siret, period=period, ground=ground))
+        assert filed.status_code == 201, filed.text
+    first = (await client.get("/requests")).json()
+    assert len(first["items"]) == 50
+    rest = (await client.get("/requests", params={"cursor": first["next"]})).json()
+    assert (len(rest["items"]), rest["next"]) == (1, None)
+    assert len({item["reference"] for item in first["items"] + rest["items"]}) == 51
+    none = (await client.get("/requests", params={"status": "refused"})).json()
+    assert none == {"items": [], "next": None}
+
+
+async def test_a_desistment_ends_the_case_and_may_be_repeated(door: Door, boss: Credentials) -> None:
+    client = door(boss)
+    reference = (await client.post("/requests", json=a_filing())).json()["reference"]
+    first = await client.post(f"/requests/{reference}/desistment")
+    assert (first.status_code, first.json()["status"]) == (200, "desisted")
+    assert (await client.post(f"/requests/{reference}/desistment")).json() == first.json()
+    case = (await client.get(f"/requests/{reference}")).json()
+    assert (case["outcome"], case["clock"]["state"]) == ("desisted", "ended")
+
+
+async def test_no_answer_of_an_agent_or_problem_repeats_what_was_refused(
+    door: Door, boss: Credentials
+) -> None:
+    wrong = a_filing(headcount="Jeanne Martin", circumstances=["Inondation"], bank_account={"iban": "FR76 1"})
+    answer = await door(boss).post("/requests", json=wrong)
+    assert answer.status_code == 422
+    assert not any(sentinel in answer.text for sentinel in (*SENTINELS, "FR76 1"))
