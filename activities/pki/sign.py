@@ -22,6 +22,7 @@ from pyhanko.sign.timestamps.api import TimeStamper
 from pyhanko.sign.validation.dss import async_add_validation_info
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import InsufficientRevinfoError, PathError, ValidationError
+from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBackend
 
 from activities.pki.errors import (
     DocumentNotSignable,
@@ -31,6 +32,7 @@ from activities.pki.errors import (
 )
 from activities.pki.keys import DIGEST
 from activities.pki.trust import anchors
+from activities.pki.web import session
 
 FIELD: Final = "Signature"
 _OUT_OF_SIGHT: Final = InvisSigSettings(set_print_flag=True, box_out_of_bounds=True)
@@ -85,8 +87,13 @@ async def _archive(pdf: bytes, trust: Path, timestamps: TimeStamper) -> bytes:
     signatures = PdfFileReader(BytesIO(pdf)).embedded_regular_signatures
     if len(signatures) != 1:
         raise DocumentNotSignable(f"one signature expected, {len(signatures)} found")
-    context = ValidationContext(trust_roots=anchors(trust), allow_fetching=True, revocation_mode="require")
-    try:
+    async with session() as connections:
+        context = ValidationContext(
+            trust_roots=anchors(trust),
+            allow_fetching=True,
+            fetcher_backend=AIOHttpFetcherBackend(connections),
+            revocation_mode="require",
+        )
         with_data = await async_add_validation_info(signatures[0], context)
         stamper = PdfTimeStamper(
             timestamps, "Horodatage", _OUT_OF_SIGHT, readable_field_name="Horodatage d’archive"
@@ -96,11 +103,10 @@ async def _archive(pdf: bytes, trust: Path, timestamps: TimeStamper) -> bytes:
             DIGEST,
             context,
             bytes_reserved=_RESERVED,
+            # all before the stamp: what follows it would be covered by nothing
             dss_settings=TimestampDSSContentSettings(include_vri=False, update_before_ts=True),
         )
         return cast(BytesIO, stamped).getvalue()
-    finally:
-        await context.aclose()  # type: ignore[no-untyped-call]
 
 
 def _check_certificate(signer: Signer) -> None:

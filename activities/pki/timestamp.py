@@ -6,6 +6,7 @@ from pyhanko.sign.timestamps.api import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
 from activities.pki.errors import TimestampUnavailable
+from activities.pki.web import session
 
 SECONDS_TO_ANSWER = 5
 """An authority that takes longer is given up for the next one."""
@@ -16,14 +17,16 @@ class FailoverTimeStamper(TimeStamper):
 
     def __init__(self, urls: tuple[str, ...]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._authorities = [HTTPTimeStamper(url, timeout=SECONDS_TO_ANSWER) for url in urls]
+        self._urls = urls
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
         """A token from the first authority that gives one; raises TimestampUnavailable."""
         refusals: list[str] = []
-        for authority in self._authorities:
-            try:
-                return await authority.async_timestamp(message_digest, md_algorithm)
-            except (TimestampRequestError, ValueError) as refusal:
-                refusals.append(f"{authority.url}: {refusal.__cause__ or refusal}")
+        async with session() as connections:
+            for url in self._urls:
+                authority = HTTPTimeStamper(url, timeout=SECONDS_TO_ANSWER, session=connections)
+                try:
+                    return await authority.async_timestamp(message_digest, md_algorithm)
+                except (TimestampRequestError, ValueError) as refusal:
+                    refusals.append(f"{url}: {refusal.__cause__ or refusal}")
         raise TimestampUnavailable("; ".join(refusals) or "no time-stamp authority is configured")
