@@ -34,7 +34,8 @@ def remind(connection: Connection, reminder: Reminder) -> bool:
     is_draft = reminder.kind == "draft"
     process = draft_id(reminder.subject) if is_draft else authorization_id(reminder.subject)
     subject, at = held(connection, process)
-    told = _draft(connection, reminder) if is_draft else _case(connection, reminder)
+    rungs = _draft(connection, reminder) if is_draft else _case(connection, reminder)
+    told = [each for each in rungs if each.account_ids]
     new = sum(
         notices.announce(connection, process, each.kind, _key(reminder), *each.account_ids, **each.data)
         for each in told

@@ -25,7 +25,8 @@ def announce(
     for account_id in account_ids:
         row = {"workflow_id": workflow_id, "kind": kind, "account_id": account_id, "data": data}
         row["key"] = f"{workflow_id}/{key}/{account_id}"
-        new += connection.execute(insert(notice).values(row).on_conflict_do_nothing()).rowcount
+        written = insert(notice).values(row).on_conflict_do_nothing().returning(notice.c.key)
+        new += len(connection.execute(written).all())
     return new
 
 

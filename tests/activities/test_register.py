@@ -1,0 +1,256 @@
+"""Acts of the register: done twice they are done once; controls inform; each rung tells who it should."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from temporalio.exceptions import ApplicationError
+
+from activities.register import StoredRegister
+from activities.reminders import LATE_OPINION
+from law.request import filing_window
+from models.authorization import Established, Incident, Ref, Reminder, Standing
+from models.filing import DraftBody, Opinion
+from models.store import decisions, drafts, events, files, incidents, notices, opinions, requests
+from models.store.events import Actor
+from models.store.register import Register
+from models.wire import authorization_id, draft_id
+from tests.cases import an_agent, an_employer, ask_for_pieces, file_a_case, master_key, register_a_decision
+
+NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
+
+
+def types(register: Register, subject: str) -> list[str]:
+    with register.begin() as connection:
+        return [each.type for each in events.of(connection, subject)]
+
+
+def told(register: Register, process: str) -> list[tuple[str, str]]:
+    """Kind and account of each notice that waits."""
+    with register.begin() as connection:
+        return [(each.kind, each.account.id) for each in notices.unsent(connection, process)]
+
+
+def employer_of(register: Register, reference: str) -> str:
+    with register.begin() as connection:
+        return requests.get(connection, reference).account_id
+
+
+def id_of(actor: Actor) -> str:
+    assert actor.account_id
+    return actor.account_id
+
+
+def a_reminder(subject: str, kind: str, rung: int = 0, instant: datetime | None = NOON) -> Reminder:
+    return Reminder.model_validate({"subject": subject, "kind": kind, "rung": rung, "instant": instant})
+
+
+def test_silence_is_established_once_whoever_asks(register: Register, acts: StoredRegister) -> None:
+    references = [file_a_case(register, left=timedelta(seconds=-1)) for _ in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(acts.establish_silence, [Ref(reference=each, id="") for each in references]))
+    assert all(isinstance(each, Established | Standing) for each in found)
+    again = acts.establish_silence(Ref(reference=references[0], id=""))
+    assert isinstance(again, Standing)
+    for reference in references:
+        assert types(register, reference).count("authorization_tacitly_granted") == 1
+
+
+def test_a_quiet_request_raises_no_signal(register: Register, acts: StoredRegister) -> None:
+    assert acts.control(Ref(reference=file_a_case(register), id="")) == ()
+
+
+def test_what_an_agent_should_look_at_is_kept_as_french_sentences(
+    register: Register, acts: StoredRegister
+) -> None:
+    with register.begin() as connection:
+        employer = an_employer(connection)
+    other = file_a_case(register)
+    first = file_a_case(register, employer=employer, headcount=30, employees=30)
+    second = file_a_case(
+        register,
+        employer=employer,
+        hours=Decimal(90_000),
+        employees=60,
+        bank_account={"iban": "FR7630006000011234567890189", "holder": "Autre"},
+    )
+    assert acts.control(Ref(reference=other, id="")) == (
+        "Compte bancaire déjà donné par 1 autre établissement.",
+    )
+    found = acts.control(Ref(reference=second, id=""))
+    assert found == acts.control(Ref(reference=second, id=""))
+    assert [sentence.split(" (")[0] for sentence in found] == [
+        f"Période qui chevauche celle de la demande {first}.",
+        "Compte bancaire différent de celui de la demande précédente.",
+        "Heures demandées",
+        "Salariés concernés",
+        "Effectif",
+    ]
+    with register.begin() as connection:
+        assert requests.get(connection, second).signals == found
+        assert all("FR76" not in sentence for sentence in found)
+
+
+def test_before_silence_the_agent_in_charge_then_colleagues_then_the_head_are_told(
+    register: Register, acts: StoredRegister
+) -> None:
+    mine, colleague, head = an_agent(register), an_agent(register), an_agent(register, "head")
+    an_agent(register, "agent", "75")
+    reference = file_a_case(register)
+    with register.begin() as connection:
+        requests.assign(connection, reference, mine.account_id)
+    process, seen = authorization_id(reference), 0
+    for rung, expected in enumerate(([mine], [mine, colleague], [head])):
+        reminder = a_reminder(reference, "silence", rung, NOON + timedelta(days=rung))
+        assert acts.remind(reminder)
+        assert acts.remind(reminder)
+        new = told(register, process)[seen:]
+        assert {account for _, account in new} == {id_of(each) for each in expected}
+        seen += len(new)
+    assert types(register, reference).count("reminder_sent") == 3
+
+
+def test_without_an_agent_in_charge_all_are_told_and_without_a_head_too(
+    register: Register, acts: StoredRegister
+) -> None:
+    agents = {id_of(an_agent(register)) for _ in range(2)}
+    for rung in (0, 2):
+        reference = file_a_case(register)
+        assert acts.remind(a_reminder(reference, "silence", rung))
+        assert {account for _, account in told(register, authorization_id(reference))} == agents
+
+
+def test_with_nobody_to_tell_or_nothing_left_to_say_no_reminder_is_sent(
+    register: Register, acts: StoredRegister
+) -> None:
+    reference = file_a_case(register)
+    assert not acts.remind(a_reminder(reference, "silence"))
+    decided = file_a_case(register, left=timedelta(seconds=-1))
+    an_agent(register)
+    acts.establish_silence(Ref(reference=decided, id=""))
+    for kind in ("silence", "opinion", "completion"):
+        assert not acts.remind(a_reminder(decided, kind))
+    assert not acts.remind(a_reminder(reference, "inform_council"))
+    assert "reminder_sent" not in types(register, decided) + types(register, reference)
+
+
+def test_the_employer_is_reminded_of_the_council_once_there_is_an_outcome(
+    register: Register, acts: StoredRegister
+) -> None:
+    reference = file_a_case(register, left=timedelta(seconds=-1))
+    acts.establish_silence(Ref(reference=reference, id=""))
+    assert acts.remind(a_reminder(reference, "inform_council", instant=None))
+    assert told(register, authorization_id(reference)) == [
+        ("council_reminder", employer_of(register, reference))
+    ]
+
+
+def test_a_late_opinion_is_reminded_of_then_flagged_and_never_after_it_came(
+    register: Register, acts: StoredRegister
+) -> None:
+    agent = an_agent(register)
+    reference = file_a_case(register, works_council={"pending": True}, headcount=80)
+    employer, process = employer_of(register, reference), authorization_id(reference)
+    with register.begin() as connection:
+        due_on = opinions.awaited_until(connection, reference)
+    assert due_on
+    before = datetime.combine(due_on, datetime.min.time(), UTC) - timedelta(days=3)
+    assert acts.remind(a_reminder(reference, "opinion", 2, before))
+    assert told(register, process) == [("opinion_reminder", employer)]
+    assert acts.remind(a_reminder(reference, "opinion", 3, before + timedelta(days=5)))
+    assert {each for each in told(register, process) if each[0] == "opinion_missing"} == {
+        ("opinion_missing", employer),
+        ("opinion_missing", id_of(agent)),
+    }
+    acts.control(Ref(reference=reference, id=""))
+    with register.begin() as connection:
+        assert requests.get(connection, reference).signals == (LATE_OPINION,)
+        file = files.add(connection, employer, "application/pdf", b"%PDF")
+        given = Opinion(opinion="favourable", given_on=due_on, file=file.id)
+        opinions.supply(connection, reference, given, Actor(role="employer", account_id=employer))
+    assert not acts.remind(a_reminder(reference, "opinion", 3, before + timedelta(days=6)))
+
+
+def test_agent_and_employer_are_told_that_the_limit_for_pieces_has_passed(
+    register: Register, acts: StoredRegister
+) -> None:
+    reference, agent = file_a_case(register), an_agent(register)
+    asked = Ref(reference=reference, id=ask_for_pieces(register, reference, agent))
+    assert not acts.remind(a_reminder(reference, "completion"))
+    acts.notify_completion_request(asked)
+    assert acts.remind(a_reminder(reference, "completion"))
+    overdue = {account for kind, account in told(register, authorization_id(reference)) if "overdue" in kind}
+    assert overdue == {id_of(agent), employer_of(register, reference)}
+
+
+def test_a_draft_is_reminded_of_while_it_is_open_and_lapses_by_the_registers_clock(
+    register: Register, acts: StoredRegister
+) -> None:
+    with register.begin() as connection:
+        employer = an_employer(connection)
+        now = requests.received_now(connection)
+        body = DraftBody.model_validate({"ground": "disaster_or_weather", "placement_on": now.date()})
+        draft = drafts.open_draft(
+            connection,
+            body,
+            filing_window(body.ground, body.placement_on, employer.department, now.date()),
+            account_id=employer.account_id,
+            siret=employer.siret,
+            department=employer.department,
+            master=master_key(),
+            actor=Actor(role="employer", account_id=employer.account_id),
+        )
+    ref = Ref(reference=draft, id=draft)
+    assert acts.remind(a_reminder(draft, "draft"))
+    assert acts.lapse_draft(ref).status == "draft"
+    with register.begin() as connection:
+        drafts.advance(connection, draft, timedelta(days=60))
+    assert acts.lapse_draft(ref).status == "lapsed"
+    assert acts.lapse_draft(ref).status == "lapsed"
+    assert not acts.remind(a_reminder(draft, "draft", 1))
+    assert types(register, draft) == ["draft_opened", "reminder_sent", "draft_lapsed"]
+    assert [kind for kind, _ in told(register, draft_id(draft))] == ["draft_reminder", "draft_lapsed"]
+
+
+def test_a_case_is_closed_once_and_incidents_open_and_close_once(
+    register: Register, acts: StoredRegister
+) -> None:
+    reference = file_a_case(register, left=timedelta(seconds=-1))
+    ref = Ref(reference=reference, id="")
+    acts.establish_silence(ref)
+    broken = Incident(subject=authorization_id(reference), act="issue_attestation", part="signer")
+    for act in (acts.open_incident, acts.open_incident, acts.close_incident, acts.close_incident):
+        act(broken)
+    acts.close_case(ref)
+    acts.close_case(ref)
+    assert types(register, reference)[-3:] == ["incident_opened", "incident_closed", "case_closed"]
+    with register.begin() as connection:
+        assert requests.get(connection, reference).status == "closed"
+        assert incidents.open_ones(connection) == []
+
+
+def test_two_notifications_at_once_of_one_decision_are_one(register: Register, acts: StoredRegister) -> None:
+    reference, agent = file_a_case(register), an_agent(register)
+    ref = Ref(reference=reference, id=register_a_decision(register, reference, agent))
+    with register.begin() as connection:
+        decisions.sign(connection, ref.id)
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(acts.notify_decision, [ref] * 6))
+    assert all(each == found[0] for each in found)
+    assert types(register, reference).count("decision_notified") == 1
+
+
+def test_a_register_that_is_away_is_named_and_worth_another_try() -> None:
+    with (
+        Register("postgresql://nobody@127.0.0.1:1/nowhere") as away,
+        pytest.raises(ApplicationError) as told_so,
+    ):
+        StoredRegister(away).establish_silence(Ref(reference="034AAAA01", id=""))
+    assert (told_so.value.type, told_so.value.non_retryable) == ("register", False)
+
+
+def test_a_wrong_program_never_fails_a_case(acts: StoredRegister) -> None:
+    with pytest.raises(ApplicationError) as wrong:
+        acts.hand_over(Ref(reference="034ZZZZ99", id=""))
+    assert (wrong.value.type, wrong.value.non_retryable) == ("program", False)
