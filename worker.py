@@ -16,6 +16,7 @@ from datetime import timedelta
 from typing import Final, TypeVar
 
 import structlog
+from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
@@ -158,6 +159,11 @@ async def main() -> int:
         asyncio.get_running_loop().add_signal_handler(end, stop.set)
     try:
         await serve(settings(), stop)
+    except ValidationError as wrong:
+        # Names only: the values would show where the register is and how to enter it.
+        names = {f"TACITE_{'_'.join(map(str, each['loc'])).upper()}" for each in wrong.errors()}
+        _log.error("settings_wrong", message=f"Réglages absents ou faux : {', '.join(sorted(names))}.")
+        return MISSING
     except NamespaceUnprepared as unprepared:
         _log.error("namespace_unprepared", message=str(unprepared))
         return MISSING
