@@ -106,13 +106,13 @@ async def workers(client: Client, register: Register, chosen: Settings) -> Async
 
 
 def _deployment(chosen: Settings) -> WorkerDeploymentConfig | None:
-    """With a build id, cases follow the version that an operator makes current; short processes stay on theirs."""
+    """With a build id, cases that last for months move to the version that an operator makes current."""
     if not chosen.build:
         return None
     return WorkerDeploymentConfig(
         WorkerDeploymentVersion("tacite", chosen.build),
         use_worker_versioning=True,
-        default_versioning_behavior=VersioningBehavior.PINNED,
+        default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
     )
 
 
