@@ -60,6 +60,8 @@ def sign(pdf: bytes, signer: Signer, timestamps: TimeStamper, *, reason: str) ->
     )
     try:
         writer = IncrementalPdfFileWriter(BytesIO(pdf))
+        if writer.prev.embedded_signatures:
+            raise DocumentNotSignable("the document is signed already")
         signing = async_sign_pdf(writer, metadata, signer, timestamps, field, bytes_reserved=_RESERVED)
         return cast(BytesIO, asyncio.run(signing)).getvalue()
     except SigningError as failed:
@@ -71,6 +73,7 @@ def sign(pdf: bytes, signer: Signer, timestamps: TimeStamper, *, reason: str) ->
 def archive(pdf: bytes, trust: Path, timestamps: TimeStamper) -> bytes:
     """The signed document raised to B-LTA: revocation data and an archive time-stamp inside.
 
+    Done again on an archived document, years later, it adds the data of that day and one more time-stamp.
     Raises TimestampUnavailable, RevocationUnavailable, SignerNotTrusted, DocumentNotSignable.
     """
     try:
@@ -84,7 +87,8 @@ def archive(pdf: bytes, trust: Path, timestamps: TimeStamper) -> bytes:
 
 
 async def _archive(pdf: bytes, trust: Path, timestamps: TimeStamper) -> bytes:
-    signatures = PdfFileReader(BytesIO(pdf)).embedded_regular_signatures
+    reader = PdfFileReader(BytesIO(pdf))
+    signatures = reader.embedded_regular_signatures
     if len(signatures) != 1:
         raise DocumentNotSignable(f"one signature expected, {len(signatures)} found")
     async with session() as connections:
@@ -95,9 +99,8 @@ async def _archive(pdf: bytes, trust: Path, timestamps: TimeStamper) -> bytes:
             revocation_mode="require",
         )
         with_data = await async_add_validation_info(signatures[0], context)
-        stamper = PdfTimeStamper(
-            timestamps, "Horodatage", _OUT_OF_SIGHT, readable_field_name="Horodatage d’archive"
-        )
+        field = f"Horodatage {len(reader.embedded_timestamp_signatures) + 1}"
+        stamper = PdfTimeStamper(timestamps, field, _OUT_OF_SIGHT, readable_field_name="Horodatage d’archive")
         stamped = await stamper.async_timestamp_pdf(
             IncrementalPdfFileWriter(with_data),
             DIGEST,

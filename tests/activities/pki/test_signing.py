@@ -125,6 +125,20 @@ def test_what_is_not_a_pdf_is_refused_for_good(authorities: Path, timestamps: Fa
         archive(render(a_grant(), AT), authorities / "trust", timestamps)
 
 
+def test_a_document_is_signed_once(authorities: Path, timestamps: FailoverTimeStamper, sealed: bytes) -> None:
+    with pytest.raises(DocumentNotSignable, match="already"):
+        sign(sealed, load_signer(authorities / "seal"), timestamps, reason="Essai")
+
+
+def test_an_archived_document_can_be_stamped_again(
+    authorities: Path, timestamps: FailoverTimeStamper, archived: bytes
+) -> None:
+    again = archive(archived, authorities / "trust", timestamps)
+    assert len(PdfFileReader(BytesIO(again)).embedded_timestamp_signatures) == 2
+    assert verify(again, authorities / "trust").valid
+    assert violations(again) == []
+
+
 def test_archiving_refuses_a_revoked_signer(authorities: Path, timestamps: FailoverTimeStamper) -> None:
     former = load_signer(authorities / "signatories" / "former")
     signed = sign(render(a_grant(), AT), former, timestamps, reason="Essai")
