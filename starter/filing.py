@@ -63,6 +63,16 @@ def establishment(caller: Caller, siret: object) -> Establishment:
     return found
 
 
+def place_of(caller: Caller, body: Mapping[str, object]) -> Establishment:
+    """Return the establishment that a body is filed for; raises `Wrong` with whatever else is wrong in it."""
+    try:
+        return establishment(caller, body.get("siret"))
+    except Wrong as unplaced:
+        faults = _shape(body)[1]
+        own = () if any(each.pointer == "/siret" for each in faults) else unplaced.faults
+        raise Wrong([*own, *faults]) from unplaced
+
+
 def _shape(body: Mapping[str, object]) -> tuple[Filing | None, list[Fault]]:
     try:
         return Filing.model_validate(body), []

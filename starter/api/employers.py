@@ -53,7 +53,7 @@ def file_request(house: Inside, token: Token, sent: Posted, key: Key = None) -> 
 
 
 def _file(house: Inside, caller: Caller, body: dict[str, object]) -> str:
-    place = filing.establishment(caller, body.get("siret"))
+    place = filing.place_of(caller, body)
     coming = Coming(
         account_id=caller.account.id,
         author=caller.account.name,
