@@ -1,19 +1,23 @@
 """The controls of a request: what an agent should look at. They inform; they never hold the clock (A16, N03)."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from activities.documents.french import number
+from law.calendar import local
+from law.dated import BeforeFirstText
 from law.quota import plausible_hours
+from law.window import filing_window
 from models.store.controls import Facts
 from models.store.records import RequestRecord
 
 
 def signals(asked: RequestRecord, facts: Facts) -> tuple[str, ...]:
     """Return one French sentence for each thing to look at; neither names nor accounts."""
-    return tuple(_signals(asked, facts))
+    return (*_compared(asked, facts), *_judged(asked))
 
 
-def _signals(asked: RequestRecord, facts: Facts) -> Iterator[str]:
+def _compared(asked: RequestRecord, facts: Facts) -> Iterator[str]:
     for other in facts.overlapping:
         yield f"Période qui chevauche celle de la demande {other}."
     if facts.others_with_account:
@@ -21,10 +25,22 @@ def _signals(asked: RequestRecord, facts: Facts) -> Iterator[str]:
         yield f"Compte bancaire déjà donné par {count} autre{'s' * (count > 1)} établissement{'s' * (count > 1)}."
     if facts.account_changed:
         yield "Compte bancaire différent de celui de la demande précédente."
-    most = plausible_hours(asked.ground, asked.start_on, asked.end_on, asked.employees).maximum
-    if asked.hours > most:
-        yield f"Heures demandées ({number(asked.hours)}) au-delà de ce que permet le calendrier ({number(most)})."
     if asked.employees > asked.headcount:
         yield f"Salariés concernés ({asked.employees}) plus nombreux que l’effectif ({asked.headcount})."
     if facts.previous_headcount is not None and asked.headcount > facts.previous_headcount:
         yield f"Effectif ({asked.headcount}) en hausse depuis la demande précédente ({facts.previous_headcount})."
+
+
+def _judged(asked: RequestRecord) -> Iterator[str]:
+    """What the law finds unlikely; on days before its first text it says nothing."""
+    with suppress(BeforeFirstText):
+        most = plausible_hours(asked.ground, asked.start_on, asked.end_on, asked.employees).maximum
+        if asked.hours > most:
+            yield f"Heures demandées ({number(asked.hours)}) au-delà de ce que permet le calendrier ({number(most)})."
+    with suppress(BeforeFirstText):
+        on = local(asked.received_at, asked.department).date()
+        window = filing_window(asked.ground, asked.placement_on, asked.department, on, asked.law_on)
+        if window.closes_at <= asked.received_at < window.accepted_until:
+            yield "Demande reçue après le délai de dépôt, admise par tolérance."
+        elif window.accepted_until <= asked.received_at:
+            yield "Demande reçue après le délai de dépôt, pour une période à venir."

@@ -83,13 +83,41 @@ def test_what_an_agent_should_look_at_is_kept_as_french_sentences(
     assert [sentence.split(" (")[0] for sentence in found] == [
         f"Période qui chevauche celle de la demande {first}.",
         "Compte bancaire différent de celui de la demande précédente.",
-        "Heures demandées",
         "Salariés concernés",
         "Effectif",
+        "Heures demandées",
     ]
     with register.begin() as connection:
         assert requests.get(connection, second).signals == found
         assert all("FR76" not in sentence for sentence in found)
+
+
+@pytest.mark.parametrize(
+    ("placement_on", "received_at", "signal"),
+    [
+        ("2020-03-02", "2020-04-20T12:00:00+02:00", "admise par tolérance."),
+        ("2026-01-05", "2026-11-22T12:00:00+01:00", "pour une période à venir."),
+        ("2026-11-10", "2026-11-22T12:00:00+01:00", None),
+    ],
+)
+def test_a_late_reception_is_a_signal(
+    register: Register, acts: StoredRegister, placement_on: str, received_at: str, signal: str | None
+) -> None:
+    reference = file_a_case(
+        register, placement_on=placement_on, received_at=datetime.fromisoformat(received_at)
+    )
+    found = acts.control(Ref(reference=reference, id=""))
+    assert [each for each in found if "délai de dépôt" in each] == (
+        [f"Demande reçue après le délai de dépôt, {signal}"] if signal else []
+    )
+
+
+def test_a_day_before_every_text_raises_no_signal_and_no_error(
+    register: Register, acts: StoredRegister
+) -> None:
+    period = {"start_on": "2013-05-01", "end_on": "2013-08-31"}
+    reference = file_a_case(register, period=period, received_at=datetime(2013, 7, 15, 12, tzinfo=UTC))
+    acts.control(Ref(reference=reference, id=""))
 
 
 def test_before_silence_the_agent_in_charge_then_colleagues_then_the_head_are_told(
