@@ -24,6 +24,7 @@ from local.engine import NAMESPACE, Engine
 from local.parts import Agency, Authorities, Background, Doors, Mail, Ours
 from local.postgres import Postgres
 from local.processes import Program, ProgramFailed, free_port
+from models.keys import codec_secret
 from models.store.migrate import migrate
 
 PARTNERS: Final = ("postgres", "engine", "authorities", "mail", "agency")
@@ -60,10 +61,7 @@ class World:
         self.site = f"http://{self.http}"
         self.master_key = self.folder / "master.key"
         self.postgres = Postgres(self.folder / "postgres", ports["postgres"], durable=durable)
-        codec = f"{self.site}/api/v1/codec" if "doors" in self.parts else ""
-        self.engine = Engine(
-            self.folder / "engine", ports["engine"], ports["ui"], codec=codec, headless=headless
-        )
+        self.engine = Engine(self.folder / "engine", ports["engine"], ports["ui"], headless=headless)
         self.authorities = Authorities(self.folder / "authorities", ports["authorities"])
         self.mail = Mail(self.folder / "mail", ports["smtp"], ports["mail"])
         self.agency = Agency(self.folder / "agency", ports["agency"])
@@ -111,6 +109,8 @@ class World:
         """Start the partners and migrate the register, then start our programs; all or nothing."""
         self._lock = _take(self.folder)
         _make_master_key(self.master_key)
+        if "doors" in self.parts:
+            self.engine.codec = f"{self.site}/api/v1/codec/{codec_secret(self.master_key)}"
         try:
             self._run(PARTNERS)
             self._run(PROGRAMS)
