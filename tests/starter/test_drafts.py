@@ -1,0 +1,115 @@
+"""Drafts: opened in a window, completed, filed; wrong ones refused."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from models.store import drafts, outbox, requests
+from models.store.register import Register
+from tests.builders import Credentials, a_draft, a_filing, employer
+from tests.starter.conftest import Door
+
+
+async def test_a_draft_is_completed_then_filed_as_a_request(
+    door: Door, boss: Credentials, register: Register
+) -> None:
+    client = door(boss)
+    opened = await client.post("/drafts", json=a_draft())
+    assert opened.status_code == 201
+    draft = opened.json()
+    assert draft["closes_at"] == draft["accepted_until"] == "2027-01-01T00:00:00+01:00"
+    assert set(draft["missing"]) == a_filing().keys() - {"ground"}
+    stated = a_filing()
+    del stated["circumstances"]
+    changed = (await client.patch(f"/drafts/{draft['id']}", json=stated)).json()
+    assert changed["missing"] == ["circumstances"]
+    refused = await client.post(f"/drafts/{draft['id']}/filing")
+    assert [error["pointer"] for error in refused.json()["errors"]] == ["/circumstances"]
+    await client.patch(f"/drafts/{draft['id']}", json={"circumstances": "Crue de la rivière."})
+    filed = await client.post(f"/drafts/{draft['id']}/filing", headers={"Idempotency-Key": "f"})
+    assert (filed.status_code, filed.json()["status"]) == (201, "under_review")
+    again = await client.post(f"/drafts/{draft['id']}/filing", headers={"Idempotency-Key": "f"})
+    assert again.text == filed.text
+    ended = await client.post(f"/drafts/{draft['id']}/filing")
+    assert (ended.status_code, ended.json()["type"]) == (409, "/problems/draft-ended")
+    assert filed.json()["reference"] in ended.json()["detail"]
+    read = (await client.get(f"/drafts/{draft['id']}")).json()
+    assert (read["status"], read["reference"]) == ("filed", filed.json()["reference"])
+    with register.begin() as connection:
+        letters = [
+            (letter.workflow_id.partition(":")[0], letter.kind) for letter in outbox.waiting(connection, 9)
+        ]
+    assert letters == [("draft", "start"), ("authorization", "start"), ("draft", "complete")]
+
+
+async def test_a_draft_of_an_advanced_clock_is_received_by_that_clock(
+    door: Door, boss: Credentials, register: Register
+) -> None:
+    client = door(boss)
+    draft = (await client.post("/drafts", json=a_draft())).json()["id"]
+    await client.patch(f"/drafts/{draft}", json=a_filing())
+    with register.begin() as connection:
+        drafts.advance(connection, draft, timedelta(days=3))
+        expected = requests.received_now(connection, timedelta(days=3))
+    filed = (await client.post(f"/drafts/{draft}/filing")).json()
+    case = (await client.get(f"/requests/{filed['reference']}")).json()
+    assert case["events"][0]["at"][:10] == expected.date().isoformat()
+
+
+async def test_a_moved_placement_moves_the_window_and_the_process_is_told(
+    door: Door, boss: Credentials, register: Register
+) -> None:
+    client = door(boss)
+    draft = (await client.post("/drafts", json=a_draft())).json()["id"]
+    moved = await client.patch(f"/drafts/{draft}", json={"placement_on": "2026-12-10"})
+    assert moved.json()["closes_at"] == "2027-01-12T00:00:00+01:00"  # the 30th day is a Saturday
+    with register.begin() as connection:
+        assert [letter.kind for letter in outbox.waiting(connection, 9)] == ["start", "complete"]
+        assert drafts.get(connection, draft).placement_on == date(2026, 12, 10)
+
+
+async def test_a_member_can_be_taken_back(door: Door, boss: Credentials) -> None:
+    client = door(boss)
+    draft = (await client.post("/drafts", json=a_draft())).json()["id"]
+    assert "hours" not in (await client.patch(f"/drafts/{draft}", json={"hours": "10"})).json()["missing"]
+    assert "hours" in (await client.patch(f"/drafts/{draft}", json={"hours": None})).json()["missing"]
+
+
+async def test_a_draft_of_somebody_else_is_unknown(door: Door, boss: Credentials, register: Register) -> None:
+    draft = (await door(boss).post("/drafts", json=a_draft())).json()["id"]
+    for address in (draft, "0" * 8 + draft[8:], "x", "%00"):
+        answer = await door(employer(register)).get(f"/drafts/{address}")
+        assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found")
+
+
+WRONG_OPENING = {
+    "a closed window": (a_draft(placement_on="2026-08-03"), {"/placement_on": "filing-window-closed"}),
+    "no placement": ({"ground": "restructuring"}, {"/placement_on": "missing"}),
+    "a member of the filing": (a_draft(hours="12"), {"/hours": "unknown-field"}),
+    "somebody's SIRET": (a_draft(siret="35600000000048"), {"/siret": "establishment-unknown"}),
+}
+WRONG_CHANGE = {
+    "a wrong member": ({"hours": "0", "headcount": 0}, {"/hours": "too-small", "/headcount": "too-small"}),
+    "a member that is not asked": ({"colour": "red"}, {"/colour": "unknown-field"}),
+    "half a member": ({"period": {"start_on": "2026-12-01"}}, {"/period/end_on": "missing"}),
+    "another SIRET": ({"siret": "35600000000048"}, {"/siret": "fixed"}),
+    "a closed window": ({"placement_on": "2026-08-03"}, {"/placement_on": "filing-window-closed"}),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_OPENING)
+async def test_a_wrong_opening_is_refused(name: str, door: Door, boss: Credentials) -> None:
+    body, expected = WRONG_OPENING[name]
+    answer = await door(boss).post("/drafts", json=body)
+    assert answer.status_code == 422
+    assert {error["pointer"]: error["code"] for error in answer.json()["errors"]} == expected
+
+
+@pytest.mark.parametrize("name", WRONG_CHANGE)
+async def test_a_wrong_change_is_refused_whole(name: str, door: Door, boss: Credentials) -> None:
+    body, expected = WRONG_CHANGE[name]
+    draft = (await door(boss).post("/drafts", json=a_draft())).json()
+    answer = await door(boss).patch(f"/drafts/{draft['id']}", json=body | {"employees": 3})
+    assert answer.status_code == 422
+    assert {error["pointer"]: error["code"] for error in answer.json()["errors"]} == expected
+    assert (await door(boss).get(f"/drafts/{draft['id']}")).json() == draft

@@ -1,0 +1,86 @@
+"""Who may do what: tokens, roles, départements, and what browsers are told."""
+
+import pytest
+from sqlalchemy import text
+
+from models.store.register import Register
+from starter.logs import mask
+from tests.builders import Credentials, a_filing, a_grant, staff
+from tests.starter.conftest import Door
+
+GUARDED = [
+    ("GET", "/requests", "employer"),
+    ("POST", "/requests", "employer"),
+    ("POST", "/drafts", "employer"),
+    ("POST", "/files", "employer agent"),
+    ("GET", "/requests/034AAAA01", "employer agent"),
+    ("POST", "/requests/034AAAA01/desistment", "employer"),
+    ("POST", "/requests/034AAAA01/completion", "employer"),
+    ("POST", "/requests/034AAAA01/works-council-opinion", "employer"),
+    ("GET", "/desk", "agent"),
+    ("GET", "/desk/requests/034AAAA01", "agent"),
+    ("POST", "/requests/034AAAA01/decision", "agent"),
+    ("DELETE", "/requests/034AAAA01/decision/D1", "agent"),
+    ("POST", "/requests/034AAAA01/completion-requests", "agent"),
+    ("POST", "/requests/034AAAA01/assignment", "agent"),
+    ("POST", "/requests/034AAAA01/checklist", "agent"),
+    ("POST", "/paper-requests", "agent"),
+    ("GET", "/incidents", "operator"),
+    ("POST", "/incidents/00000000-0000-0000-0000-000000000000/resume", "operator"),
+    ("POST", "/codec/decode", "operator"),
+]
+
+
+async def test_each_call_is_for_its_roles_only(
+    door: Door, boss: Credentials, agent: Credentials, operator: Credentials
+) -> None:
+    people = {"employer": boss, "agent": agent, "operator": operator}
+    for method, address, roles in GUARDED:
+        body = {"json": {}} if method == "POST" and address != "/files" else {}
+        stranger = await door().request(method, address, **body)  # type: ignore[arg-type]
+        assert (stranger.status_code, stranger.headers["www-authenticate"]) == (401, "Bearer"), address
+        for role, who in people.items():
+            answer = await door(who).request(method, address, **body)  # type: ignore[arg-type]
+            assert (answer.status_code == 403) == (role not in roles.split()), (address, role, answer.text)
+
+
+@pytest.mark.parametrize("token", ["", "tacite_unknown", "é", "x" * 5_000])
+async def test_an_unknown_token_opens_nothing(token: str, door: Door) -> None:
+    headers = {"Authorization": f"Bearer {token}".encode()}
+    answer = await door().get("/requests", headers=headers)  # type: ignore[arg-type]
+    assert (answer.status_code, answer.json()["type"]) == (401, "/problems/unauthenticated")
+
+
+async def test_a_revoked_or_expired_token_opens_nothing(
+    door: Door, boss: Credentials, register: Register
+) -> None:
+    assert (await door(boss).get("/requests")).status_code == 200
+    for change in ("expires_at = now() - interval '1 s'", "revoked_at = now(), expires_at = NULL"):
+        with register.begin() as connection:
+            connection.execute(text(f"UPDATE token SET {change}"))
+        assert (await door(boss).get("/requests")).status_code == 401
+
+
+async def test_an_agent_acts_in_his_departements_only(
+    door: Door, boss: Credentials, agent: Credentials, register: Register
+) -> None:
+    reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
+    away = staff(register, "agent", "75", "2A")
+    assert (await door(away).post(f"/requests/{reference}/decision", json=a_grant())).status_code == 404
+    assert (await door(away).get(f"/desk/requests/{reference}")).status_code == 404
+    assert (await door(away).get("/desk")).json()["items"] == []
+    assert [item["reference"] for item in (await door(agent).get("/desk")).json()["items"]] == [reference]
+
+
+async def test_browsers_are_told_to_beware(door: Door) -> None:
+    headers = (await door().get("/health", headers={"Origin": "https://elsewhere.example"})).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert headers["cache-control"] == "no-store"
+    assert not any(name.startswith("access-control") for name in headers)
+
+
+def test_a_log_hides_what_looks_like_an_account_or_a_person() -> None:
+    told = "iban FR14 2004 1010 0505 0001 3M02 606 nir 185057500601223 ref 034AAAA01"
+    hidden = mask(None, "info", {"event": told})["event"]
+    assert hidden == "iban [masqué] nir [masqué] ref 034AAAA01"
