@@ -105,7 +105,13 @@ def of_law(refusals: Iterable[Refusal], under: str = "") -> list[Fault]:
 def of_shape(wrong: ValidationError, under: str = "") -> list[Fault]:
     """What pydantic refuses, as faults."""
     errors = wrong.errors(include_url=False, include_input=False)
-    return [_shape(each["type"], each["loc"], each.get("ctx", {}), under) for each in errors[:MOST]]
+    told = [_shape(each["type"], each["loc"], each.get("ctx", {}), under) for each in errors[:MOST]]
+    return [each for each in told if not _follows(each, told)]
+
+
+def _follows(one: Fault, told: Sequence[Fault]) -> bool:
+    """A list whose elements are wrong is not too short: pydantic counts the right ones."""
+    return one.code == "too-few" and any(each.pointer.startswith(f"{one.pointer}/") for each in told)
 
 
 def _shape(kind: str, place: Sequence[str | int], context: Mapping[str, object], under: str = "") -> Fault:

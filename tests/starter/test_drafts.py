@@ -88,7 +88,7 @@ WRONG_OPENING = {
     "a member of the filing": (a_draft(hours="12"), {"/hours": "unknown-field"}),
     "somebody's SIRET": (a_draft(siret="35600000000048"), {"/siret": "establishment-unknown"}),
 }
-WRONG_CHANGE = {
+WRONG_CHANGE: dict[str, tuple[dict[str, object], dict[str, str]]] = {
     "a wrong member": ({"hours": "0", "headcount": 0}, {"/hours": "too-small", "/headcount": "too-small"}),
     "a member that is not asked": ({"colour": "red"}, {"/colour": "unknown-field"}),
     "half a member": ({"period": {"start_on": "2026-12-01"}}, {"/period/end_on": "missing"}),

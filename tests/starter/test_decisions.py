@@ -1,0 +1,257 @@
+"""Deciding and asking for pieces at the door, while nobody signs: what is registered, and what is refused."""
+
+from datetime import timedelta
+
+import pytest
+
+from models.keys import MasterKey
+from models.settings import Settings
+from models.store import completions, decisions, outbox, requests, silence
+from models.store.register import Register
+from tests.builders import GROUNDS, Credentials, a_completion_request, a_filing, a_grant, a_refusal, staff
+from tests.cases import Employer, file_a_case
+from tests.starter.conftest import Door
+
+
+@pytest.fixture
+async def case(door: Door, boss: Credentials) -> str:
+    """A request under review."""
+    filed = await door(boss).post("/requests", json=a_filing())
+    return str(filed.json()["reference"])
+
+
+@pytest.fixture
+def late(register: Register, boss: Credentials, settings: Settings) -> str:
+    """A request whose silence was born a second ago and that nobody has recorded yet."""
+    return file_a_case(
+        register,
+        employer=Employer(boss.account_id, boss.siret, "34"),
+        left=timedelta(seconds=-1),
+        master=MasterKey(settings.master_key),
+    )
+
+
+async def test_a_decision_is_registered_and_accepted_while_it_is_signed(
+    door: Door, case: str, agent: Credentials, register: Register
+) -> None:
+    first = await door(agent).post(f"/requests/{case}/decision", json=a_grant())
+    assert (first.status_code, first.json()["state"], first.json()["partial"]) == (202, "registered", False)
+    again = await door(agent).post(f"/requests/{case}/decision", json=a_grant())
+    assert (again.status_code, again.json()) == (202, first.json())
+    with register.begin() as connection:
+        letters = [(letter.kind, letter.subject) for letter in outbox.waiting(connection, 9)]
+    assert letters == [("start", ""), ("decide", "D1")]
+
+
+async def test_the_first_decision_stands_and_the_second_is_told_so(
+    door: Door, case: str, agent: Credentials, register: Register
+) -> None:
+    await door(agent).post(f"/requests/{case}/decision", json=a_grant())
+    rival = await door(staff(register)).post(f"/requests/{case}/decision", json=a_refusal(id="D2"))
+    assert (rival.status_code, rival.json()["type"]) == (409, "/problems/already-decided")
+    assert "D1" in rival.json()["detail"]
+    other = await door(agent).post(f"/requests/{case}/decision", json=a_grant(employees=42))
+    assert (other.status_code, other.json()["type"]) == (409, "/problems/decision-id-reused")
+
+
+async def test_a_decision_not_signed_yet_can_be_taken_back(
+    door: Door, case: str, agent: Credentials, register: Register
+) -> None:
+    client = door(agent)
+    await client.post(f"/requests/{case}/decision", json=a_grant())
+    taken = await client.delete(f"/requests/{case}/decision/D1")
+    assert (taken.status_code, taken.json()) == (200, {"id": "D1", "state": "cancelled"})
+    gone = await client.post(f"/requests/{case}/decision", json=a_grant())
+    assert (gone.status_code, gone.json()["type"]) == (409, "/problems/already-decided")
+    await client.post(f"/requests/{case}/decision", json=a_refusal(id="D2"))
+    with register.begin() as connection:
+        decisions.sign(connection, "D2")
+    late = await client.delete(f"/requests/{case}/decision/D2")
+    assert (late.status_code, late.json()["type"]) == (409, "/problems/already-decided")
+    assert (await client.delete(f"/requests/{case}/decision/D9%00")).status_code == 404
+
+
+async def test_after_the_instant_nothing_is_decided_any_more(
+    door: Door, late: str, agent: Credentials, boss: Credentials, register: Register
+) -> None:
+    for recorded in (False, True):
+        if recorded:
+            with register.begin() as connection:
+                silence.establish(connection, late)
+        for address, body in (
+            ("decision", a_grant()),
+            ("decision", a_refusal()),
+            ("completion-requests", a_completion_request()),
+        ):
+            answer = await door(agent).post(f"/requests/{late}/{address}", json=body)
+            assert (answer.status_code, answer.json()["type"]) == (409, "/problems/deadline-passed")
+            assert "vaut acceptation" in answer.json()["detail"]
+        answer = await door(boss).post(f"/requests/{late}/desistment")
+        assert answer.json()["type"] == "/problems/deadline-passed"
+
+
+async def test_a_void_decision_names_what_stands(
+    door: Door, case: str, agent: Credentials, register: Register
+) -> None:
+    await door(agent).post(f"/requests/{case}/decision", json=a_grant())
+    with register.begin() as connection:
+        requests.advance(connection, case, timedelta(days=30))
+        silence.establish(connection, case)
+    answer = await door(agent).post(f"/requests/{case}/decision", json=a_grant())
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/deadline-passed")
+    history = (await door(agent).get(f"/desk/requests/{case}")).json()["history"]
+    assert [(each["id"], each["state"]) for each in history] == [("D1", "void")]
+
+
+WRONG: dict[str, tuple[dict[str, object], dict[str, str]]] = {
+    "no outcome": ({"id": "D1"}, {"": "not-a-choice"}),
+    "an unknown outcome": (a_grant(outcome="maybe"), {"": "not-a-choice"}),
+    "no id": ({"outcome": "grant"}, {"/id": "missing"}),
+    "an id with spaces": (a_grant(id="a b"), {"/id": "wrong-form"}),
+    "a refusal without grounds": (
+        a_refusal(grounds=[]),
+        {"/grounds": "reasons-without-law"},
+    ),
+    "a refusal without law": (a_refusal(grounds=["Non."]), {"/grounds": "reasons-without-law"}),
+    "a blank ground": (a_refusal(grounds=[" "]), {"/grounds/0": "wrong-form"}),
+    "more employees than asked": (
+        a_grant(employees=43),
+        {"/employees": "more-than-asked", "/grounds": "partial-without-reasons"},
+    ),
+    "more hours, and too early, and too late": (
+        a_grant(
+            hours="12000.01",
+            period={"start_on": "2026-11-30", "end_on": "2027-03-01"},
+            grounds=GROUNDS,
+        ),
+        {
+            "/hours": "more-than-asked",
+            "/period/start_on": "more-than-asked",
+            "/period/end_on": "more-than-asked",
+        },
+    ),
+    "less without grounds": (a_grant(employees=41), {"/grounds": "partial-without-reasons"}),
+    "less without law": (a_grant(hours="1", grounds=["Trop."]), {"/grounds": "reasons-without-law"}),
+    "a refusal of some hours": (a_refusal(hours="1"), {"/hours": "unknown-field"}),
+    "a grant of no hours": (a_grant(hours="0"), {"/hours": "too-small"}),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+async def test_a_wrong_decision_is_refused(name: str, door: Door, case: str, agent: Credentials) -> None:
+    body, expected = WRONG[name]
+    answer = await door(agent).post(f"/requests/{case}/decision", json=body)
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-input"), answer.text
+    assert {error["pointer"]: error["code"] for error in answer.json()["errors"]} == expected
+
+
+async def test_less_than_asked_is_a_partial_grant(door: Door, case: str, agent: Credentials) -> None:
+    body = a_grant(employees=40, grounds=["Deux postes restent occupés (R. 5122-1)."])
+    answer = await door(agent).post(f"/requests/{case}/decision", json=body)
+    assert (answer.status_code, answer.json()["partial"], answer.json()["employees"]) == (202, True, 40)
+
+
+async def test_a_request_for_pieces_is_registered_notified_fulfilled(
+    door: Door, case: str, agent: Credentials, boss: Credentials, register: Register
+) -> None:
+    asked = await door(agent).post(f"/requests/{case}/completion-requests", json=a_completion_request())
+    assert (asked.status_code, asked.json()["state"]) == (202, "registered")
+    assert (await door(boss).get(f"/requests/{case}")).json()["pending_completion"] is None
+    early = await door(boss).post(
+        f"/requests/{case}/completion", json={"pieces": [{"code": "circumstances", "text": "…"}]}
+    )
+    assert (early.status_code, early.json()["type"]) == (409, "/problems/nothing-pending")
+    with register.begin() as connection:
+        completions.notify(connection, "C1")
+    stopped = (await door(boss).get(f"/requests/{case}")).json()
+    assert stopped["status"] == "awaiting_completion"
+    assert (stopped["clock"]["state"], stopped["clock"]["tacit_acceptance_at"]) == ("stopped", None)
+    assert stopped["pending_completion"]["missing"] == ["circumstances"]
+    for body, slug in ((a_grant(), "completion-pending"),):
+        answer = await door(agent).post(f"/requests/{case}/decision", json=body)
+        assert (answer.status_code, answer.json()["type"]) == (409, f"/problems/{slug}")
+    pieces = {"pieces": [{"code": "circumstances", "text": "La crue a détruit l’atelier."}]}
+    supplied = await door(boss).post(
+        f"/requests/{case}/completion", json=pieces, headers={"Idempotency-Key": "p"}
+    )
+    assert supplied.status_code == 200
+    assert supplied.json()["receipt"]["version"] == 2
+    again = await door(boss).post(
+        f"/requests/{case}/completion", json=pieces, headers={"Idempotency-Key": "p"}
+    )
+    assert again.json() == supplied.json()
+    running = (await door(boss).get(f"/requests/{case}")).json()
+    assert running["clock"]["tacit_acceptance_at"] == supplied.json()["receipt"]["tacit_acceptance_at"]
+
+
+async def test_a_request_for_pieces_can_be_cancelled_and_the_clock_goes_on(
+    door: Door, case: str, agent: Credentials, register: Register
+) -> None:
+    before = (await door(agent).get(f"/requests/{case}")).json()["clock"]
+    await door(agent).post(f"/requests/{case}/completion-requests", json=a_completion_request())
+    second = await door(agent).post(
+        f"/requests/{case}/completion-requests", json=a_completion_request(id="C2")
+    )
+    assert second.json()["type"] == "/problems/completion-pending"
+    with register.begin() as connection:
+        completions.notify(connection, "C1")
+    cancelled = await door(agent).delete(f"/requests/{case}/completion-requests/C1")
+    assert cancelled.json() == {"id": "C1", "state": "cancelled"}
+    assert (await door(agent).get(f"/requests/{case}")).json()["clock"] == before
+    gone = await door(agent).post(f"/requests/{case}/completion-requests", json=a_completion_request())
+    assert gone.json()["type"] == "/problems/nothing-pending"
+
+
+WRONG_ASKING: dict[str, tuple[dict[str, object], dict[str, str]]] = {
+    "no piece": (a_completion_request(pieces=[]), {"/pieces": "too-few"}),
+    "a piece that no text requires": (
+        a_completion_request(pieces=[{"code": "x", "label": "Bilan", "text_reference": "usage"}]),
+        {"/pieces/0/text_reference": "piece-without-text"},
+    ),
+    "the same piece twice": (
+        a_completion_request(pieces=[{"code": "x", "label": "Y", "text_reference": "R. 5122-2"}] * 2),
+        {"/pieces/1/code": "piece-repeated"},
+    ),
+    "an opinion that is not due": (
+        a_completion_request(
+            pieces=[{"code": "works_council_opinion", "label": "Avis", "text_reference": "R. 5122-2"}]
+        ),
+        {"/pieces/0/code": "piece-not-indispensable"},
+    ),
+    "no reasons and a limit gone by": (
+        a_completion_request(due_on="2020-01-01", reasons="…") | {"reasons": "."},
+        {"/due_on": "limit-in-the-past"},
+    ),
+    "blank reasons": (a_completion_request(reasons="  "), {"/reasons": "wrong-form"}),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_ASKING)
+async def test_a_wrong_request_for_pieces_is_refused(
+    name: str, door: Door, case: str, agent: Credentials
+) -> None:
+    body, expected = WRONG_ASKING[name]
+    answer = await door(agent).post(f"/requests/{case}/completion-requests", json=body)
+    assert answer.status_code == 422, answer.text
+    assert {error["pointer"]: error["code"] for error in answer.json()["errors"]} == expected
+
+
+async def test_wrong_pieces_are_refused_all_at_once(
+    door: Door, case: str, agent: Credentials, boss: Credentials, register: Register
+) -> None:
+    await door(agent).post(f"/requests/{case}/completion-requests", json=a_completion_request())
+    with register.begin() as connection:
+        completions.notify(connection, "C1")
+    file_id = "00000000-0000-0000-0000-000000000000"
+    pieces = [
+        {"code": "balance_sheet", "text": "…"},
+        {"code": "circumstances"},
+        {"code": "circumstances", "file": file_id},
+    ]
+    answer = await door(boss).post(f"/requests/{case}/completion", json={"pieces": pieces})
+    assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [
+        ("/pieces/0/code", "piece-not-asked"),
+        ("/pieces/1", "file-or-text"),
+        ("/pieces/2/code", "piece-repeated"),
+        ("/pieces/2/file", "file-unknown"),
+    ]

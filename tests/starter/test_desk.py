@@ -1,0 +1,120 @@
+"""The desk: what agents see, take, attest, and the paper requests that they register."""
+
+from datetime import timedelta
+
+from models.store import requests
+from models.store.register import Register
+from tests.builders import Credentials, a_filing, employer, staff
+from tests.cases import CIRCUMSTANCES
+from tests.starter.conftest import Door
+from tests.starter.test_files import a_pdf, send
+
+
+async def test_the_desk_is_sorted_by_deadline_and_filtered(
+    door: Door, boss: Credentials, agent: Credentials, register: Register
+) -> None:
+    client = door(agent)
+    filed = []
+    for ground in ("exceptional_circumstances", "supply_difficulties", "restructuring"):
+        answer = await door(boss).post("/requests", json=a_filing(ground=ground))
+        filed.append(answer.json()["reference"])
+    with register.begin() as connection:
+        requests.advance(connection, filed[2], timedelta(days=2))
+    desk = (await client.get("/desk")).json()["items"]
+    assert [item["reference"] for item in desk] == filed
+    assert desk[2]["seconds_left"] < desk[0]["seconds_left"]
+    assert desk[0].keys() >= {"siret", "name", "department", "ground", "employees", "hours", "signals"}
+    here = (await client.get("/desk", params={"department": "034"})).json()["items"]
+    assert [item["reference"] for item in here] == filed
+    assert (await client.get("/desk", params={"department": "75"})).json()["items"] == []
+    assert (await client.get("/desk", params={"before": "2026-01-01T00:00:00Z"})).json()["items"] == []
+    await client.post(f"/requests/{filed[1]}/assignment", json={"assigned_to": "me"})
+    mine = (await client.get("/desk", params={"assigned_to": "me"})).json()["items"]
+    assert [item["reference"] for item in mine] == [filed[1]]
+    wrong = await client.get(
+        "/desk", params={"before": "hier", "status": "late", "department": "20", "cursor": "x"}
+    )
+    assert {error["pointer"] for error in wrong.json()["errors"]} == {
+        "/before",
+        "/status",
+        "/department",
+        "/cursor",
+    }
+
+
+async def test_a_case_on_the_desk_shows_all_that_is_known(
+    door: Door, boss: Credentials, agent: Credentials
+) -> None:
+    reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
+    items = [{"code": "ground", "label": "Motif établi", "attested": True}]
+    kept = await door(agent).post(f"/requests/{reference}/checklist", json={"items": items})
+    assert (kept.status_code, kept.json()) == (200, {"reference": reference, "version": 1})
+    case = (await door(agent).get(f"/desk/requests/{reference}")).json()
+    assert (case["circumstances"], case["works_council"]) == (CIRCUMSTANCES, "fewer_than_50")
+    assert case["checklist"]["items"] == items
+    assert case["seconds_left"] > 0
+    assert [event["type"] for event in case["events"]] == ["request_received", "checklist_attested"]
+
+
+async def test_a_case_is_given_to_an_agent_of_its_departement_only(
+    door: Door, boss: Credentials, agent: Credentials, register: Register
+) -> None:
+    reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
+    colleague, stranger = staff(register), staff(register, "agent", "75")
+    given = await door(agent).post(
+        f"/requests/{reference}/assignment", json={"assigned_to": colleague.account_id}
+    )
+    assert given.json() == {"reference": reference, "assigned_to": colleague.account_id}
+    for nobody in (stranger.account_id, boss.account_id, "x", "a\0"):
+        wrong = await door(agent).post(f"/requests/{reference}/assignment", json={"assigned_to": nobody})
+        assert wrong.status_code == 422
+    back = await door(agent).post(f"/requests/{reference}/assignment", json={"assigned_to": None})
+    assert back.json()["assigned_to"] is None
+
+
+async def test_a_wrong_checklist_is_refused(door: Door, boss: Credentials, agent: Credentials) -> None:
+    reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
+    item = {"code": "ground", "label": "Motif", "attested": "oui"}
+    for body, pointer in (
+        ({"items": []}, "/items"),
+        ({"items": [item]}, "/items/0/attested"),
+        ({}, "/items"),
+    ):
+        wrong = await door(agent).post(f"/requests/{reference}/checklist", json=body)
+        assert [error["pointer"] for error in wrong.json()["errors"]] == [pointer]
+
+
+def a_paper(siret: str, file_id: str, **changes: object) -> dict[str, object]:
+    opinion = {"opinion": "favourable", "given_on": "2014-08-20", "file": file_id}
+    period = {"start_on": "2014-10-01", "end_on": "2014-12-31"}
+    request = a_filing(siret=siret, period=period, works_council=opinion)
+    return {"received_at": "2014-09-01T09:30:00+02:00", "request": request} | changes
+
+
+async def test_a_paper_request_of_2014_is_registered_at_its_certain_date(
+    door: Door, boss: Credentials, agent: Credentials
+) -> None:
+    file_id = (await send(door(agent), a_pdf())).json()["id"]
+    answer = await door(agent).post("/paper-requests", json=a_paper(boss.siret, file_id))
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["tacit_acceptance_at"] == "2014-09-17T00:00:00+02:00"
+    assert "DIRECCTE" in answer.json()["service"]["name"]
+    assert (await door(boss).get(f"/requests/{answer.json()['reference']}")).status_code == 200
+
+
+async def test_a_wrong_paper_request_is_refused(
+    door: Door, boss: Credentials, agent: Credentials, register: Register
+) -> None:
+    file_id = (await send(door(agent), a_pdf())).json()["id"]
+    away = employer(register, "75").siret
+    for body, expected in (
+        (a_paper(boss.siret, file_id, received_at="2014-10-01T00:00:00+02:00"), {"/request": "online-only"}),
+        (a_paper(boss.siret, file_id, received_at="2014-09-01T09:30:00"), {"/received_at": "naive-instant"}),
+        (a_paper(away, file_id), {"/request/siret": "establishment-unknown"}),
+        (a_paper("35600000000048", file_id), {"/request/siret": "establishment-unknown"}),
+        ({"received_at": "2014-09-01T09:30:00+02:00", "request": []}, {"/request": "not-an-object"}),
+    ):
+        answer = await door(agent).post("/paper-requests", json=body)
+        assert answer.status_code == 422, answer.text
+        errors = {error["pointer"]: error["code"] for error in answer.json()["errors"]}
+        assert expected.items() <= errors.items()

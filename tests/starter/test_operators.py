@@ -1,0 +1,151 @@
+"""Operators: incidents, resuming, and payloads made readable."""
+
+import json
+from base64 import b64encode
+
+import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from google.protobuf.json_format import MessageToJson, Parse
+from httpx import AsyncClient
+from structlog.testing import capture_logs
+from temporalio.api.common.v1 import Payload, Payloads
+
+from models.authorization import Incident
+from models.codec import CaseCodec
+from models.keys import MasterKey, codec_secret
+from models.settings import Settings
+from models.store import incidents, keys, outbox, requests
+from models.store.keys import StoredKeys
+from models.store.register import Register
+from models.wire import authorization_id
+from tests.builders import Credentials, a_filing, staff
+from tests.starter.conftest import Door
+
+CLEAR = Payload(metadata={"encoding": b"json/plain"}, data=b'{"reference":"034"}')
+
+
+async def a_broken_case(client: AsyncClient, register: Register) -> tuple[str, str]:
+    reference = str((await client.post("/requests", json=a_filing())).json()["reference"])
+    broken = Incident(subject=authorization_id(reference), act="issue_receipt", part="signer")
+    with register.begin() as connection:
+        incidents.open_incident(connection, broken)
+        return reference, incidents.open_ones(connection)[0].id
+
+
+async def test_an_incident_is_listed_and_resumed_with_a_reason(
+    door: Door, boss: Credentials, operator: Credentials, register: Register
+) -> None:
+    reference, incident = await a_broken_case(door(boss), register)
+    listed = (await door(operator).get("/incidents")).json()["items"]
+    assert [(each["subject"], each["act"], each["part"]) for each in listed] == [
+        (reference, "issue_receipt", "signer")
+    ]
+    resumed = await door(operator).post(
+        f"/incidents/{incident}/resume", json={"reason": "Signataire rétabli."}
+    )
+    assert (resumed.status_code, resumed.json()["id"]) == (202, incident)
+    with register.begin() as connection:
+        assert [letter.kind for letter in outbox.waiting(connection, 9)] == ["start", "resume"]
+
+
+async def test_an_operator_of_some_departements_has_no_other_case(
+    door: Door, boss: Credentials, register: Register
+) -> None:
+    _, incident = await a_broken_case(door(boss), register)
+    away, here = staff(register, "operator", "75"), staff(register, "operator", "34", "75")
+    assert (await door(away).get("/incidents")).json()["items"] == []
+    assert len((await door(here).get("/incidents")).json()["items"]) == 1
+    foreign = await door(away).post(f"/incidents/{incident}/resume", json={"reason": "Essai."})
+    assert foreign.status_code == 404
+    with register.begin() as connection:
+        assert incidents.open_ones(connection)[0].resumed_at is None
+
+
+async def test_a_wrong_resuming_is_refused(
+    door: Door, boss: Credentials, operator: Credentials, register: Register
+) -> None:
+    reference, incident = await a_broken_case(door(boss), register)
+    client = door(operator)
+    short = await client.post(f"/incidents/{incident}/resume", json={"reason": ""})
+    assert [error["pointer"] for error in short.json()["errors"]] == ["/reason"]
+    for unknown in ("x", "00000000-0000-0000-0000-000000000000"):
+        answer = await client.post(f"/incidents/{unknown}/resume", json={"reason": "Essai."})
+        assert answer.status_code == 404
+    with register.begin() as connection:
+        broken = Incident(subject=authorization_id(reference), act="issue_receipt", part="signer")
+        incidents.close_incident(connection, broken)
+    closed = await client.post(f"/incidents/{incident}/resume", json={"reason": "Essai."})
+    assert (closed.status_code, closed.json()["type"]) == (409, "/problems/not-parked")
+
+
+@pytest.fixture
+async def sealed(door: Door, boss: Credentials, register: Register, settings: Settings) -> str:
+    """One payload of a case, as the engine's pages send it."""
+    reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
+    source = StoredKeys(register, MasterKey(settings.master_key))
+    codec = CaseCodec(source, authorization_id(reference))
+    return MessageToJson(Payloads(payloads=await codec.encode([CLEAR])))
+
+
+JSON = {"Content-Type": "application/json"}
+
+
+async def test_an_operator_reads_payloads_and_it_is_logged_without_them(
+    door: Door, operator: Credentials, agent: Credentials, sealed: str
+) -> None:
+    assert "034" not in str(Parse(sealed, Payloads()).payloads[0].data)
+    with capture_logs() as logs:
+        answer = await door(operator).post("/codec/decode?secret=x", content=sealed, headers=JSON)
+    assert Parse(answer.text, Payloads()).payloads == [CLEAR]
+    read = next(line for line in logs if line["event"] == "payloads_decoded")
+    assert (read["count"], read["reader"]) == (1, operator.account_id)
+    assert "secret" not in str(logs)
+    assert (await door(agent).post("/codec/decode", content=sealed, headers=JSON)).status_code == 403
+
+
+async def test_an_erased_payload_says_so_and_a_foreign_one_is_left_alone(
+    door: Door, operator: Credentials, sealed: str, register: Register
+) -> None:
+    message = Parse(sealed, Payloads())
+    message.payloads[0].data = AESGCM(bytes(32)).encrypt(bytes(12), b"x", None)
+    message.payloads.append(CLEAR)
+    message.payloads.append(
+        Payload(metadata={"encoding": b"binary/tacite", "tacite-key": b"\0\xff"}, data=b"x")
+    )
+    answer = await door(operator).post("/codec/decode", content=MessageToJson(message), headers=JSON)
+    opened = Parse(answer.text, Payloads()).payloads
+    assert json.loads(opened[0].data) == "effacé"
+    assert list(opened[1:]) == list(message.payloads[1:])
+
+
+@pytest.mark.parametrize("body", [b"", b"payloads", b'{"payloads": 3}', b"\xff"])
+async def test_what_is_no_payload_is_refused(body: bytes, door: Door, operator: Credentials) -> None:
+    answer = await door(operator).post("/codec/decode", content=body, headers=JSON)
+    assert answer.status_code == 422, b64encode(body)
+
+
+async def test_in_development_the_pages_of_the_engine_read_by_a_secret_address(
+    door: Door, sealed: str, settings: Settings
+) -> None:
+    address = f"/codec/{codec_secret(settings.master_key)}/decode"
+    origin = {"Origin": "http://127.0.0.1:8233"}
+    asked = await door().options(address, headers=origin | {"Access-Control-Request-Method": "POST"})
+    assert (asked.status_code, asked.headers["access-control-allow-origin"]) == (200, origin["Origin"])
+    assert "x-namespace" in asked.headers["access-control-allow-headers"]
+    answer = await door().post(address, content=sealed, headers=JSON | origin)
+    assert Parse(answer.text, Payloads()).payloads == [CLEAR]
+    assert answer.headers["access-control-allow-origin"] == origin["Origin"]
+    other = await door().post(address, content=sealed, headers=JSON | {"Origin": "https://elsewhere.example"})
+    assert "access-control-allow-origin" not in other.headers
+    assert (await door().post("/codec/guess/decode", content=sealed, headers=JSON)).status_code == 404
+
+
+async def test_an_erased_case_is_erased_for_its_operator_too(
+    door: Door, operator: Credentials, sealed: str, register: Register
+) -> None:
+    reference = Parse(sealed, Payloads()).payloads[0].metadata["tacite-key"].decode().partition(":")[2]
+    with register.begin() as connection:
+        requests.close(connection, reference, requests.received_now(connection))
+        keys.destroy(connection, reference)
+    answer = await door(operator).post("/codec/decode", content=sealed, headers=JSON)
+    assert json.loads(Parse(answer.text, Payloads()).payloads[0].data) == "effacé"
