@@ -67,7 +67,7 @@ class Relay:
         """Deliver what waits and what comes, until the session is lost or the task is cancelled."""
         async with asyncio.TaskGroup() as carriers:
             while True:
-                for letter in await asyncio.to_thread(self._unheld):
+                for letter in await asyncio.to_thread(self._unheld, frozenset(self._held)):
                     self._held.add(letter.id)
                     if letter.workflow_id in self._queues:
                         self._queues[letter.workflow_id].append(letter)
@@ -76,15 +76,13 @@ class Relay:
                         carriers.create_task(self._carry(letter.workflow_id))
                 await post.rung(POLL)
 
-    def _unheld(self) -> list[Letter]:
-        """Letters that wait and that nobody carries yet, the oldest first."""
+    def _unheld(self, held: frozenset[int]) -> list[Letter]:
+        """Letters that wait and that nobody carried when the reading began, the oldest first."""
         found: list[Letter] = []
         last = 0
         with self._register.begin() as connection:
-            while len(self._held) + len(found) < MOST and (
-                page := outbox.waiting(connection, PAGE, after=last)
-            ):
-                found += [letter for letter in page if letter.id not in self._held]
+            while len(held) + len(found) < MOST and (page := outbox.waiting(connection, PAGE, after=last)):
+                found += [letter for letter in page if letter.id not in held]
                 last = page[-1].id
         return found
 
@@ -141,7 +139,7 @@ class Relay:
             return
         subject = subject_of(letter.workflow_id)
         # Without a subject of its own, a second message of one kind must not pass for the first come twice.
-        update_id = f"{letter.kind}:{letter.subject or letter.id}"
+        update_id = f"{letter.kind}:{letter.subject}" if letter.subject else f"{letter.kind}#{letter.id}"
         try:
             await self._cases.tell(
                 letter.workflow_id, letter.kind, Ref(reference=subject, id=letter.subject), update_id

@@ -1,12 +1,13 @@
 """The application on a register of its own, without an engine unless a test brings one."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from local.engine import Engine
 from models.settings import Settings
 from models.store.register import Register
 from starter.app import create_app
@@ -80,3 +81,19 @@ def agent(register: Register) -> Credentials:
 def operator(register: Register) -> Credentials:
     """An operator in charge of everything."""
     return staff(register, "operator")
+
+
+NAMESPACES = [f"doors-{number}" for number in range(30)]
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    server = Engine(tmp_path_factory.mktemp("engine"), headless=True, namespaces=NAMESPACES)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def namespaces() -> Iterator[str]:
+    return iter(NAMESPACES)

@@ -36,7 +36,7 @@ async def test_each_call_is_for_its_roles_only(
 ) -> None:
     people = {"employer": boss, "agent": agent, "operator": operator}
     for method, address, roles in GUARDED:
-        body = {"json": {}} if method == "POST" and address != "/files" else {}
+        body: dict[str, object] = {"json": {}} if method == "POST" and address != "/files" else {}
         stranger = await door().request(method, address, **body)  # type: ignore[arg-type]
         assert (stranger.status_code, stranger.headers["www-authenticate"]) == (401, "Bearer"), address
         for role, who in people.items():

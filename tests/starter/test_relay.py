@@ -1,0 +1,265 @@
+"""The relay, with an engine of paper: nothing lost, nothing reordered, one relay at a time."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+
+import pytest
+from psycopg import OperationalError
+from sqlalchemy import text
+
+from models.authorization import Case, Ref
+from models.deposit import Channel
+from models.draft import Draft
+from models.keys import KeyDestroyed
+from models.store import outbox, requests
+from models.store.post import Post
+from models.store.register import Register
+from models.wire import authorization_id
+from starter import relay
+from starter.cases import Cases, EngineAway, NoProcess
+from starter.relay import Relay
+from tests.cases import file_a_case
+
+
+class PaperCases(Cases):
+    """An engine that writes down what it is told; `away` and `without` make it fail."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, str]] = []
+        self.updates: list[str] = []
+        self.running: set[str] = set()
+        self.ended: set[str] = set()
+        self.away: set[str] = set()
+        """Kinds to which it does not answer; `*` for all."""
+
+    def _hear(self, kind: str, process: str) -> None:
+        if self.away & {kind, "*"}:
+            raise EngineAway
+        if process in self.ended or (kind not in ("start", "deposit") and process not in self.running):
+            raise NoProcess
+        self.told.append((process, kind))
+
+    async def start(self, case: Case) -> None:
+        self._hear("start", authorization_id(case.reference))
+        self.running.add(authorization_id(case.reference))
+
+    async def start_draft(self, draft: Draft) -> None:
+        self._hear("start", draft.id)
+
+    async def tell(self, workflow_id: str, kind: str, ref: Ref, update_id: str) -> None:
+        self._hear(kind, workflow_id)
+        self.updates.append(update_id)
+
+    async def resume(self, workflow_id: str) -> None:
+        self._hear("resume", workflow_id)
+
+    async def deposit(self, channel: Channel) -> None:
+        self._hear("deposit", channel.name)
+
+
+@pytest.fixture
+def engine_of_paper(monkeypatch: pytest.MonkeyPatch) -> PaperCases:
+    monkeypatch.setattr(relay, "POLL", 0.2)
+    monkeypatch.setattr(relay, "PAUSES", (0.05,))
+    return PaperCases()
+
+
+@asynccontextmanager
+async def relaying(register: Register, cases: Cases) -> AsyncIterator[None]:
+    async with Post.open(register.dsn.replace("+psycopg", "")) as post:
+        await post.take()
+        task = asyncio.create_task(Relay(register, cases).serve(post))
+        yield
+        assert not task.done(), task.exception()
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+def waiting(register: Register) -> int:
+    with register.begin() as connection:
+        return len(outbox.waiting(connection, 1_000))
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not await asyncio.to_thread(holds):  # noqa: ASYNC110 nothing else tells
+            await asyncio.sleep(0.02)
+
+
+async def emptied(register: Register) -> None:
+    await until(lambda: not waiting(register))
+
+
+def post(register: Register, reference: str, *kinds: outbox.Kind, subject: str = "") -> None:
+    with register.begin() as connection:
+        for kind in kinds:
+            outbox.post(connection, authorization_id(reference), kind, subject)
+
+
+async def test_letters_of_a_process_are_told_in_their_order(
+    register: Register, engine_of_paper: PaperCases
+) -> None:
+    references = [file_a_case(register) for _ in range(20)]
+    for reference in references:
+        post(
+            register,
+            reference,
+            "decide",
+            "request_completion",
+            "complete",
+            "desist",
+            "supply_opinion",
+            "resume",
+        )
+    async with relaying(register, engine_of_paper):
+        await emptied(register)
+    for reference in references:
+        told = [kind for process, kind in engine_of_paper.told if process == authorization_id(reference)]
+        assert told == [
+            "start",
+            "decide",
+            "request_completion",
+            "complete",
+            "desist",
+            "supply_opinion",
+            "resume",
+        ]
+
+
+async def test_a_commit_wakes_the_relay(
+    register: Register, engine_of_paper: PaperCases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "POLL", 60.0)
+    async with relaying(register, engine_of_paper):
+        await asyncio.sleep(0.2)
+        file_a_case(register)
+        await emptied(register)
+
+
+async def test_while_the_engine_is_away_letters_are_kept_in_order(
+    register: Register, engine_of_paper: PaperCases
+) -> None:
+    engine_of_paper.away = {"*"}
+    reference = file_a_case(register)
+    async with relaying(register, engine_of_paper):
+        post(register, reference, "decide", subject="D1")
+        await asyncio.sleep(0.5)
+        assert (waiting(register), engine_of_paper.told) == (2, [])
+        engine_of_paper.away = set()
+        await emptied(register)
+    assert [kind for _, kind in engine_of_paper.told] == ["start", "decide"]
+
+
+async def test_starts_do_not_wait_behind_answers_that_do_not_come(
+    register: Register, engine_of_paper: PaperCases
+) -> None:
+    engine_of_paper.away = {"decide"}
+    for _ in range(40):
+        post(register, file_a_case(register), "decide", subject="D1")
+    async with relaying(register, engine_of_paper):
+        await until(lambda: len(engine_of_paper.running) == 40)
+        late = file_a_case(register)
+        await until(lambda: authorization_id(late) in engine_of_paper.running)
+        assert waiting(register) == 40
+
+
+async def test_a_process_that_was_never_started_is_started_first(
+    register: Register, engine_of_paper: PaperCases
+) -> None:
+    reference = file_a_case(register)
+    with register.begin() as connection:
+        connection.execute(text("UPDATE outbox SET done_at = now()"))
+    post(register, reference, "decide", subject="D1")
+    async with relaying(register, engine_of_paper):
+        await emptied(register)
+    assert [kind for _, kind in engine_of_paper.told] == ["start", "decide"]
+
+
+async def test_an_ended_process_is_told_nothing_and_its_letters_are_done(
+    register: Register, engine_of_paper: PaperCases
+) -> None:
+    closed, over = file_a_case(register), file_a_case(register)
+    with register.begin() as connection:
+        connection.execute(text("UPDATE outbox SET done_at = now()"))
+        requests.close(connection, closed, requests.received_now(connection))
+    engine_of_paper.ended.add(authorization_id(over))
+    post(register, closed, "decide", subject="D1")
+    post(register, over, "decide", subject="D1")
+    async with relaying(register, engine_of_paper):
+        await emptied(register)
+    assert engine_of_paper.told == []
+
+
+async def test_messages_without_a_subject_are_told_apart(
+    register: Register, engine_of_paper: PaperCases
+) -> None:
+    reference = file_a_case(register)
+    post(register, reference, "complete", "complete")
+    post(register, reference, "complete", subject="2")
+    async with relaying(register, engine_of_paper):
+        await emptied(register)
+    assert len(set(engine_of_paper.updates)) == 3
+    assert engine_of_paper.updates[-1] == "complete:2"
+
+
+async def test_rows_that_wait_together_are_said_once(register: Register, engine_of_paper: PaperCases) -> None:
+    with register.begin() as connection:
+        for _ in range(300):
+            outbox.post(connection, "deposit:authorizations", "deposit")
+    async with relaying(register, engine_of_paper):
+        await emptied(register)
+    assert engine_of_paper.told == [("authorizations", "deposit")]
+
+
+async def test_one_unreadable_case_holds_nobody_up(register: Register, engine_of_paper: PaperCases) -> None:
+    post(register, "034ZZZZ99", "decide", subject="D1")
+    reference = file_a_case(register)
+    async with relaying(register, engine_of_paper):
+        await until(lambda: authorization_id(reference) in engine_of_paper.running)
+    assert waiting(register) == 1
+
+
+async def test_an_erased_case_is_told_nothing(
+    register: Register, engine_of_paper: PaperCases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def destroyed(case: Case) -> None:
+        raise KeyDestroyed(case.reference)
+
+    monkeypatch.setattr(engine_of_paper, "start", destroyed)
+    file_a_case(register)
+    async with relaying(register, engine_of_paper):
+        await emptied(register)
+
+
+async def test_one_relay_holds_the_post_and_another_takes_over(register: Register) -> None:
+    dsn = register.dsn.replace("+psycopg", "")
+    async with Post.open(dsn) as second:
+        async with Post.open(dsn) as first:
+            await first.take()
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(second.take(), 0.3)
+        await asyncio.wait_for(second.take(), 3)
+
+
+async def test_a_lost_session_ends_the_service_and_not_silently(
+    register: Register, engine_of_paper: PaperCases
+) -> None:
+    async with Post.open(register.dsn.replace("+psycopg", "")) as post:
+        await post.take()
+        task = asyncio.create_task(Relay(register, engine_of_paper).serve(post))
+        await asyncio.sleep(0.2)
+        with register.begin() as connection:
+            connection.execute(
+                text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+            )
+        with pytest.raises(ExceptionGroup) as lost:
+            await asyncio.wait_for(task, 5)
+    assert lost.group_contains(OperationalError)
+
+
+def test_the_pauses_grow_to_seconds_and_no_further() -> None:
+    assert sorted(relay.PAUSES) == list(relay.PAUSES)
+    assert timedelta(seconds=relay.PAUSES[-1]) <= timedelta(seconds=10)
