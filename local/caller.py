@@ -35,7 +35,7 @@ class Refused(Exception):
     """The doors answered otherwise than was expected; the message is for a person."""
 
     def __init__(self, answer: Answer, what: str) -> None:
-        super().__init__(f"{what} : réponse {answer.status}, {answer.raw.decode(errors='replace')}")
+        super().__init__(f"{what} : réponse {answer.status}. {_problem(answer.raw)}")
         self.answer = answer
 
 
@@ -87,6 +87,16 @@ def _answer(request: urllib.request.Request) -> Answer:
     except urllib.error.HTTPError as refused:
         with refused:
             return Answer(refused.code, refused.read())
+
+
+def _problem(raw: bytes) -> str:
+    """What a problem says to a person; the beginning of any other answer."""
+    try:
+        problem = json.loads(raw)
+        faults = [f"{each['pointer']} : {each['message']}" for each in problem.get("errors", ())]
+        return " ".join([problem["detail"], *faults])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return raw[:200].decode(errors="replace")
 
 
 def _expected(answer: Answer, what: str, *statuses: int) -> Answer:
