@@ -5,10 +5,12 @@ forfeiture each happens at its own time and not all at the end.
 """
 
 import asyncio
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper
 
 from models.store import drafts, requests
@@ -17,6 +19,8 @@ from models.wire import authorization_id, draft_id
 
 SETTLING = 30.0
 """Seconds that a process may take to do what an instant asks of it."""
+PATIENCE = 10.0
+"""Seconds after which a step that the engine does not confirm is looked at again."""
 POLL = 0.02
 
 Process = WorkflowHandle[object, object]
@@ -40,20 +44,36 @@ class Clockwork:
             authorization_id(subject) if _is_case(subject) else draft_id(subject)
         )
         while (now := await asyncio.to_thread(self._now, subject)) < target:
-            step_to = min(target, await self._wakes_after(process, now) or target)
+            wakes_at = await self._wakes_at(process)
+            step_to = min(target, wakes_at) if wakes_at and wakes_at > now else target
             await asyncio.to_thread(self._raise_offset, subject, step_to - now)
-            await self._skipper.fast_forward(process, step_to - now)
+            await self._follow(process, step_to)
             await self._settle(process, step_to)
         return now
 
-    async def _wakes_after(self, process: Process, now: datetime) -> datetime | None:
-        wakes_at = await self._wakes_at(process)
-        return wakes_at if wakes_at and wakes_at > now else None
+    async def _follow(self, process: Process, reached: datetime) -> None:
+        """Bring the engine's clock for one process to that of the register; one that has ended has none."""
+        while await self._lives(process):
+            behind = reached - await self._skipper.get_current_time(process)
+            if behind <= timedelta():
+                return
+            with suppress(TimeoutError, RPCError):  # it may end meanwhile, or be busy: look again
+                await asyncio.wait_for(self._skipper.fast_forward(process, behind), PATIENCE)
+
+    async def _lives(self, process: Process) -> bool:
+        return (await process.describe()).status is WorkflowExecutionStatus.RUNNING
+
+    async def _engine_now(self, process: Process) -> datetime:
+        """Time of a process: a case filed from an advanced draft starts behind the register's."""
+        described = await process.describe()
+        info = described.raw_description.workflow_extended_info.time_skipping_info
+        return info.current_time.ToDatetime(UTC) if info.HasField("current_time") else datetime.now(UTC)
 
     async def _wakes_at(self, process: Process) -> datetime | None:
-        if (await process.describe()).status is not WorkflowExecutionStatus.RUNNING:
+        if not await self._lives(process):
             return None
-        return await process.query("wakes_at", result_type=datetime | None)
+        found: str | None = await process.query("wakes_at")
+        return datetime.fromisoformat(found) if found else None
 
     async def _settle(self, process: Process, reached: datetime) -> None:
         """Wait until what was due at an instant has been done."""
