@@ -32,7 +32,7 @@ from activities.documents.contents import (
 from activities.pki import signatories
 from law.calendar import local
 from law.commitments import CommitmentKind
-from law.decision import remedies
+from law.decision import council_notice, remedies
 from law.directory import department as department_of
 from law.directory import service as service_of
 from law.texts import Reason, cites_an_article
@@ -104,7 +104,7 @@ class Composer:
         stated = self._letter(connection, asked) | {
             "received_at": local(asked.received_at, asked.department),
             "asked": _asked(asked),
-            "bank_account": _bank_account(connection, asked.reference),
+            **self._told(connection, asked),
             "signatory": Signatory(
                 name=signatory.name, quality=signatory.quality, delegation=signatory.delegation
             ),
@@ -120,8 +120,7 @@ class Composer:
     def attestation(self, connection: Connection, reference: str) -> Attestation:
         """Attestation of the acceptance that silence gave to the request as it was filed."""
         asked = requests.get(connection, reference)
-        account = {"bank_account": _bank_account(connection, reference)}
-        return Attestation.model_validate(self._tacit(connection, asked) | account)
+        return Attestation.model_validate(self._tacit(connection, asked) | self._told(connection, asked))
 
     def void_notice(self, connection: Connection, reference: str, decision_id: str) -> VoidNotice:
         """Avis de caducité of a decision that was registered, and not notified, in time."""
@@ -151,6 +150,14 @@ class Composer:
             "site": self._site + VERIFICATION,
             "legal_time": legal_time(asked.department),
             "specimen": specimen,
+        }
+
+    def _told(self, connection: Connection, asked: RequestRecord) -> dict[str, object]:
+        """What an authorization and an attestation tell the employer: the account, and whom to inform."""
+        named = requests.nominal_of(connection, asked.reference)
+        return {
+            "bank_account": BankAccount(iban=named.iban, holder=named.holder),
+            "council_notice": council_notice(self._day(connection, asked)),
         }
 
     def _tacit(self, connection: Connection, asked: RequestRecord) -> dict[str, object]:
@@ -222,11 +229,6 @@ def _granted(found: DecisionRecord) -> dict[str, object]:
             for each in found.commitments
         ),
     }
-
-
-def _bank_account(connection: Connection, reference: str) -> BankAccount:
-    named = requests.nominal_of(connection, reference)
-    return BankAccount(iban=named.iban, holder=named.holder)
 
 
 def _checklist(connection: Connection, asked: RequestRecord) -> Checklist | None:

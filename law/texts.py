@@ -152,5 +152,5 @@ def in_french(day: date) -> str:
 
 
 def instant_in_french(at: datetime) -> str:
-    """Write a local instant as French people read it: « 1er mars 2020 à 00 h 00 min 00 s »."""
-    return f"{in_french(at.date())} à {at:%H} h {at:%M} min {at:%S} s"
+    """Write a local instant as French people read it: « 1er mars 2020 à 0 h 00 min 00 s »."""
+    return f"{in_french(at.date())} à {at.hour} h {at:%M} min {at:%S} s"

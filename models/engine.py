@@ -35,11 +35,11 @@ PASSED_THROUGH = (
 """Libraries without clock or chance that workflows share with the process: a cold case costs 11 ms, not 84."""
 
 
-def plugin(keys: KeySource) -> SimplePlugin:
-    """Return the plugin of every part that speaks with the engine."""
+def plugin(keys: KeySource | None) -> SimplePlugin:
+    """Return the plugin of every part that speaks with the engine; without keys, it reads what is clear."""
     converter = dataclasses.replace(
         pydantic_data_converter,
-        payload_codec=CaseCodec(keys),
+        payload_codec=CaseCodec(keys) if keys else None,
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )
     return SimplePlugin("tacite", data_converter=converter, workflow_runner=_sandboxed)
@@ -56,6 +56,6 @@ def _sandboxed(_runner: WorkflowRunner | None) -> WorkflowRunner:
     )
 
 
-async def connect(address: str, namespace: str, keys: KeySource, *, lazy: bool = False) -> Client:
+async def connect(address: str, namespace: str, keys: KeySource | None, *, lazy: bool = False) -> Client:
     """Connect to the engine; `lazy` lets a part start while the engine is away."""
     return await Client.connect(address, namespace=namespace, plugins=[plugin(keys)], lazy=lazy)

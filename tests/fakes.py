@@ -4,6 +4,7 @@ from hashlib import sha256
 
 from temporalio.exceptions import ApplicationError
 
+from activities.sealing import OVERTAKEN, RECEPTION
 from models.acts import Agency, Documents, Mails, Process
 from models.authorization import DocumentRef, Ref
 from models.deposit import Channel, Deposit
@@ -20,13 +21,14 @@ class PlainDocuments(Documents):
         self.broken = ""
 
     def issue_receipt(self, ref: Ref) -> DocumentRef:
-        return self._keep(ref, "receipt" if ref.id == "1" else "completion_receipt", publish=True)
+        kind = "receipt" if ref.id == "1" else "completion_receipt"
+        return self._keep(ref, kind, publish=True, subject=RECEPTION.format(ref.id))
 
     def issue_attestation(self, ref: Ref) -> DocumentRef:
         return self._keep(ref, "attestation", publish=True)
 
     def issue_void_notice(self, ref: Ref) -> DocumentRef:
-        return self._keep(ref, "void_notice", publish=True)
+        return self._keep(ref, "void_notice", publish=True, subject=OVERTAKEN.format(ref.id))
 
     def sign_decision(self, ref: Ref) -> DocumentRef:
         with self.register.begin() as connection:
@@ -42,7 +44,7 @@ class PlainDocuments(Documents):
     def verify_document(self, upload: Upload) -> None:
         raise ApplicationError("not here", non_retryable=True)
 
-    def _keep(self, ref: Ref, kind: str, *, publish: bool = False) -> DocumentRef:
+    def _keep(self, ref: Ref, kind: str, *, publish: bool = False, subject: str = "") -> DocumentRef:
         if self.broken:
             raise ApplicationError(self.broken, type=self.broken)
         content = f"{kind} {ref.reference} {ref.id}".encode()
@@ -53,7 +55,7 @@ class PlainDocuments(Documents):
                 documents.Sealed(
                     reference=ref.reference,
                     kind=kind,
-                    subject=ref.id,
+                    subject=subject or ref.id,
                     number=f"{ref.reference}00",
                     sha256=sha256(content).hexdigest(),
                     bytes=content,
@@ -61,7 +63,7 @@ class PlainDocuments(Documents):
                 ),
             )
             if publish:
-                documents.publish(connection, ref.reference, ref.id, at)
+                documents.publish(connection, ref.reference, subject or ref.id, at)
         return DocumentRef(id=kept.id, kind=kept.kind, sha256=kept.sha256)
 
 
@@ -92,5 +94,3 @@ class NoAgency(Agency):
 
     async def put_deposit(self, deposit: Deposit) -> None:
         raise AssertionError(deposit.name)
-
-

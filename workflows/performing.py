@@ -52,8 +52,10 @@ WAYS = {
 PATIENT = RetryPolicy(maximum_interval=timedelta(seconds=10))
 """Local acts need the register only: they wait for it."""
 BEFORE_PARKING = RetryPolicy(maximum_interval=timedelta(seconds=10), maximum_attempts=4)
+ONCE = RetryPolicy(maximum_attempts=1)
 PARKED = timedelta(minutes=5)
-"""A parked process tries again by itself that often; an operator's `resume` does it at once."""
+"""A parked process tries again by itself after a pause that doubles, so within twice the time that its
+dependency was away; an operator's `resume` does it at once."""
 
 
 class Performing:
@@ -79,11 +81,13 @@ class Performing:
         way = WAYS[act.__name__]
         if way.queue is None:
             return await self._at_once(act, message, way)
+        pause, policy = PARKED, BEFORE_PARKING
         while True:
             try:
-                done = await self._once(act, message, way)
+                done = await self._once(act, message, way, policy)
             except ActivityError as broken:
-                await self._park(act.__name__, broken)
+                await self._park(act.__name__, broken, pause)
+                pause, policy = 2 * pause, ONCE
             else:
                 await self._unpark(act.__name__)
                 return done
@@ -93,17 +97,19 @@ class Performing:
             act, message, start_to_close_timeout=way.limit, retry_policy=PATIENT, summary=way.summary
         )
 
-    async def _once(self, act: Callable[..., object], message: object, way: Way) -> object:
+    async def _once(
+        self, act: Callable[..., object], message: object, way: Way, policy: RetryPolicy
+    ) -> object:
         return await workflow.execute_activity_method(
             act,
             message,
             task_queue=way.queue,
             start_to_close_timeout=way.limit,
-            retry_policy=BEFORE_PARKING,
+            retry_policy=policy,
             summary=way.summary,
         )
 
-    async def _park(self, act: str, broken: ActivityError) -> None:
+    async def _park(self, act: str, broken: ActivityError, pause: timedelta) -> None:
         part = (broken.cause.type if isinstance(broken.cause, ApplicationError) else None) or "inconnu"
         if act not in self._broken:
             self._broken[act] = part
@@ -113,7 +119,7 @@ class Performing:
         try:
             await workflow.wait_condition(
                 lambda: self._resumes != seen,
-                timeout=PARKED,
+                timeout=pause,
                 timeout_summary=f"En attente : {WAYS[act].summary.lower()} ({part})",
             )
         except TimeoutError:

@@ -5,7 +5,7 @@ Texts are French, ready to print. Nothing here decides: the law and the register
 """
 
 from datetime import date
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -16,10 +16,6 @@ Line = Annotated[str, Field(min_length=1, max_length=500)]
 """A name, an address, a label: printed as it is."""
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 """Reasons and details in French, printed as they are over as many pages as they need."""
-COUNCIL_NOTICE: Final = (
-    "L’employeur informe de la présente décision le comité social et économique (article R. 5122-4)."
-)
-"""Said unless the law of another day names another body: see `law.opinion.council_notice`."""
 Count = Annotated[int, Field(ge=1)]
 
 
@@ -155,7 +151,8 @@ class Decision(Letter):
     received_at: Instant
     asked: Asked
     bank_account: BankAccount
-    council_notice: Text = COUNCIL_NOTICE
+    council_notice: Text
+    """The duty to inform the council, named as on the day of the document (R. 5122-4)."""
     signatory: Signatory
     checklist: Checklist | None = None
 
@@ -211,7 +208,8 @@ class Attestation(Tacit):
 
     kind: Literal["attestation"] = "attestation"
     bank_account: BankAccount
-    council_notice: Text = COUNCIL_NOTICE
+    council_notice: Text
+    """The duty to inform the council, named as on the day of the document (R. 5122-4)."""
 
 
 Content = Annotated[

@@ -1,10 +1,14 @@
 """The real engine and the real register, with acts that hold no key; each test has its own namespace."""
 
+import asyncio
 import itertools
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import monotonic
+from typing import Any
 
 import pytest
 from temporalio.client import Client, WorkflowHandle
@@ -13,14 +17,17 @@ from temporalio.worker import Worker
 from activities.register import StoredRegister
 from local.clockwork import Clockwork
 from local.engine import Engine
-from models.authorization import Ended, Ref
+from models.authorization import Ended, Receipt, Ref
 from models.engine import connect
-from models.store import events, requests
+from models.filing import Completion
+from models.ruling import CompletionRequestBody, GrantBody, RefusalBody
+from models.store import completions, decisions, events, incidents, requests
+from models.store.events import Actor
 from models.store.keys import StoredKeys
 from models.store.records import RequestRecord
-from models.store.register import Register
+from models.store.register import Register, case_now
 from models.wire import AGENCY, CASES, SIGNING, authorization_id
-from tests.cases import file_a_case, master_key
+from tests.cases import an_agent, file_a_case, master_key
 from tests.fakes import CountedMails, NoAgency, PlainDocuments
 from workflows.authorization import AuthorizationWorkflow
 from workflows.deposit import DepositWorkflow
@@ -48,12 +55,48 @@ class Stage:
 
     register: Register
     client: Client
+    keys: StoredKeys
     clockwork: Clockwork
     documents: PlainDocuments
     mails: CountedMails
-    workers: list[Worker] = field(default_factory=list)
+    _working: AsyncExitStack = field(default_factory=AsyncExitStack)
 
-    async def open(self, **changes: object) -> str:
+    async def work(self) -> None:
+        """Start a worker for every queue."""
+        threads = self._working.enter_context(ThreadPoolExecutor(16))
+        cases = [*StoredRegister(self.register).activities(), *self.mails.activities()]
+        workflows = [AuthorizationWorkflow, DraftWorkflow, DepositWorkflow]
+        for queue, activities in (
+            (CASES, cases),
+            (SIGNING, self.documents.activities()),
+            (AGENCY, NoAgency().activities()),
+        ):
+            await self._working.enter_async_context(
+                Worker(
+                    self.client,
+                    task_queue=queue,
+                    workflows=workflows if queue == CASES else [],
+                    activities=activities,
+                    activity_executor=threads,
+                )
+            )
+
+    async def rest(self) -> None:
+        """Stop the workers."""
+        await self._working.aclose()
+
+    @asynccontextmanager
+    async def stopped(self) -> AsyncIterator[None]:
+        """Without workers for a while."""
+        await self.rest()
+        yield
+        await self.work()
+
+    def forget_keys(self) -> None:
+        """Drop the minute's cache of keys."""
+        self.keys._cache.clear()
+
+    async def open(self, **changes: Any) -> str:
         """File a request and start its process; returns its reference."""
         reference = file_a_case(self.register, **changes)
         await self.start(reference)
@@ -69,10 +112,48 @@ class Stage:
     def handle(self, reference: str) -> WorkflowHandle[AuthorizationWorkflow, Ended]:
         return self.client.get_workflow_handle_for(AuthorizationWorkflow.run, authorization_id(reference))
 
-    async def tell(self, update: str, reference: str, subject: str = "") -> object:
+    async def tell(self, update: str, reference: str, subject: str = "") -> Any:
         ref = Ref(reference=reference, id=subject)
         handle = self.handle(reference)
         return await handle.execute_update(update, ref, id=f"{update}:{subject}")
+
+    def grant(
+        self, reference: str, decision: str = "D1", agent: Actor | None = None, **changes: object
+    ) -> str:
+        """Register a grant, as the door does."""
+        body = GrantBody.model_validate({"id": decision, "outcome": "grant"} | changes)
+        return self._decide(reference, body, agent)
+
+    def refuse(self, reference: str, decision: str = "D1", agent: Actor | None = None) -> str:
+        """Register a refusal, as the door does."""
+        grounds = ("Article R. 5122-1 : les faits invoqués ne relèvent d’aucun motif.",)
+        return self._decide(reference, RefusalBody(id=decision, outcome="refusal", grounds=grounds), agent)
+
+    def _decide(self, reference: str, body: GrantBody | RefusalBody, agent: Actor | None) -> str:
+        by = agent or an_agent(self.register)
+        with self.register.begin() as connection:
+            return decisions.register(connection, reference, body, b"1", partial=False, actor=by).id
+
+    def ask_pieces(self, reference: str, completion: str = "P1", days: int = 10) -> str:
+        """Register a request for pieces, as the door does."""
+        piece = {"code": "bank_details", "label": "Coordonnées bancaires", "text_reference": "R. 5122-26"}
+        agent = an_agent(self.register)
+        with self.register.begin() as connection:
+            due_on = case_now(connection, reference).date() + timedelta(days=days)
+            stated = {"id": completion, "pieces": [piece], "reasons": "Compte illisible.", "due_on": due_on}
+            body = CompletionRequestBody.model_validate(stated)
+            return completions.register(connection, reference, body, b"1", agent).id
+
+    def supply_pieces(self, reference: str) -> Receipt:
+        """Supply the piece asked, as the door does; returns the new receipt."""
+        body = Completion.model_validate({"pieces": [{"code": "bank_details", "text": "FR76…"}]})
+        with self.register.begin() as connection:
+            at = case_now(connection, reference).replace(microsecond=0)
+            employer = Actor(role="employer")
+            missing, receipt = completions.supply(connection, reference, body, employer, at)
+        assert not missing
+        assert receipt is not None
+        return receipt
 
     async def advance(self, subject: str, **by: float) -> datetime:
         return await self.clockwork.advance(subject, timedelta(**by))
@@ -81,6 +162,17 @@ class Stage:
         with self.register.begin() as connection:
             return requests.get(connection, reference)
 
+    def incidents(self, reference: str) -> list[incidents.IncidentRecord]:
+        with self.register.begin() as connection:
+            return incidents.of_subject(connection, reference)
+
+    async def until(self, truth: Callable[[], bool], seconds: float = 20) -> None:
+        """Wait until something is true."""
+        limit = monotonic() + seconds
+        while not await asyncio.to_thread(truth):
+            assert monotonic() < limit, "it never became true"
+            await asyncio.sleep(0.02)
+
     def story(self, reference: str) -> list[str]:
         """Types of the events of a case, in order; the chain must be whole."""
         with self.register.begin() as connection:
@@ -88,22 +180,25 @@ class Stage:
             return [event.type for event in events.of(connection, reference)]
 
 
+@asynccontextmanager
+async def staged(
+    register: Register, address: str, namespace: str, *, clear: bool = False
+) -> AsyncIterator[Stage]:
+    """Open a stage; `clear` leaves payloads readable, for histories that are stored."""
+    keys = StoredKeys(register, master_key())
+    client = await connect(address, namespace, None if clear else keys)
+    clockwork, documents, mails = (
+        Clockwork(register, client),
+        PlainDocuments(register),
+        CountedMails(register),
+    )
+    stage = Stage(register, client, keys, clockwork, documents, mails)
+    await stage.work()
+    yield stage
+    await stage.rest()
+
+
 @pytest.fixture
 async def stage(register: Register, engine: Engine, namespaces: Iterator[str]) -> AsyncIterator[Stage]:
-    client = await connect(engine.address, next(namespaces), StoredKeys(register, master_key()))
-    documents, mails = PlainDocuments(register), CountedMails(register)
-    with ThreadPoolExecutor(16) as threads:
-        workers = [
-            Worker(
-                client,
-                task_queue=CASES,
-                workflows=[AuthorizationWorkflow, DraftWorkflow, DepositWorkflow],
-                activities=[*StoredRegister(register).activities(), *mails.activities()],
-                activity_executor=threads,
-            ),
-            Worker(client, task_queue=SIGNING, activities=documents.activities(), activity_executor=threads),
-            Worker(client, task_queue=AGENCY, activities=NoAgency().activities(), activity_executor=threads),
-        ]
-        yield_stage = Stage(register, client, Clockwork(register, client), documents, mails, workers)
-        async with workers[0], workers[1], workers[2]:
-            yield yield_stage
+    async with staged(register, engine.address, next(namespaces)) as opened:
+        yield opened

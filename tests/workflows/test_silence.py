@@ -1,18 +1,113 @@
 """Silence is acceptance at its instant, whatever the hour at which it is recorded."""
 
+import asyncio
 from datetime import timedelta
 
+from models.store import requests
+from tests.cases import an_agent
 from tests.workflows.conftest import Stage
+
+SOON = timedelta(seconds=5)
+
+
+def lateness(stage: Stage, reference: str) -> timedelta:
+    asked = stage.request(reference)
+    assert asked.outcome == "tacit"
+    assert asked.effect_at == asked.deadline_at
+    assert asked.recorded_at is not None
+    assert asked.effect_at is not None
+    return asked.recorded_at - asked.effect_at
 
 
 async def test_a_request_left_to_silence_is_accepted_at_the_instant_of_its_receipt(stage: Stage) -> None:
     reference = await stage.open()
-    due = stage.request(reference).deadline_at
     await stage.advance(reference, days=17)
+    assert timedelta() <= lateness(stage, reference) < SOON
+    await stage.until(lambda: "authorization_tacitly_granted" in stage.story(reference))
+    with stage.register.begin() as connection:
+        kinds = connection.exec_driver_sql("SELECT kind FROM document ORDER BY signed_at").scalars().all()
+    assert kinds == ["receipt", "attestation"]
+
+
+async def test_agent_then_colleagues_then_head_are_reminded_before_silence(stage: Stage) -> None:
+    agent, colleague = an_agent(stage.register), an_agent(stage.register)
+    head = an_agent(stage.register, "head")
+    reference = await stage.open()
+    with stage.register.begin() as connection:
+        requests.assign(connection, reference, agent.account_id)
+    await stage.advance(reference, days=17)
+    await stage.until(lambda: sum("silence-" in key for key in stage.mails.sent) == 4)
+    rungs = [key for key in stage.mails.sent if "/silence-" in key]
+    told = {rung: {key.rsplit("/", 1)[1] for key in rungs if f"/silence-{rung}" in key} for rung in range(3)}
+    assert told == {
+        0: {agent.account_id},
+        1: {agent.account_id, colleague.account_id},
+        2: {head.account_id},
+    }
+    assert stage.story(reference).count("reminder_sent") == 3
+
+
+async def test_a_case_lives_until_its_last_claim_would_be_out_of_time(stage: Stage) -> None:
+    reference = await stage.open()
+    await stage.advance(reference, days=17)
+    assert stage.request(reference).status == "tacitly_authorized"
+    await stage.advance(reference, days=300)
+    ended = await stage.handle(reference).result()
+    assert ended.outcome == "tacit"
+    assert stage.request(reference).status == "closed"
+    assert stage.story(reference)[-1] == "case_closed"
+
+
+async def test_an_engine_three_seconds_ahead_asks_too_early_and_waits(stage: Stage) -> None:
+    reference = await stage.open()
+    left = _left(stage, reference)
+    stage.clockwork._raise_offset(reference, left - timedelta(seconds=3))
+    await stage.clockwork._skipper.fast_forward(stage.handle(reference), left)
+    await asyncio.sleep(1)
+    assert stage.request(reference).outcome is None
+    await stage.until(lambda: stage.request(reference).outcome is not None)
+    assert timedelta() <= lateness(stage, reference) < SOON
+
+
+async def test_an_engine_three_seconds_behind_records_late_and_dates_rightly(stage: Stage) -> None:
+    reference = await stage.open()
+    left = _left(stage, reference)
+    stage.clockwork._raise_offset(reference, left + timedelta(seconds=3))
+    await stage.clockwork._skipper.fast_forward(stage.handle(reference), left)
+    await stage.until(lambda: stage.request(reference).outcome is not None)
+    assert timedelta(seconds=3) <= lateness(stage, reference) < timedelta(seconds=3) + SOON
+
+
+def _left(stage: Stage, reference: str) -> timedelta:
     asked = stage.request(reference)
-    assert asked.outcome == "tacit"
-    assert asked.effect_at == due
-    assert asked.recorded_at is not None
-    assert due is not None
-    assert timedelta(0) <= asked.recorded_at - due < timedelta(seconds=5)
-    assert stage.story(reference) == []
+    assert asked.deadline_at is not None
+    return asked.deadline_at - stage.clockwork._now(reference)
+
+
+async def test_a_worker_stopped_over_the_instant_and_started_an_hour_later_dates_it_rightly(
+    stage: Stage,
+) -> None:
+    reference = await stage.open()
+    await stage.until(lambda: "/receipt-" in "".join(stage.mails.sent) or _receipted(stage))
+    late = _left(stage, reference) + timedelta(hours=1)
+    async with stage.stopped():
+        stage.clockwork._raise_offset(reference, late)
+        passing = asyncio.create_task(stage.clockwork._skipper.fast_forward(stage.handle(reference), late))
+        await asyncio.sleep(1)
+        assert stage.request(reference).outcome is None
+    await passing
+    await stage.until(lambda: stage.request(reference).outcome is not None)
+    assert timedelta(hours=1) <= lateness(stage, reference) < timedelta(hours=1) + 2 * SOON
+
+
+def _receipted(stage: Stage) -> bool:
+    with stage.register.begin() as connection:
+        return bool(connection.exec_driver_sql("SELECT count(*) FROM document").scalar())
+
+
+async def test_overlapping_requests_all_become_authorizations(stage: Stage) -> None:
+    references = [await stage.open() for _ in range(8)]
+    await asyncio.gather(*(stage.advance(each, days=17) for each in references))
+    for reference in references:
+        lateness(stage, reference)
+        assert stage.story(reference).count("authorization_tacitly_granted") == 1

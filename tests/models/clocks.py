@@ -1,0 +1,52 @@
+"""A register seen through a clock that stands still, and small acts on it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import psycopg
+
+from models.ruling import RefusalBody
+from models.store import decisions, events, requests
+from models.store.events import Actor
+from models.store.register import Register
+
+SECOND = timedelta(seconds=1)
+MICROSECOND = timedelta(microseconds=1)
+
+
+@contextmanager
+def clock_at(register: Register, instant: datetime) -> Iterator[Register]:
+    """A second pool on the same register in which the database's clock stands still at `instant`."""
+    dsn = register.dsn.replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(dsn, autocommit=True) as server:
+        server.execute("CREATE SCHEMA IF NOT EXISTS frozen")
+        server.execute(
+            "CREATE OR REPLACE FUNCTION frozen.clock_timestamp() RETURNS timestamptz LANGUAGE sql"
+            f" RETURN '{instant.isoformat()}'::timestamptz"
+        )
+    options = "?options=-csearch_path%3Dpublic,frozen,pg_catalog"
+    with Register(dsn + options, size=2) as frozen:
+        yield frozen
+
+
+def refuse(register: Register, reference: str, agent: Actor, decision: str = "D1") -> str:
+    """Register and sign a refusal, without notifying it."""
+    body = RefusalBody(id=decision, outcome="refusal", grounds=("Article R. 5122-1 : motif étranger.",))
+    with register.begin() as connection:
+        decisions.register(connection, reference, body, b"1", partial=False, actor=agent)
+        decisions.sign(connection, decision)
+    return decision
+
+
+def deadline(register: Register, reference: str) -> datetime:
+    with register.begin() as connection:
+        found = requests.get(connection, reference).deadline_at
+    assert found is not None
+    return found
+
+
+def story(register: Register, reference: str) -> list[str]:
+    with register.begin() as connection:
+        assert events.broken_links(connection, reference) == []
+        return [each.type for each in events.of(connection, reference)]

@@ -1,0 +1,148 @@
+"""Races in the register: notification against silence, agent against agent, many against all."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from sqlalchemy import text
+
+from models.authorization import Established, Notified, Standing, Void
+from models.conflicts import Conflict
+from models.ruling import GrantBody, RefusalBody
+from models.store import decisions, silence
+from models.store.events import Actor
+from models.store.register import Register
+from tests.cases import an_agent, an_employer, file_a_case
+from tests.models.clocks import MICROSECOND, SECOND, clock_at, deadline, refuse, story
+
+
+@pytest.mark.parametrize("before", [SECOND, MICROSECOND])
+def test_a_decision_notified_before_the_instant_stands(register: Register, before: timedelta) -> None:
+    reference = file_a_case(register)
+    decision = refuse(register, reference, an_agent(register))
+    at = deadline(register, reference) - before
+    with clock_at(register, at) as frozen, frozen.begin() as connection:
+        assert decisions.notify(connection, decision) == Notified(outcome="refused", at=at)
+    with clock_at(register, at + SECOND) as frozen, frozen.begin() as connection:
+        found = silence.establish(connection, reference)
+    assert found == Standing(outcome="refused", effect_at=at, void=None)
+
+
+def wait_for_lock(register: Register) -> None:
+    """Return once some session of this database waits for a row."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    for _ in range(500):
+        with register.begin() as connection:
+            if connection.execute(waiting).scalar_one():
+                return
+    raise AssertionError("nobody waits")
+
+
+def test_a_notification_that_commits_while_silence_waits_stands(register: Register) -> None:
+    reference = file_a_case(register)
+    decision = refuse(register, reference, an_agent(register))
+    due = deadline(register, reference)
+    with ThreadPoolExecutor(1) as threads, register.begin() as connection:
+        notified = decisions.notify(connection, decision)
+        assert isinstance(notified, Notified)
+        with clock_at(register, due + SECOND) as frozen:
+            waiting = threads.submit(_establish, frozen, reference)
+            wait_for_lock(register)
+            assert not waiting.done()
+            connection.commit()
+            found = waiting.result()
+    assert found == Standing(outcome="refused", effect_at=notified.at)
+    assert "authorization_tacitly_granted" not in story(register, reference)
+
+
+def test_a_notification_that_waits_for_silence_is_void(register: Register) -> None:
+    reference = file_a_case(register)
+    decision = refuse(register, reference, an_agent(register))
+    due = deadline(register, reference)
+    with ThreadPoolExecutor(1) as threads, clock_at(register, due + SECOND) as frozen:
+        with frozen.begin() as connection:
+            assert isinstance(silence.establish(connection, reference), Established)
+            waiting = threads.submit(_notify, register, decision)
+            wait_for_lock(register)
+            connection.commit()
+        assert waiting.result() == Void(standing="tacit")
+
+
+def _establish(register: Register, reference: str) -> object:
+    with register.begin() as connection:
+        return silence.establish(connection, reference)
+
+
+def _notify(register: Register, decision: str) -> object:
+    with register.begin() as connection:
+        return decisions.notify(connection, decision)
+
+
+def test_five_hundred_due_at_once_are_established_in_one_statement_overlaps_among_them(
+    register: Register,
+) -> None:
+    with register.begin() as connection:
+        employer = an_employer(connection)
+    overlapping = [file_a_case(register, employer=employer, left=timedelta()) for _ in range(10)]
+    alone = [file_a_case(register, left=timedelta()) for _ in range(490)]
+    with register.begin() as connection:
+        assert isinstance(silence.establish(connection, alone[0]), Established)
+        rows = connection.execute(
+            text(
+                "SELECT r.outcome, r.effect_at = r.deadline_at AS exact, r.recorded_at >= r.effect_at AS after,"
+                " (SELECT count(*) FROM event e WHERE e.subject = r.reference"
+                "  AND e.type = 'authorization_tacitly_granted') AS events FROM request r"
+            )
+        ).all()
+    assert len(rows) == len(overlapping) + len(alone)
+    assert {tuple(row) for row in rows} == {("tacit", True, True, 1)}
+
+
+def test_many_silences_at_once_make_one_outcome_each(register: Register) -> None:
+    references = [file_a_case(register, left=timedelta()) for _ in range(20)]
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda each: _establish(register, each), references * 3))
+    assert sum(isinstance(each, Established) for each in found) >= 1
+    assert all(story(register, each).count("authorization_tacitly_granted") == 1 for each in references)
+
+
+def together(*acts: Callable[[], object]) -> list[object]:
+    """Run acts at the same moment; a `Conflict` is an answer."""
+    gate = Barrier(len(acts))
+
+    def one(act: Callable[[], object]) -> object:
+        gate.wait()
+        try:
+            return act()
+        except Conflict as conflict:
+            return conflict.slug
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        futures: list[Future[object]] = [threads.submit(one, act) for act in acts]
+        return [future.result() for future in futures]
+
+
+def test_of_two_contradictory_decisions_in_parallel_one_stands_fifty_times(register: Register) -> None:
+    first, second = an_agent(register), an_agent(register)
+
+    def decide(reference: str, agent: Actor, body: GrantBody | RefusalBody) -> object:
+        with register.begin() as connection:
+            return decisions.register(connection, reference, body, b"1", partial=False, actor=agent).id
+
+    for turn in range(50):
+        reference = file_a_case(register)
+        grant = GrantBody(id=f"grant-{turn}", outcome="grant")
+        refusal = RefusalBody(
+            id=f"refusal-{turn}", outcome="refusal", grounds=("Motif de fait et de droit.",)
+        )
+        answers = together(
+            lambda r=reference, b=grant: decide(r, first, b),  # type: ignore[misc]
+            lambda r=reference, b=refusal: decide(r, second, b),  # type: ignore[misc]
+        )
+        assert sorted(map(str, answers))[0] == "already-decided"
+        assert answers.count("already-decided") == 1
+        assert story(register, reference).count("decision_registered") == 1

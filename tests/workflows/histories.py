@@ -1,0 +1,48 @@
+"""Stores the history of every path under `histories/`, in clear: `make histories`. What is there is never edited.
+
+A path that has a stored history gets another only under a new name: run with the release as argument.
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from local.engine import Engine
+from local.postgres import Postgres
+from models.store.migrate import migrate
+from models.store.register import Register
+from tests.workflows.conftest import staged
+from tests.workflows.paths import PATHS
+
+FOLDER = Path(__file__).parent / "histories"
+
+
+async def main(release: str, *names: str) -> None:
+    """Walk the paths named (all by default) on a real engine and keep what it recorded."""
+    folder = FOLDER / release
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as place:
+        postgres = Postgres(Path(place) / "postgres", durable=False)
+        engine = Engine(Path(place) / "engine", headless=True, namespaces=list(PATHS))
+        postgres.start()
+        engine.start()
+        for name in names or PATHS:
+            await _store(name, folder / f"{name}.json", postgres, engine)
+        engine.stop()
+        postgres.stop()
+
+
+async def _store(name: str, file: Path, postgres: Postgres, engine: Engine) -> None:
+    dsn = postgres.database(name)
+    migrate(dsn)
+    with Register(dsn) as register:
+        async with staged(register, engine.address, name, clear=True) as stage:
+            workflow_id = await PATHS[name](stage)
+            history = await stage.client.get_workflow_handle(workflow_id).fetch_history()
+    file.write_text(history.to_json() + "\n")
+    sys.stderr.write(f"{file.name}: {len(history.events)} événements\n")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*(sys.argv[1:] or ["0.1"])))

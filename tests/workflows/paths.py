@@ -1,0 +1,158 @@
+"""Every path that a process can take, walked once; used to store histories and to replay them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+
+from law.calendar import local
+from law.grounds import Ground
+from law.window import filing_window
+from models.authorization import Ref
+from models.filing import DraftBody
+from models.store import completions, desistments, drafts
+from models.store.events import Actor
+from models.store.register import draft_now
+from models.wire import CASES, authorization_id, draft_id
+from tests.cases import an_agent, an_employer, file_a_case, master_key
+from tests.workflows.conftest import Stage
+from workflows.draft import DraftWorkflow
+
+PENDING = {"headcount": 60, "works_council": {"pending": True}}
+EMPLOYER = Actor(role="employer")
+
+
+async def silence(stage: Stage) -> str:
+    an_agent(stage.register)
+    reference = await stage.open()
+    await stage.advance(reference, days=400)
+    return await _ended(stage, reference)
+
+
+async def grant(stage: Stage) -> str:
+    reference = await stage.open(**PENDING)
+    await stage.tell("decide", reference, stage.grant(reference))
+    await stage.advance(reference, days=400)
+    return await _ended(stage, reference)
+
+
+async def refusal(stage: Stage) -> str:
+    reference = await stage.open()
+    await stage.tell("decide", reference, stage.refuse(reference))
+    return await _ended(stage, reference)
+
+
+async def void_decision(stage: Stage) -> str:
+    reference = await stage.open()
+    await stage.advance(reference, days=15)
+    stage.documents.broken = "signer"
+    deciding = asyncio.create_task(stage.tell("decide", reference, stage.refuse(reference)))
+    await stage.until(lambda: bool(stage.incidents(reference)))
+    await stage.advance(reference, days=1)
+    stage.documents.broken = ""
+    await stage.handle(reference).signal("resume")
+    await deciding
+    await stage.advance(reference, days=400)
+    return await _ended(stage, reference)
+
+
+async def completion(stage: Stage) -> str:
+    reference = await stage.open()
+    await stage.advance(reference, days=14)
+    await stage.tell("request_completion", reference, stage.ask_pieces(reference, days=2))
+    await stage.advance(reference, days=5)
+    await stage.tell("complete", reference, str(stage.supply_pieces(reference).version))
+    await stage.advance(reference, days=400)
+    return await _ended(stage, reference)
+
+
+async def cancelled_completion(stage: Stage) -> str:
+    reference = await stage.open()
+    await stage.tell("request_completion", reference, stage.ask_pieces(reference))
+    with stage.register.begin() as connection:
+        completions.cancel(connection, reference, "P1", Actor(role="agent"))
+    await stage.tell("complete", reference)
+    await stage.advance(reference, days=400)
+    return await _ended(stage, reference)
+
+
+async def late_completion(stage: Stage) -> str:
+    reference = await stage.open()
+    asked = stage.ask_pieces(reference)
+    await stage.advance(reference, days=17)
+    await stage.tell("request_completion", reference, asked)
+    await stage.advance(reference, days=400)
+    return await _ended(stage, reference)
+
+
+async def desistment(stage: Stage) -> str:
+    reference = await stage.open()
+    with stage.register.begin() as connection:
+        desistments.desist(connection, reference, EMPLOYER)
+    await stage.tell("desist", reference)
+    return await _ended(stage, reference)
+
+
+async def lapsed_draft(stage: Stage) -> str:
+    draft = await open_draft(stage)
+    await stage.advance(draft, days=40)
+    return draft_id(draft)
+
+
+async def filed_draft(stage: Stage) -> str:
+    draft = await open_draft(stage)
+    with stage.register.begin() as connection:
+        until = drafts.get(connection, draft).accepted_until
+    await stage.clockwork.advance_to(draft, until - timedelta(seconds=60))
+    reference = file_a_case(stage.register)
+    with stage.register.begin() as connection:
+        drafts.hold_open(connection, draft)
+        drafts.file(connection, draft, reference, draft_now(connection, draft), EMPLOYER)
+    handle = stage.client.get_workflow_handle_for(DraftWorkflow.run, draft_id(draft))
+    await handle.execute_update("complete", Ref(reference=draft, id=draft))
+    await handle.result()
+    return draft_id(draft)
+
+
+async def _ended(stage: Stage, reference: str) -> str:
+    await stage.handle(reference).result()
+    return authorization_id(reference)
+
+
+async def open_draft(stage: Stage, placement_on: date | None = None) -> str:
+    """Open a draft of a placement (today's by default) and start its process."""
+    with stage.register.begin() as connection:
+        employer = an_employer(connection)
+        now = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+        placed_on = placement_on or local(now, employer.department).date()
+        body = DraftBody(ground=Ground.EXCEPTIONAL_CIRCUMSTANCES, placement_on=placed_on)
+        draft = drafts.open_draft(
+            connection,
+            body,
+            filing_window(body.ground, placed_on, employer.department),
+            account_id=employer.account_id,
+            siret=employer.siret,
+            department=employer.department,
+            master=master_key(),
+            actor=Actor(role="employer", account_id=employer.account_id),
+        )
+        case = drafts.case(connection, draft)
+    await stage.client.start_workflow(DraftWorkflow.run, case, id=draft_id(draft), task_queue=CASES)
+    return draft
+
+
+PATHS: dict[str, Callable[[Stage], Awaitable[str]]] = {
+    path.__name__: path
+    for path in (
+        silence,
+        grant,
+        refusal,
+        void_decision,
+        completion,
+        cancelled_completion,
+        late_completion,
+        desistment,
+        lapsed_draft,
+        filed_draft,
+    )
+}
+"""Name of each path → walk it, and return the workflow id."""

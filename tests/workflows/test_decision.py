@@ -1,0 +1,85 @@
+"""An agent decides: in time it is the outcome; too late it is void, and the acceptance stands."""
+
+import asyncio
+
+import pytest
+
+from models.authorization import Notified, Void
+from tests.workflows.conftest import Stage
+
+
+async def test_a_grant_is_signed_then_notified_then_handed_over(stage: Stage) -> None:
+    reference = await stage.open()
+    found = await stage.tell("decide", reference, stage.grant(reference))
+    assert found == {"kind": "notified", "outcome": "granted", "at": found["at"], "limit_at": None}
+    asked = stage.request(reference)
+    assert (asked.status, asked.outcome) == ("authorized", "granted")
+    assert asked.notified_at == asked.effect_at == Notified.model_validate(found).at
+    assert stage.story(reference)[-3:] == ["decision_registered", "decision_signed", "decision_notified"]
+    await stage.until(lambda: _rows(stage) == 1)
+
+
+def _rows(stage: Stage) -> int:
+    with stage.register.begin() as connection:
+        return int(connection.exec_driver_sql("SELECT count(*) FROM deposit_row").scalar_one())
+
+
+async def test_a_refusal_ends_the_case_and_nothing_is_handed_over(stage: Stage) -> None:
+    reference = await stage.open()
+    await stage.tell("decide", reference, stage.refuse(reference))
+    ended = await stage.handle(reference).result()
+    assert ended.outcome == "refused"
+    assert stage.request(reference).status == "refused"
+    assert _rows(stage) == 0
+
+
+async def test_the_same_update_sent_twice_is_one_notification(stage: Stage) -> None:
+    reference = await stage.open()
+    decision = stage.grant(reference)
+    first, second = await asyncio.gather(*(stage.tell("decide", reference, decision) for _ in range(2)))
+    assert first == second
+    assert stage.story(reference).count("decision_notified") == 1
+
+
+async def test_a_decision_that_cannot_be_signed_in_time_is_void_and_the_clock_goes_on(stage: Stage) -> None:
+    reference = await stage.open()
+    await stage.until(lambda: "receipt_issued" in stage.story(reference) or bool(_documents(stage)))
+    stage.documents.broken = "timestamp"
+    deciding = asyncio.create_task(stage.tell("decide", reference, stage.refuse(reference)))
+    await stage.until(lambda: bool(stage.incidents(reference)))
+    assert stage.incidents(reference)[0].part == "timestamp"
+    await stage.advance(reference, days=17)
+    asked = stage.request(reference)
+    assert (asked.outcome, asked.effect_at) == ("tacit", asked.deadline_at)
+    stage.documents.broken = ""
+    await stage.handle(reference).signal("resume")
+    assert Void.model_validate(await deciding) == Void(standing="tacit")
+    await stage.until(lambda: "void_notice" in _documents(stage))
+    assert {"receipt", "attestation", "refusal", "void_notice"} == set(_documents(stage))
+    await stage.until(lambda: not stage.incidents(reference))
+    assert "decision_voided" in stage.story(reference)
+
+
+def _documents(stage: Stage) -> list[str]:
+    with stage.register.begin() as connection:
+        return list(connection.exec_driver_sql("SELECT kind FROM document ORDER BY signed_at").scalars())
+
+
+async def test_mails_that_cannot_leave_park_alone(stage: Stage) -> None:
+    stage.mails.broken = True
+    reference = await stage.open(headcount=60, works_council={"pending": True})
+    await stage.tell("decide", reference, stage.grant(reference))
+    await stage.until(lambda: bool(stage.incidents(reference)))
+    assert [each.part for each in stage.incidents(reference)] == ["mail"]
+    assert stage.request(reference).status == "authorized"
+    stage.mails.broken = False
+    await stage.handle(reference).signal("resume")
+    await stage.until(lambda: not stage.incidents(reference))
+    assert any("decision_notified" in key or "D1" in key for key in stage.mails.sent)
+    assert {"incident_opened", "incident_closed"} <= set(stage.story(reference))
+
+
+async def test_a_message_for_another_case_is_refused(stage: Stage) -> None:
+    mine, other = await stage.open(), await stage.open()
+    with pytest.raises(Exception, match="Workflow update failed"):
+        await stage.handle(mine).execute_update("decide", {"reference": other, "id": "D1"})
