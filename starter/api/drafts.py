@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path
 from pydantic import ValidationError
 
 from law.calendar import local
+from law.dated import BeforeFirstText
 from law.request import FilingWindow, filing_window, window_refusal
 from models.conflicts import Unknown
 from models.filing import DraftBody, Filing
@@ -19,7 +20,7 @@ from starter.answers import Filed, Links
 from starter.filing import Coming
 from starter.house import House, Inside
 from starter.openapi import accepts
-from starter.problems import Fault, Wrong, of_law, of_shape
+from starter.problems import Fault, Wrong, fault, of_law, of_shape
 from starter.reading import Key, Posted
 from starter.security import Caller, Token, as_uuid
 
@@ -72,8 +73,12 @@ def _open(house: House, caller: Caller, body: DraftBody) -> str:
 def _window(stated: DraftBody, department: str, now: datetime) -> FilingWindow:
     """Return the filing window of a draft; raises `Wrong` when it is closed already."""
     placed_on = stated.placement_on
-    closed = window_refusal(stated.ground, placed_on, placed_on, department, now, stated.law_on)
-    window = filing_window(stated.ground, placed_on, department, law_on=stated.law_on)
+    try:
+        closed = window_refusal(stated.ground, placed_on, placed_on, department, now, stated.law_on)
+        window = filing_window(stated.ground, placed_on, department, law_on=stated.law_on)
+    except BeforeFirstText as before:
+        pointer = "/law_on" if stated.law_on else "/placement_on"
+        raise fault(pointer, "before-first-text", str(before)) from before
     if closed and window.accepted_until <= now:
         raise Wrong(of_law([closed]))
     return window

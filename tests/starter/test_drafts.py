@@ -84,6 +84,11 @@ async def test_a_draft_of_somebody_else_is_unknown(door: Door, boss: Credentials
 
 WRONG_OPENING = {
     "a closed window": (a_draft(placement_on="2026-08-03"), {"/placement_on": "filing-window-closed"}),
+    "a placement before the first text": (
+        a_draft(ground="restructuring", placement_on="2013-06-30"),
+        {"/placement_on": "before-first-text"},
+    ),
+    "a law before the first text": (a_draft(law_on="2013-06-30"), {"/law_on": "before-first-text"}),
     "no placement": ({"ground": "restructuring"}, {"/placement_on": "missing"}),
     "a member of the filing": (a_draft(hours="12"), {"/hours": "unknown-field"}),
     "somebody's SIRET": (a_draft(siret="35600000000048"), {"/siret": "establishment-unknown"}),
