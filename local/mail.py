@@ -112,11 +112,16 @@ def _list(known: dict[str, Path]) -> str:
         message = _read(path)
         subject = escape(message["subject"] or "Sans objet")
         rows.append(
-            f"<tr><td>{escape(str(message['date'] or ''))}</td><td>{escape(str(message['to'] or ''))}</td>"
+            f"<tr><td>{_received(message)}</td><td>{escape(str(message['to'] or ''))}</td>"
             f'<td><a href="/{name}">{subject}</a></td></tr>'
         )
     head = '<tr><th scope="col">Date</th><th scope="col">Destinataire</th><th scope="col">Objet</th></tr>'
     return f"<table><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _received(message: EmailMessage) -> str:
+    written = message["date"]
+    return f"{written.datetime.astimezone():%d/%m/%Y %H:%M:%S}" if written and written.datetime else ""
 
 
 def _show(message: EmailMessage) -> str:
