@@ -9,17 +9,24 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import CycloptsError, Parameter
 
-from local.terminal import Code, Ended, answer, application, misuse, say, table
+from local.terminal import Code, Ended, answer, application, group, misuse, say, table
+
+if TYPE_CHECKING:
+    from models.settings import Settings
 
 VERSION: Final = "0.1.0"
 
 app = application("Tacite : l’activité partielle, de la demande au silence qui vaut acceptation.", VERSION)
-accounts = App(name="accounts", help="Ouvrir des comptes.")
+accounts, keys = group("accounts", "Ouvrir des comptes."), group("keys", "Clés des historiques.")
 app.command(accounts)
+app.command(keys)
+
+VERDICT: Final = ("Valable", "Niveau", "Signataire", "Signé le", "Intact", "Inscrit", "Dossier", "Problèmes")
+"""What is said of a verified document, in the order of `activities.pki.verify.Verification`."""
 
 Json = Annotated[bool, Parameter("--json", help="JSON seul sur la sortie standard.")]
 Department = Annotated[str, Parameter(help="Département : 75, 075, 2A, 971… ; 75 par défaut.")]
@@ -57,6 +64,48 @@ def window(
 
 
 @app.command
+def verify(
+    file: Annotated[Path, Parameter(help="Document PDF.")],
+    /,
+    *,
+    trust: Annotated[
+        Path | None, Parameter(help="Dossier des autorités reconnues : juge hors ligne.")
+    ] = None,
+    register: Annotated[Path | None, Parameter(help="Extrait signé du registre (register.json).")] = None,
+    as_json: Json = False,
+) -> int:
+    """Vérifier un document scellé ou signé, auprès du Tacite d’ici ou, avec --trust, hors ligne."""
+    from activities.pki.errors import SigningUnavailable
+    from activities.pki.keeping import ExtractNotTrusted, open_extract
+    from activities.pki.verify import verify as judge
+    from local.operations import registered
+
+    try:
+        anchors = trust or _environment().trust
+        known = open_extract(register, anchors) if register else None if trust else registered
+        found = judge(file.read_bytes(), anchors, known, online=trust is None)
+    except (OSError, SigningUnavailable, ExtractNotTrusted) as unusable:
+        raise Ended(Code.MISUSE, f"Vérification impossible : {unusable}") from unusable
+    facts = found.model_dump(mode="json")
+    rows = zip(VERDICT, facts.values(), strict=True)
+    answer(facts, table(str(file), ("Point", "Constat"), rows), as_json)
+    return Code.DONE if found.valid else Code.NEGATIVE
+
+
+@app.command
+def up(
+    *,
+    data: Annotated[Path | None, Parameter(help="Dossier des données ; .tacite par défaut.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Faire tourner Tacite sur cette machine, jusqu’à Ctrl-C."""
+    from local.environment import folder
+    from local.up import run
+
+    run(data or folder(), as_json=as_json)
+
+
+@app.command
 def demo(
     *,
     out: Annotated[Path, Parameter(help="Dossier où laisser documents, dépôts et registre.")],
@@ -76,6 +125,123 @@ def demo(
     bodies = bodies_of(cases) if cases else []
     found = run(out, bodies, keeper, VERSION)
     answer(found.model_dump(mode="json"), report.shown(found, labels(bodies)), as_json)
+
+
+@app.command
+def advance(
+    subject: Annotated[str, Parameter(help="Référence d’un dossier, ou identifiant d’un brouillon.")],
+    duration: Annotated[str, Parameter(help="15d, 36h, 90m ou 45s.")],
+    /,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Faire passer le temps pour un dossier (profil de développement seulement)."""
+    from local import calculations, operations
+
+    now = operations.advance(subject, calculations.duration(duration))
+    answer({"subject": subject, "now": now}, f"{subject} est au {now.isoformat()}", as_json)
+
+
+@accounts.command
+def create(
+    *,
+    role: Annotated[Literal["employer", "agent", "head", "operator"], Parameter(help="Qui est-ce ?")],
+    siret: Annotated[tuple[str, ...], Parameter(help="Établissement d’un employeur ; répétable.")] = (),
+    department: Annotated[tuple[str, ...], Parameter(help="Département ; répétable pour un agent.")] = (),
+    name: Annotated[str, Parameter(help="Nom.")] = "Compte sans nom",
+    email: Annotated[str, Parameter(help="Courriel.")] = "compte@tacite.invalid",
+    address: Annotated[str, Parameter(help="Adresse des établissements.")] = "Adresse non renseignée",
+    as_json: Json = False,
+) -> None:
+    """Ouvrir un compte et montrer son jeton, cette seule fois."""
+    from local.operations import create_account
+
+    token = create_account(role, siret, department, name, email, address)
+    answer({"token": token}, token, as_json)
+
+
+@app.command
+def incidents(*, as_json: Json = False) -> None:
+    """Lister ce qui attend un service en panne."""
+    from local.operations import open_incidents
+
+    found = open_incidents()
+    headings = ("Processus", "Acte", "Service", "Depuis")
+    rows = [[str(each[name]) for name in ("process", "act", "part", "opened_at")] for each in found]
+    answer({"items": found}, table("Incidents", headings, rows), as_json)
+
+
+@app.command
+def resume(
+    reference: Annotated[str, Parameter(help="Dossier, brouillon ou canal en attente.")],
+    /,
+    *,
+    reason: Annotated[str, Parameter(help="Pourquoi on peut reprendre.")],
+    as_json: Json = False,
+) -> None:
+    """Reprendre ce qui est en attente, une fois le service rétabli."""
+    from local import operations
+
+    found = operations.resume(reference, reason)
+    answer({"items": found}, f"{reference} : reprise demandée", as_json)
+
+
+@app.command
+def doctor(*, as_json: Json = False) -> int:
+    """Demander à chaque dépendance si elle est là, et dire quoi faire."""
+    from activities.pki.health import trials
+    from local.doctor import examine
+
+    settings = _environment()
+    found = list(examine(settings, trials(settings)))
+    rows = [(each.part, each.ok, each.found, each.remedy) for each in found]
+    shown = table("Dépendances", ("Quoi", "Là ?", "Constat", "Que faire"), rows)
+    answer({"items": [each.model_dump() for each in found]}, shown, as_json)
+    return Code.DONE if all(each.ok for each in found) else Code.MISSING
+
+
+@app.command
+def migrate() -> None:
+    """Amener le registre à la version de ce code."""
+    from local.environment import register
+    from models.store.migrate import migrate as apply
+
+    settings = _environment()
+    with register(settings):
+        apply(settings.database)
+    say("Le registre est à jour.")
+
+
+@app.command
+def replay(
+    *histories: Annotated[str, Parameter(help="Fichiers d’historique, ou références.")],
+    as_json: Json = False,
+) -> int:
+    """Rejouer des historiques avec le code d’ici : aucun ne doit diverger."""
+    from local.replaying import replay as played
+    from worker import WORKFLOWS
+
+    if not histories:
+        raise Ended(Code.MISUSE, "Donnez au moins un historique.")
+    found = played(histories, WORKFLOWS)
+    rows = [(each.history, each.ok, each.problem) for each in found]
+    shown = table("Historiques", ("Quoi", "Rejoué ?", "Divergence"), rows)
+    answer({"items": [each.model_dump() for each in found]}, shown, as_json)
+    return Code.DONE if all(each.ok for each in found) else Code.NEGATIVE
+
+
+@keys.command
+def erase(reference: Annotated[str, Parameter(help="Référence d’un dossier clos.")], /) -> None:
+    """Détruire la clé d’un dossier clos : son historique devient illisible, pour toujours."""
+    from local import operations
+
+    say(f"L’historique du dossier {operations.erase(reference)} est effacé.")
+
+
+def _environment() -> "Settings":
+    from local.environment import current
+
+    return current()
 
 
 def run(arguments: Sequence[str]) -> int:

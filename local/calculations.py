@@ -30,10 +30,11 @@ def deadline(received_at: str, department: str) -> Silence:
 
 def window(ground: str, placement_on: str, department: str) -> FilingWindow:
     """Until when a request may be received; raises `Ended` on a question without an answer."""
-    if ground not in set(Ground):
+    motive = next((each for each in Ground if each == ground), None)
+    if motive is None:
         raise Ended(Code.MISUSE, f"Motif inconnu. Motifs admis : {', '.join(Ground)}.")
     try:
-        return filing_window(Ground(ground), date.fromisoformat(placement_on), department)
+        return filing_window(motive, date.fromisoformat(placement_on), department)
     except (UnknownDepartment, BeforeFirstText) as wrong:
         raise Ended(Code.MISUSE, str(wrong)) from wrong
     except (ValueError, OverflowError) as wrong:

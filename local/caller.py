@@ -50,7 +50,9 @@ class Caller:
         """Read; raises `Refused` unless the answer is 200."""
         return _expected(await self._call("GET", path), f"GET {path}", 200)
 
-    async def post(self, path: str, body: object = None, *, expect: tuple[int, ...] = (200, 201, 202)) -> Answer:
+    async def post(
+        self, path: str, body: object = None, *, expect: tuple[int, ...] = (200, 201, 202)
+    ) -> Answer:
         """Post JSON; raises `Refused` unless the status is expected."""
         sent = json.dumps({} if body is None else body).encode()
         return _expected(await self._call("POST", path, sent), f"POST {path}", *expect)

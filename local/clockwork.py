@@ -6,7 +6,7 @@ forfeiture each happens at its own time and not all at the end.
 
 import asyncio
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
@@ -52,7 +52,7 @@ class Clockwork:
         return now
 
     async def _follow(self, process: Process, reached: datetime) -> None:
-        """Bring the engine's clock for one process to that of the register; one that has ended has none."""
+        """Bring the engine's clock for one process to the register's; a case filed from a draft starts behind."""
         while await self._lives(process):
             behind = reached - await self._skipper.get_current_time(process)
             if behind <= timedelta():
@@ -62,12 +62,6 @@ class Clockwork:
 
     async def _lives(self, process: Process) -> bool:
         return (await process.describe()).status is WorkflowExecutionStatus.RUNNING
-
-    async def _engine_now(self, process: Process) -> datetime:
-        """Time of a process: a case filed from an advanced draft starts behind the register's."""
-        described = await process.describe()
-        info = described.raw_description.workflow_extended_info.time_skipping_info
-        return info.current_time.ToDatetime(UTC) if info.HasField("current_time") else datetime.now(UTC)
 
     async def _wakes_at(self, process: Process) -> datetime | None:
         if not await self._lives(process):

@@ -71,9 +71,7 @@ def run(
                 raise
             raise Ended(Code.NEGATIVE, "\n".join(str(each) for each in expected.exceptions)) from failed
         deposits = demo.leave()
-    return Report(
-        cases=tuple(cases), lateness=Lateness.of(cases), deposits=deposits, versions=versions(ours)
-    )
+    return Report(cases=tuple(cases), lateness=Lateness.of(cases), deposits=deposits, versions=versions(ours))
 
 
 def bodies_of(file: Path) -> list[dict[str, object]]:

@@ -36,9 +36,14 @@ def forget(folder: Path) -> None:
     (folder / FILE).unlink(missing_ok=True)
 
 
+def folder() -> Path:
+    """Where the world of this machine keeps its data: `TACITE_DATA`, or `.tacite` here."""
+    return Path(os.environ.get("TACITE_DATA", FOLDER))
+
+
 def current() -> Settings:
     """Settings of the Tacite at hand; raises `Ended` when there is none or they are wrong."""
-    file = Path(os.environ.get("TACITE_DATA", FOLDER)) / FILE
+    file = folder() / FILE
     if "TACITE_DATABASE" not in os.environ and not file.exists():
         raise Ended(
             Code.MISSING, "Aucun Tacite ici : lancez « tacite up », ou donnez les variables TACITE_…."

@@ -82,5 +82,3 @@ def kept(register: Register, file: Path) -> Tokens:
     file.touch(mode=0o600)
     file.write_text(tokens.model_dump_json(), "utf-8")
     return tokens
-
-

@@ -43,7 +43,9 @@ class CaseReport(Message):
     ) -> Self:
         """Tell a case as its employer reads it, and where its papers are."""
         clock = view["clock"]
-        fixed = {name: clock[name] for name in ("rule", "tacit_acceptance_at")} if isinstance(clock, dict) else {}
+        fixed = (
+            {name: clock[name] for name in ("rule", "tacit_acceptance_at")} if isinstance(clock, dict) else {}
+        )
         names = ("reference", "received_at", "outcome", "effect_at", "notified_at", "recorded_at")
         read = {name: view[name] for name in names}
         papers = {"scenario": scenario, "documents": tuple(documents), "deposit": deposit}
@@ -52,7 +54,7 @@ class CaseReport(Message):
     @classmethod
     def lapsed(cls, scenario: str) -> Self:
         """Tell a draft that became no case."""
-        nothing = {name: None for name in cls.model_fields}
+        nothing = dict.fromkeys(cls.model_fields)
         return cls.model_validate(nothing | {"scenario": scenario, "outcome": "lapsed", "documents": ()})
 
 
@@ -115,7 +117,9 @@ def shown(report: Report, labels: dict[str, str]) -> Table:
 
 def lateness_in_words(late: Lateness) -> str:
     """The measure as a person reads it."""
-    figures = f"médiane {late.p50 * 1000:.0f} ms, p99 {late.p99 * 1000:.0f} ms, maximum {late.max * 1000:.0f} ms"
+    figures = (
+        f"médiane {late.p50 * 1000:.0f} ms, p99 {late.p99 * 1000:.0f} ms, maximum {late.max * 1000:.0f} ms"
+    )
     return f"Retard d’enregistrement des silences : {figures}."
 
 

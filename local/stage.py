@@ -109,9 +109,9 @@ class Dossier:
         file = await self.employer.upload("avis-du-cse.pdf", a_page(), "application/pdf")
         return {"opinion": "favourable", "given_on": today().isoformat(), "file": file}
 
-    async def decide(self, expect: tuple[int, ...] = (200, 202), **body: object) -> Answer:
+    async def decide(self, body: View, *, expect: tuple[int, ...] = (200, 202)) -> Answer:
         """Have the agent decide."""
-        sent = {"id": f"decision-{self.reference}", **body}
+        sent = {"id": f"decision-{self.reference}"} | body
         return await self._cast.agent.post(f"/requests/{self.reference}/decision", sent, expect=expect)
 
     async def attest(self) -> None:
@@ -155,7 +155,8 @@ class Dossier:
     async def deadline(self) -> datetime:
         """The instant of acceptance, as it stands."""
         clock = (await self.view())["clock"]
-        assert isinstance(clock, Mapping)
+        if not isinstance(clock, Mapping) or clock["tacit_acceptance_at"] is None:
+            raise Stuck(f"Le délai du dossier {self.reference} ne court pas.")
         return datetime.fromisoformat(str(clock["tacit_acceptance_at"]))
 
     async def until(self, event: str) -> None:

@@ -2,8 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +10,10 @@ from enum import IntEnum
 
 from cyclopts import App, CycloptsError, Group, Parameter
 from cyclopts.exceptions import CoercionError, MissingArgumentError, UnknownCommandError, UnknownOptionError
-from rich.console import Console
+from cyclopts.help import ColumnSpec, DefaultFormatter, HelpEntry
+from cyclopts.help.specs import AsteriskColumn, NameColumn
+from rich.console import Console, ConsoleOptions
+from rich.markup import escape
 from rich.table import Table
 
 
@@ -39,7 +41,8 @@ def application(summary: str, version: str) -> App:
         name="tacite",
         help=summary,
         version=version,
-        usage="Usage : tacite COMMANDE [OPTIONS]",
+        usage="tacite COMMANDE [OPTIONS]",
+        help_formatter=_French(column_specs=_columns, show_metavar=False),
         group_commands=Group("Commandes"),
         group_arguments=Group("Arguments"),
         group_parameters=Group("Options"),
@@ -55,16 +58,30 @@ def application(summary: str, version: str) -> App:
     return app
 
 
+def group(name: str, summary: str) -> App:
+    """A command that only holds others."""
+    app = App(name=name, help=summary, usage=f"tacite {name} COMMANDE [OPTIONS]")
+    app["--help"].help = "Montrer cette aide."
+    return app
+
+
+class _French(DefaultFormatter):
+    """Help without a word of English."""
+
+    def render_usage(self, console: Console, options: ConsoleOptions, usage: object) -> None:
+        """Head the line in French."""
+        console.print(f"Usage : {str(usage).strip()}\n", markup=False, highlight=False)
+
+
+def _columns(console: Console, options: ConsoleOptions, entries: list[HelpEntry]) -> tuple[ColumnSpec, ...]:
+    """A star for what is required, the name, the sentence."""
+    columns = (NameColumn, ColumnSpec(renderer="description", overflow="fold"))
+    return (AsteriskColumn, *columns) if any(entry.required for entry in entries) else columns
+
+
 def say(sentence: str) -> None:
     """Tell a person something; never part of the answer."""
     Console(stderr=True, highlight=False, soft_wrap=True).print(sentence, markup=False)
-
-
-@contextmanager
-def waiting(what: str) -> Iterator[None]:
-    """Show that something longer than a second is under way, when a person watches."""
-    with Console(stderr=True).status(what):
-        yield
 
 
 def answer(data: object, shown: object, as_json: bool) -> None:
@@ -76,12 +93,24 @@ def answer(data: object, shown: object, as_json: bool) -> None:
         Console(highlight=False, soft_wrap=not isinstance(shown, Table)).print(shown, markup=False)
 
 
-def table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
-    """Lay rows of texts out for a person."""
+def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    """Lay rows out for a person."""
     laid = Table(*headings, title=title, title_justify="left")
     for row in rows:
-        laid.add_row(*row)
+        laid.add_row(*(escape(_in_words(cell)) for cell in row))
     return laid
+
+
+def _in_words(cell: object) -> str:
+    match cell:
+        case bool():
+            return "oui" if cell else "non"
+        case None | "" | [] | ():
+            return "—"
+        case list() | tuple():
+            return " ".join(map(str, cell))
+        case _:
+            return str(cell)
 
 
 def misuse(error: CycloptsError) -> str:

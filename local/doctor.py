@@ -1,0 +1,162 @@
+"""`tacite doctor`: every dependency asked, and for each that is missing what to do about it."""
+
+import asyncio
+import shutil
+import smtplib
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import asyncssh
+from sqlalchemy.exc import SQLAlchemyError
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
+from temporalio.service import RPCError
+
+from models.engine import connect
+from models.keys import MasterKey
+from models.settings import Settings
+from models.store.migrate import is_current
+from models.store.register import ClockWentBack, Register, check_clock
+from models.values import Message
+from models.wire import SEARCH_ATTRIBUTES
+
+LEAST_SPACE: Final = 1 << 30
+"""Bytes free below which a disk is called full."""
+SECONDS: Final = 5
+
+Trial = Callable[[], str]
+BROKEN: Final = (OSError, ValueError, RuntimeError, SQLAlchemyError, RPCError, ClockWentBack, asyncssh.Error)
+
+REMEDIES: Final = {
+    "Registre": "démarrez PostgreSQL, vérifiez TACITE_DATABASE.",
+    "Migrations": "lancez « tacite migrate ».",
+    "Horloge": "remettez l’horloge du serveur PostgreSQL à l’heure avant tout démarrage.",
+    "Clé maîtresse": "rétablissez le fichier de TACITE_MASTER_KEY depuis sa sauvegarde.",
+    "Moteur": "démarrez Temporal, vérifiez TACITE_ENGINE.",
+    "Attributs de recherche": "créez-les (temporal operator search-attribute create).",
+    "Courriel": "vérifiez TACITE_MAIL et le serveur SMTP.",
+    "Agence": "vérifiez TACITE_AGENCY, le réseau et la clé d’hôte épinglée.",
+    "Disque": "libérez de l’espace.",
+}
+OTHERWISE: Final = "vérifiez les chemins et adresses de TACITE_TRUST, _SEAL, _SIGNATORIES et _TIMESTAMPS."
+
+
+class Finding(Message):
+    """One dependency: whether it is there, what was found, what to do."""
+
+    part: str
+    ok: bool
+    found: str
+    remedy: str | None
+
+
+def examine(settings: Settings, of_signing: Iterable[tuple[str, Trial]]) -> Iterator[Finding]:
+    """Ask every dependency in turn; `of_signing` are the trials that need the keys."""
+    for part, trial in (*_trials(settings), *of_signing):
+        try:
+            yield Finding(part=part, ok=True, found=trial(), remedy=None)
+        except BROKEN as wrong:
+            found = str(wrong).partition("\n")[0] or type(wrong).__name__
+            yield Finding(part=part, ok=False, found=found, remedy=REMEDIES.get(part, OTHERWISE))
+
+
+def _trials(settings: Settings) -> Iterator[tuple[str, Trial]]:
+    yield "Registre", lambda: _in_register(settings, lambda register: _alive(register))
+    yield "Migrations", lambda: _in_register(settings, _migrated)
+    yield "Horloge", lambda: _in_register(settings, _on_time)
+    yield "Clé maîtresse", lambda: _readable(settings.master_key)
+    yield "Moteur", lambda: asyncio.run(_engine(settings))
+    yield "Attributs de recherche", lambda: asyncio.run(_attributes(settings))
+    yield "Courriel", lambda: _mail(settings.mail)
+    yield "Agence", lambda: asyncio.run(_agency(settings))
+    yield "Disque", lambda: _space(settings.master_key.parent)
+
+
+def _in_register(settings: Settings, trial: Callable[[Register], str]) -> str:
+    with Register(settings.database, size=1) as register:
+        return trial(register)
+
+
+def _alive(register: Register) -> str:
+    with register.begin():
+        return "répond"
+
+
+def _migrated(register: Register) -> str:
+    with register.begin() as connection:
+        if not is_current(connection):
+            raise ValueError("le schéma n’est pas à la version de ce code")
+    return "à jour"
+
+
+def _on_time(register: Register) -> str:
+    with register.begin() as connection:
+        check_clock(connection)
+    return "n’a pas reculé"
+
+
+def _readable(file: Path) -> str:
+    MasterKey(file)
+    return "lisible"
+
+
+async def _engine(settings: Settings) -> str:
+    client = await connect(settings.engine, settings.namespace, None)
+    await client.service_client.check_health()
+    return "répond"
+
+
+async def _attributes(settings: Settings) -> str:
+    client = await connect(settings.engine, settings.namespace, None)
+    asked = ListSearchAttributesRequest(namespace=settings.namespace)
+    known = (await client.operator_service.list_search_attributes(asked)).custom_attributes
+    kinds = {name: IndexedValueType.Name(kind) for name, kind in known.items()}
+    missing = [
+        f"{name} ({kind})"
+        for name, kind in SEARCH_ATTRIBUTES.items()
+        if kinds.get(name) != f"INDEXED_VALUE_TYPE_{kind.upper()}"
+    ]
+    if missing:
+        raise ValueError(f"l’espace « {settings.namespace} » ignore {', '.join(missing)}")
+    return f"l’espace « {settings.namespace} » les connaît"
+
+
+def _mail(address: str) -> str:
+    url = urlsplit(address)
+    if url.hostname is None:
+        raise ValueError("adresse illisible")
+    secure = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
+    with secure(url.hostname, url.port or 0, timeout=SECONDS) as server:
+        server.noop()
+    return "répond"
+
+
+async def _agency(settings: Settings) -> str:
+    url = urlsplit(settings.agency)
+    if url.scheme == "file":
+        return f"dossier de cette machine, {len(list(Path(url.path).iterdir()))} fichier(s)"
+    if settings.agency_key is None or settings.agency_host_key is None:
+        raise ValueError("clés absentes")
+    pinned = asyncssh.read_public_key(str(settings.agency_host_key))
+    async with (
+        asyncio.timeout(SECONDS),
+        asyncssh.connect(
+            url.hostname or "",
+            url.port or 22,
+            username=url.username,
+            client_keys=[str(settings.agency_key)],
+            known_hosts=([pinned], [], []),
+            config=None,
+            agent_path=None,
+        ),
+    ):
+        return "répond, sous la clé d’hôte épinglée"
+
+
+def _space(folder: Path) -> str:
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_SPACE:
+        raise ValueError(f"{free // (1 << 20)} Mio libres")
+    return f"{free // LEAST_SPACE} Gio libres"

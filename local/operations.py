@@ -1,0 +1,135 @@
+"""What an operator does from the command line: accounts, incidents, time (in development), erasure."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from pydantic import TypeAdapter, ValidationError
+from temporalio.service import RPCError
+
+from law.calendar import local
+from local import people
+from local.clockwork import Clockwork
+from local.environment import current, engine, register
+from local.terminal import Code, Ended
+from models.conflicts import Conflict, Unknown
+from models.store import documents, drafts, incidents, keys, requests
+from models.store.accounts import Establishment
+from models.store.events import Actor
+from models.store.incidents import IncidentRecord, subject_of
+from models.store.register import Register
+from models.values import REFERENCE, Department, Siret
+
+OPERATOR = Actor(role="operator")
+DRAFT = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
+
+
+def create_account(
+    role: str, sirets: Sequence[str], departments: Sequence[str], name: str, email: str, address: str
+) -> str:
+    """Open an account and return its token; raises `Ended`.
+
+    An employer covers SIRETs, all of one département (75 unless said); agents and heads cover départements.
+    """
+    if role == "employer" and not sirets:
+        raise Ended(Code.MISUSE, "Un compte d’employeur demande au moins un --siret.")
+    if role in ("agent", "head") and not departments:
+        raise Ended(Code.MISUSE, "Un compte d’agent ou de chef demande au moins un --department.")
+    if role == "employer" and len(departments) > 1:
+        raise Ended(Code.MISUSE, "Créez un compte d’employeur à la fois par département.")
+    codes = _valid(TypeAdapter(list[Department]), departments)
+    covered = _valid(TypeAdapter(list[Siret]), sirets)
+    place = codes[0] if codes else "75"
+    places = [Establishment(siret=siret, department=place, name=name, address=address) for siret in covered]
+    with register(current()) as opened:
+        of_agent = codes if role in ("agent", "head") else ()
+        of_employer = places if role == "employer" else ()
+        return people.create(opened, role, name, email, places=of_employer, departments=of_agent)
+
+
+def _valid(adapter: TypeAdapter[list[str]], values: Sequence[str]) -> list[str]:
+    try:
+        return adapter.validate_python(list(values))
+    except ValidationError as wrong:
+        sentences = {each["msg"].removeprefix("Value error, ") for each in wrong.errors()}
+        raise Ended(Code.MISUSE, " ".join(sorted(sentences))) from wrong
+
+
+def open_incidents() -> list[dict[str, object]]:
+    """Incidents still open, the oldest first, as the door tells them."""
+    with register(current()) as opened, opened.begin() as connection:
+        return [_told(each) for each in incidents.open_ones(connection)]
+
+
+def _told(found: IncidentRecord) -> dict[str, object]:
+    told = found.model_dump(mode="json", exclude={"workflow_id", "closed_at"})
+    return {"process": found.workflow_id, "subject": subject_of(found.workflow_id)} | told
+
+
+def resume(subject: str, reason: str) -> list[dict[str, object]]:
+    """Have a parked case, draft or channel try again; raises `Ended` when nothing is parked."""
+    with register(current()) as opened, opened.begin() as connection:
+        parked = incidents.of_subject(connection, subject_from(subject))
+        if not parked:
+            raise Ended(Code.NEGATIVE, "Rien n’est en attente sous cette référence.")
+        return [_told(incidents.resume(connection, each.id, reason, OPERATOR)) for each in parked]
+
+
+def registered(digest: str) -> str | None:
+    """The case whose register holds a document of this SHA-256, or None; raises `Ended`."""
+    with register(current()) as opened, opened.begin() as connection:
+        return documents.is_registered(connection, digest)
+
+
+def subject_from(written: str) -> str:
+    """The reference of a case (9 or 11 characters), the id of a draft, or the name of a channel."""
+    reference = written.strip().upper()
+    return reference[:9] if REFERENCE.fullmatch(reference) else written.strip().lower()
+
+
+def advance(written: str, by: timedelta) -> datetime:
+    """Let time pass for a case or a draft; returns its new local time; raises `Ended`."""
+    settings = current()
+    if settings.profile != "development":
+        raise Ended(Code.MISUSE, "Le temps n’avance à la main que sous le profil de développement.")
+    subject = subject_from(written)
+    with register(settings) as opened:
+        department = _department_of(opened, subject)
+
+        async def moved() -> datetime:
+            client = await engine(settings, opened)
+            return await Clockwork(opened, client).advance(subject, by)
+
+        try:
+            return local(asyncio.run(moved()), department)
+        except RPCError as away:
+            sentence = "Le moteur ne connaît pas encore ce dossier : le relais et l’exécutant tournent-ils ?"
+            raise Ended(Code.MISSING, sentence) from away
+
+
+def _department_of(opened: Register, subject: str) -> str:
+    try:
+        with opened.begin() as connection:
+            if REFERENCE.fullmatch(subject):
+                return requests.get(connection, subject).department
+            if DRAFT.fullmatch(subject):
+                return drafts.get(connection, subject).department
+    except Unknown as unknown:
+        raise Ended(Code.NEGATIVE, "Aucun dossier ni brouillon ne porte cette référence.") from unknown
+    raise Ended(Code.MISUSE, "Donnez une référence de 9 caractères ou l’identifiant d’un brouillon.")
+
+
+def erase(written: str) -> str:
+    """Destroy the key of a closed case: its history in the engine cannot be read any more; raises `Ended`."""
+    subject = subject_from(written)
+    with register(current()) as opened:
+        try:
+            with opened.begin() as connection:
+                requests.get(connection, subject, hold=True)
+                keys.destroy(connection, subject)
+        except Unknown as unknown:
+            raise Ended(Code.NEGATIVE, "Aucun dossier ne porte cette référence.") from unknown
+        except Conflict as early:
+            raise Ended(Code.NEGATIVE, early.detail) from early
+    return subject
