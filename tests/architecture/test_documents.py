@@ -1,10 +1,12 @@
 """What the documentation names exists, and what must be documented is."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
+from docs.openapi import FILE, document
 from models.settings import Settings
 from tests.architecture.house import PACKAGES, ROOT, found, name, tracked, under
 
@@ -55,3 +57,14 @@ def test_a_decision_record_ends_with_the_files_where_it_applies(page: Path) -> N
     assert all(f"\n## {part}\n" in text for part in ("Context", "Decision", "Consequences"))
     assert places
     assert [place for place in places if not (ROOT / place).exists()] == []
+
+
+def test_the_description_of_the_doors_is_up_to_date() -> None:
+    assert FILE.read_text("utf-8") == document(), "run: python -m docs.openapi"
+
+
+def test_every_call_described_is_told_of_in_words() -> None:
+    described = json.loads(document())["paths"]
+    words = (ROOT / "docs" / "api.md").read_text("utf-8")
+    ends = {path.removeprefix("/api/v1").split("/{")[0].rpartition("/")[2] or path for path in described}
+    assert {end for end in ends if end not in words} == set()
