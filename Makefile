@@ -1,0 +1,88 @@
+# Everything needs only Python 3.11, make, git and a package index; what is missing of Python packages comes by
+# `setup`, from locks with hashes. See `make help`.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes
+TEST := $(BIN)/python -m tests
+OUT ?= demo
+# Debian's names of what only tests and screenshots need: program=package
+TOOLS := openssl=openssl softhsm2-util=softhsm2
+BROWSER := chromium=chromium
+
+.PHONY: help setup demo up test test-fast check histories screenshots openapi system clean
+
+help: ## Show this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.runtime ## Make .venv with what runs Tacite (once; again when the lock changes)
+
+demo: .venv/.runtime ## Play every scenario in a world of its own; documents in demo/ (OUT=folder)
+	@$(BIN)/tacite demo --out $(OUT)
+
+up: .venv/.runtime ## Run Tacite on this machine until Ctrl-C; data in .tacite/
+	@$(BIN)/tacite up
+
+# Budget on two cores (25 minutes in all, asserted by CI's own limit); seconds of `make test`, folder by folder:
+#   law 30 · models 60 · workflows 180 · activities 150 · starter 240 · local 150 · architecture 20 · system 600
+test: .venv/.dev system ## Run every test (minutes)
+	@$(TEST) -n 2 --dist loadfile
+
+test-fast: .venv/.dev ## Run the tests that a change should not wait for (under 90 s)
+	@$(TEST) -n 2 --dist loadfile -m "not slow" tests/law tests/models tests/architecture tests/workflows
+
+check: .venv/.dev ## Format, lint, types, who may import whom, locks
+	@$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports --no-logo > /dev/null || $(BIN)/lint-imports
+	! grep -nE '://|index-url' requirements.lock requirements-dev.lock
+
+histories: .venv/.dev ## Store the history of every path of this release (RELEASE=0.2), never to be edited
+	@$(BIN)/python -m tests.workflows.histories $(RELEASE)
+
+openapi: .venv/.dev ## Write docs/openapi.json
+	@$(BIN)/python -m docs.openapi
+
+screenshots: TOOLS += $(BROWSER)
+screenshots: .venv/.dev system ## Take the pictures of the documentation
+	@$(BIN)/python -m docs.screenshots
+
+system: # What is missing of the system's own programs: installed when we may, else said
+	@missing=()
+	for pair in $(TOOLS); do command -v "$${pair%=*}" > /dev/null || missing+=("$${pair#*=}"); done
+	[ $${#missing[@]} -eq 0 ] && exit 0
+	if [ "$$(id -u)" -eq 0 ] && command -v apt-get > /dev/null; then
+		echo "Installation de $${missing[*]}…"
+		apt-get update -qq && apt-get install -qq --no-install-recommends "$${missing[@]}" > /dev/null
+	else
+		echo "Il manque des programmes du système, à installer : apt install $${missing[*]}" >&2
+		exit 1
+	fi
+
+clean: ## Remove .venv and what demonstrations and tools left
+	rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/.runtime: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 au moins est nécessaire." >&2; exit 1; }
+	began=$$SECONDS
+	echo "Installation des bibliothèques dans .venv (une à deux minutes la première fois)…"
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) -r requirements.lock
+	printf '#!/bin/sh\nhere=$$(dirname "$$(readlink -f "$$0")")\nexec "$$here/python" "$$here/../../tacite.py" "$$@"\n' > $(BIN)/tacite
+	chmod +x $(BIN)/tacite
+	touch $@
+	echo "Fait en $$((SECONDS - began)) s."
+
+.venv/.dev: .venv/.runtime requirements-dev.lock
+	@began=$$SECONDS
+	echo "Installation des outils de développement (une minute la première fois)…"
+	$(PIP) -r requirements-dev.lock
+	touch $@
+	echo "Fait en $$((SECONDS - began)) s."
