@@ -61,13 +61,16 @@ class Stage:
     mails: CountedMails
     _working: AsyncExitStack = field(default_factory=AsyncExitStack)
 
+    def local_acts(self) -> list[Callable[..., object]]:
+        """The acts of the register, and mails."""
+        return [*StoredRegister(self.register).activities(), *self.mails.activities()]
+
     async def work(self) -> None:
         """Start a worker for every queue."""
         threads = self._working.enter_context(ThreadPoolExecutor(16))
-        cases = [*StoredRegister(self.register).activities(), *self.mails.activities()]
         workflows = [AuthorizationWorkflow, DraftWorkflow, DepositWorkflow]
         for queue, activities in (
-            (CASES, cases),
+            (CASES, self.local_acts()),
             (SIGNING, self.documents.activities()),
             (AGENCY, NoAgency().activities()),
         ):

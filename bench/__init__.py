@@ -1,0 +1,1 @@
+"""Measures, and the bare shapes beside which ours are measured."""

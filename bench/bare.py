@@ -1,0 +1,52 @@
+"""The bare shape of a silent case: the same timers and the same acts one after the other, and nothing else.
+
+No clock that stops, no update, no parking, no search attribute that moves: what any workflow of this shape costs.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from temporalio import workflow
+
+from law.reminders import reminders
+from models.acts import Documents, Mails, Process, Register
+from models.authorization import Case, DocumentRef, Ref, Reminder
+from models.wire import CASES, SIGNING
+
+LIMIT = timedelta(minutes=2)
+
+
+@workflow.defn(name="Bare")
+class BareWorkflow:
+    """Receipt, three reminders, the deadline, attestation, hand-over."""
+
+    @workflow.run
+    async def run(self, case: Case) -> None:
+        """Do what a silent case does, from its filing to its hand-over."""
+        ref = Ref(reference=case.reference, id="")
+        await self._seal(Documents.issue_receipt, Ref(reference=case.reference, id="1"))
+        await workflow.execute_local_activity_method(Register.control, ref, start_to_close_timeout=LIMIT)
+        await self._post()
+        for rung, at in enumerate(reminders(case.receipt.silence(case.department))):
+            await workflow.sleep(at - workflow.now())
+            rung_of = Reminder(subject=case.reference, kind="silence", rung=rung, instant=at)
+            await workflow.execute_local_activity_method(
+                Register.remind, rung_of, start_to_close_timeout=LIMIT
+            )
+            await self._post()
+        await workflow.sleep(case.receipt.tacit_acceptance_at - workflow.now())
+        await workflow.execute_local_activity_method(
+            Register.establish_silence, ref, start_to_close_timeout=LIMIT
+        )
+        await self._seal(Documents.issue_attestation, ref)
+        await workflow.execute_local_activity_method(Register.hand_over, ref, start_to_close_timeout=LIMIT)
+        await self._post()
+
+    async def _seal(self, act: Callable[[Documents, Ref], DocumentRef], ref: Ref) -> None:
+        await workflow.execute_activity_method(act, ref, task_queue=SIGNING, start_to_close_timeout=LIMIT)
+
+    async def _post(self) -> None:
+        process = Process(id=workflow.info().workflow_id)
+        await workflow.execute_activity_method(
+            Mails.send_notices, process, task_queue=CASES, start_to_close_timeout=LIMIT
+        )

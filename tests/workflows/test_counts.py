@@ -1,0 +1,77 @@
+"""What a silent case costs the engine, counted beside a bare workflow with the same timers and acts."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+from google.protobuf.json_format import MessageToDict
+from temporalio.client import WorkflowHandle
+from temporalio.worker import Worker
+
+from bench.bare import BareWorkflow
+from models.store import requests
+from models.wire import authorization_id
+from tests.cases import an_agent, file_a_case
+from tests.workflows.conftest import Stage
+
+OF_TIME_SKIPPING = ("WORKFLOW_EXECUTION_TIME_SKIPPING_TRANSITIONED", "WORKFLOW_EXECUTION_OPTIONS_UPDATED")
+VISIBILITY = (
+    "WORKFLOW_EXECUTION_STARTED",
+    "UPSERT_WORKFLOW_SEARCH_ATTRIBUTES",
+    "WORKFLOW_EXECUTION_COMPLETED",
+)
+LARGEST_PAYLOAD = 4096
+
+
+async def events(handle: WorkflowHandle[Any, Any]) -> list[dict[str, Any]]:
+    history = await handle.fetch_history()
+    return [MessageToDict(event) for event in history.events]
+
+
+def count(history: list[dict[str, Any]]) -> Counter[str]:
+    kinds = (event["eventType"].removeprefix("EVENT_TYPE_") for event in history)
+    return Counter(kind for kind in kinds if kind not in OF_TIME_SKIPPING)
+
+
+def payload_sizes(part: object) -> list[int]:
+    if isinstance(part, dict):
+        own = [len(part["data"])] if isinstance(part.get("data"), str) and "metadata" in part else []
+        return own + [size for each in part.values() for size in payload_sizes(each)]
+    if isinstance(part, list):
+        return [size for each in part for size in payload_sizes(each)]
+    return []
+
+
+async def test_a_silent_case_costs_little_more_than_its_bare_shape(stage: Stage) -> None:
+    an_agent(stage.register), an_agent(stage.register, "head")
+    reference = await stage.open()
+    await stage.advance(reference, days=17)
+    await stage.until(lambda: any(key.endswith("reminder") or "silence-2" in key for key in stage.mails.sent))
+    await stage.handle(reference).query("wakes_at")
+    bare = await _bare(stage)
+    history = await events(stage.handle(reference))
+    ours = count(history)
+    assert ours.total() <= 1.25 * bare.total(), f"{ours}\n{bare}"
+    assert ours["WORKFLOW_TASK_COMPLETED"] <= bare["WORKFLOW_TASK_COMPLETED"] + 2, f"{ours}\n{bare}"
+    assert sum(ours[kind] for kind in VISIBILITY) <= 4
+    assert max(payload_sizes(history)) <= LARGEST_PAYLOAD
+
+
+async def _bare(stage: Stage) -> Counter[str]:
+    """Run the bare shape on the queue of no other worker, and count it without its end, which ours has not yet."""
+    reference = file_a_case(stage.register, left=timedelta())
+    with stage.register.begin() as connection:
+        case = requests.case(connection, reference)
+    threads = ThreadPoolExecutor(4)
+    acts = stage.local_acts()
+    async with Worker(
+        stage.client, task_queue="bare", workflows=[BareWorkflow], activities=acts, activity_executor=threads
+    ):
+        handle = await stage.client.start_workflow(
+            BareWorkflow.run, case, id=authorization_id(reference), task_queue="bare"
+        )
+        await stage.clockwork._skipper.fast_forward(handle)
+    counted = count(await events(handle))
+    del counted["WORKFLOW_EXECUTION_COMPLETED"]
+    return counted
