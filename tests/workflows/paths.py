@@ -43,11 +43,13 @@ async def refusal(stage: Stage) -> str:
 
 async def void_decision(stage: Stage) -> str:
     reference = await stage.open()
-    await stage.advance(reference, days=15)
+    deadline_at = stage.request(reference).deadline_at
+    assert deadline_at is not None
+    await stage.clockwork.advance_to(reference, deadline_at - timedelta(minutes=10))
     stage.documents.broken = "signer"
     deciding = asyncio.create_task(stage.tell("decide", reference, stage.refuse(reference)))
     await stage.until(lambda: bool(stage.incidents(reference)))
-    await stage.advance(reference, days=1)
+    await stage.advance(reference, minutes=11)
     stage.documents.broken = ""
     await stage.handle(reference).signal("resume")
     await deciding
