@@ -4,7 +4,6 @@ Nothing is decided or computed again here: what a receipt fixed, what an agent w
 printed as they are kept.
 """
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -32,10 +31,10 @@ from activities.documents.contents import (
 from activities.pki import signatories
 from law.calendar import local
 from law.commitments import CommitmentKind
-from law.decision import council_notice, remedies
+from law.decision import council_notice, law_and_fact, remedies
 from law.directory import department as department_of
 from law.directory import service as service_of
-from law.texts import Reason, cites_an_article
+from law.texts import Reason
 from models.settings import Profile
 from models.store import accounts, checklists, completions, decisions, requests
 from models.store.records import DecisionRecord, ReceiptRecord, RequestRecord
@@ -204,13 +203,6 @@ def legal_time(department: str) -> str:
     """Name the hour of a département: « heure de Paris », « heure de La Réunion »."""
     place = department_of(department)
     return "heure de Paris" if place.zone == PARIS else f"heure {place.genitive}"
-
-
-def law_and_fact(grounds: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Tell the reasons that name an article from the others; one that says both stands in both places."""
-    in_law = tuple(each for each in grounds if cites_an_article(each))
-    in_fact = tuple(each for each in grounds if not cites_an_article(each))
-    return in_law or in_fact, in_fact or in_law
 
 
 def _asked(asked: RequestRecord) -> Asked:

@@ -32,6 +32,7 @@ __all__ = [
     "draft_reminders",
     "grant_refusals",
     "is_partial",
+    "law_and_fact",
     "legal_bases",
     "opinion_reminders",
     "reasons_refusals",
@@ -102,22 +103,29 @@ def legal_bases(received_on: date) -> tuple[LegalBasis, ...]:
     return tuple(basis for basis in LegalBasis if basis in admitted)
 
 
-def reasons_refusals(statement: str, bases: Sequence[LegalBasis], received_on: date) -> tuple[Refusal, ...]:
-    """Return why the reasons of a refusal, or of a partial grant, are not enough.
+def reasons_refusals(statement: str) -> tuple[Refusal, ...]:
+    """Return why the reasons of a refusal, or of a partial grant, are not enough: they say what is the matter."""
+    if statement.strip():
+        return ()
+    message = "La décision énonce les considérations de droit et de fait qui la fondent."
+    return (refuse("/grounds", "reasons-missing", message, Text.CRPA_L_211_5),)
 
-    `statement` gives the facts; the law comes from the `bases` chosen or from an article that it cites.
+
+def law_and_fact(grounds: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Tell the reasons of law from those of fact (CRPA, art. L. 211-5); one that cites an article is of law.
+
+    Where the agent cites none, the text that every request is judged by is stated. Doubt: a judge may find so
+    general a basis short; the desk offers `legal_bases` so that agents cite the precise one.
     """
-    found = []
-    if not statement.strip():
-        message = "La décision énonce les considérations de fait qui la fondent."
-        found.append(refuse("/grounds", "reasons-without-facts", message, Text.CRPA_L_211_5))
-    if not bases and not cites_an_article(statement):
-        message = "La décision énonce les considérations de droit qui la fondent, par exemple un article."
-        found.append(refuse("/grounds", "reasons-without-law", message, Text.CRPA_L_211_5))
-    if not set(bases) <= set(legal_bases(received_on)):
-        message = "Un fondement choisi n’est pas en vigueur à la date de la demande."
-        found.append(refuse("/grounds", "basis-not-in-force", message, Text.CRPA_L_211_5))
-    return tuple(found)
+    in_law = tuple(each for each in grounds if cites_an_article(each))
+    in_fact = tuple(each for each in grounds if not cites_an_article(each))
+    return in_law or (GENERAL_BASIS,), in_fact or in_law
+
+
+GENERAL_BASIS: Final = (
+    "Les conditions du placement en activité partielle sont celles des articles L. 5122-1 et R. 5122-1 du code"
+    " du travail."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from models.filing import Commitments, Filing, People
 from models.values import Day, Hours, Message, Moment, Period
@@ -10,8 +10,11 @@ from models.values import Day, Hours, Message, Moment, Period
 ActId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
 """Chosen by the caller; the same id with the same body is the same act."""
 Grounds = Annotated[
-    tuple[Annotated[str, Field(min_length=1, max_length=4_000, pattern=r"\S")], ...], Field(max_length=20)
+    tuple[Annotated[str, Field(min_length=1, max_length=4_000, pattern=r"\S")], ...],
+    BeforeValidator(lambda stated: (stated,) if isinstance(stated, str) else stated),
+    Field(max_length=20),
 ]
+"""Reasons of law and of fact, a sentence each; a single text is one reason."""
 
 
 class GrantBody(Message):

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from law.decision import (
+    GENERAL_BASIS,
     LegalBasis,
     Terms,
     attestation_notice,
@@ -14,6 +15,7 @@ from law.decision import (
     decision_contents,
     grant_refusals,
     is_partial,
+    law_and_fact,
     legal_bases,
     reasons_refusals,
     remedies,
@@ -57,21 +59,17 @@ def test_a_grant_of_less_states_its_reasons(grounds: str) -> None:
     assert grant_refusals(ASKED, less, "L’atelier B reste ouvert.") == ()
 
 
-@pytest.mark.parametrize(
-    ("statement", "bases", "codes"),
-    [
-        ("L’atelier est resté ouvert.", [LegalBasis.NO_LOSS_OF_ACTIVITY], []),
-        ("L’atelier est resté ouvert (art. R. 5122-1).", [], []),
-        ("L’atelier est resté ouvert.", [], ["reasons-without-law"]),
-        (" ", [LegalBasis.GROUND_NOT_MET], ["reasons-without-facts"]),
-        ("", [], ["reasons-without-facts", "reasons-without-law"]),
-        ("Forfait en jours.", [LegalBasis.ANNUAL_FORFAIT], ["basis-not-in-force"]),
-    ],
-)
-def test_a_refusal_has_reasons_of_law_and_of_fact(
-    statement: str, bases: list[LegalBasis], codes: list[str]
-) -> None:
-    assert [each.code for each in reasons_refusals(statement, bases, TODAY)] == codes
+@pytest.mark.parametrize("statement", ["", "  ", "\n"])
+def test_a_refusal_without_reasons_is_none(statement: str) -> None:
+    assert [each.code for each in reasons_refusals(statement)] == ["reasons-missing"]
+    assert reasons_refusals("L’atelier est resté ouvert.") == ()
+
+
+def test_reasons_that_cite_an_article_are_those_of_law() -> None:
+    law, fact = "Article R. 5122-1 du code du travail.", "L’atelier est resté ouvert."
+    assert law_and_fact([law, fact]) == ((law,), (fact,))
+    assert law_and_fact([law]) == ((law,), (law,))
+    assert law_and_fact([fact]) == ((GENERAL_BASIS,), (fact,))
 
 
 def test_legal_bases_are_those_in_force_on_the_day() -> None:
