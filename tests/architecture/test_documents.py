@@ -8,7 +8,8 @@ import pytest
 
 from docs.openapi import FILE, document
 from models.settings import Settings
-from tests.architecture.house import PACKAGES, ROOT, found, name, tracked, under
+from tacite import app
+from tests.architecture.house import PACKAGES, PROGRAMS, ROOT, found, name, tracked, under
 
 PAGES = [path for path in tracked() if path.suffix == ".md"]
 VARIABLE = r"\bTACITE_[A-Z][A-Z_]*[A-Z]\b"
@@ -41,6 +42,21 @@ def test_every_pair_of_the_glossary_is_in_the_code(code: str) -> None:
 def test_every_setting_is_documented_and_every_documented_setting_exists() -> None:
     documented = set(found(VARIABLE, [(ROOT / "docs" / "operating.md").read_text("utf-8")]))
     assert documented == {f"TACITE_{field.upper()}" for field in Settings.model_fields}
+
+
+def test_every_command_named_exists() -> None:
+    pages = [path.read_text("utf-8") for path in PAGES]
+    targets = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert {each.split()[1] for each in found(r"(?m)(?<=`)make [a-z-]+|^make [a-z-]+", pages)} <= targets
+    assert {each.split()[1] for each in found(r"(?:(?<=`)|(?<=bin/))tacite [a-z]+", pages)} <= set(app)
+
+
+def test_the_map_is_the_tree() -> None:
+    page = (ROOT / "README.md").read_text("utf-8").partition("## The map\n")[2].partition("\n## ")[0]
+    drawn = set(re.findall(r"^([a-z]+(?:/|\.py)) ", page, re.MULTILINE))
+    programs = {f"{program}.py" for program in PROGRAMS}
+    folders = {f"{name(path).partition('/')[0]}/" for path in tracked() if path.suffix == ".py"}
+    assert drawn == {folder for folder in folders if (ROOT / folder).is_dir()} | programs
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
