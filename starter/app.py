@@ -15,9 +15,11 @@ from models.store.register import Register
 from starter import openapi, problems
 from starter.api import (
     agents,
+    asking,
     codec,
     completions,
     decisions,
+    desk,
     drafts,
     employers,
     files,
@@ -42,8 +44,10 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     drafts.router,
     completions.router,
     files.router,
+    desk.router,
     agents.router,
     decisions.router,
+    asking.router,
     papers.router,
     operators.router,
     codec.router,

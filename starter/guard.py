@@ -1,11 +1,14 @@
-"""Around every call: headers that browsers obey, and one log line that tells nothing of what was sent."""
+"""Around every call: a limit on how many wait, headers that browsers obey, a log line without what was sent."""
 
 from time import monotonic
 from typing import Final
 
 import structlog
 from starlette.datastructures import MutableHeaders
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from starter.problems import TYPE, problem
 
 log = structlog.get_logger()
 
@@ -17,6 +20,8 @@ HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+MOST: Final = 2_000
+"""Calls under way at once; one more would wait longer than its caller does."""
 
 
 class Guard:
@@ -24,6 +29,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app
+        self._under_way = 0
         self._headers = HEADERS | (
             {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} if secure else {}
         )
@@ -44,9 +50,19 @@ class Guard:
                     headers.setdefault(name, value)
             await send(message)
 
+        app = self._app if self._under_way < MOST else _too_many()
+        self._under_way += 1
         try:
-            await self._app(scope, receive, answer)
+            await app(scope, receive, answer)
         finally:
+            self._under_way -= 1
             route = getattr(scope.get("route"), "path", "-")
             spent = round((monotonic() - began) * 1000)
             log.info("call_answered", method=scope["method"], route=route, status=status, ms=spent)
+
+
+def _too_many() -> JSONResponse:
+    told = problem("too-many", "Trop de requêtes sont en cours : réessayez dans quelques secondes.")
+    content = told.marshal(uri=TYPE)
+    headers = {"Retry-After": "5", "Content-Type": "application/problem+json"}
+    return JSONResponse(content, status_code=told.status, headers=headers)

@@ -33,6 +33,7 @@ TITLES: Final[Mapping[str, tuple[int, str]]] = {
     "method-not-allowed": (405, "Méthode non permise"),
     "too-large": (413, "Envoi trop volumineux"),
     "unsupported-media-type": (415, "Format non pris en charge"),
+    "too-many": (429, "Trop de requêtes"),
     "unavailable": (503, "Service momentanément indisponible"),
     "internal": (500, "Erreur interne"),
     "deadline-passed": (409, "Le délai de décision est passé"),
@@ -50,6 +51,8 @@ TITLES: Final[Mapping[str, tuple[int, str]]] = {
 }
 """Slug under `/problems/` → status and French title."""
 
+TYPE: Final = "/problems/{type}"
+"""How a slug becomes the `type` of a problem."""
 BY_STATUS: Final = {400: "malformed", 404: "not-found", 405: "method-not-allowed"}
 TAGGED: Final = ("works_council",)
 """Members whose form pydantic names in the place of an error: the name is no member."""
@@ -148,7 +151,7 @@ def install(app: FastAPI) -> None:
         unhandled_wrappers={"default": Broken},
         http_exception_handler=_http,
         request_validation_handler=_parameters,
-        documentation_uri_template="/problems/{type}",
+        documentation_uri_template=TYPE,
     )
     add_exception_handler(app, handler, generic_swagger_defaults=False)
     for error in OURS:

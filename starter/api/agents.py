@@ -1,96 +1,24 @@
-"""The agents' desk: requests by deadline, one case with all that is known of it, who takes it, what is attested."""
+"""One case with all that is known of it, who takes it, and what is attested of it."""
 
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from law.calendar import local
 from models.filing import Commitment
 from models.ruling import AssignmentBody, ChecklistBody, ChecklistItem
 from models.store import accounts, checklists, decisions, desk, incidents, opinions, requests
 from models.store.checklists import ChecklistRecord
-from models.store.desk import PAGE
-from models.values import Department, Message, Moment, Reference
-from starter import answers
+from models.values import Message
+from starter import showing
 from starter.answers import CaseView, Decision
-from starter.api.employers import Status
 from starter.house import Inside
 from starter.openapi import accepts
 from starter.problems import fault
 from starter.reading import Posted
-from starter.security import AGENTS, Caller, Token, as_uuid
+from starter.security import AGENTS, Caller, Token
 
 router = APIRouter(tags=["Agent"])
-
-
-class Wanted(Message):
-    """Which requests of one's départements."""
-
-    department: Department | None = None
-    status: Status | None = None
-    before: Moment | None = None
-    """Deadline strictly before this instant."""
-    assigned_to: Annotated[str | None, Query(pattern=r"^(me|[0-9a-fA-F-]{36})$")] = None
-    """`me`, or the id of an account."""
-    cursor: Reference | None = None
-
-
-class DeskItem(Message):
-    """One request of the desk."""
-
-    reference: str
-    siret: str
-    name: str
-    department: str
-    ground: str
-    status: str
-    employees: int
-    hours: str
-    received_at: datetime
-    tacit_acceptance_at: datetime | None
-    seconds_left: float | None
-    signals: tuple[str, ...]
-    assigned_to: str | None
-
-
-class Desk(Message):
-    """A page of the desk, the nearest deadline first; `next` is the cursor of the following one."""
-
-    items: tuple[DeskItem, ...]
-    next: str | None
-
-
-@router.get("/desk", summary="Lister les demandes à instruire")
-def list_desk(house: Inside, token: Token, wanted: Annotated[Wanted, Query()]) -> Desk:
-    """Lister les demandes de ses départements, la prochaine échéance d’abord."""
-    with house.admit(token, *AGENTS) as caller:
-        charged = caller.account.departments
-        rows = desk.page(
-            caller.connection,
-            tuple(code for code in charged if wanted.department in (None, code)),
-            status=wanted.status,
-            before=wanted.before,
-            assigned_to=_agent(caller, wanted.assigned_to),
-            after=wanted.cursor,
-        )
-    items = tuple(
-        DeskItem.model_validate(
-            row.model_dump()
-            | {
-                "received_at": local(row.received_at, row.department),
-                "tacit_acceptance_at": answers.here(row.tacit_acceptance_at, row.department),
-            }
-        )
-        for row in rows
-    )
-    return Desk(items=items, next=rows[-1].reference if len(rows) == PAGE else None)
-
-
-def _agent(caller: Caller, asked: str | None) -> str | None:
-    if asked is None:
-        return None
-    return caller.account.id if asked == "me" else as_uuid(asked)
 
 
 class Attested(Message):
@@ -147,7 +75,7 @@ def read_case(house: Inside, token: Token, reference: str) -> DeskCase:
 def _case(caller: Caller, reference: str) -> DeskCase:
     found = caller.request(reference)
     db, place = caller.connection, found.department
-    view = answers.case(db, found, published_only=False)
+    view = showing.case(db, found, published_only=False)
     nominal = requests.nominal_of(db, found.reference)
     attested = checklists.latest(db, found.reference)
     return DeskCase(

@@ -15,7 +15,7 @@ from models.store import drafts, idempotency, requests
 from models.store.accounts import Establishment
 from models.store.records import DraftRecord
 from models.values import Message
-from starter import answers, filing
+from starter import filing, showing
 from starter.answers import Filed, Links
 from starter.filing import Coming
 from starter.house import House, Inside
@@ -131,7 +131,7 @@ def file_draft(house: Inside, token: Token, draft_id: DraftId, key: Key = None) 
         if reference is None:
             reference = _file(house, caller, *_mine(caller, draft_id))
             caller.remember(key, reference)
-        return answers.filed(caller.connection, reference)
+        return showing.filed(caller.connection, reference)
 
 
 def _file(house: House, caller: Caller, found: DraftRecord, place: Establishment) -> str:

@@ -12,7 +12,7 @@ from models.filing import Filing
 from models.store import desistments, desk, documents, requests
 from models.store.desk import PAGE
 from models.values import Message, Reference
-from starter import answers, filing
+from starter import answers, filing, showing
 from starter.answers import CaseView, Filed, Links
 from starter.filing import Coming
 from starter.house import Inside
@@ -49,7 +49,7 @@ def file_request(house: Inside, token: Token, sent: Posted, key: Key = None) -> 
         if reference is None:
             reference = _file(house, caller, sent.members)
             caller.remember(key, reference)
-        return answers.filed(caller.connection, reference)
+        return showing.filed(caller.connection, reference)
 
 
 def _file(house: Inside, caller: Caller, body: dict[str, object]) -> str:
@@ -97,7 +97,7 @@ def list_requests(house: Inside, token: Token, wanted: Annotated[Listing, Query(
             ground=row.ground,
             received_at=local(row.received_at, row.department),
             tacit_acceptance_at=answers.here(row.tacit_acceptance_at, row.department),
-            links=answers.links(row.reference),
+            links=showing.links(row.reference),
         )
         for row in rows
     ]
@@ -109,7 +109,7 @@ def read_request(house: Inside, token: Token, reference: str) -> CaseView:
     """Lire un dossier : son délai, son issue, ses événements et ses documents."""
     with house.admit(token, "employer", *AGENTS) as caller:
         found = caller.request(reference)
-        return answers.case(caller.connection, found, published_only=caller.is_employer)
+        return showing.case(caller.connection, found, published_only=caller.is_employer)
 
 
 @router.get("/requests/{reference}/documents/{document_id}", summary="Lire un document")

@@ -6,7 +6,7 @@ from models.filing import Filing
 from models.ruling import PaperFiling
 from models.store import accounts
 from models.store.accounts import Establishment
-from starter import answers, filing
+from starter import filing, showing
 from starter.answers import Filed
 from starter.filing import Coming
 from starter.house import House, Inside
@@ -31,7 +31,7 @@ def file_paper(house: Inside, token: Token, sent: Posted, key: Key = None) -> Fi
         if reference is None:
             reference = _file(house, caller, sent)
             caller.remember(key, reference)
-        return answers.filed(caller.connection, reference)
+        return showing.filed(caller.connection, reference)
 
 
 def _file(house: House, caller: Caller, sent: Sent) -> str:

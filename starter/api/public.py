@@ -13,9 +13,9 @@ from law.silence import Rule, Silence, silence
 from law.texts import instant_in_french
 from models.store.records import ReasonRecord
 from models.values import Day, Department, Message, Moment
-from starter.answers import reasons
 from starter.ics import calendar_file
 from starter.problems import fault
+from starter.showing import reasons
 
 router = APIRouter(tags=["Public"])
 

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from models.store.register import Register
+from starter import guard
 from starter.logs import mask
 from tests.builders import Credentials, a_filing, a_grant, staff
 from tests.starter.conftest import Door
@@ -70,6 +71,16 @@ async def test_an_agent_acts_in_his_departements_only(
     assert (await door(away).get(f"/desk/requests/{reference}")).status_code == 404
     assert (await door(away).get("/desk")).json()["items"] == []
     assert [item["reference"] for item in (await door(agent).get("/desk")).json()["items"]] == [reference]
+
+
+async def test_when_too_many_wait_one_more_is_told_to_come_back(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "MOST", 0)
+    answer = await door().get("/health")
+    assert (answer.status_code, answer.json()["type"]) == (429, "/problems/too-many")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert int(answer.headers["retry-after"]) > 0
 
 
 async def test_browsers_are_told_to_beware(door: Door) -> None:

@@ -1,0 +1,102 @@
+"""An agent asks for pieces: registered first, then the process is told to look."""
+
+from datetime import date, datetime
+
+from fastapi import APIRouter, Response
+from starlette.concurrency import run_in_threadpool
+
+from law.calendar import local
+from law.completion import PieceAsked, completion_refusals
+from law.request import Ground, opinion_duty
+from law.texts import Refusal
+from models.authorization import Ref
+from models.conflicts import Conflict
+from models.ruling import CompletionRequestBody
+from models.store import completions, moments, requests
+from models.store.records import CompletionRecord, RequestRecord
+from models.store.register import case_now
+from models.values import Message
+from starter import answers
+from starter.api.acts import SIGNING, ActPath, Taken, printable
+from starter.house import House, Inside
+from starter.openapi import accepts
+from starter.problems import Wrong, of_law
+from starter.reading import Posted, Sent
+from starter.security import AGENTS, Caller, Token
+
+router = APIRouter(tags=["Agent"])
+
+
+class CompletionRequested(Message):
+    """A request for pieces and where it stands."""
+
+    id: str
+    state: str
+    due_on: date
+    registered_at: datetime
+    notified_at: datetime | None
+
+
+@router.post(
+    "/requests/{reference}/completion-requests",
+    openapi_extra=accepts(CompletionRequestBody),
+    responses={202: SIGNING[202] | {"model": CompletionRequested}},
+    summary="Demander des pièces",
+)
+async def request_completion(
+    house: Inside, token: Token, reference: str, sent: Posted, response: Response
+) -> CompletionRequested:
+    """Demander des pièces indispensables (CRPA L. 114-5) : notifiée, la demande arrête le délai."""
+    found = await run_in_threadpool(_register_completion, house, token, reference, sent)
+    if found.state == "registered":
+        await house.cases.look("request_completion", Ref(reference=found.reference, id=found.id))
+    found, place = await run_in_threadpool(_standing_completion, house, found.id)
+    response.status_code = 202 if found.state == "registered" else 200
+    return CompletionRequested(
+        id=found.id,
+        state=found.state,
+        due_on=found.due_on,
+        registered_at=local(found.registered_at, place),
+        notified_at=answers.here(found.notified_at, place),
+    )
+
+
+def _register_completion(house: House, token: str, reference: str, sent: Sent) -> CompletionRecord:
+    with house.admit(token, *AGENTS) as caller:
+        asked = caller.request(reference)
+        body = sent.read(CompletionRequestBody)
+        if faults := of_law(_completion_refusals(caller, asked, body)):
+            raise Wrong(faults)
+        return completions.register(caller.connection, asked.reference, body, sent.digest, caller.actor)
+
+
+def _completion_refusals(
+    caller: Caller, asked: RequestRecord, body: CompletionRequestBody
+) -> tuple[Refusal, ...]:
+    filed_on = local(asked.received_at, asked.department).date()
+    return completion_refusals(
+        [PieceAsked(piece.code, piece.label, piece.text_reference) for piece in body.pieces],
+        body.reasons,
+        body.due_on,
+        local(case_now(caller.connection, asked.reference), asked.department).date(),
+        opinion_duty(Ground[asked.ground.upper()], filed_on, asked.headcount, law_on=asked.law_on),
+    )
+
+
+def _standing_completion(house: House, completion_id: str) -> tuple[CompletionRecord, str]:
+    with house.register.begin() as connection:
+        found = completions.load(connection, completion_id)
+        asked = requests.get(connection, found.reference)
+        if found.state in ("void", "cancelled"):
+            moments.refuse_if_over(asked, case_now(connection, found.reference))
+            raise Conflict("nothing-pending", "Cette demande de pièces n’est plus en cours.")
+    return found, asked.department
+
+
+@router.delete("/requests/{reference}/completion-requests/{id}", summary="Annuler une demande de pièces")
+def take_completion_back(house: Inside, token: Token, reference: str, act_id: ActPath) -> Taken:
+    """Annuler une demande de pièces : le délai reprend jusqu’à l’instant fixé par le récépissé."""
+    with house.admit(token, *AGENTS) as caller:
+        found = caller.request(reference)
+        completions.cancel(caller.connection, found.reference, printable(act_id), caller.actor)
+    return Taken(id=act_id)
