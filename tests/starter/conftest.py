@@ -1,5 +1,6 @@
 """The application on a register of its own, without an engine unless a test brings one."""
 
+import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -8,14 +9,24 @@ import pytest
 from fastapi import FastAPI
 
 from local.engine import Engine
+from local.postgres import Postgres
 from models.settings import Settings
 from models.store.register import Register
 from starter.app import create_app
 from tests.builders import Credentials, employer, staff
 from tests.cases import a_master_key
+from tests.conftest import TEMPLATE
 
 NOBODY = "127.0.0.1:9"
 """Where no engine listens."""
+
+
+def one_register(postgres: Postgres) -> Iterator[Register]:
+    """A register for a whole module: what is refused leaves no trace, and each test has its own employer."""
+    name = f"register_{secrets.token_hex(4)}"
+    with Register(postgres.database(name, TEMPLATE), size=10) as opened:
+        yield opened
+    postgres.drop(name)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Uploads are what their bytes say; what is empty, broken, locked, active or too large is refused."""
 
+from collections.abc import Iterator
 from io import BytesIO
 
 import httpx
@@ -7,9 +8,16 @@ import pytest
 from pypdf import PdfWriter
 from pypdf.actions import JavaScript
 
+from local.postgres import Postgres
 from models.store.register import Register
 from tests.builders import Credentials, a_filing, employer
-from tests.starter.conftest import Door
+from tests.starter.conftest import Door, one_register
+
+
+@pytest.fixture(scope="module")
+def register(postgres: Postgres) -> Iterator[Register]:
+    yield from one_register(postgres)
+
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + b"\0" * 17 + b"\0\0\0\0IEND\xaeB`\x82"
 

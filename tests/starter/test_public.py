@@ -1,11 +1,20 @@
 """What anybody may ask: deadlines, filing windows, the description of the calls."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
 
 from law.silence import silence
-from tests.starter.conftest import Door
+from local.postgres import Postgres
+from models.store.register import Register
+from tests.starter.conftest import Door, one_register
+
+
+@pytest.fixture(scope="module")
+def register(postgres: Postgres) -> Iterator[Register]:
+    yield from one_register(postgres)
+
 
 DAY = "2026-11-22T10:00:00+01:00"
 

@@ -2,12 +2,20 @@
 
 import json
 import re
+from collections.abc import Iterator
 
 import pytest
 
+from local.postgres import Postgres
 from models.store.register import Register
 from tests.builders import Credentials, a_filing, employer
-from tests.starter.conftest import Door
+from tests.starter.conftest import Door, one_register
+
+
+@pytest.fixture(scope="module")
+def register(postgres: Postgres) -> Iterator[Register]:
+    yield from one_register(postgres)
+
 
 IBAN = {"iban": "FR1420041010050500013M02606", "holder": "Ateliers Durand SAS"}
 OPINION = {"opinion": "favourable", "given_on": "2026-11-20", "file": "0" * 8 + "-0000-0000-0000-" + "0" * 12}
