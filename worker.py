@@ -11,7 +11,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Final, TypeVar
 
@@ -20,7 +20,15 @@ from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
-from temporalio.client import Client
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleCalendarSpec,
+    ScheduleRange,
+    ScheduleSpec,
+)
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.service import RPCError
 from temporalio.worker import Worker, WorkerDeploymentConfig
@@ -38,13 +46,20 @@ from models.keys import MasterKey
 from models.settings import Settings, settings
 from models.store.keys import StoredKeys
 from models.store.register import ClockWentBack, Register, check_clock
-from models.wire import AGENCY, CASES, SEARCH_ATTRIBUTES, SIGNING
+from models.wire import AGENCY, CASES, CHAIN, SEARCH_ATTRIBUTES, SIGNING
 from workflows.authorization import AuthorizationWorkflow
+from workflows.chain import ChainWorkflow
 from workflows.deposit import DepositWorkflow
 from workflows.draft import DraftWorkflow
 from workflows.verification import VerificationWorkflow
 
-WORKFLOWS: Final = (AuthorizationWorkflow, DraftWorkflow, DepositWorkflow, VerificationWorkflow)
+WORKFLOWS: Final = (
+    AuthorizationWorkflow,
+    DraftWorkflow,
+    DepositWorkflow,
+    VerificationWorkflow,
+    ChainWorkflow,
+)
 CACHED: Final = 5_000
 """Cases kept warm: more than are ever awake at once, for a cold one costs three times as much."""
 GRACE: Final = timedelta(seconds=10)
@@ -68,6 +83,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         client = await _insist(lambda: _reach(chosen, keys), stop)
         if client is None:
             return
+        await _schedule_chain(client)
         async with workers(client, register, chosen):
             _log.info("worker_ready", namespace=chosen.namespace, profile=chosen.profile)
             await stop.wait()
@@ -103,6 +119,16 @@ async def workers(client: Client, register: Register, chosen: Settings) -> Async
             )
             await running.enter_async_context(worker)
         yield
+
+
+async def _schedule_chain(client: Client) -> None:
+    """The events are time-stamped every night; whichever worker comes first says so."""
+    action = ScheduleActionStartWorkflow(ChainWorkflow.run, id=CHAIN, task_queue=CASES)
+    nightly = ScheduleSpec(
+        calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(2)])], time_zone_name="Europe/Paris"
+    )
+    with suppress(ScheduleAlreadyRunningError):
+        await client.create_schedule(CHAIN, Schedule(action=action, spec=nightly))
 
 
 def _deployment(chosen: Settings) -> WorkerDeploymentConfig | None:

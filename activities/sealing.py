@@ -22,8 +22,9 @@ from activities.reminders import agents
 from activities.signing import Signing
 from law.calendar import local
 from models import acts
+from models.acts import Process
 from models.authorization import DocumentRef, Ref
-from models.store import completions, decisions, documents, events, files, notices, requests
+from models.store import anchors, completions, decisions, documents, events, files, notices, requests
 from models.store.documents import Sealed
 from models.store.records import DocumentRecord, RequestRecord
 from models.store.register import Register, case_now
@@ -128,6 +129,19 @@ class SealedDocuments(acts.Documents):
             if sealed:
                 kept = documents.keep(connection, sealed)
             return _ref(kept) if kept else None
+
+    def stamp_chain(self, process: Process) -> int:
+        """Nothing new is stamped twice: an anchor is kept by the position that it reaches."""
+        with self._transaction() as connection:
+            upto = anchors.last_position(connection)
+        with self._transaction() as connection:
+            due = anchors.next_anchor(connection, upto)
+        if due:
+            with naming_what_breaks():
+                token = self._signing.stamp(due.digest)
+            with self._transaction() as connection:
+                anchors.keep(connection, due.model_copy(update={"token": token}))
+        return upto
 
     def verify_document(self, upload: Upload) -> None:
         """Judge an uploaded file, once; its bytes are dropped with the verdict."""

@@ -1,5 +1,6 @@
 """From a composed document to signed bytes: rendered, then sealed by the service or signed by a person."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -60,6 +61,11 @@ class Signing:
     def sign(self, content: Content, at: datetime, signatory: Signatory) -> bytes:
         """Render a decision and sign it with the certificate of a person (B-T)."""
         return self._signed(content, at, load_signer(self.signatories / signatory.folder))
+
+    def stamp(self, digest: bytes) -> bytes:
+        """Return a time-stamp token (RFC 3161, DER) on a SHA-256 digest; raises TimestampUnavailable."""
+        token = asyncio.run(self._stamper.async_timestamp(digest, "sha256"))
+        return bytes(token.dump())
 
     def _signed(self, content: Content, at: datetime, signer: Signer) -> bytes:
         return sign(render(content, at), signer, self._stamper, reason=_REASONS[content.kind])

@@ -121,6 +121,11 @@ class Documents(Acts):
     def seal_completion_request(self, ref: Ref) -> DocumentRef | None:
         """Composer et sceller une demande de pièces (`ref.id`), sans la publier ; rien si elle n'a plus lieu d'être."""
 
+    @activity.defn(name="stamp_chain")
+    @abstractmethod
+    def stamp_chain(self, process: Process) -> int:
+        """Horodater les événements nouveaux de tous les dossiers ; dit jusqu'où."""
+
     @activity.defn(name="verify_document")
     @abstractmethod
     def verify_document(self, upload: Upload) -> None:

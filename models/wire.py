@@ -11,6 +11,9 @@ SIGNING: Final = "signing"
 AGENCY: Final = "agency"
 """Task queue of the acts that speak with the paying agency; one file at a time."""
 
+CHAIN: Final = "chain"
+"""Id of the schedule that has the events time-stamped, and of its process."""
+
 OUTBOX_CHANNEL: Final = "tacite_outbox"
 """PostgreSQL channel on which a committed transaction wakes the relay."""
 

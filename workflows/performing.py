@@ -43,6 +43,7 @@ WAYS = {
     "issue_void_notice": Way(SIGNING, timedelta(minutes=2), "Sceller l’avis de caducité"),
     "sign_decision": Way(SIGNING, timedelta(minutes=2), "Signer la décision"),
     "seal_completion_request": Way(SIGNING, timedelta(minutes=2), "Sceller la demande de pièces"),
+    "stamp_chain": Way(SIGNING, timedelta(minutes=5), "Horodater le journal"),
     "send_notices": Way(CASES, timedelta(minutes=2), "Envoyer les avis par courriel"),
     "prepare_deposit": Way(AGENCY, timedelta(minutes=1), "Réserver le fichier de dépôt"),
     "put_deposit": Way(AGENCY, timedelta(minutes=5), "Déposer le fichier auprès de l’ASP"),

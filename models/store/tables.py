@@ -297,6 +297,7 @@ event = sa.Table(
     metadata,
     sa.Column("subject", sa.Text, primary_key=True),
     sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("position", sa.BigInteger, sa.Identity(always=True), nullable=False, unique=True),
     sa.Column("type", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Column("recorded_at", Instant, nullable=False),
@@ -306,6 +307,16 @@ event = sa.Table(
     sa.Column("digest", sa.LargeBinary, nullable=False),
 )
 """Append-only, hash-chained per subject by `append_event`; references and digests, never nominal text."""
+
+anchor = sa.Table(
+    "anchor",
+    metadata,
+    sa.Column("upto", sa.BigInteger, primary_key=True),
+    sa.Column("digest", sa.LargeBinary, nullable=False),
+    sa.Column("token", sa.LargeBinary, nullable=False),
+    _at("stamped_at", now=True),
+)
+"""A time-stamp (RFC 3161) on every event up to a position; each digest covers the anchor before it."""
 
 case_key = sa.Table(
     "case_key",

@@ -1,6 +1,5 @@
-"""One PostgreSQL and one set of authorities for the session; for each test a register of its own."""
+"""One set of authorities for the session; acts with real keys on the test's register."""
 
-import secrets
 from collections.abc import Iterator
 
 import pytest
@@ -11,22 +10,10 @@ from activities.sealing import SealedDocuments
 from activities.signing import Signing
 from local.authorities import timestamp_urls
 from local.parts import Authorities
-from local.postgres import Postgres
 from local.processes import free_port
-from models.store.migrate import migrate
 from models.store.register import Register
 
-TEMPLATE = "migrated"
 SITE = "https://tacite.example"
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    server = Postgres(tmp_path_factory.mktemp("postgres"), durable=False)
-    server.start()
-    migrate(server.database(TEMPLATE))
-    yield server
-    server.stop()
 
 
 @pytest.fixture(scope="session")
@@ -35,14 +22,6 @@ def authorities(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authoritie
     server.start()
     yield server
     server.stop()
-
-
-@pytest.fixture
-def register(postgres: Postgres) -> Iterator[Register]:
-    name = f"register_{secrets.token_hex(4)}"
-    with Register(postgres.database(name, TEMPLATE), size=10) as opened:
-        yield opened
-    postgres.drop(name)
 
 
 @pytest.fixture

@@ -25,10 +25,18 @@ DECLARE
     new event;
 BEGIN
     SELECT * INTO last FROM event WHERE subject = event_subject ORDER BY seq DESC LIMIT 1;
-    new := ROW(event_subject, coalesce(last.seq, 0) + 1, event_type, event_at, event_recorded_at,
-        event_role, event_actor, event_data, NULL);
+    new.subject := event_subject;
+    new.seq := coalesce(last.seq, 0) + 1;
+    new.type := event_type;
+    new.at := event_at;
+    new.recorded_at := event_recorded_at;
+    new.actor_role := event_role;
+    new.actor_id := event_actor;
+    new.data := event_data;
     new.digest := event_digest(coalesce(last.digest, ''), new);
-    INSERT INTO event SELECT (new).*;
+    INSERT INTO event (subject, seq, type, at, recorded_at, actor_role, actor_id, data, digest)
+        VALUES (new.subject, new.seq, new.type, new.at, new.recorded_at, new.actor_role, new.actor_id,
+            new.data, new.digest);
     RETURN new.seq;
 END
 $$;
@@ -40,6 +48,8 @@ END
 $$;
 
 CREATE TRIGGER event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON event
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER anchor_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON anchor
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER receipt_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON receipt
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

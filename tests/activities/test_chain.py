@@ -1,0 +1,79 @@
+"""The events of every case are time-stamped together; whatever is written or changed afterwards shows."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from activities.sealing import SealedDocuments
+from activities.signing import Signing
+from models.acts import Process
+from models.store import anchors
+from models.store.register import Register
+from models.wire import CHAIN
+from tests.cases import file_a_case
+
+NIGHT = Process(id=CHAIN)
+
+
+def tokens(register: Register) -> list[tuple[bytes, bytes]]:
+    with register.begin() as connection:
+        rows = connection.execute(text("SELECT digest, token FROM anchor ORDER BY upto")).all()
+    return [(bytes(row.digest), bytes(row.token)) for row in rows]
+
+
+def test_each_night_stamps_what_is_new_and_covers_what_was(
+    register: Register, papers: SealedDocuments
+) -> None:
+    file_a_case(register)
+    first = papers.stamp_chain(NIGHT)
+    assert papers.stamp_chain(NIGHT) == first
+    assert len(tokens(register)) == 1
+    file_a_case(register)
+    assert papers.stamp_chain(NIGHT) > first
+    assert len(tokens(register)) == 2
+    with register.begin() as connection:
+        assert anchors.broken(connection) == []
+
+
+def test_nothing_to_stamp_is_no_anchor(register: Register, papers: SealedDocuments) -> None:
+    assert papers.stamp_chain(NIGHT) == 0
+    assert tokens(register) == []
+
+
+def test_openssl_finds_the_stamp_of_the_authority_on_the_digest(
+    register: Register, papers: SealedDocuments, tmp_path: Path, signing: Signing
+) -> None:
+    file_a_case(register)
+    papers.stamp_chain(NIGHT)
+    digest, token = tokens(register)[0]
+    (tmp_path / "token.der").write_bytes(token)
+    anchors_file = tmp_path / "anchors.pem"
+    anchors_file.write_bytes(b"\n".join(file.read_bytes() for file in sorted(signing.trust.glob("*.pem"))))
+    command = [
+        "openssl",
+        "ts",
+        "-verify",
+        "-digest",
+        digest.hex(),
+        "-token_in",
+        "-in",
+        str(tmp_path / "token.der"),
+    ]
+    found = subprocess.run(
+        [*command, "-CAfile", str(anchors_file)], capture_output=True, text=True, check=False
+    )
+    assert "Verification: OK" in found.stdout + found.stderr, found
+
+
+@pytest.mark.parametrize("forgery", ["UPDATE event SET digest = 'x' WHERE seq = 1", "DELETE FROM event"])
+def test_a_change_behind_the_triggers_back_breaks_the_anchor(
+    register: Register, papers: SealedDocuments, forgery: str
+) -> None:
+    file_a_case(register)
+    upto = papers.stamp_chain(NIGHT)
+    with register.begin() as connection:
+        connection.execute(text("ALTER TABLE event DISABLE TRIGGER USER"))
+        connection.execute(text(forgery))
+        assert anchors.broken(connection) == [upto]
