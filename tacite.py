@@ -125,6 +125,8 @@ def demo(
     bodies = bodies_of(cases) if cases else []
     found = run(out, bodies, keeper, VERSION)
     answer(found.model_dump(mode="json"), report.shown(found, labels(bodies)), as_json)
+    for line in report.words(found, out):
+        say(line)
 
 
 @app.command

