@@ -7,14 +7,14 @@ from sqlalchemy import Connection, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from law.directory import department
+from models.store.records import Record
 from models.store.tables import account, account_establishment, establishment, token
-from models.values import Message
 
 LETTERS = 26**4
 """Numbers of four letters that one département can give."""
 
 
-class Account(Message):
+class Account(Record):
     """Who speaks at the doors."""
 
     id: str
@@ -25,7 +25,7 @@ class Account(Message):
     """Départements in an agent's charge; empty for employers and operators."""
 
 
-class Establishment(Message):
+class Establishment(Record):
     """An establishment known to the register."""
 
     siret: str
@@ -72,71 +72,45 @@ def issue_token(connection: Connection, account_id: str) -> str:
 
 def bearer(connection: Connection, secret: str) -> Account | None:
     """Return the account of a token, or None when it is unknown, revoked or expired."""
-    found = connection.execute(
-        select(account)
-        .join(token, token.c.account_id == account.c.id)
-        .where(
-            token.c.digest == sha256(secret.encode()).digest(),
-            token.c.revoked_at.is_(None),
-            func.coalesce(token.c.expires_at > func.clock_timestamp(), True),
-        )
-    )
-    row = found.mappings().first()
-    return Account(**{name: row[name] for name in Account.model_fields}) if row else None
+    query = select(account).join(token, token.c.account_id == account.c.id)
+    alive = func.coalesce(token.c.expires_at > func.clock_timestamp(), True)
+    digest = sha256(secret.encode()).digest()
+    query = query.where(token.c.digest == digest, token.c.revoked_at.is_(None), alive)
+    return Account.first(connection, query)
 
 
 def by_id(connection: Connection, account_id: str) -> Account:
     """Return an account that exists."""
-    row = connection.execute(select(account).where(account.c.id == account_id)).mappings().one()
-    return Account(**{name: row[name] for name in Account.model_fields})
+    return Account.of(connection.execute(select(account).where(account.c.id == account_id)).mappings().one())
 
 
 def establishments(connection: Connection, account_id: str) -> list[Establishment]:
     """Establishments for which an account may file."""
-    rows = connection.execute(
-        select(
-            establishment.c.siret, establishment.c.department, establishment.c.name, establishment.c.address
-        )
-        .join(account_establishment, account_establishment.c.siret == establishment.c.siret)
-        .where(account_establishment.c.account_id == account_id)
-        .order_by(establishment.c.siret)
-    )
-    return [Establishment.model_validate(dict(row)) for row in rows.mappings()]
+    link = account_establishment
+    query = select(establishment).join(link, link.c.siret == establishment.c.siret)
+    query = query.where(link.c.account_id == account_id).order_by(establishment.c.siret)
+    return Establishment.all(connection, query)
 
 
 def establishment_of(connection: Connection, siret: str) -> Establishment:
     """Return an establishment that exists."""
-    row = connection.execute(select(establishment).where(establishment.c.siret == siret)).mappings().one()
-    return Establishment(**{name: row[name] for name in Establishment.model_fields})
+    query = select(establishment).where(establishment.c.siret == siret)
+    return Establishment.of(connection.execute(query).mappings().one())
 
 
 def known_establishment(connection: Connection, siret: str) -> Establishment | None:
     """Return an establishment, or None when the register has never heard of it."""
-    row = connection.execute(select(establishment).where(establishment.c.siret == siret)).mappings().first()
-    return Establishment(**{name: row[name] for name in Establishment.model_fields}) if row else None
+    return Establishment.first(connection, select(establishment).where(establishment.c.siret == siret))
 
 
 def filer_of(connection: Connection, siret: str) -> Account | None:
     """Return the first account that may file for an establishment, or None."""
-    row = (
-        connection.execute(
-            select(account)
-            .join(account_establishment, account_establishment.c.account_id == account.c.id)
-            .where(account_establishment.c.siret == siret)
-            .order_by(account.c.id)
-            .limit(1)
-        )
-        .mappings()
-        .first()
-    )
-    return Account(**{name: row[name] for name in Account.model_fields}) if row else None
+    link = account_establishment
+    query = select(account).join(link, link.c.account_id == account.c.id).where(link.c.siret == siret)
+    return Account.first(connection, query.order_by(account.c.id).limit(1))
 
 
 def in_charge(connection: Connection, code: str, *roles: str) -> list[Account]:
     """Agents (or heads of unit) who have a département in their charge."""
-    rows = connection.execute(
-        select(account)
-        .where(account.c.role.in_(roles), account.c.departments.contains([code]))
-        .order_by(account.c.id)
-    )
-    return [Account(**{name: row[name] for name in Account.model_fields}) for row in rows.mappings()]
+    query = select(account).where(account.c.role.in_(roles), account.c.departments.contains([code]))
+    return Account.all(connection, query.order_by(account.c.id))

@@ -7,11 +7,11 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, func, select, text
 
+from models.store.records import Record
 from models.store.tables import anchor, event
-from models.values import Message
 
 
-class Anchor(Message):
+class Anchor(Record):
     """Events up to a position, and the token that dates them; without a token yet, what is to be stamped."""
 
     upto: int
@@ -51,8 +51,7 @@ def broken(connection: Connection) -> list[int]:
 
 
 def _all(connection: Connection) -> list[Anchor]:
-    rows = connection.execute(select(anchor.c.upto, anchor.c.digest, anchor.c.token).order_by(anchor.c.upto))
-    return [Anchor.model_validate(dict(row)) for row in rows.mappings()]
+    return Anchor.all(connection, select(anchor).order_by(anchor.c.upto))
 
 
 def _digest(connection: Connection, previous: Anchor, upto: int) -> bytes:

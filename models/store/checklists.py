@@ -43,14 +43,5 @@ def attest(connection: Connection, reference: str, body: ChecklistBody, actor: A
 
 def latest(connection: Connection, reference: str) -> ChecklistRecord | None:
     """Return the last checklist of a case, or None."""
-    row = (
-        connection.execute(
-            select(checklist)
-            .where(checklist.c.reference == reference)
-            .order_by(checklist.c.version.desc())
-            .limit(1)
-        )
-        .mappings()
-        .first()
-    )
-    return ChecklistRecord.of(row) if row else None
+    query = select(checklist).where(checklist.c.reference == reference)
+    return ChecklistRecord.first(connection, query.order_by(checklist.c.version.desc()).limit(1))

@@ -1,7 +1,7 @@
 """Requests for pieces (CRPA L. 114-5): notified in time they stop the clock; the last piece starts it anew."""
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, update
 
@@ -11,7 +11,7 @@ from models.authorization import Notified, Publication, Receipt, Void
 from models.conflicts import Conflict, Unknown
 from models.filing import Completion
 from models.ruling import CompletionRequestBody
-from models.store import documents, events, moments, notices, outbox, requests
+from models.store import decisions, documents, events, idempotency, moments, notices, outbox, requests
 from models.store.events import Actor
 from models.store.records import CompletionRecord, RequestRecord
 from models.store.register import case_now
@@ -29,9 +29,11 @@ def register(
     asked = get(connection, reference, hold=True)
     known = find(connection, body.id)
     if known:
-        return _same(connection, known, reference, digest)
+        idempotency.refuse_other(connection, completion, body.id, reference, digest)
+        return known
     at = case_now(connection, reference)
     moments.refuse_if_over(asked, at)
+    decisions.refuse_if_decided(connection, reference)
     standing = pending(connection, reference)
     if standing:
         raise Conflict("completion-pending", f"Une demande de pièces ({standing.id}) est déjà en cours.")
@@ -52,19 +54,9 @@ def register(
     return load(connection, body.id)
 
 
-def _same(connection: Connection, known: CompletionRecord, reference: str, digest: bytes) -> CompletionRecord:
-    query = select(completion.c.body_digest).where(completion.c.id == known.id)
-    if known.reference != reference or connection.execute(query).scalar_one() != digest:
-        raise Conflict(
-            "decision-id-reused", "Cet identifiant a déjà servi pour une demande de pièces différente."
-        )
-    return known
-
-
 def find(connection: Connection, completion_id: str) -> CompletionRecord | None:
     """Return a request for pieces, or None."""
-    row = connection.execute(select(completion).where(completion.c.id == completion_id)).mappings().first()
-    return CompletionRecord.of(row) if row else None
+    return CompletionRecord.first(connection, select(completion).where(completion.c.id == completion_id))
 
 
 def load(connection: Connection, completion_id: str) -> CompletionRecord:
@@ -77,14 +69,8 @@ def load(connection: Connection, completion_id: str) -> CompletionRecord:
 
 def pending(connection: Connection, reference: str) -> CompletionRecord | None:
     """Return the request for pieces that is under way in a case, if there is one."""
-    row = (
-        connection.execute(
-            select(completion).where(completion.c.reference == reference, completion.c.state.in_(PENDING))
-        )
-        .mappings()
-        .first()
-    )
-    return CompletionRecord.of(row) if row else None
+    query = select(completion).where(completion.c.reference == reference, completion.c.state.in_(PENDING))
+    return CompletionRecord.first(connection, query)
 
 
 def notify(connection: Connection, completion_id: str) -> Publication:
@@ -197,14 +183,5 @@ def _complete(
 
 def fulfilled(connection: Connection, reference: str) -> list[CompletionRecord]:
     """Return the requests for pieces that were fulfilled: the n-th led to receipt n + 1."""
-    rows = connection.execute(
-        select(completion)
-        .where(completion.c.reference == reference, completion.c.state == "fulfilled")
-        .order_by(completion.c.ended_at)
-    )
-    return [CompletionRecord.of(row) for row in rows.mappings()]
-
-
-def overdue(found: CompletionRecord, today: date) -> bool:
-    """Whether the limit set by the agent has passed; the clock stays stopped all the same."""
-    return found.state == "notified" and today > found.due_on
+    query = select(completion).where(completion.c.reference == reference, completion.c.state == "fulfilled")
+    return CompletionRecord.all(connection, query.order_by(completion.c.ended_at))

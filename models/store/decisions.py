@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from models.authorization import Notified, Outcome, Publication, Void
 from models.conflicts import Conflict, Unknown
 from models.ruling import GrantBody, RefusalBody
-from models.store import documents, events, moments, notices, outbox
+from models.store import documents, events, idempotency, moments, notices, outbox
 from models.store.events import Actor
 from models.store.records import DecisionRecord, RequestRecord
 from models.store.register import case_now
@@ -40,10 +40,11 @@ def register(
     asked = get(connection, reference, hold=True)
     known = find(connection, body.id)
     if known:
-        return _same(connection, known, reference, digest)
+        idempotency.refuse_other(connection, decision, body.id, reference, digest)
+        return known
     at = case_now(connection, reference)
     moments.refuse_if_over(asked, at)
-    _refuse_if_decided(connection, reference)
+    refuse_if_decided(connection, reference)
     if isinstance(body, GrantBody):
         _refuse_if_pending(connection, reference)
     _insert(connection, asked, body, digest, partial, actor, at)
@@ -52,16 +53,8 @@ def register(
     return load(connection, body.id)
 
 
-def _same(connection: Connection, known: DecisionRecord, reference: str, digest: bytes) -> DecisionRecord:
-    query = select(decision.c.body_digest).where(decision.c.id == known.id)
-    if known.reference != reference or connection.execute(query).scalar_one() != digest:
-        raise Conflict(
-            "decision-id-reused", "Cet identifiant de décision a déjà servi pour une décision différente."
-        )
-    return known
-
-
-def _refuse_if_decided(connection: Connection, reference: str) -> None:
+def refuse_if_decided(connection: Connection, reference: str) -> None:
+    """Raise `Conflict` naming the decision that stands in a case, if there is one."""
     standing = current(connection, reference)
     if standing:
         word = "d’autorisation" if standing.outcome == "grant" else "de refus"
@@ -131,8 +124,7 @@ def _granted(asked: RequestRecord, body: GrantBody) -> dict[str, object]:
 
 def find(connection: Connection, decision_id: str) -> DecisionRecord | None:
     """Return a decision, or None."""
-    row = connection.execute(select(decision).where(decision.c.id == decision_id)).mappings().first()
-    return DecisionRecord.of(row) if row else None
+    return DecisionRecord.first(connection, select(decision).where(decision.c.id == decision_id))
 
 
 def load(connection: Connection, decision_id: str) -> DecisionRecord:
@@ -145,22 +137,14 @@ def load(connection: Connection, decision_id: str) -> DecisionRecord:
 
 def of(connection: Connection, reference: str) -> list[DecisionRecord]:
     """Every decision of a case, the first registered first, with those that are void or were taken back."""
-    rows = connection.execute(
-        select(decision).where(decision.c.reference == reference).order_by(decision.c.registered_at)
-    )
-    return [DecisionRecord.of(row) for row in rows.mappings()]
+    query = select(decision).where(decision.c.reference == reference)
+    return DecisionRecord.all(connection, query.order_by(decision.c.registered_at))
 
 
 def current(connection: Connection, reference: str) -> DecisionRecord | None:
     """Return the decision that stands in a case, if there is one."""
-    row = (
-        connection.execute(
-            select(decision).where(decision.c.reference == reference, decision.c.state.in_(STANDING))
-        )
-        .mappings()
-        .first()
-    )
-    return DecisionRecord.of(row) if row else None
+    query = select(decision).where(decision.c.reference == reference, decision.c.state.in_(STANDING))
+    return DecisionRecord.first(connection, query)
 
 
 def sign(connection: Connection, decision_id: str) -> None:

@@ -37,16 +37,10 @@ def keep(connection: Connection, sealed: Sealed) -> DocumentRecord:
 
 def find(connection: Connection, reference: str, kind: str, subject: str = "") -> DocumentRecord | None:
     """Return a document by its business key, or None."""
-    row = (
-        connection.execute(
-            select(*COLUMNS).where(
-                document.c.reference == reference, document.c.kind == kind, document.c.subject == subject
-            )
-        )
-        .mappings()
-        .first()
+    query = select(*COLUMNS).where(
+        document.c.reference == reference, document.c.kind == kind, document.c.subject == subject
     )
-    return DocumentRecord.of(row) if row else None
+    return DocumentRecord.first(connection, query)
 
 
 def publish(connection: Connection, reference: str, subject: str, at: datetime) -> None:
@@ -67,7 +61,7 @@ def of(connection: Connection, reference: str, *, published_only: bool) -> list[
     query = select(*COLUMNS).where(document.c.reference == reference).order_by(document.c.signed_at)
     if published_only:
         query = query.where(document.c.published_at.is_not(None))
-    return [DocumentRecord.of(row) for row in connection.execute(query).mappings()]
+    return DocumentRecord.all(connection, query)
 
 
 def content(connection: Connection, document_id: str) -> bytes:

@@ -3,10 +3,10 @@
 import json
 from hashlib import sha256
 
-from sqlalchemy import Connection, delete, select, text, update
+from sqlalchemy import Connection, Table, delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from models.conflicts import KeyReused, Repeated
+from models.conflicts import Conflict, KeyReused, Repeated
 from models.store.tables import idempotency
 
 
@@ -35,6 +35,15 @@ def _answer_again(connection: Connection, account_id: str, key: str, body_digest
     if found.body_digest != body_digest:
         raise KeyReused
     raise Repeated(found.answer)
+
+
+def refuse_other(
+    connection: Connection, acts: Table, act_id: str, reference: str, body_digest: bytes
+) -> None:
+    """Raise `Conflict` when an agent's act of this id is about another case or was stated otherwise."""
+    known = connection.execute(select(acts.c.reference, acts.c.body_digest).where(acts.c.id == act_id)).one()
+    if (known.reference, known.body_digest) != (reference, body_digest):
+        raise Conflict("decision-id-reused", "Cet identifiant a déjà servi pour un acte différent.")
 
 
 def remember(connection: Connection, account_id: str, key: str, answer: str) -> None:

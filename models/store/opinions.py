@@ -17,17 +17,9 @@ from models.wire import authorization_id
 
 def latest(connection: Connection, reference: str) -> OpinionRecord:
     """Return the opinion as it stands."""
-    row = (
-        connection.execute(
-            select(opinion)
-            .where(opinion.c.reference == reference)
-            .order_by(opinion.c.version.desc())
-            .limit(1)
-        )
-        .mappings()
-        .one()
-    )
-    return OpinionRecord.of(row)
+    query = select(opinion).where(opinion.c.reference == reference)
+    query = query.order_by(opinion.c.version.desc()).limit(1)
+    return OpinionRecord.of(connection.execute(query).mappings().one())
 
 
 def supply(connection: Connection, reference: str, given: Opinion, actor: Actor) -> None:

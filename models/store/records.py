@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Self
 
 from pydantic import ConfigDict
-from sqlalchemy import RowMapping
+from sqlalchemy import Connection, Executable, RowMapping
 
 from law.grounds import Ground
 from models.authorization import Outcome, Receipt
@@ -23,6 +23,17 @@ class Record(Message):
     def of(cls, row: RowMapping) -> Self:
         """Build the record from a row that has at least its columns."""
         return cls.model_validate({name: row[name] for name in cls.model_fields})
+
+    @classmethod
+    def first(cls, connection: Connection, query: Executable) -> Self | None:
+        """Return the first row of a query, or None."""
+        row = connection.execute(query).mappings().first()
+        return cls.of(row) if row else None
+
+    @classmethod
+    def all(cls, connection: Connection, query: Executable) -> list[Self]:
+        """Return every row of a query."""
+        return [cls.of(row) for row in connection.execute(query).mappings()]
 
 
 class RequestRecord(Record):

@@ -1,46 +1,18 @@
 """A draft may be filed until its window closes; then it lapses."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
-from law.calendar import local
-from law.grounds import Ground
-from law.window import filing_window
 from models.authorization import Ref
 from models.draft import DraftEnd
-from models.filing import DraftBody
 from models.store import drafts, notices
 from models.store.events import Actor
 from models.store.records import DraftRecord
 from models.store.register import draft_now
-from models.wire import CASES, draft_id
-from tests.cases import an_employer, file_a_case, master_key
+from models.wire import draft_id
+from tests.cases import file_a_case
 from tests.workflows.conftest import Stage
+from tests.workflows.paths import open_draft
 from workflows.draft import DraftWorkflow
-
-
-async def open_draft(stage: Stage, placement_on: date) -> str:
-    with stage.register.begin() as connection:
-        employer = an_employer(connection)
-        body = DraftBody(ground=Ground.EXCEPTIONAL_CIRCUMSTANCES, placement_on=placement_on)
-        window = filing_window(body.ground, placement_on, employer.department)
-        draft = drafts.open_draft(
-            connection,
-            body,
-            window,
-            account_id=employer.account_id,
-            siret=employer.siret,
-            department=employer.department,
-            master=master_key(),
-            actor=Actor(role="employer", account_id=employer.account_id),
-        )
-        case = drafts.case(connection, draft)
-    await stage.client.start_workflow(DraftWorkflow.run, case, id=draft_id(draft), task_queue=CASES)
-    return draft
-
-
-def today(stage: Stage) -> date:
-    with stage.register.begin() as connection:
-        return local(connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one(), "34").date()
 
 
 def record(stage: Stage, draft: str) -> DraftRecord:
@@ -49,7 +21,7 @@ def record(stage: Stage, draft: str) -> DraftRecord:
 
 
 async def test_a_draft_not_filed_in_its_window_lapses_with_a_notice(stage: Stage) -> None:
-    draft = await open_draft(stage, today(stage))
+    draft = await open_draft(stage)
     await stage.advance(draft, days=40)
     ended = await stage.client.get_workflow_handle_for(DraftWorkflow.run, draft_id(draft)).result()
     assert ended.status == "lapsed"
@@ -60,7 +32,7 @@ async def test_a_draft_not_filed_in_its_window_lapses_with_a_notice(stage: Stage
 
 
 async def test_a_draft_filed_on_its_last_day_ends_as_filed(stage: Stage) -> None:
-    draft = await open_draft(stage, today(stage))
+    draft = await open_draft(stage)
     until = record(stage, draft).accepted_until
     await stage.clockwork.advance_to(draft, until - timedelta(seconds=60))
     reference = file_a_case(stage.register)
