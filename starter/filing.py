@@ -150,21 +150,19 @@ def unknown_file(caller: Caller, file_id: str, pointer: str) -> Iterator[Fault]:
 
 def _write(house: House, caller: Caller, filing: Filing, place: Establishment, coming: Coming) -> str:
     reference = requests.next_reference(caller.connection, place.siret)
-    requests.file(
-        caller.connection,
-        reference,
-        filing,
-        silence(coming.received_at, place.department, law_on=filing.law_on),
-        account_id=coming.account_id,
-        author=coming.author,
+    entry = requests.Entry(
+        reference=reference,
+        filing=filing,
+        silence=silence(coming.received_at, place.department, law_on=filing.law_on),
         siret=place.siret,
         department=place.department,
+        account_id=coming.account_id,
+        author=coming.author,
         opinion_due_on=_opinion_due_on(filing, place, coming),
-        master=house.master,
-        actor=caller.actor,
-        channel="online" if coming.online else "paper",
+        online=coming.online,
         clock_offset=coming.clock_offset,
     )
+    requests.file(caller.connection, entry, house.master, caller.actor)
     return reference
 
 

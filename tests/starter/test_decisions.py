@@ -1,5 +1,6 @@
 """Deciding and asking for pieces at the door, while nobody signs: what is registered, and what is refused."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -52,6 +53,22 @@ async def test_the_first_decision_stands_and_the_second_is_told_so(
     assert "D1" in rival.json()["detail"]
     other = await door(agent).post(f"/requests/{case}/decision", json=a_grant(employees=42))
     assert (other.status_code, other.json()["type"]) == (409, "/problems/decision-id-reused")
+
+
+async def test_of_two_contradictory_decisions_at_once_one_stands_fifty_times(
+    door: Door, agent: Credentials, register: Register
+) -> None:
+    first, second = door(agent), door(staff(register))
+    for number in range(50):
+        address = f"/requests/{file_a_case(register)}/decision"
+        answers = await asyncio.gather(
+            first.post(address, json=a_grant(id=f"G{number}")),
+            second.post(address, json=a_refusal(id=f"R{number}")),
+        )
+        stands, refused = sorted(answers, key=lambda answer: answer.status_code)
+        assert (stands.status_code, refused.status_code) == (202, 409)
+        assert refused.json()["type"] == "/problems/already-decided"
+        assert stands.json()["id"] in refused.json()["detail"]
 
 
 async def test_a_decision_not_signed_yet_can_be_taken_back(
