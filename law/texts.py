@@ -129,6 +129,7 @@ def refuse(pointer: str, code: str, message: str, *articles: Text) -> Refusal:
     return Refusal(pointer, code, message, tuple(article.value for article in articles))
 
 
+NO_BREAK_SPACE: Final = "\N{NO-BREAK SPACE}"
 _MONTHS: Final = (
     "janvier",
     "février",
@@ -153,4 +154,5 @@ def in_french(day: date) -> str:
 
 def instant_in_french(at: datetime) -> str:
     """Write a local instant as French people read it: « 1er mars 2020 à 0 h 00 min 00 s »."""
-    return f"{in_french(at.date())} à {at.hour} h {at:%M} min {at:%S} s"
+    hour = f"{at.hour} h {at:%M} min {at:%S} s".replace(" ", NO_BREAK_SPACE)
+    return f"{in_french(at.date())} à {hour}"

@@ -125,20 +125,19 @@ def file_a_case(
         if left is not None:
             clock_offset = delay.tacit_acceptance_at - left - requests.received_now(connection)
         reference = requests.next_reference(connection, by.siret)
-        requests.file(
-            connection,
-            reference,
-            filing,
-            delay,
-            account_id=by.account_id,
-            author=AUTHOR,
+        entry = requests.Entry(
+            reference=reference,
+            filing=filing,
+            silence=delay,
             siret=by.siret,
             department=by.department,
+            account_id=by.account_id,
+            author=AUTHOR,
             opinion_due_on=_opinion_due_on(filing, received, by.department),
-            master=master or master_key(),
-            actor=Actor(role="employer", account_id=by.account_id),
             clock_offset=clock_offset,
         )
+        actor = Actor(role="employer", account_id=by.account_id)
+        requests.file(connection, entry, master or master_key(), actor)
     return reference
 
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, func, select, text
 
 from models.store.records import Record
-from models.store.tables import anchor, event
+from models.store.traces import anchor, event
 
 
 class Anchor(Record):

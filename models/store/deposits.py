@@ -18,7 +18,7 @@ from models.store import documents, events, outbox
 from models.store.events import SYSTEM
 from models.store.register import case_now
 from models.store.requests import get
-from models.store.tables import deposit, deposit_row
+from models.store.traces import deposit, deposit_row
 from models.values import Instant, Message
 from models.wire import deposit_id
 

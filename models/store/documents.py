@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from models.conflicts import Unknown
 from models.store.records import DocumentRecord
-from models.store.tables import document
+from models.store.traces import document
 from models.values import Message
 
 COLUMNS = tuple(document.c[name] for name in DocumentRecord.model_fields)

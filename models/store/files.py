@@ -4,7 +4,8 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, delete, insert, select, text, update
 
-from models.store.tables import file, verification
+from models.store.tables import file
+from models.store.traces import verification
 from models.values import Message
 
 

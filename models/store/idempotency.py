@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Table, delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from models.conflicts import Conflict, KeyReused, Repeated
-from models.store.tables import idempotency
+from models.store.traces import idempotency
 
 
 def digest(body: object) -> bytes:

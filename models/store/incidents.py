@@ -8,7 +8,7 @@ from models.conflicts import Conflict, Unknown
 from models.store import events, outbox
 from models.store.events import Actor
 from models.store.records import Record
-from models.store.tables import incident
+from models.store.traces import incident
 from models.values import Instant
 
 

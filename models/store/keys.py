@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from models.conflicts import Conflict
 from models.keys import KeyDestroyed, MasterKey
 from models.store.register import Register
-from models.store.tables import case_key, request
+from models.store.tables import request
+from models.store.traces import case_key
 from models.wire import authorization_id
 
 CACHED_SECONDS = 60.0

@@ -4,7 +4,7 @@ from sqlalchemy import Connection, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from models.store.accounts import Account, by_id
-from models.store.tables import notice
+from models.store.traces import notice
 from models.values import Message
 
 

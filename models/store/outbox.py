@@ -4,7 +4,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, select, text, update
 
-from models.store.tables import outbox
+from models.store.traces import outbox
 from models.values import Message
 
 Kind = Literal[

@@ -1,5 +1,6 @@
 """Requests: filed in one transaction with all they need, read by reference, followed to their end."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select, text, update
@@ -82,58 +83,66 @@ def earlier_periods(connection: Connection, siret: str) -> list[EarlierPeriod]:
     return [EarlierPeriod(Ground[row.ground.upper()], row.start_on, row.end_on) for row in rows]
 
 
-def file(
-    connection: Connection,
-    reference: str,
-    filing: Filing,
-    silence: Silence,
-    *,
-    account_id: str,
-    author: str,
-    siret: str,
-    department: str,
-    opinion_due_on: date | None,
-    master: MasterKey,
-    actor: Actor,
-    channel: str = "online",
-    clock_offset: timedelta = timedelta(),
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A request as it enters the register: what is stated, by whom, and the silence that its reception starts."""
+
+    reference: str
+    filing: Filing
+    silence: Silence
+    siret: str
+    department: str
+    account_id: str
+    author: str
+    opinion_due_on: date | None
+    online: bool = True
+    clock_offset: timedelta = timedelta()
+
+
+def file(connection: Connection, entry: Entry, master: MasterKey, actor: Actor) -> None:
     """Write request, nominal data, receipt, opinion, key, event and outbox: the filing itself."""
-    connection.execute(
-        request.insert().values(
-            filing.model_dump(
-                include={"ground", "perimeter", "headcount", "employees", "hours", "direct_payment", "law_on"}
-            )
-            | {
-                "reference": reference,
-                "siret": siret,
-                "account_id": account_id,
-                "department": department,
-                "channel": channel,
-                "placement_on": filing.placed_on,
-                "start_on": filing.period.start_on,
-                "end_on": filing.period.end_on,
-                "commitments": [each.model_dump(mode="json") for each in filing.commitments],
-                "received_at": silence.received_at,
-                "deadline_at": silence.tacit_acceptance_at,
-                "clock_offset": clock_offset,
-            }
-        )
-    )
+    reference, process = entry.reference, authorization_id(entry.reference)
+    connection.execute(request.insert().values(_stated(entry) | _fixed(entry)))
     connection.execute(
         nominal.insert().values(
             reference=reference,
-            author=author,
-            circumstances=filing.circumstances,
-            iban=filing.bank_account.iban,
-            holder=filing.bank_account.holder,
+            author=entry.author,
+            circumstances=entry.filing.circumstances,
+            iban=entry.filing.bank_account.iban,
+            holder=entry.filing.bank_account.holder,
         )
     )
-    add_receipt(connection, reference, 1, silence)
-    _add_opinion(connection, reference, filing, opinion_due_on)
-    keys.create(connection, authorization_id(reference), master)
-    events.append(connection, reference, "request_received", silence.received_at, actor)
-    outbox.post(connection, authorization_id(reference), "start")
+    add_receipt(connection, reference, 1, entry.silence)
+    _add_opinion(connection, entry)
+    keys.create(connection, process, master)
+    events.append(connection, reference, "request_received", entry.silence.received_at, actor)
+    outbox.post(connection, process, "start")
+
+
+def _stated(entry: Entry) -> dict[str, object]:
+    """What the employer states, by column."""
+    filing = entry.filing
+    same = {"ground", "perimeter", "headcount", "employees", "hours", "direct_payment", "law_on"}
+    return filing.model_dump(include=same) | {
+        "placement_on": filing.placed_on,
+        "start_on": filing.period.start_on,
+        "end_on": filing.period.end_on,
+        "commitments": [each.model_dump(mode="json") for each in filing.commitments],
+    }
+
+
+def _fixed(entry: Entry) -> dict[str, object]:
+    """What the reception fixes, by column."""
+    return {
+        "reference": entry.reference,
+        "siret": entry.siret,
+        "account_id": entry.account_id,
+        "department": entry.department,
+        "channel": "online" if entry.online else "paper",
+        "received_at": entry.silence.received_at,
+        "deadline_at": entry.silence.tacit_acceptance_at,
+        "clock_offset": entry.clock_offset,
+    }
 
 
 def add_receipt(connection: Connection, reference: str, version: int, silence: Silence) -> None:
@@ -152,18 +161,18 @@ def add_receipt(connection: Connection, reference: str, version: int, silence: S
     )
 
 
-def _add_opinion(connection: Connection, reference: str, filing: Filing, due_on: date | None) -> None:
-    stated = filing.works_council.model_dump()
+def _add_opinion(connection: Connection, entry: Entry) -> None:
+    stated = entry.filing.works_council.model_dump()
     given = stated.get("delegates") or stated
     form = given.get("opinion") or stated.get("not_required") or "pending"
     connection.execute(
         opinion.insert().values(
-            reference=reference,
+            reference=entry.reference,
             version=1,
             form=form,
             given_on=given.get("given_on"),
             file_id=given.get("file"),
-            due_on=due_on if form == "pending" else None,
+            due_on=entry.opinion_due_on if form == "pending" else None,
         )
     )
 

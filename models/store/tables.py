@@ -7,38 +7,7 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-metadata = sa.MetaData(
-    naming_convention={
-        "pk": "%(table_name)s_pkey",
-        "fk": "%(table_name)s_%(column_0_name)s_fkey",
-        "uq": "%(table_name)s_%(column_0_N_name)s_key",
-        "ck": "%(table_name)s_%(constraint_name)s_check",
-        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
-    }
-)
-
-Instant = sa.DateTime(timezone=True)
-NEW_ID = sa.text("uuidv7()")
-NOW = sa.text("clock_timestamp()")
-NO_OFFSET = sa.text("interval '0'")
-
-
-def _id() -> sa.Column[str]:
-    return sa.Column("id", sa.Uuid(as_uuid=False), primary_key=True, server_default=NEW_ID)
-
-
-def _case(**options: object) -> sa.Column[str]:
-    return sa.Column("reference", sa.String(9), sa.ForeignKey("request.reference"), nullable=False, **options)  # type: ignore[arg-type]
-
-
-def _at(name: str, *, now: bool = False) -> sa.Column[object]:
-    return sa.Column(name, Instant, nullable=not now, server_default=NOW if now else None)
-
-
-def _one_of(column: str, *values: str, name: str | None = None) -> sa.CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return sa.CheckConstraint(f"{column} IN ({listed})", name=name or column)
-
+from models.store.columns import NO_OFFSET, Instant, instant, metadata, new_id, of_case, one_of
 
 establishment = sa.Table(
     "establishment",
@@ -58,13 +27,13 @@ establishment = sa.Table(
 account = sa.Table(
     "account",
     metadata,
-    _id(),
+    new_id(),
     sa.Column("role", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("email", sa.Text, nullable=False),
     sa.Column("departments", pg.ARRAY(sa.Text), nullable=False, server_default="{}"),
-    _at("created_at", now=True),
-    _one_of("role", "employer", "agent", "head", "operator"),
+    instant("created_at", now=True),
+    one_of("role", "employer", "agent", "head", "operator"),
 )
 account_establishment = sa.Table(
     "account_establishment",
@@ -77,20 +46,20 @@ token = sa.Table(
     metadata,
     sa.Column("digest", sa.LargeBinary, primary_key=True),
     sa.Column("account_id", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id"), nullable=False),
-    _at("created_at", now=True),
-    _at("expires_at"),
-    _at("revoked_at"),
+    instant("created_at", now=True),
+    instant("expires_at"),
+    instant("revoked_at"),
 )
 
 file = sa.Table(
     "file",
     metadata,
-    _id(),
+    new_id(),
     sa.Column("account_id", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id"), nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("media_type", sa.Text, nullable=False),
     sa.Column("bytes", sa.LargeBinary, nullable=False),
-    _at("created_at", now=True),
+    instant("created_at", now=True),
 )
 
 request = sa.Table(
@@ -129,8 +98,8 @@ request = sa.Table(
     ),
     sa.Column("assigned_to", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id")),
     sa.Column("signals", pg.JSONB, nullable=False, server_default="[]"),
-    _one_of("channel", "online", "paper"),
-    _one_of("outcome", "granted", "tacit", "refused", "desisted"),
+    one_of("channel", "online", "paper"),
+    one_of("outcome", "granted", "tacit", "refused", "desisted"),
     sa.CheckConstraint("(outcome IS NULL) = (effect_at IS NULL)", name="effect"),
     sa.CheckConstraint("clock_offset >= interval '0'", name="clock_offset"),
 )
@@ -146,7 +115,7 @@ sa.Index("request_of_establishment", request.c.siret)
 nominal = sa.Table(
     "nominal",
     metadata,
-    _case(primary_key=True),
+    of_case(primary_key=True),
     sa.Column("author", sa.Text, nullable=False),
     sa.Column("circumstances", sa.Text, nullable=False),
     sa.Column("iban", sa.Text, nullable=False),
@@ -157,7 +126,7 @@ nominal = sa.Table(
 receipt = sa.Table(
     "receipt",
     metadata,
-    _case(primary_key=True),
+    of_case(primary_key=True),
     sa.Column("version", sa.SmallInteger, primary_key=True),
     sa.Column("received_at", Instant, nullable=False),
     sa.Column("rule", sa.Text, nullable=False),
@@ -170,20 +139,20 @@ receipt = sa.Table(
 opinion = sa.Table(
     "opinion",
     metadata,
-    _case(primary_key=True),
+    of_case(primary_key=True),
     sa.Column("version", sa.SmallInteger, primary_key=True),
     sa.Column("form", sa.Text, nullable=False),
     sa.Column("given_on", sa.Date),
     sa.Column("file_id", sa.Uuid(as_uuid=False), sa.ForeignKey("file.id")),
     sa.Column("due_on", sa.Date),
-    _at("received_at", now=True),
+    instant("received_at", now=True),
 )
 
 decision = sa.Table(
     "decision",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
-    _case(),
+    of_case(),
     sa.Column("siret", sa.String(14), nullable=False),
     sa.Column("ground", sa.Text, nullable=False),
     sa.Column("agent_id", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id"), nullable=False),
@@ -197,12 +166,12 @@ decision = sa.Table(
     sa.Column("commitments", pg.JSONB, nullable=False, server_default="[]"),
     sa.Column("body_digest", sa.LargeBinary, nullable=False),
     sa.Column("state", sa.Text, nullable=False, server_default="registered"),
-    _at("registered_at", now=True),
-    _at("signed_at"),
-    _at("notified_at"),
-    _at("voided_at"),
-    _one_of("outcome", "grant", "refusal"),
-    _one_of("state", "registered", "signed", "notified", "void", "cancelled"),
+    instant("registered_at", now=True),
+    instant("signed_at"),
+    instant("notified_at"),
+    instant("voided_at"),
+    one_of("outcome", "grant", "refusal"),
+    one_of("state", "registered", "signed", "notified", "void", "cancelled"),
     pg.ExcludeConstraint(
         (sa.column("siret"), "="),
         (sa.column("ground"), "="),
@@ -224,7 +193,7 @@ completion = sa.Table(
     "completion",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
-    _case(),
+    of_case(),
     sa.Column("agent_id", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id"), nullable=False),
     sa.Column("pieces", pg.JSONB, nullable=False),
     sa.Column("reasons", sa.Text, nullable=False),
@@ -232,10 +201,10 @@ completion = sa.Table(
     sa.Column("body_digest", sa.LargeBinary, nullable=False),
     sa.Column("state", sa.Text, nullable=False, server_default="registered"),
     sa.Column("supplied", pg.JSONB, nullable=False, server_default="{}"),
-    _at("registered_at", now=True),
-    _at("notified_at"),
-    _at("ended_at"),
-    _one_of("state", "registered", "notified", "fulfilled", "cancelled", "void"),
+    instant("registered_at", now=True),
+    instant("notified_at"),
+    instant("ended_at"),
+    one_of("state", "registered", "notified", "fulfilled", "cancelled", "void"),
 )
 sa.Index(
     "completion_pending",
@@ -248,33 +217,17 @@ sa.Index(
 checklist = sa.Table(
     "checklist",
     metadata,
-    _case(primary_key=True),
+    of_case(primary_key=True),
     sa.Column("version", sa.SmallInteger, primary_key=True),
     sa.Column("agent_id", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id"), nullable=False),
     sa.Column("items", pg.JSONB, nullable=False),
-    _at("attested_at", now=True),
+    instant("attested_at", now=True),
 )
-
-document = sa.Table(
-    "document",
-    metadata,
-    _id(),
-    _case(),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("subject", sa.Text, nullable=False, server_default=""),
-    sa.Column("number", sa.Text, nullable=False),
-    sa.Column("sha256", sa.String(64), nullable=False),
-    sa.Column("bytes", sa.LargeBinary, nullable=False),
-    sa.Column("signed_at", Instant, nullable=False),
-    _at("published_at"),
-    sa.UniqueConstraint("reference", "kind", "subject"),
-)
-"""Sealed bytes, stored once by business key; readable by the employer from `published_at`."""
 
 draft = sa.Table(
     "draft",
     metadata,
-    _id(),
+    new_id(),
     sa.Column("account_id", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id"), nullable=False),
     sa.Column("siret", sa.String(14), sa.ForeignKey("establishment.siret"), nullable=False),
     sa.Column("department", sa.String(3), nullable=False),
@@ -287,142 +240,7 @@ draft = sa.Table(
     sa.Column("status", sa.Text, nullable=False, server_default="draft"),
     sa.Column("reference", sa.String(9), sa.ForeignKey("request.reference"), unique=True),
     sa.Column("clock_offset", sa.Interval, nullable=False, server_default=NO_OFFSET),
-    _at("created_at", now=True),
-    _one_of("status", "draft", "filed", "lapsed"),
+    instant("created_at", now=True),
+    one_of("status", "draft", "filed", "lapsed"),
     sa.CheckConstraint("(status = 'filed') = (reference IS NOT NULL)", name="filed"),
-)
-
-event = sa.Table(
-    "event",
-    metadata,
-    sa.Column("subject", sa.Text, primary_key=True),
-    sa.Column("seq", sa.Integer, primary_key=True),
-    sa.Column("position", sa.BigInteger, sa.Identity(always=True), nullable=False, unique=True),
-    sa.Column("type", sa.Text, nullable=False),
-    sa.Column("at", Instant, nullable=False),
-    sa.Column("recorded_at", Instant, nullable=False),
-    sa.Column("actor_role", sa.Text, nullable=False),
-    sa.Column("actor_id", sa.Uuid(as_uuid=False)),
-    sa.Column("data", pg.JSONB, nullable=False),
-    sa.Column("digest", sa.LargeBinary, nullable=False),
-)
-"""Append-only, hash-chained per subject by `append_event`; references and digests, never nominal text."""
-
-anchor = sa.Table(
-    "anchor",
-    metadata,
-    sa.Column("upto", sa.BigInteger, primary_key=True),
-    sa.Column("digest", sa.LargeBinary, nullable=False),
-    sa.Column("token", sa.LargeBinary, nullable=False),
-    _at("stamped_at", now=True),
-)
-"""A time-stamp (RFC 3161) on every event up to a position; each digest covers the anchor before it."""
-
-case_key = sa.Table(
-    "case_key",
-    metadata,
-    sa.Column("workflow_id", sa.Text, primary_key=True),
-    sa.Column("wrapped", sa.LargeBinary),
-    _at("created_at", now=True),
-    _at("destroyed_at"),
-    sa.CheckConstraint("(wrapped IS NULL) = (destroyed_at IS NOT NULL)", name="destroyed"),
-)
-
-idempotency = sa.Table(
-    "idempotency",
-    metadata,
-    sa.Column("account_id", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id"), primary_key=True),
-    sa.Column("key", sa.Text, primary_key=True),
-    sa.Column("body_digest", sa.LargeBinary, nullable=False),
-    sa.Column("answer", sa.Text),
-    _at("created_at", now=True),
-)
-"""`answer` is the id of what was created (reference, draft or file), never its content."""
-
-outbox = sa.Table(
-    "outbox",
-    metadata,
-    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
-    sa.Column("workflow_id", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("subject", sa.Text, nullable=False, server_default=""),
-    _at("created_at", now=True),
-    _at("done_at"),
-)
-sa.Index("outbox_waiting", outbox.c.workflow_id, outbox.c.id, postgresql_where=sa.text("done_at IS NULL"))
-"""What the engine must hear, in order for each workflow: `start`, `decide`, `complete`, …"""
-
-notice = sa.Table(
-    "notice",
-    metadata,
-    sa.Column("key", sa.Text, primary_key=True),
-    sa.Column("workflow_id", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("account_id", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id"), nullable=False),
-    sa.Column("data", pg.JSONB, nullable=False, server_default="{}"),
-    _at("created_at", now=True),
-    _at("sent_at"),
-)
-sa.Index("notice_waiting", notice.c.workflow_id, postgresql_where=sa.text("sent_at IS NULL"))
-"""A mail to send, written in the transaction of what it announces; `key` makes its Message-ID."""
-
-incident = sa.Table(
-    "incident",
-    metadata,
-    _id(),
-    sa.Column("workflow_id", sa.Text, nullable=False),
-    sa.Column("act", sa.Text, nullable=False),
-    sa.Column("part", sa.Text, nullable=False),
-    _at("opened_at", now=True),
-    _at("resumed_at"),
-    sa.Column("resumed_by", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id")),
-    sa.Column("reason", sa.Text),
-    _at("closed_at"),
-)
-sa.Index(
-    "incident_open",
-    incident.c.workflow_id,
-    incident.c.act,
-    unique=True,
-    postgresql_where=sa.text("closed_at IS NULL"),
-)
-
-deposit = sa.Table(
-    "deposit",
-    metadata,
-    _id(),
-    sa.Column("channel", sa.Text, nullable=False),
-    sa.Column("name", sa.Text, nullable=False, unique=True),
-    sa.Column("bytes", sa.LargeBinary, nullable=False),
-    sa.Column("sha256", sa.String(64), nullable=False),
-    _at("reserved_at", now=True),
-    _at("written_at"),
-)
-deposit_row = sa.Table(
-    "deposit_row",
-    metadata,
-    sa.Column("key", sa.String(64), primary_key=True),
-    sa.Column("channel", sa.Text, nullable=False),
-    _case(),
-    sa.Column("document_id", sa.Uuid(as_uuid=False), sa.ForeignKey("document.id"), nullable=False),
-    sa.Column("created_at", Instant, nullable=False, server_default=NOW),
-    sa.Column("deposit_id", sa.Uuid(as_uuid=False), sa.ForeignKey("deposit.id")),
-    sa.Column("line", sa.Integer),
-    sa.UniqueConstraint("deposit_id", "line"),
-)
-sa.Index(
-    "deposit_row_ready",
-    deposit_row.c.channel,
-    deposit_row.c.created_at,
-    postgresql_where=sa.text("deposit_id IS NULL"),
-)
-"""An authorization to hand over; `key` digests (type, SIRET, number, version): a repeat is the same row."""
-
-verification = sa.Table(
-    "verification",
-    metadata,
-    _id(),
-    sa.Column("bytes", sa.LargeBinary),
-    sa.Column("result", pg.JSONB),
-    _at("created_at", now=True),
 )

@@ -60,7 +60,7 @@ async def test_every_kind_of_notice_is_sent_once_and_says_nothing_nominal(
         assert "{" not in whole
         assert [sentinel for sentinel in SENTINELS if sentinel in whole] == []
         assert not list(mail.iter_attachments())
-    assert "8 décembre 2026 à 00 h 00 min 00 s" in new[0].get_content()
+    assert "8 décembre 2026 à 0 h 00 min 00 s" in new[0].get_content().replace("\u00a0", " ")
 
 
 async def test_an_agent_is_sent_to_the_desk(register: Register, box: Mail) -> None:

@@ -135,4 +135,4 @@ def test_the_explanation_names_article_value_and_source_of_each_step() -> None:
         "15 jours calendaires",
         "décret n° 2020-1188, art. 2",
     )
-    assert why[-1].value == "17 décembre 2026 à 0 h 00 min 00 s"
+    assert why[-1].value.replace("\u00a0", " ") == "17 décembre 2026 à 0 h 00 min 00 s"

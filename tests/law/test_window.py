@@ -143,7 +143,7 @@ def test_equality_is_late_and_a_second_before_is_in_time() -> None:
         "filing-window-closed",
         ("R. 5122-2",),
     )
-    assert "1er décembre 2026 à 0 h 00 min 00 s" in refusal.message
+    assert "1er décembre 2026 à 0 h 00 min 00 s" in refusal.message.replace("\u00a0", " ")
 
 
 def test_a_late_request_may_cover_a_period_that_starts_after_its_reception() -> None:

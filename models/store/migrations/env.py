@@ -2,7 +2,11 @@
 
 from alembic import context
 
-from models.store.tables import metadata
+from models.store import tables, traces
+from models.store.columns import metadata
+
+KNOWN = (tables, traces)
+"""Importing them is what makes their tables known to `metadata`."""
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 with context.begin_transaction():

@@ -1,0 +1,27 @@
+"""The migrations make the tables that the code describes, once, whoever runs them."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from local.postgres import Postgres
+from models.store import tables, traces
+from models.store.columns import metadata
+from models.store.migrate import migrate
+from models.store.register import Register
+
+
+def test_the_migrated_register_is_the_one_described(register: Register) -> None:
+    assert {tables.request, traces.event} <= set(metadata.sorted_tables)
+    with register.begin() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_several_parts_that_start_at_once_migrate_once(postgres: Postgres) -> None:
+    dsn = postgres.database("migrated_at_once")
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(migrate, [dsn] * 4))
+    with Register(dsn) as register, register.begin() as connection:
+        found = connection.exec_driver_sql("SELECT count(*) FROM alembic_version").scalar()
+    assert found == 1
