@@ -6,6 +6,7 @@ when it runs, so that the short ones answer at once.
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -256,6 +257,9 @@ def run(arguments: Sequence[str]) -> int:
     except Ended as ended:
         say(str(ended))
         return ended.code
+    except KeyboardInterrupt:
+        say("Interrompu.")
+        return 128 + signal.SIGINT
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ from local.report import CaseReport, Lateness, Report, versions
 from local.scenarios import IN_AN_OUTAGE, IN_PARALLEL, Scenario, yours
 from local.stage import Cast, Dossier, Outage, Stuck, View
 from local.terminal import Code, Ended, say
+from local.up import running
 from local.world import World
 from models.engine import connect
 from models.keys import MasterKey
@@ -53,13 +54,13 @@ def run(
 ) -> Report:
     """Play everything into `out`; `bodies` are requests of the user's own, `ours` is our version.
 
-    Raises `Ended` when a scenario does not go as it must, and `ProgramFailed` when a part does not start.
+    Raises `Ended` when a scenario does not go as it must, or a part does not start.
     """
     scenarios, places = _with_places(bodies)
     _empty(out)
     with (
         tempfile.TemporaryDirectory(prefix="tacite-") as folder,
-        World(Path(folder), say=say, headless=True) as world,
+        running(Path(folder), headless=True) as world,
         Register(world.postgres.dsn, size=8) as register,
     ):
         demo = _Demo(world, register, keeper(world), out)

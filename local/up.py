@@ -2,12 +2,25 @@
 
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from local import environment, people
-from local.terminal import answer, say, table
+from local.processes import ProgramFailed
+from local.terminal import Code, Ended, answer, say, table
 from local.world import World
 from models.store.register import Register
+
+
+@contextmanager
+def running(folder: Path, *, headless: bool = False) -> Iterator[World]:
+    """A whole world that says what becomes ready; raises `Ended` when a part does not start."""
+    try:
+        with World(folder, say=say, headless=headless) as world:
+            yield world
+    except ProgramFailed as failed:
+        raise Ended(Code.MISSING, str(failed)) from failed
 
 
 def run(folder: Path, *, as_json: bool) -> None:
@@ -15,7 +28,7 @@ def run(folder: Path, *, as_json: bool) -> None:
     ended = threading.Event()
     for asked in (signal.SIGINT, signal.SIGTERM):
         signal.signal(asked, lambda _number, _frame: ended.set())
-    with World(folder, say=say) as world, Register(world.postgres.dsn, size=1) as register:
+    with running(folder) as world, Register(world.postgres.dsn, size=1) as register:
         facts = _facts(world, people.kept(register, world.folder / "tokens.json"))
         environment.write(world.folder, world.environment)
         rows = [(name, str(value)) for name, value in _flat(facts).items()]

@@ -1,0 +1,225 @@
+"""`tacite up`, and what an operator does beside it in another terminal."""
+
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+import tacite
+from local.caller import Caller
+from local.people import Tokens
+from local.processes import ROOT
+from local.stage import a_request
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("up")]
+
+PATIENCE: Final = 60.0
+FAULTS: Final = ("refuse-first", "refuse-second")
+AT_HOME: Final = "00000001800010"
+View = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Up:
+    """A world that runs, as its one line of JSON tells it, and the folder where it was started."""
+
+    place: Path
+    told: View
+    process: "subprocess.Popen[str]"
+
+    @property
+    def tokens(self) -> Tokens:
+        return Tokens.model_validate(self.told["tokens"])
+
+    @property
+    def employer(self) -> Caller:
+        return Caller(str(self.told["site"]), self.tokens.employer)
+
+    @property
+    def authorities(self) -> Path:
+        return Path(str(self.told["data"])) / "authorities"
+
+
+def started(place: Path) -> Up:
+    with (place / "up.err").open("a") as said:
+        process = subprocess.Popen(
+            [sys.executable, str(ROOT / "tacite.py"), "up", "--json"],
+            cwd=place,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+        )
+    assert process.stdout is not None
+    return Up(place, json.loads(process.stdout.readline()), process)
+
+
+def ended(up: Up, how: signal.Signals) -> int:
+    up.process.send_signal(how)
+    assert up.process.stdout is not None
+    assert up.process.stdout.read() == ""
+    up.process.stdout.close()
+    return up.process.wait(PATIENCE)
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    up = started(tmp_path_factory.mktemp("up"))
+    yield up
+    assert ended(up, signal.SIGINT) == 0
+    assert not (Path(str(up.told["data"])) / "environment").exists()
+
+
+@pytest.fixture(autouse=True)
+def beside(up: Up, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands run in the folder where the world was started."""
+    monkeypatch.chdir(up.place)
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, View]]:
+    """Run a command with `--json`: its code and its answer."""
+
+    def run(*arguments: str) -> tuple[int, View]:
+        capsys.readouterr()
+        code = tacite.run([*arguments, "--json"])
+        return code, json.loads(capsys.readouterr().out or "{}")
+
+    return run
+
+
+Command = Callable[..., tuple[int, View]]
+
+
+async def filed(up: Up, **stated: object) -> str:
+    answer = await up.employer.post("/requests", a_request(AT_HOME, **stated))
+    return str(answer["reference"])
+
+
+async def until_event(up: Up, reference: str, event: str) -> None:
+    limit = time.monotonic() + PATIENCE
+    while event not in str((await up.employer.get(f"/requests/{reference}"))["events"]):
+        assert time.monotonic() < limit, event
+        await asyncio.sleep(0.1)
+
+
+def test_it_tells_where_everything_is_in_one_line(up: Up) -> None:
+    assert list(up.told) == ["site", "api", "ui", "mail", "data", "tokens"]
+    assert set(Tokens.model_fields) == {"employer", "agent", "head", "operator"}
+    assert up.told["api"] == f"{up.told['site']}/api/v1"
+
+
+def _items(told: View) -> list[dict[str, str]]:
+    items = told["items"]
+    assert isinstance(items, list)
+    return items
+
+
+def _missing(told: View) -> list[dict[str, str]]:
+    return [each for each in _items(told) if not each["ok"]]
+
+
+def test_the_doctor_finds_everything_there(command: Command) -> None:
+    code, told = command("doctor")
+    assert (code, _missing(told)) == (0, [])
+
+
+def test_the_doctor_says_what_to_do_about_what_is_missing(up: Up, command: Command) -> None:
+    (up.authorities / "refuse-second").touch()
+    try:
+        code, told = command("doctor")
+    finally:
+        (up.authorities / "refuse-second").unlink()
+    missing = _missing(told)
+    assert code == 3
+    assert [each["part"].endswith("/tsa/second") for each in missing] == [True]
+    assert "TIMESTAMPS" in missing[0]["remedy"]
+
+
+async def test_an_account_opened_by_command_may_file(up: Up, command: Command) -> None:
+    siret = "35600000000048"
+    code, told = command("accounts", "create", "--role", "employer", "--siret", siret, "--department", "2A")
+    assert code == 0
+    caller = Caller(str(up.told["site"]), str(told["token"]))
+    answer = await caller.post("/requests", a_request(siret))
+    assert str(answer["reference"]).startswith("02A")
+
+
+def test_time_passes_for_one_case_and_its_history_replays(up: Up, command: Command) -> None:
+    reference = asyncio.run(filed(up))
+    asyncio.run(until_event(up, reference, "receipt_issued"))
+    assert command("advance", reference, "16d")[0] == 0
+    asyncio.run(until_event(up, reference, "handed_to_asp"))
+    code, told = command("replay", f"{reference}00")
+    assert code == 0
+    assert told["items"] == [{"history": f"{reference}00", "ok": True, "problem": None}]
+    assert tacite.run(["keys", "erase", reference]) == 1  # it is not closed yet
+    document = asyncio.run(_first_document(up, reference))
+    (up.place / "receipt.pdf").write_bytes(document)
+    code, told = command("verify", "receipt.pdf")
+    assert (code, told["level"], told["registered"]) == (0, "B-T", True)
+    assert told["case_reference"] == reference
+
+
+async def _first_document(up: Up, reference: str) -> bytes:
+    documents = (await up.employer.get(f"/requests/{reference}"))["documents"]
+    assert isinstance(documents, list)
+    return (await up.employer.get(f"/requests/{reference}/documents/{documents[0]['id']}")).raw
+
+
+def test_time_passes_in_development_only(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert command("advance", "075AAAA99", "1d")[0] == 1
+    assert command("advance", "nothing", "1d")[0] == 2
+    for profile in ("training", "production"):
+        monkeypatch.setenv("TACITE_PROFILE", profile)
+        assert command("advance", "075AAAA01", "1d")[0] == 2
+
+
+def test_what_is_parked_is_listed_and_resumed(up: Up, command: Command) -> None:
+    assert command("resume", "075AAAA99", "--reason", "essai")[0] == 1
+    with ExitStack() as mended:
+        for fault in FAULTS:
+            (up.authorities / fault).touch()
+            mended.callback((up.authorities / fault).unlink)
+        reference = asyncio.run(filed(up, ground="restructuring"))
+        asyncio.run(until_event(up, reference, "incident_opened"))
+        code, told = command("incidents")
+        (incident,) = _items(told)
+        assert (code, incident["subject"], incident["part"]) == (0, reference, "timestamp")
+    code, told = command("resume", reference, "--reason", "Horodatage rétabli")
+    assert code == 0
+    asyncio.run(until_event(up, reference, "receipt_issued"))
+    asyncio.run(until_event(up, reference, "incident_closed"))
+    assert command("incidents")[1] == {"items": []}
+
+
+def test_it_migrates_what_is_current(up: Up) -> None:
+    assert tacite.run(["migrate"]) == 0
+
+
+def test_a_world_taken_up_again_keeps_its_tokens(tmp_path: Path) -> None:
+    first = started(tmp_path)
+    assert ended(first, signal.SIGTERM) == 0
+    again = started(tmp_path)
+    assert again.told == first.told
+    assert ended(again, signal.SIGINT) == 0
+
+
+def test_a_second_one_on_the_same_folder_is_told_so(up: Up) -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "tacite.py"), "up"],
+        cwd=up.place,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert "sert déjà à un autre Tacite" in done.stderr
