@@ -1,23 +1,15 @@
 """Small files and small functions, so that each can be read at once."""
 
-from tests.architecture.house import ROOT, Function, functions, name, tracked, under
+from tests.architecture.house import Function, functions, name, tracked, under
 
 LINES_OF_A_FILE = 300
 LINES_OF_A_FUNCTION = 40
-LISTS = {"models/store/tables.py": "the schema: one list of tables, read from top to bottom"}
-"""Files that are no reasoning but a list, with why."""
 
 
 def test_no_file_is_longer_than_a_reader_can_hold() -> None:
     programs = [path for path in tracked() if path.suffix == ".py" and "/versions/" not in name(path)]
     long = {name(path): len(path.read_text("utf-8").splitlines()) for path in programs}
-    assert {
-        file: lines for file, lines in long.items() if lines > LINES_OF_A_FILE and file not in LISTS
-    } == {}
-
-
-def test_a_list_is_named_only_while_it_is_long() -> None:
-    assert {file for file in LISTS if len((ROOT / file).read_text().splitlines()) <= LINES_OF_A_FILE} == set()
+    assert {file: lines for file, lines in long.items() if lines > LINES_OF_A_FILE} == {}
 
 
 def test_no_function_is_longer_than_a_screen() -> None:
