@@ -67,7 +67,7 @@ def run(
         try:
             cases = asyncio.run(demo.play(scenarios, places))
         except ExceptionGroup as failed:
-            expected, rest = failed.split((Refused, Stuck))
+            expected, rest = failed.split(Stuck)
             if expected is None or rest is not None:
                 raise
             raise Ended(Code.NEGATIVE, "\n".join(str(each) for each in expected.exceptions)) from failed
@@ -118,7 +118,7 @@ class _Demo:
         self._slots = asyncio.Semaphore(ARCHIVING)
 
     async def play(self, scenarios: Sequence[Scenario], places: Sequence[Establishment]) -> list[CaseReport]:
-        """Play every scenario, those of the outage first; raises `ExceptionGroup` of `Refused` and `Stuck`."""
+        """Play every scenario, those of the outage first; raises `ExceptionGroup` of `Stuck`."""
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
         cast = await self._cast(places)
         told: list[asyncio.Task[CaseReport]] = []
@@ -141,7 +141,10 @@ class _Demo:
 
     async def _tell(self, scenario: Scenario, dossier: Dossier) -> CaseReport:
         began = time.monotonic()
-        await scenario.play(dossier)
+        try:
+            await scenario.play(dossier)
+        except (Refused, Stuck) as failed:
+            raise Stuck(f"{scenario.label} : {failed}") from failed
         seconds = f"{time.monotonic() - began:.1f}".replace(".", ",")
         say(f"{scenario.label} : {dossier.reference or 'brouillon'}, {seconds} s")
         if dossier.reference is None:

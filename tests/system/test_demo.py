@@ -23,7 +23,7 @@ from local.processes import ROOT
 from local.scenarios import IN_AN_OUTAGE, IN_PARALLEL
 from tests.verapdf import violations
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.slow
 
 SECONDS: Final = 90
 """What a newcomer waits for at most, on two cores."""

@@ -20,7 +20,7 @@ from local.people import Tokens
 from local.processes import ROOT
 from local.stage import a_request
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("up")]
+pytestmark = pytest.mark.slow
 
 PATIENCE: Final = 60.0
 FAULTS: Final = ("refuse-first", "refuse-second")
