@@ -27,7 +27,7 @@ app.command(accounts)
 app.command(keys)
 
 VERDICT: Final = ("Valable", "Niveau", "Signataire", "Signé le", "Intact", "Inscrit", "Dossier", "Problèmes")
-"""What is said of a verified document, in the order of `activities.pki.verify.Verification`."""
+"""What is said of a verified document, in the order of `models.verification.Verification`."""
 
 Json = Annotated[bool, Parameter("--json", help="JSON seul sur la sortie standard.")]
 Department = Annotated[str, Parameter(help="Département : 75, 075, 2A, 971… ; 75 par défaut.")]

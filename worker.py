@@ -1,6 +1,6 @@
 """`python worker.py`: the program that runs the procedure and performs the acts.
 
-Composition root: settings → register, keys, signer, mailer, agency → three workers, one a task queue. It refuses
+Composition root: settings → register, keys, signer, mailer, agency → one worker for each task queue that this process serves (`TACITE_QUEUES`). It refuses
 to run on a clock that went back, or in a namespace that does not know our search attributes: cases would stall
 there in silence. It logs `worker_ready` once, and ends what it has begun when it is asked to stop.
 """
@@ -41,16 +41,17 @@ from activities.register import StoredRegister
 from activities.sealing import SealedDocuments
 from activities.signing import Signing
 from models import logs
-from models.engine import connect
+from models.engine import reach
 from models.keys import MasterKey
 from models.settings import Settings, settings
 from models.store.keys import StoredKeys
 from models.store.register import ClockWentBack, Register, check_clock
-from models.wire import AGENCY, CASES, CHAIN, SEARCH_ATTRIBUTES, SIGNING
+from models.wire import CASES, CHAIN, DEPLOYMENT, QUEUES, SEARCH_ATTRIBUTES, Queue
 from workflows.authorization import AuthorizationWorkflow
 from workflows.chain import ChainWorkflow
 from workflows.deposit import DepositWorkflow
 from workflows.draft import DraftWorkflow
+from workflows.preview import PreviewWorkflow
 from workflows.verification import VerificationWorkflow
 
 WORKFLOWS: Final = (
@@ -58,6 +59,7 @@ WORKFLOWS: Final = (
     DraftWorkflow,
     DepositWorkflow,
     VerificationWorkflow,
+    PreviewWorkflow,
     ChainWorkflow,
 )
 CACHED: Final = 5_000
@@ -92,18 +94,10 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
 
 @asynccontextmanager
 async def workers(client: Client, register: Register, chosen: Settings) -> AsyncIterator[None]:
-    """Run one worker a queue; what was begun is ended, within the grace, on the way out."""
-    threads = chosen.workers_threads
-    documents = SealedDocuments(register, Signing.of(chosen), Composer(chosen.site, chosen.profile))
-    mails = SmtpMails(register, chosen.mail, chosen.mail_from, chosen.site)
-    agency = SftpAgency(register, transport(chosen), chosen)
-    cases = [*StoredRegister(register).activities(), *mails.activities()]
+    """Run one worker a queue served; what was begun is ended, within the grace, on the way out."""
     async with AsyncExitStack() as running:
-        for queue, acts, most in (
-            (SIGNING, documents.activities(), max(threads // 2, 2)),
-            (AGENCY, agency.activities(), 1),
-            (CASES, cases, threads),
-        ):
+        for queue in (each for each in QUEUES if each in chosen.queues):
+            acts, most = _acts(queue, register, chosen)
             pool = running.enter_context(ThreadPoolExecutor(most, thread_name_prefix=queue))
             worker = Worker(
                 client,
@@ -121,6 +115,20 @@ async def workers(client: Client, register: Register, chosen: Settings) -> Async
         yield
 
 
+def _acts(queue: Queue, register: Register, chosen: Settings) -> tuple[list[Act], int]:
+    """Return the acts of a queue, and how many of them may run at once; only what they need is made."""
+    threads = chosen.workers_threads
+    match queue:
+        case "signing":
+            composer = Composer(chosen.site, chosen.profile)
+            return SealedDocuments(register, Signing.of(chosen), composer).activities(), max(threads // 2, 2)
+        case "agency":
+            return SftpAgency(register, transport(chosen), chosen).activities(), 1
+        case "cases":
+            mails = SmtpMails(register, chosen.mail, chosen.mail_from, chosen.site)
+            return [*StoredRegister(register).activities(), *mails.activities()], threads
+
+
 async def _schedule_chain(client: Client) -> None:
     """The events are time-stamped every night; whichever worker comes first says so."""
     action = ScheduleActionStartWorkflow(ChainWorkflow.run, id=CHAIN, task_queue=CASES)
@@ -136,14 +144,14 @@ def _deployment(chosen: Settings) -> WorkerDeploymentConfig | None:
     if not chosen.build:
         return None
     return WorkerDeploymentConfig(
-        WorkerDeploymentVersion("tacite", chosen.build),
+        WorkerDeploymentVersion(DEPLOYMENT, chosen.build),
         use_worker_versioning=True,
         default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
     )
 
 
 async def _reach(chosen: Settings, keys: StoredKeys) -> Client:
-    client = await connect(chosen.engine, chosen.namespace, keys)
+    client = await reach(chosen, keys)
     known = await client.operator_service.list_search_attributes(
         ListSearchAttributesRequest(namespace=chosen.namespace)
     )
@@ -156,7 +164,7 @@ async def _reach(chosen: Settings, keys: StoredKeys) -> Client:
     if wrong:
         raise NamespaceUnprepared(
             f"L’espace « {chosen.namespace} » du moteur ne connaît pas ces attributs de recherche : "
-            f"{', '.join(wrong)}. Créez-les (temporal operator search-attribute create) puis relancez."
+            f"{', '.join(wrong)}. Lancez « tacite setup-engine », puis relancez."
         )
     return client
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from activities.composing import Composer, kind_of, made_at
 from activities.documents.contents import Content, Received
+from activities.documents.render import render
 from activities.errors import naming_what_breaks
 from activities.pki.signatories import Signatory
 from activities.pki.verify import verify
@@ -24,7 +25,9 @@ from law.calendar import local
 from models import acts
 from models.acts import Process
 from models.authorization import DocumentRef, Ref
-from models.store import anchors, completions, decisions, documents, events, files, notices, requests
+from models.conflicts import Conflict
+from models.store import anchors, completions, decisions, documents, errands, events, notices, requests
+from models.store.decisions import Proposal
 from models.store.documents import Sealed
 from models.store.records import DocumentRecord, RequestRecord
 from models.store.register import Register, case_now
@@ -143,16 +146,28 @@ class SealedDocuments(acts.Documents):
                 anchors.keep(connection, due.model_copy(update={"token": token}))
         return upto
 
+    def preview_decision(self, ref: Ref) -> None:
+        """Drawn as it would be signed, or the conflict that it would meet; what was proposed is dropped."""
+        with self._transaction() as connection:
+            given = errands.given(connection, ref.id)
+        if given is None:
+            return
+        told, paper = self._tried(Proposal.model_validate_json(given))
+        with naming_what_breaks():
+            drawn = render(paper.content, paper.at, draft=True) if paper else None
+        with self._transaction() as connection:
+            errands.done(connection, ref.id, told, drawn)
+
     def verify_document(self, upload: Upload) -> None:
         """Judge an uploaded file, once; its bytes are dropped with the verdict."""
         with self._transaction() as connection:
-            content = files.submitted(connection, upload.id)
+            content = errands.given(connection, upload.id)
         if content is None:
             return
         with naming_what_breaks():
             verdict = verify(content, self._signing.trust, self._reference_of, online=True)
         with self._transaction() as connection:
-            files.verified(connection, upload.id, verdict.model_dump(mode="json"))
+            errands.done(connection, upload.id, verdict.model_dump(mode="json"))
 
     def _issue(self, issue: Issue) -> DocumentRef:
         """Make the document unless it is kept; bytes, publication, event and notices are one transaction."""
@@ -175,6 +190,15 @@ class SealedDocuments(acts.Documents):
         at = made_at(connection, asked)
         signatory = self._signing.signatory(asked.department, at.date())
         return Paper(self._composer.decision(connection, ref.id, signatory), at, signatory)
+
+    def _tried(self, proposed: Proposal) -> tuple[dict[str, object], Paper | None]:
+        """Register a decision as its door does, compose it, and undo all of it."""
+        with naming_what_breaks(), self._register.trial() as connection:
+            try:
+                found = decisions.take(connection, proposed)
+            except Conflict as conflict:
+                return {"slug": conflict.slug, "detail": conflict.detail}, None
+            return {}, self._decision(connection, Ref(reference=found.reference, id=found.id))
 
     def _completion_request(self, connection: Connection, ref: Ref) -> Paper:
         at = made_at(connection, requests.get(connection, ref.reference))

@@ -126,6 +126,11 @@ class Documents(Acts):
     def stamp_chain(self, process: Process) -> int:
         """Horodater les événements nouveaux de tous les dossiers ; dit jusqu'où."""
 
+    @activity.defn(name="preview_decision")
+    @abstractmethod
+    def preview_decision(self, ref: Ref) -> None:
+        """Composer une décision sans la prendre (`ref.id` : ce qui est proposé) ; n'en garder que le projet."""
+
     @activity.defn(name="verify_document")
     @abstractmethod
     def verify_document(self, upload: Upload) -> None:

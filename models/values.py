@@ -9,7 +9,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+)
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
 from stdnum.exceptions import ValidationError as StdnumError
@@ -103,7 +111,12 @@ Siret = Annotated[str, AfterValidator(_siret)]
 Iban = Annotated[str, AfterValidator(_iban)]
 Reference = Annotated[str, AfterValidator(_reference)]
 Department = Annotated[str, AfterValidator(_department)]
-Hours = Annotated[Decimal, BeforeValidator(_plain_decimal), Field(gt=0, max_digits=12, decimal_places=2)]
+Hours = Annotated[
+    Decimal,
+    BeforeValidator(_plain_decimal),
+    Field(gt=0, max_digits=12, decimal_places=2),
+    WithJsonSchema({"type": "string", "pattern": f"^{DECIMAL.pattern}$", "examples": ["12000", "35.5"]}),
+]
 Instant = AwareDatetime
 Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
 Moment = Annotated[

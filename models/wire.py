@@ -1,6 +1,6 @@
 """Names only: task queues, workflow ids, search attributes, and the outbox's channel."""
 
-from typing import Final
+from typing import Final, Literal
 
 from temporalio.common import SearchAttributeKey
 
@@ -10,6 +10,12 @@ SIGNING: Final = "signing"
 """Task queue of the acts that hold signature keys."""
 AGENCY: Final = "agency"
 """Task queue of the acts that speak with the paying agency; one file at a time."""
+Queue = Literal["cases", "signing", "agency"]
+QUEUES: Final[tuple[Queue, ...]] = (SIGNING, AGENCY, CASES)
+"""In the order in which their workers start: what the procedure asks for is there before it asks."""
+
+DEPLOYMENT: Final = "tacite"
+"""Name under which the releases of our worker are known to the engine."""
 
 CHAIN: Final = "chain"
 """Id of the schedule that has the events time-stamped, and of its process."""
@@ -53,3 +59,8 @@ def deposit_id(channel: str) -> str:
 def verification_id(verification: str) -> str:
     """Workflow id of the verification of one uploaded document."""
     return f"verification:{verification}"
+
+
+def preview_id(errand: str) -> str:
+    """Workflow id of the preview of one decision that is not taken."""
+    return f"preview:{errand}"

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 from temporalio.client import (
     Client,
+    WorkflowFailureError,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
     WorkflowUpdateStage,
@@ -41,6 +42,7 @@ from models.wire import (
     authorization_id,
     deposit_id,
     draft_id,
+    preview_id,
     verification_id,
 )
 
@@ -51,7 +53,7 @@ PATIENCE: Final = timedelta(seconds=5)
 
 
 class EngineAway(Exception):
-    """The engine, or every worker, did not answer in time; what was asked may be asked again."""
+    """The engine, or every worker, did not answer in time, or gave up; what was asked may be asked again."""
 
 
 class NoProcess(Exception):
@@ -148,19 +150,15 @@ class Cases:
         )
 
     async def verify(self, upload: Upload, patience: timedelta) -> None:
-        """Have an uploaded document verified, and wait for the result; raises `EngineAway`."""
-        handle = await self._patiently(
-            self._client.start_workflow(
-                "Verification",
-                upload,
-                id=verification_id(upload.id),
-                task_queue=CASES,
-                execution_timeout=patience,
-                static_summary="Vérification d’un document",
-                rpc_timeout=self._patience,
-            )
+        """Have an uploaded document verified, and wait for it; raises `EngineAway`."""
+        summary = "Vérification d’un document"
+        await self._errand("Verification", upload, verification_id(upload.id), summary, patience)
+
+    async def preview(self, ref: Ref, patience: timedelta) -> None:
+        """Have a decision drawn that is not taken, and wait for it; raises `EngineAway`."""
+        await self._errand(
+            "Preview", ref, preview_id(ref.id), f"Projet de décision · {ref.reference}", patience
         )
-        await self._patiently(handle.result(rpc_timeout=patience), patience)
 
     async def wakes_at(self, workflow_id: str) -> datetime | None:
         """Ask a process for the next instant that it waits for; raises `EngineAway` or `NoProcess`."""
@@ -200,6 +198,22 @@ class Cases:
             )
         )
 
+    async def _errand(
+        self, name: str, message: Message, workflow_id: str, summary: str, patience: timedelta
+    ) -> None:
+        handle = await self._patiently(
+            self._client.start_workflow(
+                name,
+                message,
+                id=workflow_id,
+                task_queue=CASES,
+                execution_timeout=patience,
+                static_summary=summary,
+                rpc_timeout=self._patience,
+            )
+        )
+        await self._patiently(handle.result(rpc_timeout=patience), patience)
+
     async def _patiently(self, call: Coroutine[object, object, T], patience: timedelta | None = None) -> T:
         """The client retries beyond its own timeouts when nobody listens, and a lazy one fails at once."""
         try:
@@ -211,7 +225,10 @@ class Cases:
             if error.status is RPCStatusCode.NOT_FOUND:
                 raise NoProcess from error
             raise EngineAway(str(error.status)) from error
-        except (TimeoutError, RuntimeError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
+        except (
+            *(TimeoutError, RuntimeError),
+            *(WorkflowFailureError, WorkflowUpdateRPCTimeoutOrCancelledError),
+        ) as error:
             raise EngineAway(type(error).__name__) from error
 
 

@@ -51,8 +51,8 @@ class Sent:
 
     @property
     def digest(self) -> bytes:
-        """What tells two bodies apart under one idempotency key."""
-        return digest([self._address, self.value])
+        """What tells two bodies apart under one idempotency key; a preview is of what it previews."""
+        return digest([self._address.removesuffix("/preview"), self.value])
 
     def read(self, model: type[T]) -> T:
         """Read the body as a message; raises `Wrong` with every fault."""

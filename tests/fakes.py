@@ -7,8 +7,10 @@ from temporalio.exceptions import ApplicationError
 from activities.sealing import OVERTAKEN, RECEPTION
 from models.acts import Agency, Documents, Mails, Process
 from models.authorization import DocumentRef, Ref
+from models.conflicts import Conflict
 from models.deposit import Channel, Deposit
-from models.store import decisions, documents, notices
+from models.store import decisions, documents, errands, notices
+from models.store.decisions import Proposal
 from models.store.register import Register, case_now
 from models.verification import Upload
 
@@ -43,6 +45,18 @@ class PlainDocuments(Documents):
 
     def stamp_chain(self, process: Process) -> int:
         return 0
+
+    def preview_decision(self, ref: Ref) -> None:
+        with self.register.begin() as connection:
+            proposed = Proposal.model_validate_json(errands.given(connection, ref.id) or b"")
+        told: dict[str, object] = {}
+        with self.register.trial() as connection:
+            try:
+                decisions.take(connection, proposed)
+            except Conflict as met:
+                told = {"slug": met.slug, "detail": met.detail}
+        with self.register.begin() as connection:
+            errands.done(connection, ref.id, told, None if told else f"preview {proposed.body.id}".encode())
 
     def verify_document(self, upload: Upload) -> None:
         raise ApplicationError("not here", non_retryable=True)

@@ -54,9 +54,23 @@ PATIENT = RetryPolicy(maximum_interval=timedelta(seconds=10))
 """Local acts need the register only: they wait for it."""
 BEFORE_PARKING = RetryPolicy(maximum_interval=timedelta(seconds=10), maximum_attempts=4)
 ONCE = RetryPolicy(maximum_attempts=1)
+SOON = timedelta(minutes=1)
+"""Given to an act that somebody waits for."""
 PARKED = timedelta(minutes=5)
 """A parked process tries again by itself after a pause that doubles, so within twice the time that its
 dependency was away; an operator's `resume` does it at once."""
+
+
+async def answer_soon(act: Callable[..., object], message: object, summary: str) -> None:
+    """Do an act on the signing queue for somebody who waits: it comes soon or not at all, and nothing parks."""
+    await workflow.execute_activity_method(
+        act,
+        message,
+        task_queue=SIGNING,
+        schedule_to_close_timeout=SOON,
+        retry_policy=RetryPolicy(maximum_attempts=3),
+        summary=summary,
+    )
 
 
 class Performing:

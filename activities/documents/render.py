@@ -23,9 +23,14 @@ ATTACHED: Final = "donnees.json"
 _kept = threading.local()
 
 
-def render(content: Content, at: datetime) -> bytes:
-    """The document, unsigned; `at` is the aware local instant printed as that of its making."""
-    view = {"made_at": instant(at, content.legal_time), "content": shown(content, content.legal_time)}
+def render(content: Content, at: datetime, *, draft: bool = False) -> bytes:
+    """The document, unsigned; `at` is the aware local instant printed as that of its making.
+
+    A draft bears its mark on each page, instead of that of a specimen.
+    """
+    mark = "draft" if draft else "specimen" if content.specimen else None
+    shown_content = shown(content, content.legal_time)
+    view = {"made_at": instant(at, content.legal_time), "mark": mark, "content": shown_content}
     inputs = {"kind": content.kind, "view": json.dumps(view), "data": canonical(content)}
     made_at = at.astimezone(timezone(at.utcoffset()))  # type: ignore[arg-type]  # aware, `instant` checked
     pdf = _compiler().compile(sys_inputs=inputs, pdf_standards=["a-3a", "ua-1"], timestamp=made_at)

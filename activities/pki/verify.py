@@ -13,7 +13,7 @@ from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from asn1crypto import cms
 from pyhanko.pdf_utils.misc import PdfError
@@ -47,9 +47,8 @@ from pypdf import PdfReader
 
 from activities.pki.problems import french
 from activities.pki.trust import anchors
-from models.values import Instant, Message
+from models.verification import Level, Verification
 
-Level = Literal["B-B", "B-T", "B-LT", "B-LTA"]
 Register = Callable[[str], str | None]
 """SHA-256 of a document → reference of its case, or None when the register does not know it."""
 
@@ -65,23 +64,6 @@ _UNREADABLE: Final = (
 for _library in ("pyhanko", "pyhanko_certvalidator"):
     # they log each doubt with its traceback; `problems` says it in one sentence
     logging.getLogger(_library).setLevel(logging.CRITICAL)
-
-
-class Verification(Message):
-    """What is known of a document; `valid` means: no doubt about its content, its signer and its instant."""
-
-    valid: bool
-    level: Level | None = None
-    signer: str | None = None
-    """Common name in the signature's certificate, even when it is not trusted."""
-    signed_at: Instant | None = None
-    """Proved by a time-stamp, in UTC; None when nothing proves it."""
-    integrity: bool = False
-    registered: bool | None = None
-    """None when no register was asked."""
-    case_reference: str | None = None
-    problems: tuple[str, ...] = ()
-    """French sentences; one alone may leave the document valid: that the register does not know it."""
 
 
 def verify(

@@ -11,17 +11,41 @@ from sqlalchemy.exc import IntegrityError
 
 from models.authorization import Notified, Outcome, Publication, Void
 from models.conflicts import Conflict, Unknown
-from models.ruling import GrantBody, RefusalBody
+from models.ruling import DecisionBody, GrantBody, RefusalBody
 from models.store import documents, events, idempotency, moments, notices, outbox
 from models.store.events import Actor
 from models.store.records import DecisionRecord, RequestRecord
 from models.store.register import case_now
 from models.store.requests import get
 from models.store.tables import completion, decision, request
+from models.values import Message
 from models.wire import authorization_id
 
 OUTCOMES: dict[str, Outcome] = {"grant": "granted", "refusal": "refused"}
 STANDING = ("registered", "signed", "notified")
+
+
+class Proposal(Message):
+    """A decision that an agent may take, with all that registering it needs."""
+
+    reference: str
+    body: DecisionBody
+    digest: str
+    """Of the body as the decision itself would be sent, in hexadecimal."""
+    partial: bool
+    actor: Actor
+
+
+def take(connection: Connection, proposed: Proposal) -> DecisionRecord:
+    """Register a decision as it was proposed; raises like `register`."""
+    return register(
+        connection,
+        proposed.reference,
+        proposed.body,
+        bytes.fromhex(proposed.digest),
+        partial=proposed.partial,
+        actor=proposed.actor,
+    )
 
 
 def register(

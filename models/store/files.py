@@ -1,11 +1,10 @@
-"""Files uploaded by employers, and documents to verify."""
+"""Files uploaded by employers."""
 
 from hashlib import sha256
 
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, insert, select, text
 
 from models.store.tables import file
-from models.store.traces import verification
 from models.values import Message
 
 
@@ -40,35 +39,3 @@ def content(connection: Connection, file_id: str) -> bytes:
     """Return a file's bytes."""
     kept: bytes = connection.execute(select(file.c.bytes).where(file.c.id == file_id)).scalar_one()
     return kept
-
-
-def submit(connection: Connection, content: bytes) -> str:
-    """Hold an uploaded document until it is verified; returns the verification's id."""
-    connection.execute(delete(verification).where(text("created_at < clock_timestamp() - interval '1 hour'")))
-    created: str = connection.execute(
-        insert(verification).values(bytes=content).returning(verification.c.id)
-    ).scalar_one()
-    return created
-
-
-def submitted(connection: Connection, verification_id: str) -> bytes | None:
-    """Return the bytes of a document to verify; None once it is verified, or dropped after an hour."""
-    kept: bytes | None = connection.execute(
-        select(verification.c.bytes).where(verification.c.id == verification_id)
-    ).scalar()
-    return kept
-
-
-def verified(connection: Connection, verification_id: str, result: dict[str, object]) -> None:
-    """Keep the result of a verification and drop the bytes."""
-    connection.execute(
-        update(verification).where(verification.c.id == verification_id).values(result=result, bytes=None)
-    )
-
-
-def result(connection: Connection, verification_id: str) -> dict[str, object] | None:
-    """Return the result of a verification, or None while it runs."""
-    found: dict[str, object] | None = connection.execute(
-        select(verification.c.result).where(verification.c.id == verification_id)
-    ).scalar_one()
-    return found

@@ -26,6 +26,12 @@ class Register:
         with self._engine.begin() as connection:
             yield connection
 
+    @contextmanager
+    def trial(self) -> Iterator[Connection]:
+        """One transaction of which nothing remains."""
+        with self._engine.connect() as connection:
+            yield connection
+
     def close(self) -> None:
         """Close every connection of the pool."""
         self._engine.dispose()

@@ -122,6 +122,7 @@ nominal = sa.Table(
     sa.Column("holder", sa.Text, nullable=False),
 )
 """What names persons or accounts, apart so that it can be erased alone (R. 5122-24)."""
+sa.Index("nominal_iban", nominal.c.iban)
 
 receipt = sa.Table(
     "receipt",

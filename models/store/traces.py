@@ -147,11 +147,13 @@ sa.Index(
 )
 """An authorization to hand over; `key` digests (type, SIRET, number, version): a repeat is the same row."""
 
-verification = sa.Table(
-    "verification",
+errand = sa.Table(
+    "errand",
     metadata,
     new_id(),
-    sa.Column("bytes", sa.LargeBinary),
-    sa.Column("result", pg.JSONB),
+    sa.Column("given", sa.LargeBinary),
+    sa.Column("told", pg.JSONB),
+    sa.Column("made", sa.LargeBinary),
     instant("created_at", now=True),
 )
+"""What somebody waits for: `given` until it is done, `told` and `made` until they are read."""

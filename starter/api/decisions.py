@@ -10,15 +10,17 @@ from models.authorization import Ref
 from models.conflicts import Conflict
 from models.ruling import DecisionBody, GrantBody, RefusalBody
 from models.store import decisions, moments, requests
+from models.store.decisions import Proposal
 from models.store.records import DecisionRecord, RequestRecord
 from models.store.register import case_now
+from starter import errands
 from starter.answers import Decision
 from starter.api.acts import SIGNING, ActPath, Taken, printable
 from starter.house import House, Inside
 from starter.openapi import accepts
 from starter.problems import Wrong, of_law
 from starter.reading import Posted, Sent, read
-from starter.security import AGENTS, Token
+from starter.security import AGENTS, Caller, Token
 
 router = APIRouter(tags=["Agent"])
 
@@ -41,16 +43,44 @@ async def decide(house: Inside, token: Token, reference: str, sent: Posted, resp
     return Decision.of(found, place)
 
 
+@router.post(
+    "/requests/{reference}/decision/preview",
+    response_class=Response,
+    openapi_extra=accepts(DECISIONS),
+    responses={200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}},
+    summary="Voir une décision avant de la prendre",
+)
+async def preview(house: Inside, token: Token, reference: str, sent: Posted) -> Response:
+    """Composer la décision telle qu’elle serait signée, marquée « PROJET » ; rien n’est enregistré."""
+    proposed = await run_in_threadpool(_proposed, house, token, reference, sent)
+    drawn = await errands.preview(house, proposed)
+    headers = {"Content-Disposition": f'inline; filename="{proposed.reference}-projet.pdf"'}
+    return Response(drawn, media_type="application/pdf", headers=headers)
+
+
 def _register(house: House, token: str, reference: str, sent: Sent) -> DecisionRecord:
     with house.admit(token, *AGENTS) as caller:
-        asked = caller.request(reference)
-        body = read(DECISIONS, sent.value)
-        if faults := of_law(_refusals(asked, body)):
-            raise Wrong(faults)
-        partial = isinstance(body, GrantBody) and is_partial(_asked(asked), _granted(asked, body))
-        return decisions.register(
-            caller.connection, asked.reference, body, sent.digest, partial=partial, actor=caller.actor
-        )
+        return decisions.take(caller.connection, _stated(caller, reference, sent))
+
+
+def _proposed(house: House, token: str, reference: str, sent: Sent) -> Proposal:
+    with house.admit(token, *AGENTS) as caller:
+        return _stated(caller, reference, sent)
+
+
+def _stated(caller: Caller, reference: str, sent: Sent) -> Proposal:
+    """Read a decision that the law admits; raises `Wrong` with every fault."""
+    asked = caller.request(reference)
+    body = read(DECISIONS, sent.value)
+    if faults := of_law(_refusals(asked, body)):
+        raise Wrong(faults)
+    return Proposal(
+        reference=asked.reference,
+        body=body,
+        digest=sent.digest.hex(),
+        partial=isinstance(body, GrantBody) and is_partial(_asked(asked), _granted(asked, body)),
+        actor=caller.actor,
+    )
 
 
 def _standing(house: House, decision_id: str) -> tuple[DecisionRecord, str]:

@@ -1,8 +1,6 @@
 """Files sent ahead, and documents to verify."""
 
-from datetime import timedelta
 from hashlib import sha256
-from typing import Final
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
@@ -10,18 +8,15 @@ from starlette.concurrency import run_in_threadpool
 from models.store import files
 from models.store.files import StoredFile
 from models.store.idempotency import digest
-from models.verification import Upload
+from models.verification import Verification
+from starter import errands
 from starter.house import House, Inside
 from starter.openapi import FILE
-from starter.problems import fault
 from starter.reading import Key, uploaded
 from starter.security import AGENTS, Token
 from starter.uploads import media_type
 
 router = APIRouter()
-
-VERIFYING: Final = timedelta(seconds=30)
-"""How long somebody waits for a verification."""
 
 
 @router.post("/files", status_code=201, openapi_extra=FILE, tags=["Employeur"], summary="Envoyer un fichier")
@@ -50,21 +45,6 @@ def _keep(house: House, token: str, content: bytes, key: str | None) -> StoredFi
 
 
 @router.post("/verifications", openapi_extra=FILE, tags=["Public"], summary="Vérifier un document")
-async def verify(house: Inside, request: Request) -> dict[str, object]:
+async def verify(house: Inside, request: Request) -> Verification:
     """Vérifier la signature d’un document et s’il est inscrit au registre."""
-    content = await uploaded(request, house.settings.upload_bytes)
-    if not content:
-        raise fault("/file", "file-empty", "Ce fichier est vide.")
-    verification = await run_in_threadpool(_submit, house, content)
-    await house.cases.verify(Upload(id=verification), VERIFYING)
-    return await run_in_threadpool(_result, house, verification)
-
-
-def _submit(house: House, content: bytes) -> str:
-    with house.register.begin() as connection:
-        return files.submit(connection, content)
-
-
-def _result(house: House, verification: str) -> dict[str, object]:
-    with house.register.begin() as connection:
-        return files.result(connection, verification) or {}
+    return await errands.verification(house, request)

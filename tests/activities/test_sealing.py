@@ -17,7 +17,7 @@ from local.parts import Authorities
 from models.authorization import DocumentRef, Established, Notified, Ref, Void
 from models.filing import Completion
 from models.ruling import ChecklistBody
-from models.store import checklists, completions, decisions, documents, events, files, notices, requests
+from models.store import checklists, completions, decisions, documents, errands, events, notices, requests
 from models.store.events import Actor
 from models.store.register import Register
 from models.verification import Upload
@@ -263,11 +263,13 @@ def test_an_uploaded_document_is_judged_once_and_dropped(register: Register, pap
     reference = file_a_case(register)
     receipt = papers.issue_receipt(Ref(reference=reference, id="1"))
     with register.begin() as connection:
-        upload = Upload(id=files.submit(connection, documents.content(connection, receipt.id)))
+        upload = Upload(id=errands.submit(connection, documents.content(connection, receipt.id)))
     papers.verify_document(upload)
     papers.verify_document(upload)
     with register.begin() as connection:
-        verdict = files.result(connection, upload.id)
-        assert files.submitted(connection, upload.id) is None
-    assert verdict
+        assert errands.given(connection, upload.id) is None
+        done = errands.take(connection, upload.id)
+        assert errands.take(connection, upload.id) is None
+    assert done
+    verdict = done.told
     assert (verdict["valid"], verdict["registered"], verdict["case_reference"]) == (True, True, reference)

@@ -14,8 +14,8 @@ from workflows.performing import WAYS
 
 FAMILIES = (Register, Documents, Mails, Agency)
 DECLARED = {act for family in FAMILIES for act in family.__abstractmethods__}
-AWAITED_BY_A_PERSON = {"verify_document"}
-"""Done by a process of its own, which gives up instead of parking (workflows/verification.py)."""
+AWAITED_BY_A_PERSON = {"preview_decision", "verify_document"}
+"""Each done by a process of its own, which gives up instead of parking (`answer_soon`)."""
 
 
 def test_the_families_are_all_the_declarations() -> None:

@@ -14,7 +14,7 @@ DELAYS = {
 }
 SPOKEN = {
     "models/store/idempotency.py": "how long an idempotency key is kept",
-    "models/store/files.py": "how long a verification is kept",
+    "models/store/errands.py": "how long what somebody waits for is kept",
     "models/store/deposits.py": "one file name a second",
     "starter/reading.py": "how long an idempotency key is kept",
 }

@@ -79,6 +79,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("deposit_name_key")),
     )
     op.create_table(
+        "errand",
+        sa.Column("id", sa.Uuid(as_uuid=False), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("given", sa.LargeBinary(), nullable=True),
+        sa.Column("told", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("made", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("errand_pkey")),
+    )
+    op.create_table(
         "establishment",
         sa.Column("siret", sa.String(length=14), nullable=False),
         sa.Column("department", sa.String(length=3), nullable=False),
@@ -127,19 +141,6 @@ def upgrade() -> None:
         ["workflow_id", "id"],
         unique=False,
         postgresql_where=sa.text("done_at IS NULL"),
-    )
-    op.create_table(
-        "verification",
-        sa.Column("id", sa.Uuid(as_uuid=False), server_default=sa.text("uuidv7()"), nullable=False),
-        sa.Column("bytes", sa.LargeBinary(), nullable=True),
-        sa.Column("result", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("clock_timestamp()"),
-            nullable=False,
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("verification_pkey")),
     )
     op.create_table(
         "account_establishment",
@@ -463,6 +464,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["reference"], ["request.reference"], name=op.f("nominal_reference_fkey")),
         sa.PrimaryKeyConstraint("reference", name=op.f("nominal_pkey")),
     )
+    op.create_index("nominal_iban", "nominal", ["iban"], unique=False)
     op.create_table(
         "opinion",
         sa.Column("reference", sa.String(length=9), nullable=False),

@@ -1,0 +1,56 @@
+"""Errands: what somebody waits for and the doors cannot do themselves, done by a process and read once."""
+
+from datetime import timedelta
+from typing import Final
+
+from pydantic import TypeAdapter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from models.authorization import Ref
+from models.conflicts import Conflict, Slug
+from models.store import errands
+from models.store.decisions import Proposal
+from models.store.errands import Done
+from models.verification import Upload, Verification
+from starter.cases import EngineAway
+from starter.house import House
+from starter.problems import fault
+from starter.reading import uploaded
+
+PATIENCE: Final = timedelta(seconds=30)
+"""How long somebody waits for an errand."""
+_SLUG: Final[TypeAdapter[Slug]] = TypeAdapter(Slug)
+
+
+async def verification(house: House, request: Request) -> Verification:
+    """Judge the document of a form; raises `Wrong` for no document, and `EngineAway`."""
+    content = await uploaded(request, house.settings.upload_bytes)
+    if not content:
+        raise fault("/file", "file-empty", "Ce fichier est vide.")
+    errand = await run_in_threadpool(_submit, house, content)
+    await house.cases.verify(Upload(id=errand), PATIENCE)
+    return Verification.model_validate((await run_in_threadpool(_take, house, errand)).told)
+
+
+async def preview(house: House, proposed: Proposal) -> bytes:
+    """Draw a decision that is not taken; raises the `Conflict` that it would meet, and `EngineAway`."""
+    errand = await run_in_threadpool(_submit, house, proposed.model_dump_json().encode())
+    await house.cases.preview(Ref(reference=proposed.reference, id=errand), PATIENCE)
+    done = await run_in_threadpool(_take, house, errand)
+    if done.made is None:
+        raise Conflict(_SLUG.validate_python(done.told["slug"]), str(done.told["detail"]))
+    return done.made
+
+
+def _submit(house: House, given: bytes) -> str:
+    with house.register.begin() as connection:
+        return errands.submit(connection, given)
+
+
+def _take(house: House, errand: str) -> Done:
+    with house.register.begin() as connection:
+        done = errands.take(connection, errand)
+    if done is None:
+        raise EngineAway("dropped")
+    return done

@@ -1,0 +1,130 @@
+"""A preview shows what would be signed, meets what the decision would meet, and leaves nothing behind."""
+
+import io
+
+import pypdf
+import pytest
+from sqlalchemy import text
+
+from activities.documents.render import ATTACHED
+from activities.pki.verify import verify
+from activities.sealing import SealedDocuments
+from activities.signing import Signing
+from models.authorization import Ref
+from models.ruling import GrantBody, RefusalBody
+from models.store import decisions, documents, errands
+from models.store.decisions import Proposal
+from models.store.errands import Done
+from models.store.events import Actor
+from models.store.register import Register
+from tests.cases import an_agent, ask_for_pieces, file_a_case, register_a_decision
+from tests.verapdf import violations
+
+PARTIAL = {"employees": 30, "grounds": ["R. 5122-1 : douze salariés restent occupés."]}
+REFUSAL = {"outcome": "refusal", "grounds": ["Article R. 5122-1 : le motif n’est pas établi."]}
+MARKED = "PROJET : ce document n’est ni signé ni notifié, et n’a aucune valeur."
+SPECIMEN = "SPÉCIMEN, instants simulés : ce document n’a aucune valeur."
+
+
+def propose(register: Register, reference: str, agent: Actor, **stated: object) -> Ref:
+    """Leave a decision to preview, as the door does."""
+    shape = RefusalBody if stated.get("outcome") == "refusal" else GrantBody
+    body = shape.model_validate({"id": "D1", "outcome": "grant"} | stated)
+    partial = "employees" in stated
+    proposed = Proposal(reference=reference, body=body, digest="00", partial=partial, actor=agent)
+    with register.begin() as connection:
+        return Ref(reference=reference, id=errands.submit(connection, proposed.model_dump_json().encode()))
+
+
+def drawn(register: Register, papers: SealedDocuments, ref: Ref) -> Done:
+    papers.preview_decision(ref)
+    with register.begin() as connection:
+        done = errands.take(connection, ref.id)
+    assert done
+    return done
+
+
+def everything(register: Register) -> dict[str, int]:
+    """How many rows each table holds."""
+    with register.begin() as connection:
+        names = connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
+        return {
+            name: connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one()
+            for name in names.scalars().all()
+        }
+
+
+def words(pdf: bytes) -> list[str]:
+    """The text of each page, one space between words."""
+    return [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+
+
+@pytest.mark.parametrize("stated", [{}, PARTIAL, REFUSAL], ids=["grant", "partial", "refusal"])
+def test_a_preview_says_what_the_signed_decision_says(
+    stated: dict[str, object], register: Register, papers: SealedDocuments, signing: Signing
+) -> None:
+    reference, agent = file_a_case(register), an_agent(register)
+    before = everything(register)
+    pdf = drawn(register, papers, propose(register, reference, agent, **stated)).made
+    assert everything(register) == before
+    assert pdf
+    assert violations(pdf) == []
+    assert verify(pdf, signing.trust).problems == ("Ce document n’est pas signé.",)
+    signed = papers.sign_decision(
+        Ref(reference=reference, id=register_a_decision(register, reference, agent, **stated))
+    )
+    assert signed
+    with register.begin() as connection:
+        final = documents.content(connection, signed.id)
+    assert _unmarked(pdf, MARKED, "PROJET") == _unmarked(final, SPECIMEN, "SPÉCIMEN")
+    assert _attached(pdf) == _attached(final)
+
+
+def _unmarked(pdf: bytes, sentence: str, mark: str) -> list[str]:
+    """The words of each page without its mark and without the instant of its making."""
+    pages = words(pdf)
+    assert sentence in pages[0]
+    assert all(mark in page for page in pages)
+    told = [" ".join(page.replace(sentence, "").replace(mark, "").split()) for page in pages]
+    head, _, rest = told[0].partition("Document établi le ")
+    return [head, rest.partition("UTC")[2], *told[1:]]
+
+
+def _attached(pdf: bytes) -> list[bytes]:
+    return pypdf.PdfReader(io.BytesIO(pdf)).attachments[ATTACHED]
+
+
+def test_a_long_preview_is_marked_on_every_page(register: Register, papers: SealedDocuments) -> None:
+    grounds = [
+        f"Article R. 5122-1 : motif n° {rank}. " + "Les faits sont établis. " * 40 for rank in range(9)
+    ]
+    ref = propose(register, file_a_case(register), an_agent(register), outcome="refusal", grounds=grounds)
+    pages = words(drawn(register, papers, ref).made or b"")
+    assert len(pages) > 2
+    assert [page for page in pages if "PROJET" not in page] == []
+
+
+def test_a_preview_meets_the_conflict_that_the_decision_would_meet(
+    register: Register, papers: SealedDocuments
+) -> None:
+    reference, agent = file_a_case(register), an_agent(register)
+    ask_for_pieces(register, reference, agent)
+    met = drawn(register, papers, propose(register, reference, agent))
+    assert (met.told["slug"], met.made) == ("completion-pending", None)
+    assert "annulez-la" in str(met.told["detail"])
+    register_a_decision(register, reference, agent, id="D9", **REFUSAL)
+    again = drawn(register, papers, propose(register, reference, agent, **REFUSAL))
+    assert again.told["slug"] == "already-decided"
+    with register.begin() as connection:
+        assert [each.id for each in decisions.of(connection, reference)] == ["D9"]
+
+
+def test_what_was_proposed_is_drawn_once_and_dropped(register: Register, papers: SealedDocuments) -> None:
+    ref = propose(register, file_a_case(register), an_agent(register))
+    papers.preview_decision(ref)
+    papers.preview_decision(ref)
+    with register.begin() as connection:
+        assert errands.given(connection, ref.id) is None
+        assert errands.take(connection, ref.id)
+        assert errands.take(connection, ref.id) is None
+    papers.preview_decision(ref)

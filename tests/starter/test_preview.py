@@ -1,0 +1,104 @@
+"""A decision seen before it is taken, at the door: the same refusals, a PDF, nothing registered."""
+
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from temporalio.worker import Worker
+
+from local.engine import Engine
+from models.engine import connect
+from models.keys import MasterKey
+from models.settings import Settings
+from models.store import decisions, events, outbox
+from models.store.keys import StoredKeys
+from models.store.register import Register
+from models.wire import CASES, SIGNING
+from tests.builders import Credentials, a_filing, a_grant, a_refusal, staff
+from tests.fakes import PlainDocuments
+from tests.starter.conftest import Door, a_setting
+from workflows.preview import PreviewWorkflow
+
+
+@pytest.fixture
+async def case(door: Door, boss: Credentials) -> str:
+    filed = await door(boss).post("/requests", json=a_filing())
+    return str(filed.json()["reference"])
+
+
+class TestWithTheEngine:
+    @pytest.fixture
+    def settings(
+        self, register: Register, tmp_path: Path, engine: Engine, namespaces: Iterator[str]
+    ) -> Settings:
+        return a_setting(register, tmp_path, engine=engine.address, namespace=next(namespaces))
+
+    @pytest.fixture
+    async def worker(self, settings: Settings, register: Register) -> AsyncIterator[None]:
+        keys = StoredKeys(register, MasterKey(settings.master_key))
+        client = await connect(settings.engine, settings.namespace, keys)
+        acts = PlainDocuments(register).activities()
+        with ThreadPoolExecutor(2) as threads:
+            async with (
+                Worker(client, task_queue=CASES, workflows=[PreviewWorkflow]),
+                Worker(client, task_queue=SIGNING, activities=acts, activity_executor=threads),
+            ):
+                yield
+
+    async def test_a_preview_is_a_pdf_and_leaves_nothing(
+        self, door: Door, case: str, agent: Credentials, register: Register, worker: None
+    ) -> None:
+        with register.begin() as connection:
+            before = (len(events.of(connection, case)), len(outbox.waiting(connection, 9)))
+        seen = await door(agent).post(f"/requests/{case}/decision/preview", json=a_grant())
+        assert (seen.status_code, seen.content) == (200, b"preview D1"), seen.text
+        assert seen.headers["content-type"] == "application/pdf"
+        assert seen.headers["cache-control"] == "no-store"
+        with register.begin() as connection:
+            assert (len(events.of(connection, case)), len(outbox.waiting(connection, 9))) == before
+            assert decisions.of(connection, case) == []
+            assert connection.exec_driver_sql("SELECT count(*) FROM errand").scalar() == 0
+
+    async def test_what_stands_is_named_and_what_was_decided_can_be_seen_again(
+        self, door: Door, case: str, agent: Credentials, worker: None
+    ) -> None:
+        client = door(agent)
+        await client.post(f"/requests/{case}/decision", json=a_grant())
+        same = await client.post(f"/requests/{case}/decision/preview", json=a_grant())
+        assert same.status_code == 200
+        for body, slug in (
+            (a_grant(employees=42), "decision-id-reused"),
+            (a_refusal(id="D2"), "already-decided"),
+        ):
+            answer = await client.post(f"/requests/{case}/decision/preview", json=body)
+            assert (answer.status_code, answer.json()["type"]) == (409, f"/problems/{slug}")
+            assert answer.json()["detail"]
+
+
+async def test_only_agents_of_the_place_see_a_preview(
+    door: Door, case: str, boss: Credentials, register: Register
+) -> None:
+    address = f"/requests/{case}/decision/preview"
+    assert (await door(staff(register, "agent", "30")).post(address, json=a_grant())).status_code == 404
+    assert (await door(boss).post(address, json=a_grant())).status_code == 403
+    assert (await door().post(address, json=a_grant())).status_code == 401
+
+
+async def test_a_wrong_decision_has_no_preview(
+    door: Door, case: str, agent: Credentials, register: Register
+) -> None:
+    body = a_grant(employees=43, hours="12000.01")
+    preview = await door(agent).post(f"/requests/{case}/decision/preview", json=body)
+    decision = await door(agent).post(f"/requests/{case}/decision", json=body)
+    assert (preview.status_code, preview.json()) == (422, decision.json())
+    assert preview.json()["errors"]
+
+
+async def test_a_preview_waits_for_the_engine(
+    door: Door, case: str, agent: Credentials, register: Register
+) -> None:
+    answer = await door(agent).post(f"/requests/{case}/decision/preview", json=a_grant())
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
+    with register.begin() as connection:
+        assert decisions.of(connection, case) == []
