@@ -38,17 +38,18 @@ WAYS = {
     "lapse_draft": Way(None, timedelta(seconds=20), "Rendre caduc le brouillon, si le délai est passé"),
     "open_incident": Way(None, timedelta(seconds=20), "Ouvrir un incident"),
     "close_incident": Way(None, timedelta(seconds=20), "Clore l’incident"),
-    "issue_receipt": Way(SIGNING, timedelta(minutes=2), "Sceller le récépissé"),
-    "issue_attestation": Way(SIGNING, timedelta(minutes=2), "Sceller l’attestation d’acceptation implicite"),
-    "issue_void_notice": Way(SIGNING, timedelta(minutes=2), "Sceller l’avis de caducité"),
-    "sign_decision": Way(SIGNING, timedelta(minutes=2), "Signer la décision"),
-    "seal_completion_request": Way(SIGNING, timedelta(minutes=2), "Sceller la demande de pièces"),
+    "issue_receipt": Way(SIGNING, timedelta(seconds=30), "Sceller le récépissé"),
+    "issue_attestation": Way(SIGNING, timedelta(seconds=30), "Sceller l’attestation d’acceptation implicite"),
+    "issue_void_notice": Way(SIGNING, timedelta(seconds=30), "Sceller l’avis de caducité"),
+    "sign_decision": Way(SIGNING, timedelta(seconds=30), "Signer la décision"),
+    "seal_completion_request": Way(SIGNING, timedelta(seconds=30), "Sceller la demande de pièces"),
     "stamp_chain": Way(SIGNING, timedelta(minutes=5), "Horodater le journal"),
-    "send_notices": Way(CASES, timedelta(minutes=2), "Envoyer les avis par courriel"),
-    "prepare_deposit": Way(AGENCY, timedelta(minutes=1), "Réserver le fichier de dépôt"),
-    "put_deposit": Way(AGENCY, timedelta(minutes=5), "Déposer le fichier auprès de l’ASP"),
+    "send_notices": Way(CASES, timedelta(minutes=1), "Envoyer les avis par courriel"),
+    "prepare_deposit": Way(AGENCY, timedelta(seconds=30), "Réserver le fichier de dépôt"),
+    "put_deposit": Way(AGENCY, timedelta(seconds=90), "Déposer le fichier auprès de l’ASP"),
 }
-"""The one table of options, by act."""
+"""The one table of options, by act. A limit is also how long a case waits for a worker that was killed in the act:
+a decision must not wait minutes before another worker signs it."""
 
 PATIENT = RetryPolicy(maximum_interval=timedelta(seconds=10))
 """Local acts need the register only: they wait for it."""

@@ -16,7 +16,8 @@ import asyncssh
 from models.settings import Settings
 
 SECONDS_TO_CONNECT: Final = 10
-SECONDS_TO_PUT: Final = 120
+SECONDS_TO_PUT: Final = 60
+"""For a file of 2 MiB at most; less than the act's own limit."""
 DRAFT: Final = ".tmp"
 SFTP_PORT: Final = 22
 
