@@ -1,0 +1,221 @@
+"""The auditor: reads both stores with statements of its own and says whatever does not agree.
+
+It shares nothing with the product but the names of tables, and trusts no constraint of theirs. Each finding is a
+sentence with what it was found on; no finding means: every case has one process and, once due, one outcome, the
+right one by the recorded instants; nothing is lost, nothing doubled, no legal instant moved.
+"""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final, LiteralString
+
+import psycopg
+
+LAST: Final = (  # the instant fixed by the last receipt of a request r
+    "(SELECT tacit_acceptance_at FROM receipt c WHERE c.reference = r.reference"
+    " ORDER BY version DESC LIMIT 1)"
+)
+RUNNING, COMPLETED = 1, 2
+"""Status of a process in the engine's tables."""
+ENDS: Final = "'authorization_tacitly_granted', 'decision_notified', 'request_desisted'"
+FITTING: Final = (
+    "(r.outcome = 'tacit' AND e.type = 'authorization_tacitly_granted' OR r.outcome = 'desisted' AND"
+    " e.type = 'request_desisted' OR r.outcome IN ('granted', 'refused') AND e.type = 'decision_notified')"
+)
+
+FINDINGS: Final[Mapping[str, LiteralString]] = {
+    "is due and has no outcome": (
+        "SELECT reference FROM request WHERE outcome IS NULL AND deadline_at <= clock_timestamp() + clock_offset"
+    ),
+    "was not tacitly accepted at the instant of its last receipt": (
+        f"SELECT reference FROM request r WHERE outcome = 'tacit' AND (effect_at, deadline_at) <> ({LAST}, {LAST})"
+    ),
+    "was tacitly accepted early, or also notified": (
+        "SELECT reference FROM request WHERE outcome = 'tacit' AND (recorded_at < effect_at OR notified_at IS NOT NULL)"
+    ),
+    "was notified at its instant or after it": (
+        f"SELECT reference FROM request r WHERE outcome IN ('granted', 'refused')"
+        f" AND (notified_at IS NULL OR notified_at <> effect_at OR notified_at >= {LAST})"
+    ),
+    "was given up at its instant or after it": (
+        f"SELECT reference FROM request r WHERE outcome = 'desisted' AND effect_at >= {LAST}"
+    ),
+    "has not one event of its outcome": (
+        "SELECT reference FROM request r WHERE (outcome IS NOT NULL)::int <>"
+        f" (SELECT count(*) FROM event e WHERE e.subject = r.reference AND e.type IN ({ENDS}))"
+        " OR outcome IS NOT NULL AND NOT EXISTS"
+        f" (SELECT FROM event e WHERE e.subject = r.reference AND {FITTING})"
+    ),
+    "has not one notified decision of its outcome": (
+        "SELECT reference FROM request r WHERE (outcome IN ('granted', 'refused') AND outcome IS NOT NULL)::int <>"
+        " (SELECT count(*) FROM decision d WHERE d.reference = r.reference AND d.state = 'notified'"
+        " AND (d.outcome = 'grant') = (r.outcome = 'granted'))"
+    ),
+    "has a decision that nobody signs any more": (
+        "SELECT d.reference FROM decision d JOIN request r USING (reference)"
+        " WHERE r.outcome IS NOT NULL AND d.state IN ('registered', 'signed')"
+    ),
+    "has a document twice": (
+        "SELECT reference FROM document GROUP BY reference, kind, subject HAVING count(*) > 1"
+    ),
+    "has not one published document of what happened": (
+        "SELECT reference FROM request r, LATERAL (SELECT"
+        " count(*) FILTER (WHERE kind = 'receipt') AS receipts,"
+        " count(*) FILTER (WHERE kind = 'completion_receipt') AS completions,"
+        " count(*) FILTER (WHERE kind = 'attestation') AS attestations,"
+        " count(*) FILTER (WHERE kind IN ('grant', 'partial_grant')) AS grants,"
+        " count(*) FILTER (WHERE kind = 'refusal') AS refusals"
+        " FROM document d WHERE d.reference = r.reference AND d.published_at IS NOT NULL) d"
+        " WHERE receipts <> 1"
+        " OR completions + 1 <> (SELECT count(*) FROM receipt c WHERE c.reference = r.reference)"
+        " OR attestations <> (coalesce(outcome, '') = 'tacit')::int"
+        " OR grants <> (coalesce(outcome, '') = 'granted')::int"
+        " OR refusals <> (coalesce(outcome, '') = 'refused')::int"
+    ),
+    "has a document whose digest is not its own": (
+        "SELECT reference FROM document WHERE encode(sha256(bytes), 'hex') <> sha256"
+    ),
+    "has not one row for the agency": (
+        "SELECT reference FROM request r WHERE (coalesce(outcome, '') IN ('granted', 'tacit'))::int <>"
+        " (SELECT count(*) FROM deposit_row w WHERE w.reference = r.reference)"
+    ),
+    "has a row in no written file": (
+        "SELECT reference FROM deposit_row w LEFT JOIN deposit d ON d.id = w.deposit_id WHERE d.written_at IS NULL"
+    ),
+    "was handed over not once": (
+        "SELECT reference FROM deposit_row w WHERE 1 <>"
+        " (SELECT count(*) FROM event e WHERE e.subject = w.reference AND e.type = 'handed_to_asp')"
+    ),
+    "has a broken chain of events": (
+        "SELECT subject FROM (SELECT subject, seq, digest, row_number() OVER w AS place,"
+        " sha256(coalesce(lag(digest) OVER w, '') || convert_to(concat_ws('|', subject, seq, type,"
+        " extract(epoch FROM at), extract(epoch FROM recorded_at), actor_role, coalesce(actor_id::text, '-'),"
+        " data::text), 'UTF8')) AS due FROM event WINDOW w AS (PARTITION BY subject ORDER BY seq)) chain"
+        " WHERE seq <> place OR digest <> due"
+    ),
+    "is a key without its one case": (
+        "SELECT key FROM idempotency k WHERE key LIKE 'filing-%' AND 1 <>"
+        " (SELECT count(*) FROM request r WHERE r.reference = k.answer AND r.account_id = k.account_id)"
+    ),
+    "is a case without its one key": (
+        "SELECT reference FROM request r WHERE 1 <>"
+        " (SELECT count(*) FROM idempotency k WHERE k.key LIKE 'filing-%' AND k.answer = r.reference)"
+    ),
+    "is an establishment whose requests are not counted rightly": (
+        "SELECT siret FROM establishment e WHERE requests <> (SELECT count(*) FROM request r WHERE r.siret = e.siret)"
+    ),
+    "is a letter that was not delivered": "SELECT workflow_id || ' ' || kind FROM outbox WHERE done_at IS NULL",
+    "is a notice that was not sent": "SELECT key FROM notice WHERE sent_at IS NULL",
+    "has an open incident": "SELECT workflow_id FROM incident WHERE closed_at IS NULL",
+}
+"""What must not be found in the register, and how it would be."""
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What the 201 answer to a filing stated."""
+
+    key: str
+    reference: str
+    received_at: datetime
+    tacit_acceptance_at: datetime
+
+
+@dataclass(frozen=True)
+class Auditor:
+    """Where the stores are: the register's session, the engine's database file, the agency's and mailbox's folders."""
+
+    register: psycopg.Connection
+    engine: Path
+    deposits: Path
+    mails: Path
+
+    def findings(self, promises: list[Promise]) -> list[str]:
+        """Return every sentence that is true and should not be, sorted."""
+        found = [*self._in_register(), *self._of_promises(promises), *self._of_deposits(), *self._of_mails()]
+        return sorted([*found, *self._in_engine()])
+
+    def _in_register(self) -> Iterator[str]:
+        for sentence, statement in FINDINGS.items():
+            for (subject,) in self.register.execute(statement):
+                yield f"{subject} {sentence}"
+
+    def _of_promises(self, promises: list[Promise]) -> Iterator[str]:
+        """The answer, the key and the receipt agree for ever, whatever was killed between."""
+        kept = {
+            row[0]: Promise(*row)
+            for row in self.register.execute(
+                "SELECT k.key, c.reference, c.received_at, c.tacit_acceptance_at FROM idempotency k"
+                " JOIN receipt c ON c.reference = k.answer WHERE c.version = 1"
+            )
+        }
+        for promise in promises:
+            if kept.get(promise.key) != promise:
+                yield f"{promise.reference} is not what {promise.key} was promised"
+        for reference, times in Counter(promise.reference for promise in promises).items():
+            if times > 1:
+                yield f"{reference} was promised {times} times"
+
+    def _of_deposits(self) -> Iterator[str]:
+        """The agency holds the very bytes of the register, each authorization on one line of one file."""
+        kept = {
+            str(name): bytes(content)
+            for name, content in self.register.execute("SELECT name, bytes FROM deposit")
+        }
+        there = {file.name: file.read_bytes() for file in self.deposits.iterdir()}
+        yield from (f"{name} differs at the agency" for name in kept if there.get(name) != kept[name])
+        yield from (f"{name} is at the agency only" for name in there.keys() - kept.keys())
+        lines = Counter(line["cleLigne"] for file in there.values() for line in _lines(file))
+        rows = {str(key) for (key,) in self.register.execute("SELECT key FROM deposit_row")}
+        yield from (f"row {key} is sent {lines[key]} times" for key in rows if lines[key] != 1)
+        yield from (f"row {key} is sent and unknown" for key in lines.keys() - rows)
+
+    def _of_mails(self) -> Iterator[str]:
+        """Every notice left at least once; a repeat bears the same name."""
+        heads = [
+            file.read_bytes().partition(b"\r\n\r\n")[0].splitlines() for file in self.mails.glob("*.eml")
+        ]
+        names = {line for head in heads for line in head if line.lower().startswith(b"message-id:")}
+        row = self.register.execute("SELECT count(*) FROM notice WHERE sent_at IS NOT NULL").fetchone()
+        if row is None or row[0] != len(names):
+            yield f"{row and row[0]} notices were sent and {len(names)} arrived"
+
+    def _in_engine(self) -> Iterator[str]:
+        """One process a case, running while the case is open, showing what the register holds."""
+        cases = {
+            f"authorization:{reference}": (RUNNING if closed_at is None else COMPLETED, outcome)
+            for reference, closed_at, outcome in self.register.execute(
+                "SELECT reference, closed_at, outcome FROM request"
+            )
+        }
+        with closing(sqlite3.connect(f"file:{self.engine}?mode=ro", uri=True)) as engine:
+            runs = Counter(_column(engine, "SELECT workflow_id FROM executions"))
+            states = dict(engine.execute("SELECT workflow_id, status FROM current_executions"))
+            shown = dict(
+                engine.execute("SELECT workflow_id, status || search_attributes FROM executions_visibility")
+            )
+        for process, (status, outcome) in cases.items():
+            if runs[process] != 1 or states.get(process) != status:
+                yield f"{process} has {runs[process]} processes, the last of status {states.get(process)}"
+            if not str(shown.get(process)).startswith(str(status)) or f'"{outcome}"' not in str(
+                shown.get(process)
+            ):
+                yield f"{process} is shown as {shown.get(process)} and is {outcome}"
+        for process in states.keys() - cases.keys():
+            if not (process.startswith("deposit:") and states[process] == COMPLETED):
+                yield f"{process} is a process of status {states[process]} that nothing asks for"
+
+
+def _lines(file: bytes) -> list[dict[str, str]]:
+    lines: list[dict[str, str]] = json.loads(file)["lignesTelechargement"]
+    return lines
+
+
+def _column(store: sqlite3.Connection, statement: str) -> list[str]:
+    return [row[0] for row in store.execute(statement)]

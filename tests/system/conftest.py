@@ -1,0 +1,64 @@
+"""A whole world for each module: the real programs, database, engine, authorities, mailbox and agency."""
+
+from collections.abc import Callable, Iterator
+
+import psycopg
+import pytest
+
+from local.world import World
+from models.store.register import Register
+from tests.builders import Credentials, employer, staff
+from tests.system.auditor import Auditor
+from tests.system.people import Person
+
+Knock = Callable[[Credentials], Person]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with World(tmp_path_factory.mktemp("world"), headless=True) as running:
+        yield running
+
+
+@pytest.fixture
+def register(world: World) -> Iterator[Register]:
+    """For opening accounts and for looking; everything else goes through the doors."""
+    with Register(world.postgres.dsn, size=4) as opened:
+        yield opened
+
+
+@pytest.fixture
+def knock(world: World) -> Iterator[Knock]:
+    """Speak to the doors as somebody."""
+    callers: list[Person] = []
+
+    def person(who: Credentials) -> Person:
+        callers.append(Person(world, who))
+        return callers[-1]
+
+    yield person
+    for caller in callers:
+        caller.close()
+
+
+@pytest.fixture
+def boss(register: Register, knock: Knock) -> Person:
+    """An employer of one establishment in Hérault."""
+    return knock(employer(register))
+
+
+@pytest.fixture
+def agent(register: Register, knock: Knock) -> Person:
+    """An agent of Hérault."""
+    return knock(staff(register))
+
+
+@pytest.fixture
+def operator(register: Register, knock: Knock) -> Person:
+    """An operator in charge of everything."""
+    return knock(staff(register, "operator"))
+
+
+def an_auditor(world: World, session: psycopg.Connection) -> Auditor:
+    """Look at the stores of a world."""
+    return Auditor(session, world.engine.database_file, world.agency.deposits, world.mail.folder)

@@ -1,0 +1,76 @@
+"""Sentinels: texts that can be nowhere by chance, put where people write, and looked for where they must not be."""
+
+import secrets
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from schwifty import IBAN
+
+ALIGNMENTS: Final = 3
+"""Base64 writes the same bytes in three ways, by where they begin."""
+
+
+class Sentinels:
+    """One unique text for each thing that a person may write: `text` is planted, `seen` finds it in any writing."""
+
+    def __init__(self) -> None:
+        self._marks: dict[str, str] = {}
+
+    def text(self, name: str) -> str:
+        """Return the text to write for `name`, the same each time."""
+        return f"{self._mark(name)} : élément « {name} »"
+
+    def word(self, name: str) -> str:
+        """Return one word of ASCII, for names of files and addresses."""
+        return self._mark(name)
+
+    def iban(self, name: str) -> str:
+        """Return a valid French account of no bank's client."""
+        account = self._marks.setdefault(name, f"{secrets.randbelow(10**11):011}")
+        return str(IBAN.generate("FR", bank_code="20041", branch_code="01005", account_code=account))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._marks)
+
+    def __len__(self) -> int:
+        return len(self._marks)
+
+    def seen(self, place: bytes) -> set[str]:
+        """Return the names of those that a place holds, in any usual writing."""
+        whole = place + place.replace(b"=\r\n", b"").replace(b"\r\n", b"") + place.replace(b" ", b"")
+        lower = whole.lower()
+        return {
+            name
+            for name, mark in self._marks.items()
+            if any(form in lower for form in _plain(mark)) or any(form in whole for form in _base64(mark))
+        }
+
+    def in_files(self, files: Iterator[Path]) -> dict[str, set[str]]:
+        """Return, by path, the names that files hold; those that hold none are left out."""
+        seen = {str(file): self.seen(file.read_bytes()) for file in files}
+        return {file: names for file, names in seen.items() if names}
+
+    def _mark(self, name: str) -> str:
+        return self._marks.setdefault(name, f"zq{secrets.token_hex(6)}")
+
+
+def _plain(mark: str) -> set[bytes]:
+    """In UTF-8 (and so in Latin-1, in JSON, in an address), in UTF-16, in hexadecimal."""
+    clear = mark.encode()
+    encoded = {clear, quote(mark).encode(), mark.encode("utf-16-le"), mark.encode("utf-16-be")}
+    return encoded | {each.hex().encode() for each in encoded}
+
+
+def _base64(mark: str) -> set[bytes]:
+    """Wherever it begins in what was encoded: the characters that depend on it alone."""
+    forms = set()
+    for written in (mark.encode(), mark.encode("utf-16-le"), mark.encode("utf-16-be")):
+        for before in range(ALIGNMENTS):
+            for encode in (b64encode, urlsafe_b64encode):
+                whole = encode(bytes(before) + written)
+                end = (before + len(written)) * 8 // 6
+                forms.add(whole[-(-before * 8 // 6) : end])
+    return forms

@@ -1,0 +1,242 @@
+"""What each part does while another is away: nothing stops that need not, and nothing is done twice.
+
+Budget: 80 s on two cores.
+"""
+
+import asyncio
+import os
+import secrets
+import signal
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import psycopg
+import pytest
+from temporalio.testing import TimeSkipper
+
+from local.engine import NAMESPACE
+from local.parts import Background
+from local.world import World
+from models.engine import connect
+from models.keys import MasterKey
+from models.store.keys import StoredKeys
+from models.store.register import Register
+from models.wire import authorization_id
+from tests.builders import Credentials, a_filing, a_grant, employer, staff
+from tests.system.auditor import Promise
+from tests.system.conftest import an_auditor
+from tests.system.people import Person, event_types, sirets, until
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def session(world: World) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(world.postgres.dsn, autocommit=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def places(register: Register) -> tuple[Credentials, list[str]]:
+    """An employer of many establishments."""
+    boss = employer(register, establishments=50)
+    return boss, sirets(register, boss)
+
+
+def file_all(world: World, who: tuple[Credentials, list[str]], most: int = 50) -> list[Promise]:
+    """File a request for each establishment, eight at a time; every answer is 201."""
+    boss, places = who
+    with Person(world, boss) as person, ThreadPoolExecutor(8) as together:
+        return list(together.map(lambda siret: file_one(person, siret), places[:most]))
+
+
+def file_one(person: Person, siret: str) -> Promise:
+    key = f"filing-{secrets.token_hex(8)}"
+    answer = person.post("/requests", a_filing(siret=siret), key=key)
+    assert answer.status_code == 201, answer.text
+    filed = answer.json()
+    assert filed["rule"] == "15_days"
+    assert filed["why"]
+    assert filed["service"]["email"]
+    instants = (datetime.fromisoformat(filed[name]) for name in ("received_at", "tacit_acceptance_at"))
+    return Promise(key, filed["reference"], *instants)
+
+
+def audited(world: World, session: psycopg.Connection, promises: list[Promise]) -> None:
+    """Nothing is wrong once everything that was begun is done."""
+    auditor = an_auditor(world, session)
+    until(lambda: not auditor.findings(promises), "an empty report of the auditor")
+
+
+@contextmanager
+def a_second(world: World, name: str, module: str, ready: str) -> Iterator[Background]:
+    """One more of our programs, in the same world."""
+
+    class Second(Background):
+        def ready(self) -> bool:
+            return self.said(ready)
+
+    program = Second(name, module, world.folder / "second", settings=lambda: world.environment)
+    program.start()
+    try:
+        yield program
+    finally:
+        program.kill()
+
+
+def test_twenty_posts_of_one_key_at_once_make_one_case(
+    world: World, register: Register, session: psycopg.Connection
+) -> None:
+    boss = employer(register)
+    people = [Person(world, boss) for _ in range(20)]
+    with ThreadPoolExecutor(20) as together:
+        answers = list(together.map(lambda me: me.post("/requests", a_filing(), key="filing-same"), people))
+    for person in people:
+        person.close()
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.text for answer in answers}) == 1
+    filed = session.execute(
+        "SELECT reference FROM request WHERE account_id = %s", [boss.account_id]
+    ).fetchall()
+    assert filed == [(answers[0].json()["reference"],)]
+    audited(world, session, [])
+
+
+def test_a_door_killed_between_commit_and_answer_answers_the_same_key_as_it_would_have(
+    world: World, boss: Person, session: psycopg.Connection
+) -> None:
+    """The commit is on disk and its acknowledgement is held back, as for a standby that does not answer."""
+    key = "filing-unanswered"
+    session.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+    session.execute("SELECT pg_reload_conf()")
+    try:
+        with ThreadPoolExecutor(1) as beside:
+            answer = beside.submit(boss.post, "/requests", a_filing(), key=key)
+            held = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND query LIKE 'COMMIT%'"
+            until(lambda: session.execute(held).fetchone(), "a commit that is held back")
+            world.doors.kill()
+            session.execute("ALTER SYSTEM RESET synchronous_standby_names")
+            session.execute("SELECT pg_reload_conf()")
+            count = "SELECT count(*) FROM request WHERE account_id = %s"
+            until(lambda: session.execute(count, [boss.who.account_id]).fetchone() == (1,), "the case")
+            world.doors.start()
+            filed = answer.result()
+    finally:
+        session.execute("ALTER SYSTEM RESET synchronous_standby_names")
+        session.execute("SELECT pg_reload_conf()")
+    assert filed.status_code == 201
+    assert boss.retries
+    again = boss.post("/requests", a_filing(), key=key)
+    assert again.json() == filed.json()
+    assert session.execute(count, [boss.who.account_id]).fetchone() == (1,)
+    audited(world, session, [])
+
+
+def test_with_the_engine_down_a_hundred_filings_are_answered_and_all_have_their_process_and_receipt_later(
+    world: World, register: Register, places: tuple[Credentials, list[str]], session: psycopg.Connection
+) -> None:
+    more = employer(register, establishments=50)
+    world.engine.kill()
+    promises = file_all(world, places) + file_all(world, (more, sirets(register, more)))
+    assert len({promise.reference for promise in promises}) == 100
+    with Person(world, places[0]) as boss:
+        view = boss.get(f"/requests/{promises[0].reference}").json()
+        listed = boss.get("/requests").json()["items"]
+    assert view["clock"]["state"] == "running"
+    assert datetime.fromisoformat(view["clock"]["tacit_acceptance_at"]) == promises[0].tacit_acceptance_at
+    assert event_types(view) == ["request_received"]
+    assert len(listed) == 50
+    began = time.monotonic()
+    world.engine.start()
+    audited(world, session, promises)
+    print(f"100 processes and receipts {time.monotonic() - began:.0f} s after the engine is back")
+
+
+def test_two_relays_at_once_double_nothing_even_when_one_lost_its_post_without_knowing(
+    world: World, register: Register, places: tuple[Credentials, list[str]], session: psycopg.Connection
+) -> None:
+    others = employer(register, establishments=10)
+    with a_second(world, "Second relais", "starter.relay", "relay_standing_by") as second:
+        first = world.relay.pid
+        with ThreadPoolExecutor(1) as beside:
+            filing = beside.submit(file_all, world, places)
+            until(
+                lambda: session.execute("SELECT FROM outbox WHERE done_at IS NULL").fetchone() is not None,
+                "mail",
+            )
+            os.kill(first, signal.SIGSTOP)  # in the middle of its deliveries
+            holders = (
+                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s"
+            )
+            session.execute(holders, [51223])
+            until(lambda: second.said("relay_ready"), "the second relay at its post")
+            os.kill(first, signal.SIGCONT)
+            promises = filing.result()
+        audited(world, session, promises)
+        assert world.relay.running
+        world.relay.kill()
+        more = file_all(world, (others, sirets(register, others)))
+        audited(world, session, [*promises, *more])
+    world.relay.start()
+
+
+def test_two_workers_at_once_double_nothing(
+    world: World, register: Register, places: tuple[Credentials, list[str]], session: psycopg.Connection
+) -> None:
+    agent = staff(register)
+    with a_second(world, "Second exécutant", "worker", "worker_ready") as second:
+        promises = file_all(world, places, 20)
+        with Person(world, agent) as person, ThreadPoolExecutor(4) as together:
+            decided = together.map(lambda promise: _grant(person, promise.reference), promises)
+            assert set(decided) == {200}
+        audited(world, session, promises)
+        assert second.running
+    done = Counter(
+        session.execute("SELECT outcome FROM request WHERE account_id = %s", [places[0].account_id])
+    )
+    assert done == {("granted",): 20}
+
+
+def _grant(agent: Person, reference: str) -> int:
+    path, body = f"/requests/{reference}/decision", a_grant(id=f"D-{reference}")
+    until(lambda: agent.post(path, body).status_code == 200, "the decision")
+    return agent.post(path, body).status_code
+
+
+async def test_a_worker_stopped_over_the_instant_and_started_an_hour_later_dates_it_rightly(
+    world: World, register: Register, boss: Person, session: psycopg.Connection
+) -> None:
+    promise = await asyncio.to_thread(file_one, boss, boss.who.siret)
+    case = f"/requests/{promise.reference}"
+    await asyncio.to_thread(
+        until, lambda: "receipt_issued" in event_types(boss.get(case).json()), "the receipt"
+    )
+    await asyncio.to_thread(world.worker.stop)
+    client = await connect(world.engine.address, NAMESPACE, StoredKeys(register, MasterKey(world.master_key)))
+    late = promise.tacit_acceptance_at + timedelta(hours=1) - promise.received_at
+    session.execute("UPDATE request SET clock_offset = %s WHERE reference = %s", [late, promise.reference])
+    process = client.get_workflow_handle(authorization_id(promise.reference))
+    passing = asyncio.create_task(TimeSkipper(client).fast_forward(process, late))
+    await asyncio.sleep(2)
+    view = (await asyncio.to_thread(boss.get, case)).json()
+    assert view["outcome"] is None
+    await asyncio.to_thread(world.worker.start)
+    await passing
+    view = await asyncio.to_thread(
+        until, lambda: _if(boss.get(case).json(), "attestation_issued"), "the attestation"
+    )
+    assert view["outcome"] == "tacit"
+    assert datetime.fromisoformat(view["effect_at"]) == promise.tacit_acceptance_at
+    lateness = datetime.fromisoformat(view["recorded_at"]) - promise.tacit_acceptance_at
+    assert timedelta(hours=1) <= lateness < timedelta(hours=1, minutes=2)
+    born = next(event for event in view["events"] if event["type"] == "authorization_tacitly_granted")
+    assert (born["at"], born["recorded_at"]) == (view["effect_at"], view["recorded_at"])
+    await asyncio.to_thread(audited, world, session, [promise])
+
+
+def _if(view: dict[str, object], event: str) -> dict[str, object] | None:
+    return view if event in event_types(view) else None
