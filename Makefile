@@ -42,7 +42,7 @@ check: .venv/.dev ## Format, lint, types, who may import whom, locks
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports --no-logo > /dev/null || $(BIN)/lint-imports
-	! grep -nE '://|index-url' requirements.lock requirements-dev.lock
+	! grep -nE '://|index-url' requirements*.lock
 
 histories: .venv/.dev ## Store the history of every path of this release (RELEASE=0.2), never to be edited
 	@$(BIN)/python -m tests.workflows.histories $(RELEASE)
@@ -69,12 +69,12 @@ system: # What is missing of the system's own programs: installed when we may, e
 clean: ## Remove .venv and what demonstrations and tools left
 	rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-.venv/.runtime: requirements.lock
+.venv/.runtime: requirements-local.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 au moins est nécessaire." >&2; exit 1; }
 	began=$$SECONDS
 	echo "Installation des bibliothèques dans .venv (une à deux minutes la première fois)…"
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(PIP) -r requirements.lock
+	$(PIP) -r requirements-local.lock
 	printf '#!/bin/sh\nhere=$$(dirname "$$(readlink -f "$$0")")\nexec "$$here/python" "$$here/../../tacite.py" "$$@"\n' > $(BIN)/tacite
 	chmod +x $(BIN)/tacite
 	touch $@

@@ -215,6 +215,25 @@ def migrate() -> None:
     say("Le registre est à jour.")
 
 
+@app.command(name="setup-engine")
+def setup_engine(
+    *,
+    retention_days: Annotated[
+        int, Parameter(help="Jours pendant lesquels le moteur garde un dossier terminé ; 90 par défaut.")
+    ] = 90,
+    as_json: Json = False,
+) -> None:
+    """Apprendre au moteur ce que l’exécutant attend de lui : espace, attributs, version."""
+    import asyncio
+
+    from local.engine_setup import prepare
+
+    found = asyncio.run(prepare(_environment(), retention_days))
+    rows = [(each.what, "fait" if each.changed else "déjà là") for each in found]
+    shown = table("Moteur", ("Quoi", "État"), rows)
+    answer({"items": [each.model_dump() for each in found]}, shown, as_json)
+
+
 @app.command
 def replay(
     *histories: Annotated[str, Parameter(help="Fichiers d’historique, ou références.")],

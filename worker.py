@@ -1,8 +1,9 @@
 """`python worker.py`: the program that runs the procedure and performs the acts.
 
-Composition root: settings → register, keys, signer, mailer, agency → one worker for each task queue that this process serves (`TACITE_QUEUES`). It refuses
-to run on a clock that went back, or in a namespace that does not know our search attributes: cases would stall
-there in silence. It logs `worker_ready` once, and ends what it has begun when it is asked to stop.
+Composition root: settings → register, keys, signer, mailer, agency → one worker for each task queue that this
+process serves (`TACITE_QUEUES`). It refuses to run on a clock that went back, or in a namespace that does not know
+our search attributes: cases would stall there in silence. It logs `worker_ready` once, and ends what it has begun
+when it is asked to stop.
 """
 
 import asyncio
@@ -109,13 +110,13 @@ async def workers(client: Client, register: Register, chosen: Settings) -> Async
                 max_concurrent_local_activities=most,
                 max_cached_workflows=CACHED,
                 graceful_shutdown_timeout=GRACE,
-                deployment_config=_deployment(chosen),
+                deployment_config=deployment(chosen),
             )
             await running.enter_async_context(worker)
         yield
 
 
-def _acts(queue: Queue, register: Register, chosen: Settings) -> tuple[list[Act], int]:
+def _acts(queue: Queue, register: Register, chosen: Settings) -> tuple[list[Callable[..., object]], int]:
     """Return the acts of a queue, and how many of them may run at once; only what they need is made."""
     threads = chosen.workers_threads
     match queue:
@@ -139,7 +140,7 @@ async def _schedule_chain(client: Client) -> None:
         await client.create_schedule(CHAIN, Schedule(action=action, spec=nightly))
 
 
-def _deployment(chosen: Settings) -> WorkerDeploymentConfig | None:
+def deployment(chosen: Settings) -> WorkerDeploymentConfig | None:
     """With a build id, cases that last for months move to the version that an operator makes current."""
     if not chosen.build:
         return None

@@ -14,7 +14,7 @@ from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.service import RPCError
 
-from models.engine import connect
+from models.engine import reach
 from models.keys import MasterKey
 from models.settings import Settings
 from models.store.migrate import is_current
@@ -35,7 +35,7 @@ REMEDIES: Final = {
     "Horloge": "remettez l’horloge du serveur PostgreSQL à l’heure avant tout démarrage.",
     "Clé maîtresse": "rétablissez le fichier de TACITE_MASTER_KEY depuis sa sauvegarde.",
     "Moteur": "démarrez Temporal, vérifiez TACITE_ENGINE.",
-    "Attributs de recherche": "créez-les (temporal operator search-attribute create).",
+    "Attributs de recherche": "lancez « tacite setup-engine ».",
     "Courriel": "vérifiez TACITE_MAIL et le serveur SMTP.",
     "Agence": "vérifiez TACITE_AGENCY, le réseau et la clé d’hôte épinglée.",
     "Disque": "libérez de l’espace.",
@@ -103,13 +103,13 @@ def _readable(file: Path) -> str:
 
 
 async def _engine(settings: Settings) -> str:
-    client = await connect(settings.engine, settings.namespace, None)
+    client = await reach(settings, None)
     await client.service_client.check_health()
     return "répond"
 
 
 async def _attributes(settings: Settings) -> str:
-    client = await connect(settings.engine, settings.namespace, None)
+    client = await reach(settings, None)
     asked = ListSearchAttributesRequest(namespace=settings.namespace)
     known = (await client.operator_service.list_search_attributes(asked)).custom_attributes
     kinds = {name: IndexedValueType.Name(kind) for name, kind in known.items()}

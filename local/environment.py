@@ -12,9 +12,9 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from local.terminal import Code, Ended
-from models.engine import connect
+from models.engine import reach
 from models.keys import MasterKey
-from models.settings import Settings
+from models.settings import SECRETS, Settings
 from models.store.keys import StoredKeys
 from models.store.register import Register
 
@@ -44,12 +44,13 @@ def folder() -> Path:
 def current() -> Settings:
     """Settings of the Tacite at hand; raises `Ended` when there is none or they are wrong."""
     file = folder() / FILE
-    if "TACITE_DATABASE" not in os.environ and not file.exists():
+    given = "TACITE_DATABASE" in os.environ or (SECRETS / "tacite_database").exists()
+    if not given and not file.exists():
         raise Ended(
             Code.MISSING, "Aucun Tacite ici : lancez « tacite up », ou donnez les variables TACITE_…."
         )
     try:
-        return Settings(_env_file=file if "TACITE_DATABASE" not in os.environ else None)
+        return Settings(_env_file=None if given else file)
     except ValidationError as wrong:
         names = ", ".join(sorted(f"TACITE_{'_'.join(map(str, e['loc']))}".upper() for e in wrong.errors()))
         raise Ended(Code.MISUSE, f"Configuration incomplète ou fausse : {names}.") from wrong
@@ -73,7 +74,7 @@ async def engine(settings: Settings, opened: Register) -> Client:
     """A client of the engine; raises `Ended` when it does not answer."""
     try:
         keys = StoredKeys(opened, MasterKey(settings.master_key))
-        return await connect(settings.engine, settings.namespace, keys)
+        return await reach(settings, keys)
     except (RPCError, RuntimeError) as away:
         raise Ended(Code.MISSING, "Le moteur ne répond pas (Temporal).") from away
     except OSError as unreadable:

@@ -9,12 +9,14 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DefaultFailureConverterWithEncodedAttributes
 from temporalio.plugin import SimplePlugin
+from temporalio.service import TLSConfig
 from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import SandboxImportNotificationPolicy
 
 from models.codec import CaseCodec
 from models.keys import KeySource
+from models.settings import Settings
 
 PASSED_THROUGH = (
     "law",
@@ -56,6 +58,24 @@ def _sandboxed(_runner: WorkflowRunner | None) -> WorkflowRunner:
     )
 
 
-async def connect(address: str, namespace: str, keys: KeySource | None, *, lazy: bool = False) -> Client:
+async def connect(
+    address: str, namespace: str, keys: KeySource | None, *, lazy: bool = False, tls: TLSConfig | None = None
+) -> Client:
     """Connect to the engine; `lazy` lets a part start while the engine is away."""
-    return await Client.connect(address, namespace=namespace, plugins=[plugin(keys)], lazy=lazy)
+    return await Client.connect(address, namespace=namespace, plugins=[plugin(keys)], lazy=lazy, tls=tls)
+
+
+async def reach(chosen: Settings, keys: KeySource | None, *, lazy: bool = False) -> Client:
+    """Connect to the engine of these settings, under TLS when they name its authorities."""
+    return await connect(chosen.engine, chosen.namespace, keys, lazy=lazy, tls=_tls(chosen))
+
+
+def _tls(chosen: Settings) -> TLSConfig | None:
+    """Who the frontend must be, and who we are; raises OSError when a file is missing."""
+    if chosen.engine_ca is None:
+        return None
+    return TLSConfig(
+        server_root_ca_cert=chosen.engine_ca.read_bytes(),
+        client_cert=chosen.engine_certificate.read_bytes() if chosen.engine_certificate else None,
+        client_private_key=chosen.engine_key.read_bytes() if chosen.engine_key else None,
+    )

@@ -1,15 +1,21 @@
 """The environment, read once by the composition roots (`worker.py`, `starter`, `tacite.py`).
 
-Every variable is `TACITE_` + the field's name in capitals; secrets are paths of files, never values.
+Every variable is `TACITE_` + the field's name in capitals; secrets are paths of files, never values. The one that
+is a value, the register's address, may instead be the content of the file `tacite_database` among `SECRETS`.
 """
 
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.wire import QUEUES, Queue
+
+SECRETS: Final = Path("/run/secrets")
+"""Where containers are given their secrets, one file each."""
 
 Profile = Literal["production", "training", "development"]
 """`training` picks rules as on another day; `development` may also advance a case's clock."""
@@ -18,7 +24,12 @@ Profile = Literal["production", "training", "development"]
 class Settings(BaseSettings):
     """One running part of Tacite: where its dependencies are and which keys it holds."""
 
-    model_config = SettingsConfigDict(env_prefix="TACITE_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="TACITE_",
+        secrets_dir=SECRETS if SECRETS.is_dir() else None,
+        frozen=True,
+        extra="forbid",
+    )
 
     profile: Profile = "production"
     law_on: date | None = None
@@ -32,6 +43,11 @@ class Settings(BaseSettings):
     """PostgreSQL DSN, `postgresql://…`."""
     engine: str = "127.0.0.1:7233"
     """Temporal frontend, `host:port`."""
+    engine_ca: Path | None = None
+    """Authorities that the frontend's certificate comes from, in PEM; without it the connection is clear."""
+    engine_certificate: Path | None = None
+    engine_key: Path | None = None
+    """Who we are to the frontend, when it asks: certificate and key in PEM."""
     namespace: str = "default"
     master_key: Path
     """File of 32 bytes in base64: wraps the data key of each case."""
@@ -59,6 +75,8 @@ class Settings(BaseSettings):
 
     upload_bytes: int = 10 * 1024 * 1024
     workers_threads: int = 8
+    queues: tuple[Queue, ...] = Field(default=QUEUES, min_length=1)
+    """Task queues that one worker serves; JSON list."""
     build: str = ""
     """Build id of this release, for worker versioning; empty: one release runs at a time."""
 
@@ -68,6 +86,10 @@ class Settings(BaseSettings):
             raise ValueError("TACITE_LAW_ON is not for production")
         if self.agency.startswith("sftp://") and not (self.agency_key and self.agency_host_key):
             raise ValueError("sftp needs TACITE_AGENCY_KEY and TACITE_AGENCY_HOST_KEY")
+        if (self.engine_certificate is None) != (self.engine_key is None):
+            raise ValueError("TACITE_ENGINE_CERTIFICATE and TACITE_ENGINE_KEY go together")
+        if self.engine_certificate and not self.engine_ca:
+            raise ValueError("TACITE_ENGINE_CERTIFICATE needs TACITE_ENGINE_CA")
         return self
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, FastAPI
 
-from models.engine import connect
+from models.engine import reach
 from models.keys import MasterKey
 from models.settings import Settings
 from models.store.keys import StoredKeys
@@ -64,7 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
         master = MasterKey(settings.master_key)
         with Register(settings.database, size=THREADS // 2) as register:
             keys = StoredKeys(register, master)
-            client = await connect(settings.engine, settings.namespace, keys, lazy=True)
+            client = await reach(settings, keys, lazy=True)
             app.state.house = House(settings, register, master, keys, Cases(client))
             yield
 

@@ -23,7 +23,7 @@ from models.authorization import Case, Ref
 from models.conflicts import Unknown
 from models.deposit import Channel
 from models.draft import Draft
-from models.engine import connect
+from models.engine import reach
 from models.keys import KeyDestroyed, MasterKey
 from models.settings import Settings, settings
 from models.store import drafts, outbox, requests
@@ -179,7 +179,7 @@ async def run(chosen: Settings) -> None:
     """Hold the post whenever it can be held, for ever."""
     with Register(chosen.database, size=SIDE_BY_SIDE) as register:
         keys = StoredKeys(register, MasterKey(chosen.master_key))
-        cases = Cases(await connect(chosen.engine, chosen.namespace, keys, lazy=True))
+        cases = Cases(await reach(chosen, keys, lazy=True))
         while True:
             try:
                 async with Post.open(chosen.database) as post:
