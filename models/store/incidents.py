@@ -1,15 +1,19 @@
 """Incidents: a case parked on a broken dependency, visible until it goes on."""
 
-from sqlalchemy import Connection, select, text, update
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from models.authorization import Incident
 from models.conflicts import Conflict, Unknown
-from models.store import events, outbox
+from models.store import drafts, events, outbox, requests
 from models.store.events import Actor
 from models.store.records import Record
+from models.store.register import case_now, draft_now
 from models.store.traces import incident
 from models.values import Instant
+from models.wire import CHAIN, authorization_id, draft_id
 
 
 class IncidentRecord(Record):
@@ -26,33 +30,44 @@ class IncidentRecord(Record):
 
 
 def subject_of(workflow_id: str) -> str:
-    """Return the reference, draft or channel of a process."""
-    return workflow_id.partition(":")[2]
+    """Return the reference, draft or channel of a process; one without a subject is its own."""
+    kind, _, subject = workflow_id.partition(":")
+    return workflow_id if kind.startswith(CHAIN) else subject
+
+
+def _held(connection: Connection, workflow_id: str) -> tuple[str, datetime]:
+    """Hold the subject of a process for an event; returns it and its time now.
+
+    An event written without holding its case could make silence fail: both would take the same number.
+    """
+    subject = subject_of(workflow_id)
+    if workflow_id == authorization_id(subject):
+        requests.get(connection, subject, hold=True)
+        return subject, case_now(connection, subject)
+    if workflow_id == draft_id(subject):
+        drafts.get(connection, subject, hold=True)
+        return subject, draft_now(connection, subject)
+    return subject, connection.execute(select(func.clock_timestamp())).scalar_one()
 
 
 def open_incident(connection: Connection, broken: Incident) -> None:
     """Open an incident once for a process and an act."""
+    subject, at = _held(connection, broken.subject)
     row = {"workflow_id": broken.subject, "act": broken.act, "part": broken.part}
     opened = connection.execute(
         insert(incident)
         .values(row)
         .on_conflict_do_nothing(index_elements=["workflow_id", "act"], index_where=text("closed_at IS NULL"))
-        .returning(incident.c.id, incident.c.opened_at)
-    ).first()
+        .returning(incident.c.id)
+    ).scalar()
     if opened:
-        events.append(
-            connection,
-            subject_of(broken.subject),
-            "incident_opened",
-            opened.opened_at,
-            incident=opened.id,
-            act=broken.act,
-            part=broken.part,
-        )
+        told = {"incident": opened, "act": broken.act, "part": broken.part}
+        events.append(connection, subject, "incident_opened", at, **told)
 
 
 def close_incident(connection: Connection, broken: Incident) -> None:
     """Close the incident of a process and an act: the act went through."""
+    subject, at = _held(connection, broken.subject)
     closed = connection.execute(
         update(incident)
         .where(
@@ -61,12 +76,10 @@ def close_incident(connection: Connection, broken: Incident) -> None:
             incident.c.closed_at.is_(None),
         )
         .values(closed_at=text("clock_timestamp()"))
-        .returning(incident.c.id, incident.c.closed_at)
-    ).first()
+        .returning(incident.c.id)
+    ).scalar()
     if closed:
-        events.append(
-            connection, subject_of(broken.subject), "incident_closed", closed.closed_at, incident=closed.id
-        )
+        events.append(connection, subject, "incident_closed", at, incident=closed)
 
 
 def open_ones(connection: Connection) -> list[IncidentRecord]:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select, text, update
 
+from law.calendar import local
 from law.request import EarlierPeriod, Ground
 from law.silence import Silence
 from models.authorization import Case, Receipt
@@ -223,7 +224,7 @@ def case(connection: Connection, reference: str) -> Case:
         opinion_due_on=stated.due_on,
         council=stated.form not in NO_COUNCIL,
         end_on=record.end_on,
-        filed_on=record.law_on or record.received_at.date(),
+        filed_on=record.law_on or local(record.received_at, record.department).date(),
     )
 
 

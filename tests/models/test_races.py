@@ -8,12 +8,13 @@ from threading import Barrier
 import pytest
 from sqlalchemy import text
 
-from models.authorization import Established, Notified, Standing, Void
+from models.authorization import Established, Incident, Notified, Standing, Void
 from models.conflicts import Conflict
 from models.ruling import GrantBody, RefusalBody
-from models.store import decisions, silence
+from models.store import decisions, incidents, silence
 from models.store.events import Actor
 from models.store.register import Register
+from models.wire import authorization_id
 from tests.cases import an_agent, an_employer, file_a_case
 from tests.models.clocks import MICROSECOND, SECOND, clock_at, deadline, refuse, story
 
@@ -57,6 +58,19 @@ def test_a_notification_that_commits_while_silence_waits_stands(register: Regist
             found = waiting.result()
     assert found == Standing(outcome="refused", effect_at=notified.at)
     assert "authorization_tacitly_granted" not in story(register, reference)
+
+
+def test_silence_waits_for_an_incident_of_its_case_and_is_established(register: Register) -> None:
+    reference, other = file_a_case(register), file_a_case(register)
+    due = max(deadline(register, each) for each in (reference, other))
+    broken = Incident(subject=authorization_id(other), act="send_notices", part="mail")
+    with ThreadPoolExecutor(1) as threads, clock_at(register, due + SECOND) as frozen:
+        with register.begin() as connection:
+            incidents.open_incident(connection, broken)
+            waiting = threads.submit(_establish, frozen, reference)
+            wait_for_lock(register)
+        assert isinstance(waiting.result(), Established)
+    assert story(register, other)[-2:] == ["incident_opened", "authorization_tacitly_granted"]
 
 
 def test_a_notification_that_waits_for_silence_is_void(register: Register) -> None:

@@ -1,0 +1,25 @@
+"""What the register says to a process, and of one: its input, its subject."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from models.store import requests
+from models.store.incidents import subject_of
+from models.store.register import Register
+from models.wire import CHAIN, authorization_id, deposit_id
+from tests.cases import file_a_case
+
+
+def test_the_day_of_filing_is_that_of_the_department(register: Register) -> None:
+    # Half past midnight in Paris is still the day before in UTC, and the law of claims changed on that night.
+    received_at = datetime(2018, 9, 24, 0, 30, tzinfo=ZoneInfo("Europe/Paris"))
+    reference = file_a_case(register, received_at=received_at)
+    with register.begin() as connection:
+        assert requests.case(connection, reference).filed_on == date(2018, 9, 24)
+
+
+def test_a_process_is_named_after_its_subject() -> None:
+    assert subject_of(authorization_id("034AQHV02")) == "034AQHV02"
+    assert subject_of(deposit_id("authorizations")) == "authorizations"
+    nightly = f"{CHAIN}-2026-11-22T01:00:00Z"
+    assert subject_of(nightly) == nightly
