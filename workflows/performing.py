@@ -129,7 +129,7 @@ class Performing:
         part = (broken.cause.type if isinstance(broken.cause, ApplicationError) else None) or "inconnu"
         if act not in self._broken:
             self._broken[act] = part
-            await self.perform(Register.open_incident, self._incident(act))
+            await self.perform(Register.open_incident, self._incident(act, part))
             self._show_incidents()
         seen = self._resumes
         try:
@@ -142,13 +142,14 @@ class Performing:
             return
 
     async def _unpark(self, act: str) -> None:
-        if act in self._broken:
-            await self.perform(Register.close_incident, self._incident(act))
-            del self._broken[act]
+        # Taken out at once: the same act may go through for two of its subjects at the same time.
+        part = self._broken.pop(act, None)
+        if part is not None:
+            await self.perform(Register.close_incident, self._incident(act, part))
             self._show_incidents()
 
-    def _incident(self, act: str) -> Incident:
-        return Incident(subject=workflow.info().workflow_id, act=act, part=self._broken[act])
+    def _incident(self, act: str, part: str) -> Incident:
+        return Incident(subject=workflow.info().workflow_id, act=act, part=part)
 
     def _show_incidents(self) -> None:
         parts = ", ".join(sorted(set(self._broken.values())))

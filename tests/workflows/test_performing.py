@@ -1,0 +1,33 @@
+"""How acts are performed: what is parked under one name goes on together."""
+
+import asyncio
+
+from models.authorization import Incident
+from workflows.performing import Performing
+
+
+class Parked(Performing):
+    """A process parked on the signer; its acts take one turn of the loop and are counted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._broken["sign_decision"] = "signer"
+        self.done: list[object] = []
+
+    async def perform(self, act: object, message: object) -> object:  # type: ignore[override]
+        await asyncio.sleep(0)
+        self.done.append(message)
+        return None
+
+    def _incident(self, act: str, part: str) -> Incident:
+        return Incident(subject="authorization:034AQHV01", act=act, part=part)
+
+    def _show_incidents(self) -> None:
+        assert not self._broken
+
+
+async def test_two_decisions_parked_on_the_same_act_close_its_incident_once() -> None:
+    # One was taken back while the signer was away, and another taken in its place: both wait for the signer.
+    parked = Parked()
+    await asyncio.gather(parked._unpark("sign_decision"), parked._unpark("sign_decision"))
+    assert len(parked.done) == 1
