@@ -16,12 +16,12 @@ from law.texts import Reason, Text, in_french
 _ONE_DAY: Final = timedelta(days=1)
 _OLD_FILES_TO: Final = date(2018, 9, 23)
 
-# By the end of the authorised period. Doubt: counting the four years from that end and not from 1 January.
+# By the day of the request. Doubt: counting the four years from the period’s end and not from 1 January.
 _OLD: Final = Dated[int | date](
     "la forclusion des demandes d’indemnisation",
     Entry(date(2013, 7, 1), 48, Text.L_5122_1, Text.GENERAL_FORFEITURE),
 )
-# The value is a number of months after the end, or the first day out of time itself.
+# By the end of the authorised period: a number of months after it, or the first day out of time itself.
 _RECENT: Final = Dated[int | date](
     "la forclusion des demandes d’indemnisation",
     Entry(date(2013, 7, 1), 12, Text.L_5122_1, Text.LAW_2018_1317),
@@ -44,8 +44,8 @@ def claims_forfeited_on(period_end: date, filed_on: date) -> Forfeiture:
     `period_end` is the last day authorised, `filed_on` the day of the request. Months count from that last
     day to the same day of the month, which runs to 24:00.
     """
-    rules = _OLD if filed_on <= _OLD_FILES_TO else _RECENT
-    entry = rules.on(period_end)
+    # An older file may be of a period that ended before the first text: its own day chooses.
+    entry = _OLD.on(filed_on) if filed_on <= _OLD_FILES_TO else _RECENT.on(period_end)
     if isinstance(entry.value, date):
         text, forfeited_on = "Les demandes étaient à présenter avant cette date.", entry.value
     else:

@@ -32,6 +32,12 @@ def test_claims_are_forfeited_by_the_end_of_the_period(ended: str, filed: str, f
     assert found.why
 
 
+def test_a_period_that_ended_before_the_first_text_is_forfeited_like_any_other() -> None:
+    # A disaster of June 2013 could still be declared in July: its case must be able to end.
+    found = claims_forfeited_on(date(2013, 6, 25), filed_on=date(2013, 7, 5))
+    assert found.forfeited_on == date(2017, 6, 26)
+
+
 @given(DAYS, DAYS)
 def test_forfeiture_comes_after_the_period(ended: date, filed: date) -> None:
     assert claims_forfeited_on(ended, filed).forfeited_on > ended
