@@ -46,8 +46,9 @@ class Register:
 
 
 def _prepare(connection: PsycopgConnection[tuple[object, ...]], _entry: ConnectionPoolEntry) -> None:
-    """Instants come back in UTC, and a lost peer is noticed instead of waited for."""
+    """Instants come back in UTC, and a part that hangs does not hold its rows for ever."""
     connection.execute("SET TIME ZONE 'UTC'")
+    connection.execute("SET idle_in_transaction_session_timeout = '1min'")
     connection.commit()
 
 

@@ -2,8 +2,9 @@
 
 All requests received on one day fall due at one instant, and the engine wakes their processes one after the other;
 so whoever comes first records every acceptance that is due, and the others find it standing. Under the advisory
-lock `t` is read once. A row that a notification holds is waited for and read again: PostgreSQL re-checks the
-condition on the committed row, so exactly one of notification and silence succeeds.
+lock `t` is read once. A case waits for whoever holds its own row, a notification for instance, and reads it again, so
+exactly one of the two succeeds; other rows that are held are left to their own processes, for a transaction that
+hangs must not keep every silence waiting.
 """
 
 from datetime import datetime
@@ -23,6 +24,7 @@ def establish(connection: Connection, reference: str) -> Silence:
     standing = look(connection, reference)
     if not isinstance(standing, NotDue) or standing.deadline_at is None or standing.seconds_left > 0:
         return standing
+    get(connection, reference, hold=True)
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     born = _establish_due(connection).get(reference)
     if born is None:
@@ -49,7 +51,7 @@ def _establish_due(connection: Connection) -> dict[str, Row[tuple[str, datetime,
         text(
             "WITH now AS MATERIALIZED (SELECT clock_timestamp() AS t),"
             " due AS (SELECT reference FROM request, now WHERE outcome IS NULL AND due_at <= now.t"
-            "   ORDER BY reference FOR UPDATE OF request)"
+            "   FOR UPDATE OF request SKIP LOCKED)"
             " UPDATE request SET outcome = 'tacit', effect_at = deadline_at,"
             "   recorded_at = clock_timestamp() + clock_offset"
             " FROM due WHERE request.reference = due.reference"
