@@ -119,12 +119,6 @@ class Void(Message):
 Publication = Annotated[Notified | Void, Field(discriminator="kind")]
 
 
-class Completed(Message):
-    """The last missing piece arrived: the whole delay starts again (CRPA L. 114-5)."""
-
-    receipt: Receipt
-
-
 class Ended(Message):
     """Result of a case's process."""
 

@@ -37,18 +37,15 @@ def register(
     standing = pending(connection, reference)
     if standing:
         raise Conflict("completion-pending", f"Une demande de pièces ({standing.id}) est déjà en cours.")
-    connection.execute(
-        completion.insert().values(
-            body.model_dump(mode="json", exclude={"due_on"})
-            | {
-                "reference": reference,
-                "agent_id": actor.account_id,
-                "due_on": body.due_on,
-                "body_digest": digest,
-                "registered_at": at,
-            }
-        )
-    )
+    row = body.model_dump(mode="json", exclude={"due_on"}) | {
+        "reference": reference,
+        "agent_id": actor.account_id,
+        "due_on": body.due_on,
+        "body_digest": digest,
+        "registered_at": at,
+    }
+    if not idempotency.insert_act(connection, completion, row):
+        idempotency.refuse_other(connection, completion, body.id, reference, digest)
     events.append(connection, reference, "completion_request_registered", at, actor, completion=body.id)
     outbox.post(connection, authorization_id(reference), "request_completion", body.id)
     return load(connection, body.id)
@@ -79,9 +76,10 @@ def notify(connection: Connection, completion_id: str) -> Publication:
     asked = get(connection, found.reference, hold=True)
     found = load(connection, completion_id)
     limit_at = midnight(found.due_on + timedelta(days=1), asked.department)
-    if found.notified_at:
+    if found.state == "notified" and found.notified_at:
         return Notified(outcome=None, at=found.notified_at, limit_at=limit_at)
     if found.state != "registered":
+        # Fulfilled already, it must not stop the clock again: an act may be done twice, long after.
         _tell_if_void(connection, found)
         return Void(standing=asked.outcome)
     at = case_now(connection, found.reference)

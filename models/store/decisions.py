@@ -125,7 +125,7 @@ def _insert(
     if isinstance(body, GrantBody):
         row |= _granted(asked, body)
     try:
-        connection.execute(decision.insert().values(row))
+        added = idempotency.insert_act(connection, decision, row)
     except IntegrityError as clash:
         if "decision_overlap" not in str(clash):
             raise
@@ -133,6 +133,8 @@ def _insert(
             "overlapping-grant",
             "Une autorisation expresse du même motif couvre déjà une partie de cette période.",
         ) from clash
+    if not added:
+        idempotency.refuse_other(connection, decision, body.id, asked.reference, digest)
 
 
 def _granted(asked: RequestRecord, body: GrantBody) -> dict[str, object]:

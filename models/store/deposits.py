@@ -165,15 +165,3 @@ def written(connection: Connection, deposit_uuid: str) -> None:
         events.append(
             connection, row.reference, "handed_to_asp", at, SYSTEM, deposit=first, line=str(row.line)
         )
-
-
-def has_waiting(connection: Connection, channel: str) -> bool:
-    """Whether a channel still has a file to write or a row to put in one."""
-    waiting = connection.execute(
-        text(
-            "SELECT EXISTS (SELECT FROM deposit WHERE channel = :c AND written_at IS NULL)"
-            " OR EXISTS (SELECT FROM deposit_row WHERE channel = :c AND deposit_id IS NULL)"
-        ),
-        {"c": channel},
-    ).scalar_one()
-    return bool(waiting)

@@ -37,6 +37,12 @@ def _answer_again(connection: Connection, account_id: str, key: str, body_digest
     raise Repeated(found.answer)
 
 
+def insert_act(connection: Connection, acts: Table, row: dict[str, object]) -> bool:
+    """Insert an agent's act; False when its id was taken, for another case, a moment ago."""
+    added = insert(acts).values(row).on_conflict_do_nothing(index_elements=["id"]).returning(acts.c.id)
+    return connection.execute(added).first() is not None
+
+
 def refuse_other(
     connection: Connection, acts: Table, act_id: str, reference: str, body_digest: bytes
 ) -> None:

@@ -181,6 +181,7 @@ decision = sa.Table(
         name="decision_overlap",
     ),
 )
+sa.Index("decision_of_case", decision.c.reference)
 sa.Index(
     "decision_standing",
     decision.c.reference,
@@ -207,6 +208,7 @@ completion = sa.Table(
     instant("ended_at"),
     one_of("state", "registered", "notified", "fulfilled", "cancelled", "void"),
 )
+sa.Index("completion_of_case", completion.c.reference)
 sa.Index(
     "completion_pending",
     completion.c.reference,

@@ -19,6 +19,7 @@ document = sa.Table(
     instant("published_at"),
     sa.UniqueConstraint("reference", "kind", "subject"),
 )
+sa.Index("document_sha256", document.c.sha256)
 """Sealed bytes, stored once by business key; readable by the employer from `published_at`."""
 
 event = sa.Table(

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 
 from models.authorization import Established, NotDue, Notified, Standing, Void
 from models.conflicts import Conflict
+from models.filing import Completion
 from models.ruling import CompletionRequestBody, GrantBody
 from models.store import completions, decisions, desistments, events, silence
 from models.store.events import Actor
@@ -173,3 +174,16 @@ def test_events_are_chained_and_cannot_be_changed(register: Register) -> None:
             text("UPDATE event SET actor_role = 'agent' WHERE subject = :r AND seq = 1"), {"r": reference}
         )
         assert events.broken_links(connection, reference) == [1]
+
+
+def test_a_request_for_pieces_that_was_fulfilled_does_not_stop_the_clock_again(register: Register) -> None:
+    # The worker died after the notification: its act is done again, and by then the pieces had come.
+    reference, agent = file_a_case(register), an_agent(register)
+    supplied = Completion.model_validate({"pieces": [{"code": "bank_details", "text": "Compte rectifié"}]})
+    with register.begin() as connection:
+        asked = ask_pieces(connection, reference, agent)
+        assert isinstance(completions.notify(connection, asked), Notified)
+        at = case_now(connection, reference)
+        completions.supply(connection, reference, supplied, Actor(role="employer"), at)
+        assert completions.notify(connection, asked) == Void(standing=None)
+    assert deadline(register, reference)

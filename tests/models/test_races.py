@@ -11,7 +11,7 @@ from sqlalchemy import text
 from models.authorization import Established, Incident, Notified, Standing, Void
 from models.conflicts import Conflict
 from models.ruling import GrantBody, RefusalBody
-from models.store import decisions, incidents, silence
+from models.store import decisions, incidents, requests, silence
 from models.store.events import Actor
 from models.store.register import Register
 from models.wire import authorization_id
@@ -61,16 +61,46 @@ def test_a_notification_that_commits_while_silence_waits_stands(register: Regist
 
 
 def test_silence_waits_for_an_incident_of_its_case_and_is_established(register: Register) -> None:
-    reference, other = file_a_case(register), file_a_case(register)
-    due = max(deadline(register, each) for each in (reference, other))
-    broken = Incident(subject=authorization_id(other), act="send_notices", part="mail")
-    with ThreadPoolExecutor(1) as threads, clock_at(register, due + SECOND) as frozen:
+    reference = file_a_case(register)
+    broken = Incident(subject=authorization_id(reference), act="send_notices", part="mail")
+    with (
+        ThreadPoolExecutor(1) as threads,
+        clock_at(register, deadline(register, reference) + SECOND) as frozen,
+    ):
         with register.begin() as connection:
             incidents.open_incident(connection, broken)
             waiting = threads.submit(_establish, frozen, reference)
             wait_for_lock(register)
         assert isinstance(waiting.result(), Established)
-    assert story(register, other)[-2:] == ["incident_opened", "authorization_tacitly_granted"]
+    assert story(register, reference)[-2:] == ["incident_opened", "authorization_tacitly_granted"]
+
+
+def test_a_transaction_that_hangs_on_one_case_keeps_no_other_silence_waiting(register: Register) -> None:
+    reference, held = file_a_case(register), file_a_case(register)
+    due = max(deadline(register, each) for each in (reference, held))
+    with clock_at(register, due + SECOND) as frozen:
+        with register.begin() as connection:
+            requests.get(connection, held, hold=True)
+            assert isinstance(_establish(frozen, reference), Established)
+        assert isinstance(_establish(frozen, held), Established)
+
+
+def test_one_decision_id_for_two_cases_at_once_is_a_conflict(register: Register) -> None:
+    agent = an_agent(register)
+    references = [file_a_case(register) for _ in range(2)]
+    body = RefusalBody(id="D1", outcome="refusal", grounds=("Article R. 5122-1.",))
+
+    def decide(reference: str) -> str:
+        with register.begin() as connection:
+            return decisions.register(connection, reference, body, b"1", partial=False, actor=agent).reference
+
+    with ThreadPoolExecutor(1) as threads, register.begin() as connection:
+        decisions.register(connection, references[0], body, b"1", partial=False, actor=agent)
+        waiting = threads.submit(decide, references[1])
+        wait_for_lock(register)
+        connection.commit()
+        with pytest.raises(Conflict, match="déjà servi"):
+            waiting.result()
 
 
 def test_a_notification_that_waits_for_silence_is_void(register: Register) -> None:

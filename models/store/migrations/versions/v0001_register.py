@@ -351,6 +351,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["reference"], ["request.reference"], name=op.f("completion_reference_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("completion_pkey")),
     )
+    op.create_index("completion_of_case", "completion", ["reference"], unique=False)
     op.create_index(
         "completion_pending",
         "completion",
@@ -403,6 +404,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["reference"], ["request.reference"], name=op.f("decision_reference_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("decision_pkey")),
     )
+    op.create_index("decision_of_case", "decision", ["reference"], unique=False)
     op.create_index(
         "decision_standing",
         "decision",
@@ -425,6 +427,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("document_pkey")),
         sa.UniqueConstraint("reference", "kind", "subject", name=op.f("document_reference_kind_subject_key")),
     )
+    op.create_index("document_sha256", "document", ["sha256"], unique=False)
     op.create_table(
         "draft",
         sa.Column("id", sa.Uuid(as_uuid=False), server_default=sa.text("uuidv7()"), nullable=False),
