@@ -1,8 +1,9 @@
 """The SFTP server that plays the paying agency: deposits arrive in `depot/`, answers leave from `retrait/`.
 
-`python -m local.agency FOLDER PORT`. A client sees FOLDER/files as its root. Keys are made at the first
-start: `host_key.pub` is what a client pins, `client_key` is what it signs in with. Faults, while these files
-are in FOLDER: `refuse` closes every connection, `cut` breaks it in the middle of a put.
+`python -m local.agency FOLDER PORT [HOST]`, on the loopback unless a HOST is given. A client sees FOLDER/files as
+its root. Keys are made at the first start: `host_key.pub` is what a client pins, `client_key` is what it signs in
+with. Faults, while these files are in FOLDER: `refuse` closes every connection, `cut` breaks it in the middle of
+a put.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ import asyncssh
 
 DEPOSITS = "depot"
 ANSWERS = "retrait"
+LOOPBACK = "127.0.0.1"
 
 
 class Door(asyncssh.SSHServer):
@@ -56,11 +58,11 @@ def prepare(folder: Path) -> None:
             key.write_private_key(str(folder / name))
 
 
-async def serve(folder: Path, port: int) -> None:
-    """Answer on the loopback until the process ends."""
+async def serve(folder: Path, port: int, host: str = LOOPBACK) -> None:
+    """Answer until the process ends."""
     prepare(folder)
     server = await asyncssh.listen(
-        "127.0.0.1",
+        host,
         port,
         server_factory=lambda: Door(folder),
         server_host_keys=[str(folder / "host_key")],
@@ -71,13 +73,13 @@ async def serve(folder: Path, port: int) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """`FOLDER PORT`; 2 on wrong use."""
+    """`FOLDER PORT [HOST]`; 2 on wrong use."""
     match arguments:
-        case [folder, port] if port.isdecimal():
-            asyncio.run(serve(Path(folder), int(port)))
+        case [folder, port, *host] if port.isdecimal() and len(host) < 2:
+            asyncio.run(serve(Path(folder), int(port), *host))
             return 0
         case _:
-            print("usage: python -m local.agency FOLDER PORT", file=sys.stderr)
+            print("usage: python -m local.agency FOLDER PORT [HOST]", file=sys.stderr)
             return 2
 
 

@@ -1,7 +1,8 @@
 """Throw-away authorities: root, issuing CA, seal, signatories, two time-stamp services, OCSP and CRL.
 
 `authorities.yml` declares them; keys are made at run time and reused when they exist.
-`python -m local.authorities serve FOLDER PORT` answers on the loopback. A file named `refuse-first` or
+`python -m local.authorities serve FOLDER PORT [HOST]` answers on the loopback, or at the HOST given, which is then
+what certificates name. A file named `refuse-first` or
 `refuse-second` in FOLDER makes that time-stamp service answer 503, so that tests can break it.
 """
 
@@ -33,6 +34,7 @@ from werkzeug.serving import make_server
 
 DECLARATION: Final = Path(__file__).with_name("authorities.yml")
 ARCHITECTURE: Final = "essai"
+LOOPBACK: Final = "127.0.0.1"
 SERVICES: Final = ("first", "second")
 """The two time-stamp services, at `/tsa/first` and `/tsa/second`."""
 _SMALL_KEYS: Final = frozenset({"ocsp", *SERVICES})
@@ -111,11 +113,11 @@ def prepare(folder: Path, base_url: str) -> None:
     (signatories / "signatories.json").write_text(json.dumps(recorded, ensure_ascii=False, indent=2), "utf-8")
 
 
-def serve(folder: Path, port: int) -> None:
-    """Answer OCSP, CRL and time-stamp requests on the loopback until the process ends."""
+def serve(folder: Path, port: int, host: str = LOOPBACK) -> None:
+    """Answer OCSP, CRL and time-stamp requests until the process ends."""
     if not (folder / "base_url").exists():
-        prepare(folder, f"http://127.0.0.1:{port}")
-    make_server("127.0.0.1", port, application(folder), threaded=True).serve_forever()
+        prepare(folder, f"http://{host}:{port}")
+    make_server(host, port, application(folder), threaded=True).serve_forever()
 
 
 def application(folder: Path) -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
@@ -181,13 +183,13 @@ def _write_secret(path: Path, content: bytes) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """`serve FOLDER PORT`; 2 on wrong use."""
+    """`serve FOLDER PORT [HOST]`; 2 on wrong use."""
     match arguments:
-        case ["serve", folder, port] if port.isdecimal():
-            serve(Path(folder), int(port))
+        case ["serve", folder, port, *host] if port.isdecimal() and len(host) < 2:
+            serve(Path(folder), int(port), *host)
             return 0
         case _:
-            print("usage: python -m local.authorities serve FOLDER PORT", file=sys.stderr)
+            print("usage: python -m local.authorities serve FOLDER PORT [HOST]", file=sys.stderr)
             return 2
 
 

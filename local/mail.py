@@ -1,7 +1,7 @@
 """A mailbox that takes every message and delivers none: one `.eml` file each, and a page to read them.
 
-`python -m local.mail FOLDER SMTP_PORT HTTP_PORT`. A file named `refuse` in FOLDER makes it answer 451 to
-every message, so that tests can break the mail.
+`python -m local.mail FOLDER SMTP_PORT HTTP_PORT [HOST]`, on the loopback unless a HOST is given. A file named
+`refuse` in FOLDER makes it answer 451 to every message, so that tests can break the mail.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from typing import cast
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 FAULT = "refuse"
+LOOPBACK = "127.0.0.1"
 
 PAGE = """<!doctype html>
 <html lang="fr"><head><meta charset="utf-8"><title>{title}</title><style>
@@ -83,15 +84,15 @@ class Reader(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
 
-async def serve(folder: Path, smtp_port: int, http_port: int) -> None:
-    """Take mail and show it, on the loopback, until the process ends."""
+async def serve(folder: Path, smtp_port: int, http_port: int, host: str = LOOPBACK) -> None:
+    """Take mail and show it until the process ends."""
     folder.mkdir(parents=True, exist_ok=True)
     handler = type("FolderReader", (Reader,), {"folder": folder})
-    pages = ThreadingHTTPServer(("127.0.0.1", http_port), handler)
+    pages = ThreadingHTTPServer((host, http_port), handler)
     threading.Thread(target=pages.serve_forever, daemon=True).start()
     mailbox = Mailbox(folder)
     server = await asyncio.get_running_loop().create_server(
-        lambda: SMTP(mailbox, enable_SMTPUTF8=True), "127.0.0.1", smtp_port
+        lambda: SMTP(mailbox, enable_SMTPUTF8=True), host, smtp_port
     )
     await server.serve_forever()
 
@@ -137,13 +138,13 @@ def _show(message: EmailMessage) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """`FOLDER SMTP_PORT HTTP_PORT`; 2 on wrong use."""
+    """`FOLDER SMTP_PORT HTTP_PORT [HOST]`; 2 on wrong use."""
     match arguments:
-        case [folder, smtp, http] if smtp.isdecimal() and http.isdecimal():
-            asyncio.run(serve(Path(folder), int(smtp), int(http)))
+        case [folder, smtp, http, *host] if smtp.isdecimal() and http.isdecimal() and len(host) < 2:
+            asyncio.run(serve(Path(folder), int(smtp), int(http), *host))
             return 0
         case _:
-            print("usage: python -m local.mail FOLDER SMTP_PORT HTTP_PORT", file=sys.stderr)
+            print("usage: python -m local.mail FOLDER SMTP_PORT HTTP_PORT [HOST]", file=sys.stderr)
             return 2
 
 

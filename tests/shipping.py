@@ -1,0 +1,105 @@
+"""What is shipped, as its own tools see it: the Dockerfile, the Compose file once resolved, and the wheel."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from functools import cache
+from pathlib import Path
+from typing import TypedDict
+
+from tests.architecture.house import ROOT, tracked
+
+TOOLS = Path(sys.executable).parent
+DOCKERFILE = ROOT / "Dockerfile"
+PROFILES = ("dev", "production")
+"""Each has its file of variables in deploy/."""
+
+
+class Service(TypedDict, total=False):
+    """The part of a resolved service that is looked at."""
+
+    image: str
+    build: dict[str, object]
+    command: list[str] | None
+    entrypoint: list[str] | None
+    environment: dict[str, str]
+    secrets: list[dict[str, str]]
+    volumes: list[dict[str, object]]
+    ports: list[dict[str, object]]
+    healthcheck: dict[str, object]
+    depends_on: dict[str, dict[str, object]]
+    deploy: dict[str, object]
+    restart: str
+    profiles: list[str]
+
+
+class Composed(TypedDict):
+    """A resolved Compose file."""
+
+    services: dict[str, Service]
+    secrets: dict[str, dict[str, str]]
+    volumes: dict[str, object]
+
+
+@cache
+def composed(profile: str) -> Composed:
+    """The Compose file of a profile, resolved by the real Compose; raises CalledProcessError on a fault."""
+    compose = [str(TOOLS / "docker-compose"), "--profile", profile, "--project-directory", str(ROOT)]
+    command = [*compose, "--env-file", f"deploy/{profile}.env", "config", "--format", "json"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    found: Composed = json.loads(told.stdout)
+    return found
+
+
+def programs(profile: str) -> dict[str, Service]:
+    """The services that are programs of ours, without those that play our partners."""
+    services = composed(profile)["services"].items()
+    return {
+        name: each
+        for name, each in services
+        if each["image"].startswith("tacite:") and "dev" not in each["image"]
+    }
+
+
+def partners() -> dict[str, Service]:
+    """The services that play our partners."""
+    return {
+        name: each for name, each in composed("dev")["services"].items() if each["image"].endswith("-dev")
+    }
+
+
+def stage(name: str) -> str:
+    """The lines of one stage of the Dockerfile."""
+    stages = re.split(r"(?m)^FROM ", DOCKERFILE.read_text("utf-8"))
+    return next(each for each in stages if re.match(rf".* AS {name}$", each, re.MULTILINE))
+
+
+def copied(name: str) -> list[str]:
+    """What one stage copies from the repository."""
+    lines = re.findall(r"(?m)^COPY (?!--from)(.+) \S+$", stage(name))
+    return [source for line in lines for source in line.split()]
+
+
+def built_wheel(folder: Path) -> Path:
+    """Build the wheel in `folder` as the Dockerfile does, from what it copies and nothing else."""
+    for path in tracked():
+        place = path.relative_to(ROOT)
+        if place.parts[0] in copied("wheel"):
+            (folder / "src" / place).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, folder / "src" / place)
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "wheel", "--no-index"]
+    options = ["--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(folder / "src")]
+    subprocess.run([*pip, *options], check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
+def installed(folder: Path) -> Path:
+    """The content of a wheel built in `folder`, ready to be a Python path."""
+    site = folder / "site"
+    with zipfile.ZipFile(built_wheel(folder)) as wheel:
+        wheel.extractall(site)
+    return site
