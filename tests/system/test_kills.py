@@ -245,7 +245,7 @@ def _settle(auditor: Auditor, promises: list[Promise], operator: Person) -> None
             if incident["resumed_at"] is None:
                 operator.post(f"/incidents/{incident['id']}/resume", {"reason": "Le registre est revenu."})
         time.sleep(1)
-    assert not findings
+    assert not findings, "\n".join(findings[:30])
 
 
 def _ways(session: psycopg.Connection) -> Counter[str]:
