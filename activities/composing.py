@@ -6,7 +6,6 @@ printed as they are kept.
 
 from datetime import date, datetime
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -43,7 +42,6 @@ from models.values import BankAccount, Period
 
 VERIFICATION: Final = "/verification"
 """Page of the site that verifies a document."""
-PARIS: Final = ZoneInfo("Europe/Paris")
 _COMMITMENTS: Final[dict[str, str]] = {kind.value: kind.label for kind in CommitmentKind}
 
 
@@ -147,7 +145,7 @@ class Composer:
                 email=service.email,
             ),
             "site": self._site + VERIFICATION,
-            "legal_time": legal_time(asked.department),
+            "legal_time": department_of(asked.department).legal_time,
             "specimen": specimen,
         }
 
@@ -197,12 +195,6 @@ def kind_of(decision: DecisionRecord) -> Literal["grant", "partial_grant", "refu
     if decision.outcome == "refusal":
         return "refusal"
     return "partial_grant" if decision.partial else "grant"
-
-
-def legal_time(department: str) -> str:
-    """Name the hour of a département: « heure de Paris », « heure de La Réunion »."""
-    place = department_of(department)
-    return "heure de Paris" if place.zone == PARIS else f"heure {place.genitive}"
 
 
 def _asked(asked: RequestRecord) -> Asked:

@@ -1,4 +1,4 @@
-"""`make screenshots`: what a person sees of a world that runs: the engine’s pages, mails, documents.
+"""`make screenshots`: what a person sees of a world that runs: the engine’s pages, mails, documents, our pages.
 
     python -m docs.screenshots
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import pymupdf
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import FilePayload, Page, async_playwright
 
 from local import people, scenarios
 from local.caller import Caller
@@ -109,9 +109,22 @@ async def _photograph(world: World, case: Dossier) -> None:
         await _take(page, world.mail.url, "mails")
         await page.locator("table a", has_text="acceptée implicitement").last.click()
         await _take(page, page.url, "mail", height=500)
+        await _verify(page, world.site, await _document(case, "attestation"))
         await case.advance(days=LIFE.days)
         await _take(page, one, "engine-timeline", "Descending", height=1400)
         await browser.close()
+
+
+async def _verify(page: Page, site: str, content: bytes) -> None:
+    """Take the page on which anybody verifies a document, and its verdict."""
+    await page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+    await page.goto(f"{site}/verification")
+    await page.screenshot(path=PICTURES / "verification.png")
+    sent = FilePayload(name="attestation.pdf", mimeType="application/pdf", buffer=content)
+    await page.set_input_files("input[type=file]", sent)
+    await page.click("form button")
+    await page.get_by_role("heading", name="Détail").wait_for()
+    await page.screenshot(path=PICTURES / "verdict.png", full_page=True)
 
 
 async def _take(page: Page, url: str, picture: str, click: str = "", height: int = HEIGHT) -> None:

@@ -40,6 +40,11 @@ class Department:
     prefix: str
     zone: ZoneInfo
 
+    @property
+    def legal_time(self) -> str:
+        """Name of its hour: « heure de Paris », « heure de La Réunion »."""
+        return "heure de Paris" if self.zone.key == METROPOLITAN_ZONE else f"heure {self.genitive}"
+
 
 @dataclass(frozen=True, slots=True)
 class Service:

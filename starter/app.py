@@ -31,6 +31,8 @@ from starter.api import (
 from starter.cases import Cases
 from starter.guard import Guard
 from starter.house import THREADS, House
+from starter.pages import plain, verification
+from starter.pages.errors import for_browsers
 
 DESCRIPTION: Final = """Demandes préalables d’autorisation d’activité partielle (R. 5122-1 et suivants).
 
@@ -53,6 +55,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     codec.router,
     health.router,
 )
+PAGES: Final[tuple[APIRouter, ...]] = (plain.router, verification.router)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -80,7 +83,9 @@ def create_app(settings: Settings) -> FastAPI:
     )
     for router in ROUTERS:
         app.include_router(router, prefix="/api/v1")
+    for router in PAGES:
+        app.include_router(router)
     app.add_middleware(Guard, secure=settings.site.startswith("https://"))
-    problems.install(app)
+    problems.install(app, for_browsers)
     openapi.complete(app)
     return app

@@ -1,5 +1,6 @@
 """Errands: what somebody waits for and the doors cannot do themselves, done by a process and read once."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
 
@@ -28,19 +29,33 @@ async def verification(house: House, request: Request) -> Verification:
     content = await uploaded(request, house.settings.upload_bytes)
     if not content:
         raise fault("/file", "file-empty", "Ce fichier est vide.")
-    errand = await run_in_threadpool(_submit, house, content)
-    await house.cases.verify(Upload(id=errand), PATIENCE)
-    return Verification.model_validate((await run_in_threadpool(_take, house, errand)).told)
+    done = await _done(house, content, lambda errand: house.cases.verify(Upload(id=errand), PATIENCE))
+    return Verification.model_validate(done.told)
 
 
 async def preview(house: House, proposed: Proposal) -> bytes:
     """Draw a decision that is not taken; raises the `Conflict` that it would meet, and `EngineAway`."""
-    errand = await run_in_threadpool(_submit, house, proposed.model_dump_json().encode())
-    await house.cases.preview(Ref(reference=proposed.reference, id=errand), PATIENCE)
-    done = await run_in_threadpool(_take, house, errand)
+    given = proposed.model_dump_json().encode()
+    done = await _done(
+        house,
+        given,
+        lambda errand: house.cases.preview(Ref(reference=proposed.reference, id=errand), PATIENCE),
+    )
     if done.made is None:
         raise Conflict(_SLUG.validate_python(done.told["slug"]), str(done.told["detail"]))
     return done.made
+
+
+async def _done(house: House, given: bytes, ask: Callable[[str], Awaitable[None]]) -> Done:
+    """Hold what is given, have it done, read it once; nothing of it stays, even when nobody does it."""
+    errand = await run_in_threadpool(_submit, house, given)
+    try:
+        await ask(errand)
+    finally:
+        done = await run_in_threadpool(_take, house, errand)
+    if done is None:
+        raise EngineAway("dropped")
+    return done
 
 
 def _submit(house: House, given: bytes) -> str:
@@ -48,9 +63,6 @@ def _submit(house: House, given: bytes) -> str:
         return errands.submit(connection, given)
 
 
-def _take(house: House, errand: str) -> Done:
+def _take(house: House, errand: str) -> Done | None:
     with house.register.begin() as connection:
-        done = errands.take(connection, errand)
-    if done is None:
-        raise EngineAway("dropped")
-    return done
+        return errands.take(connection, errand)

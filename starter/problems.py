@@ -8,12 +8,13 @@ import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi_problem.error import Problem, StatusProblem
-from fastapi_problem.handler import ExceptionHandler, add_exception_handler, new_exception_handler
+from fastapi_problem.handler import ExceptionHandler, PostHook, add_exception_handler, new_exception_handler
 from pydantic import ValidationError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 
 from law.texts import Refusal
 from models.conflicts import Conflict, KeyReused, Unknown
@@ -133,8 +134,8 @@ OURS: Final = (Wrong, Conflict, Unknown, KeyReused, EngineAway, *REGISTER_AWAY)
 FORESEEN: Final = (*OURS, Problem, HTTPException, RequestValidationError)
 
 
-def install(app: FastAPI) -> None:
-    """Let every error of this application be told as a problem."""
+def install(app: FastAPI, *hooks: PostHook[Response]) -> None:
+    """Let every error of this application be told as a problem; hooks may put it otherwise."""
     handler = new_exception_handler(
         handlers={
             Wrong: lambda _eh, _request, error: _invalid(error.faults),
@@ -148,6 +149,7 @@ def install(app: FastAPI) -> None:
             **dict.fromkeys(REGISTER_AWAY, _register_away),
         },
         pre_hooks=[_log_unforeseen],
+        post_hooks=list(hooks),
         unhandled_wrappers={"default": Broken},
         http_exception_handler=_http,
         request_validation_handler=_parameters,

@@ -1,7 +1,7 @@
 """Errands: what somebody waits for and the doors cannot do, a document to verify or a decision to preview.
 
-What is given and what is made of it are dropped once done and once read; what nobody came back for, within
-the hour that follows or at the next errand.
+What is given is dropped once it is done, and what was made of it once it is read; what nobody came back for,
+at the first errand after an hour.
 """
 
 from sqlalchemy import Connection, delete, insert, select, text, update
@@ -37,6 +37,7 @@ def done(connection: Connection, errand_id: str, told: dict[str, object], made: 
 
 
 def take(connection: Connection, errand_id: str) -> Done | None:
-    """Return what came of an errand and drop it; None while it runs, or once it was taken."""
-    taken = delete(errand).where(errand.c.id == errand_id, errand.c.told.is_not(None))
-    return Done.first(connection, taken.returning(errand.c.told, errand.c.made))
+    """Return what came of an errand, None when nothing did; whatever is left of it is dropped."""
+    taken = delete(errand).where(errand.c.id == errand_id).returning(errand.c.told, errand.c.made)
+    row = connection.execute(taken).mappings().first()
+    return Done.of(row) if row and row["told"] is not None else None
