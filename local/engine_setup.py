@@ -11,12 +11,14 @@ from datetime import timedelta
 from typing import Final, TypeVar
 
 from google.protobuf.duration_pb2 import Duration
+from temporalio.api.deployment.v1 import WorkerDeploymentVersion
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.namespace.v1 import NamespaceConfig
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import (
     DescribeNamespaceRequest,
     DescribeWorkerDeploymentRequest,
+    DescribeWorkerDeploymentVersionRequest,
     RegisterNamespaceRequest,
     SetWorkerDeploymentCurrentVersionRequest,
     UpdateNamespaceRequest,
@@ -28,12 +30,12 @@ from local.terminal import Code, Ended
 from models.engine import reach
 from models.settings import Settings
 from models.values import Message
-from models.wire import DEPLOYMENT, SEARCH_ATTRIBUTES
+from models.wire import DEPLOYMENT, QUEUES, SEARCH_ATTRIBUTES
 
 PATIENCE: Final = 60.0
 """Seconds given to a new namespace to be known everywhere, and to new workers to come."""
 PAUSE: Final = 0.5
-LATE: Final = (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.UNAVAILABLE)
+LATE: Final = (RPCStatusCode.NOT_FOUND, RPCStatusCode.UNAVAILABLE)
 """Answers of a server that has not yet heard of what it was told."""
 Found = TypeVar("Found")
 
@@ -90,7 +92,7 @@ async def _attributes(client: Client, patience: float) -> list[Step]:
         for name, kind in missing.items():
             asked.search_attributes[name] = IndexedValueType.Value(f"INDEXED_VALUE_TYPE_{kind.upper()}")
         await _patiently(lambda: client.operator_service.add_search_attributes(asked), patience)
-        await _until(lambda: _all_known(client), patience)
+        await _until(lambda: _all_known(client), patience, "les attributs de recherche n’apparaissent pas")
     return [
         Step(what=f"Attribut de recherche {name} ({kind})", changed=name in missing)
         for name, kind in SEARCH_ATTRIBUTES.items()
@@ -111,16 +113,29 @@ async def _all_known(client: Client) -> bool:
 
 
 async def _release(client: Client, build: str, patience: float) -> Step:
-    """Make a release the current one once its workers are there; raises RPCError when they do not come."""
+    """Make a release the current one once each queue has its workers; raises RuntimeError when they do not come."""
     what = f"Version {build} de l’exécutant, celle que suivent les dossiers"
     if await _current(client) == build:
         return Step(what=what, changed=False)
+    await _until(lambda: _staffed(client, build), patience, f"la version {build} n’a pas d’exécutant partout")
     asked = SetWorkerDeploymentCurrentVersionRequest(
         namespace=client.namespace, deployment_name=DEPLOYMENT, build_id=build
     )
-    set_current = client.workflow_service.set_worker_deployment_current_version
-    await _patiently(lambda: set_current(asked), patience)
+    await client.workflow_service.set_worker_deployment_current_version(asked)
     return Step(what=what, changed=True)
+
+
+async def _staffed(client: Client, build: str) -> bool:
+    """Whether workers of a release have come for every queue: the server itself asks only for those in use."""
+    version = WorkerDeploymentVersion(deployment_name=DEPLOYMENT, build_id=build)
+    asked = DescribeWorkerDeploymentVersionRequest(namespace=client.namespace, deployment_version=version)
+    try:
+        found = await client.workflow_service.describe_worker_deployment_version(asked)
+    except RPCError as unknown:
+        if unknown.status is RPCStatusCode.NOT_FOUND:
+            return False
+        raise
+    return {each.name for each in found.version_task_queues} >= set(QUEUES)
 
 
 async def _current(client: Client) -> str:
@@ -147,10 +162,10 @@ async def _patiently(call: Callable[[], Awaitable[Found]], patience: float) -> F
         await asyncio.sleep(PAUSE)
 
 
-async def _until(true: Callable[[], Awaitable[bool]], patience: float) -> None:
-    """Wait until something is true; raises RuntimeError when it stays false."""
+async def _until(true: Callable[[], Awaitable[bool]], patience: float, otherwise: str) -> None:
+    """Wait until something is true; raises RuntimeError, with what to say, when it stays false."""
     until = time.monotonic() + patience
     while not await true():
         if time.monotonic() > until:
-            raise RuntimeError("les attributs de recherche n’apparaissent pas")
+            raise RuntimeError(otherwise)
         await asyncio.sleep(PAUSE)

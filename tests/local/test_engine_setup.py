@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from local.engine import Engine
 from local.engine_setup import Step, prepare
 from local.terminal import Code, Ended
 from models.settings import Settings
-from models.wire import CASES, SEARCH_ATTRIBUTES
+from models.wire import CASES, QUEUES, SEARCH_ATTRIBUTES, SIGNING
 from worker import deployment
 
 
@@ -67,16 +67,19 @@ def told(engine: Engine, namespace: str, build: str = "") -> Settings:
 
 
 @asynccontextmanager
-async def release(settings: Settings) -> AsyncIterator[Client]:
+async def release(settings: Settings, *queues: str) -> AsyncIterator[Client]:
     """Workers of one release run inside the block."""
     client = await Client.connect(settings.engine, namespace=settings.namespace)
-    async with Worker(
-        client,
-        task_queue=CASES,
-        workflows=[Months],
-        workflow_runner=UnsandboxedWorkflowRunner(),
-        deployment_config=deployment(settings),
-    ):
+    async with AsyncExitStack() as running:
+        for queue in queues or QUEUES:
+            worker = Worker(
+                client,
+                task_queue=queue,
+                workflows=[Months],
+                workflow_runner=UnsandboxedWorkflowRunner(),
+                deployment_config=deployment(settings),
+            )
+            await running.enter_async_context(worker)
         yield client
 
 
@@ -137,6 +140,21 @@ async def test_a_release_becomes_current_once_its_workers_are_there_and_cases_mo
         )
         await case.signal(Months.end)
         assert await case.result() == "0.2.0"
+
+
+async def test_a_release_that_leaves_a_queue_without_worker_is_refused_and_one_may_go_back(
+    engine: Engine,
+) -> None:
+    await prepare(told(engine, "queues"), 90)
+    one, two = told(engine, "queues", "0.1.0"), told(engine, "queues", "0.2.0")
+    async with release(one):
+        await prepare(one, 90)
+        async with release(two, CASES, SIGNING):
+            with pytest.raises(Ended, match="n’a pas d’exécutant partout"):
+                await prepare(two, 90, patience=1)
+        async with release(two):
+            assert (await prepare(two, 90))[-1].changed
+            assert (await prepare(one, 90))[-1].changed
 
 
 async def test_an_engine_that_does_not_answer_is_a_missing_dependency(engine: Engine) -> None:

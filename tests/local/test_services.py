@@ -1,0 +1,212 @@
+"""The services of the Compose file without containers: their own commands and variables, from the wheel, under TLS.
+
+Hosts and folders are replaced by those of this machine. What only an engine of containers does (images, volumes,
+networks, users) is not tried here.
+"""
+
+import asyncio
+import json
+import ssl
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Final
+
+import httpx
+import pytest
+
+from local.processes import Program, answers, free_port
+from local.world import PARTNERS, World
+from models.store.register import Register
+from tests.architecture.house import ROOT
+from tests.builders import a_filing, a_grant, employer, staff
+from tests.shipping import Service, installed, programs
+from tests.system.people import event_types, until
+
+pytestmark = pytest.mark.slow
+
+SERVICES: Final = {
+    name: each for name, each in programs("production").items() if each["restart"] != "on-failure:5"
+}
+READY: Final = {"doors": "doors_ready", "relay": "relay_ready"}
+
+
+class Frontend(threading.Thread):
+    """The engine's frontend as the Compose file has it: TLS, a certificate asked of both sides, then the dev server."""
+
+    def __init__(self, secrets: Path, behind: int) -> None:
+        super().__init__(daemon=True)
+        self.port = free_port()
+        self.behind = behind
+        self.context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=secrets / "ca")
+        self.context.verify_mode = ssl.CERT_REQUIRED
+        self.context.load_cert_chain(secrets / "engine_certificate", secrets / "engine_key")
+        self.context.set_alpn_protocols(["h2"])
+
+    def run(self) -> None:
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        server = await asyncio.start_server(self._pass_on, "127.0.0.1", self.port, ssl=self.context)
+        await server.serve_forever()
+
+    async def _pass_on(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+        far, forth = await asyncio.open_connection("127.0.0.1", self.behind)
+        await asyncio.gather(_pour(near, forth), _pour(far, back))
+
+
+async def _pour(source: asyncio.StreamReader, into: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while read := await source.read(1 << 16):
+            into.write(read)
+            await into.drain()
+    into.close()
+
+
+class Shipped(Program):
+    """One service: its command and its variables, where hosts and folders are replaced."""
+
+    def __init__(self, name: str, told: Service, site: Path, changes: dict[str, str]) -> None:
+        super().__init__(name, site.parent / f"{name}.log")
+        self.service = name.rpartition("-")[0] if name[-1].isdigit() else name
+        self.told = told
+        self.variables = {"PYTHONPATH": str(site), "PYTHONUNBUFFERED": "1"} | {
+            variable: _replaced(value, changes) for variable, value in told["environment"].items()
+        }
+        self.variables |= {each: changes[each] for each in changes if each.startswith("TACITE_")}
+
+    def command(self) -> list[str]:
+        """From the wheel: `-P` leaves the folder that it runs in out of Python's path."""
+        match self.told.get("command"):
+            case ["python", *arguments]:
+                return [sys.executable, "-P", *arguments]
+            case ["tacite", *arguments]:
+                return [sys.executable, "-P", "-m", "tacite", *arguments]
+            case _:
+                return [sys.executable, "-P", "-m", "starter"]
+
+    def environment(self) -> dict[str, str]:
+        return super().environment() | self.variables
+
+    def ready(self) -> bool:
+        return self.said(READY.get(self.service, "worker_ready"))
+
+
+def _replaced(value: str, changes: dict[str, str]) -> str:
+    for old, new in changes.items():
+        value = value.replace(old, new)
+    return value
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with World(tmp_path_factory.mktemp("world"), parts=PARTNERS, durable=False, headless=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def changes(world: World, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What is elsewhere on this machine; secrets are those that the script of the deployment makes."""
+    secrets = tmp_path_factory.mktemp("deploy") / "secrets"
+    subprocess.run(["sh", ROOT / "deploy" / "secrets.sh", secrets], check=True, capture_output=True)
+    frontend = Frontend(secrets, world.engine.port)
+    frontend.start()
+    told = ("TACITE_DATABASE", "TACITE_TIMESTAMPS", "TACITE_MAIL", "TACITE_AGENCY")
+    return {
+        "engine:7233": f"localhost:{frontend.port}",
+        "/run/secrets": str(secrets),
+        "/keys": str(world.authorities.folder),
+        "/agency": str(world.agency.folder),
+        "TACITE_HTTP": f"0.0.0.0:{free_port()}",
+    } | {name: world.environment[name] for name in told}
+
+
+@pytest.fixture(scope="module")
+def running(
+    world: World, changes: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Shipped]]:
+    """Every program, started in the order of the Compose file."""
+    site = installed(tmp_path_factory.mktemp("shipped"))
+    once = {name: each for name, each in programs("production").items() if name not in SERVICES}
+    told = {name: Shipped(name, each, site, changes) for name, each in once.items()}
+    for name in ("migrate", "setup-engine"):
+        _done(told[name])
+    with ExitStack() as stack:
+        started = {}
+        for name, each in SERVICES.items():
+            copies = 2 if name == "worker-cases" else 1
+            for number in range(1, copies + 1):
+                program = Shipped(f"{name}-{number}", each, site, changes)
+                program.start()
+                stack.callback(program.stop)
+                started[program.name] = program
+        _done(told["release"])
+        yield started
+
+
+def _done(once: Shipped) -> None:
+    told = subprocess.run(
+        once.command(), env=once.environment(), cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert told.returncode == 0, told.stderr
+
+
+def test_a_request_travels_from_the_doors_to_the_agency_through_workers_apart(
+    world: World, running: dict[str, Shipped], changes: dict[str, str]
+) -> None:
+    site = f"http://127.0.0.1:{changes['TACITE_HTTP'].rpartition(':')[2]}"
+    assert answers(f"{site}/api/v1/health")
+    with Register(world.postgres.dsn) as register:
+        boss, agent = employer(register), staff(register)
+    with httpx.Client(base_url=f"{site}/api/v1", timeout=20) as client:
+        filed = client.post("/requests", json=a_filing(), headers=boss.headers)
+        assert filed.status_code == 201, filed.text
+        case = f"/requests/{filed.json()['reference']}"
+
+        def happened() -> list[str]:
+            return event_types(client.get(case, headers=boss.headers).json())
+
+        until(lambda: "receipt_issued" in happened(), "the receipt")
+        decided = client.post(f"{case}/decision", json=a_grant(), headers=agent.headers)
+        assert decided.status_code in (200, 202), decided.text
+        until(lambda: "handed_to_asp" in happened(), "the hand-over")
+    (deposit,) = world.agency.deposits.glob("*.json")
+    assert filed.json()["reference"] in deposit.read_text()
+    until(lambda: any(world.mail.folder.glob("*.eml")), "the mails")
+
+
+def test_each_worker_serves_its_own_queues_under_its_release(
+    world: World, running: dict[str, Shipped]
+) -> None:
+    command = ["task-queue", "describe", "--namespace", "tacite", "--address", world.engine.address]
+    options = ["--output", "json", "--disable-config-file"]
+    for queue, workers in {"cases": 2, "signing": 1, "agency": 1}.items():
+        told = subprocess.run(
+            [Path(sys.executable).parent / "temporal", *command, *options, "--task-queue", queue],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        pollers = json.loads(told.stdout)["pollers"]
+        assert len({each["identity"] for each in pollers}) == workers, told.stdout
+
+
+def test_without_a_certificate_the_engine_does_not_answer(
+    running: dict[str, Shipped], changes: dict[str, str]
+) -> None:
+    stranger = Shipped("setup-engine", running["worker-agency-1"].told, Path(), changes)
+    stranger.variables = running["worker-agency-1"].variables | {"TACITE_BUILD": ""}
+    del stranger.variables["TACITE_ENGINE_CERTIFICATE"], stranger.variables["TACITE_ENGINE_KEY"]
+    told = subprocess.run(
+        [sys.executable, "-P", "-m", "tacite", "setup-engine"],
+        env=stranger.environment(),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert told.returncode == 3
+    assert "Le moteur ne répond pas" in told.stderr

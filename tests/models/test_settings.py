@@ -1,0 +1,58 @@
+"""The settings: what is refused at start, and what may be a secret's content."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from models.settings import Settings
+from models.wire import QUEUES
+
+NEEDED = {
+    "DATABASE": "postgresql://nowhere",
+    "MASTER_KEY": "x",
+    "TRUST": "x",
+    "SEAL": "x",
+    "SIGNATORIES": "x",
+    "TIMESTAMPS": "[]",
+    "AGENCY": "file:///x",
+}
+
+
+@pytest.fixture(autouse=True)
+def told(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in NEEDED.items():
+        monkeypatch.setenv(f"TACITE_{name}", value)
+
+
+def test_a_worker_serves_every_queue_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().queues == QUEUES
+    monkeypatch.setenv("TACITE_QUEUES", '["signing"]')
+    assert Settings().queues == ("signing",)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("QUEUES", "[]"),
+        ("QUEUES", '["letters"]'),
+        ("LAW_ON", "2020-04-15"),
+        ("AGENCY", "sftp://tacite@agency:22/depot"),
+        ("ENGINE_KEY", "client_key"),
+        ("ENGINE_CERTIFICATE", "client_certificate"),
+    ],
+)
+def test_what_cannot_work_is_refused(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"TACITE_{name}", value)
+    with pytest.raises(ValidationError):
+        Settings()
+
+
+def test_the_address_of_the_register_may_be_a_secret_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TACITE_DATABASE")
+    (tmp_path / "tacite_database").write_text("postgresql://secret\n")
+    read = Settings(_secrets_dir=tmp_path)
+    assert read.database == "postgresql://secret"
+    assert "secret" not in repr(read)
