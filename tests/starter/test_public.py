@@ -104,7 +104,26 @@ async def test_the_calls_are_described_in_openapi(door: Door) -> None:
     body = document["paths"]["/api/v1/requests"]["post"]["requestBody"]["content"]["application/json"]
     assert "circumstances" in body["schema"]["properties"]
     assert "$defs" not in str(document)
-    assert document["components"]["schemas"]["Period"]["required"] == ["start_on", "end_on"]
+    schemas = document["components"]["schemas"]
+    assert schemas["Period"]["required"] == ["start_on", "end_on"]
+    assert (schemas["Filing"]["properties"]["hours"]["type"], "number" in str(schemas["GrantBody"])) == (
+        "string",
+        False,
+    )
+
+
+async def test_every_refusal_is_described_as_our_problem(door: Door) -> None:
+    document = (await door().get("/openapi.json")).json()
+    ours = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    calls = [call for path in document["paths"].values() for call in path.values()]
+    assert {str(call["responses"]["default"]["content"]) for call in calls} == {str(ours)}
+    wrong = [call["responses"]["422"]["content"] for call in calls if "422" in call["responses"]]
+    assert wrong == [ours] * len(wrong)
+    assert "ValidationError" not in str(document)
+    refused = (await door().get("/deadlines")).json()
+    described = document["components"]["schemas"]["Problem"]["properties"]
+    assert refused.keys() == described.keys()
+    assert refused["errors"][0].keys() == document["components"]["schemas"]["Fault"]["properties"].keys()
 
 
 async def test_the_doors_live_and_say_what_answers(door: Door) -> None:
