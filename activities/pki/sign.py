@@ -30,7 +30,7 @@ from activities.pki.errors import (
     SignerNotTrusted,
     SignerUnavailable,
 )
-from activities.pki.keys import DIGEST
+from activities.pki.keys import DIGEST, load_signer
 from activities.pki.trust import anchors
 from activities.pki.web import session
 
@@ -116,4 +116,5 @@ def _check_certificate(signer: Signer) -> None:
     certificate = signer.signing_cert
     now = datetime.now(UTC)
     if certificate is None or not certificate.not_valid_before <= now <= certificate.not_valid_after:
+        load_signer.cache_clear()  # a renewed one is read at the next attempt, without a restart
         raise SignerUnavailable("the signer's certificate is out of date")

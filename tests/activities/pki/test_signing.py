@@ -4,8 +4,10 @@ import json
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, tzinfo
 from io import BytesIO
 from pathlib import Path
+from typing import Self
 
 import pytest
 from asn1crypto import cms
@@ -189,3 +191,19 @@ def test_a_key_that_is_not_a_key_is_said(tmp_path: Path) -> None:
     (tmp_path / "seal" / "pkcs11.json").write_text(json.dumps({"module": "nowhere.so"}))
     with pytest.raises(SignerUnavailable):
         load_signer(tmp_path / "seal")
+
+
+def test_a_renewed_certificate_is_read_without_a_restart(
+    authorities: Path, timestamps: FailoverTimeStamper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seal = load_signer(authorities / "seal")
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls(2100, 1, 1, tzinfo=tz)
+
+    monkeypatch.setattr("activities.pki.sign.datetime", Later)
+    with pytest.raises(SignerUnavailable, match="out of date"):
+        sign(render(a_grant(), AT), seal, timestamps, reason="Essai")
+    assert load_signer(authorities / "seal") is not seal
