@@ -5,7 +5,8 @@ networks, users) is not tried here.
 """
 
 import asyncio
-import json
+import os
+import signal
 import ssl
 import subprocess
 import sys
@@ -17,6 +18,10 @@ from typing import Final
 
 import httpx
 import pytest
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.client import Client
 
 from local.processes import Program, answers, free_port
 from local.world import PARTNERS, World
@@ -178,31 +183,29 @@ def test_a_request_travels_from_the_doors_to_the_agency_through_workers_apart(
     until(lambda: any(world.mail.folder.glob("*.eml")), "the mails")
 
 
-def test_each_worker_serves_its_own_queues_under_its_release(
+async def test_each_worker_serves_its_own_queue_under_its_release(
     world: World, running: dict[str, Shipped]
 ) -> None:
-    command = ["task-queue", "describe", "--namespace", "tacite", "--address", world.engine.address]
-    options = ["--output", "json", "--disable-config-file"]
+    client = await Client.connect(world.engine.address, namespace="tacite")
     for queue, workers in {"cases": 2, "signing": 1, "agency": 1}.items():
-        told = subprocess.run(
-            [Path(sys.executable).parent / "temporal", *command, *options, "--task-queue", queue],
-            capture_output=True,
-            text=True,
-            check=True,
+        told = await client.workflow_service.describe_task_queue(
+            DescribeTaskQueueRequest(
+                namespace="tacite",
+                task_queue=TaskQueue(name=queue),
+                task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+            )
         )
-        pollers = json.loads(told.stdout)["pollers"]
-        assert len({each["identity"] for each in pollers}) == workers, told.stdout
+        assert len({each.identity for each in told.pollers}) == workers
+        assert {each.deployment_options.build_id for each in told.pollers} == {"0.1.0"}
+        assert told.versioning_info.current_deployment_version.build_id == "0.1.0"
 
 
-def test_without_a_certificate_the_engine_does_not_answer(
-    running: dict[str, Shipped], changes: dict[str, str]
-) -> None:
-    stranger = Shipped("setup-engine", running["worker-agency-1"].told, Path(), changes)
-    stranger.variables = running["worker-agency-1"].variables | {"TACITE_BUILD": ""}
-    del stranger.variables["TACITE_ENGINE_CERTIFICATE"], stranger.variables["TACITE_ENGINE_KEY"]
+def test_without_a_certificate_the_engine_does_not_answer(running: dict[str, Shipped]) -> None:
+    stranger = running["relay-1"].environment()
+    del stranger["TACITE_ENGINE_CERTIFICATE"], stranger["TACITE_ENGINE_KEY"]
     told = subprocess.run(
         [sys.executable, "-P", "-m", "tacite", "setup-engine"],
-        env=stranger.environment(),
+        env=stranger,
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -210,3 +213,9 @@ def test_without_a_certificate_the_engine_does_not_answer(
     )
     assert told.returncode == 3
     assert "Le moteur ne répond pas" in told.stderr
+
+
+def test_asked_to_stop_every_program_ends_by_itself(running: dict[str, Shipped]) -> None:
+    for program in running.values():
+        os.kill(program.pid, signal.SIGTERM)
+    until(lambda: not any(program.running for program in running.values()), "the end of all", seconds=30)
