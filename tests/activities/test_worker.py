@@ -87,7 +87,7 @@ async def test_a_silent_case_and_a_granted_one_reach_the_agency_in_one_file(
 ) -> None:
     silent, granted = await begin(client, world, books), await begin(client, world, books)
     decision = register_a_decision(books, granted, an_agent(books))
-    handle = client.get_workflow_handle_for(AuthorizationWorkflow.run, authorization_id(granted))
+    handle = client.get_workflow_handle(authorization_id(granted))
     found = await handle.execute_update(AuthorizationWorkflow.decide, Ref(reference=granted, id=decision))
     assert isinstance(found, Notified)
     await until(books, HAPPENED, reference=silent, type="receipt_issued")

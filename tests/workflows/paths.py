@@ -109,7 +109,7 @@ async def filed_draft(stage: Stage) -> str:
     with stage.register.begin() as connection:
         drafts.hold_open(connection, draft)
         drafts.file(connection, draft, reference, draft_now(connection, draft), EMPLOYER)
-    handle = stage.client.get_workflow_handle_for(DraftWorkflow.run, draft_id(draft))
+    handle = stage.client.get_workflow_handle(draft_id(draft))
     await handle.execute_update("complete", Ref(reference=draft, id=draft))
     await handle.result()
     return draft_id(draft)

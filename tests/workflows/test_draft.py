@@ -12,7 +12,6 @@ from models.wire import draft_id
 from tests.cases import file_a_case
 from tests.workflows.conftest import Stage
 from tests.workflows.paths import open_draft
-from workflows.draft import DraftWorkflow
 
 
 def record(stage: Stage, draft: str) -> DraftRecord:
@@ -23,7 +22,7 @@ def record(stage: Stage, draft: str) -> DraftRecord:
 async def test_a_draft_not_filed_in_its_window_lapses_with_a_notice(stage: Stage) -> None:
     draft = await open_draft(stage)
     await stage.advance(draft, days=40)
-    ended = await stage.client.get_workflow_handle_for(DraftWorkflow.run, draft_id(draft)).result()
+    ended = DraftEnd.model_validate(await stage.client.get_workflow_handle(draft_id(draft)).result())
     assert ended.status == "lapsed"
     assert record(stage, draft).status == "lapsed"
     assert stage.story(draft)[-1] == "draft_lapsed"
@@ -40,8 +39,7 @@ async def test_a_draft_filed_on_its_last_day_ends_as_filed(stage: Stage) -> None
         drafts.hold_open(connection, draft)
         drafts.file(connection, draft, reference, draft_now(connection, draft), Actor(role="employer"))
         assert notices.unsent(connection, draft_id(draft)) == []
-    handle = stage.client.get_workflow_handle_for(DraftWorkflow.run, draft_id(draft))
-    found = await handle.execute_update(DraftWorkflow.complete, Ref(reference=draft, id=draft))
-    assert isinstance(found, DraftEnd)
-    assert (found.status, found.reference) == ("filed", reference)
-    assert (await handle.result()).status == "filed"
+    handle = stage.client.get_workflow_handle(draft_id(draft))
+    await handle.execute_update("complete", Ref(reference=draft, id=draft))
+    end = DraftEnd.model_validate(await handle.result())
+    assert (end.status, end.reference) == ("filed", reference)
