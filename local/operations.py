@@ -17,9 +17,10 @@ from models.conflicts import Conflict, Unknown
 from models.store import documents, drafts, incidents, keys, requests
 from models.store.accounts import Establishment
 from models.store.events import Actor
-from models.store.incidents import IncidentRecord, subject_of
+from models.store.incidents import IncidentRecord
 from models.store.register import Register
 from models.values import REFERENCE, Department, Siret
+from models.wire import subject_of
 
 OPERATOR = Actor(role="operator")
 DRAFT = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")

@@ -1,4 +1,4 @@
-"""The one Temporal plugin: converter, encryption, sandbox policy; and the way to connect.
+"""The one Temporal plugin: converter, encryption, sandbox policy, traces; and the way to connect.
 
 Client, worker, replayer and tests all take this plugin, so that they agree.
 """
@@ -17,6 +17,7 @@ from temporalio.workflow import SandboxImportNotificationPolicy
 from models.codec import CaseCodec
 from models.keys import KeySource
 from models.settings import Settings
+from models.tracing import Tracing
 
 PASSED_THROUGH = (
     "law",
@@ -44,7 +45,9 @@ def plugin(keys: KeySource | None) -> SimplePlugin:
         payload_codec=CaseCodec(keys) if keys else None,
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )
-    return SimplePlugin("tacite", data_converter=converter, workflow_runner=_sandboxed)
+    return SimplePlugin(
+        "tacite", data_converter=converter, workflow_runner=_sandboxed, interceptors=[Tracing()]
+    )
 
 
 def _sandboxed(_runner: WorkflowRunner | None) -> WorkflowRunner:

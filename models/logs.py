@@ -1,4 +1,7 @@
-"""Logs of every program: one JSON object a line on stderr, silent while a workflow replays, without accounts."""
+"""Logs of every program: one JSON object a line on stderr, silent while a workflow replays.
+
+Every line bears the case and the trace of the work at hand, and neither names nor accounts.
+"""
 
 import logging
 import re
@@ -9,14 +12,27 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 from temporalio import workflow
 
-PRIVATE: Final = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){4,7}[A-Z0-9 ]{0,4}\b|\b[12]\d{12}(?:\d{2})?\b")
-"""What looks like an IBAN or a NIR."""
+from models import trail
+
+PRIVATE: Final = re.compile(
+    r"(?<!\w)[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9]{4}){2,7}[A-Z0-9 ]{0,4}(?!\w)"
+    r"|(?<!\w)[1-478](?:\s?\d{2}){2}\s?(?:\d{2}|2[AB])(?:\s?\d{3}){2}(?:\s?\d{2})?(?!\w)"
+    r"|[\w.+-]+@[\w-]+\.[\w.-]+"
+    r"|\b(?:M\.|MM\.|Mr|Mmes?|Mlle|Madame|Monsieur)\s+[A-ZÀ-Ÿ][\w’'-]+(?:\s+[A-ZÀ-Ÿ][\w’'-]+)*"
+)
+"""What looks like an IBAN, a NIR, a mail address, or the name of a person who is addressed."""
+NAMING: Final = frozenset(
+    {"name", "author", "holder", "email", "iban", "nir", "circumstances", "reasons", "body"}
+)
+"""Members that hold what a person is called or has written, whatever it looks like."""
+MASK: Final = "[masqué]"
 
 
 def configure() -> None:
     """Set up the logs of this process, ours from INFO on, those of the libraries from WARNING on."""
     shared: list[Processor] = [
         quiet_while_replaying,
+        tell_trail,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -48,9 +64,30 @@ def quiet_while_replaying(_logger: WrappedLogger, _method: str, event: EventDict
     return event
 
 
+def tell_trail(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Add the case and the trace of the work at hand; null where a line is about the program itself."""
+    at_hand = trail.current()
+    event.setdefault("case", at_hand.case or None if at_hand else None)
+    event.setdefault("trace", at_hand.trace if at_hand else None)
+    return event
+
+
 def mask(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Hide bank accounts and social security numbers, should one ever come here."""
-    return {
-        name: PRIVATE.sub("[masqué]", value) if isinstance(value, str) else value
-        for name, value in event.items()
-    }
+    """Hide accounts, numbers and names of persons, should any ever come here."""
+    return {name: _masked(name, value) for name, value in event.items()}
+
+
+def _masked(name: str, value: object) -> object:
+    if name in NAMING and value is not None:
+        return MASK
+    match value:
+        case str():
+            return PRIVATE.sub(MASK, value)
+        case dict():
+            return {key: _masked(str(key), each) for key, each in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_masked("", each) for each in value]
+        case None | int() | float():
+            return value
+        case _:
+            return PRIVATE.sub(MASK, str(value))

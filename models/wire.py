@@ -64,3 +64,9 @@ def verification_id(verification: str) -> str:
 def preview_id(errand: str) -> str:
     """Workflow id of the preview of one decision that is not taken."""
     return f"preview:{errand}"
+
+
+def subject_of(workflow_id: str) -> str:
+    """Return the reference, draft or channel of a process; one without a subject is its own."""
+    kind, _, subject = workflow_id.partition(":")
+    return workflow_id if kind.startswith(CHAIN) else subject

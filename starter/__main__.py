@@ -8,8 +8,8 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
+from models import logs
 from models.settings import Settings, settings
-from starter import logs
 from starter.app import create_app
 
 KEEP_ALIVE = 75_000

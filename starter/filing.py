@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from law.calendar import local
 from law.request import CommitmentKind, OpinionForm, RequestFacts, opinion_duty, request_refusals
 from law.silence import silence
+from models import trail
 from models.filing import DelegatesOpinion, Filing, Opinion, OpinionNotRequired, Substance
 from models.store import files, requests
 from models.store.accounts import Establishment
@@ -150,6 +151,7 @@ def unknown_file(caller: Caller, file_id: str, pointer: str) -> Iterator[Fault]:
 
 def _write(house: House, caller: Caller, filing: Filing, place: Establishment, coming: Coming) -> str:
     reference = requests.next_reference(caller.connection, place.siret)
+    trail.about(reference)
     entry = requests.Entry(
         reference=reference,
         filing=filing,

@@ -1,13 +1,14 @@
-"""Around every call: a limit on how many wait, headers that browsers obey, a log line without what was sent."""
+"""Around every call: its trace, a limit on how many wait, headers that browsers obey, a line in the log."""
 
 from time import monotonic
 from typing import Final
 
 import structlog
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from models.trail import Trail, following
 from starter.problems import TYPE, problem
 
 log = structlog.get_logger()
@@ -39,6 +40,10 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        with following(Trail.of(Headers(scope=scope).get("traceparent"))):
+            await self._serve(scope, receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         began, status = monotonic(), 500
 
         async def answer(message: Message) -> None:

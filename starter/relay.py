@@ -19,6 +19,7 @@ from psycopg import OperationalError as SessionLost
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import WorkflowUpdateFailedError
 
+from models import logs
 from models.authorization import Case, Ref
 from models.conflicts import Unknown
 from models.deposit import Channel
@@ -27,12 +28,12 @@ from models.engine import reach
 from models.keys import KeyDestroyed, MasterKey
 from models.settings import Settings, settings
 from models.store import drafts, outbox, requests
-from models.store.incidents import subject_of
 from models.store.keys import StoredKeys
 from models.store.outbox import Letter
 from models.store.post import Post
 from models.store.register import Register
-from starter import logs
+from models.trail import Trail, following
+from models.wire import subject_of
 from starter.cases import Cases, EngineAway, NoProcess
 
 log = structlog.get_logger()
@@ -97,10 +98,12 @@ class Relay:
 
     async def _insist(self, alike: list[Letter]) -> None:
         """Deliver letters of which one says what all say, as often as it takes."""
-        tries = 0
-        while not await self._attempt(alike, tries):
-            await asyncio.sleep(PAUSES[min(tries, len(PAUSES) - 1)])
-            tries += 1
+        trail, tries = Trail.of(alike[0].parent), 0
+        trail.case = subject_of(alike[0].workflow_id)
+        with following(trail):
+            while not await self._attempt(alike, tries):
+                await asyncio.sleep(PAUSES[min(tries, len(PAUSES) - 1)])
+                tries += 1
 
     async def _attempt(self, alike: list[Letter], tries: int) -> bool:
         letter = alike[0]
@@ -110,10 +113,9 @@ class Relay:
             await asyncio.to_thread(self._done, alike)
         except KEPT as away:
             if tries % len(PAUSES) == 0:
-                log.warning(
-                    "letter_kept", kind=letter.kind, process=letter.workflow_id, error=type(away).__name__
-                )
+                log.warning("letter_kept", kind=letter.kind, error=type(away).__name__)
             return False
+        log.info("letter_delivered", kind=letter.kind, letters=len(alike))
         return True
 
     async def _deliver(self, letter: Letter) -> None:
@@ -145,7 +147,7 @@ class Relay:
                 letter.workflow_id, letter.kind, Ref(reference=subject, id=letter.subject), update_id
             )
         except WorkflowUpdateFailedError:
-            log.error("letter_refused", kind=letter.kind, process=letter.workflow_id)
+            log.error("letter_refused", kind=letter.kind)
 
     async def _start(self, workflow_id: str) -> None:
         """Start a process from what the register holds; raises `NoProcess` when it is over."""

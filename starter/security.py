@@ -10,6 +10,7 @@ from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import Connection
 
+from models import trail
 from models.conflicts import Repeated, Unknown
 from models.store import accounts, idempotency, requests
 from models.store.accounts import Account, Establishment
@@ -58,6 +59,7 @@ class Caller:
             mine = found.department in self.account.departments
         if not mine:
             raise Unknown(reference)
+        trail.about(found.reference)
         return found
 
     def remembered(self, key: str | None, digest: bytes) -> str | None:

@@ -13,7 +13,7 @@ from models.store.records import Record
 from models.store.register import case_now, draft_now
 from models.store.traces import incident
 from models.values import Instant
-from models.wire import CHAIN, authorization_id, draft_id
+from models.wire import authorization_id, draft_id, subject_of
 
 
 class IncidentRecord(Record):
@@ -27,12 +27,6 @@ class IncidentRecord(Record):
     resumed_at: Instant | None
     reason: str | None
     closed_at: Instant | None
-
-
-def subject_of(workflow_id: str) -> str:
-    """Return the reference, draft or channel of a process; one without a subject is its own."""
-    kind, _, subject = workflow_id.partition(":")
-    return workflow_id if kind.startswith(CHAIN) else subject
 
 
 def _held(connection: Connection, workflow_id: str) -> tuple[str, datetime]:

@@ -4,6 +4,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, select, text, update
 
+from models import trail
 from models.store.traces import outbox
 from models.values import Message
 
@@ -14,23 +15,27 @@ Kind = Literal[
 
 
 class Letter(Message):
-    """One message for one process; `subject` is the id of what it must look at."""
+    """One message for one process; `subject` is the id of what it must look at, `parent` the trace it continues."""
 
     id: int
     workflow_id: str
     kind: Kind
     subject: str
+    parent: str | None = None
 
 
 def post(connection: Connection, workflow_id: str, kind: Kind, subject: str = "") -> None:
     """Add a message for a process; the relay wakes when the transaction commits."""
-    connection.execute(outbox.insert().values(workflow_id=workflow_id, kind=kind, subject=subject))
+    at_hand = trail.current()
+    parent = at_hand.parent if at_hand else None
+    row = {"workflow_id": workflow_id, "kind": kind, "subject": subject, "parent": parent}
+    connection.execute(outbox.insert().values(row))
 
 
 def waiting(connection: Connection, limit: int, after: int = 0) -> list[Letter]:
     """Return the oldest undelivered messages after an id, in order."""
     rows = connection.execute(
-        select(outbox.c.id, outbox.c.workflow_id, outbox.c.kind, outbox.c.subject)
+        select(outbox.c.id, outbox.c.workflow_id, outbox.c.kind, outbox.c.subject, outbox.c.parent)
         .where(outbox.c.done_at.is_(None), outbox.c.id > after)
         .order_by(outbox.c.id)
         .limit(limit)

@@ -76,11 +76,13 @@ outbox = sa.Table(
     sa.Column("workflow_id", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("subject", sa.Text, nullable=False, server_default=""),
+    sa.Column("parent", sa.String(55)),
     instant("created_at", now=True),
     instant("done_at"),
 )
 sa.Index("outbox_waiting", outbox.c.workflow_id, outbox.c.id, postgresql_where=sa.text("done_at IS NULL"))
-"""What the engine must hear, in order for each workflow: `start`, `decide`, `complete`, …"""
+"""What the engine must hear, in order for each workflow: `start`, `decide`, `complete`, …
+`parent` continues the trace of the call that made it true, as `traceparent` writes it."""
 
 notice = sa.Table(
     "notice",

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from law.calendar import local
 from law.dated import BeforeFirstText
 from law.request import FilingWindow, filing_window, window_refusal
+from models import trail
 from models.conflicts import Unknown
 from models.filing import DraftBody, Filing
 from models.store import drafts, idempotency, requests
@@ -152,6 +153,7 @@ def _mine(caller: Caller, draft_id: str) -> tuple[DraftRecord, Establishment]:
     found = drafts.get(caller.connection, as_uuid(draft_id))
     for place in caller.establishments():
         if place.siret == found.siret:
+            trail.about(found.id)
             return found, place
     raise Unknown(draft_id)
 

@@ -8,8 +8,9 @@ from law.directory import UnknownDepartment, department
 from models.conflicts import Unknown
 from models.ruling import ResumeBody
 from models.store import incidents
-from models.store.incidents import IncidentRecord, subject_of
+from models.store.incidents import IncidentRecord
 from models.values import Message
+from models.wire import subject_of
 from starter.house import Inside
 from starter.openapi import accepts
 from starter.reading import Posted

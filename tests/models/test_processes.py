@@ -4,9 +4,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from models.store import requests
-from models.store.incidents import subject_of
 from models.store.register import Register
-from models.wire import CHAIN, authorization_id, deposit_id
+from models.wire import CHAIN, authorization_id, deposit_id, subject_of
 from tests.cases import file_a_case
 
 

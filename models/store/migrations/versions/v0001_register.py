@@ -126,6 +126,7 @@ def upgrade() -> None:
         sa.Column("workflow_id", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), server_default="", nullable=False),
+        sa.Column("parent", sa.String(length=55), nullable=True),
         sa.Column(
             "created_at",
             sa.DateTime(timezone=True),

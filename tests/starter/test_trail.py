@@ -1,0 +1,105 @@
+"""One call is followed from the doors to the relay and the worker, by its trace and its case; nobody is named."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+
+import pytest
+import structlog
+from sqlalchemy import text
+from structlog.typing import EventDict
+
+from models import logs, trail
+from models.store import outbox
+from models.store.register import Register
+from models.trail import Trail
+from tests.builders import Credentials, a_filing
+from tests.cases import AUTHOR, IBAN, file_a_case
+from tests.starter.conftest import Door
+from tests.starter.test_relay import PaperCases, emptied, engine_of_paper, relaying
+
+__all__ = ["engine_of_paper"]
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+SENT = f"00-{TRACE}-00f067aa0ba902b7-01"
+
+
+@pytest.fixture
+def lines() -> Iterator[list[EventDict]]:
+    """What the logs of this process say, with case and trace."""
+    heard = structlog.testing.LogCapture()
+    before = structlog.get_config()
+    structlog.configure(processors=[logs.tell_trail, logs.mask, heard], cache_logger_on_first_use=False)
+    yield heard.entries
+    structlog.configure(**before)
+
+
+async def test_a_call_that_sends_its_trace_is_logged_under_it_with_its_case(
+    door: Door, boss: Credentials, lines: list[EventDict]
+) -> None:
+    answer = await door(boss).post("/requests", json=a_filing(), headers={"traceparent": SENT})
+    reference = answer.json()["reference"]
+    await door(boss).get(f"/requests/{reference}")
+    filed, read = lines
+    assert (filed["event"], filed["trace"], filed["case"]) == ("call_answered", TRACE, reference)
+    assert read["case"] == reference
+    assert len(read["trace"]) == 32
+    assert read["trace"] != TRACE
+
+
+async def test_a_case_of_somebody_else_is_not_named(
+    door: Door, register: Register, boss: Credentials, lines: list[EventDict]
+) -> None:
+    await door(boss).get(f"/requests/{file_a_case(register)}")
+    assert lines[0]["case"] is None
+
+
+@pytest.mark.parametrize("sent", [None, "", "00-0-0-0", f"00-{'0' * 32}-00f067aa0ba902b7-01", SENT.upper()])
+def test_without_a_trace_that_is_well_formed_one_begins(sent: str | None) -> None:
+    begun = Trail.of(sent)
+    assert begun.trace not in (TRACE, "0" * 32)
+    assert Trail.of(begun.parent) == begun
+
+
+async def test_the_relay_continues_the_trace_of_what_was_committed(
+    register: Register, engine_of_paper: PaperCases, lines: list[EventDict]
+) -> None:
+    with trail.following(Trail.of(SENT)):
+        reference = file_a_case(register)
+    later = file_a_case(register)
+    async with relaying(register, engine_of_paper):
+        await emptied(register)
+        await asyncio.sleep(0.1)
+    delivered = {line["case"]: line["trace"] for line in lines if line["event"] == "letter_delivered"}
+    assert delivered[reference] == TRACE
+    assert delivered[later] not in (TRACE, None)
+
+
+def test_what_leaves_the_register_for_the_engine_holds_random_digits_only(register: Register) -> None:
+    with trail.following(Trail.of(None)) as begun, register.begin() as connection:
+        outbox.post(connection, "deposit:authorizations", "deposit")
+        kept = connection.execute(text("SELECT parent FROM outbox")).scalar_one()
+    assert kept == begun.parent
+
+
+def test_a_line_names_nobody(capsys: pytest.CaptureFixture[str]) -> None:
+    before = structlog.get_config()
+    logs.configure()
+    try:
+        spaced = " ".join(IBAN[at : at + 4] for at in range(0, len(IBAN), 4))
+        said = (
+            f"{IBAN}, {spaced}, 2 84 05 75 113 042 16, 184052A11304216, jean@exemple.invalid, M. Jean Dupré"
+        )
+        structlog.get_logger().info("tried", name=AUTHOR, said=said, more={"holder": AUTHOR, "list": [said]})
+    finally:
+        structlog.configure(**before)
+    line = json.loads(capsys.readouterr().err)
+    assert line["said"] == ", ".join([logs.MASK] * 6)
+    assert line["more"] == {"holder": logs.MASK, "list": [line["said"]]}
+    assert (line["name"], line["case"], line["trace"]) == (logs.MASK, None, None)
+
+
+@pytest.mark.parametrize(
+    "said", ["034AQHV02", "35600000000048", TRACE, "2026-11-22T10:00:00.123456Z", "127.0.0.1:8000"]
+)
+def test_what_is_nobody_s_is_left_as_it_is(said: str) -> None:
+    assert logs.PRIVATE.sub(logs.MASK, said) == said
