@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from docs.openapi import FILE
+from models.keys import codec_secret
 from models.settings import Settings
 from models.wire import QUEUES
 from tacite import app
@@ -164,8 +165,9 @@ def test_every_secret_is_made_by_the_script_that_makes_them(tmp_path: Path) -> N
     first = {path.name: path.read_bytes() for path in made.iterdir()}
     assert set(composed("dev")["secrets"]) <= set(first)
     assert made.stat().st_mode & 0o077 == 0
-    subprocess.run(script, check=True, capture_output=True)
+    told = subprocess.run(script, check=True, capture_output=True, text=True).stdout
     assert {path.name: path.read_bytes() for path in made.iterdir()} == first
+    assert f"/api/v1/codec/{codec_secret(made / 'master_key')}\n" in told
 
 
 @pytest.mark.parametrize(("profile", "service"), EVERYWHERE)
