@@ -80,24 +80,35 @@ class Planter:
             "desisted": {},
         }
         for path, changes in stated.items():
-            answer = self.boss.post("/requests", self.body(path, **changes), key=self.sentinels.word("key"))
+            answer = self.boss.post(
+                "/requests", self.body(path, **changes), key=self.sentinels.word(f"{path} key")
+            )
             assert answer.status_code == 201, answer.text
             self.case[path] = answer.json()["reference"]
 
     def file_on_paper(self) -> None:
         """The agent registers a request of 2014."""
-        period = {"start_on": "2014-06-16", "end_on": "2014-08-31"}
-        paper = self.body("paper", period=period, circumstances=self.sentinels.text("circumstances on paper"))
+        given = {
+            "opinion": "favourable",
+            "given_on": "2014-05-28",
+            "file": self._sent("paper file", self.agent),
+        }
+        paper = self.body(
+            "paper",
+            period={"start_on": "2014-06-16", "end_on": "2014-08-31"},
+            circumstances=self.sentinels.text("circumstances on paper"),
+            works_council={"delegates": given},
+        )
         answer = self.agent.post(
             "/paper-requests", {"received_at": "2014-06-02T10:00:00+02:00", "request": paper}
         )
         assert answer.status_code == 201, answer.text
         self.case["paper"] = answer.json()["reference"]
 
-    def _sent(self, name: str) -> str:
+    def _sent(self, name: str, person: Person | None = None) -> str:
         """Upload a table that holds a sentinel, under a name that is one."""
         content = f"nom;heures\n{self.sentinels.text(name)};35\nautre;35\n".encode()
-        answer = self.boss.upload(f"{self.sentinels.word(name + ' name')}.csv", content)
+        answer = (person or self.boss).upload(f"{self.sentinels.word(name + ' name')}.csv", content)
         assert answer.status_code == 201, answer.text
         return str(answer.json()["id"])
 
@@ -161,7 +172,7 @@ class Planter:
     def decoded(self, sealed: list[object]) -> list[bytes]:
         """What the operator reads of payloads."""
         answer = self.operator.post("/codec/decode", {"payloads": sealed})
-        return [b64decode(each["data"]) for each in answer.json()["payloads"]] if sealed else []
+        return [b64decode(each.get("data", "")) for each in answer.json()["payloads"]] if sealed else []
 
     def resume(self) -> None:
         """Whatever is parked is resumed, for a reason."""

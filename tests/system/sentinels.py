@@ -1,5 +1,6 @@
 """Sentinels: texts that can be nowhere by chance, put where people write, and looked for where they must not be."""
 
+import re
 import secrets
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
@@ -40,7 +41,7 @@ class Sentinels:
 
     def seen(self, place: bytes) -> set[str]:
         """Return the names of those that a place holds, in any usual writing."""
-        whole = place + place.replace(b"=\r\n", b"").replace(b"\r\n", b"") + place.replace(b" ", b"")
+        whole = place + re.sub(rb"=?\r?\n", b"", place) + place.replace(b" ", b"")
         lower = whole.lower()
         return {
             name

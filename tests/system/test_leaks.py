@@ -43,12 +43,12 @@ def planted(world: World) -> Iterator[Planter]:
         planter = Planter(world, register, stack)
         planter.file()
         planter.file_on_paper()
-        planter.complete_and_grant()
         with (
             world.mail.fault("refuse"),
-            world.authorities.fault("refuse-first"),
             world.agency.fault("refuse"),
+            world.authorities.fault("refuse-first"),
         ):
+            planter.complete_and_grant()
             with world.authorities.fault("refuse-second"):
                 planter.open_a_draft()
                 planter.supply_an_opinion()
