@@ -9,9 +9,11 @@ from activities.controls import signals
 from activities.errors import naming_what_breaks
 from activities.reminders import LATE_OPINION, remind
 from models import acts
+from models.acts import Process
 from models.authorization import Incident, Publication, Ref, Reminder, Silence
 from models.draft import DraftEnd
 from models.store import (
+    cleaning,
     completions,
     controls,
     decisions,
@@ -77,6 +79,11 @@ class StoredRegister(acts.Register):
         """The draft is `ref.reference`; the register's clock says whether its window has closed."""
         with self._transaction() as connection:
             return drafts.lapse(connection, ref.reference)
+
+    def forget_old(self, process: Process) -> int:
+        """Once a night, or again: what is gone is gone."""
+        with self._transaction() as connection:
+            return cleaning.forget_old(connection)
 
     def open_incident(self, incident: Incident) -> None:
         """One open incident for a process and an act."""

@@ -25,7 +25,7 @@ class BareWorkflow:
         """Do what a silent case does, from its filing to its hand-over."""
         ref = Ref(reference=case.reference, id="")
         await self._seal(Documents.issue_receipt, Ref(reference=case.reference, id="1"))
-        await workflow.execute_local_activity_method(Register.control, ref, start_to_close_timeout=LIMIT)
+        await workflow.execute_activity_method(Register.control, ref, start_to_close_timeout=LIMIT)
         await self._post()
         for rung, at in enumerate(reminders(case.receipt.silence(case.department))):
             await workflow.sleep(at - workflow.now())

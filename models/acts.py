@@ -82,6 +82,11 @@ class Register(Acts):
     def lapse_draft(self, ref: Ref) -> DraftEnd:
         """Rendre caduc un brouillon dont le délai de dépôt est passé ; dire où il en est."""
 
+    @activity.defn(name="forget_old")
+    @abstractmethod
+    def forget_old(self, process: Process) -> int:
+        """Oublier ce qui n'a plus à être gardé : clés d'idempotence, messages délivrés, clés de courses finies."""
+
     @activity.defn(name="open_incident")
     @abstractmethod
     def open_incident(self, incident: Incident) -> None:

@@ -13,7 +13,7 @@ from temporalio.exceptions import ApplicationError
 from law.calendar import midnight
 from law.claim import claims_forfeited_on
 from law.reminders import council_reminder
-from models.acts import Documents, Mails, Process, Register
+from models.acts import Documents, Register
 from models.authorization import (
     Case,
     Ended,
@@ -29,7 +29,7 @@ from models.authorization import (
 from models.wire import DEADLINE, OUTCOME, RULE, STATUS
 from workflows import ladder, story
 from workflows.clock import LegalClock
-from workflows.performing import Performing
+from workflows.posting import Posting
 
 STATUSES = {
     "granted": "authorized",
@@ -40,7 +40,7 @@ STATUSES = {
 
 
 @workflow.defn(name="Authorization")
-class AuthorizationWorkflow(Performing):
+class AuthorizationWorkflow(Posting):
     """Demande préalable d'autorisation (R. 5122-2 à R. 5122-4)."""
 
     @workflow.init
@@ -52,15 +52,14 @@ class AuthorizationWorkflow(Performing):
         self._limit: Reminder | None = None
         self._standing: Standing | None = None
         self._opinion_awaited = case.opinion_due_on is not None
-        self._letters = 0
-        self._over = False
+        self._looking = asyncio.Lock()
 
     @workflow.run
     async def run(self, case: Case) -> Ended:
         """Acknowledge, wait for a decision or for silence, conclude, then live until nothing can follow."""
         receipt = case.receipt
         workflow.set_current_details(story.under_review(case, receipt.rule, receipt.tacit_acceptance_at))
-        steps = (self._acknowledge(), self._post_notices(), self._await_opinion())
+        steps = (self._acknowledge(), self._control(), self._await_opinion(), self.post_notices())
         beside = [asyncio.create_task(step) for step in steps]
         standing = await self._decision_or_silence()
         await self._conclude(standing)
@@ -77,10 +76,13 @@ class AuthorizationWorkflow(Performing):
     # The steps of the procedure
 
     async def _acknowledge(self) -> None:
-        """Récépissé électronique de dépôt (R. 5122-26, II), then the controls, which only inform the agent."""
+        """Récépissé électronique de dépôt (R. 5122-26, II)."""
         await self.perform(Documents.issue_receipt, self._ref(str(self._case.receipt.version)))
+        self.announce()
+
+    async def _control(self) -> None:
+        """Controls inform the agent within the delay, and hold nothing up."""
         await self.perform(Register.control, self._ref())
-        self._letters += 1
 
     async def _decision_or_silence(self) -> Standing:
         """Wait for an outcome: one is notified, or the instant comes and silence is one (R. 5122-4)."""
@@ -90,7 +92,7 @@ class AuthorizationWorkflow(Performing):
             if not await self._clock.reach(instant, self._awaited(rung)):
                 continue
             if self._clock.is_over:
-                self._hear(await self.perform(Register.establish_silence, self._ref()))
+                await self._look()
             elif rung:
                 await self._remind(rung)
         return self._standing
@@ -104,7 +106,7 @@ class AuthorizationWorkflow(Performing):
             await self.perform(Documents.issue_void_notice, self._ref(standing.void))
         if standing.outcome in ("granted", "tacit"):
             await self.perform(Register.hand_over, self._ref())
-        self._letters += 1
+        self.announce()
 
     async def _inform_council(self, standing: Standing) -> None:
         """The employer informs the works council of the decision (R. 5122-4): a reminder."""
@@ -139,9 +141,10 @@ class AuthorizationWorkflow(Performing):
         """Sign a registered decision and notify it, if it is still in time."""
         if self._standing is None:
             await self.perform(Documents.sign_decision, ref)
-        found = await self.perform(Register.notify_decision, ref)
-        if isinstance(found, Notified) and found.outcome:
-            self._hear(Standing(outcome=found.outcome, effect_at=found.at))
+        async with self._looking:
+            found = await self.perform(Register.notify_decision, ref)
+            if isinstance(found, Notified) and found.outcome:
+                self._hear(Standing(outcome=found.outcome, effect_at=found.at))
         return found
 
     @workflow.update(name="request_completion", description="Sceller puis notifier une demande de pièces")
@@ -149,10 +152,11 @@ class AuthorizationWorkflow(Performing):
         """Seal a registered request for pieces and notify it: in time, it stops the clock (CRPA L. 114-5)."""
         if self._standing is None:
             await self.perform(Documents.seal_completion_request, ref)
-        found = await self.perform(Register.notify_completion_request, ref)
-        if isinstance(found, Notified) and self._standing is None:
-            self._stop_clock(found)
-        self._letters += 1
+        async with self._looking:
+            found = await self.perform(Register.notify_completion_request, ref)
+            if isinstance(found, Notified) and self._standing is None:
+                self._stop_clock(found)
+        self.announce()
         return found
 
     @workflow.update(
@@ -160,15 +164,15 @@ class AuthorizationWorkflow(Performing):
     )
     async def complete(self, ref: Ref) -> None:
         """Look at the clock again; a new reception (`ref.id`, its version) gets its own receipt."""
-        self._hear(await self.perform(Register.establish_silence, self._ref()))
+        await self._look()
         if ref.id:
             await self.perform(Documents.issue_receipt, ref)
-            self._letters += 1
+            self.announce()
 
     @workflow.update(name="desist", description="Prendre acte du désistement de l’employeur")
     async def desist(self, ref: Ref) -> None:
         """Take note that the employer gave the request up."""
-        self._hear(await self.perform(Register.establish_silence, ref))
+        await self._look()
 
     @workflow.update(name="supply_opinion", description="Prendre acte de l’avis du CSE reçu")
     async def supply_opinion(self, ref: Ref) -> None:
@@ -191,14 +195,21 @@ class AuthorizationWorkflow(Performing):
 
     # The clock
 
+    async def _look(self) -> None:
+        """Establish silence if it is due; one look at a time, so that the last one heard is the last one taken."""
+        async with self._looking:
+            self._hear(await self.perform(Register.establish_silence, self._ref()))
+
     def _hear(self, found: Silence) -> None:
         """Believe what the register says of this case."""
+        if self._standing is not None:
+            return
         if isinstance(found, NotDue):
             moved = found.deadline_at != self._clock.deadline_at
             self._clock.believe(found.deadline_at, found.seconds_left)
             if moved and found.deadline_at:
                 self._restart_clock(found.receipt, found.deadline_at)
-        elif self._standing is None:
+        else:
             outcome = found.outcome if isinstance(found, Standing) else "tacit"
             self._standing = Standing(outcome=outcome, effect_at=found.effect_at, void=found.void)
             self._clock.turn(None)
@@ -232,15 +243,7 @@ class AuthorizationWorkflow(Performing):
         if rung is self._limit:
             self._limit = None
         if await self.perform(Register.remind, rung):
-            self._letters += 1
-
-    async def _post_notices(self) -> None:
-        """Mails are a courtesy: they wait for their server beside the procedure, never in it."""
-        while self._letters or not self._over:
-            await workflow.wait_condition(lambda: bool(self._letters) or self._over)
-            if self._letters:
-                self._letters = 0
-                await self.perform(Mails.send_notices, Process(id=workflow.info().workflow_id))
+            self.announce()
 
     def _opinion_is_moot(self) -> bool:
         dead = self._standing is not None and self._standing.outcome in ("refused", "desisted")

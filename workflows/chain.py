@@ -1,8 +1,8 @@
-"""Once a day the events of every case are time-stamped together, so that none can be written afterwards."""
+"""What is done every night: the events of all cases are time-stamped together, and what is old is forgotten."""
 
 from temporalio import workflow
 
-from models.acts import Documents, Process
+from models.acts import Documents, Process, Register
 from workflows.performing import Performing
 
 
@@ -12,5 +12,7 @@ class ChainWorkflow(Performing):
 
     @workflow.run
     async def run(self) -> None:
-        """Stamp what is new."""
-        await self.perform(Documents.stamp_chain, Process(id=workflow.info().workflow_id))
+        """Stamp what is new, so that nothing can be written into the past; forget what is old."""
+        process = Process(id=workflow.info().workflow_id)
+        await self.perform(Documents.stamp_chain, process)
+        await self.perform(Register.forget_old, process)

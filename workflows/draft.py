@@ -1,20 +1,21 @@
 """The life of a draft: it may be filed until its window closes, then it lapses (R. 5122-2, R. 5122-3)."""
 
+import asyncio
 from datetime import datetime
 
 from temporalio import workflow
 
-from models.acts import Mails, Process, Register
+from models.acts import Register
 from models.authorization import Ref
 from models.draft import Draft, DraftEnd
-from models.wire import STATUS
+from models.wire import DEADLINE, STATUS
 from workflows import ladder, story
 from workflows.clock import LegalClock
-from workflows.performing import Performing
+from workflows.posting import Posting
 
 
 @workflow.defn(name="Draft")
-class DraftWorkflow(Performing):
+class DraftWorkflow(Posting):
     """Brouillon de demande préalable : son délai de dépôt."""
 
     @workflow.init
@@ -29,10 +30,13 @@ class DraftWorkflow(Performing):
         """Remind the employer while the window is open; end when the draft is filed, or let it lapse."""
         workflow.set_current_details(story.open_draft(draft))
         self._rungs = ladder.before_lapse(draft, workflow.now())
+        posting = asyncio.create_task(self.post_notices())
         end = await self._filing_or_lapse()
         workflow.set_current_details(story.ended_draft(end))
         workflow.upsert_search_attributes([STATUS.value_set(end.status)])
         await workflow.wait_condition(workflow.all_handlers_finished)
+        self._over = True
+        await posting
         return end
 
     async def _filing_or_lapse(self) -> DraftEnd:
@@ -46,9 +50,9 @@ class DraftWorkflow(Performing):
                 self._hear(await self.perform(Register.lapse_draft, self._ref()))
             elif rung:
                 await self.perform(Register.remind, rung)
-                await self._send_notices()
+                self.announce()
         if self._end.status == "lapsed":
-            await self._send_notices()
+            self.announce()
         return self._end
 
     @workflow.update(name="complete", description="Regarder à nouveau le brouillon : déposé, ou modifié")
@@ -68,12 +72,10 @@ class DraftWorkflow(Performing):
             self._clock.believe(found.accepted_until, found.seconds_left)
             self._draft = self._draft.model_copy(update={"accepted_until": found.accepted_until})
             self._rungs = ladder.before_lapse(self._draft, workflow.now())
+            workflow.upsert_search_attributes([DEADLINE.value_set(found.accepted_until)])
         else:
             self._end = found
             self._clock.turn(None)
-
-    async def _send_notices(self) -> None:
-        await self.perform(Mails.send_notices, Process(id=workflow.info().workflow_id))
 
     def _ref(self) -> Ref:
         return Ref(reference=self._draft.id, id=self._draft.id)

@@ -3,7 +3,7 @@
 import json
 from hashlib import sha256
 
-from sqlalchemy import Connection, Table, delete, select, text, update
+from sqlalchemy import Connection, Table, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from models.conflicts import Conflict, KeyReused, Repeated
@@ -59,9 +59,3 @@ def remember(connection: Connection, account_id: str, key: str, answer: str) -> 
         .where(idempotency.c.account_id == account_id, idempotency.c.key == key)
         .values(answer=answer)
     )
-
-
-def forget_old(connection: Connection) -> int:
-    """Drop keys older than 30 days; returns how many."""
-    old = idempotency.c.created_at < text("clock_timestamp() - interval '30 days'")
-    return connection.execute(delete(idempotency).where(old)).rowcount
