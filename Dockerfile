@@ -42,7 +42,8 @@ LABEL org.opencontainers.image.title="Tacite" \
       org.opencontainers.image.revision="${REVISION}"
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin tacite \
     && install -d -o tacite -g tacite -m 700 /keys /agency /mailbox
-ENV PATH=/opt/tacite/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 TACITE_HTTP=0.0.0.0:8000
+# LOGNAME: the SFTP client wants a name, which a platform that chooses another number for the user does not give.
+ENV PATH=/opt/tacite/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 LOGNAME=tacite TACITE_HTTP=0.0.0.0:8000
 USER 10001:10001
 WORKDIR /
 EXPOSE 8000
