@@ -17,6 +17,7 @@ from datetime import timedelta
 from typing import Final, TypeVar
 
 import structlog
+from prometheus_client import CollectorRegistry
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 from temporalio.api.enums.v1 import IndexedValueType
@@ -39,15 +40,17 @@ from activities.asp.transport import transport
 from activities.composing import Composer
 from activities.mail.post import SmtpMails
 from activities.register import StoredRegister
+from activities.pki.watch import SigningWatch
 from activities.sealing import SealedDocuments
 from activities.signing import Signing
 from models import logs
-from models.engine import reach
+from models.engine import measure, reach
 from models.keys import MasterKey
 from models.settings import Settings, settings
+from models.metrics import exposed, registry
 from models.store.keys import StoredKeys
 from models.store.register import ClockWentBack, Register, check_clock
-from models.wire import CASES, CHAIN, DEPLOYMENT, QUEUES, SEARCH_ATTRIBUTES, Queue
+from models.wire import CASES, CHAIN, DEPLOYMENT, QUEUES, SEARCH_ATTRIBUTES, SIGNING, Queue
 from workflows.authorization import AuthorizationWorkflow
 from workflows.chain import ChainWorkflow
 from workflows.deposit import DepositWorkflow
@@ -80,14 +83,18 @@ class NamespaceUnprepared(Exception):
 
 async def serve(chosen: Settings, stop: asyncio.Event) -> None:
     """Run until `stop`; raises ClockWentBack and NamespaceUnprepared."""
-    with Register(chosen.database, size=chosen.workers_threads + 2) as register:
+    measured = registry()
+    with (
+        Register(chosen.database, size=chosen.workers_threads + 2) as register,
+        exposed(chosen.metrics, measured),
+    ):
         await _insist(lambda: asyncio.to_thread(_check_clock, register), stop)
         keys = StoredKeys(register, MasterKey(chosen.master_key))
         client = await _insist(lambda: _reach(chosen, keys), stop)
         if client is None:
             return
         await _schedule_chain(client)
-        async with workers(client, register, chosen):
+        async with workers(client, register, chosen), _watching(chosen, measured):
             _log.info("worker_ready", namespace=chosen.namespace, profile=chosen.profile)
             await stop.wait()
             _log.info("worker_stopping")
@@ -117,6 +124,19 @@ async def workers(client: Client, register: Register, chosen: Settings) -> Async
 
 
 def _acts(queue: Queue, register: Register, chosen: Settings) -> tuple[list[Callable[..., object]], int]:
+@asynccontextmanager
+async def _watching(chosen: Settings, measured: CollectorRegistry) -> AsyncIterator[None]:
+    """Measure what signing needs, where somebody signs and somebody reads the measures."""
+    if not chosen.metrics or SIGNING not in chosen.queues:
+        yield
+        return
+    watch = asyncio.create_task(SigningWatch(chosen, measured).keep())
+    try:
+        yield
+    finally:
+        watch.cancel()
+
+
     """Return the acts of a queue, and how many of them may run at once; only what they need is made."""
     threads = chosen.workers_threads
     match queue:
@@ -195,6 +215,8 @@ async def main() -> int:
     try:
         await serve(settings(), stop)
     except ValidationError as wrong:
+        if settings().engine_metrics:
+            measure(settings().engine_metrics)
         # Names only: the values would show where the register is and how to enter it.
         names = {f"TACITE_{'_'.join(map(str, each['loc'])).upper()}" for each in wrong.errors()}
         _log.error("settings_wrong", message=f"Réglages absents ou faux : {', '.join(sorted(names))}.")

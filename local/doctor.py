@@ -4,9 +4,12 @@ import asyncio
 import shutil
 import smtplib
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import asyncssh
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,6 +20,7 @@ from temporalio.service import RPCError
 from models.engine import reach
 from models.keys import MasterKey
 from models.settings import Settings
+from models.store import anchors, measures
 from models.store.migrate import is_current
 from models.store.register import ClockWentBack, Register, check_clock
 from models.values import Message
@@ -25,6 +29,8 @@ from models.wire import SEARCH_ATTRIBUTES
 LEAST_SPACE: Final = 1 << 30
 """Bytes free below which a disk is called full."""
 SECONDS: Final = 5
+LONGEST_UNSTAMPED: Final = timedelta(days=2)
+"""After which a nightly time-stamp has failed more than once."""
 
 Trial = Callable[[], str]
 BROKEN: Final = (OSError, ValueError, RuntimeError, SQLAlchemyError, RPCError, ClockWentBack, asyncssh.Error)
@@ -38,6 +44,9 @@ REMEDIES: Final = {
     "Attributs de recherche": "lancez « tacite setup-engine ».",
     "Courriel": "vérifiez TACITE_MAIL et le serveur SMTP.",
     "Agence": "vérifiez TACITE_AGENCY, le réseau et la clé d’hôte épinglée.",
+    "Journal": "conservez une copie du registre et cherchez qui l’a modifié ; à défaut, lisez l’historique du "
+    "processus « chain », qui horodate chaque nuit.",
+    "Mesures": "vérifiez TACITE_METRICS et TACITE_ENGINE_METRICS, et que le programme tourne.",
     "Disque": "libérez de l’espace.",
 }
 OTHERWISE: Final = "vérifiez les chemins et adresses de TACITE_TRUST, _SEAL, _SIGNATORIES et _TIMESTAMPS."
@@ -71,6 +80,9 @@ def _trials(settings: Settings) -> Iterator[tuple[str, Trial]]:
     yield "Attributs de recherche", lambda: asyncio.run(_attributes(settings))
     yield "Courriel", lambda: _mail(settings.mail)
     yield "Agence", lambda: asyncio.run(_agency(settings))
+    yield "Journal", lambda: _in_register(settings, _stamped)
+    for address in filter(None, (settings.metrics, settings.engine_metrics)):
+        yield "Mesures", partial(_measured, address)
     yield "Disque", lambda: _space(settings.master_key.parent)
 
 
@@ -95,6 +107,24 @@ def _on_time(register: Register) -> str:
     with register.begin() as connection:
         check_clock(connection)
     return "n’a pas reculé"
+
+
+def _stamped(register: Register) -> str:
+    with register.begin() as connection:
+        changed = anchors.broken(connection)
+        oldest = timedelta(seconds=measures.waiting(connection)["unstamped"].oldest)
+    if changed:
+        raise ValueError(f"des événements ont changé avant la position {changed[0]}")
+    if oldest > LONGEST_UNSTAMPED:
+        raise ValueError(f"des événements attendent leur horodatage depuis {oldest.days} jours")
+    return f"intact ; plus ancien événement à horodater : {oldest // timedelta(hours=1)} h"
+
+
+def _measured(address: str) -> str:
+    host, _, port = address.rpartition(":")
+    here = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/metrics"  # noqa: S104 what is listened on
+    with urlopen(here, timeout=SECONDS) as answer:
+        return f"{address} répond, {answer.read().count(b'# HELP')} mesures"
 
 
 def _readable(file: Path) -> str:

@@ -37,7 +37,8 @@ EVERYTHING: Final = PARTNERS + PROGRAMS
 class World:
     """All parts as attributes; `parts` says which of them `start` runs, `settings` adds `TACITE_` variables.
 
-    `say` is told, in French, what becomes ready. `durable=False` and `headless=True` are for quick tests.
+    `say` is told, in French, what becomes ready. `durable=False` and `headless=True` are for quick tests;
+    `measured=True` gives each program the ports of its measures, in `measures`.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class World:
         say: Callable[[str], None] = lambda line: None,
         durable: bool = True,
         headless: bool = False,
+        measured: bool = False,
     ) -> None:
         self.folder = folder.resolve()
         self.parts = tuple(parts)
@@ -66,11 +68,13 @@ class World:
         self.mail = Mail(self.folder / "mail", ports["smtp"], ports["mail"])
         self.agency = Agency(self.folder / "agency", ports["agency"])
         logs = self.folder / "programs"
-        self.worker: Ours = Background("Exécutant", "worker", logs, settings=lambda: self.environment)
+        names = ("worker", "library", "relay") if measured else ()
+        self.measures = {name: f"127.0.0.1:{ports[f'{name}-measures']}" for name in names}
+        self.worker: Ours = Background("Exécutant", "worker", logs, settings=self._of_worker)
         self.doors: Ours = Doors(
             "Guichet", "starter", logs, ports["doors"], settings=lambda: self.environment
         )
-        self.relay: Ours = Background("Relais", "starter.relay", logs, settings=lambda: self.environment)
+        self.relay: Ours = Background("Relais", "starter.relay", logs, settings=self._of_relay)
         self._by_name: dict[str, Program] = {
             "postgres": self.postgres,
             "engine": self.engine,
@@ -108,6 +112,13 @@ class World:
     def start(self) -> None:
         """Start the partners and migrate the register, then start our programs; all or nothing."""
         self._lock = _take(self.folder)
+    def _of_worker(self) -> dict[str, str]:
+        given = {"TACITE_METRICS": "worker", "TACITE_ENGINE_METRICS": "library"}
+        return self.environment | {name: self.measures.get(of, "") for name, of in given.items()}
+
+    def _of_relay(self) -> dict[str, str]:
+        return self.environment | {"TACITE_METRICS": self.measures.get("relay", "")}
+
         _make_master_key(self.master_key)
         if "doors" in self.parts:
             self.engine.codec = f"{self.site}/api/v1/codec/{codec_secret(self.master_key)}"

@@ -9,6 +9,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DefaultFailureConverterWithEncodedAttributes
 from temporalio.plugin import SimplePlugin
+from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.service import TLSConfig
 from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
@@ -71,6 +72,14 @@ async def connect(
 async def reach(chosen: Settings, keys: KeySource | None, *, lazy: bool = False) -> Client:
     """Connect to the engine of these settings, under TLS when they name its authorities."""
     return await connect(chosen.engine, chosen.namespace, keys, lazy=lazy, tls=_tls(chosen))
+
+
+def measure(address: str) -> None:
+    """Show what the engine's library measures at `http://address/metrics`; before anything connects."""
+    shown = PrometheusConfig(
+        bind_address=address, counters_total_suffix=True, unit_suffix=True, durations_as_seconds=True
+    )
+    Runtime.set_default(Runtime(telemetry=TelemetryConfig(metrics=shown)))
 
 
 def _tls(chosen: Settings) -> TLSConfig | None:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 
 from models.engine import reach
 from models.keys import MasterKey
+from models.metrics import RegisterMeasures, exposed, registry
 from models.settings import Settings
 from models.store.keys import StoredKeys
 from models.store.register import Register
@@ -31,6 +32,7 @@ from starter.api import (
 from starter.cases import Cases
 from starter.guard import Guard
 from starter.house import THREADS, House
+from starter.measures import Calls
 from starter.pages import plain, verification
 from starter.pages.errors import for_browsers
 
@@ -68,8 +70,12 @@ def create_app(settings: Settings) -> FastAPI:
         with Register(settings.database, size=THREADS // 2) as register:
             keys = StoredKeys(register, master)
             client = await reach(settings, keys, lazy=True)
-            app.state.house = House(settings, register, master, keys, Cases(client))
-            yield
+            app.state.house = House(settings, register, master, keys, Cases(client), measured)
+            measured.register(RegisterMeasures(register))
+            with exposed(settings.metrics, measured):
+                yield
+
+    measured = registry()
 
     app = FastAPI(
         title="Tacite",
@@ -85,7 +91,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router, prefix="/api/v1")
     for router in PAGES:
         app.include_router(router)
-    app.add_middleware(Guard, secure=settings.site.startswith("https://"))
+    app.add_middleware(Guard, secure=settings.site.startswith("https://"), calls=Calls(measured))
     problems.install(app, for_browsers)
     openapi.complete(app)
     return app

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.trail import Trail, following
+from starter.measures import Calls, route
 from starter.problems import TYPE, problem
 
 log = structlog.get_logger()
@@ -28,8 +29,9 @@ MOST: Final = 2_000
 class Guard:
     """ASGI middleware: security headers on every answer, unless the answer has its own."""
 
-    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, *, secure: bool, calls: Calls) -> None:
         self._app = app
+        self._calls = calls
         self._under_way = 0
         self._headers = HEADERS | (
             {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} if secure else {}
@@ -57,13 +59,16 @@ class Guard:
 
         app = self._app if self._under_way < MOST else _too_many()
         self._under_way += 1
+        self._calls.under_way.set(self._under_way)
         try:
             await app(scope, receive, answer)
         finally:
             self._under_way -= 1
-            route = getattr(scope.get("route"), "path", "-")
-            spent = round((monotonic() - began) * 1000)
-            log.info("call_answered", method=scope["method"], route=route, status=status, ms=spent)
+            self._calls.under_way.set(self._under_way)
+            spent = monotonic() - began
+            self._calls.answered(scope, status, spent)
+            told = {"method": scope["method"], "route": route(scope), "status": status}
+            log.info("call_answered", **told, ms=round(spent * 1000))
 
 
 def _too_many() -> JSONResponse:

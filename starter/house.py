@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated, Final
 
 from fastapi import Depends
+from prometheus_client import CollectorRegistry
 from starlette.requests import Request
 
 from models.keys import MasterKey
@@ -30,6 +31,7 @@ class House:
     master: MasterKey
     keys: StoredKeys
     cases: Cases
+    measured: CollectorRegistry
 
     def admit(self, token: str, *roles: Role) -> AbstractContextManager[Caller]:
         """Open a transaction for the account of a token, if it has one of these roles."""

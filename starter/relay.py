@@ -15,6 +15,7 @@ from typing import Final
 
 import structlog
 from cryptography.exceptions import InvalidTag
+from prometheus_client import CollectorRegistry
 from psycopg import OperationalError as SessionLost
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import WorkflowUpdateFailedError
@@ -26,6 +27,7 @@ from models.deposit import Channel
 from models.draft import Draft
 from models.engine import reach
 from models.keys import KeyDestroyed, MasterKey
+from models.metrics import exposed, registry
 from models.settings import Settings, settings
 from models.store import drafts, outbox, requests
 from models.store.keys import StoredKeys
@@ -35,6 +37,7 @@ from models.store.register import Register
 from models.trail import Trail, following
 from models.wire import subject_of
 from starter.cases import Cases, EngineAway, NoProcess
+from starter.measures import Deliveries
 
 log = structlog.get_logger()
 
@@ -55,9 +58,10 @@ KEPT: Final = (EngineAway, SQLAlchemyError, Unknown, InvalidTag, ValueError)
 class Relay:
     """Delivers the outbox of one register to one engine."""
 
-    def __init__(self, register: Register, cases: Cases) -> None:
+    def __init__(self, register: Register, cases: Cases, counted: Deliveries | None = None) -> None:
         self._register = register
         self._cases = cases
+        self._counted = counted or Deliveries(CollectorRegistry())
         self._queues: dict[str, deque[Letter]] = {}
         self._held: set[int] = set()
         self._slots: defaultdict[str, asyncio.Semaphore] = defaultdict(
@@ -112,9 +116,11 @@ class Relay:
                 await self._deliver(letter)
             await asyncio.to_thread(self._done, alike)
         except KEPT as away:
+            self._counted.kept.labels(letter.kind).inc()
             if tries % len(PAUSES) == 0:
                 log.warning("letter_kept", kind=letter.kind, error=type(away).__name__)
             return False
+        self._counted.delivered.labels(letter.kind).inc(len(alike))
         log.info("letter_delivered", kind=letter.kind, letters=len(alike))
         return True
 
@@ -179,7 +185,8 @@ class Relay:
 
 async def run(chosen: Settings) -> None:
     """Hold the post whenever it can be held, for ever."""
-    with Register(chosen.database, size=SIDE_BY_SIDE) as register:
+    counted = Deliveries(measured := registry())
+    with Register(chosen.database, size=SIDE_BY_SIDE) as register, exposed(chosen.metrics, measured):
         keys = StoredKeys(register, MasterKey(chosen.master_key))
         cases = Cases(await reach(chosen, keys, lazy=True))
         while True:
@@ -188,7 +195,8 @@ async def run(chosen: Settings) -> None:
                     log.info("relay_standing_by")
                     await post.take()
                     log.info("relay_ready")
-                    await Relay(register, cases).serve(post)
+                    with counted.leading():
+                        await Relay(register, cases, counted).serve(post)
             except* (SessionLost, SQLAlchemyError) as lost:
                 log.warning("register_away", error=type(lost.exceptions[0]).__name__)
             await asyncio.sleep(1)

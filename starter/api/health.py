@@ -4,11 +4,14 @@ import asyncio
 from typing import Literal
 
 from fastapi import APIRouter, Response
+from prometheus_client import generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.store.register import alive
 from models.values import Message
 from starter.house import House, Inside
+from starter.measures import MEDIA_TYPE
+from starter.security import Token
 
 router = APIRouter(tags=["Exploitation"])
 
@@ -42,6 +45,19 @@ async def ready(house: Inside, response: Response) -> Ready:
         response.status_code = 503
         response.headers["Retry-After"] = "5"
     return Ready(database="ready" if register else "away", engine="ready" if engine else "away")
+
+
+@router.get(
+    "/metrics",
+    summary="Mesures pour Prometheus",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
+def metrics(house: Inside, token: Token) -> Response:
+    """Donner ce que le guichet mesure de lui-même et du registre ; pour l’exploitation seulement."""
+    with house.admit(token, "operator"):
+        pass  # the register is read afterwards, so that one call holds one connection
+    return Response(generate_latest(house.measured), media_type=MEDIA_TYPE)
 
 
 def _register(house: House) -> bool:

@@ -1,0 +1,87 @@
+"""What signing will need tomorrow, measured today: how long certificates last, which time-stamp authorities answer.
+
+Authorities are asked for a token as a signature would ask: the second one too, whose absence nobody would notice
+before the first one fails.
+"""
+
+import asyncio
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Gauge
+
+from activities.pki.errors import SignerUnavailable, SigningUnavailable
+from activities.pki.keys import DIGEST
+from activities.pki.signatories import Signatory, signatories
+from activities.pki.timestamp import FailoverTimeStamper
+from activities.pki.trust import certificates
+from models.settings import Settings
+
+EVERY: Final = 900.0
+"""Seconds between two rounds: an authority may count the tokens that it gives."""
+UNREADABLE: Final = 0.0
+"""End of a certificate that cannot be read: as good as ended."""
+
+
+class SigningWatch:
+    """Looks at the seal, at the signatories in office, and at each authority, round after round."""
+
+    def __init__(self, settings: Settings, registry: CollectorRegistry) -> None:
+        self._settings = settings
+        self._ends = Gauge(
+            "tacite_certificate_end_timestamp_seconds",
+            "Fin de validité du certificat qui s’achève le premier (secondes depuis 1970 ; 0 : illisible)",
+            ("holder",),
+            registry=registry,
+        )
+        self._answers = Gauge(
+            "tacite_timestamp_authority_up",
+            "L’autorité d’horodatage de ce rang dans TACITE_TIMESTAMPS répond-elle ? 1 ou 0",
+            ("rank",),
+            registry=registry,
+        )
+
+    async def keep(self) -> None:
+        """Make round after round until cancelled."""
+        while True:
+            await self.look()
+            await asyncio.sleep(EVERY)
+
+    async def look(self) -> None:
+        """Make one round."""
+        for holder, end in (await asyncio.to_thread(self._read)).items():
+            self._ends.labels(holder).set(end)
+        for rank, url in enumerate(self._settings.timestamps, start=1):
+            self._answers.labels(str(rank)).set(await _answers(url))
+
+    def _read(self) -> dict[str, float]:
+        """The first end among the certificates of each holder."""
+        try:
+            people = [each for each in signatories(self._settings.signatories) if _in_office(each)]
+        except SignerUnavailable:
+            people = []
+        ends = [_end(self._settings.signatories / each.folder) for each in people]
+        return {"seal": _end(self._settings.seal), "signatories": min(ends, default=UNREADABLE)}
+
+
+def _in_office(person: Signatory) -> bool:
+    today = datetime.now(UTC).date()
+    return person.from_on <= today and (person.until_on is None or today <= person.until_on)
+
+
+def _end(folder: Path) -> float:
+    try:
+        end: datetime = certificates(folder / "certificate.pem")[0].not_valid_after
+    except (OSError, ValueError, IndexError):
+        return UNREADABLE
+    return end.timestamp()
+
+
+async def _answers(url: str) -> bool:
+    try:
+        await FailoverTimeStamper((url,)).async_timestamp(sha256(b"").digest(), DIGEST)
+    except SigningUnavailable:
+        return False
+    return True
