@@ -39,15 +39,15 @@ from activities.asp.deposits import SftpAgency
 from activities.asp.transport import transport
 from activities.composing import Composer
 from activities.mail.post import SmtpMails
-from activities.register import StoredRegister
 from activities.pki.watch import SigningWatch
+from activities.register import StoredRegister
 from activities.sealing import SealedDocuments
 from activities.signing import Signing
 from models import logs
 from models.engine import measure, reach
 from models.keys import MasterKey
-from models.settings import Settings, settings
 from models.metrics import exposed, registry
+from models.settings import Settings, settings
 from models.store.keys import StoredKeys
 from models.store.register import ClockWentBack, Register, check_clock
 from models.wire import CASES, CHAIN, DEPLOYMENT, QUEUES, SEARCH_ATTRIBUTES, SIGNING, Queue
@@ -123,7 +123,6 @@ async def workers(client: Client, register: Register, chosen: Settings) -> Async
         yield
 
 
-def _acts(queue: Queue, register: Register, chosen: Settings) -> tuple[list[Callable[..., object]], int]:
 @asynccontextmanager
 async def _watching(chosen: Settings, measured: CollectorRegistry) -> AsyncIterator[None]:
     """Measure what signing needs, where somebody signs and somebody reads the measures."""
@@ -137,6 +136,7 @@ async def _watching(chosen: Settings, measured: CollectorRegistry) -> AsyncItera
         watch.cancel()
 
 
+def _acts(queue: Queue, register: Register, chosen: Settings) -> tuple[list[Callable[..., object]], int]:
     """Return the acts of a queue, and how many of them may run at once; only what they need is made."""
     threads = chosen.workers_threads
     match queue:
@@ -213,10 +213,10 @@ async def main() -> int:
     for end in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(end, stop.set)
     try:
-        await serve(settings(), stop)
-    except ValidationError as wrong:
         if settings().engine_metrics:
             measure(settings().engine_metrics)
+        await serve(settings(), stop)
+    except ValidationError as wrong:
         # Names only: the values would show where the register is and how to enter it.
         names = {f"TACITE_{'_'.join(map(str, each['loc'])).upper()}" for each in wrong.errors()}
         _log.error("settings_wrong", message=f"Réglages absents ou faux : {', '.join(sorted(names))}.")

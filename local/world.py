@@ -109,9 +109,6 @@ class World:
             "TACITE_AGENCY_HOST_KEY": str(self.agency.host_key),
         } | self.extra
 
-    def start(self) -> None:
-        """Start the partners and migrate the register, then start our programs; all or nothing."""
-        self._lock = _take(self.folder)
     def _of_worker(self) -> dict[str, str]:
         given = {"TACITE_METRICS": "worker", "TACITE_ENGINE_METRICS": "library"}
         return self.environment | {name: self.measures.get(of, "") for name, of in given.items()}
@@ -119,6 +116,9 @@ class World:
     def _of_relay(self) -> dict[str, str]:
         return self.environment | {"TACITE_METRICS": self.measures.get("relay", "")}
 
+    def start(self) -> None:
+        """Start the partners and migrate the register, then start our programs; all or nothing."""
+        self._lock = _take(self.folder)
         _make_master_key(self.master_key)
         if "doors" in self.parts:
             self.engine.codec = f"{self.site}/api/v1/codec/{codec_secret(self.master_key)}"

@@ -73,6 +73,13 @@ class Settings(BaseSettings):
     agency_bytes: int = 2 * 1024 * 1024
     agency_prefix: str = "TACITE_DA_"
 
+    metrics: str = ""
+    """`host:port` on which this program shows its measures; empty: nowhere (the doors also do at `/metrics`)."""
+    engine_metrics: str = ""
+    """The same for the measures of the engine's library in a worker."""
+    traces: str = ""
+    """OTLP address that spans are sent to, `http://…/v1/traces`; empty: none are made."""
+
     upload_bytes: int = 10 * 1024 * 1024
     workers_threads: int = 8
     queues: tuple[Queue, ...] = Field(default=QUEUES, min_length=1)
