@@ -9,12 +9,12 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
-from activities.subjects import held
 from law.calendar import local
 from models.authorization import Reminder
 from models.store import accounts, completions, drafts, events, notices, opinions, requests
 from models.store.records import RequestRecord
 from models.store.register import case_now
+from models.store.subjects import held
 from models.wire import authorization_id, draft_id
 
 LATE_OPINION: Final = "Avis du CSE non transmis dans le délai."

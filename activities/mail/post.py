@@ -12,12 +12,12 @@ from temporalio.exceptions import ApplicationError
 
 from activities.errors import naming_what_breaks
 from activities.mail.letters import write
-from activities.subjects import held
 from models import acts
 from models.acts import Process
 from models.store import events, notices
 from models.store.notices import Notice
 from models.store.register import Register
+from models.store.subjects import held
 
 SECONDS: Final = 15
 """Given to each answer of the server."""

@@ -1,19 +1,17 @@
 """Incidents: a case parked on a broken dependency, visible until it goes on."""
 
-from datetime import datetime
-
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from models.authorization import Incident
 from models.conflicts import Conflict, Unknown
-from models.store import drafts, events, outbox, requests
+from models.store import events, outbox
 from models.store.events import Actor
 from models.store.records import Record
-from models.store.register import case_now, draft_now
+from models.store.subjects import held
 from models.store.traces import incident
 from models.values import Instant
-from models.wire import authorization_id, draft_id, subject_of
+from models.wire import subject_of
 
 
 class IncidentRecord(Record):
@@ -29,24 +27,9 @@ class IncidentRecord(Record):
     closed_at: Instant | None
 
 
-def _held(connection: Connection, workflow_id: str) -> tuple[str, datetime]:
-    """Hold the subject of a process for an event; returns it and its time now.
-
-    An event written without holding its case could make silence fail: both would take the same number.
-    """
-    subject = subject_of(workflow_id)
-    if workflow_id == authorization_id(subject):
-        requests.get(connection, subject, hold=True)
-        return subject, case_now(connection, subject)
-    if workflow_id == draft_id(subject):
-        drafts.get(connection, subject, hold=True)
-        return subject, draft_now(connection, subject)
-    return subject, connection.execute(select(func.clock_timestamp())).scalar_one()
-
-
 def open_incident(connection: Connection, broken: Incident) -> None:
     """Open an incident once for a process and an act."""
-    subject, at = _held(connection, broken.subject)
+    subject, at = held(connection, broken.subject)
     row = {"workflow_id": broken.subject, "act": broken.act, "part": broken.part}
     opened = connection.execute(
         insert(incident)
@@ -61,7 +44,7 @@ def open_incident(connection: Connection, broken: Incident) -> None:
 
 def close_incident(connection: Connection, broken: Incident) -> None:
     """Close the incident of a process and an act: the act went through."""
-    subject, at = _held(connection, broken.subject)
+    subject, at = held(connection, broken.subject)
     closed = connection.execute(
         update(incident)
         .where(
