@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 
+from activities.companies import Companies, Company, RegisterAway
 from activities.documents.french import number
 from law.calendar import local
 from law.dated import BeforeFirstText
@@ -15,6 +16,26 @@ from models.store.records import RequestRecord
 def signals(asked: RequestRecord, facts: Facts) -> tuple[str, ...]:
     """Return one French sentence for each thing to look at; neither names nor accounts."""
     return (*_compared(asked, facts), *_judged(asked))
+
+
+async def listed(asked: RequestRecord, companies: Companies) -> tuple[str, ...]:
+    """Ask the register of establishments; one that is away is itself something to know, and nothing more."""
+    if not companies.configured:
+        return ()
+    try:
+        return tuple(_listed(asked, await companies.look_up(asked.siret)))
+    except RegisterAway:
+        return ("Répertoire des établissements indisponible au moment du contrôle.",)
+
+
+def _listed(asked: RequestRecord, found: Company | None) -> Iterator[str]:
+    if found is None:
+        yield "Établissement inconnu du répertoire."
+        return
+    if found.state == "ceased":
+        yield "Établissement fermé, d’après le répertoire."
+    if found.headcount is not None and asked.headcount > found.headcount:
+        yield f"Effectif déclaré ({asked.headcount}) supérieur à celui du répertoire ({found.headcount})."
 
 
 def _compared(asked: RequestRecord, facts: Facts) -> Iterator[str]:

@@ -1,11 +1,13 @@
 """What the register does by itself: one short transaction an act, twice done is once done."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
-from activities.controls import signals
+from activities.companies import NOWHERE, Companies
+from activities.controls import listed, signals
 from activities.errors import naming_what_breaks
 from activities.reminders import LATE_OPINION, remind
 from models import acts
@@ -24,14 +26,16 @@ from models.store import (
     requests,
     silence,
 )
+from models.store.records import RequestRecord
 from models.store.register import Register, case_now
 
 
 class StoredRegister(acts.Register):
     """The register in PostgreSQL. Its errors are tried again: nothing may fail a case that waits for it."""
 
-    def __init__(self, register: Register) -> None:
+    def __init__(self, register: Register, companies: Companies = NOWHERE) -> None:
         self._register = register
+        self._companies = companies
 
     def establish_silence(self, ref: Ref) -> Silence:
         """Every silence that is due is established in one statement; a case of its own finds it standing."""
@@ -48,14 +52,15 @@ class StoredRegister(acts.Register):
         with self._transaction() as connection:
             return completions.notify(connection, ref.id)
 
-    def control(self, ref: Ref) -> tuple[str, ...]:
-        """Keep what is found on the request, for the desk; never an obstacle."""
-        with self._transaction() as connection:
-            asked = requests.get(connection, ref.reference, hold=True)
-            found = signals(asked, controls.facts(connection, asked))
-            later = tuple(each for each in asked.signals if each == LATE_OPINION)
-            requests.add_signals(connection, ref.reference, [*found, *later])
-            return found
+    async def control(self, ref: Ref) -> tuple[str, ...]:
+        """Keep what is found on the request, for the desk; never an obstacle.
+
+        The establishment is looked up outside any transaction, and holds no thread that silence may need.
+        """
+        asked = await asyncio.to_thread(self._request, ref.reference)
+        return await asyncio.to_thread(
+            self._keep_signals, ref.reference, await listed(asked, self._companies)
+        )
 
     def remind(self, reminder: Reminder) -> bool:
         """Write the notices of one rung; the same rung twice is one reminder."""
@@ -94,6 +99,18 @@ class StoredRegister(acts.Register):
         """Nothing to close is closed."""
         with self._transaction() as connection:
             incidents.close_incident(connection, incident)
+
+    def _request(self, reference: str) -> RequestRecord:
+        with self._transaction() as connection:
+            return requests.get(connection, reference)
+
+    def _keep_signals(self, reference: str, said: tuple[str, ...]) -> tuple[str, ...]:
+        with self._transaction() as connection:
+            asked = requests.get(connection, reference, hold=True)
+            found = (*said, *signals(asked, controls.facts(connection, asked)))
+            later = (each for each in asked.signals if each == LATE_OPINION)
+            requests.add_signals(connection, reference, [*found, *later])
+            return found
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

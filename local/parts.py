@@ -76,6 +76,18 @@ class Agency(Service):
         self.host_key = folder / "host_key.pub"
 
 
+class Companies(Service):
+    """The register of establishments at `address`; `know` says what it answers; faults `refuse` and `slow`."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        super().__init__("Répertoire d'établissements", "local.companies", folder, port)
+        self.address = f"http://127.0.0.1:{port}"
+
+    def know(self, siret: str, answer: str) -> None:
+        """Answer this text (JSON, if all goes well) about an establishment; an empty one: it is unknown."""
+        (self.folder / f"{siret}.json").write_text(answer, "utf-8")
+
+
 class Ours(Service):
     """One of our own programs, configured by variables that are known once its dependencies run."""
 

@@ -59,7 +59,7 @@ class Register(Acts):
 
     @activity.defn(name="control")
     @abstractmethod
-    def control(self, ref: Ref) -> tuple[str, ...]:
+    async def control(self, ref: Ref) -> tuple[str, ...]:
         """Contrôler la demande et garder les signaux pour l'agent ; ne bloque jamais le délai."""
 
     @activity.defn(name="remind")

@@ -57,11 +57,11 @@ def test_silence_is_established_once_whoever_asks(register: Register, acts: Stor
         assert types(register, reference).count("authorization_tacitly_granted") == 1
 
 
-def test_a_quiet_request_raises_no_signal(register: Register, acts: StoredRegister) -> None:
-    assert acts.control(Ref(reference=file_a_case(register), id="")) == ()
+async def test_a_quiet_request_raises_no_signal(register: Register, acts: StoredRegister) -> None:
+    assert await acts.control(Ref(reference=file_a_case(register), id="")) == ()
 
 
-def test_what_an_agent_should_look_at_is_kept_as_french_sentences(
+async def test_what_an_agent_should_look_at_is_kept_as_french_sentences(
     register: Register, acts: StoredRegister
 ) -> None:
     with register.begin() as connection:
@@ -75,11 +75,11 @@ def test_what_an_agent_should_look_at_is_kept_as_french_sentences(
         employees=60,
         bank_account={"iban": "FR7630006000011234567890189", "holder": "Autre"},
     )
-    assert acts.control(Ref(reference=other, id="")) == (
+    assert await acts.control(Ref(reference=other, id="")) == (
         "Compte bancaire déjà donné par 1 autre établissement.",
     )
-    found = acts.control(Ref(reference=second, id=""))
-    assert found == acts.control(Ref(reference=second, id=""))
+    found = await acts.control(Ref(reference=second, id=""))
+    assert found == await acts.control(Ref(reference=second, id=""))
     assert [sentence.split(" (")[0] for sentence in found] == [
         f"Période qui chevauche celle de la demande {first}.",
         "Compte bancaire différent de celui de la demande précédente.",
@@ -100,24 +100,24 @@ def test_what_an_agent_should_look_at_is_kept_as_french_sentences(
         ("2026-11-10", "2026-11-22T12:00:00+01:00", None),
     ],
 )
-def test_a_late_reception_is_a_signal(
+async def test_a_late_reception_is_a_signal(
     register: Register, acts: StoredRegister, placement_on: str, received_at: str, signal: str | None
 ) -> None:
     reference = file_a_case(
         register, placement_on=placement_on, received_at=datetime.fromisoformat(received_at)
     )
-    found = acts.control(Ref(reference=reference, id=""))
+    found = await acts.control(Ref(reference=reference, id=""))
     assert [each for each in found if "délai de dépôt" in each] == (
         [f"Demande reçue après le délai de dépôt, {signal}"] if signal else []
     )
 
 
-def test_a_day_before_every_text_raises_no_signal_and_no_error(
+async def test_a_day_before_every_text_raises_no_signal_and_no_error(
     register: Register, acts: StoredRegister
 ) -> None:
     period = {"start_on": "2013-05-01", "end_on": "2013-08-31"}
     reference = file_a_case(register, period=period, received_at=datetime(2013, 7, 15, 12, tzinfo=UTC))
-    acts.control(Ref(reference=reference, id=""))
+    await acts.control(Ref(reference=reference, id=""))
 
 
 def test_before_silence_the_agent_in_charge_then_colleagues_then_the_head_are_told(
@@ -174,7 +174,7 @@ def test_the_employer_is_reminded_of_the_council_once_there_is_an_outcome(
     ]
 
 
-def test_a_late_opinion_is_reminded_of_then_flagged_and_never_after_it_came(
+async def test_a_late_opinion_is_reminded_of_then_flagged_and_never_after_it_came(
     register: Register, acts: StoredRegister
 ) -> None:
     agent = an_agent(register)
@@ -191,7 +191,7 @@ def test_a_late_opinion_is_reminded_of_then_flagged_and_never_after_it_came(
         ("opinion_missing", employer),
         ("opinion_missing", id_of(agent)),
     }
-    acts.control(Ref(reference=reference, id=""))
+    await acts.control(Ref(reference=reference, id=""))
     with register.begin() as connection:
         assert requests.get(connection, reference).signals == (LATE_OPINION,)
         file = files.add(connection, employer, "application/pdf", b"%PDF")
