@@ -122,6 +122,14 @@ def test_the_health_of_the_doors_is_asked_where_they_answer() -> None:
     assert {str(each["target"]) for each in _service("dev", "doors")["ports"]} == {asked[1]}
 
 
+@pytest.mark.parametrize("service", ["worker-cases", "worker-signing", "worker-agency", "relay"])
+def test_the_health_of_the_others_is_asked_where_they_show_their_measures(service: str) -> None:
+    told = _service("production", service)
+    address = told["environment"]["TACITE_METRICS"].replace("0.0.0.0", "127.0.0.1")
+    assert f"http://{address}/metrics" in _words(told["healthcheck"]["test"])[-1]
+    assert told["environment"].get("TACITE_ENGINE_METRICS") != told["environment"]["TACITE_METRICS"]
+
+
 def test_addresses_between_services_are_those_at_which_they_listen() -> None:
     environment = _service("dev", "worker-cases")["environment"]
     listening = {

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import httpx
 import pytest
@@ -82,6 +82,8 @@ class Shipped(Program):
             variable: _replaced(value, changes) for variable, value in told["environment"].items()
         }
         self.variables |= {each: changes[each] for each in changes if each.startswith("TACITE_")}
+        for name in [each for each in self.variables if each.endswith("METRICS")]:
+            self.variables[name] = f"127.0.0.1:{free_port()}"
 
     def command(self) -> list[str]:
         """From the wheel: `-P` leaves the folder that it runs in out of Python's path."""
@@ -181,6 +183,14 @@ def test_a_request_travels_from_the_doors_to_the_agency_through_workers_apart(
     (deposit,) = world.agency.deposits.glob("*.json")
     assert filed.json()["reference"] in deposit.read_text()
     until(lambda: any(world.mail.folder.glob("*.eml")), "the mails")
+
+
+@pytest.mark.parametrize("name", ["worker-cases-2", "worker-signing-1", "worker-agency-1", "relay-1"])
+def test_each_says_by_its_own_health_check_that_it_lives(running: dict[str, Shipped], name: str) -> None:
+    program = running[name]
+    check = [str(word) for word in cast(list[str], program.told["healthcheck"]["test"])]
+    asked = check[-1].replace("127.0.0.1:9100", program.variables["TACITE_METRICS"])
+    subprocess.run([sys.executable, *check[2:-1], asked], check=True)
 
 
 async def test_each_worker_serves_its_own_queue_under_its_release(
