@@ -37,6 +37,7 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.asp.deposits import SftpAgency
 from activities.asp.transport import transport
+from activities.companies import Companies
 from activities.composing import Composer
 from activities.mail.post import SmtpMails
 from activities.pki.watch import SigningWatch
@@ -147,7 +148,8 @@ def _acts(queue: Queue, register: Register, chosen: Settings) -> tuple[list[Call
             return SftpAgency(register, transport(chosen), chosen).activities(), 1
         case "cases":
             mails = SmtpMails(register, chosen.mail, chosen.mail_from, chosen.site)
-            return [*StoredRegister(register).activities(), *mails.activities()], threads
+            acts = StoredRegister(register, Companies(chosen.companies))
+            return [*acts.activities(), *mails.activities()], threads
 
 
 async def _schedule_chain(client: Client) -> None:

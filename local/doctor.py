@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -47,6 +48,7 @@ REMEDIES: Final = {
     "Journal": "conservez une copie du registre et cherchez qui l’a modifié ; à défaut, lisez l’historique du "
     "processus « chain », qui horodate chaque nuit.",
     "Mesures": "vérifiez TACITE_METRICS et TACITE_ENGINE_METRICS, et que le programme tourne.",
+    "Répertoire": "vérifiez TACITE_COMPANIES ; sans lui les dossiers suivent leur cours.",
     "Disque": "libérez de l’espace.",
 }
 OTHERWISE: Final = "vérifiez les chemins et adresses de TACITE_TRUST, _SEAL, _SIGNATORIES et _TIMESTAMPS."
@@ -83,6 +85,8 @@ def _trials(settings: Settings) -> Iterator[tuple[str, Trial]]:
     yield "Journal", lambda: _in_register(settings, _stamped)
     for address in filter(None, (settings.metrics, settings.engine_metrics)):
         yield "Mesures", partial(_measured, address)
+    if settings.companies:
+        yield "Répertoire", lambda: _companies(settings.companies)
     yield "Disque", lambda: _space(settings.master_key.parent)
 
 
@@ -183,6 +187,16 @@ async def _agency(settings: Settings) -> str:
         ),
     ):
         return "répond, sous la clé d’hôte épinglée"
+
+
+def _companies(address: str) -> str:
+    try:
+        urlopen(address, timeout=SECONDS).close()  # noqa: S310
+    except HTTPError as answered:  # it is asked about nothing in particular: a refusal is an answer
+        with answered:
+            if answered.code >= 500:
+                raise
+    return "répond"
 
 
 def _space(folder: Path) -> str:

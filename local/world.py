@@ -21,13 +21,13 @@ from types import TracebackType
 from typing import Final, Self, TextIO
 
 from local.engine import NAMESPACE, Engine
-from local.parts import Agency, Authorities, Background, Doors, Mail, Ours
+from local.parts import Agency, Authorities, Background, Companies, Doors, Mail, Ours
 from local.postgres import Postgres
 from local.processes import Program, ProgramFailed, free_port
 from models.keys import codec_secret
 from models.store.migrate import migrate
 
-PARTNERS: Final = ("postgres", "engine", "authorities", "mail", "agency")
+PARTNERS: Final = ("postgres", "engine", "authorities", "mail", "agency", "companies")
 """What our programs depend on."""
 PROGRAMS: Final = ("worker", "doors", "relay")
 """Our own programs."""
@@ -67,6 +67,7 @@ class World:
         self.authorities = Authorities(self.folder / "authorities", ports["authorities"])
         self.mail = Mail(self.folder / "mail", ports["smtp"], ports["mail"])
         self.agency = Agency(self.folder / "agency", ports["agency"])
+        self.companies = Companies(self.folder / "companies", ports["companies"])
         logs = self.folder / "programs"
         names = ("worker", "library", "relay") if measured else ()
         self.measures = {name: f"127.0.0.1:{ports[f'{name}-measures']}" for name in names}
@@ -81,6 +82,7 @@ class World:
             "authorities": self.authorities,
             "mail": self.mail,
             "agency": self.agency,
+            "companies": self.companies,
             "worker": self.worker,
             "doors": self.doors,
             "relay": self.relay,
@@ -107,6 +109,7 @@ class World:
             "TACITE_AGENCY": self.agency.address,
             "TACITE_AGENCY_KEY": str(self.agency.client_key),
             "TACITE_AGENCY_HOST_KEY": str(self.agency.host_key),
+            "TACITE_COMPANIES": self.companies.address,
         } | self.extra
 
     def _of_worker(self) -> dict[str, str]:

@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     agency_bytes: int = 2 * 1024 * 1024
     agency_prefix: str = "TACITE_DA_"
 
+    companies: str = ""
+    """Register of establishments, `http(s)://…`, asked about a SIRET as `…/SIRET`; empty: nothing is asked."""
+
     metrics: str = ""
     """`host:port` on which this program shows its measures; empty: nowhere (the doors also do at `/metrics`)."""
     engine_metrics: str = ""
@@ -93,6 +96,8 @@ class Settings(BaseSettings):
             raise ValueError("TACITE_LAW_ON is not for production")
         if self.agency.startswith("sftp://") and not (self.agency_key and self.agency_host_key):
             raise ValueError("sftp needs TACITE_AGENCY_KEY and TACITE_AGENCY_HOST_KEY")
+        if self.companies and not self.companies.startswith(("http://", "https://")):
+            raise ValueError("TACITE_COMPANIES is http://… or https://…")
         if (self.engine_certificate is None) != (self.engine_key is None):
             raise ValueError("TACITE_ENGINE_CERTIFICATE and TACITE_ENGINE_KEY go together")
         if self.engine_certificate and not self.engine_ca:

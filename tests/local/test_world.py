@@ -1,6 +1,7 @@
 """The world: all real parts under one folder, and nothing left when its holder dies."""
 
 import base64
+import json
 import os
 import shutil
 import subprocess
@@ -52,11 +53,12 @@ def test_the_partners_run_and_our_programs_are_told_where(
             assert session.execute("SELECT to_regclass('request') IS NOT NULL").fetchone() == (True,)
         with urlopen(world.mail.url) as page:
             assert "Aucun courriel" in page.read().decode()
+        with urlopen(f"{settings.companies}/35600000000048") as answer:
+            assert json.load(answer)["state"] == "active"
     assert len(said) == len(PARTNERS)
     assert all("prêt en" in line for line in said)
-    assert not any(
-        part.running for part in (world.postgres, world.engine, world.authorities, world.mail, world.agency)
-    )
+    partners = (world.postgres, world.engine, world.authorities, world.mail, world.agency, world.companies)
+    assert not any(part.running for part in partners)
 
 
 def test_a_folder_keeps_its_ports_and_holds_one_world_at_a_time(tmp_path: Path) -> None:
@@ -88,7 +90,7 @@ def test_nothing_outlives_a_killed_holder_by_more_than_seconds_even_a_busy_sessi
         busy.pgconn.send_query(b"DO $$ BEGIN LOOP NULL; END LOOP; END $$")
         family = psutil.Process(holder.pid).children(recursive=True)
         assert {"postgres", "temporal"} <= {process.name() for process in family}
-        assert sum(process.name().startswith("python") for process in family) == 3
+        assert sum(process.name().startswith("python") for process in family) == 4
         holder.kill()
         limit = time.monotonic() + 10
         while left := [process for process in family if not gone(process)]:

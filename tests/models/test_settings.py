@@ -39,6 +39,7 @@ def test_a_worker_serves_every_queue_unless_told_otherwise(monkeypatch: pytest.M
         ("LAW_ON", "2020-04-15"),
         ("AGENCY", "sftp://tacite@agency:22/depot"),
         ("ENGINE_KEY", "client_key"),
+        ("COMPANIES", "companies:9000"),
         ("ENGINE_CERTIFICATE", "client_certificate"),
     ],
 )
