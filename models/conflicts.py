@@ -11,7 +11,6 @@ Slug = Literal[
     "overlapping-grant",
     "case-open",
     "draft-ended",
-    "window-closed",
     "requests-exhausted",
     "opinion-not-awaited",
     "not-parked",

@@ -45,7 +45,6 @@ TITLES: Final[Mapping[str, tuple[int, str]]] = {
     "overlapping-grant": (409, "Une autorisation couvre déjà cette période"),
     "case-open": (409, "Le dossier n’est pas clos"),
     "draft-ended": (409, "Ce brouillon n’est plus ouvert"),
-    "window-closed": (409, "Le délai de dépôt est passé"),
     "requests-exhausted": (409, "Numéros de demande épuisés"),
     "opinion-not-awaited": (409, "Aucun avis n’est attendu"),
     "not-parked": (409, "Cet incident est clos"),

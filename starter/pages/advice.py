@@ -109,10 +109,6 @@ ADVICE: Final[Mapping[str, Advice]] = {
         "Ce brouillon a déjà été déposé, ou son délai de dépôt est passé : il ne peut plus changer.",
         "Lisez le brouillon : s’il a été déposé, il donne la référence de la demande. Sinon, ouvrez-en un nouveau.",
     ),
-    "window-closed": Advice(
-        "Le délai dans lequel cette demande pouvait être déposée est passé (R. 5122-2, R. 5122-3).",
-        "Vérifiez le motif et le jour du placement en activité partielle ; le calcul du délai de dépôt est public.",
-    ),
     "requests-exhausted": Advice(
         "Cet établissement a déjà déposé autant de demandes que sa numérotation en permet.",
         "Signalez-le au service chargé de vos dossiers.",
