@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, and_, func, select, text, update
 
 from law.calendar import local
 from law.request import EarlierPeriod, Ground
@@ -15,7 +15,7 @@ from models.keys import MasterKey
 from models.store import events, keys, outbox
 from models.store.events import Actor
 from models.store.records import NominalRecord, ReasonRecord, ReceiptRecord, RequestRecord
-from models.store.tables import establishment, nominal, opinion, receipt, request
+from models.store.tables import decision, establishment, nominal, opinion, receipt, request
 from models.wire import authorization_id
 
 DEAD = ("refused", "desisted")
@@ -56,15 +56,20 @@ def next_reference(connection: Connection, siret: str) -> str:
 
 
 def overlapping(connection: Connection, siret: str, filing: Substance) -> str | None:
-    """Return the reference of a living request of the same ground whose period overlaps, if there is one."""
+    """Return the reference of a living request of the same ground whose period overlaps, if there is one.
+
+    What a partial grant refused may be asked again: the period is the one granted once that is notified.
+    """
+    notified = and_(decision.c.reference == request.c.reference, decision.c.state == "notified")
     found: str | None = connection.execute(
         select(request.c.reference)
+        .outerjoin(decision, notified)
         .where(
             request.c.siret == siret,
             request.c.ground == filing.ground,
             func.coalesce(request.c.outcome.not_in(DEAD), True),
-            request.c.start_on <= filing.period.end_on,
-            request.c.end_on >= filing.period.start_on,
+            func.coalesce(decision.c.start_on, request.c.start_on) <= filing.period.end_on,
+            func.coalesce(decision.c.end_on, request.c.end_on) >= filing.period.start_on,
         )
         .limit(1)
     ).scalar()
