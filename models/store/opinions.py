@@ -17,13 +17,20 @@ from models.wire import authorization_id
 
 def latest(connection: Connection, reference: str) -> OpinionRecord:
     """Return the opinion as it stands."""
+    return versions(connection, reference)[-1]
+
+
+def versions(connection: Connection, reference: str) -> list[OpinionRecord]:
+    """Return what was stated of the opinion: at filing, then what followed."""
     query = select(opinion).where(opinion.c.reference == reference)
-    query = query.order_by(opinion.c.version.desc()).limit(1)
-    return OpinionRecord.of(connection.execute(query).mappings().one())
+    return OpinionRecord.all(connection, query.order_by(opinion.c.version))
 
 
-def supply(connection: Connection, reference: str, given: Opinion, actor: Actor) -> None:
-    """Keep an opinion that followed the request, even after its limit; raises `Conflict` when none is awaited."""
+def supply(connection: Connection, reference: str, given: Opinion, actor: Actor) -> int:
+    """Keep an opinion that followed the request, even after its limit, and return its version.
+
+    Raises `Conflict` when none is awaited.
+    """
     get(connection, reference, hold=True)
     awaited = latest(connection, reference)
     if awaited.form != "pending":
@@ -41,6 +48,7 @@ def supply(connection: Connection, reference: str, given: Opinion, actor: Actor)
     )
     events.append(connection, reference, "works_council_opinion_received", at, actor)
     outbox.post(connection, authorization_id(reference), "supply_opinion")
+    return awaited.version + 1
 
 
 def awaited_until(connection: Connection, reference: str) -> date | None:

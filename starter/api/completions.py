@@ -111,15 +111,26 @@ class OpinionReceived(Message):
     openapi_extra=accepts(Opinion),
     summary="Fournir l’avis du CSE",
 )
-def supply_opinion(house: Inside, token: Token, reference: str, sent: Posted) -> OpinionReceived:
+def supply_opinion(
+    house: Inside, token: Token, reference: str, sent: Posted, key: Key = None
+) -> OpinionReceived:
     """Fournir l’avis du CSE qui devait suivre la demande (R. 5122-2)."""
     with house.admit(token, "employer") as caller:
         found = caller.request(reference)
-        given = sent.read(Opinion)
-        if faults := [*_opinion_faults(caller, found, given)]:
-            raise Wrong(faults)
-        opinions.supply(caller.connection, found.reference, given, caller.actor)
-    return OpinionReceived(reference=found.reference, opinion=given.opinion, given_on=given.given_on)
+        version = caller.remembered(key, sent.digest)
+        if version is None:
+            version = _supply_opinion(caller, found, sent.read(Opinion))
+            caller.remember(key, version)
+        kept = opinions.versions(caller.connection, found.reference)[int(version) - 1]
+    return OpinionReceived.model_validate(
+        {"reference": found.reference, "opinion": kept.form, "given_on": kept.given_on}
+    )
+
+
+def _supply_opinion(caller: Caller, found: RequestRecord, given: Opinion) -> str:
+    if faults := [*_opinion_faults(caller, found, given)]:
+        raise Wrong(faults)
+    return str(opinions.supply(caller.connection, found.reference, given, caller.actor))
 
 
 def _opinion_faults(caller: Caller, found: RequestRecord, given: Opinion) -> Iterator[Fault]:
