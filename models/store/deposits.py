@@ -14,9 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from models.conflicts import Unknown
 from models.deposit import Deposit
-from models.store import documents, events, outbox
-from models.store.events import SYSTEM
-from models.store.register import case_now
+from models.store import documents, outbox
 from models.store.requests import get
 from models.store.traces import deposit, deposit_row
 from models.values import Instant, Message
@@ -119,11 +117,14 @@ def reserve(
     created: str = connection.execute(
         deposit.insert().values(values | {"reserved_at": second}).returning(deposit.c.id)
     ).scalar_one()
-    for line, row in enumerate(rows, start=1):
-        connection.execute(
-            update(deposit_row).where(deposit_row.c.key == row.key).values(deposit_id=created, line=line)
-        )
+    connection.execute(PLACE, {"created": created, "keys": [row.key for row in rows]})
     return Deposit(id=created, name=name(second), rows=len(rows), sha256=digest)
+
+
+PLACE = text(
+    "UPDATE deposit_row w SET deposit_id = CAST(:created AS uuid), line = placed.line"
+    " FROM unnest(CAST(:keys AS text[])) WITH ORDINALITY AS placed (key, line) WHERE w.key = placed.key"
+)
 
 
 def _free_second(connection: Connection, channel: str) -> datetime:
@@ -154,14 +155,19 @@ def written(connection: Connection, deposit_uuid: str) -> None:
     ).scalar()
     if first is None:
         return
-    rows = connection.execute(
-        select(deposit_row.c.reference, deposit_row.c.line)
-        .where(deposit_row.c.deposit_id == deposit_uuid)
-        .order_by(deposit_row.c.reference)
-    ).all()
-    for row in rows:
-        get(connection, row.reference, hold=True)
-        at = case_now(connection, row.reference)
-        events.append(
-            connection, row.reference, "handed_to_asp", at, SYSTEM, deposit=first, line=str(row.line)
-        )
+    for statement in (HOLD, TELL):
+        connection.execute(statement, {"deposit": deposit_uuid, "name": first})
+
+
+HOLD = text(
+    "SELECT 1 FROM request WHERE reference IN"
+    " (SELECT reference FROM deposit_row WHERE deposit_id = CAST(:deposit AS uuid)) ORDER BY reference FOR UPDATE"
+)
+"""Held before anything is told of them: two events of a case must not take one number."""
+TELL = text(
+    "WITH told AS MATERIALIZED (SELECT w.reference, w.line, clock_timestamp() + r.clock_offset AS at"
+    "   FROM deposit_row w JOIN request r ON r.reference = w.reference"
+    "   WHERE w.deposit_id = CAST(:deposit AS uuid) ORDER BY w.line)"
+    " SELECT append_event(reference, 'handed_to_asp', at, at, 'system', NULL,"
+    "   jsonb_build_object('deposit', CAST(:name AS text), 'line', line::text)) FROM told"
+)

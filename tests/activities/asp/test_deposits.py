@@ -9,7 +9,7 @@ from pathlib import Path
 
 import asyncssh
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, func, select, text
 from temporalio.exceptions import ApplicationError
 
 from activities.asp.deposits import SftpAgency
@@ -23,6 +23,7 @@ from models.settings import Settings
 from models.store import decisions, deposits, documents, events
 from models.store.documents import Sealed
 from models.store.register import Register, case_now
+from models.store.traces import deposit_row
 from tests.cases import an_agent, file_a_case, register_a_decision
 
 CHANNEL = Channel(name=deposits.AUTHORIZATIONS)
@@ -114,6 +115,26 @@ async def test_an_authorization_arrives_once_with_the_digest_of_its_decision(
     assert handed_over(register, reference) == 1
     assert agency.prepare_deposit(CHANNEL) is None
     assert list(server.deposits.glob("*.tmp")) == []
+
+
+def test_700_rows_are_reserved_and_told_in_a_handful_of_statements(register: Register) -> None:
+    an_authorization(register, rows=699)
+    other = an_authorization(register)
+    deposit = an_agency(register, FolderTransport(Path("/nowhere"))).prepare_deposit(CHANNEL)
+    assert deposit
+    said: list[str] = []
+    with register.begin() as connection:
+        event.listen(
+            connection, "before_cursor_execute", lambda _c, _k, statement, *_: said.append(statement)
+        )
+        deposits.written(connection, deposit.id)
+        deposits.written(connection, deposit.id)
+        placed = select(func.count(), func.min(deposit_row.c.line), func.max(deposit_row.c.line))
+        assert connection.execute(placed).one() == (700, 1, 700)
+        assert events.broken_links(connection, other) == []
+        (told,) = [each for each in events.of(connection, other) if each.type == "handed_to_asp"]
+    assert told.data == {"deposit": deposit.name, "line": "700"}
+    assert len(said) < 10
 
 
 async def test_701_rows_make_two_files_of_different_seconds(register: Register, tmp_path: Path) -> None:
