@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 
 import structlog
 from granian.constants import Interfaces
@@ -10,6 +11,7 @@ from granian.server.embed import Server
 
 from models import logs
 from models.settings import Settings, settings
+from starter import clock
 from starter.app import create_app
 
 KEEP_ALIVE = 75_000
@@ -17,7 +19,8 @@ KEEP_ALIVE = 75_000
 
 
 async def serve(chosen: Settings) -> None:
-    """Serve until SIGTERM or SIGINT; calls under way are answered first."""
+    """Serve until SIGTERM or SIGINT; calls under way are answered first. Raises `ClockWentBack` before."""
+    await asyncio.to_thread(clock.ask_if_there, chosen.database)
     host, _, port = chosen.http.rpartition(":")
     server = Server(
         create_app(chosen),
@@ -38,4 +41,4 @@ async def serve(chosen: Settings) -> None:
 
 if __name__ == "__main__":
     logs.configure()
-    asyncio.run(serve(settings()))
+    sys.exit(asyncio.run(clock.outcome(serve(settings()))))

@@ -9,6 +9,7 @@ wait. Every message bears an id of its own, so that one delivered twice is heard
 import asyncio
 import contextlib
 import signal
+import sys
 from collections import defaultdict, deque
 from itertools import takewhile
 from typing import Final
@@ -36,6 +37,7 @@ from models.store.post import Post
 from models.store.register import Register
 from models.trail import Trail, following
 from models.wire import subject_of
+from starter import clock
 from starter.cases import Cases, EngineAway, NoProcess
 from starter.measures import Deliveries
 
@@ -184,13 +186,14 @@ class Relay:
 
 
 async def run(chosen: Settings) -> None:
-    """Hold the post whenever it can be held, for ever."""
+    """Hold the post whenever it can be held, for ever; raises `ClockWentBack`."""
     counted = Deliveries(measured := registry())
     with Register(chosen.database, size=SIDE_BY_SIDE) as register, exposed(chosen.metrics, measured):
         keys = StoredKeys(register, MasterKey(chosen.master_key))
         cases = Cases(await reach(chosen, keys, lazy=True))
         while True:
             try:
+                await asyncio.to_thread(clock.ask, register)
                 async with Post.open(chosen.database) as post:
                     log.info("relay_standing_by")
                     await post.take()
@@ -202,15 +205,16 @@ async def run(chosen: Settings) -> None:
             await asyncio.sleep(1)
 
 
-async def main() -> None:
-    """Run until somebody asks to end."""
+async def main() -> int:
+    """Run until somebody asks to end; 3 when the clock of the register went back."""
     logs.configure()
     task = asyncio.ensure_future(run(settings()))
     for end in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(end, task.cancel)
     with contextlib.suppress(asyncio.CancelledError):
-        await task
+        return await clock.outcome(task)
+    return clock.DONE
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    sys.exit(asyncio.run(main()))

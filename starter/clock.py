@@ -1,0 +1,41 @@
+"""The clock of the register, asked when the doors and the relay begin: one that went back is refused."""
+
+from collections.abc import Awaitable
+from typing import Final
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from models.store.register import ClockWentBack, Register, check_clock
+
+log = structlog.get_logger()
+
+DONE: Final = 0
+MISSING: Final = 3
+"""Exit code of a program that lacks something indispensable."""
+
+
+def ask(register: Register) -> None:
+    """Raise `ClockWentBack` when no instant of the register can be trusted."""
+    with register.begin() as connection:
+        check_clock(connection)
+
+
+def ask_if_there(database: str) -> None:
+    """Ask a register that may be away: the doors answer 503 until it comes. Raises `ClockWentBack`."""
+    try:
+        with Register(database, size=1) as register:
+            ask(register)
+    except SQLAlchemyError as away:
+        log.warning("register_away", error=type(away).__name__)
+
+
+async def outcome(program: Awaitable[None]) -> int:
+    """Run a program to its end and return its exit code; a clock that went back is told in the log."""
+    try:
+        await program
+    except ClockWentBack:
+        message = "L’horloge de la base est en retard sur ce qu’elle a enregistré."
+        log.error("clock_went_back", message=message)
+        return MISSING
+    return DONE
