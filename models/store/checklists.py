@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, func, select
 
 from models.ruling import ChecklistBody, ChecklistItem
-from models.store import events
+from models.store import events, moments
 from models.store.events import Actor
 from models.store.records import Record
 from models.store.register import case_now
@@ -22,9 +22,10 @@ class ChecklistRecord(Record):
 
 
 def attest(connection: Connection, reference: str, body: ChecklistBody, actor: Actor) -> int:
-    """Keep a new version of the checklist; returns its number."""
-    get(connection, reference, hold=True)
+    """Keep a new version of the checklist, and return its number; raises `Conflict` once the case has its outcome."""
+    asked = get(connection, reference, hold=True)
     at = case_now(connection, reference)
+    moments.refuse_if_over(asked, at)
     version: int = connection.execute(
         select(func.coalesce(func.max(checklist.c.version), 0) + 1).where(checklist.c.reference == reference)
     ).scalar_one()

@@ -5,10 +5,12 @@ from datetime import datetime
 from fastapi import APIRouter
 
 from law.calendar import local
+from law.decision import legal_bases
 from models.filing import Commitment
 from models.ruling import AssignmentBody, ChecklistBody, ChecklistItem
 from models.store import accounts, checklists, decisions, desk, incidents, opinions, requests
 from models.store.checklists import ChecklistRecord
+from models.store.records import RequestRecord
 from models.values import Message
 from starter import showing
 from starter.answers import CaseView, Decision
@@ -38,6 +40,14 @@ class Broken(Message):
     opened_at: datetime
 
 
+class Basis(Message):
+    """A legal basis of a refusal, under the law that the request is judged by."""
+
+    code: str
+    article: str
+    label: str
+
+
 class DeskCase(CaseView):
     """A case with all that an agent may know of it."""
 
@@ -59,10 +69,13 @@ class DeskCase(CaseView):
     """What the controls found; they never stop the clock."""
     seconds_left: float | None
     assigned_to: str | None
+    """Id of the account that has it in charge."""
     checklist: Attested | None
     history: tuple[Decision, ...]
     """Every decision, also those that are void or were taken back."""
     incidents: tuple[Broken, ...]
+    legal_bases: tuple[Basis, ...]
+    """What a refusal, or a partial grant, may rest on: « label (article) » is a reason of law."""
 
 
 @router.get("/desk/requests/{reference}", summary="Instruire un dossier")
@@ -96,6 +109,14 @@ def _case(caller: Caller, reference: str) -> DeskCase:
             Broken(id=each.id, act=each.act, part=each.part, opened_at=local(each.opened_at, place))
             for each in incidents.of_subject(db, found.reference)
         ),
+        legal_bases=_bases(found),
+    )
+
+
+def _bases(found: RequestRecord) -> tuple[Basis, ...]:
+    on = found.law_on or local(found.received_at, found.department).date()
+    return tuple(
+        Basis(code=each.value, article=each.article.value, label=each.label) for each in legal_bases(on)
     )
 
 
