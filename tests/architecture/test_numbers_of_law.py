@@ -7,13 +7,16 @@ import pytest
 from law.silence import Rule
 from tests.architecture.house import SHIPPED, found, name, sentences, tree, under
 
-DATES = {"models/values.py": "days that a person may state at all"}
+DATES = {
+    "models/values.py": "days that a person may state at all",
+    "models/store/paging.py": "the epoch from which places in a list are counted",
+}
 DELAYS = {
     "activities/pki/verify.py": "for how long a time-stamp may be trusted: X.509, not the law",
     "activities/pki/health.py": "how long before its end a certificate is warned of",
 }
 SPOKEN = {
-    "models/store/idempotency.py": "how long an idempotency key is kept",
+    "models/store/cleaning.py": "how long keys, messages and errands are kept",
     "models/store/errands.py": "how long what somebody waits for is kept",
     "models/store/deposits.py": "one file name a second",
     "starter/reading.py": "how long an idempotency key is kept",
