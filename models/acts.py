@@ -40,7 +40,7 @@ def _declared(cls: type) -> set[str]:
 
 
 class Register(Acts):
-    """What the register does by itself, in one short transaction each. Local acts."""
+    """What the register does by itself, in short transactions. Local acts, but for `control` and `forget_old`."""
 
     @activity.defn(name="establish_silence")
     @abstractmethod
