@@ -4,13 +4,14 @@ from collections.abc import AsyncGenerator, Iterator
 from typing import Annotated, Final, TypeVar
 
 from fastapi import Depends, Header
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError, model_validator
 from pydantic_core import from_json
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from models.store.idempotency import digest
+from models.values import Message
 from starter.problems import MOST, Fault, Wrong, fault, of_shape, problem
 
 T = TypeVar("T", bound=BaseModel)
@@ -59,6 +60,17 @@ class Sent:
         return read(TypeAdapter(model), self.value)
 
 
+class Asked(Message):
+    """Parameters of a list; one that is given empty counts as absent."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, given: object) -> object:
+        if not isinstance(given, dict):
+            return given
+        return {name: value for name, value in given.items() if value != ""}
+
+
 def read(adapter: TypeAdapter[T], value: object) -> T:
     """Read a value as a message; raises `Wrong` with every fault."""
     try:
@@ -96,7 +108,7 @@ async def limited(request: Request, most: int) -> AsyncGenerator[bytes, None]:
     """Yield the body as it comes, up to `most` bytes; a larger one is a problem as soon as that is known."""
     received = 0
     declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > most:
+    if declared.isdecimal() and int(declared) > most:
         raise _too_large(most)
     async for chunk in request.stream():
         received += len(chunk)

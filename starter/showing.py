@@ -56,6 +56,12 @@ def links(reference: str) -> Links:
     }
 
 
+def draft_links(draft_id: str) -> Links:
+    """Where to go on from a draft."""
+    draft = f"/api/v1/drafts/{draft_id}"
+    return {"self": draft, "filing": f"{draft}/filing"}
+
+
 def case(connection: Connection, found: RequestRecord, *, published_only: bool) -> CaseView:
     """Show a case; an employer sees what was published only."""
     place, reference = found.department, found.reference

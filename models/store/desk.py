@@ -1,15 +1,13 @@
-"""Lists of requests: the agents' desk sorted by deadline, and the employer's own."""
+"""Lists of requests: the agents' desk, and the employer's own; what runs first, the nearest deadline first."""
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, func, select, text, tuple_
+from sqlalchemy import Connection, Select, func, select, text
 
+from models.store.paging import Order, Place
 from models.store.records import Record
-from models.store.tables import account, establishment, request
+from models.store.tables import STANDING, account, establishment, request
 from models.values import Instant
-
-PAGE = 50
-"""Rows of a page."""
 
 
 class DeskRow(Record):
@@ -23,11 +21,19 @@ class DeskRow(Record):
     employees: int
     hours: str
     status: str
+    decided: bool
     received_at: Instant
     tacit_acceptance_at: Instant | None
     seconds_left: float | None
     signals: tuple[str, ...]
     assigned_to: str | None
+    """Id of the account that has it in charge."""
+    assigned_name: str | None
+
+    @property
+    def cursor(self) -> str:
+        """What the page after this row is asked with."""
+        return Place(self.decided, self.tacit_acceptance_at, self.reference).cursor
 
 
 LEFT = text(
@@ -45,7 +51,7 @@ def page(
     assigned_to: str | None = None,
     after: str | None = None,
 ) -> list[DeskRow]:
-    """Return the next rows of a desk, the nearest deadline first; `after` is the last reference seen."""
+    """Return the next rows of a desk, what runs first; `after` is the cursor of the last row seen."""
     query = _rows().where(request.c.department.in_(departments))
     if status:
         query = query.where(request.c.status == status)
@@ -59,7 +65,7 @@ def page(
 def of_employer(
     connection: Connection, sirets: list[str], *, status: str | None = None, after: str | None = None
 ) -> list[DeskRow]:
-    """Return the next requests of an employer's establishments, the nearest deadline first."""
+    """Return the next requests of an employer's establishments, what runs first."""
     query = _rows().where(request.c.siret.in_(sirets))
     if status:
         query = query.where(request.c.status == status)
@@ -85,11 +91,13 @@ def _rows() -> Select[tuple[object, ...]]:
             request.c.employees,
             func.to_char(request.c.hours, "FM9999999990.00").label("hours"),
             request.c.status,
+            request.c.outcome.is_not(None).label("decided"),
             request.c.received_at,
             request.c.deadline_at.label("tacit_acceptance_at"),
             LEFT,
             request.c.signals,
-            account.c.name.label("assigned_to"),
+            request.c.assigned_to,
+            account.c.name.label("assigned_name"),
         )
         .join(establishment, establishment.c.siret == request.c.siret)
         .outerjoin(account, account.c.id == request.c.assigned_to)
@@ -97,15 +105,4 @@ def _rows() -> Select[tuple[object, ...]]:
 
 
 def _page(connection: Connection, query: Select[tuple[object, ...]], after: str | None) -> list[DeskRow]:
-    place = tuple_(func.coalesce(request.c.deadline_at, text("'infinity'::timestamptz")), request.c.reference)
-    if after:
-        last = select(
-            func.coalesce(request.c.deadline_at, text("'infinity'::timestamptz")), request.c.reference
-        ).where(request.c.reference == after)
-        query = query.where(place > last.scalar_subquery())
-    rows = connection.execute(
-        query.order_by(
-            func.coalesce(request.c.deadline_at, text("'infinity'::timestamptz")), request.c.reference
-        ).limit(PAGE)
-    )
-    return [DeskRow.of(row) for row in rows.mappings()]
+    return DeskRow.all(connection, Order(*STANDING, request.c.reference).page(query, after))

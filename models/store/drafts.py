@@ -4,7 +4,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Text, cast, select, update
 
 from law.request import FilingWindow
 from models.conflicts import Conflict, Unknown
@@ -13,6 +13,7 @@ from models.filing import DraftBody
 from models.keys import MasterKey
 from models.store import events, keys, notices, outbox
 from models.store.events import Actor
+from models.store.paging import Order
 from models.store.records import DraftRecord
 from models.store.register import draft_now
 from models.store.tables import draft
@@ -54,6 +55,15 @@ def get(connection: Connection, draft_uuid: str, *, hold: bool = False) -> Draft
     return DraftRecord.of(row)
 
 
+def of_employer(
+    connection: Connection, sirets: list[str], status: str, *, after: str | None = None
+) -> list[DraftRecord]:
+    """Return the next drafts of an employer's establishments, the nearest limit first; `after` is a cursor."""
+    query = select(draft).where(draft.c.siret.in_(sirets), draft.c.status == status)
+    order = Order(draft.c.status != "draft", draft.c.accepted_until, cast(draft.c.id, Text))
+    return DraftRecord.all(connection, order.page(query, after))
+
+
 def hold_open(connection: Connection, draft_uuid: str) -> DraftRecord:
     """Hold a draft that is still open; raises `Conflict` when it was filed or has lapsed."""
     held = get(connection, draft_uuid, hold=True)
@@ -80,10 +90,9 @@ def change(
 
 
 def file(connection: Connection, draft_uuid: str, reference: str, at: datetime, actor: Actor) -> None:
-    """Mark a draft as filed under a reference; its process will find it so."""
-    connection.execute(
-        update(draft).where(draft.c.id == draft_uuid).values(status="filed", reference=reference)
-    )
+    """Mark a draft as filed under a reference; its process will find it so. The request holds what it stated."""
+    filed = {"status": "filed", "reference": reference, "body": {}}
+    connection.execute(update(draft).where(draft.c.id == draft_uuid).values(filed))
     events.append(connection, draft_uuid, "draft_filed", at, actor, reference=reference)
     outbox.post(connection, draft_id(draft_uuid), "complete")
 
@@ -100,11 +109,11 @@ def case(connection: Connection, draft_uuid: str) -> Draft:
 
 
 def lapse(connection: Connection, draft_uuid: str) -> DraftEnd:
-    """Let a draft lapse if its window has closed by the register's clock; says how it stands."""
+    """Let a draft lapse, emptied, if its window has closed by the register's clock; says how it stands."""
     held = get(connection, draft_uuid, hold=True)
     at = draft_now(connection, draft_uuid)
     if held.status == "draft" and held.accepted_until <= at:
-        connection.execute(update(draft).where(draft.c.id == draft_uuid).values(status="lapsed"))
+        connection.execute(update(draft).where(draft.c.id == draft_uuid).values(status="lapsed", body={}))
         events.append(connection, draft_uuid, "draft_lapsed", held.accepted_until, recorded_at=at)
         notices.announce(connection, draft_id(draft_uuid), "draft_lapsed", "lapsed", held.account_id)
         return end(held, "lapsed", at)

@@ -11,6 +11,7 @@ from law.grounds import Ground
 from models.authorization import Outcome, Receipt
 from models.filing import Commitment
 from models.ruling import PieceAsked
+from models.store.paging import Place
 from models.values import Instant, Message
 
 
@@ -153,7 +154,7 @@ class DocumentRecord(Record):
 
 
 class DraftRecord(Record):
-    """A draft and its filing window."""
+    """A draft and its filing window; `body` is empty once it was filed or has lapsed."""
 
     id: str
     account_id: str
@@ -167,3 +168,8 @@ class DraftRecord(Record):
     accepted_until: Instant
     status: str
     reference: str | None
+
+    @property
+    def cursor(self) -> str:
+        """What the page after this row is asked with."""
+        return Place(self.status != "draft", self.accepted_until, self.id).cursor

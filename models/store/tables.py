@@ -109,7 +109,12 @@ sa.Index(
     request.c.due_at,
     postgresql_where=sa.text("outcome IS NULL AND due_at IS NOT NULL"),
 )
-sa.Index("request_desk", request.c.department, request.c.deadline_at)
+STANDING = (
+    request.c.outcome.is_not(None),
+    sa.func.coalesce(request.c.deadline_at, sa.text("'infinity'::timestamptz")),
+)
+"""What runs before what is decided, the nearest deadline first, stopped clocks after the running ones."""
+sa.Index("request_desk", request.c.department, *STANDING, request.c.reference)
 sa.Index("request_of_establishment", request.c.siret)
 
 nominal = sa.Table(
@@ -247,3 +252,4 @@ draft = sa.Table(
     one_of("status", "draft", "filed", "lapsed"),
     sa.CheckConstraint("(status = 'filed') = (reference IS NOT NULL)", name="filed"),
 )
+sa.Index("draft_of_establishment", draft.c.siret, draft.c.status)

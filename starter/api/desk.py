@@ -1,4 +1,4 @@
-"""The agents' desk: requests of their départements, the nearest deadline first."""
+"""The agents' desk: requests of their départements, what runs first, the nearest deadline first."""
 
 from datetime import datetime
 from typing import Annotated
@@ -7,17 +7,18 @@ from fastapi import APIRouter, Query
 
 from law.calendar import local
 from models.store import desk
-from models.store.desk import PAGE
-from models.values import Department, Message, Moment, Reference
+from models.store.paging import PAGE, Cursor
+from models.values import Department, Message, Moment
 from starter import answers
 from starter.api.employers import Status
 from starter.house import Inside
+from starter.reading import Asked
 from starter.security import AGENTS, Caller, Token, as_uuid
 
 router = APIRouter(tags=["Agent"])
 
 
-class Wanted(Message):
+class Wanted(Asked):
     """Which requests of one's départements."""
 
     department: Department | None = None
@@ -26,7 +27,7 @@ class Wanted(Message):
     """Deadline strictly before this instant."""
     assigned_to: Annotated[str | None, Query(pattern=r"^(me|[0-9a-fA-F-]{36})$")] = None
     """`me`, or the id of an account."""
-    cursor: Reference | None = None
+    cursor: Cursor | None = None
 
 
 class DeskItem(Message):
@@ -45,10 +46,12 @@ class DeskItem(Message):
     seconds_left: float | None
     signals: tuple[str, ...]
     assigned_to: str | None
+    """Id of the account that has it in charge."""
+    assigned_name: str | None
 
 
 class Desk(Message):
-    """A page of the desk, the nearest deadline first; `next` is the cursor of the following one."""
+    """A page of the desk; `next` is the cursor of the following one."""
 
     items: tuple[DeskItem, ...]
     next: str | None
@@ -56,7 +59,7 @@ class Desk(Message):
 
 @router.get("/desk", summary="Lister les demandes à instruire")
 def list_desk(house: Inside, token: Token, wanted: Annotated[Wanted, Query()]) -> Desk:
-    """Lister les demandes de ses départements, la prochaine échéance d’abord."""
+    """Lister les demandes de ses départements : d’abord celles qui courent, la prochaine échéance en tête."""
     with house.admit(token, *AGENTS) as caller:
         charged = caller.account.departments
         rows = desk.page(
@@ -69,7 +72,7 @@ def list_desk(house: Inside, token: Token, wanted: Annotated[Wanted, Query()]) -
         )
     items = tuple(
         DeskItem.model_validate(
-            row.model_dump()
+            row.model_dump(exclude={"decided"})
             | {
                 "received_at": local(row.received_at, row.department),
                 "tacit_acceptance_at": answers.here(row.tacit_acceptance_at, row.department),
@@ -77,7 +80,7 @@ def list_desk(house: Inside, token: Token, wanted: Annotated[Wanted, Query()]) -
         )
         for row in rows
     )
-    return Desk(items=items, next=rows[-1].reference if len(rows) == PAGE else None)
+    return Desk(items=items, next=rows[-1].cursor if len(rows) == PAGE else None)
 
 
 def _agent(caller: Caller, asked: str | None) -> str | None:

@@ -177,7 +177,6 @@ def _faults(body: dict[str, object]) -> tuple[list[Fault], tuple[str, ...]]:
 
 
 def _view(found: DraftRecord) -> DraftView:
-    draft = f"/api/v1/drafts/{found.id}"
     return DraftView.model_validate(
         {
             "id": found.id,
@@ -185,7 +184,7 @@ def _view(found: DraftRecord) -> DraftView:
             "reference": found.reference,
             "closes_at": local(found.closes_at, found.department),
             "accepted_until": local(found.accepted_until, found.department),
-            "missing": _faults(_stated(found))[1],
-            "links": {"self": draft, "filing": f"{draft}/filing"},
+            "missing": _faults(_stated(found))[1] if found.status == "draft" else (),
+            "links": showing.draft_links(found.id),
         }
     )

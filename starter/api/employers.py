@@ -1,23 +1,24 @@
 """Requests as their employer files, lists, reads and gives them up."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
-from pydantic import Field
 
 from law.calendar import local
 from models.conflicts import Unknown
 from models.filing import Filing
-from models.store import desistments, desk, documents, requests
-from models.store.desk import PAGE
-from models.values import Message, Reference
+from models.store import desistments, desk, documents, drafts, requests
+from models.store.desk import DeskRow
+from models.store.paging import PAGE, Cursor
+from models.store.records import DraftRecord
+from models.values import Message
 from starter import answers, filing, showing
 from starter.answers import CaseView, Filed, Links
 from starter.filing import Coming
 from starter.house import Inside
 from starter.openapi import accepts
-from starter.reading import Key, Posted
+from starter.reading import Asked, Key, Posted
 from starter.security import AGENTS, Caller, Token, as_uuid
 
 router = APIRouter(tags=["Employeur"])
@@ -32,13 +33,14 @@ Status = Literal[
     "withdrawn",
     "closed",
 ]
+DraftStatus = Literal["draft", "lapsed"]
 
 
-class Listing(Message):
-    """Which page of which requests."""
+class Listing(Asked):
+    """Which page of which requests, or of which drafts."""
 
-    status: Status | None = None
-    cursor: Annotated[Reference | None, Field(description="Valeur de `next` de la page précédente.")] = None
+    status: Status | DraftStatus | None = None
+    cursor: Cursor | None = None
 
 
 @router.post("/requests", status_code=201, openapi_extra=accepts(Filing), summary="Déposer une demande")
@@ -75,33 +77,60 @@ class Item(Message):
     links: Links
 
 
-class Items(Message):
-    """A page of requests; `next` is the cursor of the following one."""
+class DraftItem(Message):
+    """One draft of a list."""
 
-    items: tuple[Item, ...]
+    id: str
+    status: str
+    ground: str
+    placement_on: date
+    closes_at: datetime
+    accepted_until: datetime
+    links: Links
+
+
+class Items(Message):
+    """A page of requests, or of drafts; `next` is the cursor of the following one."""
+
+    items: tuple[Item | DraftItem, ...]
     next: str | None
 
 
 @router.get("/requests", summary="Lister ses demandes")
 def list_requests(house: Inside, token: Token, wanted: Annotated[Listing, Query()]) -> Items:
-    """Lister les demandes de ses établissements, la prochaine échéance d’abord."""
+    """Lister les demandes de ses établissements : d’abord celles qui courent, la prochaine échéance en tête.
+
+    Les états `draft` et `lapsed` listent les brouillons.
+    """
+    items: list[Item] | list[DraftItem]
+    rows: list[DeskRow] | list[DraftRecord]
     with house.admit(token, "employer") as caller:
         sirets = [place.siret for place in caller.establishments()]
-        rows = desk.of_employer(caller.connection, sirets, status=wanted.status, after=wanted.cursor)
-    items = [
-        Item(
-            reference=row.reference,
-            siret=row.siret,
-            name=row.name,
-            status=row.status,
-            ground=row.ground,
-            received_at=local(row.received_at, row.department),
-            tacit_acceptance_at=answers.here(row.tacit_acceptance_at, row.department),
-            links=showing.links(row.reference),
-        )
-        for row in rows
-    ]
-    return Items(items=tuple(items), next=rows[-1].reference if len(rows) == PAGE else None)
+        if wanted.status in ("draft", "lapsed"):
+            rows = drafts.of_employer(caller.connection, sirets, wanted.status, after=wanted.cursor)
+            items = [_draft(row) for row in rows]
+        else:
+            rows = desk.of_employer(caller.connection, sirets, status=wanted.status, after=wanted.cursor)
+            items = [_item(row) for row in rows]
+    return Items(items=tuple(items), next=rows[-1].cursor if len(rows) == PAGE else None)
+
+
+def _item(row: DeskRow) -> Item:
+    return Item(
+        **row.model_dump(include={"reference", "siret", "name", "status", "ground"}),
+        received_at=local(row.received_at, row.department),
+        tacit_acceptance_at=answers.here(row.tacit_acceptance_at, row.department),
+        links=showing.links(row.reference),
+    )
+
+
+def _draft(row: DraftRecord) -> DraftItem:
+    return DraftItem(
+        **row.model_dump(include={"id", "status", "ground", "placement_on"}),
+        closes_at=local(row.closes_at, row.department),
+        accepted_until=local(row.accepted_until, row.department),
+        links=showing.draft_links(row.id),
+    )
 
 
 @router.get("/requests/{reference}", summary="Lire un dossier")

@@ -1,11 +1,15 @@
 """The desk: what agents see, take, attest, and the paper requests that they register."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from models.store import requests
+from sqlalchemy import update
+
+from models.store import desistments, requests
+from models.store.events import SYSTEM
 from models.store.register import Register
+from models.store.tables import request
 from tests.builders import Credentials, a_filing, employer, staff
-from tests.cases import CIRCUMSTANCES
+from tests.cases import AUTHOR, CIRCUMSTANCES, Employer, file_a_case
 from tests.starter.conftest import Door
 from tests.starter.test_files import a_pdf, send
 
@@ -31,6 +35,12 @@ async def test_the_desk_is_sorted_by_deadline_and_filtered(
     await client.post(f"/requests/{filed[1]}/assignment", json={"assigned_to": "me"})
     mine = (await client.get("/desk", params={"assigned_to": "me"})).json()["items"]
     assert [item["reference"] for item in mine] == [filed[1]]
+    taken = {name: mine[0][name] for name in ("assigned_to", "assigned_name")}
+    assert taken == {"assigned_to": agent.account_id, "assigned_name": AUTHOR}
+    by_id = await client.get(
+        "/desk", params={"assigned_to": mine[0]["assigned_to"], "status": "", "cursor": ""}
+    )
+    assert [item["reference"] for item in by_id.json()["items"]] == [filed[1]]
     wrong = await client.get(
         "/desk", params={"before": "hier", "status": "late", "department": "20", "cursor": "x"}
     )
@@ -40,6 +50,30 @@ async def test_the_desk_is_sorted_by_deadline_and_filtered(
         "/department",
         "/cursor",
     }
+
+
+async def test_what_runs_comes_first_and_pages_are_whole_though_cases_are_decided_meanwhile(
+    door: Door, boss: Credentials, agent: Credentials, register: Register
+) -> None:
+    client, by = door(agent), Employer(boss.account_id, boss.siret, "34")
+    start = datetime(2027, 1, 5, 9, tzinfo=UTC)
+    filed = [file_a_case(register, employer=by, received_at=start + timedelta(days=n)) for n in range(60)]
+    stopped, decided = filed[7], filed[:3]
+    with register.begin() as connection:
+        for reference in decided:
+            desistments.desist(connection, reference, SYSTEM)
+        connection.execute(update(request).where(request.c.reference == stopped).values(deadline_at=None))
+    first = (await client.get("/desk")).json()
+    last = first["items"][-1]["reference"]
+    with register.begin() as connection:
+        desistments.desist(connection, last, SYSTEM)
+    rest = (await client.get("/desk", params={"cursor": first["next"]})).json()
+    assert (len(first["items"]), rest["next"]) == (50, None)
+    seen = [item["reference"] for item in first["items"] + rest["items"]]
+    running = [reference for reference in filed[3:] if reference != stopped]
+    assert seen == [*running, stopped, *decided, last]
+    mine = (await door(boss).get("/requests")).json()["items"]
+    assert [item["reference"] for item in mine] == seen[:49] + seen[50:51]
 
 
 async def test_a_case_on_the_desk_shows_all_that_is_known(
@@ -53,6 +87,11 @@ async def test_a_case_on_the_desk_shows_all_that_is_known(
     assert (case["circumstances"], case["works_council"]) == (CIRCUMSTANCES, "fewer_than_50")
     assert case["checklist"]["items"] == items
     assert case["seconds_left"] > 0
+    assert case["legal_bases"][0] == {
+        "code": "no_loss_of_activity",
+        "article": "L. 5122-1",
+        "label": "Absence de fermeture ou de réduction d’horaire",
+    }
     assert [event["type"] for event in case["events"]] == ["request_received", "checklist_attested"]
 
 
@@ -65,11 +104,23 @@ async def test_a_case_is_given_to_an_agent_of_its_departement_only(
         f"/requests/{reference}/assignment", json={"assigned_to": colleague.account_id}
     )
     assert given.json() == {"reference": reference, "assigned_to": colleague.account_id}
+    read = (await door(agent).get(f"/desk/requests/{reference}")).json()
+    assert read["assigned_to"] == colleague.account_id
     for nobody in (stranger.account_id, boss.account_id, "x", "a\0"):
         wrong = await door(agent).post(f"/requests/{reference}/assignment", json={"assigned_to": nobody})
         assert wrong.status_code == 422
     back = await door(agent).post(f"/requests/{reference}/assignment", json={"assigned_to": None})
     assert back.json()["assigned_to"] is None
+
+
+async def test_nothing_is_attested_after_the_outcome(
+    door: Door, boss: Credentials, agent: Credentials
+) -> None:
+    reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
+    await door(boss).post(f"/requests/{reference}/desistment")
+    items = [{"code": "ground", "label": "Motif établi", "attested": True}]
+    late = await door(agent).post(f"/requests/{reference}/checklist", json={"items": items})
+    assert (late.status_code, late.json()["type"]) == (409, "/problems/already-decided")
 
 
 async def test_a_wrong_checklist_is_refused(door: Door, boss: Credentials, agent: Credentials) -> None:

@@ -35,7 +35,9 @@ async def test_a_draft_is_completed_then_filed_as_a_request(
     assert filed.json()["reference"] in ended.json()["detail"]
     read = (await client.get(f"/drafts/{draft['id']}")).json()
     assert (read["status"], read["reference"]) == ("filed", filed.json()["reference"])
+    assert read["missing"] == []
     with register.begin() as connection:
+        assert drafts.get(connection, draft["id"]).body == {}
         letters = [
             (letter.workflow_id.partition(":")[0], letter.kind) for letter in outbox.waiting(connection, 9)
         ]
@@ -66,6 +68,43 @@ async def test_a_moved_placement_moves_the_window_and_the_process_is_told(
     with register.begin() as connection:
         assert [letter.kind for letter in outbox.waiting(connection, 9)] == ["start", "complete"]
         assert drafts.get(connection, draft).placement_on == date(2026, 12, 10)
+
+
+async def test_drafts_are_listed_by_status_and_a_lapsed_one_is_empty(
+    door: Door, boss: Credentials, register: Register
+) -> None:
+    client = door(boss)
+    late, early = [
+        (await client.post("/drafts", json=a_draft(placement_on=on))).json()
+        for on in ("2026-12-10", "2026-12-01")
+    ]
+    (await client.patch(f"/drafts/{late['id']}", json=a_filing())).raise_for_status()
+    listed = (await client.get("/requests", params={"status": "draft", "cursor": ""})).json()
+    assert [item["id"] for item in listed["items"]] == [early["id"], late["id"]]
+    assert listed["items"][0] == {
+        "id": early["id"],
+        "status": "draft",
+        "ground": "exceptional_circumstances",
+        "placement_on": "2026-12-01",
+        **{name: early[name] for name in ("closes_at", "accepted_until", "links")},
+    }
+    with register.begin() as connection:
+        drafts.advance(connection, late["id"], timedelta(days=200))
+        assert drafts.lapse(connection, late["id"]).status == "lapsed"
+        assert drafts.get(connection, late["id"]).body == {}
+    lapsed = (await client.get("/requests", params={"status": "lapsed"})).json()
+    assert [item["id"] for item in lapsed["items"]] == [late["id"]]
+    assert (await client.get(f"/drafts/{late['id']}")).json()["missing"] == []
+    assert (await door(employer(register)).get("/requests", params={"status": "draft"})).json()["items"] == []
+
+
+async def test_drafts_are_paged(door: Door, boss: Credentials) -> None:
+    client = door(boss)
+    opened = [(await client.post("/drafts", json=a_draft())).json()["id"] for _ in range(51)]
+    first = (await client.get("/requests", params={"status": "draft"})).json()
+    rest = (await client.get("/requests", params={"status": "draft", "cursor": first["next"]})).json()
+    assert [item["id"] for item in first["items"] + rest["items"]] == opened
+    assert (len(rest["items"]), rest["next"]) == (1, None)
 
 
 async def test_a_member_can_be_taken_back(door: Door, boss: Credentials) -> None:

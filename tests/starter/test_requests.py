@@ -5,11 +5,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from law.silence import silence
-from models.store import accounts, outbox
+from models.store import accounts, decisions, outbox
 from models.store.register import Register
-from tests.builders import Credentials, a_filing, employer, staff
-from tests.cases import SENTINELS
+from tests.builders import GROUNDS, Credentials, a_filing, employer, staff
+from tests.cases import SENTINELS, an_agent, register_a_decision
 from tests.starter.conftest import Door
+from tests.starter.test_files import a_pdf, send
 
 
 async def test_a_filing_is_answered_with_the_instant_of_silence_and_why(
@@ -107,8 +108,27 @@ async def test_lists_are_paged_by_deadline(door: Door, register: Register) -> No
     rest = (await client.get("/requests", params={"cursor": first["next"]})).json()
     assert (len(rest["items"]), rest["next"]) == (1, None)
     assert len({item["reference"] for item in first["items"] + rest["items"]}) == 51
+    assert (await client.get("/requests?status=&cursor=")).json() == first
     none = (await client.get("/requests", params={"status": "refused"})).json()
     assert none == {"items": [], "next": None}
+
+
+async def test_what_a_partial_grant_refused_may_be_asked_again(
+    door: Door, boss: Credentials, register: Register
+) -> None:
+    client = door(boss)
+    reference = (await client.post("/requests", json=a_filing())).json()["reference"]
+    granted = {"start_on": "2026-12-01", "end_on": "2026-12-31"}
+    grant = register_a_decision(register, reference, an_agent(register), period=granted, grounds=GROUNDS)
+    rest = a_filing(period={"start_on": "2027-01-01", "end_on": "2027-02-28"})
+    with register.begin() as connection:
+        decisions.sign(connection, grant)
+    assert (await client.post("/requests", json=rest)).status_code == 422
+    with register.begin() as connection:
+        decisions.notify(connection, grant)
+    again = await client.post("/requests", json=a_filing())
+    assert [error["code"] for error in again.json()["errors"]] == ["period-overlaps"]
+    assert (await client.post("/requests", json=rest)).status_code == 201
 
 
 async def test_a_desistment_ends_the_case_and_may_be_repeated(door: Door, boss: Credentials) -> None:
@@ -128,3 +148,22 @@ async def test_no_answer_of_an_agent_or_problem_repeats_what_was_refused(
     answer = await door(boss).post("/requests", json=wrong)
     assert answer.status_code == 422
     assert not any(sentinel in answer.text for sentinel in (*SENTINELS, "FR76 1"))
+
+
+async def test_an_opinion_that_follows_is_kept_once_and_answered_alike_under_its_key(
+    door: Door, boss: Credentials, register: Register
+) -> None:
+    client = door(boss)
+    body = a_filing(headcount=60, works_council={"pending": True})
+    reference = (await client.post("/requests", json=body)).json()["reference"]
+    opinion = {
+        "opinion": "favourable",
+        "given_on": "2026-11-20",
+        "file": (await send(client, a_pdf())).json()["id"],
+    }
+    call = f"/requests/{reference}/works-council-opinion"
+    first = await client.post(call, json=opinion, headers={"Idempotency-Key": "o"})
+    assert (first.status_code, first.json()["opinion"]) == (200, "favourable")
+    assert (await client.post(call, json=opinion, headers={"Idempotency-Key": "o"})).json() == first.json()
+    unkeyed = await client.post(call, json=opinion)
+    assert (unkeyed.status_code, unkeyed.json()["type"]) == (409, "/problems/opinion-not-awaited")

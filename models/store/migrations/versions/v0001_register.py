@@ -285,7 +285,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["siret"], ["establishment.siret"], name=op.f("request_siret_fkey")),
         sa.PrimaryKeyConstraint("reference", name=op.f("request_pkey")),
     )
-    op.create_index("request_desk", "request", ["department", "deadline_at"], unique=False)
+    op.create_index(
+        "request_desk",
+        "request",
+        [
+            "department",
+            sa.literal_column("(outcome IS NOT NULL)"),
+            sa.literal_column("coalesce(deadline_at, 'infinity'::timestamptz)"),
+            "reference",
+        ],
+        unique=False,
+    )
     op.create_index(
         "request_due",
         "request",
@@ -458,6 +468,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("draft_pkey")),
         sa.UniqueConstraint("reference", name=op.f("draft_reference_key")),
     )
+    op.create_index("draft_of_establishment", "draft", ["siret", "status"], unique=False)
     op.create_table(
         "nominal",
         sa.Column("reference", sa.String(length=9), nullable=False),
