@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import text
 
+from models.logs import mask
 from models.store.register import Register
 from starter import guard
-from starter.logs import mask
 from tests.builders import Credentials, a_filing, a_grant, staff
 from tests.starter.conftest import Door
 
