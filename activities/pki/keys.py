@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePri
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import load_der_public_key, load_pem_private_key
 from pkcs11.exceptions import PKCS11Error
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pyhanko.config.pkcs11 import TokenCriteria
@@ -117,6 +117,10 @@ def _signer_from_file(path: Path, certificate: x509.Certificate, chain: list[x50
     key = load_pem_private_key(path.read_bytes(), None)
     if not isinstance(key, RSAPrivateKey | EllipticCurvePrivateKey):
         raise ValueError("neither an RSA key nor an elliptic one")
+    if key.public_key() != load_der_public_key(certificate.public_key.dump()):
+        raise ValueError(
+            "the key is not that of the certificate"
+        )  # it would sign, and nobody would believe it
     store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     store.register_multiple([certificate, *chain])
     return KeptKeySigner(certificate, store, key)

@@ -193,6 +193,14 @@ def test_a_key_that_is_not_a_key_is_said(tmp_path: Path) -> None:
         load_signer(tmp_path / "seal")
 
 
+def test_a_key_of_another_certificate_does_not_sign(tmp_path: Path) -> None:
+    prepare(tmp_path, "http://127.0.0.1:9")
+    another = (tmp_path / "signatories" / "director" / "key.pem").read_bytes()
+    (tmp_path / "seal" / "key.pem").write_bytes(another)
+    with pytest.raises(SignerUnavailable, match="not that of the certificate"):
+        load_signer(tmp_path / "seal")
+
+
 def test_a_renewed_certificate_is_read_without_a_restart(
     authorities: Path, timestamps: FailoverTimeStamper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
