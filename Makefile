@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 TEST := $(BIN)/python -m tests
 OUT ?= demo
 # Debian's names of what only tests and screenshots need: program=package
-TOOLS := openssl=openssl softhsm2-util=softhsm2
+TOOLS := openssl=openssl softhsm2-util=softhsm2 promtool=prometheus
 BROWSER := chromium=chromium
 
 .PHONY: help setup demo up test test-fast check histories screenshots openapi system clean

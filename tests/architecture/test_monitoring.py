@@ -1,0 +1,60 @@
+"""Alerts and dashboard: valid for Prometheus, tried, told of in French and in the operator's page."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+
+from tests.alerting import ALERTS, MONITORING
+from tests.architecture.house import ROOT
+
+RULES = [rule for group in yaml.safe_load(ALERTS.read_text("utf-8"))["groups"] for rule in group["rules"]]
+DASHBOARD = json.loads((MONITORING / "dashboard.json").read_text("utf-8"))
+PANELS = [panel for panel in DASHBOARD["panels"] if panel["type"] != "row"]
+
+
+def promtool(*arguments: str | Path) -> None:
+    told = subprocess.run(["promtool", *arguments], capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_the_rules_and_the_example_are_valid() -> None:
+    promtool("check", "rules", ALERTS)
+    promtool("check", "config", MONITORING / "prometheus.yml")
+
+
+def test_the_rules_fire_when_they_must_and_not_before() -> None:
+    promtool("test", "rules", MONITORING / "alerts_test.yml")
+
+
+def test_every_question_of_the_dashboard_is_one_that_prometheus_understands(tmp_path: Path) -> None:
+    asked = [{"record": "asked", "expr": target["expr"]} for panel in PANELS for target in panel["targets"]]
+    (tmp_path / "asked.json").write_text(
+        json.dumps({"groups": [{"name": str(n), "rules": [each]} for n, each in enumerate(asked)]}), "utf-8"
+    )
+    promtool("check", "rules", tmp_path / "asked.json")
+    assert len(asked) > 20
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
+def test_every_alert_is_tried_and_told_of(rule: dict[str, dict[str, str]]) -> None:
+    name = str(rule["alert"])
+    tried = (MONITORING / "alerts_test.yml").read_text("utf-8")
+    assert re.search(
+        rf"alertname: {name}\n\s+eval_time: \w+\n\s+exp_alerts:\n|alertname=\"{name}\",alertstate=\"firing\",",
+        tried,
+    )
+    assert f"| `{name}` |" in (ROOT / "docs" / "operating.md").read_text("utf-8")
+    assert rule["labels"]["gravite"] in ("critique", "haute", "basse")
+    assert rule["annotations"]["summary"]
+    assert rule["annotations"]["description"].endswith(".")
+
+
+def test_every_panel_has_a_title_and_says_what_it_shows() -> None:
+    assert len({panel["id"] for panel in DASHBOARD["panels"]}) == len(DASHBOARD["panels"])
+    for panel in PANELS:
+        assert panel["title"][0].isupper()
+        assert panel["description"].endswith("."), panel["title"]

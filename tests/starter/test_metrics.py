@@ -1,0 +1,184 @@
+"""What the doors show to Prometheus, and the alerts that it raises: each condition is caused, then told."""
+
+import secrets
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from httpx import AsyncClient
+from prometheus_client import CollectorRegistry, generate_latest
+from sqlalchemy import text
+
+from activities.register import StoredRegister
+from models import metrics
+from models.authorization import Incident, Ref
+from models.store import deposits, documents, events
+from models.store.register import Register, case_now
+from models.wire import authorization_id
+from tests.alerting import firing, samples
+from tests.builders import Credentials, a_filing
+from tests.cases import file_a_case
+from tests.starter.conftest import Door
+
+
+class Shown:
+    """What Prometheus reads at the doors."""
+
+    def __init__(self, reader: AsyncClient) -> None:
+        self._reader = reader
+
+    async def now(self) -> str:
+        """Read it."""
+        answer = await self._reader.get("/metrics")
+        assert answer.status_code == 200
+        return answer.text
+
+
+@pytest.fixture
+def shown(door: Door, operator: Credentials, monkeypatch: pytest.MonkeyPatch) -> Shown:
+    monkeypatch.setattr(metrics, "SUMS", 0.0)
+    return Shown(door(operator))
+
+
+def run(register: Register, statement: str, **values: object) -> None:
+    with register.begin() as connection:
+        connection.execute(text(statement), values)
+
+
+async def test_it_is_shown_to_an_operator_only(door: Door, boss: Credentials, agent: Credentials) -> None:
+    assert (await door().get("/metrics")).status_code == 401
+    assert (await door(boss).get("/metrics")).status_code == 403
+    assert (await door(agent).get("/metrics")).status_code == 403
+
+
+async def test_calls_are_counted_by_route_whatever_is_invented(
+    door: Door, boss: Credentials, shown: Shown
+) -> None:
+    reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
+    await door(boss).get(f"/requests/{reference}")
+    for _ in range(5):
+        await door().get(f"/{secrets.token_hex(4)}")
+        await door().request(secrets.token_hex(4).upper(), f"/requests/{secrets.token_hex(4)}")
+    counted = {name: n for name, n in samples(await shown.now()).items() if "call_seconds_count" in name}
+    call = 'tacite_call_seconds_count{{method="{}",route="{}",status="{}"}}'.format
+    assert counted == {
+        call("POST", "/api/v1/requests", 201): 1,
+        call("GET", "/api/v1/requests/{reference}", 200): 1,
+        call("GET", "-", 404): 5,
+        call("-", "/api/v1/requests/{reference}", 405): 5,
+    }
+
+
+async def test_a_quiet_register_raises_nothing(register: Register, shown: Shown, tmp_path: Path) -> None:
+    file_a_case(register)
+    seen = await shown.now()
+    assert firing(tmp_path, seen, seen) == {"RelaisAbsent"}, "a relay shows itself on a port of its own"
+
+
+async def test_an_outbox_that_nobody_empties(register: Register, shown: Shown, tmp_path: Path) -> None:
+    before = await shown.now()
+    file_a_case(register)
+    run(register, "UPDATE outbox SET created_at = created_at - interval '2 minutes'")
+    after = await shown.now()
+    assert samples(after)["tacite_outbox_waiting{}"] == 1
+    assert "MoteurNonPrévenu" in firing(tmp_path, before, after)
+
+
+async def test_a_silence_that_is_due_and_that_nobody_records(
+    register: Register, shown: Shown, tmp_path: Path
+) -> None:
+    before = await shown.now()
+    reference = file_a_case(register, left=timedelta(seconds=-90))
+    after = await shown.now()
+    assert samples(after)["tacite_due_waiting{}"] == 1
+    assert 90 <= samples(after)["tacite_due_oldest_seconds{}"] < 120
+    assert "SilenceNonConstaté" in firing(tmp_path, before, after)
+    StoredRegister(register).establish_silence(Ref(reference=reference, id=""))
+    late = await shown.now()
+    assert samples(late)["tacite_due_waiting{}"] == 0
+    assert firing(tmp_path, after, late) == {"RelaisAbsent", "SilenceEnRetard"}
+
+
+async def test_the_lateness_of_silence_leaves_paper_out(register: Register, shown: Shown) -> None:
+    for lateness, channel in ((1.5, "online"), (0.2, "online"), (900_000.0, "paper")):
+        reference = file_a_case(register, left=timedelta(seconds=-5))
+        StoredRegister(register).establish_silence(Ref(reference=reference, id=""))
+        recorded = "UPDATE request SET channel = :c, recorded_at = effect_at + make_interval(secs => :l)"
+        run(register, f"{recorded} WHERE reference = :r", c=channel, l=lateness, r=reference)
+    seen = samples(await shown.now())
+    bucket = 'tacite_silence_lateness_seconds_bucket{{le="{}"}}'.format
+    assert [seen[bucket(le)] for le in ("0.0", "0.1", "0.25", "1.0", "2.0", "+Inf")] == [0, 0, 1, 1, 2, 2]
+    assert seen["tacite_silence_lateness_seconds_sum{}"] == pytest.approx(1.7)
+    assert seen['tacite_outcomes_total{outcome="tacit"}'] == 3
+    assert seen['tacite_filings_total{channel="paper"}'] == 1
+
+
+async def test_an_acceptance_recorded_before_its_instant(
+    register: Register, shown: Shown, tmp_path: Path
+) -> None:
+    before = await shown.now()
+    reference = file_a_case(register, left=timedelta(seconds=-5))
+    StoredRegister(register).establish_silence(Ref(reference=reference, id=""))
+    run(register, "UPDATE request SET recorded_at = effect_at - interval '1 second'")
+    assert "SilenceEnAvance" in firing(tmp_path, before, await shown.now())
+
+
+async def test_cases_parked_on_a_part(register: Register, shown: Shown, tmp_path: Path) -> None:
+    acts = StoredRegister(register)
+    before = await shown.now()
+    broken = [
+        Incident(subject=authorization_id(file_a_case(register)), act="issue_receipt", part="timestamp")
+        for _ in range(3)
+    ]
+    for each in broken:
+        acts.open_incident(each)
+    run(register, "UPDATE incident SET opened_at = opened_at - interval '11 minutes'")
+    after = await shown.now()
+    assert samples(after)['tacite_parked_acts{part="timestamp"}'] == 3
+    assert "DossiersEnAttente" in firing(tmp_path, before, after)
+    for each in broken:
+        acts.close_incident(each)
+    assert "DossiersEnAttente" not in firing(tmp_path, after, await shown.now())
+
+
+async def test_authorizations_that_the_agency_does_not_take(
+    register: Register, shown: Shown, tmp_path: Path
+) -> None:
+    before = await shown.now()
+    reference = file_a_case(register, left=timedelta(seconds=-5))
+    StoredRegister(register).establish_silence(Ref(reference=reference, id=""))
+    with register.begin() as connection:
+        at = case_now(connection, reference)
+        sealed = documents.Sealed(
+            reference=reference,
+            kind="attestation",
+            subject="",
+            number=f"{reference}00",
+            sha256="0" * 64,
+            bytes=b"",
+            signed_at=at,
+        )
+        documents.keep(connection, sealed)
+        documents.publish(connection, reference, "", at)
+        deposits.hand_over(connection, reference)
+    run(register, "UPDATE deposit_row SET created_at = created_at - interval '2 hours'")
+    after = await shown.now()
+    assert samples(after)["tacite_deposits_waiting{}"] == 1
+    assert "DépôtsEnAttente" in firing(tmp_path, before, after)
+
+
+async def test_events_that_no_night_stamped(register: Register, shown: Shown, tmp_path: Path) -> None:
+    before = await shown.now()
+    with register.begin() as connection:
+        at = connection.execute(text("SELECT now() - interval '2 days'")).scalar_one()
+        events.append(connection, "034ZZZZ99", "request_received", at)
+    assert "JournalNonHorodaté" in firing(tmp_path, before, await shown.now())
+
+
+def test_a_register_that_is_away_is_told_and_nothing_breaks(tmp_path: Path) -> None:
+    measured = CollectorRegistry(auto_describe=False)
+    with Register("postgresql://tacite@127.0.0.1:9/none") as away:
+        measured.register(metrics.RegisterMeasures(away))
+        seen = generate_latest(measured).decode()
+    assert samples(seen) == {"tacite_register_up{}": 0}
+    assert "RegistreMuet" in firing(tmp_path, seen, seen)
