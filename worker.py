@@ -44,7 +44,7 @@ from activities.pki.watch import SigningWatch
 from activities.register import StoredRegister
 from activities.sealing import SealedDocuments
 from activities.signing import Signing
-from models import logs
+from models import logs, spans
 from models.engine import measure, reach
 from models.keys import MasterKey
 from models.metrics import exposed, registry
@@ -215,6 +215,7 @@ async def main() -> int:
     for end in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(end, stop.set)
     try:
+        spans.configure(settings().traces, "worker")
         if settings().engine_metrics:
             measure(settings().engine_metrics)
         await serve(settings(), stop)
@@ -236,5 +237,6 @@ async def main() -> int:
 
 if __name__ == "__main__":
     code = asyncio.run(main())
+    spans.end()
     sys.stderr.flush()
     os._exit(code)  # the engine's library may abort an ordinary exit after success (sdk-python issue 300)

@@ -15,6 +15,7 @@ from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import SandboxImportNotificationPolicy
 
+from models import spans
 from models.codec import CaseCodec
 from models.keys import KeySource
 from models.settings import Settings
@@ -47,7 +48,10 @@ def plugin(keys: KeySource | None) -> SimplePlugin:
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )
     return SimplePlugin(
-        "tacite", data_converter=converter, workflow_runner=_sandboxed, interceptors=[Tracing()]
+        "tacite",
+        data_converter=converter,
+        workflow_runner=_sandboxed,
+        interceptors=[*spans.interceptors(), Tracing()],
     )
 
 

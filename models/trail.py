@@ -24,12 +24,16 @@ class Trail:
     span: str
     """16 hexadecimal digits: the step of the trace that asked for this work."""
     case: str = ""
+    begun: bool = False
+    """Whether the trace begins with this work: nobody elsewhere asked for it."""
 
     @classmethod
     def of(cls, parent: str | None) -> Self:
         """Continue the trace of a `traceparent`, or begin one when there is none that is well formed."""
         sent = _FORM.fullmatch(parent or "")
-        return cls(sent[1], sent[2]) if sent else cls(secrets.token_hex(16), secrets.token_hex(8))
+        if sent is None:
+            return cls(secrets.token_hex(16), secrets.token_hex(8), begun=True)
+        return cls(sent[1], sent[2])
 
     @property
     def parent(self) -> str:

@@ -9,7 +9,7 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
-from models import logs
+from models import logs, spans
 from models.settings import Settings, settings
 from starter import clock
 from starter.app import create_app
@@ -41,4 +41,5 @@ async def serve(chosen: Settings) -> None:
 
 if __name__ == "__main__":
     logs.configure()
+    spans.configure(settings().traces, "doors")
     sys.exit(asyncio.run(clock.outcome(serve(settings()))))

@@ -8,6 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from models import spans
 from models.trail import Trail, following
 from starter.measures import Calls, route
 from starter.problems import TYPE, problem
@@ -42,7 +43,8 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        with following(Trail.of(Headers(scope=scope).get("traceparent"))):
+        trail = Trail.of(Headers(scope=scope).get("traceparent"))
+        with following(trail), spans.step(f"call:{scope['method']}"):
             await self._serve(scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -21,7 +21,7 @@ from psycopg import OperationalError as SessionLost
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import WorkflowUpdateFailedError
 
-from models import logs
+from models import logs, spans
 from models.authorization import Case, Ref
 from models.conflicts import Unknown
 from models.deposit import Channel
@@ -106,7 +106,7 @@ class Relay:
         """Deliver letters of which one says what all say, as often as it takes."""
         trail, tries = Trail.of(alike[0].parent), 0
         trail.case = subject_of(alike[0].workflow_id)
-        with following(trail):
+        with following(trail), spans.step(f"letter:{alike[0].kind}"):
             while not await self._attempt(alike, tries):
                 await asyncio.sleep(PAUSES[min(tries, len(PAUSES) - 1)])
                 tries += 1
@@ -208,6 +208,7 @@ async def run(chosen: Settings) -> None:
 async def main() -> int:
     """Run until somebody asks to end; 3 when the clock of the register went back."""
     logs.configure()
+    spans.configure(settings().traces, "relay")
     task = asyncio.ensure_future(run(settings()))
     for end in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(end, task.cancel)

@@ -4,16 +4,21 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from structlog.typing import EventDict, Processor
 from temporalio import workflow
 from temporalio.worker import Replayer, Worker
 
-from models import logs, trail
+from models import logs, spans, trail
 from models.engine import plugin
 from models.tracing import HEADER
 from models.trail import Trail
+from tests.cases import SENTINELS
 from tests.workflows.conftest import Stage
 
+SENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 FILED, DECIDED = Trail.of(None), Trail.of(None)
 
 
@@ -80,3 +85,46 @@ async def test_a_process_that_no_message_began_has_its_run_for_a_trace(
     await stage.until(lambda: bool(said(lines, reference, "send_notices")))
     run = (await stage.handle(reference).describe()).run_id
     assert said(lines, reference, "issue_receipt", "control") == {run.replace("-", "")}
+
+
+@pytest.fixture
+def exported() -> Iterator[InMemorySpanExporter]:
+    """Spans are made, and kept here."""
+    kept, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(kept))
+    spans.use(provider)
+    yield kept
+    spans.use(None)
+    provider.shutdown()
+
+
+async def test_spans_are_made_of_a_case_when_asked_for_under_the_trace_of_its_log(
+    exported: InMemorySpanExporter, stage: Stage, lines: list[EventDict]
+) -> None:
+    with trail.following(Trail.of(None)) as filed, spans.step("call:POST"):
+        reference = await stage.open()
+    await stage.until(lambda: bool(said(lines, reference, "send_notices")))
+    assert said(lines, reference, "issue_receipt") == {filed.trace}
+    made = {span.name: span for span in exported.get_finished_spans()}
+    assert {f"{span.context.trace_id:032x}" for span in made.values()} == {filed.trace}
+    assert made["call:POST"].parent is None
+    assert {"StartWorkflow:Authorization", "RunWorkflow:Authorization", "RunActivity:issue_receipt"} <= set(
+        made
+    )
+    told = " ".join(span.to_json() for span in made.values())
+    assert [sentinel for sentinel in SENTINELS if sentinel in told] == []
+
+
+async def test_no_span_is_made_otherwise(stage: Stage) -> None:
+    assert spans.interceptors() == []
+    with trail.following(Trail.of(SENT)) as at_hand, spans.step("call:GET"):
+        assert at_hand.parent == SENT
+
+
+def test_a_span_continues_the_trace_of_a_caller(exported: InMemorySpanExporter) -> None:
+    with trail.following(Trail.of(SENT)) as at_hand, spans.step("call:GET"):
+        assert at_hand.trace in SENT
+        assert at_hand.parent != SENT
+    (made,) = exported.get_finished_spans()
+    assert made.parent is not None
+    assert f"00-{made.parent.trace_id:032x}-{made.parent.span_id:016x}-01" == SENT
