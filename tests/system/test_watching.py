@@ -1,0 +1,131 @@
+"""What the running programs show: every measure that the alerts and the dashboard name, and one trace throughout."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+
+from activities.pki.health import trials
+from local.doctor import Finding, examine
+from local.world import World
+from models.settings import Settings
+from models.store.register import Register
+from tests.alerting import ALERTS, MONITORING, firing, samples
+from tests.builders import a_filing, a_grant, employer, staff
+from tests.system.people import Person, event_types, until
+
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+NAMED = r"\b(?:tacite|temporal|process)_[a-z_]+\b"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("world")
+    with World(folder, durable=False, headless=True, measured=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def register(world: World) -> Iterator[Register]:
+    with Register(world.postgres.dsn, size=2) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def operator(world: World, register: Register) -> Iterator[Person]:
+    with Person(world, staff(register, "operator")) as person:
+        yield person
+
+
+def shown(world: World, operator: Person, *programs: str) -> str:
+    """What Prometheus reads of the doors and of some programs."""
+    ports = [httpx.get(f"http://{world.measures[program]}/metrics").text for program in programs]
+    return "\n".join([operator.get("/metrics").text, *ports])
+
+
+@pytest.fixture(scope="module")
+def granted(world: World, register: Register) -> str:
+    """A case filed under a trace, granted, and handed to the agency."""
+    with Person(world, employer(register)) as boss, Person(world, staff(register)) as agent:
+        sent = {"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"}
+        reference = str(boss.call("POST", "/requests", json=a_filing(), headers=sent).json()["reference"])
+        until(lambda: "receipt_issued" in event_types(boss.get(f"/requests/{reference}").json()), "a receipt")
+        agent.post(f"/requests/{reference}/decision", a_grant())
+        until(
+            lambda: "handed_to_asp" in event_types(boss.get(f"/requests/{reference}").json()), "the hand-over"
+        )
+    return reference
+
+
+def test_every_measure_that_is_looked_at_is_shown(world: World, operator: Person, granted: str) -> None:
+    seen = shown(world, operator, *world.measures)
+    told = set(re.findall(r"^# TYPE (\w+)", seen, re.MULTILINE))
+    given = told | {name.partition("{")[0] for name in samples(seen)}
+    asked = ALERTS.read_text("utf-8") + (MONITORING / "dashboard.json").read_text("utf-8")
+    named = set(re.findall(NAMED, asked))
+    assert len(named) > 20
+    assert named - given == set()
+    ours = {name for name in told if name.startswith("tacite_")}
+    helped = dict(re.findall(r"^# HELP (tacite_\w+) (.+)$", seen, re.MULTILINE))
+    assert ours == set(helped)
+    assert granted not in seen
+
+
+def test_one_trace_goes_from_the_doors_to_the_worker(world: World, granted: str) -> None:
+    def lines(log: Path) -> list[dict[str, object]]:
+        read = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+        return [line for line in read if (line["trace"], line["case"]) == (TRACE, granted)]
+
+    assert [line["event"] for line in lines(world.doors.log)] == ["call_answered"]
+    assert [line["event"] for line in lines(world.relay.log)] == ["letter_delivered"]
+    acts = {line["act"] for line in lines(world.worker.log)}
+    assert {"issue_receipt", "control", "send_notices"} <= acts
+    assert "sign_decision" not in acts, "what the agent asked for has a trace of its own"
+
+
+def test_a_relay_that_is_gone_is_missed(
+    world: World, operator: Person, register: Register, granted: str, tmp_path: Path
+) -> None:
+    before = shown(world, operator, "worker", "relay")
+    assert firing(tmp_path, before, before) == set()
+    world.relay.kill()
+    with Person(world, employer(register)) as boss:
+        boss.post("/requests", a_filing())
+    after = shown(world, operator, "worker")
+    assert samples(after)["tacite_outbox_waiting{}"] == 1
+    assert firing(tmp_path, before, after) == {"RelaisAbsent"}
+    world.relay.start()
+    until(lambda: samples(shown(world, operator))["tacite_outbox_waiting{}"] == 0, "the letter is delivered")
+    assert firing(tmp_path, before, shown(world, operator, "relay")) == set()
+
+
+@pytest.fixture
+def chosen(world: World, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    ports = {"TACITE_METRICS": "worker", "TACITE_ENGINE_METRICS": "library"}
+    given = world.environment | {name: world.measures[program] for name, program in ports.items()}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    return Settings()
+
+
+def found(chosen: Settings, part: str) -> list[Finding]:
+    return [each for each in examine(chosen, trials(chosen)) if each.part == part]
+
+
+def test_the_doctor_asks_the_ports_and_reads_the_journal(
+    world: World, chosen: Settings, granted: str
+) -> None:
+    assert [each.ok for each in found(chosen, "Mesures")] == [True, True]
+    (journal,) = found(chosen, "Journal")
+    assert (journal.ok, journal.found) == (True, "intact ; plus ancien événement à horodater : 0 h")
+    with psycopg.connect(world.postgres.dsn) as session:
+        session.execute("INSERT INTO anchor (upto, digest, token) VALUES (2, 'false', 'false')")
+    world.worker.kill()
+    assert [each.ok for each in found(chosen, "Mesures")] == [False, False]
+    (journal,) = found(chosen, "Journal")
+    assert (journal.ok, journal.found) == (False, "des événements ont changé avant la position 2")
+    assert journal.remedy
