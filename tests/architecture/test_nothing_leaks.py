@@ -10,7 +10,10 @@ PICTURES = {".png", ".pdf", ".ico", ".woff2"}
 TEXTS = [path for path in tracked() if path.suffix not in PICTURES]
 LOCKS = [path for path in tracked() if path.suffix == ".lock"]
 
-REGISTRY = r"\b(?:pypi|pythonhosted|npmjs|artifactory|nexus|devpi)\.[a-z]{2,}|\bindex-url[ =]+\w|\bregistry\.[\w-]+\.\w+"
+REGISTRY = (
+    r"\b(?:pypi|pythonhosted|npmjs|artifactory|nexus|devpi)\.[a-z]{2,}"
+    r"|\bindex-url[ =]+\w|\bregistry\.[\w-]+\.\w+"
+)
 MACHINE = r"(?<![\w.:/])/(?:work|home|root|tmp|Users)/[\w.]"
 SECRETS = (
     r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----",
