@@ -59,15 +59,17 @@ class AuthorizationWorkflow(Posting):
         """Acknowledge, wait for a decision or for silence, conclude, then live until nothing can follow."""
         receipt = case.receipt
         workflow.set_current_details(story.under_review(case, receipt.rule, receipt.tacit_acceptance_at))
-        steps = (self._acknowledge(), self._control(), self._await_opinion(), self.post_notices())
+        steps = (self._acknowledge(), self._control(), self._await_opinion())
         beside = [asyncio.create_task(step) for step in steps]
+        posting = asyncio.create_task(self.post_notices())
         standing = await self._decision_or_silence()
         await self._conclude(standing)
         await self._inform_council(standing)
         await self._outlast_claims(standing)
-        await workflow.wait_condition(workflow.all_handlers_finished)
-        self._over = True
         await asyncio.gather(*beside)
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        self._over = True  # nothing is announced any more
+        await posting
         await self.perform(Register.close_case, self._ref())
         await workflow.wait_condition(workflow.all_handlers_finished)
         workflow.set_current_details(story.closed(case, standing.outcome, standing.effect_at))

@@ -4,9 +4,10 @@ import pytest
 from temporalio.client import WorkflowFailureError
 
 from models.filing import Opinion
-from models.store import desistments, files, keys, opinions
+from models.store import desistments, files, keys, notices, opinions
 from models.store.events import Actor
 from models.store.keys import StoredKeys
+from models.wire import authorization_id
 from tests.cases import SENTINELS, master_key
 from tests.workflows.conftest import Stage
 
@@ -22,6 +23,23 @@ async def test_a_desistment_ends_the_case_at_once(stage: Stage) -> None:
     assert ended.outcome == "desisted"
     assert stage.request(reference).status == "desisted"
     assert "authorization_tacitly_granted" not in stage.story(reference)
+
+
+async def test_a_receipt_sealed_after_the_desistment_is_still_told_of(stage: Stage) -> None:
+    stage.documents.broken = "signer"
+    reference = await stage.open()
+    process = authorization_id(reference)
+    await stage.until(lambda: bool(stage.incidents(reference)))
+    account = stage.request(reference).account_id
+    with stage.register.begin() as connection:
+        desistments.desist(connection, reference, Actor(role="employer"))
+    await stage.tell("desist", reference)
+    with stage.register.begin() as connection:
+        notices.announce(connection, process, "receipt", "receipt-", account)
+    stage.documents.broken = ""
+    await stage.handle(reference).signal("resume")
+    await stage.handle(reference).result()
+    assert stage.mails.sent == [f"{process}/receipt-/{account}"]
 
 
 async def test_an_opinion_that_does_not_follow_in_two_months_is_flagged(stage: Stage) -> None:
