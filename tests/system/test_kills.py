@@ -24,6 +24,7 @@ import psycopg
 import pytest
 from psycopg.errors import OperationalError as SessionLost
 from sqlalchemy.exc import OperationalError
+from temporalio.client import WorkflowQueryFailedError
 from temporalio.service import RPCError
 
 from local.clockwork import Clockwork
@@ -51,7 +52,7 @@ BETWEEN: Final = (4, 14)
 """Least and most cases that end between two strikes."""
 WAYS: Final = (*["silence"] * 8, *["grant"] * 4, *["refusal"] * 3, *["desistment"] * 3, *["pieces"] * 2)
 """What becomes of twenty cases."""
-LOST: Final = (RPCError, RuntimeError, OperationalError, SessionLost)
+LOST: Final = (RPCError, RuntimeError, WorkflowQueryFailedError, OperationalError, SessionLost)
 
 
 class Killer(threading.Thread):
