@@ -123,15 +123,17 @@ class Clock:
         limit = time.monotonic() + PATIENCE
         while True:
             try:
-                self._do(self._clockwork.advance_to(reference, instant))
+                self._do(self._pass_to(reference, instant))
             except LOST:
                 assert time.monotonic() < limit, f"{reference} cannot be advanced"
-                instant += timedelta(
-                    seconds=1
-                )  # what was begun may be half done: the engine follows the next step
                 time.sleep(0.5)
             else:
                 return
+
+    async def _pass_to(self, reference: str, instant: datetime) -> None:
+        await self._clockwork.advance_to(reference, instant)
+        # A step that was cut short has moved the register alone: the engine follows with the next one.
+        await self._clockwork.advance(reference, timedelta(seconds=1))
 
     def _do(self, call: Coroutine[None, None, T]) -> T:
         return asyncio.run_coroutine_threadsafe(call, self._loop).result()
