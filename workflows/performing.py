@@ -128,11 +128,13 @@ class Performing:
 
     async def _park(self, act: str, broken: ActivityError, pause: timedelta) -> None:
         part = (broken.cause.type if isinstance(broken.cause, ApplicationError) else None) or "inconnu"
+        seen = self._resumes  # before anybody can know of the incident, and resume it
         if act not in self._broken:
             self._broken[act] = part
             await self.perform(Register.open_incident, self._incident(act, part))
             self._show_incidents()
-        seen = self._resumes
+            if part == "register":
+                return  # it has just taken the incident: it is back
         try:
             await workflow.wait_condition(
                 lambda: self._resumes != seen,

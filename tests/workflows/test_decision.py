@@ -1,10 +1,13 @@
 """An agent decides: in time it is the outcome; too late it is void, and the acceptance stands."""
 
 import asyncio
+from typing import Any
 
 import pytest
+from temporalio.exceptions import ApplicationError
 
-from models.authorization import Notified, Void
+from models.authorization import DocumentRef, Notified, Void
+from tests.fakes import PlainDocuments
 from tests.workflows.conftest import Stage
 
 
@@ -77,6 +80,22 @@ async def test_mails_that_cannot_leave_park_alone(stage: Stage) -> None:
     await stage.until(lambda: not stage.incidents(reference))
     assert any("decision_notified" in key or "D1" in key for key in stage.mails.sent)
     assert {"incident_opened", "incident_closed"} <= set(stage.story(reference))
+
+
+async def test_what_waited_for_the_register_goes_on_as_soon_as_it_is_back(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep, failures = PlainDocuments._keep, iter(range(4))
+
+    def away(documents: PlainDocuments, *said: Any, **stated: Any) -> DocumentRef:
+        if next(failures, None) is not None:
+            raise ApplicationError("away", type="register")
+        return keep(documents, *said, **stated)
+
+    monkeypatch.setattr(PlainDocuments, "_keep", away)
+    reference = await stage.open()
+    await stage.until(lambda: "incident_closed" in stage.story(reference))
+    assert _documents(stage) == ["receipt"]
 
 
 async def test_a_message_for_another_case_is_refused(stage: Stage) -> None:
