@@ -93,9 +93,9 @@ class AuthorizationWorkflow(Posting):
             instant = rung.instant if rung else self._clock.deadline_at
             if not await self._clock.reach(instant, self._awaited(rung)):
                 continue
-            if self._clock.is_over:
+            if rung is None or self._clock.is_over:
                 await self._look()
-            elif rung:
+            else:
                 await self._remind(rung)
         return self._standing
 

@@ -46,9 +46,9 @@ class DraftWorkflow(Posting):
             summary = story.UNTIL_DRAFT_REMINDER if rung else story.UNTIL_LAPSE
             if not await self._clock.reach(instant, summary):
                 continue
-            if self._clock.is_over:
+            if rung is None or self._clock.is_over:
                 self._hear(await self.perform(Register.lapse_draft, self._ref()))
-            elif rung:
+            else:
                 await self.perform(Register.remind, rung)
                 self.announce()
         if self._end.status == "lapsed":
