@@ -1,7 +1,7 @@
 """What people write stays in the register, in documents behind authentication and in the agency's files: nowhere else.
 
 Sentinels are planted through every door, with parts broken on the way; then every file of the world is searched.
-Budget: 70 s on two cores.
+Budget: 45 s on two cores.
 """
 
 import asyncio
