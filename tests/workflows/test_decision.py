@@ -44,6 +44,7 @@ async def test_the_same_update_sent_twice_is_one_notification(stage: Stage) -> N
     assert stage.story(reference).count("decision_notified") == 1
 
 
+@pytest.mark.slow
 async def test_a_decision_that_cannot_be_signed_in_time_is_void_and_the_clock_goes_on(stage: Stage) -> None:
     reference = await stage.open()
     await stage.until(lambda: "receipt_issued" in stage.story(reference) or bool(_documents(stage)))
@@ -68,6 +69,7 @@ def _documents(stage: Stage) -> list[str]:
         return list(connection.exec_driver_sql("SELECT kind FROM document ORDER BY signed_at").scalars())
 
 
+@pytest.mark.slow
 async def test_mails_that_cannot_leave_park_alone(stage: Stage) -> None:
     stage.mails.broken = True
     reference = await stage.open(headcount=60, works_council={"pending": True})
