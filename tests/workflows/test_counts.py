@@ -22,6 +22,8 @@ VISIBILITY = (
     "WORKFLOW_EXECUTION_COMPLETED",
 )
 LARGEST_PAYLOAD = 4096
+AFTER_SILENCE = timedelta(days=17)
+"""Skipped at once, as for the bare shape: a question asked meanwhile would cost a workflow task of its own."""
 
 
 async def events(handle: WorkflowHandle[Any, Any]) -> list[dict[str, Any]]:
@@ -45,12 +47,11 @@ def payload_sizes(part: object) -> list[int]:
 
 async def test_a_silent_case_costs_little_more_than_its_bare_shape(stage: Stage) -> None:
     an_agent(stage.register), an_agent(stage.register, "head")
-    reference = await stage.open()
-    await stage.advance(reference, days=17)
-    await stage.until(lambda: any(key.endswith("reminder") or "silence-2" in key for key in stage.mails.sent))
-    await stage.handle(reference).query("wakes_at")
+    reference = file_a_case(stage.register, left=timedelta())
+    handle = await stage.start(reference)
+    await stage.clockwork._skipper.fast_forward(handle, AFTER_SILENCE)
     bare = await _bare(stage)
-    history = await events(stage.handle(reference))
+    history = await events(handle)
     ours = count(history)
     assert ours.total() <= 1.25 * bare.total(), f"{ours}\n{bare}"
     assert ours["WORKFLOW_TASK_COMPLETED"] <= bare["WORKFLOW_TASK_COMPLETED"] + 2, f"{ours}\n{bare}"
