@@ -1,0 +1,44 @@
+"""Codes sent by mail: kept as digests, good once, for one purpose, until they expire or another takes their place."""
+
+from datetime import timedelta
+from hashlib import sha256
+from typing import Literal
+
+from sqlalchemy import Connection, func, update
+from sqlalchemy.dialects.postgresql import insert
+
+from models.store.entry import code
+
+Purpose = Literal["activation", "password", "email", "invitation"]
+
+
+def keep(connection: Connection, account_id: str, purpose: Purpose, secret: str, life: timedelta) -> None:
+    """Make a secret good for one purpose of an account; those given before for it are not good any more.
+
+    The same secret kept twice is kept once, and lives no longer.
+    """
+    earlier = (code.c.account_id == account_id, code.c.purpose == purpose, code.c.used_at.is_(None))
+    connection.execute(
+        update(code)
+        .where(*earlier, code.c.digest != _digest(secret))
+        .values(expires_at=func.least(code.c.expires_at, func.clock_timestamp()))
+    )
+    row = {"digest": _digest(secret), "account_id": account_id, "purpose": purpose}
+    until = func.clock_timestamp() + life
+    connection.execute(insert(code).values(row | {"expires_at": until}).on_conflict_do_nothing())
+
+
+def redeem(connection: Connection, purpose: Purpose, secret: str) -> str | None:
+    """Use a code up and return its account; None when it is unknown, used or expired: nothing tells which."""
+    alive = (code.c.used_at.is_(None), code.c.expires_at > func.clock_timestamp())
+    used: str | None = connection.execute(
+        update(code)
+        .where(code.c.digest == _digest(secret), code.c.purpose == purpose, *alive)
+        .values(used_at=func.clock_timestamp())
+        .returning(code.c.account_id)
+    ).scalar()
+    return used
+
+
+def _digest(secret: str) -> bytes:
+    return sha256(secret.encode()).digest()

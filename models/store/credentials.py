@@ -1,0 +1,34 @@
+"""How accounts sign in: login and password hash. Hashing itself is slow and done outside transactions."""
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from models.store.entry import credential
+from models.store.records import Record
+
+
+class Credential(Record):
+    """What a password is compared with."""
+
+    account_id: str
+    login: str
+    password_hash: str
+
+
+def set_password(connection: Connection, account_id: str, login: str, password_hash: str) -> None:
+    """Give an account its login and password, or another password."""
+    row = {"account_id": account_id, "login": login.lower(), "password_hash": password_hash}
+    changed = {"login": login.lower(), "password_hash": password_hash, "set_at": func.clock_timestamp()}
+    connection.execute(
+        insert(credential).values(row).on_conflict_do_update(index_elements=["account_id"], set_=changed)
+    )
+
+
+def of_login(connection: Connection, login: str) -> Credential | None:
+    """Return the credential of a login, whatever its capitals; None when nobody has it."""
+    return Credential.first(connection, select(credential).where(credential.c.login == login.lower()))
+
+
+def of_account(connection: Connection, account_id: str) -> Credential | None:
+    """Return the credential of an account; None while it has none."""
+    return Credential.first(connection, select(credential).where(credential.c.account_id == account_id))
