@@ -9,18 +9,27 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from time import monotonic
 
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+from temporalio.client import (
+    Client,
+    WorkflowExecutionStatus,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper
 
+from models.authorization import Ref
 from models.store import drafts, requests
 from models.store.register import Register, case_now, draft_now
-from models.wire import authorization_id, draft_id
+from models.wire import authorization_id, draft_id, subject_of
 
 SETTLING = 30.0
 """Seconds that a process may take to do what an instant asks of it."""
 PATIENCE = 10.0
 """Seconds after which a step that the engine does not confirm is looked at again."""
+STALL = 5.0
+"""Seconds after which a process that still waits for an instant that has come is told to look."""
 POLL = 0.02
 
 Process = WorkflowHandle[object, object]
@@ -70,13 +79,26 @@ class Clockwork:
         return datetime.fromisoformat(found) if found else None
 
     async def _settle(self, process: Process, reached: datetime) -> None:
-        """Wait until what was due at an instant has been done."""
-        limit = monotonic() + SETTLING
+        """Wait until what was due at an instant has been done.
+
+        The engine may skip further than it was asked (to the next timer, when acts take it past its target): the
+        process has then asked the register too early, and waits as long again by a clock that has stopped.
+        """
+        limit, stalled_at = monotonic() + SETTLING, monotonic() + STALL
         while monotonic() < limit:
             wakes_at = await self._wakes_at(process)
             if wakes_at is None or wakes_at > reached:
                 return
+            if monotonic() > stalled_at:
+                await self._look(process)
+                stalled_at = limit
             await asyncio.sleep(POLL)
+
+    async def _look(self, process: Process) -> None:
+        subject = subject_of(process.id)
+        ref = Ref(reference=subject, id="" if _is_case(subject) else subject)
+        with suppress(WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, RPCError):
+            await process.execute_update("complete", ref, rpc_timeout=timedelta(seconds=PATIENCE))
 
     def _now(self, subject: str) -> datetime:
         with self._register.begin() as connection:

@@ -78,6 +78,15 @@ async def test_an_engine_three_seconds_behind_records_late_and_dates_rightly(sta
     assert timedelta(seconds=3) <= lateness(stage, reference) < timedelta(seconds=3) + SOON
 
 
+async def test_a_case_whose_engine_was_skipped_too_far_hears_of_the_instant_when_time_passes(
+    stage: Stage,
+) -> None:
+    reference = await stage.open()
+    await stage.clockwork._skipper.fast_forward(stage.handle(reference), timedelta(days=17))
+    await stage.advance(reference, days=17)
+    assert stage.request(reference).outcome == "tacit"
+
+
 def _left(stage: Stage, reference: str) -> timedelta:
     asked = stage.request(reference)
     assert asked.deadline_at is not None
