@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from hashlib import sha256
 from typing import Final, NamedTuple
 
-from law.texts import in_french, instant_in_french
+from law.texts import NO_BREAK_SPACE, in_french, instant_in_french
 from models.store.notices import Notice
 
 
@@ -101,7 +101,8 @@ def write(notice: Notice, process: str, site: str, sender: str) -> EmailMessage:
     message = EmailMessage()
     message["From"] = sender
     message["To"] = notice.account.email
-    message["Subject"] = letter.subject.format(**words)
+    # A header that is folded at a non-breaking space loses the space before the word that it is in.
+    message["Subject"] = letter.subject.format(**words).replace(NO_BREAK_SPACE, " ")
     message["Message-ID"] = message_id(notice.key, sender)
     message["Auto-Submitted"] = "auto-generated"
     link = f"{site.rstrip('/')}{_path(kind, notice.account.role)}/{subject}"

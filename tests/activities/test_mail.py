@@ -63,6 +63,14 @@ async def test_every_kind_of_notice_is_sent_once_and_says_nothing_nominal(
     assert "8 décembre 2026 à 0 h 00 min 00 s" in new[0].get_content().replace("\u00a0", " ")
 
 
+async def test_a_subject_arrives_whole_however_long(register: Register, box: Mail) -> None:
+    reference = file_a_case(register)
+    process = announce(register, reference, "silence_reminder")
+    await SmtpMails(register, box.address, SENDER, SITE).send_notices(process)
+    subject = received(box.folder)[-1]["Subject"]
+    assert subject == f"À décider avant le 8 décembre 2026 à 0 h 00 min 00 s : {reference}"
+
+
 async def test_an_agent_is_sent_to_the_desk(register: Register, box: Mail) -> None:
     reference, agent = file_a_case(register), an_agent(register)
     process = announce(register, reference, "attestation", account=agent.account_id or "")
