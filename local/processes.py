@@ -78,7 +78,7 @@ class Program:
     def pid(self) -> int:
         """Process id; raises `ProgramFailed` when it was never started."""
         if self._child is None:
-            raise ProgramFailed(f"{self.name} n'a pas été démarré")
+            raise ProgramFailed(f"{self.name} n’a pas été démarré")
         return self._child.pid
 
     @property
@@ -165,9 +165,9 @@ class Program:
         limit = time.monotonic() + self.patience
         while not self.ready():
             if not self.running:
-                raise ProgramFailed(self._failure("s'est arrêté au démarrage"))
+                raise ProgramFailed(self._failure("s’est arrêté au démarrage"))
             if time.monotonic() > limit:
-                raise ProgramFailed(self._failure(f"n'est pas prêt après {self.patience:.0f} s"))
+                raise ProgramFailed(self._failure(f"n’est pas prêt après {self.patience:.0f} s"))
             time.sleep(0.02)
 
     def _failure(self, what: str) -> str:

@@ -14,7 +14,7 @@ People = Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
 
 
 class Commitment(Message):
-    """Engagement souscrit (R. 5122-9, II) : ce qui est promis, jusqu'à quand."""
+    """Engagement souscrit (R. 5122-9, II) : ce qui est promis, jusqu’à quand."""
 
     kind: Literal["keep_jobs", "training", "workforce_planning", "recovery_plan"]
     detail: Annotated[str, Field(min_length=1, max_length=2_000)]
@@ -22,7 +22,7 @@ class Commitment(Message):
 
 
 class Opinion(Message):
-    """Avis rendu par le CSE, ou constat qu'il n'en a pas rendu."""
+    """Avis rendu par le CSE, ou constat qu’il n’en a pas rendu."""
 
     opinion: Literal["favourable", "unfavourable", "none_given"]
     given_on: Day
@@ -30,19 +30,19 @@ class Opinion(Message):
 
 
 class OpinionPending(Message):
-    """L'avis suivra, dans les deux mois de la demande (R. 5122-2)."""
+    """L’avis suivra, dans les deux mois de la demande (R. 5122-2)."""
 
     pending: Literal[True]
 
 
 class OpinionNotRequired(Message):
-    """Aucun avis n'est dû : moins de 50 salariés, ou pas de comité."""
+    """Aucun avis n’est dû : moins de 50 salariés, ou pas de comité."""
 
     not_required: Literal["fewer_than_50", "no_council"]
 
 
 class DelegatesOpinion(Message):
-    """À défaut de comité d'entreprise, avis des délégués du personnel (avant 2018)."""
+    """À défaut de comité d’entreprise, avis des délégués du personnel (avant 2018)."""
 
     delegates: Opinion
 
@@ -87,7 +87,7 @@ class Substance(Message):
 
 
 class Filing(Substance):
-    """Demande préalable d'autorisation (R. 5122-2), as posted to `/requests`."""
+    """Demande préalable d’autorisation (R. 5122-2), as posted to `/requests`."""
 
     siret: Siret | None = None
     """Needed only when the account covers several establishments."""

@@ -66,7 +66,7 @@ class ChecklistItem(Message):
 
 
 class ChecklistBody(Message):
-    """Validité de la demande attestée par l'agent (arrêté du 24 juillet 2014)."""
+    """Validité de la demande attestée par l’agent (arrêté du 24 juillet 2014)."""
 
     items: Annotated[tuple[ChecklistItem, ...], Field(min_length=1, max_length=40)]
 

@@ -28,7 +28,7 @@ def destroy(connection: Connection, reference: str) -> None:
         select(request.c.closed_at).where(request.c.reference == reference).with_for_update()
     ).scalar_one()
     if closed is None:
-        raise Conflict("case-open", "Le dossier n'est pas clos : son historique ne peut pas être effacé.")
+        raise Conflict("case-open", "Le dossier n’est pas clos : son historique ne peut pas être effacé.")
     connection.execute(
         update(case_key)
         .where(case_key.c.workflow_id == authorization_id(reference), case_key.c.wrapped.is_not(None))

@@ -59,5 +59,5 @@ def test_the_doors_are_ready_when_they_say_that_they_live(programs: Path) -> Non
 def test_a_setting_that_is_missing_is_shown_with_the_end_of_the_log(programs: Path) -> None:
     (programs / "stand_in.py").write_text(BACKGROUND)
     worker = Background("Exécutant", "stand_in", programs, settings=dict)
-    with pytest.raises(ProgramFailed, match=r"Exécutant s'est arrêté au démarrage(.|\n)*TACITE_ENGINE"):
+    with pytest.raises(ProgramFailed, match=r"Exécutant s’est arrêté au démarrage(.|\n)*TACITE_ENGINE"):
         worker.start()

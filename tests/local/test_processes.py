@@ -50,14 +50,14 @@ def test_a_program_is_ready_once_it_listens_and_keeps_its_port_when_restarted(tm
 
 def test_a_program_that_fails_shows_the_end_of_its_log(tmp_path: Path) -> None:
     program = Snippet(tmp_path, "raise SystemExit('la clé manque')")
-    with pytest.raises(ProgramFailed, match=r"s'est arrêté au démarrage(.|\n)*la clé manque"):
+    with pytest.raises(ProgramFailed, match=r"s’est arrêté au démarrage(.|\n)*la clé manque"):
         program.start()
 
 
 def test_a_program_that_is_never_ready_is_ended_and_says_so(tmp_path: Path) -> None:
     program = Snippet(tmp_path, "import time; print('je réfléchis', flush=True); time.sleep(60)")
     program.patience = 0.5
-    with pytest.raises(ProgramFailed, match=r"n'est pas prêt(.|\n)*je réfléchis"):
+    with pytest.raises(ProgramFailed, match=r"n’est pas prêt(.|\n)*je réfléchis"):
         program.start()
     assert not program.running
 
@@ -68,7 +68,7 @@ def test_words_of_an_earlier_run_do_not_make_a_program_ready(tmp_path: Path) -> 
     program.stop()
     program.code = "import time; time.sleep(60)"
     program.patience = 0.3
-    with pytest.raises(ProgramFailed, match="n'est pas prêt"):
+    with pytest.raises(ProgramFailed, match="n’est pas prêt"):
         program.start()
 
 

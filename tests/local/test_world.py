@@ -72,7 +72,7 @@ def test_a_part_that_fails_takes_the_others_down(tmp_path: Path) -> None:
     world = World(tmp_path, parts=("mail", "agency"))
     world.agency.folder.mkdir()
     (world.agency.folder / "files").write_text("not a folder")
-    with pytest.raises(ProgramFailed, match="Agence de paiement s'est arrêté"):
+    with pytest.raises(ProgramFailed, match="Agence de paiement s’est arrêté"):
         world.start()
     assert not world.mail.running
 

@@ -92,5 +92,5 @@ async def test_a_history_holds_nothing_nominal_and_is_erased_with_its_key(stage:
 
 async def test_the_key_of_an_open_case_cannot_be_destroyed(stage: Stage) -> None:
     reference = await stage.open()
-    with stage.register.begin() as connection, pytest.raises(Exception, match="n'est pas clos"):
+    with stage.register.begin() as connection, pytest.raises(Exception, match="n’est pas clos"):
         keys.destroy(connection, reference)
