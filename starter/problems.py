@@ -1,5 +1,6 @@
 """Problems as RFC 9457 says them: a stable slug, a French title and detail, every error, never the rejected input."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from traceback import extract_tb
 from typing import Final
@@ -57,6 +58,8 @@ BY_STATUS: Final = {400: "malformed", 404: "not-found", 405: "method-not-allowed
 TAGGED: Final = ("works_council",)
 """Members whose form pydantic names in the place of an error: the name is no member."""
 TAGS: Final = ("grant", "refusal")
+CHOOSES: Final = re.compile(r"'(\w+)'")
+"""How pydantic names the member that tells the forms of a body apart, when it is a member that does."""
 MOST: Final = 200
 """Errors told at once: enough for a person, not enough to be used against us."""
 RETRY: Final = {"Retry-After": "5"}
@@ -118,12 +121,16 @@ def _follows(one: Fault, told: Sequence[Fault]) -> bool:
 
 
 def _shape(kind: str, place: Sequence[str | int], context: Mapping[str, object], under: str = "") -> Fault:
+    chooses = CHOOSES.fullmatch(str(context.get("discriminator", "")))
+    if chooses and kind == "union_tag_not_found":
+        kind = "missing"
     code, message = sentence(kind, context)
     steps = [
         str(step)
         for at, step in enumerate(place)
         if not (at > 0 and place[at - 1] in TAGGED) and not (at == 0 and step in TAGS)
     ]
+    steps += [chooses[1]] if chooses else []
     if kind == "extra_forbidden" and not steps[-1].isidentifier():
         steps.pop()  # an odd name could itself be what must not be repeated
     return Fault(pointer=under + "".join(f"/{step}" for step in steps), code=code, message=message)

@@ -121,8 +121,9 @@ async def test_a_void_decision_names_what_stands(
 
 
 WRONG: dict[str, tuple[dict[str, object], dict[str, str]]] = {
-    "no outcome": ({"id": "D1"}, {"": "not-a-choice"}),
-    "an unknown outcome": (a_grant(outcome="maybe"), {"": "not-a-choice"}),
+    "no outcome": ({"id": "D1"}, {"/outcome": "missing"}),
+    "an unknown outcome": (a_grant(outcome="maybe"), {"/outcome": "not-a-choice"}),
+    "an outcome that is nothing": (a_grant(outcome=None), {"/outcome": "not-a-choice"}),
     "no id": ({"outcome": "grant"}, {"/id": "missing"}),
     "an id with spaces": (a_grant(id="a b"), {"/id": "wrong-form"}),
     "a refusal without grounds": (
