@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from cyclopts import CycloptsError, Parameter
 
-from local.terminal import Code, Ended, answer, application, group, misuse, say, table
+from local.terminal import Code, Ended, answer, application, group, misuse, readable, say, table
 
 if TYPE_CHECKING:
     from models.settings import Settings
@@ -81,12 +81,15 @@ def verify(
     from activities.pki.verify import verify as judge
     from local.operations import registered
 
+    content = readable(file)  # first of all: wrong use is said as such, also where nothing runs
     try:
         anchors = trust or _environment().trust
         known = open_extract(register, anchors) if register else None if trust else registered
-        found = judge(file.read_bytes(), anchors, known, online=trust is None)
-    except (OSError, SigningUnavailable, ExtractNotTrusted) as unusable:
-        raise Ended(Code.MISUSE, f"Vérification impossible : {unusable}") from unusable
+        found = judge(content, anchors, known, online=trust is None)
+    except SigningUnavailable as unusable:
+        raise Ended(Code.MISUSE, f"{anchors} ne contient aucune autorité lisible.") from unusable
+    except ExtractNotTrusted as unusable:
+        raise Ended(Code.MISUSE, str(unusable)) from unusable
     facts = found.model_dump(mode="json")
     rows = zip(VERDICT, facts.values(), strict=True)
     answer(facts, table(str(file), ("Point", "Constat"), rows), as_json)

@@ -7,6 +7,7 @@ from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import IntEnum
+from pathlib import Path
 from typing import Final
 
 from cyclopts import App, CycloptsError, Group, Parameter
@@ -87,6 +88,14 @@ def _columns(console: Console, options: ConsoleOptions, entries: list[HelpEntry]
 def say(sentence: str) -> None:
     """Tell a person something; never part of the answer."""
     Console(stderr=True, highlight=False, soft_wrap=True).print(sentence, markup=False)
+
+
+def readable(file: Path) -> bytes:
+    """The bytes of a file that was named; raises `Ended`."""
+    try:
+        return file.read_bytes()
+    except OSError as wrong:
+        raise Ended(Code.MISUSE, f"{file} n’est pas un fichier lisible.") from wrong
 
 
 def answer(data: object, shown: object, as_json: bool) -> None:

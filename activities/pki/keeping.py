@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from asn1crypto import cms
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
 from pyhanko_certvalidator import ValidationContext
@@ -60,7 +60,7 @@ def open_extract(file: Path, trust: Path) -> Callable[[str], str | None]:
         documents = _DOCUMENTS.validate_python(read["extract"])
         signed = cms.ContentInfo.load(b64decode(read["signature"], validate=True))["content"]
         trusted = asyncio.run(_is_trusted(signed, _canonical(read["extract"]), trust))
-    except (ValueError, TypeError, KeyError, ValidationError, SignatureValidationError) as wrong:
+    except (OSError, ValueError, TypeError, KeyError, SignatureValidationError) as wrong:
         raise ExtractNotTrusted("L’extrait du registre est illisible.") from wrong
     if not trusted:
         raise ExtractNotTrusted("L’extrait du registre a été altéré ou n’est pas d’une autorité reconnue.")

@@ -115,7 +115,14 @@ WRONG = [
     (["accounts", "create", "--role", "employer", "--siret", "1"], "Le SIRET compte 14 chiffres."),
     (["advance", "034AAAA01", "15j"], "Écrivez la durée ainsi"),
     (["advance", "034AAAA01"], "Il manque DURATION."),
-    (["verify", "nowhere.pdf", "--trust", "nowhere"], "Vérification impossible"),
+    (["verify", "nowhere.pdf"], "nowhere.pdf n’est pas un fichier lisible."),
+    (["verify", "nowhere.pdf", "--trust", "."], "nowhere.pdf n’est pas un fichier lisible."),
+    (["verify", ".", "--trust", "."], "n’est pas un fichier lisible."),
+    (["verify", "x.pdf", "--trust", "nowhere"], "nowhere ne contient aucune autorité lisible."),
+    (
+        ["verify", "x.pdf", "--trust", ".", "--register", "nowhere.json"],
+        "L’extrait du registre est illisible.",
+    ),
     (["demo", "--out", "unused", "--cases", "nowhere.json"], "doit être une liste JSON"),
     (["replay"], "au moins un historique"),
     (["replay", "nowhere.json"], "n’est pas un historique lisible"),
@@ -136,6 +143,7 @@ LONELY = [
 def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No Tacite is at hand."""
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.pdf").write_bytes(b"%PDF-1.7")
     monkeypatch.setenv("COLUMNS", "200")
     for name in list(os.environ):
         if name.startswith("TACITE_"):
