@@ -187,11 +187,11 @@ def test_publishing_a_receipt_never_publishes_a_decision_of_the_same_name(
 def test_silence_is_attested_and_the_decision_it_overtook_is_said_to_be_void(
     register: Register, papers: SealedDocuments, acts: StoredRegister
 ) -> None:
-    reference, agent = file_a_case(register, left=timedelta(seconds=4)), an_agent(register)
+    reference, agent = file_a_case(register, left=timedelta(minutes=10)), an_agent(register)
     late = Ref(reference=reference, id=register_a_decision(register, reference, agent))
     papers.sign_decision(late)
     with register.begin() as connection:
-        requests.advance(connection, reference, timedelta(seconds=5))
+        requests.advance(connection, reference, timedelta(minutes=11))
     assert isinstance(acts.notify_decision(late), Void)
     assert isinstance(acts.establish_silence(Ref(reference=reference, id="")), Established)
     attestation = papers.issue_attestation(Ref(reference=reference, id=""))

@@ -49,7 +49,7 @@ def test_a_database_is_copied_from_a_template_within_a_moment(postgres: Postgres
         session.execute("CREATE TABLE kept AS SELECT 7 AS value")
     began = time.monotonic()
     copy = postgres.database("copy", "model")
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 10
     assert one(copy, "SELECT value FROM kept") == 7
     postgres.drop("copy")
 
@@ -58,9 +58,9 @@ def test_the_clock_of_one_database_can_be_wrong(postgres: Postgres) -> None:
     skewed = postgres.database("skewed")
     postgres.skew("skewed", -3)
     apart = "SELECT extract(epoch FROM clock_timestamp() - pg_catalog.clock_timestamp())::float"
-    assert one(skewed, apart) == pytest.approx(-3, abs=0.1)
+    assert one(skewed, apart) == pytest.approx(-3, abs=0.5)
     assert one(skewed, "SELECT current_schema()") == "public"
-    assert one(postgres.dsn, apart) == pytest.approx(0, abs=0.1)
+    assert one(postgres.dsn, apart) == pytest.approx(0, abs=0.5)
 
 
 def test_a_server_with_another_on_its_folder_is_refused(postgres: Postgres) -> None:

@@ -56,7 +56,7 @@ def test_a_program_that_fails_shows_the_end_of_its_log(tmp_path: Path) -> None:
 
 def test_a_program_that_is_never_ready_is_ended_and_says_so(tmp_path: Path) -> None:
     program = Snippet(tmp_path, "import time; print('je réfléchis', flush=True); time.sleep(60)")
-    program.patience = 0.5
+    program.patience = 3
     with pytest.raises(ProgramFailed, match=r"n’est pas prêt(.|\n)*je réfléchis"):
         program.start()
     assert not program.running

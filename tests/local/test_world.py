@@ -92,7 +92,7 @@ def test_nothing_outlives_a_killed_holder_by_more_than_seconds_even_a_busy_sessi
         assert {"postgres", "temporal"} <= {process.name() for process in family}
         assert sum(process.name().startswith("python") for process in family) == 4
         holder.kill()
-        limit = time.monotonic() + 10
+        limit = time.monotonic() + 60
         while left := [process for process in family if not gone(process)]:
             assert time.monotonic() < limit, left
             time.sleep(0.05)

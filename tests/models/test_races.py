@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from time import monotonic, sleep
 
 import pytest
 from sqlalchemy import text
@@ -36,10 +37,12 @@ def wait_for_lock(register: Register) -> None:
     waiting = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
-    for _ in range(500):
+    limit = monotonic() + 60
+    while monotonic() < limit:
         with register.begin() as connection:
             if connection.execute(waiting).scalar_one():
                 return
+        sleep(0.01)
     raise AssertionError("nobody waits")
 
 

@@ -83,7 +83,7 @@ async def emptied(register: Register) -> None:
         with register.begin() as connection:
             return len(outbox.waiting(connection, 1_000))
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while await asyncio.to_thread(waiting):  # noqa: ASYNC110 nothing else tells
             await asyncio.sleep(0.02)
 
@@ -170,7 +170,7 @@ async def test_without_workers_letters_wait_and_are_delivered_once_they_are_back
     async with working(client, register, documents):
         await emptied(register)
         await client.get_workflow_handle(draft_id(draft)).result()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while (await door(agent).get(f"/requests/{reference}")).json()["outcome"] != "granted":  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
     with register.begin() as connection:

@@ -1,6 +1,5 @@
 """One call is followed from the doors to the relay and the worker, by its trace and its case; nobody is named."""
 
-import asyncio
 import json
 from collections.abc import Iterator
 
@@ -16,7 +15,7 @@ from models.trail import Trail
 from tests.builders import Credentials, a_filing
 from tests.cases import AUTHOR, IBAN, file_a_case
 from tests.starter.conftest import Door
-from tests.starter.test_relay import PaperCases, emptied, engine_of_paper, relaying
+from tests.starter.test_relay import PaperCases, emptied, engine_of_paper, relaying, until
 
 __all__ = ["engine_of_paper"]
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -60,6 +59,10 @@ def test_without_a_trace_that_is_well_formed_one_begins(sent: str | None) -> Non
     assert Trail.of(begun.parent).trace == begun.trace
 
 
+def _delivered(lines: list[EventDict]) -> list[EventDict]:
+    return [line for line in lines if line["event"] == "letter_delivered"]
+
+
 async def test_the_relay_continues_the_trace_of_what_was_committed(
     register: Register, engine_of_paper: PaperCases, lines: list[EventDict]
 ) -> None:
@@ -68,8 +71,8 @@ async def test_the_relay_continues_the_trace_of_what_was_committed(
     later = file_a_case(register)
     async with relaying(register, engine_of_paper):
         await emptied(register)
-        await asyncio.sleep(0.1)
-    delivered = {line["case"]: line["trace"] for line in lines if line["event"] == "letter_delivered"}
+        await until(lambda: {reference, later} <= {line.get("case") for line in _delivered(lines)})
+    delivered = {line["case"]: line["trace"] for line in _delivered(lines)}
     assert delivered[reference] == TRACE
     assert delivered[later] not in (TRACE, None)
 

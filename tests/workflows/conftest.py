@@ -169,7 +169,7 @@ class Stage:
         with self.register.begin() as connection:
             return incidents.of_subject(connection, reference)
 
-    async def until(self, truth: Callable[[], bool], seconds: float = 20) -> None:
+    async def until(self, truth: Callable[[], bool], seconds: float = 60) -> None:
         """Wait until something is true."""
         limit = monotonic() + seconds
         while not await asyncio.to_thread(truth):

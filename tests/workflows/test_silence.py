@@ -7,7 +7,8 @@ from models.store import requests
 from tests.cases import an_agent
 from tests.workflows.conftest import Stage
 
-SOON = timedelta(seconds=5)
+SOON = timedelta(seconds=30)
+"""Late on a busy machine; a rule that is wrong is late by hours."""
 
 
 def lateness(stage: Stage, reference: str) -> timedelta:
@@ -64,7 +65,9 @@ async def test_an_engine_three_seconds_ahead_asks_too_early_and_waits(stage: Sta
     stage.clockwork._raise_offset(reference, left - timedelta(seconds=3))
     await stage.clockwork._skipper.fast_forward(stage.handle(reference), left)
     await asyncio.sleep(1)
-    assert stage.request(reference).outcome is None
+    asked, now = stage.request(reference), stage.clockwork._now(reference)
+    assert asked.deadline_at is not None
+    assert asked.outcome is None or now >= asked.deadline_at, "silence before its instant"
     await stage.until(lambda: stage.request(reference).outcome is not None)
     assert timedelta() <= lateness(stage, reference) < SOON
 
