@@ -57,8 +57,15 @@ def publish(connection: Connection, reference: str, subject: str, at: datetime) 
 
 
 def of(connection: Connection, reference: str, *, published_only: bool) -> list[DocumentRecord]:
-    """Documents of a case in the order of their signature; an employer sees the published ones."""
-    query = select(*COLUMNS).where(document.c.reference == reference).order_by(document.c.signed_at)
+    """Documents of a case in the order of their signature; an employer sees the published ones.
+
+    Those of one second follow in the order in which they were kept.
+    """
+    query = (
+        select(*COLUMNS)
+        .where(document.c.reference == reference)
+        .order_by(document.c.signed_at, document.c.id)
+    )
     if published_only:
         query = query.where(document.c.published_at.is_not(None))
     return DocumentRecord.all(connection, query)

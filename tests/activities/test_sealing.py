@@ -3,6 +3,7 @@
 import io
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from hashlib import sha256
 
 import pypdf
 import pytest
@@ -78,6 +79,18 @@ def test_twice_and_in_parallel_one_receipt_is_kept(register: Register, papers: S
     assert kinds(register, ref.reference) == ["receipt"]
     assert types(register, ref.reference).count("receipt_issued") == 1
     assert len(letters(register, ref.reference)) == 1
+
+
+def test_documents_of_one_second_are_listed_as_they_were_kept(register: Register) -> None:
+    reference, told = file_a_case(register), [f"{number:02}" for number in range(20)]
+    with register.begin() as connection:
+        at = requests.received_now(connection)
+        stated = {"reference": reference, "kind": "receipt", "number": f"{reference}00", "signed_at": at}
+        for subject in told:
+            content = {"subject": subject, "sha256": sha256(subject.encode()).hexdigest(), "bytes": b"%PDF"}
+            documents.keep(connection, documents.Sealed.model_validate(stated | content))
+        kept = [each.sha256 for each in documents.of(connection, reference, published_only=False)]
+    assert kept == [sha256(subject.encode()).hexdigest() for subject in told]
 
 
 def test_a_completion_receipt_names_the_pieces_and_both_receptions(
