@@ -17,7 +17,7 @@ class Commitment(Message):
     """Engagement souscrit (R. 5122-9, II) : ce qui est promis, jusqu’à quand."""
 
     kind: Literal["keep_jobs", "training", "workforce_planning", "recovery_plan"]
-    detail: Annotated[str, Field(min_length=1, max_length=2_000)]
+    detail: Annotated[str, Field(min_length=1, max_length=2_000, pattern=r"\S")]
     until_on: Day
 
 
@@ -110,7 +110,7 @@ class CompletionPiece(Message):
 
     code: Annotated[str, Field(min_length=1, max_length=80)]
     file: FileId | None = None
-    text: Annotated[str, Field(min_length=1, max_length=10_000)] | None = None
+    text: Text | None = None
 
 
 class Completion(Message):

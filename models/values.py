@@ -142,4 +142,4 @@ class BankAccount(Message):
     """Where the allowance is to be paid (R. 5122-26, II)."""
 
     iban: Iban
-    holder: Annotated[str, Field(min_length=1, max_length=140)]
+    holder: Annotated[str, Field(min_length=1, max_length=140, pattern=r"\S")]

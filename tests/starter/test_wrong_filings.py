@@ -99,6 +99,10 @@ WRONG: dict[str, tuple[dict[str, object], dict[str, str]]] = {
         {"bank_account": {"iban": IBAN["iban"]}},
         {"/bank_account/holder": "missing"},
     ),
+    "an account of a blank holder": (
+        {"bank_account": IBAN | {"holder": " "}},
+        {"/bank_account/holder": "wrong-form"},
+    ),
     "an account that is a list": ({"bank_account": [IBAN]}, {"/bank_account": "not-an-object"}),
     "an opinion of no form": ({"works_council": {"asked": True}}, {"/works_council": "not-a-choice"}),
     "an opinion without its file": (
@@ -133,6 +137,10 @@ WRONG: dict[str, tuple[dict[str, object], dict[str, str]]] = {
     "an unknown commitment": (
         {"commitments": [COMMITMENT, COMMITMENT | {"kind": "hope"}]},
         {"/commitments/1/kind": "not-a-choice"},
+    ),
+    "a commitment to nothing": (
+        {"commitments": [COMMITMENT | {"detail": "\t"}]},
+        {"/commitments/0/detail": "wrong-form"},
     ),
     "commitments without end": ({"commitments": [COMMITMENT] * 21}, {"/commitments": "too-many"}),
     "commitments to exhaust us": ({"commitments": [1] * 100_000}, {"/commitments": "too-many"}),
