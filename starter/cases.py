@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 from temporalio.client import (
     Client,
+    WorkflowExecution,
     WorkflowFailureError,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -31,6 +32,7 @@ from law.texts import instant_in_french
 from models.authorization import Case, Ref
 from models.deposit import Channel
 from models.draft import Draft
+from models.store.outbox import Start
 from models.values import Message
 from models.verification import Upload
 from models.wire import (
@@ -48,6 +50,17 @@ from models.wire import (
 
 T = TypeVar("T")
 
+LIVES: Final = "WorkflowType IN ('Authorization', 'Draft')"
+LISTING: Final = timedelta(minutes=10)
+"""Given to the engine to list every case."""
+STARTS: Final[dict[Start, tuple[WorkflowIDReusePolicy, WorkflowIDConflictPolicy]]] = {
+    "start": (WorkflowIDReusePolicy.REJECT_DUPLICATE, WorkflowIDConflictPolicy.USE_EXISTING),
+    # Where the register says that a case is open, no run that the engine takes for ended may keep it from living:
+    # one of the two was restored from a back-up, or somebody ended it by hand.
+    "revive": (WorkflowIDReusePolicy.ALLOW_DUPLICATE, WorkflowIDConflictPolicy.USE_EXISTING),
+    # And a run that goes by what the register has lost must not go on.
+    "restart": (WorkflowIDReusePolicy.ALLOW_DUPLICATE, WorkflowIDConflictPolicy.TERMINATE_EXISTING),
+}
 PATIENCE: Final = timedelta(seconds=5)
 """How long a person waits for a process to look; the answer is 202 afterwards."""
 
@@ -67,13 +80,14 @@ class Cases:
         self._client = client
         self._patience = patience
 
-    async def start(self, case: Case) -> None:
+    async def start(self, case: Case, how: Start = "start") -> None:
         """Start the process of a request; raises `NoProcess` when it has already ended."""
         until = instant_in_french(local(case.receipt.tacit_acceptance_at, case.department))
         await self._start(
             "Authorization",
             case,
             authorization_id(case.reference),
+            how,
             TypedSearchAttributes(
                 [
                     SearchAttributePair(STATUS, "under_review"),
@@ -87,13 +101,14 @@ class Cases:
             f"Sans décision notifiée, acceptation implicite le **{until}**.",
         )
 
-    async def start_draft(self, draft: Draft) -> None:
+    async def start_draft(self, draft: Draft, how: Start = "start") -> None:
         """Start the process of a draft; raises `NoProcess` when it has already ended."""
         until = instant_in_french(local(draft.accepted_until, draft.department))
         await self._start(
             "Draft",
             draft,
             draft_id(draft.id),
+            how,
             TypedSearchAttributes(
                 [
                     SearchAttributePair(STATUS, "draft"),
@@ -166,6 +181,19 @@ class Cases:
         written = await self._patiently(handle.query("wakes_at", rpc_timeout=self._patience))
         return datetime.fromisoformat(written) if written else None
 
+    async def lives(self) -> list[WorkflowExecution]:
+        """List every run of a case or of a draft that the engine remembers; raises `EngineAway`."""
+
+        async def listed() -> list[WorkflowExecution]:
+            return [run async for run in self._client.list_workflows(LIVES)]
+
+        return await self._patiently(listed(), LISTING)
+
+    async def end(self, workflow_id: str, reason: str) -> None:
+        """End a process at once; raises `EngineAway` or `NoProcess`."""
+        handle = self._client.get_workflow_handle(workflow_id)
+        await self._patiently(handle.terminate(reason=reason, rpc_timeout=self._patience))
+
     async def answers(self) -> bool:
         """Whether the engine answers."""
         try:
@@ -178,19 +206,21 @@ class Cases:
         name: str,
         message: Message,
         workflow_id: str,
+        how: Start,
         attributes: TypedSearchAttributes,
         *,
         summary: str,
         details: str,
     ) -> None:
+        reuse, conflict = STARTS[how]
         await self._patiently(
             self._client.start_workflow(
                 name,
                 message,
                 id=workflow_id,
                 task_queue=CASES,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=reuse,
+                id_conflict_policy=conflict,
                 search_attributes=attributes,
                 static_summary=summary,
                 static_details=details,

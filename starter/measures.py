@@ -50,6 +50,11 @@ class Deliveries:
         self.kept = Counter(
             "tacite_letters_kept", "Essais de remise à recommencer", ("kind",), registry=registry
         )
+        self.unknown = Gauge(
+            "tacite_processes_unknown",
+            "Processus vivants dont le registre ne connaît pas le dossier, quand ce relais a pris le poste",
+            registry=registry,
+        )
 
     @contextmanager
     def leading(self) -> Iterator[None]:

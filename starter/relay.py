@@ -32,7 +32,7 @@ from models.metrics import exposed, registry
 from models.settings import Settings, settings
 from models.store import drafts, outbox, requests
 from models.store.keys import StoredKeys
-from models.store.outbox import Letter
+from models.store.outbox import Letter, Start
 from models.store.post import Post
 from models.store.register import Register
 from models.trail import Trail, following
@@ -40,6 +40,7 @@ from models.wire import subject_of
 from starter import clock
 from starter.cases import Cases, EngineAway, NoProcess
 from starter.measures import Deliveries
+from starter.reconciling import on_taking_the_post
 
 log = structlog.get_logger()
 
@@ -129,8 +130,8 @@ class Relay:
     async def _deliver(self, letter: Letter) -> None:
         """Deliver one letter; an ended process needs no message any more."""
         with contextlib.suppress(NoProcess, KeyDestroyed):
-            if letter.kind == "start":
-                await self._start(letter.workflow_id)
+            if letter.kind in ("start", "revive", "restart"):
+                await self._start(letter.workflow_id, letter.kind)
             elif letter.kind == "deposit":
                 await self._cases.deposit(Channel(name=subject_of(letter.workflow_id)))
             else:
@@ -140,7 +141,7 @@ class Relay:
         try:
             await self._message(letter)
         except NoProcess:
-            await self._start(letter.workflow_id)
+            await self._start(letter.workflow_id, "start")
             await self._message(letter)
 
     async def _message(self, letter: Letter) -> None:
@@ -157,13 +158,24 @@ class Relay:
         except WorkflowUpdateFailedError:
             log.error("letter_refused", kind=letter.kind)
 
-    async def _start(self, workflow_id: str) -> None:
-        """Start a process from what the register holds; raises `NoProcess` when it is over."""
+    async def _start(self, workflow_id: str, how: Start) -> None:
+        """Start a process from what the register holds; raises `NoProcess` when it is over there.
+
+        A run that has ended while the register says that its case is open was ended by somebody, or belongs to
+        what a back-up of the register does not know: it keeps no case from living. A process that ends by itself
+        has closed its case before.
+        """
+        try:
+            await self._begin(workflow_id, how)
+        except NoProcess:
+            await self._begin(workflow_id, "revive")
+
+    async def _begin(self, workflow_id: str, how: Start) -> None:
         kind, _, subject = workflow_id.partition(":")
         if kind == "authorization":
-            await self._cases.start(await asyncio.to_thread(self._case, subject))
+            await self._cases.start(await asyncio.to_thread(self._case, subject), how)
         elif kind == "draft":
-            await self._cases.start_draft(await asyncio.to_thread(self._draft, subject))
+            await self._cases.start_draft(await asyncio.to_thread(self._draft, subject), how)
         else:
             raise NoProcess(workflow_id)
 
@@ -175,7 +187,7 @@ class Relay:
 
     def _draft(self, draft_id: str) -> Draft:
         with self._register.begin() as connection:
-            if drafts.get(connection, draft_id).status == "lapsed":
+            if drafts.get(connection, draft_id).status != "draft":
                 raise NoProcess(draft_id)
             return drafts.case(connection, draft_id)
 
@@ -199,10 +211,17 @@ async def run(chosen: Settings) -> None:
                     await post.take()
                     log.info("relay_ready")
                     with counted.leading():
-                        await Relay(register, cases, counted).serve(post)
+                        await _lead(register, cases, counted, post)
             except* (SessionLost, SQLAlchemyError) as lost:
                 log.warning("register_away", error=type(lost.exceptions[0]).__name__)
             await asyncio.sleep(1)
+
+
+async def _lead(register: Register, cases: Cases, counted: Deliveries, post: Post) -> None:
+    """Deliver, and reconcile once beside it; until the session is lost."""
+    async with asyncio.TaskGroup() as both:
+        both.create_task(on_taking_the_post(register, cases, counted))
+        both.create_task(Relay(register, cases, counted).serve(post))
 
 
 async def main() -> int:

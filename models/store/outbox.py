@@ -8,10 +8,13 @@ from models import trail
 from models.store.traces import outbox
 from models.values import Message
 
-Kind = Literal[
-    "start", "decide", "request_completion", "complete", "desist", "supply_opinion", "resume", "deposit"
-]
-"""`start` a process; the others are what a running process must look at."""
+Start = Literal["start", "revive", "restart"]
+"""`start` a process once; `revive` it unless it runs; `restart` it, ending what runs under its name."""
+Kind = (
+    Start
+    | Literal["decide", "request_completion", "complete", "desist", "supply_opinion", "resume", "deposit"]
+)
+"""`Start` one, `resume` a parked one, or what a running process must look at."""
 
 
 class Letter(Message):

@@ -14,11 +14,12 @@ from models.deposit import Channel
 from models.draft import Draft
 from models.keys import KeyDestroyed
 from models.store import outbox, requests
+from models.store.outbox import Start
 from models.store.post import Post
 from models.store.register import Register
 from models.wire import authorization_id
 from starter import relay
-from starter.cases import Cases, EngineAway, NoProcess
+from starter.cases import STARTS, Cases, EngineAway, NoProcess
 from starter.relay import Relay
 from tests.cases import file_a_case
 
@@ -37,16 +38,20 @@ class PaperCases(Cases):
     def _hear(self, kind: str, process: str) -> None:
         if self.away & {kind, "*"}:
             raise EngineAway
-        if process in self.ended or (kind not in ("start", "deposit") and process not in self.running):
+        if process in self.ended and kind not in ("revive", "restart"):
+            raise NoProcess
+        if process not in self.running and kind not in (*STARTS, "deposit"):
             raise NoProcess
         self.told.append((process, kind))
 
-    async def start(self, case: Case) -> None:
-        self._hear("start", authorization_id(case.reference))
-        self.running.add(authorization_id(case.reference))
+    async def start(self, case: Case, how: Start = "start") -> None:
+        process = authorization_id(case.reference)
+        self._hear(how, process)
+        self.running.add(process)
+        self.ended.discard(process)
 
-    async def start_draft(self, draft: Draft) -> None:
-        self._hear("start", draft.id)
+    async def start_draft(self, draft: Draft, how: Start = "start") -> None:
+        self._hear(how, draft.id)
 
     async def tell(self, workflow_id: str, kind: str, ref: Ref, update_id: str) -> None:
         self._hear(kind, workflow_id)
@@ -181,16 +186,29 @@ async def test_a_process_that_was_never_started_is_started_first(
 async def test_an_ended_process_is_told_nothing_and_its_letters_are_done(
     register: Register, engine_of_paper: PaperCases
 ) -> None:
-    closed, over = file_a_case(register), file_a_case(register)
+    never_ran, ran = file_a_case(register), file_a_case(register)
     with register.begin() as connection:
         connection.execute(text("UPDATE outbox SET done_at = now()"))
-        requests.close(connection, closed, requests.received_now(connection))
-    engine_of_paper.ended.add(authorization_id(over))
-    post(register, closed, "decide", subject="D1")
-    post(register, over, "decide", subject="D1")
+        for closed in (never_ran, ran):
+            requests.close(connection, closed, requests.received_now(connection))
+    engine_of_paper.ended.add(authorization_id(ran))
+    for closed in (never_ran, ran):
+        post(register, closed, "start", "restart")
+        post(register, closed, "decide", subject="D1")
     async with relaying(register, engine_of_paper):
         await emptied(register)
     assert engine_of_paper.told == []
+
+
+async def test_an_open_case_whose_process_somebody_ended_lives_again(
+    register: Register, engine_of_paper: PaperCases
+) -> None:
+    """Or the process bore the reference of a case that a restored register does not know any more."""
+    ended = authorization_id(file_a_case(register))
+    engine_of_paper.ended.add(ended)
+    async with relaying(register, engine_of_paper):
+        await emptied(register)
+    assert engine_of_paper.told == [(ended, "revive")]
 
 
 async def test_messages_without_a_subject_are_told_apart(
@@ -225,7 +243,7 @@ async def test_one_unreadable_case_holds_nobody_up(register: Register, engine_of
 async def test_an_erased_case_is_told_nothing(
     register: Register, engine_of_paper: PaperCases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def destroyed(case: Case) -> None:
+    async def destroyed(case: Case, how: Start) -> None:
         raise KeyDestroyed(case.reference)
 
     monkeypatch.setattr(engine_of_paper, "start", destroyed)
