@@ -4,20 +4,16 @@ Exit codes: 0 done, 1 negative answer, 2 wrong use, 3 a dependency is missing. A
 when it runs, so that the short ones answer at once.
 """
 
-import json
 import os
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import Annotated, Final, Literal
 
 from cyclopts import CycloptsError, Parameter
 
 from local.terminal import Code, Ended, answer, application, group, misuse, readable, say, table
-
-if TYPE_CHECKING:
-    from models.settings import Settings
 
 VERSION: Final = "0.1.0"
 
@@ -79,11 +75,12 @@ def verify(
     from activities.pki.errors import SigningUnavailable
     from activities.pki.keeping import ExtractNotTrusted, open_extract
     from activities.pki.verify import verify as judge
+    from local.environment import current
     from local.operations import registered
 
     content = readable(file)  # first of all: wrong use is said as such, also where nothing runs
     try:
-        anchors = trust or _environment().trust
+        anchors = trust or current().trust
         known = open_extract(register, anchors) if register else None if trust else registered
         found = judge(content, anchors, known, online=trust is None)
     except SigningUnavailable as unusable:
@@ -120,14 +117,9 @@ def demo(
     from activities.pki.keeping import Keeper
     from local import report
     from local.demo import bodies_of, labels, run
-    from local.world import World
-
-    def keeper(world: World) -> Keeper:
-        folder, timestamps = world.authorities.folder, json.loads(world.environment["TACITE_TIMESTAMPS"])
-        return Keeper(folder / "trust", folder / "seal", tuple(timestamps))
 
     bodies = bodies_of(cases) if cases else []
-    found = run(out, bodies, keeper, VERSION)
+    found = run(out, bodies, lambda world: Keeper.of(world.environment), VERSION)
     answer(found.model_dump(mode="json"), report.shown(found, labels(bodies)), as_json)
     for line in report.words(found, out):
         say(line)
@@ -197,8 +189,9 @@ def doctor(*, as_json: Json = False) -> int:
     """Demander à chaque dépendance si elle est là, et dire quoi faire."""
     from activities.pki.health import trials
     from local.doctor import examine
+    from local.environment import current
 
-    settings = _environment()
+    settings = current()
     found = list(examine(settings, trials(settings)))
     rows = [(each.part, each.ok, each.found, each.remedy) for each in found]
     shown = table("Dépendances", ("Quoi", "Là ?", "Constat", "Que faire"), rows)
@@ -209,10 +202,10 @@ def doctor(*, as_json: Json = False) -> int:
 @app.command
 def migrate() -> None:
     """Amener le registre à la version de ce code."""
-    from local.environment import register
+    from local.environment import current, register
     from models.store.migrate import migrate as apply
 
-    settings = _environment()
+    settings = current()
     with register(settings):
         apply(settings.database)
     say("Le registre est à jour.")
@@ -230,11 +223,31 @@ def setup_engine(
     import asyncio
 
     from local.engine_setup import prepare
+    from local.environment import current
 
-    found = asyncio.run(prepare(_environment(), retention_days))
+    found = asyncio.run(prepare(current(), retention_days))
     rows = [(each.what, "fait" if each.changed else "déjà là") for each in found]
     shown = table("Moteur", ("Quoi", "État"), rows)
     answer({"items": [each.model_dump() for each in found]}, shown, as_json)
+
+
+@app.command
+def reconcile(
+    *,
+    restored: Annotated[
+        Literal["engine", "register"] | None, Parameter(help="Ce qui a été rétabli d’une sauvegarde.")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Comparer le moteur au registre, qui fait foi ; avec --restored, remettre en marche ce qui est perdu."""
+    from local.operations import with_engine
+    from starter.reconciling import asked
+
+    found = with_engine(lambda register, client: asked(register, client, restored))
+    shown = table("Réconciliation", ("Processus", "Constat", "Issue perdue"), found.rows())
+    answer(found.model_dump(mode="json"), shown, as_json)
+    say(found.words)
+    return Code.NEGATIVE if found.items and restored is None else Code.DONE
 
 
 @app.command
@@ -261,12 +274,6 @@ def erase(reference: Annotated[str, Parameter(help="Référence d’un dossier c
     from local import operations
 
     say(f"L’historique du dossier {operations.erase(reference)} est effacé.")
-
-
-def _environment() -> "Settings":
-    from local.environment import current
-
-    return current()
 
 
 def run(arguments: Sequence[str]) -> int:

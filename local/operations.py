@@ -2,10 +2,12 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
+from temporalio.client import Client
 from temporalio.service import RPCError
 
 from law.calendar import local
@@ -22,6 +24,7 @@ from models.store.register import Register
 from models.values import REFERENCE, Department, Siret
 from models.wire import subject_of
 
+Found = TypeVar("Found")
 OPERATOR = Actor(role="operator")
 DRAFT = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
 
@@ -81,6 +84,20 @@ def registered(digest: str) -> str | None:
     """The case whose register holds a document of this SHA-256, or None; raises `Ended`."""
     with register(current()) as opened, opened.begin() as connection:
         return documents.is_registered(connection, digest)
+
+
+def with_engine(work: Callable[[Register, Client], Awaitable[Found]]) -> Found:
+    """Do something with the register and the engine; raises `Ended` when either does not answer."""
+    settings = current()
+    with register(settings) as opened:
+
+        async def done() -> Found:
+            return await work(opened, await engine(settings, opened))
+
+        try:
+            return asyncio.run(done())
+        except (RPCError, ConnectionError) as away:
+            raise Ended(Code.MISSING, "Le moteur ne répond pas (Temporal).") from away
 
 
 def subject_from(written: str) -> str:

@@ -65,7 +65,7 @@ PATIENCE: Final = timedelta(seconds=5)
 """How long a person waits for a process to look; the answer is 202 afterwards."""
 
 
-class EngineAway(Exception):
+class EngineAway(ConnectionError):
     """The engine, or every worker, did not answer in time, or gave up; what was asked may be asked again."""
 
 

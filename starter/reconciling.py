@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final, Literal
 
 import structlog
-from temporalio.client import WorkflowExecution, WorkflowExecutionStatus
+from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 
 from models.store import agreement, outbox
 from models.store.agreement import Life, Open, Owed
@@ -55,6 +55,14 @@ class Report(Message):
     items: tuple[Item, ...]
     told: int
     ended: int
+
+    @property
+    def words(self) -> str:
+        """The report in one sentence."""
+        return (
+            f"{self.compared} dossiers et brouillons ouverts, {len(self.items)} écarts ; "
+            f"{self.told} processus relancés ou prévenus, {self.ended} terminés."
+        )
 
     def rows(self) -> Iterator[tuple[str, str, str | None]]:
         """Process, what was found of it, and the outcome that was lost, for a person."""
@@ -147,6 +155,11 @@ async def reconcile(register: Register, cases: Cases, restored: Restored | None)
         letters = [said for item in items if (said := both.letters(item))]
         told = await asyncio.to_thread(_post, register, letters)
     return Report(compared=len(both.open), items=items, told=told, ended=ended)
+
+
+async def asked(register: Register, client: Client, restored: Restored | None) -> Report:
+    """Reconcile for an operator."""
+    return await reconcile(register, Cases(client), restored)
 
 
 async def on_taking_the_post(register: Register, cases: Cases, counted: Deliveries) -> None:

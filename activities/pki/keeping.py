@@ -7,8 +7,9 @@ time-stamped, over the canonical form of `extract` (sorted members, no spaces, U
 import asyncio
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Self
 
 from asn1crypto import cms
 from pydantic import TypeAdapter
@@ -36,6 +37,12 @@ class Keeper:
         self._trust = trust
         self._seal = seal
         self._timestamps = FailoverTimeStamper(timestamps)
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> Self:
+        """The keeper of an installation, by its variables `TACITE_…`."""
+        trust, seal = (Path(environment[f"TACITE_{name}"]) for name in ("TRUST", "SEAL"))
+        return cls(trust, seal, tuple(json.loads(environment["TACITE_TIMESTAMPS"])))
 
     def archive(self, pdf: bytes) -> bytes:
         """The document at level B-LTA; raises like `activities.pki.sign.archive`."""
