@@ -185,7 +185,7 @@ def _alive(run: WorkflowExecution) -> bool:
 def _differs(case: Open, run: WorkflowExecution) -> bool:
     """What is shown lags a little behind what is: at worst a process is told to look once more."""
     shown = run.typed_search_attributes
-    if (shown.get(STATUS), shown.get(OUTCOME)) != (case.status, case.outcome):
+    if case.late or (shown.get(STATUS), shown.get(OUTCOME)) != (case.status, case.outcome):
         return True
     return case.status in ("under_review", "draft") and shown.get(DEADLINE) != case.deadline_at
 

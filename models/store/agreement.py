@@ -18,13 +18,17 @@ Life = Literal["open", "over"]
 
 
 class Open(Record):
-    """A case or a draft that must have a process; `started` is false while the letter that starts it waits."""
+    """A case or a draft that must have a process.
+
+    `started` is false while the letter that starts it waits; `late` when its instant passed a minute ago.
+    """
 
     process: str
     status: str
     outcome: Outcome | None
     deadline_at: Instant | None
     started: bool
+    late: bool
 
 
 class Owed(Record):
@@ -37,11 +41,12 @@ class Owed(Record):
 
 
 OPEN = text(
-    "SELECT process, status, outcome, deadline_at, NOT EXISTS (SELECT FROM outbox WHERE workflow_id = process"
+    "SELECT process, status, outcome, deadline_at, late, NOT EXISTS (SELECT FROM outbox WHERE workflow_id = process"
     "   AND done_at IS NULL AND kind IN ('start', 'revive', 'restart')) AS started FROM ("
-    " SELECT 'authorization:' || reference AS process, status, outcome, deadline_at FROM request"
+    " SELECT 'authorization:' || reference AS process, status, outcome, deadline_at,"
+    "   outcome IS NULL AND coalesce(due_at < clock_timestamp() - interval '1 minute', false) AS late FROM request"
     "   WHERE closed_at IS NULL"
-    " UNION ALL SELECT 'draft:' || id, status, NULL, accepted_until FROM draft WHERE status = 'draft') each"
+    " UNION ALL SELECT 'draft:' || id, status, NULL, accepted_until, false FROM draft WHERE status = 'draft') each"
 )
 OWED = text(
     "SELECT 'authorization:' || reference AS process, kind, subject, undone FROM ("

@@ -1,5 +1,7 @@
 """A whole world for each module: the real programs, database, engine, authorities, mailbox and agency."""
 
+import re
+import time
 from collections.abc import Callable, Iterator
 
 import psycopg
@@ -8,8 +10,8 @@ import pytest
 from local.world import World
 from models.store.register import Register
 from tests.builders import Credentials, employer, staff
-from tests.system.auditor import Auditor
-from tests.system.people import Person
+from tests.system.auditor import Auditor, Promise
+from tests.system.people import PATIENCE, Person
 
 Knock = Callable[[Credentials], Person]
 
@@ -62,3 +64,20 @@ def operator(register: Register, knock: Knock) -> Person:
 def an_auditor(world: World, session: psycopg.Connection) -> Auditor:
     """Look at the stores of a world."""
     return Auditor(session, world.engine.database_file, world.agency.deposits, world.mail.folder)
+
+
+def audited(
+    world: World,
+    session: psycopg.Connection,
+    promises: list[Promise],
+    but: str = r"(?!)",
+    *,
+    seconds: float = PATIENCE,
+) -> None:
+    """Nothing is wrong once everything that was begun is done, but for sentences that match."""
+    auditor, limit = an_auditor(world, session), time.monotonic() + seconds
+    while (findings := [each for each in auditor.findings(promises) if not re.search(but, each)]) and (
+        time.monotonic() < limit
+    ):
+        time.sleep(0.5)
+    assert not findings, "\n".join(findings[:30])

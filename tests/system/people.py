@@ -4,9 +4,11 @@ A client that gets a connection error, 429 or 503 asks again with the same key: 
 """
 
 import random
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from datetime import datetime
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
@@ -15,7 +17,8 @@ import httpx
 from local.world import World
 from models.store import accounts
 from models.store.register import Register
-from tests.builders import Credentials
+from tests.builders import Credentials, a_filing
+from tests.system.auditor import Promise
 
 PATIENCE: Final = 180.0
 """Seconds after which a loaded machine has become a broken one."""
@@ -94,3 +97,16 @@ def event_types(view: Mapping[str, object]) -> list[str]:
     events = view["events"]
     assert isinstance(events, list)
     return [event["type"] for event in events]
+
+
+def file_one(person: Person, siret: str) -> Promise:
+    """File a request; its answer states a promise."""
+    key = f"filing-{secrets.token_hex(8)}"
+    answer = person.post("/requests", a_filing(siret=siret), key=key)
+    assert answer.status_code == 201, answer.text
+    filed = answer.json()
+    assert filed["rule"] == "15_days"
+    assert filed["why"]
+    assert filed["service"]["email"]
+    instants = (datetime.fromisoformat(filed[name]) for name in ("received_at", "tacit_acceptance_at"))
+    return Promise(key, filed["reference"], *instants)

@@ -5,7 +5,6 @@ Budget: 75 s on two cores.
 
 import asyncio
 import os
-import secrets
 import signal
 import time
 from collections import Counter
@@ -29,8 +28,8 @@ from models.store.register import Register
 from models.wire import authorization_id
 from tests.builders import Credentials, a_filing, a_grant, employer, staff
 from tests.system.auditor import Promise
-from tests.system.conftest import an_auditor
-from tests.system.people import PATIENCE, Person, event_types, sirets, until
+from tests.system.conftest import audited
+from tests.system.people import Person, event_types, file_one, sirets, until
 
 pytestmark = pytest.mark.slow
 
@@ -53,26 +52,6 @@ def file_all(world: World, who: tuple[Credentials, list[str]], most: int = 50) -
     boss, places = who
     with Person(world, boss) as person, ThreadPoolExecutor(8) as together:
         return list(together.map(lambda siret: file_one(person, siret), places[:most]))
-
-
-def file_one(person: Person, siret: str) -> Promise:
-    key = f"filing-{secrets.token_hex(8)}"
-    answer = person.post("/requests", a_filing(siret=siret), key=key)
-    assert answer.status_code == 201, answer.text
-    filed = answer.json()
-    assert filed["rule"] == "15_days"
-    assert filed["why"]
-    assert filed["service"]["email"]
-    instants = (datetime.fromisoformat(filed[name]) for name in ("received_at", "tacit_acceptance_at"))
-    return Promise(key, filed["reference"], *instants)
-
-
-def audited(world: World, session: psycopg.Connection, promises: list[Promise]) -> None:
-    """Nothing is wrong once everything that was begun is done."""
-    auditor, limit = an_auditor(world, session), time.monotonic() + PATIENCE
-    while (findings := auditor.findings(promises)) and time.monotonic() < limit:
-        time.sleep(0.5)
-    assert not findings, "\n".join(findings[:30])
 
 
 @contextmanager
