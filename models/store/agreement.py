@@ -76,7 +76,7 @@ RESERVE = text(
     " WHERE lpad(e.department, 3, '0') || e.letters = lost.prefix AND requests < lost.number"
 )
 CHANNELS = text(
-    "SELECT DISTINCT channel FROM deposit_row w LEFT JOIN deposit d ON d.id = w.deposit_id"
+    "SELECT DISTINCT w.channel FROM deposit_row w LEFT JOIN deposit d ON d.id = w.deposit_id"
     " WHERE d.written_at IS NULL"
 )
 
