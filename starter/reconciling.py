@@ -78,8 +78,12 @@ class _Comparison:
         for each in owed:
             self.owed[each.process].append(each)
         self.runs: dict[str, WorkflowExecution] = {}
+        self.outcomes: dict[str, str] = {}
+        """What any run of a process has shown: one that began again before anybody looked knows nothing of it."""
         for run in sorted(runs, key=lambda run: (_alive(run), run.start_time)):
             self.runs[run.id] = run
+            if outcome := run.typed_search_attributes.get(OUTCOME):
+                self.outcomes[run.id] = outcome
 
     @property
     def strangers(self) -> list[str]:
@@ -89,19 +93,20 @@ class _Comparison:
     def items(self, lives: dict[str, Life], restored: Restored | None) -> Iterator[Item]:
         """Say whatever differs."""
         for process, case in self.open.items():
-            yield from self._of_open(case, self.runs.get(process))
+            run = self.runs.get(process)
+            shown = run.typed_search_attributes.get(OUTCOME) if run else None
+            known = self.outcomes.get(process) if restored == "register" else shown
+            if known and case.outcome is None:
+                yield Item(process=process, state="lost_outcome", outcome=known)
+            yield from self._of_open(case, run)
         for process in self.strangers:
             life, alive = lives.get(process), _alive(self.runs[process])
             if life == "over" and alive:
                 yield Item(process=process, state="over")
             elif life is None and (alive or restored == "register"):
-                outcome = self.runs[process].typed_search_attributes.get(OUTCOME)
-                yield Item(process=process, state="unknown", outcome=outcome)
+                yield Item(process=process, state="unknown", outcome=self.outcomes.get(process))
 
     def _of_open(self, case: Open, run: WorkflowExecution | None) -> Iterator[Item]:
-        known = run.typed_search_attributes.get(OUTCOME) if run else None
-        if known and case.outcome is None:
-            yield Item(process=case.process, state="lost_outcome", outcome=known)
         if run is None or not _alive(run):
             if case.started:
                 yield Item(process=case.process, state="missing")

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypedDict
 
+import httpx
 import psycopg
 import pytest
 
@@ -25,6 +26,7 @@ from models.keys import MasterKey
 from models.store.keys import StoredKeys
 from models.store.register import Register
 from models.wire import authorization_id
+from tests.alerting import firing, samples
 from tests.builders import a_completion_request, a_draft, a_grant, a_refusal, employer, staff
 from tests.system.auditor import Promise
 from tests.system.conftest import audited
@@ -139,7 +141,7 @@ class Town:
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     """One for each drill: an audit reads the stores whole."""
-    with World(tmp_path / "world", headless=True) as running:
+    with World(tmp_path / "world", headless=True, measured=True) as running:
         yield running
 
 
@@ -227,6 +229,7 @@ async def test_a_register_restored_begins_again_what_it_knows_and_ends_what_it_d
     world.postgres.start()
     code, told = town.tacite("reconcile")
     assert (code, differing(told, "unknown")) == (1, {town.process("lost"): None})
+    a_relay_alone_tells_and_ends_nothing(world, tmp_path)
     code, told = town.tacite("reconcile", "--restored", "register")
     assert (code, told["ended"]) == (0, 1)
     assert differing(told, "unknown") == {
@@ -240,6 +243,16 @@ async def test_a_register_restored_begins_again_what_it_knows_and_ends_what_it_d
     }
     town.start()
     await it_goes_on(town, world)
+
+
+def a_relay_alone_tells_and_ends_nothing(world: World, folder: Path) -> None:
+    """Somebody started it first: what the register does not know is told of, and left alone."""
+    world.relay.start()
+    until(lambda: world.relay.said("reconciled"), "a relay that has compared")
+    seen = httpx.get(f"http://{world.measures['relay']}/metrics").text
+    assert samples(seen)["tacite_processes_unknown{}"] == 1
+    assert firing(folder, seen, seen) == {"ProcessusInconnus"}
+    world.relay.kill()
 
 
 async def it_goes_on(town: Town, world: World) -> None:
