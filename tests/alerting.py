@@ -15,6 +15,7 @@ MONITORING = ROOT / "docs" / "monitoring"
 ALERTS = MONITORING / "alerts.yml"
 BEFORE = 10
 """Minutes for which the first measures stand, before the second ones."""
+COUNTED = ("_total", "_count", "_sum", "_bucket")
 FIRING = 'count by (alertname) (ALERTS{alertstate="firing"})'
 
 
@@ -28,14 +29,17 @@ def _series(name: str, labels: dict[str, str]) -> str:
     return f"{name}{{{','.join(f'{key}={json.dumps(value)}' for key, value in labels.items())}}}"
 
 
-def firing(folder: Path, before: str, after: str, *, minutes: int = 10) -> set[str]:
-    """Names of the alerts that fire so many minutes after `before` has become `after`, and stayed so."""
+def firing(folder: Path, before: str, after: str, *, minutes: int = 10, lasting: bool = False) -> set[str]:
+    """Names of the alerts that fire so many minutes after `before` has become `after`, and stayed so.
+
+    `lasting`: what was counted between the two is counted again every minute.
+    """
     given = {
         "rule_files": [str(ALERTS)],
         "tests": [
             {
                 "interval": "1m",
-                "input_series": list(_given(samples(before), samples(after), minutes)),
+                "input_series": list(_given(samples(before), samples(after), minutes, lasting)),
                 "promql_expr_test": [{"expr": FIRING, "eval_time": f"{BEFORE + minutes}m"}],
             }
         ],
@@ -49,10 +53,15 @@ def firing(folder: Path, before: str, after: str, *, minutes: int = 10) -> set[s
     return set(re.findall(r'alertname="([^"]+)"} ', (told.stdout + told.stderr).replace(FIRING, "")))
 
 
-def _given(before: dict[str, float], after: dict[str, float], minutes: int) -> Iterator[dict[str, str]]:
+def _given(
+    before: dict[str, float], after: dict[str, float], minutes: int, lasting: bool
+) -> Iterator[dict[str, str]]:
     for series, value in after.items():
         first = _held(series, before[series], BEFORE) if series in before else f"_x{BEFORE}"
-        yield {"series": series, "values": f"{first} {_held(series, value, minutes)}"}
+        then = _held(series, value, minutes)
+        if lasting and series.partition("{")[0].endswith(COUNTED):
+            then = f"{value}+{value - before.get(series, 0)}x{minutes}"
+        yield {"series": series, "values": f"{first} {then}"}
 
 
 def _held(series: str, value: float, minutes: int) -> str:

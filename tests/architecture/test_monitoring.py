@@ -9,7 +9,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 
 from tests.alerting import ALERTS, MONITORING
-from tests.architecture.house import ROOT
+from tests.architecture.house import ROOT, under
 
 RULES = [rule for group in yaml.safe_load(ALERTS.read_text("utf-8"))["groups"] for rule in group["rules"]]
 DASHBOARD = json.loads((MONITORING / "dashboard.json").read_text("utf-8"))
@@ -51,6 +51,14 @@ def test_every_alert_is_tried_and_told_of(rule: dict[str, dict[str, str]]) -> No
     assert rule["labels"]["gravite"] in ("critique", "haute", "basse")
     assert rule["annotations"]["summary"]
     assert rule["annotations"]["description"].endswith(".")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
+def test_every_alert_fires_in_a_test_that_causes_it(rule: dict[str, str]) -> None:
+    named = f'"{rule["alert"]}"'
+    assert [
+        path for path in under("tests") if "firing(" in (text := path.read_text("utf-8")) and named in text
+    ]
 
 
 def test_every_panel_has_a_title_and_says_what_it_shows() -> None:

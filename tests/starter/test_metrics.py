@@ -1,5 +1,6 @@
 """What the doors show to Prometheus, and the alerts that it raises: each condition is caused, then told."""
 
+import asyncio
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from httpx import AsyncClient
 from prometheus_client import CollectorRegistry, generate_latest
 from sqlalchemy import text
+from starlette.types import Message, Receive, Scope, Send
 
 from activities.register import StoredRegister
 from models import metrics
@@ -15,6 +17,8 @@ from models.authorization import Incident, Ref
 from models.store import deposits, documents, events
 from models.store.register import Register, case_now
 from models.wire import authorization_id
+from starter.guard import Guard
+from starter.measures import Calls
 from tests.alerting import firing, samples
 from tests.builders import Credentials, a_filing
 from tests.cases import file_a_case
@@ -165,6 +169,50 @@ async def test_authorizations_that_the_agency_does_not_take(
     after = await shown.now()
     assert samples(after)["tacite_deposits_waiting{}"] == 1
     assert "DépôtsEnAttente" in firing(tmp_path, before, after)
+
+
+async def test_calls_that_fail(door: Door, boss: Credentials, shown: Shown, tmp_path: Path) -> None:
+    before = await shown.now()
+    answer = await door(boss).post("/verifications", files={"file": ("a.pdf", b"%PDF-1.7")})
+    assert answer.status_code == 503, "no engine answers here"
+    assert "GuichetsEnErreur" in firing(tmp_path, before, await shown.now(), lasting=True)
+
+
+async def test_calls_that_last(
+    register: Register, door: Door, boss: Credentials, shown: Shown, tmp_path: Path
+) -> None:
+    reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
+    before = await shown.now()
+    with register.begin() as connection:
+        connection.execute(text("LOCK TABLE request IN ACCESS EXCLUSIVE MODE"))
+        reading = asyncio.create_task(door(boss).get(f"/requests/{reference}"))
+        await asyncio.sleep(1.1)
+    assert (await reading).status_code == 200
+    assert "GuichetsLents" in firing(tmp_path, before, await shown.now(), lasting=True)
+
+
+async def test_more_calls_under_way_than_a_door_can_hold(tmp_path: Path) -> None:
+    registry, go_on = CollectorRegistry(), asyncio.Event()
+
+    async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+        await go_on.wait()
+
+    async def silent() -> Message:
+        raise AssertionError("nothing is asked")
+
+    async def deaf(message: Message) -> None:
+        raise AssertionError("nothing is said")
+
+    guard = Guard(slow, secure=False, calls=Calls(registry))
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    before = generate_latest(registry).decode()
+    async with asyncio.TaskGroup() as calls:
+        for _ in range(1_501):
+            calls.create_task(guard(dict(scope), silent, deaf))
+        await asyncio.sleep(0.5)
+        after = generate_latest(registry).decode()
+        go_on.set()
+    assert "GuichetPlein" in firing(tmp_path, before, after)
 
 
 async def test_events_that_no_night_stamped(register: Register, shown: Shown, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from tests.builders import a_filing, a_grant, employer, staff
 from tests.system.people import Person, event_types, until
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+TOO_LONG = 11
+"""Seconds that an act or a process waits before it counts as late."""
 NAMED = r"\b(?:tacite|temporal|process)_[a-z_]+\b"
 
 
@@ -39,6 +42,21 @@ def register(world: World) -> Iterator[Register]:
 def operator(world: World, register: Register) -> Iterator[Person]:
     with Person(world, staff(register, "operator")) as person:
         yield person
+
+
+def reached(world: World, *programs: str) -> str:
+    """What Prometheus says of the programs themselves: whether it could read each."""
+    return "\n".join(
+        f'up{{job="tacite-{program}",instance="{world.measures[program]}"}} {int(_answers(world.measures[program]))}'
+        for program in programs
+    )
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx.get(f"http://{address}/metrics").is_success
+    except httpx.TransportError:
+        return False
 
 
 def shown(world: World, operator: Person, *programs: str) -> str:
@@ -90,17 +108,43 @@ def test_one_trace_goes_from_the_doors_to_the_worker(world: World, granted: str)
 def test_a_relay_that_is_gone_is_missed(
     world: World, operator: Person, register: Register, granted: str, tmp_path: Path
 ) -> None:
-    before = shown(world, operator, "worker", "relay")
+    before = shown(world, operator, "worker", "relay") + reached(world, "relay")
     assert firing(tmp_path, before, before) == set()
     world.relay.kill()
     with Person(world, employer(register)) as boss:
         boss.post("/requests", a_filing())
-    after = shown(world, operator, "worker")
+    after = shown(world, operator, "worker") + reached(world, "relay")
     assert samples(after)["tacite_outbox_waiting{}"] == 1
-    assert firing(tmp_path, before, after) == {"RelaisAbsent"}
+    assert firing(tmp_path, before, after) == {"RelaisAbsent", "ProgrammeInjoignable"}
     world.relay.start()
     until(lambda: samples(shown(world, operator))["tacite_outbox_waiting{}"] == 0, "the letter is delivered")
     assert firing(tmp_path, before, shown(world, operator, "relay")) == set()
+
+
+def test_workers_that_do_not_follow_are_missed(
+    world: World, operator: Person, register: Register, tmp_path: Path
+) -> None:
+    before = shown(world, operator, "worker", "relay")
+    world.extra["TACITE_QUEUES"] = '["cases"]'
+    world.worker.restart()
+    with Person(world, employer(register)) as acting, Person(world, employer(register)) as asleep:
+        first = str(acting.post("/requests", a_filing()).json()["reference"])
+        until(lambda: did(world, "control", first), "a process whose receipt waits for who seals it")
+        world.worker.kill()
+        second = str(asleep.post("/requests", a_filing()).json()["reference"])
+        time.sleep(TOO_LONG)
+        del world.extra["TACITE_QUEUES"]
+        world.worker.start()
+        for reference in (first, second):
+            until(lambda: did(world, "issue_receipt", reference), "the receipt")  # noqa: B023
+    after = shown(world, operator, "worker", "library", "relay")
+    assert firing(tmp_path, before, after, lasting=True) == {"ActesEnRetard", "ProcessusEnRetard"}
+
+
+def did(world: World, act: str, reference: str) -> bool:
+    """Whether the worker says that it has done an act for a case."""
+    lines = [json.loads(line) for line in world.worker.log.read_text("utf-8").splitlines()]
+    return any((line.get("act"), line["case"]) == (act, reference) for line in lines)
 
 
 @pytest.fixture
