@@ -49,6 +49,7 @@ REMEDIES: Final = {
     "processus « chain », qui horodate chaque nuit.",
     "Mesures": "vérifiez TACITE_METRICS et TACITE_ENGINE_METRICS, et que le programme tourne.",
     "Répertoire": "vérifiez TACITE_COMPANIES ; sans lui les dossiers suivent leur cours.",
+    "Traces": "vérifiez TACITE_TRACES et le collecteur ; sans lui rien n’attend.",
     "Disque": "libérez de l’espace.",
 }
 OTHERWISE: Final = "vérifiez les chemins et adresses de TACITE_TRUST, _SEAL, _SIGNATORIES et _TIMESTAMPS."
@@ -86,7 +87,9 @@ def _trials(settings: Settings) -> Iterator[tuple[str, Trial]]:
     for address in filter(None, (settings.metrics, settings.engine_metrics)):
         yield "Mesures", partial(_measured, address)
     if settings.companies:
-        yield "Répertoire", lambda: _companies(settings.companies)
+        yield "Répertoire", lambda: _answering(settings.companies)
+    if settings.traces:
+        yield "Traces", lambda: _answering(settings.traces)
     yield "Disque", lambda: _space(settings.master_key.parent)
 
 
@@ -189,7 +192,7 @@ async def _agency(settings: Settings) -> str:
         return "répond, sous la clé d’hôte épinglée"
 
 
-def _companies(address: str) -> str:
+def _answering(address: str) -> str:
     try:
         urlopen(address, timeout=SECONDS).close()  # noqa: S310
     except HTTPError as answered:  # it is asked about nothing in particular: a refusal is an answer

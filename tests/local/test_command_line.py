@@ -132,6 +132,7 @@ LONELY = [
     ["resume", "034AAAA01", "--reason", "x"],
     ["advance", "034AAAA01", "1d"],
     ["doctor"],
+    ["reconcile"],
     ["migrate"],
     ["keys", "erase", "034AAAA01"],
     ["replay", "034AAAA01"],

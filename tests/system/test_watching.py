@@ -160,6 +160,25 @@ def found(chosen: Settings, part: str) -> list[Finding]:
     return [each for each in examine(chosen, trials(chosen)) if each.part == part]
 
 
+def test_the_doctor_says_what_to_do_about_whatever_is_missing(chosen: Settings, tmp_path: Path) -> None:
+    nowhere, none = "127.0.0.1:9", tmp_path / "none"
+    missing = {
+        "database": f"postgresql://tacite@{nowhere}/tacite",
+        "engine": nowhere,
+        "mail": f"smtp://{nowhere}",
+        "agency": f"sftp://tacite@{nowhere}/depot",
+        "timestamps": (f"http://{nowhere}",),
+        **dict.fromkeys(("companies", "traces"), f"http://{nowhere}"),
+        **dict.fromkeys(("metrics", "engine_metrics"), nowhere),
+        **dict.fromkeys(("master_key", "trust", "seal", "signatories"), none),
+    }
+    lost = chosen.model_copy(update=missing)
+    told = {each.part: each for each in examine(lost, trials(lost))}
+    assert {part for part, each in told.items() if each.ok} == {"Disque"}
+    assert len(told) == 17
+    assert all(each.found and each.remedy for part, each in told.items() if part != "Disque")
+
+
 def test_the_doctor_asks_the_ports_and_reads_the_journal(
     world: World, chosen: Settings, granted: str
 ) -> None:
