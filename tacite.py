@@ -26,6 +26,7 @@ VERDICT: Final = ("Valable", "Niveau", "Signataire", "Signé le", "Intact", "Ins
 """What is said of a verified document, in the order of `models.verification.Verification`."""
 
 Json = Annotated[bool, Parameter("--json", help="JSON seul sur la sortie standard.")]
+Restored = Annotated[Literal["engine", "register"] | None, Parameter(help="Ce qui vient d’une sauvegarde.")]
 Department = Annotated[str, Parameter(help="Département : 75, 075, 2A, 971… ; 75 par défaut.")]
 
 
@@ -215,7 +216,7 @@ def migrate() -> None:
 def setup_engine(
     *,
     retention_days: Annotated[
-        int, Parameter(help="Jours pendant lesquels le moteur garde un dossier terminé ; 90 par défaut.")
+        int, Parameter(help="Jours de garde d’un dossier terminé ; 90 par défaut.")
     ] = 90,
     as_json: Json = False,
 ) -> None:
@@ -234,9 +235,7 @@ def setup_engine(
 @app.command
 def reconcile(
     *,
-    restored: Annotated[
-        Literal["engine", "register"] | None, Parameter(help="Ce qui a été rétabli d’une sauvegarde.")
-    ] = None,
+    restored: Restored = None,
     as_json: Json = False,
 ) -> int:
     """Comparer le moteur au registre, qui fait foi ; avec --restored, remettre en marche ce qui est perdu."""
@@ -244,9 +243,8 @@ def reconcile(
     from starter.reconciling import asked
 
     found = with_engine(lambda register, client: asked(register, client, restored))
-    shown = table("Réconciliation", ("Processus", "Constat", "Issue perdue"), found.rows())
+    shown = table(found.words, ("Processus", "Constat", "Issue perdue"), found.rows())
     answer(found.model_dump(mode="json"), shown, as_json)
-    say(found.words)
     return Code.NEGATIVE if found.items and restored is None else Code.DONE
 
 

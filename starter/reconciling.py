@@ -144,10 +144,10 @@ async def reconcile(register: Register, cases: Cases, restored: Restored | None)
 
     After the register, every open case begins again: how far its process had gone cannot be seen from outside.
     """
-    found, owed = await asyncio.to_thread(_read, register)
-    both = _Comparison(found, owed, await cases.lives())
-    lives = await asyncio.to_thread(_lives, register, both.strangers)
-    items = tuple(both.items(lives, restored))
+    read = await asyncio.to_thread(_read, register)
+    # In a thread, for there may be hundreds of thousands, and the relay goes on delivering.
+    both = await asyncio.to_thread(_Comparison, *read, await cases.lives())
+    items = await asyncio.to_thread(_items, register, both, restored)
     told = ended = 0
     if restored == "register":
         unknown = [each.process for each in items if each.state == "unknown"]
@@ -200,9 +200,10 @@ def _read(register: Register) -> tuple[list[Open], list[Owed]]:
         return agreement.open_ones(connection), agreement.owed(connection)
 
 
-def _lives(register: Register, processes: list[str]) -> dict[str, Life]:
+def _items(register: Register, both: _Comparison, restored: Restored | None) -> tuple[Item, ...]:
     with register.begin() as connection:
-        return agreement.lives(connection, processes)
+        lives = agreement.lives(connection, both.strangers)
+    return tuple(both.items(lives, restored))
 
 
 def _reserve(register: Register, processes: list[str]) -> None:

@@ -213,8 +213,15 @@ async def run(chosen: Settings) -> None:
                     with counted.leading():
                         await _lead(register, cases, counted, post)
             except* (SessionLost, SQLAlchemyError) as lost:
-                log.warning("register_away", error=type(lost.exceptions[0]).__name__)
+                log.warning("register_away", error=_named(lost))
             await asyncio.sleep(1)
+
+
+def _named(lost: BaseException) -> str:
+    """The first error of a group of groups."""
+    while isinstance(lost, BaseExceptionGroup):
+        lost = lost.exceptions[0]
+    return type(lost).__name__
 
 
 async def _lead(register: Register, cases: Cases, counted: Deliveries, post: Post) -> None:
