@@ -17,7 +17,7 @@ from tests.alerting import firing, samples
 from tests.builders import a_draft, a_grant, a_refusal, employer, staff
 from tests.system.conftest import audited
 from tests.system.people import Person, event_types, file_one, sirets, until
-from tests.system.town import Told, Town
+from tests.system.drill import Told, Town
 
 pytestmark = pytest.mark.slow
 

@@ -25,7 +25,7 @@ from tests.builders import Credentials, a_draft, a_filing, a_grant, a_refusal
 from tests.cases import DEPARTMENT, a_siret
 from tests.system.conftest import audited
 from tests.system.people import Person, event_types, until
-from tests.system.town import Town, clockwork
+from tests.system.drill import Town, clockwork
 
 pytestmark = pytest.mark.slow
 
