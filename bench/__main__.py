@@ -7,11 +7,11 @@ import time
 from datetime import UTC, datetime
 from types import ModuleType
 
-from bench import documents, engine, report
+from bench import documents, engine, midnight, report
 from bench.figures import Section
 from bench.ground import Scale
 
-FAMILIES: dict[str, ModuleType] = {"documents": documents, "engine": engine}
+FAMILIES: dict[str, ModuleType] = {"documents": documents, "engine": engine, "midnight": midnight}
 ORDER = tuple(FAMILIES)
 
 

@@ -14,7 +14,7 @@ from secrets import token_urlsafe
 from uuid import uuid4
 
 from schwifty import IBAN
-from sqlalchemy import func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from law.calendar import local
 from law.silence import silence
@@ -23,7 +23,7 @@ from local.parts import Background, Ours
 from local.world import EVERYTHING, World
 from models.filing import Filing
 from models.keys import MasterKey
-from models.store import requests
+from models.store import documents, requests
 from models.store.accounts import letters
 from models.store.events import Actor
 from models.store.register import Register
@@ -126,9 +126,9 @@ def _place(number: int, made: Employer) -> dict[str, object]:
     }
 
 
-def body(by: Employer, after: int = 7) -> dict[str, object]:
-    """A request that the law admits today, for a placement some days ahead."""
-    start = datetime.now(UTC).date() + timedelta(days=after)
+def body(by: Employer) -> dict[str, object]:
+    """A request that the law admits today; its hours give the controls something to say."""
+    start = datetime.now(UTC).date() + timedelta(days=7)
     return {
         "ground": "exceptional_circumstances",
         "circumstances": "Inondation de l’atelier principal, fermeture complète le temps des travaux.",
@@ -136,17 +136,25 @@ def body(by: Employer, after: int = 7) -> dict[str, object]:
         "period": {"start_on": start.isoformat(), "end_on": (start + timedelta(days=80)).isoformat()},
         "headcount": 42,
         "employees": 42,
-        "hours": "12000",
+        "hours": "20000",
         "bank_account": {"iban": by.iban, "holder": "Ateliers Durand"},
         "works_council": {"not_required": "fewer_than_50"},
     }
 
 
 def file(
-    register: Register, master: MasterKey, by: Employer, due_at: datetime | None = None, after: int = 7
+    register: Register,
+    master: MasterKey,
+    by: Employer,
+    due_at: datetime | None = None,
+    *,
+    papered: bool = False,
 ) -> str:
-    """File a request as the door does, in one transaction; `due_at` puts its silence at an instant of ours."""
-    filing = Filing.model_validate(body(by, after))
+    """File a request as the door does, in one transaction; `due_at` puts its silence at an instant of ours.
+
+    `papered` keeps a receipt of one byte beforehand, so that nobody has to seal it.
+    """
+    filing = Filing.model_validate(body(by))
     with register.begin() as connection:
         received = requests.received_now(connection)
         delay = silence(received, DEPARTMENT)
@@ -163,12 +171,32 @@ def file(
             opinion_due_on=None,
         )
         requests.file(connection, entry, master, Actor(role="employer", account_id=by.account_id))
+        if papered:
+            _paper(connection, entry.reference, received)
     return entry.reference
 
 
+def _paper(connection: Connection, reference: str, at: datetime) -> None:
+    sealed = documents.Sealed(
+        reference=reference,
+        kind="receipt",
+        number=f"{reference}00",
+        sha256=sha256(reference.encode()).hexdigest(),
+        bytes=b"%",
+        signed_at=at,
+    )
+    documents.keep(connection, sealed)
+    documents.publish(connection, reference, "", at)
+
+
 def file_all(
-    register: Register, master: MasterKey, by: Sequence[Employer], due_at: datetime | None = None
+    register: Register,
+    master: MasterKey,
+    by: Sequence[Employer],
+    due_at: datetime | None = None,
+    *,
+    papered: bool = False,
 ) -> list[str]:
     """File a request for each employer, four at a time."""
     with ThreadPoolExecutor(4) as pool:
-        return list(pool.map(lambda each: file(register, master, each, due_at), by))
+        return list(pool.map(lambda each: file(register, master, each, due_at, papered=papered), by))

@@ -47,6 +47,18 @@ class Watch:
         """Whether nothing is left to tell, send or deposit."""
         return self.count(LEFT) == 0
 
+    def lateness(self, instant: str) -> list[float]:
+        """Seconds between the legal instant and its recording, of every silence due at an instant."""
+        asked = (
+            "SELECT extract(epoch FROM recorded_at - effect_at) FROM request"
+            " WHERE deadline_at = %s AND outcome = 'tacit'"
+        )
+        return [float(row[0]) for row in self._session.execute(asked, [instant]).fetchall()]
+
+    def analyze(self, table: str) -> None:
+        """Let the planner know a table that was filled in bulk, as autovacuum does in time."""
+        self._session.execute(f"ANALYZE {table}".encode())
+
     def close(self) -> None:
         """Stop looking."""
         self._session.close()
