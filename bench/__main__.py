@@ -7,11 +7,17 @@ import time
 from datetime import UTC, datetime
 from types import ModuleType
 
-from bench import documents, engine, midnight, report
+from bench import crowd, documents, doors, engine, midnight, report
 from bench.figures import Section
 from bench.ground import Scale
 
-FAMILIES: dict[str, ModuleType] = {"documents": documents, "engine": engine, "midnight": midnight}
+FAMILIES: dict[str, ModuleType] = {
+    "documents": documents,
+    "engine": engine,
+    "midnight": midnight,
+    "doors": doors,
+    "crowd": crowd,
+}
 ORDER = tuple(FAMILIES)
 
 

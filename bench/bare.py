@@ -63,3 +63,13 @@ class BareMidnightWorkflow:
         await workflow.execute_activity_method(Documents.issue_attestation, ref, start_to_close_timeout=LIMIT)
         process = Process(id=workflow.info().workflow_id)
         await workflow.execute_activity_method(Mails.send_notices, process, start_to_close_timeout=LIMIT)
+
+
+@workflow.defn(name="Waiting")
+class WaitingWorkflow:
+    """A process that has done all it had to, and waits for its instant."""
+
+    @workflow.run
+    async def run(self, case: Case) -> None:
+        """Wait."""
+        await workflow.sleep(case.receipt.tacit_acceptance_at - workflow.now())

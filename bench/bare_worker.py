@@ -18,7 +18,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from bench.bare import BareMidnightWorkflow, BareWorkflow
+from bench.bare import BareMidnightWorkflow, BareWorkflow, WaitingWorkflow
 from local.parts import Background
 from local.world import World
 from models.acts import Process
@@ -115,7 +115,7 @@ async def serve(engine: str, file: Path) -> None:
     async with Worker(
         client,
         task_queue=QUEUE,
-        workflows=[BareWorkflow, BareMidnightWorkflow],
+        workflows=[BareWorkflow, BareMidnightWorkflow, WaitingWorkflow],
         activities=[*acts, Counted(file).send_notices],
         activity_executor=ThreadPoolExecutor(8),
         max_concurrent_activities=8,

@@ -51,6 +51,7 @@ class Line:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
+        self._free = asyncio.Lock()
 
     @classmethod
     async def open(cls, port: int) -> Self:
@@ -61,12 +62,17 @@ class Line:
         """Send one call and read its answer; `since` counts from when it should have left."""
         began = since or time.perf_counter()
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(PATIENCE), self._free:
                 self._writer.write(sent)
                 status, body = await self._answer()
         except (OSError, TimeoutError, asyncio.IncompleteReadError, ValueError):
             return Answer(FAILED, b"", time.perf_counter() - began)
         return Answer(status, body, time.perf_counter() - began)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the server has not hung up."""
+        return not self._reader.at_eof() and not self._writer.is_closing()
 
     def close(self) -> None:
         """Hang up."""
