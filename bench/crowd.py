@@ -148,7 +148,7 @@ async def _wait(engine: str, size: int) -> None:
             attributes = TypedSearchAttributes(
                 [SearchAttributePair(name, value) for name, value in told.items()]  # type: ignore[arg-type]
             )
-            handle = await client.start_workflow(
+            await client.start_workflow(
                 WaitingWorkflow.run,
                 case,
                 id=case.reference,
@@ -157,7 +157,6 @@ async def _wait(engine: str, size: int) -> None:
                 static_summary=f"{case.reference} · département de l’Hérault (34)",
                 static_details="Sans décision notifiée, acceptation implicite le jour dit. " * 3,
             )
-            del handle
 
     await asyncio.gather(*(one() for _ in range(size)))
 

@@ -77,8 +77,8 @@ def run(scale: Scale) -> list[Figure]:
         time.sleep(IDLE)
         bench.idle = {name: (cpu(pid) - before[name]) / IDLE for name, pid in bench.pids.items()}
         size = scale(40, 3)
-        _ours(bench, scale(10, 1))  # what only happens once: first page, first connections
-        _bare(bench, scale(10, 1))
+        if not scale.tiny:  # what only happens once: first page, first connections
+            _ours(bench, size // 4), _bare(bench, size // 4)
         pairs = [(_ours(bench, size), _bare(bench, size)) for _ in range(scale(4, 1))]
         workers = (bench.signing, bench.cases)
         decided = deciding.figures(bench.running, bench.register, bench.watch, workers, scale)

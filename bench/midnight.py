@@ -35,8 +35,10 @@ HOW = (
 OVERLAPPING = 5
 MARGIN = 1.3
 """Of the time that starts are expected to take."""
-BEFORE = 45.0
-"""Seconds between the last start and the instant of the great storm, the restart of the worker among them."""
+BEFORE, RESTART = 45, 20
+"""Seconds between the last start, or the restart of the worker, and the instant of the great storm."""
+WINDOW = 30
+"""Seconds over which the rate of what follows it is taken."""
 SHORTLY = 10.0
 """The same before a small one, for which nothing is restarted."""
 LEAST = 4.0
@@ -80,7 +82,7 @@ def run(scale: Scale) -> list[Figure]:
     with _night() as night:
         size = scale(120, 4)
         pairs = [(_drained(night, size), _bare(night, size)) for _ in range(scale(3, 1))]
-        storm = _storm(night, scale(5_000, 20), scale(30, 3))
+        storm = _storm(night, scale(5_000, 20), scale)
         rows = scale(50_000, 100)
         alone = statements(night.running.postgres, rows, scale(3, 1))
     return midnight_figures.told(pairs, storm, alone, rows)
@@ -152,11 +154,11 @@ def _bare(night: Night, size: int) -> float:
     return size / (datetime.now(UTC) - due_at).total_seconds()
 
 
-def _storm(night: Night, size: int, window: float) -> Storm:
+def _storm(night: Night, size: int, scale: Scale) -> Storm:
     """The great one: what the register holds of each silence, when all could be read, and what follows."""
     before = night.watch.documents("attestation")
-    due_at = _open(night, size, BEFORE, OVERLAPPING)
-    _sleep_until(due_at - timedelta(seconds=20))
+    due_at = _open(night, size, scale(BEFORE, 20), OVERLAPPING)
+    _sleep_until(due_at - timedelta(seconds=scale(RESTART, 10)))
     night.cases.restart()
     _sleep_until(due_at)
     born = f"SELECT count(*) FROM request WHERE deadline_at = '{due_at.isoformat()}' AND outcome = 'tacit'"
@@ -164,7 +166,7 @@ def _storm(night: Night, size: int, window: float) -> Storm:
     readable = (datetime.now(UTC) - due_at).total_seconds()
     _sleep_until(due_at + timedelta(seconds=AFTER))
     first, began = night.watch.documents("attestation"), time.monotonic()
-    time.sleep(window)
+    time.sleep(scale(WINDOW, 3))
     sealed = night.watch.documents("attestation") - first
     return Storm(
         size=size,
