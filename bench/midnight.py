@@ -68,7 +68,7 @@ class Night:
     watch: Watch
     cases: Ours
     bare: BareWorker
-    rate: float = 12.0
+    rate: float = 6.0
     """Starts a second, as last seen."""
 
     @property
