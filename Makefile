@@ -16,7 +16,7 @@ OUT ?= demo
 TOOLS := openssl=openssl softhsm2-util=softhsm2 promtool=prometheus
 BROWSER := chromium=chromium
 
-.PHONY: help setup demo up test test-fast check histories screenshots openapi system clean
+.PHONY: help setup demo up test test-fast check bench histories screenshots openapi system clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ check: .venv/.dev ## Format, lint, types, who may import whom, locks
 	$(BIN)/mypy .
 	$(BIN)/lint-imports --no-logo > /dev/null || $(BIN)/lint-imports
 	! grep -nE '://|index-url' requirements*.lock
+
+bench: .venv/.runtime ## Measure, and write bench/REPORT.md (ONLY="engine doors"; QUICK=1: tiny, writes nothing)
+	@$(BIN)/python -m bench $(if $(QUICK),--quick) $(ONLY)
 
 histories: .venv/.dev ## Store the history of every path of this release (RELEASE=0.2), never to be edited
 	@$(BIN)/python -m tests.workflows.histories $(RELEASE)

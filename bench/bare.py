@@ -11,14 +11,13 @@ from temporalio import workflow
 from law.reminders import reminders
 from models.acts import Documents, Mails, Process, Register
 from models.authorization import Case, DocumentRef, Ref, Reminder
-from models.wire import CASES, SIGNING
 
 LIMIT = timedelta(minutes=2)
 
 
 @workflow.defn(name="Bare")
 class BareWorkflow:
-    """Receipt, three reminders, the deadline, attestation, hand-over."""
+    """Receipt, the reminders that are still ahead, the deadline, attestation, hand-over; all on one queue."""
 
     @workflow.run
     async def run(self, case: Case) -> None:
@@ -28,12 +27,13 @@ class BareWorkflow:
         await workflow.execute_activity_method(Register.control, ref, start_to_close_timeout=LIMIT)
         await self._post()
         for rung, at in enumerate(reminders(case.receipt.silence(case.department))):
-            await workflow.sleep(at - workflow.now())
-            rung_of = Reminder(subject=case.reference, kind="silence", rung=rung, instant=at)
-            await workflow.execute_local_activity_method(
-                Register.remind, rung_of, start_to_close_timeout=LIMIT
-            )
-            await self._post()
+            if at > workflow.now():
+                await workflow.sleep(at - workflow.now())
+                rung_of = Reminder(subject=case.reference, kind="silence", rung=rung, instant=at)
+                await workflow.execute_local_activity_method(
+                    Register.remind, rung_of, start_to_close_timeout=LIMIT
+                )
+                await self._post()
         await workflow.sleep(case.receipt.tacit_acceptance_at - workflow.now())
         await workflow.execute_local_activity_method(
             Register.establish_silence, ref, start_to_close_timeout=LIMIT
@@ -43,10 +43,33 @@ class BareWorkflow:
         await self._post()
 
     async def _seal(self, act: Callable[[Documents, Ref], DocumentRef], ref: Ref) -> None:
-        await workflow.execute_activity_method(act, ref, task_queue=SIGNING, start_to_close_timeout=LIMIT)
+        await workflow.execute_activity_method(act, ref, start_to_close_timeout=LIMIT)
 
     async def _post(self) -> None:
         process = Process(id=workflow.info().workflow_id)
-        await workflow.execute_activity_method(
-            Mails.send_notices, process, task_queue=CASES, start_to_close_timeout=LIMIT
-        )
+        await workflow.execute_activity_method(Mails.send_notices, process, start_to_close_timeout=LIMIT)
+
+
+@workflow.defn(name="BareMidnight")
+class BareMidnightWorkflow:
+    """What is bare of a midnight: a timer, then two activities."""
+
+    @workflow.run
+    async def run(self, case: Case) -> None:
+        """Wait, then do two things."""
+        ref = Ref(reference=case.reference, id="")
+        left = case.receipt.tacit_acceptance_at - workflow.now()
+        await workflow.sleep(max(left, timedelta(milliseconds=1)))
+        await workflow.execute_activity_method(Documents.issue_attestation, ref, start_to_close_timeout=LIMIT)
+        process = Process(id=workflow.info().workflow_id)
+        await workflow.execute_activity_method(Mails.send_notices, process, start_to_close_timeout=LIMIT)
+
+
+@workflow.defn(name="Waiting")
+class WaitingWorkflow:
+    """A process that has done all it had to, and waits for its instant."""
+
+    @workflow.run
+    async def run(self, case: Case) -> None:
+        """Wait."""
+        await workflow.sleep(case.receipt.tacit_acceptance_at - workflow.now())

@@ -4,6 +4,7 @@ import unicodedata
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from pydantic import BaseModel
@@ -81,6 +82,7 @@ def _offset(value: datetime) -> str:
     return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
 
 
+@lru_cache(4096)
 def _printed(character: str) -> str:
     if character in "\n\t":
         return character

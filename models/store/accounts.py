@@ -3,7 +3,7 @@
 import secrets
 from hashlib import sha256
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, bindparam, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from law.directory import department
@@ -72,11 +72,18 @@ def issue_token(connection: Connection, account_id: str) -> str:
 
 def bearer(connection: Connection, secret: str) -> Account | None:
     """Return the account of a token, or None when it is unknown, revoked or expired."""
-    query = select(account).join(token, token.c.account_id == account.c.id)
-    alive = func.coalesce(token.c.expires_at > func.clock_timestamp(), True)
-    digest = sha256(secret.encode()).digest()
-    query = query.where(token.c.digest == digest, token.c.revoked_at.is_(None), alive)
-    return Account.first(connection, query)
+    return Account.first(connection, _BEARER, {"secret": sha256(secret.encode()).digest()})
+
+
+_BEARER = (
+    select(account)
+    .join(token, token.c.account_id == account.c.id)
+    .where(
+        token.c.digest == bindparam("secret"),
+        token.c.revoked_at.is_(None),
+        func.coalesce(token.c.expires_at > func.clock_timestamp(), True),
+    )
+)
 
 
 def by_id(connection: Connection, account_id: str) -> Account:
@@ -86,10 +93,15 @@ def by_id(connection: Connection, account_id: str) -> Account:
 
 def establishments(connection: Connection, account_id: str) -> list[Establishment]:
     """Establishments for which an account may file."""
-    link = account_establishment
-    query = select(establishment).join(link, link.c.siret == establishment.c.siret)
-    query = query.where(link.c.account_id == account_id).order_by(establishment.c.siret)
-    return Establishment.all(connection, query)
+    return Establishment.all(connection, _ESTABLISHMENTS, {"of": account_id})
+
+
+_ESTABLISHMENTS = (
+    select(establishment)
+    .join(account_establishment, account_establishment.c.siret == establishment.c.siret)
+    .where(account_establishment.c.account_id == bindparam("of"))
+    .order_by(establishment.c.siret)
+)
 
 
 def establishment_of(connection: Connection, siret: str) -> Establishment:

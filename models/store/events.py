@@ -44,9 +44,7 @@ def append(
 ) -> int:
     """Append one event; the caller's transaction holds the subject's row. Returns its number."""
     seq: int = connection.execute(
-        text(
-            "SELECT append_event(:s, :k, :at, :recorded_at, :role, CAST(:actor AS uuid), CAST(:data AS jsonb))"
-        ),
+        _APPEND,
         {
             "s": subject,
             "k": kind,
@@ -58,6 +56,11 @@ def append(
         },
     ).scalar_one()
     return seq
+
+
+_APPEND = text(
+    "SELECT append_event(:s, :k, :at, :recorded_at, :role, CAST(:actor AS uuid), CAST(:data AS jsonb))"
+)
 
 
 def of(connection: Connection, subject: str) -> list[Event]:

@@ -19,7 +19,10 @@ CACHED_SECONDS = 60.0
 def create(connection: Connection, workflow_id: str, master: MasterKey) -> None:
     """Give a process its data key, once."""
     row = {"workflow_id": workflow_id, "wrapped": master.new(workflow_id)}
-    connection.execute(insert(case_key).values(row).on_conflict_do_nothing())
+    connection.execute(_CREATE, row)
+
+
+_CREATE = insert(case_key).on_conflict_do_nothing()
 
 
 def destroy(connection: Connection, reference: str) -> None:

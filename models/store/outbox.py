@@ -32,7 +32,10 @@ def post(connection: Connection, workflow_id: str, kind: Kind, subject: str = ""
     at_hand = trail.current()
     parent = at_hand.parent if at_hand else None
     row = {"workflow_id": workflow_id, "kind": kind, "subject": subject, "parent": parent}
-    connection.execute(outbox.insert().values(row))
+    connection.execute(_POST, row)
+
+
+_POST = outbox.insert()
 
 
 def waiting(connection: Connection, limit: int, after: int = 0) -> list[Letter]:

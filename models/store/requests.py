@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, and_, func, select, text, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, text, update
 
 from law.calendar import local
 from law.request import EarlierPeriod, Ground
@@ -26,27 +26,26 @@ NO_COUNCIL = ("fewer_than_50", "no_council")
 
 def received_now(connection: Connection, offset: timedelta = timedelta()) -> datetime:
     """Instant of reception: the database's clock, to the second."""
-    at: datetime = connection.execute(
-        text("SELECT date_trunc('second', clock_timestamp() + :o)"), {"o": offset}
-    ).scalar_one()
+    at: datetime = connection.execute(_RECEIVED_NOW, {"o": offset}).scalar_one()
     return at
+
+
+_RECEIVED_NOW = text("SELECT date_trunc('second', clock_timestamp() + :o)")
 
 
 def hold_establishment(connection: Connection, siret: str) -> None:
     """Hold an establishment until the end of the transaction: its filings come one after the other."""
-    connection.execute(
-        select(establishment.c.siret).where(establishment.c.siret == siret).with_for_update()
-    ).scalar_one()
+    connection.execute(_HOLD_ESTABLISHMENT, {"of": siret}).scalar_one()
+
+
+_HOLD_ESTABLISHMENT = (
+    select(establishment.c.siret).where(establishment.c.siret == bindparam("of")).with_for_update()
+)
 
 
 def next_reference(connection: Connection, siret: str) -> str:
     """Give the establishment's next number, 01 to 99; raises `Conflict` at the hundredth."""
-    row = connection.execute(
-        update(establishment)
-        .where(establishment.c.siret == siret, establishment.c.requests < 99)
-        .values(requests=establishment.c.requests + 1)
-        .returning(establishment.c.department, establishment.c.letters, establishment.c.requests)
-    ).first()
+    row = connection.execute(_NEXT_REFERENCE, {"of": siret}).first()
     if row is None:
         raise Conflict(
             "requests-exhausted",
@@ -55,38 +54,49 @@ def next_reference(connection: Connection, siret: str) -> str:
     return f"{row.department:0>3}{row.letters}{row.requests:02}"
 
 
+_NEXT_REFERENCE = (
+    update(establishment)
+    .where(establishment.c.siret == bindparam("of"), establishment.c.requests < 99)
+    .values(requests=establishment.c.requests + 1)
+    .returning(establishment.c.department, establishment.c.letters, establishment.c.requests)
+)
+
+
 def overlapping(connection: Connection, siret: str, filing: Substance) -> str | None:
     """Return the reference of a living request of the same ground whose period overlaps, if there is one.
 
     What a partial grant refused may be asked again: the period is the one granted once that is notified.
     """
-    notified = and_(decision.c.reference == request.c.reference, decision.c.state == "notified")
-    found: str | None = connection.execute(
-        select(request.c.reference)
-        .outerjoin(decision, notified)
-        .where(
-            request.c.siret == siret,
-            request.c.ground == filing.ground,
-            func.coalesce(request.c.outcome.not_in(DEAD), True),
-            func.coalesce(decision.c.start_on, request.c.start_on) <= filing.period.end_on,
-            func.coalesce(decision.c.end_on, request.c.end_on) >= filing.period.start_on,
-        )
-        .limit(1)
-    ).scalar()
+    named = {"of": siret, "for": filing.ground, "first": filing.period.start_on, "last": filing.period.end_on}
+    found: str | None = connection.execute(_OVERLAPPING, named).scalar()
     return found
+
+
+_OVERLAPPING = (
+    select(request.c.reference)
+    .outerjoin(decision, and_(decision.c.reference == request.c.reference, decision.c.state == "notified"))
+    .where(
+        request.c.siret == bindparam("of"),
+        request.c.ground == bindparam("for"),
+        func.coalesce(request.c.outcome.not_in(DEAD), True),
+        func.coalesce(decision.c.start_on, request.c.start_on) <= bindparam("last"),
+        func.coalesce(decision.c.end_on, request.c.end_on) >= bindparam("first"),
+    )
+    .limit(1)
+)
 
 
 def earlier_periods(connection: Connection, siret: str) -> list[EarlierPeriod]:
     """Periods authorized so far for an establishment, expressly or tacitly, oldest first."""
-    rows = connection.execute(
-        text(
-            "SELECT r.ground, coalesce(d.start_on, r.start_on) AS start_on, coalesce(d.end_on, r.end_on) AS end_on"
-            " FROM request r LEFT JOIN decision d ON d.reference = r.reference AND d.state = 'notified'"
-            " WHERE r.siret = :siret AND r.outcome IN ('granted', 'tacit') ORDER BY 2, 3"
-        ),
-        {"siret": siret},
-    )
+    rows = connection.execute(_EARLIER_PERIODS, {"siret": siret})
     return [EarlierPeriod(Ground[row.ground.upper()], row.start_on, row.end_on) for row in rows]
+
+
+_EARLIER_PERIODS = text(
+    "SELECT r.ground, coalesce(d.start_on, r.start_on) AS start_on, coalesce(d.end_on, r.end_on) AS end_on"
+    " FROM request r LEFT JOIN decision d ON d.reference = r.reference AND d.state = 'notified'"
+    " WHERE r.siret = :siret AND r.outcome IN ('granted', 'tacit') ORDER BY 2, 3"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +118,15 @@ class Entry:
 def file(connection: Connection, entry: Entry, master: MasterKey, actor: Actor) -> None:
     """Write request, nominal data, receipt, opinion, key, event and outbox: the filing itself."""
     reference, process = entry.reference, authorization_id(entry.reference)
-    connection.execute(request.insert().values(_stated(entry) | _fixed(entry)))
-    connection.execute(
-        nominal.insert().values(
-            reference=reference,
-            author=entry.author,
-            circumstances=entry.filing.circumstances,
-            iban=entry.filing.bank_account.iban,
-            holder=entry.filing.bank_account.holder,
-        )
-    )
+    named = {
+        "reference": reference,
+        "author": entry.author,
+        "circumstances": entry.filing.circumstances,
+        "iban": entry.filing.bank_account.iban,
+        "holder": entry.filing.bank_account.holder,
+    }
+    connection.execute(_REQUEST, _stated(entry) | _fixed(entry))
+    connection.execute(_NOMINAL, named)
     add_receipt(connection, reference, 1, entry.silence)
     _add_opinion(connection, entry)
     keys.create(connection, process, master)
@@ -154,42 +163,47 @@ def _fixed(entry: Entry) -> dict[str, object]:
 def add_receipt(connection: Connection, reference: str, version: int, silence: Silence) -> None:
     """Fix what one reception starts: the rule, the instant, and why."""
     why = [ReasonRecord(article=r.article, text=r.text, value=r.value, source=r.source) for r in silence.why]
-    connection.execute(
-        receipt.insert().values(
-            reference=reference,
-            version=version,
-            received_at=silence.received_at,
-            rule=silence.rule,
-            last_day_on=silence.last_day_on,
-            tacit_acceptance_at=silence.tacit_acceptance_at,
-            why=[each.model_dump() for each in why],
-        )
-    )
+    row = {
+        "reference": reference,
+        "version": version,
+        "received_at": silence.received_at,
+        "rule": silence.rule,
+        "last_day_on": silence.last_day_on,
+        "tacit_acceptance_at": silence.tacit_acceptance_at,
+        "why": [each.model_dump() for each in why],
+    }
+    connection.execute(_RECEIPT, row)
 
 
 def _add_opinion(connection: Connection, entry: Entry) -> None:
     stated = entry.filing.works_council.model_dump()
     given = stated.get("delegates") or stated
     form = given.get("opinion") or stated.get("not_required") or "pending"
-    connection.execute(
-        opinion.insert().values(
-            reference=entry.reference,
-            version=1,
-            form=form,
-            given_on=given.get("given_on"),
-            file_id=given.get("file"),
-            due_on=entry.opinion_due_on if form == "pending" else None,
-        )
-    )
+    row = {
+        "reference": entry.reference,
+        "version": 1,
+        "form": form,
+        "given_on": given.get("given_on"),
+        "file_id": given.get("file"),
+        "due_on": entry.opinion_due_on if form == "pending" else None,
+    }
+    connection.execute(_OPINION, row)
+
+
+# A statement that is made once is understood once: it is half of what a filing costs.
+_REQUEST, _NOMINAL, _RECEIPT, _OPINION = (insert(table) for table in (request, nominal, receipt, opinion))
 
 
 def get(connection: Connection, reference: str, *, hold: bool = False) -> RequestRecord:
     """Return a request (9 characters), held until the end of the transaction if asked; raises `Unknown`."""
-    query = select(request).where(request.c.reference == reference)
-    row = connection.execute(query.with_for_update() if hold else query).mappings().first()
+    row = connection.execute(_HOLD if hold else _GET, {"wanted": reference}).mappings().first()
     if row is None:
         raise Unknown(reference)
     return RequestRecord.of(row)
+
+
+_GET = select(request).where(request.c.reference == bindparam("wanted"))
+_HOLD = _GET.with_for_update()
 
 
 def nominal_of(connection: Connection, reference: str) -> NominalRecord:
@@ -200,13 +214,14 @@ def nominal_of(connection: Connection, reference: str) -> NominalRecord:
 
 def receipts(connection: Connection, reference: str) -> list[ReceiptRecord]:
     """Receipts of a request, the first reception first."""
-    rows = connection.execute(
-        select(receipt).where(receipt.c.reference == reference).order_by(receipt.c.version)
-    )
+    rows = connection.execute(_RECEIPTS, {"of": reference})
     return [
         ReceiptRecord.model_validate({name: row[name] for name in ReceiptRecord.model_fields})
         for row in rows.mappings()
     ]
+
+
+_RECEIPTS = select(receipt).where(receipt.c.reference == bindparam("of")).order_by(receipt.c.version)
 
 
 def last_receipt(connection: Connection, reference: str) -> Receipt:

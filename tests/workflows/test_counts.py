@@ -65,7 +65,7 @@ async def _bare(stage: Stage) -> Counter[str]:
     with stage.register.begin() as connection:
         case = requests.case(connection, reference)
     threads = ThreadPoolExecutor(4)
-    acts = stage.local_acts()
+    acts = [*stage.local_acts(), *stage.documents.activities()]
     async with Worker(
         stage.client, task_queue="bare", workflows=[BareWorkflow], activities=acts, activity_executor=threads
     ):

@@ -1,0 +1,65 @@
+"""`python -m bench [--quick] [FAMILY…]`: measures every family, or those named, and writes `bench/REPORT.md`."""
+
+import argparse
+import os
+import sys
+import time
+from datetime import UTC, datetime
+from types import ModuleType
+
+from bench import crowd, documents, doors, engine, midnight, report
+from bench.figures import Section
+from bench.ground import Scale
+
+FAMILIES: dict[str, ModuleType] = {
+    "documents": documents,
+    "engine": engine,
+    "midnight": midnight,
+    "doors": doors,
+    "crowd": crowd,
+}
+ORDER = tuple(FAMILIES)
+
+
+def main(arguments: list[str]) -> int:
+    """Run families one after the other; the report is written after each."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("families", nargs="*", choices=[*ORDER, []], help="which ones; all by default")
+    parser.add_argument("--quick", action="store_true", help="tiny, to see that it runs; nothing is written")
+    chosen = parser.parse_args(arguments)
+    for family in chosen.families or ORDER:
+        section = measured(family, Scale(tiny=chosen.quick))
+        _tell(section)
+        if not chosen.quick:
+            report.save(report.load().with_section(section), ORDER)
+    return 0
+
+
+def measured(family: str, scale: Scale) -> Section:
+    """Run one family."""
+    module, load, began = FAMILIES[family], os.getloadavg()[0], time.monotonic()
+    taken_at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    figures = module.run(scale)
+    return Section(
+        family=family,
+        title=module.TITLE,
+        how=module.HOW,
+        taken_at=taken_at,
+        seconds=time.monotonic() - began,
+        load=load,
+        revision=report.revision(),
+        figures=figures,
+    )
+
+
+def _tell(section: Section) -> None:
+    print(f"{section.title} ({section.seconds:.0f} s)")
+    for figure in section.figures:
+        verdict = {True: "met", False: "MISSED", None: ""}[figure.met]
+        print(f"  {figure.name}: {figure.value:.3g} ± {figure.noise:.2g} {figure.unit} {verdict}", flush=True)
+
+
+if __name__ == "__main__":
+    code = main(sys.argv[1:])
+    sys.stdout.flush()
+    os._exit(code)  # the engine's library may abort an ordinary exit after success

@@ -1,0 +1,169 @@
+"""What the doors say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bench.crowded import RATE, Held
+from bench.figures import Figure
+from bench.http import Seen
+
+Pairs = Sequence[tuple[Seen, Seen]]
+
+
+@dataclass(frozen=True)
+class Told:
+    """Answers of each measure."""
+
+    paced: Pairs
+    """Engine running, engine paused."""
+    pairs: Pairs
+    """Ours, bare."""
+    alone: Sequence[Seen]
+    crowd: Sequence[Seen]
+    held: Held
+
+
+def told(seen: Told) -> list[Figure]:
+    """Filings, latencies, the paused engine, the connections."""
+    return [*_filings(seen), *_latencies(seen), *_paused(seen.paced), *_held(seen.held)]
+
+
+def _filings(seen: Told) -> list[Figure]:
+    answers = [*seen.alone, *seen.crowd, *(ours for ours, _ in seen.pairs)]
+    return [
+        Figure(
+            name="Filings a second, of an empty endpoint with one commit of the same rows",
+            unit="× bare",
+            values=tuple(ours.rate() / bare.rate() for ours, bare in seen.pairs),
+            limit=0.5,
+            at_least=True,
+            bound="One process of Python: the account, both readings of the body, the law and its explanation, the "
+            "earlier requests, fifteen statements through SQLAlchemy, the answer composed from the register.",
+        ),
+        Figure(
+            name="Filings a second",
+            unit="/s",
+            values=tuple(ours.rate() for ours, _ in seen.pairs),
+            bound="One interpreter lock; more doors on more cores.",
+        ),
+        Figure(
+            name="Bare endpoint",
+            unit="/s",
+            values=tuple(bare.rate() for _, bare in seen.pairs),
+            bound="The same lock, seven statements and a commit.",
+            beside="PostgreSQL alone 5 000 commits/s at one client, 14 600 at eight",
+        ),
+        Figure(
+            name="Filings refused or unanswered in all of this",
+            unit="",
+            values=(float(sum(each.errors() for each in answers)),),
+            limit=0,
+            bound="None may be.",
+        ),
+    ]
+
+
+def _latencies(seen: Told) -> list[Figure]:
+    return [
+        Figure(
+            name="A filing, unloaded: p50",
+            unit="ms",
+            values=tuple(each.ms(0.5) for each in seen.alone),
+            bound="As above, and one flush to disk.",
+        ),
+        Figure(
+            name="A filing, unloaded: p99",
+            unit="ms",
+            values=tuple(each.ms(0.99) for each in seen.alone),
+            limit=60,
+            bound="As above.",
+            stated=0.3,
+        ),
+        Figure(
+            name="A filing, 64 in flight: p99",
+            unit="ms",
+            values=tuple(each.ms(0.99) for each in seen.crowd),
+            limit=250,
+            bound="64 callers who wait share what one process files in a second: 64 ÷ that rate is the mean already.",
+            stated=0.3,
+        ),
+        Figure(
+            name="A filing, 64 in flight: p50",
+            unit="ms",
+            values=tuple(each.ms(0.5) for each in seen.crowd),
+            bound="As above.",
+        ),
+    ]
+
+
+def _paused(paced: Pairs) -> list[Figure]:
+    return [
+        Figure(
+            name="A filing at 20/s, engine paused: p50",
+            unit="× running",
+            values=tuple(paused.ms(0.5) / running.ms(0.5) for running, paused in paced),
+            limit=1.2,
+            bound="The doors never call the engine to file. A paused engine leaves its processor to them.",
+            stated=0.2,
+        ),
+        Figure(
+            name="A filing at 20/s, engine paused: p99",
+            unit="ms",
+            values=tuple(paused.ms(0.99) for _, paused in paced),
+            bound="As above.",
+            stated=0.5,
+        ),
+        Figure(
+            name="A filing at 20/s, engine running: p99",
+            unit="ms",
+            values=tuple(running.ms(0.99) for running, _ in paced),
+            bound="The engine takes in twenty starts a second on the same cores.",
+            stated=0.5,
+        ),
+        Figure(
+            name="Errors while the engine is paused",
+            unit="",
+            values=(float(sum(paused.errors() for _, paused in paced)),),
+            limit=0,
+            bound="None may be.",
+        ),
+    ]
+
+
+def _held(held: Held) -> list[Figure]:
+    flags = f"`ulimit -n` {held.files} for doors and caller; granian: backlog 4 096, backpressure 20 000, idle 75 s."
+    return [
+        Figure(
+            name=f"Connections still open after a minute, of {held.opened}",
+            unit="",
+            values=(float(held.left),),
+            limit=float(held.opened),
+            at_least=True,
+            bound=f"{flags} The caller’s ports and files end first: both sides are on one machine.",
+            stated=0.0,
+        ),
+        Figure(
+            name=f"Errors among {len(held.seen.answers)} calls at {RATE:.0f}/s through them",
+            unit="",
+            values=(float(held.seen.errors()),),
+            limit=0,
+            bound="2 % of the calls file, the others look.",
+        ),
+        Figure(
+            name="The same calls: p99",
+            unit="ms",
+            values=(held.seen.ms(0.99),),
+            limit=1_000,
+            bound="The caller, which holds as many connections, runs on the same cores; lateness of its own counts.",
+            stated=0.5,
+        ),
+        Figure(
+            name="The same calls: p50", unit="ms", values=(held.seen.ms(0.5),), bound="As above.", stated=0.5
+        ),
+        Figure(
+            name="Memory of the doors with them",
+            unit="MiB",
+            values=(held.memory,),
+            bound="About ten KiB a connection above what the program takes.",
+        ),
+    ]

