@@ -16,8 +16,8 @@ from models.store.register import Register
 from tests.alerting import firing, samples
 from tests.builders import a_draft, a_grant, a_refusal, employer, staff
 from tests.system.conftest import audited
-from tests.system.people import Person, event_types, file_one, sirets, until
 from tests.system.drill import Told, Town
+from tests.system.people import Person, event_types, file_one, sirets, until
 
 pytestmark = pytest.mark.slow
 
