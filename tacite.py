@@ -215,9 +215,7 @@ def migrate() -> None:
 @app.command(name="setup-engine")
 def setup_engine(
     *,
-    retention_days: Annotated[
-        int, Parameter(help="Jours de garde d’un dossier terminé ; 90 par défaut.")
-    ] = 90,
+    retention_days: Annotated[int, Parameter(help="Jours de garde des dossiers clos ; 90 par défaut.")] = 90,
     as_json: Json = False,
 ) -> None:
     """Apprendre au moteur ce que l’exécutant attend de lui : espace, attributs, version."""
