@@ -23,8 +23,9 @@ from models.store.register import Register
 TITLE = "Doors"
 HOW = (
     "Filings over HTTP, each by an employer of its own, to one process of the doors on PostgreSQL with durability on. "
-    "Bare: the same server with the same settings and threads, an endpoint that commits the rows of one filing "
-    "without asking who files or whether it is right. The caller runs on the same two cores. The relay and the engine "
+    "Bare: the same server with the same settings and threads, an endpoint that commits the same rows, by the same "
+    "functions of the register, without asking who files or whether it is right; and barer still, by the driver "
+    "alone. The caller runs on the same two cores. The relay and the engine "
     "rest, except where the engine is paused (SIGSTOP): there the relay works and calls come at a fixed rate. "
     "No worker runs."
 )
@@ -60,19 +61,21 @@ def run(scale: Scale) -> list[Figure]:
         _run(house.port, house.filings(scale(60, 5)), 4)
         paced = [(_paced(house, scale), _paused(house, scale)) for _ in range(scale(3, 1))]
         house.running.relay.stop()
-        bare = [request("POST", "/", body={}) for _ in range(scale(1_200, 10))]
-        _run(house.bare.port, bare, IN_FLIGHT)
-        pairs = [
-            (
-                _run(house.port, house.filings(scale(500, 10)), IN_FLIGHT),
-                _run(house.bare.port, bare, IN_FLIGHT),
+        bare = [request("POST", "/", body={}) for _ in range(scale(800, 10))]
+        raw = [request("POST", "/raw", body={}) for _ in range(scale(1_200, 10))]
+        _run(house.bare.port, [*bare, *raw], IN_FLIGHT)
+        rounds = [
+            Round(
+                ours=_run(house.port, house.filings(scale(500, 10)), IN_FLIGHT),
+                bare=_run(house.bare.port, bare, IN_FLIGHT),
+                raw=_run(house.bare.port, raw, IN_FLIGHT),
             )
             for _ in range(scale(5, 1))
         ]
         alone = [_run(house.port, house.filings(scale(250, 5)), 1) for _ in range(scale(3, 1))]
         crowd = [_run(house.port, house.filings(scale(700, 10)), CROWDED) for _ in range(scale(3, 1))]
         held = crowded.held(house.port, house.running.doors.pid, _people(house), house.newcomers, scale)
-    return doors_figures.told(Told(paced, pairs, alone, crowd, held))
+    return doors_figures.told(Told(paced, rounds, alone, crowd, held))
 
 
 @contextmanager
