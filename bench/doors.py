@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bench import crowded, doors_figures
 from bench.bare_door import BareDoor
 from bench.day import Someone, filing, some
-from bench.doors_figures import Told
+from bench.doors_figures import Round, Told
 from bench.figures import Figure
 from bench.ground import Employer, Scale, employers, file, world
 from bench.http import Seen, as_fast, at_rate, lines, request
