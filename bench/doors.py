@@ -15,6 +15,7 @@ from bench.doors_figures import Round, Told
 from bench.figures import Figure
 from bench.ground import Employer, Scale, employers, file, world
 from bench.http import Seen, as_fast, at_rate, lines, request
+from bench.meters import Meter
 from bench.waiting import Watch, until
 from local.world import World
 from models.keys import MasterKey
@@ -64,14 +65,7 @@ def run(scale: Scale) -> list[Figure]:
         bare = [request("POST", "/", body={}) for _ in range(scale(800, 10))]
         raw = [request("POST", "/raw", body={}) for _ in range(scale(1_200, 10))]
         _run(house.bare.port, [*bare, *raw], IN_FLIGHT)
-        rounds = [
-            Round(
-                ours=_run(house.port, house.filings(scale(500, 10)), IN_FLIGHT),
-                bare=_run(house.bare.port, bare, IN_FLIGHT),
-                raw=_run(house.bare.port, raw, IN_FLIGHT),
-            )
-            for _ in range(scale(5, 1))
-        ]
+        rounds = [_round(house, bare, raw, scale(500, 10)) for _ in range(scale(5, 1))]
         alone = [_run(house.port, house.filings(scale(250, 5)), 1) for _ in range(scale(3, 1))]
         crowd = [_run(house.port, house.filings(scale(700, 10)), CROWDED) for _ in range(scale(3, 1))]
         held = crowded.held(house.port, house.running.doors.pid, _people(house), house.newcomers, scale)
@@ -96,6 +90,15 @@ def _house(size: int) -> Iterator[House]:
 
 def _run(port: int, calls: list[bytes], in_flight: int) -> Seen:
     return asyncio.run(as_fast(port, calls, in_flight))
+
+
+def _round(house: House, bare: list[bytes], raw: list[bytes], size: int) -> Round:
+    """Filings, then the same rows twice over; and what each filing took of the processor."""
+    calls = house.filings(size)
+    door, register = Meter(house.running.doors.pid), Meter(house.running.postgres.pid)
+    ours = _run(house.port, calls, IN_FLIGHT)
+    spent = [meter.spent(ours.seconds) * 1000 / size for meter in (door, register)]
+    return Round(ours, _run(house.bare.port, bare, IN_FLIGHT), _run(house.bare.port, raw, IN_FLIGHT), *spent)
 
 
 def _people(house: House) -> list[Someone]:

@@ -17,6 +17,9 @@ class Round:
     ours: Seen
     bare: Seen
     raw: Seen
+    door: float
+    """Milliseconds of processor of the doors for one filing, and of PostgreSQL."""
+    register: float
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,18 @@ def _filings(seen: Told) -> list[Figure]:
             values=tuple(each.ours.rate() / each.raw.rate() for each in seen.rounds),
             bound="The register speaks through SQLAlchemy, at about 0.2 ms of processor a statement: most of the "
             "distance from the driver, before anything of ours.",
+        ),
+        Figure(
+            name="Processor of the doors",
+            unit="ms a filing",
+            values=tuple(each.door for each in seen.rounds),
+            bound="As above: it is what a core can file.",
+        ),
+        Figure(
+            name="Processor of PostgreSQL",
+            unit="ms a filing",
+            values=tuple(each.register for each in seen.rounds),
+            bound="Sixteen statements, indexes, one flush.",
         ),
         Figure(
             name="Bare endpoint",
