@@ -1,14 +1,17 @@
-"""`python -m bench.bare_door PORT DATABASE MODEL`: an endpoint that does nothing but commit the rows of one filing.
+"""`python -m bench.bare_door PORT DATABASE MASTER MODEL`: endpoints that do nothing but commit the rows of one filing.
 
 Served as ours is: the same server, the same settings, the same number of threads. No account, no validation, no law,
-no answer to compose. The rows are those of the request MODEL under another reference.
+no answer to compose. The rows are those of the request MODEL under another reference: by the register's own functions
+at `/`, by the bare driver at `/raw`.
 """
 
 import asyncio
+import dataclasses
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
+from pathlib import Path
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
@@ -18,9 +21,16 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool
 
+from bench.ground import Employer, body
+from law.silence import silence
 from local.parts import Background
 from local.processes import free_port, listening
 from local.world import World
+from models.filing import Filing
+from models.keys import MasterKey
+from models.store import requests
+from models.store.events import Actor
+from models.store.register import Register
 
 THREADS = 32
 COPIED = {
@@ -48,7 +58,7 @@ class BareDoor(Background):
 
     def __init__(self, of: World, model: str) -> None:
         self.port = free_port()
-        self._given = [str(self.port), of.postgres.dsn, model]
+        self._given = [str(self.port), of.postgres.dsn, str(of.master_key), model]
         super().__init__("Guichet nu", "bench.bare_door", of.folder / "bare-door", settings=dict)
 
     def command(self) -> list[str]:
@@ -60,32 +70,62 @@ class BareDoor(Background):
         return listening(self.port)
 
 
-def create_app(pool: ConnectionPool[Connection[TupleRow]], model: str) -> FastAPI:
-    """One endpoint."""
+def create_app(
+    register: Register, pool: ConnectionPool[Connection[TupleRow]], master: MasterKey, model: str
+) -> FastAPI:
+    """Two endpoints."""
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         current_default_thread_limiter().total_tokens = THREADS
         yield
 
-    app, numbers = FastAPI(lifespan=life), count()
+    app, numbers, entry = FastAPI(lifespan=life), count(), _entry(register, model)
+    actor = Actor(role="employer", account_id=entry.account_id)
 
     @app.post("/", status_code=201)
     def commit() -> dict[str, str]:
+        filed = dataclasses.replace(entry, reference=f"Y{next(numbers):08}")
+        with register.begin() as connection:
+            requests.file(connection, filed, master, actor)
+        return {"reference": filed.reference}
+
+    @app.post("/raw", status_code=201)
+    def insert() -> dict[str, str]:
         named = {"new": f"Z{next(numbers):08}", "model": model}
         with pool.connection() as connection:
-            for insert in INSERTS:
-                connection.execute(insert.encode(), named)
+            for each in INSERTS:
+                connection.execute(each.encode(), named)
         return {"reference": named["new"]}
 
     return app
 
 
-async def serve(port: int, dsn: str, model: str) -> None:
+def _entry(register: Register, model: str) -> requests.Entry:
+    """What was filed under the model's reference."""
+    with register.begin() as connection:
+        found = requests.get(connection, model)
+    by = Employer(found.account_id, "", found.siret, "FR7630006000011234567890189")
+    return requests.Entry(
+        reference=model,
+        filing=Filing.model_validate(body(by)),
+        silence=silence(found.received_at, found.department),
+        siret=found.siret,
+        department=found.department,
+        account_id=found.account_id,
+        author="Jeanne Martin",
+        opinion_due_on=None,
+    )
+
+
+async def serve(port: int, dsn: str, master: Path, model: str) -> None:
     """Serve until the process is ended."""
-    with ConnectionPool(dsn, min_size=THREADS // 2, max_size=THREADS) as pool:
+    with (
+        Register(dsn, size=THREADS // 2) as register,
+        ConnectionPool(dsn, min_size=THREADS // 2, max_size=THREADS) as pool,
+    ):
         server = Server(
-            create_app(pool, model),
+            create_app(register, pool, MasterKey(master), model),
             address="127.0.0.1",
             port=port,
             interface=Interfaces.ASGI,
@@ -98,4 +138,4 @@ async def serve(port: int, dsn: str, model: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1]), sys.argv[2], sys.argv[3]))
+    asyncio.run(serve(int(sys.argv[1]), sys.argv[2], Path(sys.argv[3]), sys.argv[4]))

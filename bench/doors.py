@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from bench import crowded, doors_figures
 from bench.bare_door import BareDoor
 from bench.day import Someone, filing, some
-from bench.doors_figures import Told
+from bench.doors_figures import Round, Told
 from bench.figures import Figure
 from bench.ground import Employer, Scale, employers, file, world
 from bench.http import Seen, as_fast, at_rate, lines, request
+from bench.meters import Meter
 from bench.waiting import Watch, until
 from local.world import World
 from models.keys import MasterKey
@@ -23,8 +24,9 @@ from models.store.register import Register
 TITLE = "Doors"
 HOW = (
     "Filings over HTTP, each by an employer of its own, to one process of the doors on PostgreSQL with durability on. "
-    "Bare: the same server with the same settings and threads, an endpoint that commits the rows of one filing "
-    "without asking who files or whether it is right. The caller runs on the same two cores. The relay and the engine "
+    "Bare: the same server with the same settings and threads, an endpoint that commits the same rows, by the same "
+    "functions of the register, without asking who files or whether it is right; and barer still, by the driver "
+    "alone. The caller runs on the same two cores. The relay and the engine "
     "rest, except where the engine is paused (SIGSTOP): there the relay works and calls come at a fixed rate. "
     "No worker runs."
 )
@@ -60,19 +62,14 @@ def run(scale: Scale) -> list[Figure]:
         _run(house.port, house.filings(scale(60, 5)), 4)
         paced = [(_paced(house, scale), _paused(house, scale)) for _ in range(scale(3, 1))]
         house.running.relay.stop()
-        bare = [request("POST", "/", body={}) for _ in range(scale(1_200, 10))]
-        _run(house.bare.port, bare, IN_FLIGHT)
-        pairs = [
-            (
-                _run(house.port, house.filings(scale(500, 10)), IN_FLIGHT),
-                _run(house.bare.port, bare, IN_FLIGHT),
-            )
-            for _ in range(scale(5, 1))
-        ]
+        bare = [request("POST", "/", body={}) for _ in range(scale(800, 10))]
+        raw = [request("POST", "/raw", body={}) for _ in range(scale(1_200, 10))]
+        _run(house.bare.port, [*bare, *raw], IN_FLIGHT)
+        rounds = [_round(house, bare, raw, scale(500, 10)) for _ in range(scale(5, 1))]
         alone = [_run(house.port, house.filings(scale(250, 5)), 1) for _ in range(scale(3, 1))]
         crowd = [_run(house.port, house.filings(scale(700, 10)), CROWDED) for _ in range(scale(3, 1))]
         held = crowded.held(house.port, house.running.doors.pid, _people(house), house.newcomers, scale)
-    return doors_figures.told(Told(paced, pairs, alone, crowd, held))
+    return doors_figures.told(Told(paced, rounds, alone, crowd, held))
 
 
 @contextmanager
@@ -93,6 +90,15 @@ def _house(size: int) -> Iterator[House]:
 
 def _run(port: int, calls: list[bytes], in_flight: int) -> Seen:
     return asyncio.run(as_fast(port, calls, in_flight))
+
+
+def _round(house: House, bare: list[bytes], raw: list[bytes], size: int) -> Round:
+    """Filings, then the same rows twice over; and what each filing took of the processor."""
+    calls = house.filings(size)
+    door, register = Meter(house.running.doors.pid), Meter(house.running.postgres.pid)
+    ours = _run(house.port, calls, IN_FLIGHT)
+    spent = [meter.spent(ours.seconds) * 1000 / size for meter in (door, register)]
+    return Round(ours, _run(house.bare.port, bare, IN_FLIGHT), _run(house.bare.port, raw, IN_FLIGHT), *spent)
 
 
 def _people(house: House) -> list[Someone]:
