@@ -2,8 +2,8 @@
 
 `authorities.yml` declares them; keys are made at run time and reused when they exist.
 `python -m local.authorities serve FOLDER PORT [HOST]` answers on the loopback, or at the HOST given, which is then
-what certificates name. A file named `refuse-first` or
-`refuse-second` in FOLDER makes that time-stamp service answer 503, so that tests can break it.
+what certificates name. Faults, while these files are in FOLDER, so that tests can break the time-stamp services:
+`refuse-first` and `refuse-second` answer 503, `imprint-first` and so on tell one of the `lies`.
 """
 
 import json
@@ -31,6 +31,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from werkzeug.serving import make_server
+
+from local.lies import LIES, lie
 
 DECLARATION: Final = Path(__file__).with_name("authorities.yml")
 ARCHITECTURE: Final = "essai"
@@ -130,9 +132,14 @@ def application(folder: Path) -> Callable[[WSGIEnvironment, StartResponse], Iter
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = str(environ["PATH_INFO"])
         if path.startswith("/tsa/"):
-            if (folder / f"refuse-{path.removeprefix('/tsa/')}").exists():
+            service = path.removeprefix("/tsa/")
+            if (folder / f"refuse-{service}").exists():
                 start_response("503 Service Unavailable", [("Content-Length", "0")])
                 return []
+            if told := next((each for each in LIES if (folder / f"{each}-{service}").exists()), None):
+                request = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+                start_response("200 OK", [("Content-Type", "application/timestamp-reply")])
+                return [lie(told, architecture, service, request)]
             environ["PATH_INFO"] = f"/{ARCHITECTURE}{path}"
         return cast(Iterable[bytes], animator(environ, start_response))
 

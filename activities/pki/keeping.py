@@ -35,7 +35,7 @@ class Keeper:
     def __init__(self, trust: Path, seal: Path, timestamps: tuple[str, ...]) -> None:
         self._trust = trust
         self._seal = seal
-        self._timestamps = FailoverTimeStamper(timestamps)
+        self._timestamps = FailoverTimeStamper(timestamps, trust)
 
     def archive(self, pdf: bytes) -> bytes:
         """The document at level B-LTA; raises like `activities.pki.sign.archive`."""
