@@ -3,13 +3,15 @@
 `authorities.yml` declares them; keys are made at run time and reused when they exist.
 `python -m local.authorities serve FOLDER PORT [HOST]` answers on the loopback, or at the HOST given, which is then
 what certificates name. Faults, while these files are in FOLDER, so that tests can break the time-stamp services:
-`refuse-first` and `refuse-second` answer 503, `imprint-first` and so on tell one of the `lies`.
+`refuse-first` and `refuse-second` answer 503, `imprint-first` and so on tell one of the `lies`; `revoke` says that the
+certificates of the seal and of all signatories are revoked.
 """
 
 import json
 import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Final, TypedDict, cast
@@ -124,10 +126,10 @@ def serve(folder: Path, port: int, host: str = LOOPBACK) -> None:
 
 def application(folder: Path) -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
     """The WSGI application of a prepared `folder`: `/tsa/…` short-cuts, faults, then certomancer."""
-    architecture = _architecture(folder, (folder / "base_url").read_text("utf-8"))
-    for label in ("root", "issuing", "ocsp", *SERVICES):
-        architecture.get_cert(CertLabel(label))  # threads then only read
-    animator = Animator(AnimatorArchStore({ArchLabel(ARCHITECTURE): architecture}), with_web_ui=False)
+    base_url = (folder / "base_url").read_text("utf-8")
+    architecture = _architecture(folder, base_url)
+    animator = _animator(architecture)
+    revoking = cache(lambda: _animator(_architecture(folder, base_url, revoked=True)))
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = str(environ["PATH_INFO"])
@@ -141,15 +143,25 @@ def application(folder: Path) -> Callable[[WSGIEnvironment, StartResponse], Iter
                 start_response("200 OK", [("Content-Type", "application/timestamp-reply")])
                 return [lie(told, architecture, service, request)]
             environ["PATH_INFO"] = f"/{ARCHITECTURE}{path}"
-        return cast(Iterable[bytes], animator(environ, start_response))
+        answering = revoking() if (folder / "revoke").exists() else animator
+        return cast(Iterable[bytes], answering(environ, start_response))
 
     return answer
 
 
-def _architecture(folder: Path, base_url: str) -> PKIArchitecture:
-    declared = CertomancerConfig.from_yaml(
-        DECLARATION.read_text("utf-8"), key_search_dir=str(folder), external_url_prefix=base_url
-    )
+def _animator(architecture: PKIArchitecture) -> Animator:
+    for label in ("root", "issuing", "ocsp", *SERVICES):
+        architecture.get_cert(CertLabel(label))  # threads then only read
+    return Animator(AnimatorArchStore({ArchLabel(ARCHITECTURE): architecture}), with_web_ui=False)
+
+
+def _architecture(folder: Path, base_url: str, *, revoked: bool = False) -> PKIArchitecture:
+    declaration = yaml.safe_load(DECLARATION.read_text("utf-8"))
+    if revoked:
+        since = f"{datetime.now(UTC) - timedelta(days=2):%Y-%m-%dT%H:%M:%S+0000}"
+        seal = declaration["pki-architectures"][ARCHITECTURE]["certs"]["seal"]  # the template of the others
+        seal["revocation"] = {"revoked-since": since, "reason": "key_compromise"}
+    declared = CertomancerConfig(declaration, key_search_dir=str(folder), external_url_prefix=base_url)
     return declared.get_pki_arch(ArchLabel(ARCHITECTURE))
 
 
