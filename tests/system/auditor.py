@@ -43,11 +43,11 @@ FINDINGS: Final[Mapping[str, LiteralString]] = {
         "SELECT reference FROM request WHERE outcome = 'tacit' AND (recorded_at < effect_at OR notified_at IS NOT NULL)"
     ),
     "was notified at its instant or after it": (
-        f"SELECT reference FROM request r WHERE outcome IN ('granted', 'refused')"
-        f" AND (notified_at IS NULL OR notified_at <> effect_at OR notified_at >= {LAST})"
+        "SELECT reference FROM request WHERE outcome IN ('granted', 'refused') AND"
+        " (notified_at IS NULL OR notified_at <> effect_at OR notified_at >= coalesce(deadline_at, 'infinity'))"
     ),
     "was given up at its instant or after it": (
-        f"SELECT reference FROM request r WHERE outcome = 'desisted' AND effect_at >= {LAST}"
+        "SELECT reference FROM request WHERE outcome = 'desisted' AND effect_at >= coalesce(deadline_at, 'infinity')"
     ),
     "has not one event of its outcome": (
         "SELECT reference FROM request r WHERE (outcome IS NOT NULL)::int <>"

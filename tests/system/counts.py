@@ -6,29 +6,29 @@ from typing import Final, LiteralString
 import psycopg
 
 COUNTS: Final[Mapping[str, LiteralString]] = {
-    "autorisations expresses": "SELECT count(*) FROM request WHERE outcome = 'granted'",
-    "dont partielles": "SELECT count(*) FROM decision WHERE state = 'notified' AND partial",
-    "refus": "SELECT count(*) FROM request WHERE outcome = 'refused'",
-    "acceptations implicites": "SELECT count(*) FROM request WHERE outcome = 'tacit'",
-    "dont de deux jours": (
+    "granted": "SELECT count(*) FROM request WHERE outcome = 'granted'",
+    "granted in part": "SELECT count(*) FROM decision WHERE state = 'notified' AND partial",
+    "refused": "SELECT count(*) FROM request WHERE outcome = 'refused'",
+    "tacit": "SELECT count(*) FROM request WHERE outcome = 'tacit'",
+    "tacit after two days": (
         "SELECT count(*) FROM receipt JOIN request USING (reference) WHERE outcome = 'tacit' AND rule = '2_days'"
     ),
-    "dont de 48 heures": (
+    "tacit after 48 hours": (
         "SELECT count(*) FROM receipt JOIN request USING (reference) WHERE outcome = 'tacit' AND rule = '48_hours'"
     ),
-    "désistements": "SELECT count(*) FROM request WHERE outcome = 'desisted'",
-    "décisions caduques": "SELECT count(*) FROM decision WHERE state = 'void'",
-    "demandes de pièces satisfaites": "SELECT count(*) FROM completion WHERE state = 'fulfilled'",
-    "demandes de pièces annulées": "SELECT count(*) FROM completion WHERE state = 'cancelled'",
-    "demandes de pièces caduques": "SELECT count(*) FROM completion WHERE state = 'void'",
-    "brouillons déposés": "SELECT count(*) FROM draft WHERE status = 'filed'",
-    "brouillons caducs": "SELECT count(*) FROM draft WHERE status = 'lapsed'",
+    "desisted": "SELECT count(*) FROM request WHERE outcome = 'desisted'",
+    "decisions void": "SELECT count(*) FROM decision WHERE state = 'void'",
+    "requests for pieces fulfilled": "SELECT count(*) FROM completion WHERE state = 'fulfilled'",
+    "requests for pieces cancelled": "SELECT count(*) FROM completion WHERE state = 'cancelled'",
+    "requests for pieces void": "SELECT count(*) FROM completion WHERE state = 'void'",
+    "drafts filed": "SELECT count(*) FROM draft WHERE status = 'filed'",
+    "drafts lapsed": "SELECT count(*) FROM draft WHERE status = 'lapsed'",
     "documents": "SELECT count(*) FROM document",
-    "événements": "SELECT count(*) FROM event",
-    "incidents ouverts puis clos": "SELECT count(*) FROM incident WHERE closed_at IS NOT NULL",
-    "fichiers déposés": "SELECT count(*) FROM deposit",
-    "lignes déposées": "SELECT count(*) FROM deposit_row",
-    "courriels": "SELECT count(*) FROM notice",
+    "events": "SELECT count(*) FROM event",
+    "incidents opened and closed": "SELECT count(*) FROM incident WHERE closed_at IS NOT NULL",
+    "files deposited": "SELECT count(*) FROM deposit",
+    "rows deposited": "SELECT count(*) FROM deposit_row",
+    "notices": "SELECT count(*) FROM notice",
 }
 LATENESS: Final = (
     "SELECT percentile_cont(ARRAY[0.5, 0.99, 1]) WITHIN GROUP (ORDER BY extract(epoch FROM recorded_at - effect_at))"
@@ -36,10 +36,10 @@ LATENESS: Final = (
 )
 
 
-def counted(session: psycopg.Connection) -> dict[str, str]:
-    """Each count under its French name."""
+def counted(session: psycopg.Connection) -> dict[str, int]:
+    """Each count under its name."""
     found = {name: session.execute(statement).fetchone() for name, statement in COUNTS.items()}
-    return {name: str(row[0]) for name, row in found.items() if row is not None}
+    return {name: int(row[0]) for name, row in found.items() if row is not None}
 
 
 def lateness(session: psycopg.Connection) -> dict[str, float]:

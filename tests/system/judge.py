@@ -45,7 +45,8 @@ def _cases(session: psycopg.Connection) -> dict[str, Case]:
         found = {
             row[0]: Case(*row)
             for row in session.execute(
-                "SELECT reference, department, law_on, outcome, effect_at, clock_timestamp() + clock_offset FROM request"
+                "SELECT reference, department, law_on, outcome, effect_at, clock_timestamp() + clock_offset"
+                " FROM request"
             )
         }
         for reference, received_at, accepted_at in session.execute(

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, TypeVar
 
 import httpx
@@ -25,7 +25,7 @@ from models.engine import connect
 from models.keys import MasterKey
 from models.store import requests
 from models.store.keys import StoredKeys
-from models.store.register import Register
+from models.store.register import Register, case_now
 from models.wire import authorization_id
 from tests.builders import Credentials, a_filing, employer, staff
 from tests.system.auditor import Promise
@@ -33,6 +33,7 @@ from tests.system.people import PATIENCE, Person, sirets
 
 T = TypeVar("T")
 CLIENTS: Final = 8
+NOT_YET: Final = datetime.min.replace(tzinfo=UTC)
 PLACES: Final = ("34", "974", "2A")
 """Départements: one on the mainland, one whose midnight is another, one with a letter."""
 LOST: Final = (RPCError, RuntimeError, TimeoutError, WorkflowQueryFailedError, OperationalError, SessionLost)
@@ -73,12 +74,13 @@ class TownClock:
 
         self._insist(leap, reference)
 
-    def register_ahead(self, reference: str, by: timedelta) -> None:
-        """Let the register alone believe that time has passed for a case."""
+    def register_ahead(self, reference: str, instant: datetime) -> None:
+        """Let the register alone believe that an instant of a case has come."""
 
         async def leap() -> None:
             with self._register.begin() as connection:
-                requests.advance(connection, reference, by)
+                left = instant - case_now(connection, reference)
+                requests.advance(connection, reference, max(left, timedelta()))
 
         self._insist(leap, reference)
 
@@ -117,7 +119,7 @@ class Life:
     dice: random.Random
     promises: list[Promise] = field(default_factory=list)
     reference: str = ""
-    until_at: datetime = datetime.min
+    until_at: datetime = NOT_YET
     """The instant of acceptance, as last promised."""
 
     @property

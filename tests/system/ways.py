@@ -1,4 +1,4 @@
-"""Every way through the procedure, as its people walk it and insist; what comes of a race is for the auditor to judge."""
+"""Every way through the procedure, as its people walk it and insist; what comes of a race is the auditor's to judge."""
 
 import random
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from tests.system.town import Life
 Way = Callable[[Life], None]
 LATE: Final = {"deadline-passed", "already-decided"}
 PIECES: Final = {"pieces": [{"code": "circumstances", "text": "La crue."}]}
-OLD: Final = {"works_council": {"not_required": "no_council"}}
+OLD: Final = {"not_required": "no_council"}
 """What could be said of the council before the summer of 2020."""
 
 
@@ -25,12 +25,12 @@ def silence(life: Life) -> None:
 
 
 def silence_of_two_days(life: Life) -> None:
-    life.file(law_on="2020-03-28", **OLD)
+    life.file(law_on="2020-03-28", works_council=OLD)
     life.let_silence_come()
 
 
 def silence_of_48_hours(life: Life) -> None:
-    life.file(law_on="2020-04-10", **OLD)
+    life.file(law_on="2020-04-10", works_council=OLD)
     life.let_silence_come()
 
 
@@ -47,7 +47,7 @@ def silence_with_the_register_ahead(life: Life) -> None:
     """The instant passes in the register while the engine's timer has days to go; it follows."""
     life.file()
     _started(life)
-    life.clock.register_ahead(life.reference, timedelta(days=life.dice.randint(10, 17)))
+    life.clock.register_ahead(life.reference, life.until_at + timedelta(seconds=1))
     life.let_silence_come()
 
 

@@ -24,12 +24,12 @@ def main(arguments: list[str]) -> int:
     logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
     logging.getLogger("chaos").setLevel(logging.INFO)
     seed = secrets.randbelow(10**6) if asked.seed is None else asked.seed
-    print(f"Campagne de pannes : graine {seed}, {asked.cases} dossiers", flush=True)
-    with tempfile.TemporaryDirectory(prefix="tacite-chaos-", dir=asked.folder) as folder:
-        with a_stage(Path(folder) / "world") as stage:
-            told, _ = run(stage, seed, asked.cases, say=lambda line: print(line, flush=True))
-        if asked.keep:
-            os.system(f"cp -a {folder}/world {asked.keep}")  # noqa: S605
+    print(f"Faults drawn from seed {seed}, {asked.cases} cases", flush=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="tacite-chaos-", dir=asked.folder) as folder,
+        a_stage(Path(folder) / "world") as stage,
+    ):
+        told, _ = run(stage, seed, asked.cases, say=lambda line: print(line, flush=True))
     print(printed(told))
     if asked.report:
         write(asked.report, told)
@@ -37,19 +37,23 @@ def main(arguments: list[str]) -> int:
 
 
 def _asked(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.system.chaos", description="Campagne de pannes.")
-    parser.add_argument("--seed", type=int, help="graine (sinon tirée au sort, et dite)")
-    parser.add_argument("--cases", type=int, default=2000, help="nombre de dossiers")
-    parser.add_argument("--report", type=Path, help="fichier Markdown où noter la campagne")
-    parser.add_argument("--folder", type=Path, help="où mettre le dossier de ce monde")
-    parser.add_argument("--keep", type=Path, help=argparse.SUPPRESS)
+    parser = argparse.ArgumentParser(prog="python -m tests.system.chaos", description="A fault campaign.")
+    parser.add_argument("--seed", type=int, help="drawn and said when it is not given")
+    parser.add_argument("--cases", type=int, default=2000, help="how many cases")
+    parser.add_argument("--report", type=Path, help="Markdown file that keeps the campaign")
+    parser.add_argument("--folder", type=Path, help="where to put this world")
     return parser.parse_args(arguments)
 
 
+def _within_own_mounts() -> None:
+    """Go on as a process whose small disks end with it, where that is allowed."""
+    command = [sys.executable, "-m", "tests.system.chaos", *sys.argv[1:]]
+    inside = with_own_mounts(command)
+    if inside != command:
+        os.execvp(inside[0], inside)
+
+
 if __name__ == "__main__":
-    if not possible() and (
-        inside := with_own_mounts([sys.executable, "-m", "tests.system.chaos", *sys.argv[1:]])
-    ):
-        if inside[0] != sys.executable:
-            os.execvp(inside[0], inside)  # noqa: S606
+    if not possible():
+        _within_own_mounts()
     sys.exit(main(sys.argv[1:]))

@@ -46,7 +46,7 @@ class Outcome:
     """Cases that did not go on, or that were answered wrongly."""
     findings: list[str] = field(default_factory=list)
     """What the auditor says, once everything is mended."""
-    counted: dict[str, str] = field(default_factory=dict)
+    counted: dict[str, int] = field(default_factory=dict)
     lateness: dict[str, float] = field(default_factory=dict)
     """Seconds between effect and record of the silences."""
 
@@ -135,26 +135,25 @@ def run(
     say: Callable[[str], None] = lambda line: None,
 ) -> tuple[Outcome, list[Promise]]:
     """Lead so many cases through what the seed says, and judge what is left; the world runs on."""
-    dice = random.Random(seed)
-    ways = chosen(cases, dice)
-    strikes = plan(dice, cases, [kind for kind in stage.kinds if kind in kinds])
+    ways = chosen(cases, random.Random(f"ways-{seed}"))
+    strikes = plan(random.Random(seed), cases, [kind for kind in stage.kinds if kind in kinds])
     told = Outcome(seed, cases, missing=stage.missing, walked=Counter(way.__name__ for way in ways))
     began = time.monotonic()
     with (
         Register(stage.world.postgres.dsn, size=2) as register,
         a_town(stage.world, register, cases, seed) as town,
+        Person(stage.world, town.operator) as person,
+        _resuming(person) as operator,
     ):
-        with Person(stage.world, town.operator) as person, _resuming(person) as operator:
-            striker = Striker(stage, strikes)
-            promises = _lived(town, ways, striker, told, say)
-            told.faults, told.fell = striker.struck, stage.fell
-            told.seconds = time.monotonic() - began
-            say(f"{cases} dossiers en {told.seconds:.0f} s ; tout est réparé, l’auditeur attend le calme…")
-            with psycopg.connect(stage.world.postgres.dsn, autocommit=True) as session:
-                auditor = an_auditor(stage.world, session)
-                told.findings = _settled(auditor, promises)
-                told.counted = counted(session) | {"reprises par l’opérateur": str(operator.resumed)}
-                told.lateness = lateness(session)
+        striker = Striker(stage, strikes)
+        promises = _lived(town, ways, striker, told, say)
+        told.faults, told.fell = striker.struck, stage.fell
+        told.seconds = time.monotonic() - began
+        say(f"{cases} cases in {told.seconds:.0f} s; everything is mended, the auditor waits for quiet…")
+        with psycopg.connect(stage.world.postgres.dsn, autocommit=True) as session:
+            told.findings = _settled(an_auditor(stage.world, session), promises)
+            told.counted = counted(session) | {"resumed by the operator": operator.resumed}
+            told.lateness = lateness(session)
     return told, promises
 
 
@@ -178,7 +177,7 @@ def _lived(
         ended["cases"] += 1
         striker.case_ended()
         if ended["cases"] % 100 == 0:
-            say(f"{ended['cases']} dossiers, {ended['cases'] / (time.monotonic() - began):.2f} par seconde")
+            say(f"{ended['cases']} cases, {ended['cases'] / (time.monotonic() - began):.2f} a second")
 
     striker.start()
     try:
@@ -203,5 +202,6 @@ def _settled(auditor: Auditor, promises: list[Promise]) -> list[str]:
     """What is still wrong when nothing moves any more."""
     limit = time.monotonic() + SETTLING
     while (findings := auditor.findings(promises)) and time.monotonic() < limit:
-        time.sleep(1)
+        log.info("%d sentences, the first one: %s", len(findings), findings[0])
+        time.sleep(2)
     return [*findings, *auditor.of_documents()]

@@ -17,7 +17,7 @@ def expired(certificate: bytes, issuing_key: bytes) -> bytes:
         CertificateBuilder()
         .subject_name(good.subject)
         .issuer_name(good.issuer)
-        .public_key(good.public_key())  # type: ignore[arg-type]
+        .public_key(good.public_key())
         .serial_number(good.serial_number)
         .not_valid_before(good.not_valid_before_utc)
         .not_valid_after(datetime.now(UTC) - timedelta(days=1))

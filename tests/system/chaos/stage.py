@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from local.parts import Service
 from local.processes import Program, ProgramFailed, free_port
 from local.world import World
-from tests.system.chaos import clocks, disks, faults
+from tests.system.chaos import disks, faults
+from tests.system.chaos.clocks import Clock, library
 from tests.system.chaos.faults import Asked, Fault
 from tests.system.chaos.links import Links
 from tests.system.chaos.plan import LINKED, OURS, PARTNERS, PROGRAMS, TARGETS, Blow
@@ -32,9 +33,7 @@ log = logging.getLogger("chaos")
 class Stage:
     """A running world and the means to break it; `missing` says which kinds cannot be had here, and why."""
 
-    def __init__(
-        self, world: World, links: Links, small: dict[str, disks.Disk], wrong: dict[str, clocks.Clock]
-    ):
+    def __init__(self, world: World, links: Links, small: dict[str, disks.Disk], wrong: dict[str, Clock]):
         self.world = world
         self.links = links
         self.disks = small
@@ -43,12 +42,10 @@ class Stage:
         """Programs that ended by themselves."""
         self.missing: dict[str, str] = {}
         if not small:
-            self.missing["full disk"] = (
-                "ni l’utilisateur root, ni le droit de monter de petits disques à part"
-            )
+            self.missing["full disk"] = "needs root, and the right to mount small disks of one’s own"
         if not wrong:
             for kind in ("wrong clock", "register's clock steps"):
-                self.missing[kind] = "libfaketime manque (apt install faketime)"
+                self.missing[kind] = "libfaketime is missing (apt install faketime)"
 
     @property
     def kinds(self) -> list[str]:
@@ -117,17 +114,20 @@ def _authorities(who: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def a_stage(folder: Path) -> Iterator[Stage]:
+def a_stage(folder: Path, *, clocks: bool = True) -> Iterator[Stage]:
     """Start a world in a folder, with all the means to break it that can be had here."""
     with ExitStack() as running:
         world = World(folder, headless=True)
         small: dict[str, disks.Disk] = {}
         if disks.possible():
             small = {name: disks.Disk(world.folder / name) for name in ("postgres", "engine")}
-        wrong: dict[str, clocks.Clock] = {}
-        if faketime := clocks.library():
+        wrong: dict[str, Clock] = {}
+        if clocks and (faketime := library()):
             told = (name for kind in ("wrong clock", "register's clock steps") for name in TARGETS[kind])
-            wrong = {name: clocks.Clock(getattr(world, name), world.folder, faketime) for name in told}
+            wrong = {
+                name: Clock(getattr(world, name), world.folder, faketime, at_once=name == "postgres")
+                for name in told
+            }
         running.callback(world.stop)
         world.postgres.start()  # its address has a password that is made then
         links = _linked(world)
