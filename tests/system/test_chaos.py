@@ -5,6 +5,7 @@ every machine lets a test have. The seed draws the faults and the ways; chance o
 """
 
 import random
+import socket
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -17,8 +18,10 @@ from typing import Final
 import psycopg
 import pytest
 
+from local.processes import free_port
 from tests.system.auditor import Auditor, Promise
 from tests.system.chaos.campaign import run
+from tests.system.chaos.links import Links
 from tests.system.chaos.plan import PROGRAMS, TARGETS, plan
 from tests.system.chaos.stage import Stage, a_stage
 from tests.system.conftest import an_auditor
@@ -47,6 +50,38 @@ def test_in_a_long_plan_everything_happens_to_everything_and_nothing_twice_at_on
     fallen = {(blow.kind, blow.target) for strike in strikes for blow in strike.blows}
     assert fallen == {(kind, target) for kind, targets in TARGETS.items() for target in targets}
     assert all(len({blow.part for blow in strike.blows}) == len(strike.blows) for strike in strikes)
+
+
+def test_a_link_carries_holds_back_and_is_cut_as_it_is_told(tmp_path: Path) -> None:
+    near = free_port()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        links = Links(tmp_path, {"essai": (near, server.getsockname()[1])})
+        links.start()
+        server.accept()[0].close()  # whoever looked whether it listens
+        with closing(socket.create_connection(("127.0.0.1", near), timeout=5)) as here:
+            there, _ = server.accept()
+            with closing(there):
+                there.settimeout(0.5)
+                here.sendall(b"un")
+                assert there.recv(100) == b"un"
+                with links.fault("hang-essai"):
+                    here.sendall(b"deux")
+                    with pytest.raises(TimeoutError):
+                        there.recv(100)
+                there.settimeout(5)
+                assert there.recv(100) == b"deux"
+                with links.fault("cut-essai"):
+                    assert _is_cut(here)
+                    with closing(socket.create_connection(("127.0.0.1", near), timeout=5)) as again:
+                        assert _is_cut(again)
+        links.stop()
+
+
+def _is_cut(end: socket.socket) -> bool:
+    try:
+        return end.recv(100) == b""
+    except ConnectionResetError:
+        return True
 
 
 @pytest.mark.slow
