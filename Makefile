@@ -12,11 +12,12 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes
 TEST := $(BIN)/python -m tests
 OUT ?= demo
+CASES ?= 2000
 # Debian's names of what only tests and screenshots need: program=package
 TOOLS := openssl=openssl softhsm2-util=softhsm2 promtool=prometheus
 BROWSER := chromium=chromium
 
-.PHONY: help setup demo up test test-fast check bench histories screenshots openapi system clean
+.PHONY: help setup demo up test test-fast check bench chaos histories screenshots openapi system clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +49,9 @@ check: .venv/.dev ## Format, lint, types, who may import whom, locks
 
 bench: .venv/.runtime ## Measure, and write bench/REPORT.md (ONLY="engine doors"; QUICK=1: tiny, writes nothing)
 	@$(BIN)/python -m bench $(if $(QUICK),--quick) $(ONLY)
+
+chaos: .venv/.dev ## Break everything at random, audit what is left; docs/faults.md (SEED=7 CASES=2000; an hour or less)
+	@$(BIN)/python -m tests.system.chaos --cases $(CASES) $(if $(SEED),--seed $(SEED)) --report docs/faults.md
 
 histories: .venv/.dev ## Store the history of every path of this release (RELEASE=0.2), never to be edited
 	@$(BIN)/python -m tests.workflows.histories $(RELEASE)

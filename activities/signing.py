@@ -40,7 +40,7 @@ class Signing:
     _stamper: FailoverTimeStamper = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_stamper", FailoverTimeStamper(self.timestamps))
+        object.__setattr__(self, "_stamper", FailoverTimeStamper(self.timestamps, self.trust))
 
     @classmethod
     def of(cls, settings: Settings) -> Self:

@@ -75,7 +75,7 @@ def _rounds(
     raw = load_pem_private_key((folder / "key.pem").read_bytes(), None)
     assert isinstance(raw, RSAPrivateKey)
     ours = load_signer(folder)
-    stamper = FailoverTimeStamper(urls)
+    stamper = FailoverTimeStamper(urls, running.authorities.folder / "trust")
     shapes: dict[str, tuple[Callable[[], object], int]] = {
         "sealed": (lambda: signing.seal(another(), at), scale(15, 1)),
         "plain": (lambda: _plainly(page, running, stamper), scale(3, 1)),

@@ -2,14 +2,16 @@
 
 `authorities.yml` declares them; keys are made at run time and reused when they exist.
 `python -m local.authorities serve FOLDER PORT [HOST]` answers on the loopback, or at the HOST given, which is then
-what certificates name. A file named `refuse-first` or
-`refuse-second` in FOLDER makes that time-stamp service answer 503, so that tests can break it.
+what certificates name. Faults, while these files are in FOLDER, so that tests can break the time-stamp services:
+`refuse-first` and `refuse-second` answer 503, `imprint-first` and so on tell one of the `lies`; `revoke` says that the
+certificates of the seal and of all signatories are revoked.
 """
 
 import json
 import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Final, TypedDict, cast
@@ -31,6 +33,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from werkzeug.serving import make_server
+
+from local.lies import LIES, lie
 
 DECLARATION: Final = Path(__file__).with_name("authorities.yml")
 ARCHITECTURE: Final = "essai"
@@ -122,27 +126,42 @@ def serve(folder: Path, port: int, host: str = LOOPBACK) -> None:
 
 def application(folder: Path) -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
     """The WSGI application of a prepared `folder`: `/tsa/…` short-cuts, faults, then certomancer."""
-    architecture = _architecture(folder, (folder / "base_url").read_text("utf-8"))
-    for label in ("root", "issuing", "ocsp", *SERVICES):
-        architecture.get_cert(CertLabel(label))  # threads then only read
-    animator = Animator(AnimatorArchStore({ArchLabel(ARCHITECTURE): architecture}), with_web_ui=False)
+    base_url = (folder / "base_url").read_text("utf-8")
+    architecture = _architecture(folder, base_url)
+    animator = _animator(architecture)
+    revoking = cache(lambda: _animator(_architecture(folder, base_url, revoked=True)))
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = str(environ["PATH_INFO"])
         if path.startswith("/tsa/"):
-            if (folder / f"refuse-{path.removeprefix('/tsa/')}").exists():
+            service = path.removeprefix("/tsa/")
+            if (folder / f"refuse-{service}").exists():
                 start_response("503 Service Unavailable", [("Content-Length", "0")])
                 return []
+            if told := next((each for each in LIES if (folder / f"{each}-{service}").exists()), None):
+                request = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+                start_response("200 OK", [("Content-Type", "application/timestamp-reply")])
+                return [lie(told, architecture, service, request)]
             environ["PATH_INFO"] = f"/{ARCHITECTURE}{path}"
-        return cast(Iterable[bytes], animator(environ, start_response))
+        answering = revoking() if (folder / "revoke").exists() else animator
+        return cast(Iterable[bytes], answering(environ, start_response))
 
     return answer
 
 
-def _architecture(folder: Path, base_url: str) -> PKIArchitecture:
-    declared = CertomancerConfig.from_yaml(
-        DECLARATION.read_text("utf-8"), key_search_dir=str(folder), external_url_prefix=base_url
-    )
+def _animator(architecture: PKIArchitecture) -> Animator:
+    for label in ("root", "issuing", "ocsp", *SERVICES):
+        architecture.get_cert(CertLabel(label))  # threads then only read
+    return Animator(AnimatorArchStore({ArchLabel(ARCHITECTURE): architecture}), with_web_ui=False)
+
+
+def _architecture(folder: Path, base_url: str, *, revoked: bool = False) -> PKIArchitecture:
+    declaration = yaml.safe_load(DECLARATION.read_text("utf-8"))
+    if revoked:
+        since = f"{datetime.now(UTC) - timedelta(days=2):%Y-%m-%dT%H:%M:%S+0000}"
+        seal = declaration["pki-architectures"][ARCHITECTURE]["certs"]["seal"]  # the template of the others
+        seal["revocation"] = {"revoked-since": since, "reason": "key_compromise"}
+    declared = CertomancerConfig(declaration, key_search_dir=str(folder), external_url_prefix=base_url)
     return declared.get_pki_arch(ArchLabel(ARCHITECTURE))
 
 

@@ -1,7 +1,8 @@
 """A mailbox that takes every message and delivers none: one `.eml` file each, and a page to read them.
 
-`python -m local.mail FOLDER SMTP_PORT HTTP_PORT [HOST]`, on the loopback unless a HOST is given. A file named
-`refuse` in FOLDER makes it answer 451 to every message, so that tests can break the mail.
+`python -m local.mail FOLDER SMTP_PORT HTTP_PORT [HOST]`, on the loopback unless a HOST is given. Faults, while
+these files are in FOLDER, so that tests can break the mail: `refuse` answers 451 to every message, `greylist` to
+each one that was not offered before.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ from typing import cast
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 FAULT = "refuse"
+GREYLIST = "greylist"
 LOOPBACK = "127.0.0.1"
 
 PAGE = """<!doctype html>
@@ -44,15 +46,25 @@ class Mailbox:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._offered: set[str] = set()
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """Keep the message; 451 while the fault is asked for."""
+        """Keep the message; 451 while a fault asks for it."""
+        content = cast(bytes, envelope.content)
         if (self.folder / FAULT).exists():
             return "451 4.3.0 Service momentanement indisponible"
+        if (self.folder / GREYLIST).exists() and self._is_new(content):
+            return "451 4.7.1 Inconnu, representez-vous plus tard"
         draft = self.folder / f"{time.time_ns()}.part"
-        draft.write_bytes(cast(bytes, envelope.content))
+        draft.write_bytes(content)
         draft.rename(draft.with_suffix(".eml"))  # whoever lists the folder never sees half a message
         return "250 2.0.0 Message recu"
+
+    def _is_new(self, content: bytes) -> bool:
+        name = str(message_from_bytes(content, policy=default)["message-id"])
+        known = name in self._offered
+        self._offered.add(name)
+        return not known
 
 
 class Reader(BaseHTTPRequestHandler):

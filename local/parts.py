@@ -45,7 +45,7 @@ class Service(Program):
 
 
 class Authorities(Service):
-    """Seal, signatories, time-stamps, revocation; faults `refuse-first` and `refuse-second`."""
+    """Seal, signatories, time-stamps, revocation; faults `refuse-first`, `refuse-second` and `lies`."""
 
     def __init__(self, folder: Path, port: int) -> None:
         super().__init__("Autorités d’essai", "local.authorities", folder, port)
@@ -57,7 +57,7 @@ class Authorities(Service):
 
 
 class Mail(Service):
-    """The mailbox: `address` takes messages, `url` shows them; fault `refuse`."""
+    """The mailbox: `address` takes messages, `url` shows them; faults `refuse` and `greylist`."""
 
     def __init__(self, folder: Path, smtp_port: int, http_port: int) -> None:
         super().__init__("Boîte aux lettres", "local.mail", folder, smtp_port, http_port)

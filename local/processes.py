@@ -34,6 +34,7 @@ class Program:
     """One program and its log; subclasses say how it is called and when it is ready.
 
     `start`, `stop`, `kill` and `restart` may be called from any thread; the same object keeps the same ports.
+    `added` are variables that it is started with whatever else it is told, so that tests can break it.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Program:
     def __init__(self, name: str, log: Path) -> None:
         self.name = name
         self.log = log
+        self.added: dict[str, str] = {}
         self._child: subprocess.Popen[bytes] | None = None
         self._mark = 0
 
@@ -56,7 +58,7 @@ class Program:
         raise NotImplementedError
 
     def environment(self) -> dict[str, str]:
-        """All its variables: ours, without those that configure another Tacite or another engine."""
+        """Its variables: ours, without those that configure another Tacite or another engine."""
         return {k: v for k, v in os.environ.items() if not k.startswith(("TACITE_", "TEMPORAL_"))}
 
     def identity(self) -> list[str]:
@@ -120,6 +122,18 @@ class Program:
         _end(_family(self._child.pid))
         self._child.wait()
 
+    def pause(self) -> None:
+        """Hold it and all its descendants still, as a machine that swaps would (SIGSTOP), until `resume`."""
+        for process in _family(self.pid) if self.running else ():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.suspend()
+
+    def resume(self) -> None:
+        """Let them go on."""
+        for process in _family(self.pid) if self.running else ():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.resume()
+
     def restart(self) -> None:
         """Stop it if it runs and start it with the same arguments, ports and files."""
         self.stop()
@@ -145,7 +159,7 @@ class Program:
             return subprocess.Popen(
                 [*self.identity(), *tether, *self.command()],
                 cwd=ROOT,
-                env=self.environment(),
+                env=self.environment() | self.added,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

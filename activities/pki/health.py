@@ -28,7 +28,7 @@ def trials(settings: Settings) -> Iterator[tuple[str, Trial]]:
     yield "Cachet", partial(_said, partial(_try_key, settings.seal))
     yield "Signataires", partial(_said, partial(_try_signatories, settings.signatories))
     for url in settings.timestamps:
-        yield f"Horodatage {url}", partial(_said, partial(_try_authority, url))
+        yield f"Horodatage {url}", partial(_said, partial(_try_authority, url, settings.trust))
 
 
 def _said(trial: Trial) -> str:
@@ -61,6 +61,6 @@ def _try_key(folder: Path) -> str:
     return f"certificat valable jusqu’au {end:%d/%m/%Y}"
 
 
-def _try_authority(url: str) -> str:
-    asyncio.run(FailoverTimeStamper((url,)).async_timestamp(sha256(b"").digest(), DIGEST))
+def _try_authority(url: str, trust: Path) -> str:
+    asyncio.run(FailoverTimeStamper((url,), trust).async_timestamp(sha256(b"").digest(), DIGEST))
     return "répond"

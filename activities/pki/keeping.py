@@ -36,7 +36,7 @@ class Keeper:
     def __init__(self, trust: Path, seal: Path, timestamps: tuple[str, ...]) -> None:
         self._trust = trust
         self._seal = seal
-        self._timestamps = FailoverTimeStamper(timestamps)
+        self._timestamps = FailoverTimeStamper(timestamps, trust)
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Self:

@@ -54,7 +54,7 @@ class SigningWatch:
         for holder, end in (await asyncio.to_thread(self._read)).items():
             self._ends.labels(holder).set(end)
         for rank, url in enumerate(self._settings.timestamps, start=1):
-            self._answers.labels(str(rank)).set(await _answers(url))
+            self._answers.labels(str(rank)).set(await _answers(url, self._settings.trust))
 
     def _read(self) -> dict[str, float]:
         """The first end among the certificates of each holder."""
@@ -79,9 +79,9 @@ def _end(folder: Path) -> float:
     return end.timestamp()
 
 
-async def _answers(url: str) -> bool:
+async def _answers(url: str, trust: Path) -> bool:
     try:
-        await FailoverTimeStamper((url,)).async_timestamp(sha256(b"").digest(), DIGEST)
+        await FailoverTimeStamper((url,), trust).async_timestamp(sha256(b"").digest(), DIGEST)
     except SigningUnavailable:
         return False
     return True

@@ -63,6 +63,18 @@ async def test_a_refusal_asked_for_is_temporary_and_keeps_nothing(mail: Mail) ->
     assert received(mail.folder)[-1]["Subject"] == "Plus tard"
 
 
+async def test_a_greylist_takes_a_message_the_second_time_it_is_offered(mail: Mail) -> None:
+    before = len(received(mail.folder))
+    message = a_message("Liste grise")
+    message.replace_header("Message-ID", "<greylist.034AQHV02@tacite.invalid>")
+    with mail.fault("greylist"):
+        with pytest.raises(SMTPDataError) as refused:
+            await deliver(mail, message)
+        assert refused.value.code == 451
+        await deliver(mail, message)
+    assert len(received(mail.folder)) == before + 1
+
+
 @pytest.mark.parametrize("path", ["/999", "/..%2f..%2fetc%2fpasswd", "/../mail.log"])
 def test_only_messages_can_be_read(mail: Mail, path: str) -> None:
     with pytest.raises(HTTPError) as refused:

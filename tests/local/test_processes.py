@@ -101,6 +101,27 @@ def test_a_program_that_will_not_end_is_ended(tmp_path: Path) -> None:
     assert not program.running
 
 
+def test_a_program_that_is_paused_stands_still_with_its_descendants_until_it_goes_on(tmp_path: Path) -> None:
+    program = Snippet(tmp_path, FORK_AND_STAY)
+    program.start()
+    family = [psutil.Process(program.pid), *psutil.Process(program.pid).children()]
+    program.pause()
+    assert {each.status() for each in family} == {psutil.STATUS_STOPPED}
+    program.resume()
+    assert psutil.STATUS_STOPPED not in {each.status() for each in family}
+    program.kill()
+
+
+def test_variables_that_are_added_win_over_its_own(tmp_path: Path) -> None:
+    program = Snippet(
+        tmp_path, "import os, time; print(os.environ['HOME'], 'ready', flush=True); time.sleep(60)"
+    )
+    program.added["HOME"] = "/nowhere"
+    program.start()
+    assert program.said("/nowhere")
+    program.kill()
+
+
 def test_a_program_outlives_the_thread_that_started_it(tmp_path: Path) -> None:
     program = Snippet(tmp_path, LISTEN, port=free_port())
     thread = threading.Thread(target=program.start)

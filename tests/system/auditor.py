@@ -2,7 +2,8 @@
 
 It shares nothing with the product but the names of tables, and trusts no constraint of theirs. Each finding is a
 sentence with what it was found on; no finding means: every case has one process and, once due, one outcome, the
-right one by the recorded instants; nothing is lost, nothing doubled, no legal instant moved.
+right one by the recorded instants (`judge`); every document is sealed once (`seals`), every authorization deposited
+once; nothing is lost, nothing doubled, no legal instant moved.
 """
 
 import json
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Final, LiteralString
 
 import psycopg
+
+from tests.system import judge, seals
 
 LAST: Final = (  # the instant fixed by the last receipt of a request r
     "(SELECT tacit_acceptance_at FROM receipt c WHERE c.reference = r.reference"
@@ -40,11 +43,11 @@ FINDINGS: Final[Mapping[str, LiteralString]] = {
         "SELECT reference FROM request WHERE outcome = 'tacit' AND (recorded_at < effect_at OR notified_at IS NOT NULL)"
     ),
     "was notified at its instant or after it": (
-        f"SELECT reference FROM request r WHERE outcome IN ('granted', 'refused')"
-        f" AND (notified_at IS NULL OR notified_at <> effect_at OR notified_at >= {LAST})"
+        "SELECT reference FROM request WHERE outcome IN ('granted', 'refused') AND"
+        " (notified_at IS NULL OR notified_at <> effect_at OR notified_at >= coalesce(deadline_at, 'infinity'))"
     ),
     "was given up at its instant or after it": (
-        f"SELECT reference FROM request r WHERE outcome = 'desisted' AND effect_at >= {LAST}"
+        "SELECT reference FROM request WHERE outcome = 'desisted' AND effect_at >= coalesce(deadline_at, 'infinity')"
     ),
     "has not one event of its outcome": (
         "SELECT reference FROM request r WHERE (outcome IS NOT NULL)::int <>"
@@ -60,6 +63,28 @@ FINDINGS: Final[Mapping[str, LiteralString]] = {
     "has a decision that nobody signs any more": (
         "SELECT d.reference FROM decision d JOIN request r USING (reference)"
         " WHERE r.outcome IS NOT NULL AND d.state IN ('registered', 'signed')"
+    ),
+    "has a request for pieces that nobody seals any more": (
+        "SELECT c.reference FROM completion c JOIN request r USING (reference)"
+        " WHERE r.outcome IS NOT NULL AND c.state = 'registered'"
+    ),
+    "has a void decision that was registered at its instant or after it": (
+        "SELECT d.reference FROM decision d JOIN request r USING (reference)"
+        " WHERE d.state = 'void' AND (r.outcome <> 'tacit' OR d.registered_at >= r.effect_at)"
+    ),
+    "has not one notice of each decision that silence overtook": (
+        "SELECT reference FROM request r WHERE"
+        " (SELECT count(*) FROM decision d WHERE d.reference = r.reference AND d.state = 'void') <>"
+        " (SELECT count(*) FROM document v WHERE v.reference = r.reference AND v.kind = 'void_notice'"
+        " AND v.published_at IS NOT NULL)"
+    ),
+    "is a draft that has outlived its window": (
+        "SELECT id FROM draft WHERE status = 'draft' AND accepted_until <= clock_timestamp() + clock_offset"
+    ),
+    "is a draft that lapsed early, or not once, or was filed too late": (
+        "SELECT id FROM draft d WHERE (status <> 'draft') AND 1 <> (SELECT count(*) FROM event e"
+        " WHERE e.subject = d.id::text AND (e.type, d.status) IN (('draft_lapsed', 'lapsed'), ('draft_filed', 'filed'))"
+        " AND (e.recorded_at >= accepted_until) = (d.status = 'lapsed'))"
     ),
     "has a document twice": (
         "SELECT reference FROM document GROUP BY reference, kind, subject HAVING count(*) > 1"
@@ -129,17 +154,25 @@ class Promise:
 
 @dataclass(frozen=True)
 class Auditor:
-    """Where the stores are: the register's session, the engine's database file, the agency's and mailbox's folders."""
+    """Where the stores are: the register's session, the engine's database file, the agency's and mailbox's folders.
+
+    `trust` is the folder of the anchors that seals must lead to.
+    """
 
     register: psycopg.Connection
     engine: Path
     deposits: Path
     mails: Path
+    trust: Path
 
     def findings(self, promises: list[Promise]) -> list[str]:
         """Return every sentence that is true and should not be, sorted."""
         found = [*self._in_register(), *self._of_promises(promises), *self._of_deposits(), *self._of_mails()]
-        return sorted([*found, *self._in_engine()])
+        return sorted([*found, *judge.findings(self.register), *self._in_engine()])
+
+    def of_documents(self) -> list[str]:
+        """Return what is wrong with the seals, every one of them read and reckoned: milliseconds each."""
+        return sorted(seals.findings(self.register, self.trust))
 
     def _in_register(self) -> Iterator[str]:
         for sentence, statement in FINDINGS.items():
@@ -194,6 +227,10 @@ class Auditor:
                 "SELECT reference, closed_at, outcome FROM request"
             )
         }
+        cases |= {
+            f"draft:{draft}": (RUNNING if status == "draft" else COMPLETED, None)
+            for draft, status in self.register.execute("SELECT id, status FROM draft")
+        }
         with closing(sqlite3.connect(f"file:{self.engine}?mode=ro", uri=True)) as engine:
             runs = Counter(_column(engine, "SELECT workflow_id FROM executions"))
             states = dict(engine.execute("SELECT workflow_id, status FROM current_executions"))
@@ -209,7 +246,7 @@ class Auditor:
         for process in states.keys() - cases.keys():
             if process.startswith("deposit:") and states[process] != COMPLETED:
                 yield f"{process} has status {states[process]}"
-            if process.startswith("authorization:"):
+            if process.startswith(("authorization:", "draft:")):
                 yield f"{process} is the process of no case"
 
 

@@ -63,7 +63,8 @@ def operator(register: Register, knock: Knock) -> Person:
 
 def an_auditor(world: World, session: psycopg.Connection) -> Auditor:
     """Look at the stores of a world."""
-    return Auditor(session, world.engine.database_file, world.agency.deposits, world.mail.folder)
+    trust = world.authorities.folder / "trust"
+    return Auditor(session, world.engine.database_file, world.agency.deposits, world.mail.folder, trust)
 
 
 def audited(

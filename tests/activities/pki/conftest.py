@@ -37,7 +37,9 @@ def authorities(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def timestamps(authorities: Path) -> FailoverTimeStamper:
     """Both time-stamp authorities, first choice first."""
-    return FailoverTimeStamper(timestamp_urls((authorities / "base_url").read_text("utf-8")))
+    return FailoverTimeStamper(
+        timestamp_urls((authorities / "base_url").read_text("utf-8")), authorities / "trust"
+    )
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, tzinfo
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Self
@@ -26,6 +27,7 @@ from activities.pki.sign import archive, sign
 from activities.pki.timestamp import FailoverTimeStamper
 from activities.pki.verify import verify
 from local.authorities import prepare, timestamp_urls
+from local.lies import LIES
 from tests.activities.documents.letters import AT, a_grant, every_letter
 from tests.verapdf import violations
 
@@ -108,15 +110,44 @@ def test_an_authority_that_answers_nonsense_or_not_at_all_is_passed_over(
 ) -> None:
     first, second = timestamp_urls((authorities / "base_url").read_text("utf-8"))
     nonsense = first.replace("/tsa/first", "/essai/crls/root/latest.crl")
-    stamper = FailoverTimeStamper((nonsense, "http://127.0.0.1:9/", second))
+    stamper = FailoverTimeStamper((nonsense, "http://127.0.0.1:9/", second), authorities / "trust")
     signed = sign(render(a_grant(), AT), load_signer(authorities / "seal"), stamper, reason="Essai")
     assert stamped_by(signed) == "Horodatage d’essai n° 2"
+
+
+@pytest.mark.parametrize("told", LIES)
+async def test_an_authority_that_lies_is_passed_over(
+    told: str, authorities: Path, timestamps: FailoverTimeStamper
+) -> None:
+    digest = sha256(b"document").digest()
+    (authorities / f"{told}-first").touch()
+    try:
+        token = await timestamps.async_timestamp(digest, "sha256")
+    finally:
+        (authorities / f"{told}-first").unlink()
+    certificate = token["content"]["certificates"][0].chosen
+    assert certificate.subject.native["common_name"] == "Horodatage d’essai n° 2"
+
+
+async def test_no_lie_is_taken_for_want_of_a_better_answer(
+    authorities: Path, timestamps: FailoverTimeStamper
+) -> None:
+    with away(authorities, "second"):
+        (authorities / "imprint-first").touch()
+        try:
+            with pytest.raises(TimestampUnavailable, match="does not stamp what was asked"):
+                await timestamps.async_timestamp(sha256(b"document").digest(), "sha256")
+        finally:
+            (authorities / "imprint-first").unlink()
 
 
 def test_no_authority_configured_is_said(authorities: Path) -> None:
     with pytest.raises(TimestampUnavailable, match="no time-stamp authority is configured"):
         sign(
-            render(a_grant(), AT), load_signer(authorities / "seal"), FailoverTimeStamper(()), reason="Essai"
+            render(a_grant(), AT),
+            load_signer(authorities / "seal"),
+            FailoverTimeStamper((), authorities / "trust"),
+            reason="Essai",
         )
 
 

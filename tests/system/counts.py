@@ -1,0 +1,49 @@
+"""What a register and an engine hold after a campaign, counted for whoever reads its report."""
+
+from collections.abc import Mapping
+from typing import Final, LiteralString
+
+import psycopg
+
+COUNTS: Final[Mapping[str, LiteralString]] = {
+    "granted": "SELECT count(*) FROM request WHERE outcome = 'granted'",
+    "granted in part": "SELECT count(*) FROM decision WHERE state = 'notified' AND partial",
+    "refused": "SELECT count(*) FROM request WHERE outcome = 'refused'",
+    "tacit": "SELECT count(*) FROM request WHERE outcome = 'tacit'",
+    "tacit after two days": (
+        "SELECT count(*) FROM receipt JOIN request USING (reference) WHERE outcome = 'tacit' AND rule = '2_days'"
+    ),
+    "tacit after 48 hours": (
+        "SELECT count(*) FROM receipt JOIN request USING (reference) WHERE outcome = 'tacit' AND rule = '48_hours'"
+    ),
+    "desisted": "SELECT count(*) FROM request WHERE outcome = 'desisted'",
+    "decisions void": "SELECT count(*) FROM decision WHERE state = 'void'",
+    "requests for pieces fulfilled": "SELECT count(*) FROM completion WHERE state = 'fulfilled'",
+    "requests for pieces cancelled": "SELECT count(*) FROM completion WHERE state = 'cancelled'",
+    "requests for pieces void": "SELECT count(*) FROM completion WHERE state = 'void'",
+    "drafts filed": "SELECT count(*) FROM draft WHERE status = 'filed'",
+    "drafts lapsed": "SELECT count(*) FROM draft WHERE status = 'lapsed'",
+    "documents": "SELECT count(*) FROM document",
+    "events": "SELECT count(*) FROM event",
+    "incidents opened and closed": "SELECT count(*) FROM incident WHERE closed_at IS NOT NULL",
+    "files deposited": "SELECT count(*) FROM deposit",
+    "rows deposited": "SELECT count(*) FROM deposit_row",
+    "notices": "SELECT count(*) FROM notice",
+}
+LATENESS: Final = (
+    "SELECT percentile_cont(ARRAY[0.5, 0.99, 1]) WITHIN GROUP (ORDER BY extract(epoch FROM recorded_at - effect_at))"
+    " FROM request WHERE outcome = 'tacit'"
+)
+
+
+def counted(session: psycopg.Connection) -> dict[str, int]:
+    """Each count under its name."""
+    found = {name: session.execute(statement).fetchone() for name, statement in COUNTS.items()}
+    return {name: int(row[0]) for name, row in found.items() if row is not None}
+
+
+def lateness(session: psycopg.Connection) -> dict[str, float]:
+    """Seconds between effect and record of the silences: median, 99th percentile, most."""
+    row = session.execute(LATENESS).fetchone()
+    found = row[0] if row and row[0] else (0.0, 0.0, 0.0)
+    return dict(zip(("p50", "p99", "max"), map(float, found), strict=True))

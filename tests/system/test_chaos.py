@@ -1,0 +1,150 @@
+"""Parts break at random while cases go every way through the procedure; then both stores are audited.
+
+Budget: 120 s on two cores. The short, fixed form of `make chaos`, without small disks and wrong clocks, which not
+every machine lets a test have. The seed draws the faults and the ways; chance of the machine does the rest.
+"""
+
+import random
+import socket
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import psycopg
+import pytest
+
+from local.processes import free_port
+from tests.system.auditor import Auditor, Promise
+from tests.system.chaos.campaign import run
+from tests.system.chaos.links import Links
+from tests.system.chaos.plan import PROGRAMS, TARGETS, plan
+from tests.system.chaos.stage import Stage, a_stage
+from tests.system.conftest import an_auditor
+
+SEED: Final = 5122
+CASES: Final = 90
+KINDS: Final = (
+    *("kill", "pause", "link that hangs", "cut link", "time-stamp lies", "certificate expired"),
+    *("deposit half-written", "mail greylisted"),
+)
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with a_stage(tmp_path_factory.mktemp("chaos") / "world", clocks=False) as ready:
+        yield ready
+
+
+def test_a_seed_is_a_plan_and_another_seed_another() -> None:
+    assert plan(random.Random(1), 200) == plan(random.Random(1), 200)
+    assert plan(random.Random(1), 200) != plan(random.Random(2), 200)
+
+
+def test_in_a_long_plan_everything_happens_to_everything_and_nothing_twice_at_once() -> None:
+    strikes = plan(random.Random(1), 4000)
+    fallen = {(blow.kind, blow.target) for strike in strikes for blow in strike.blows}
+    assert fallen == {(kind, target) for kind, targets in TARGETS.items() for target in targets}
+    assert all(len({blow.part for blow in strike.blows}) == len(strike.blows) for strike in strikes)
+
+
+def test_a_link_carries_holds_back_and_is_cut_as_it_is_told(tmp_path: Path) -> None:
+    near = free_port()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        links = Links(tmp_path, {"essai": (near, server.getsockname()[1])})
+        links.start()
+        server.accept()[0].close()  # whoever looked whether it listens
+        with closing(socket.create_connection(("127.0.0.1", near), timeout=5)) as here:
+            there, _ = server.accept()
+            with closing(there):
+                there.settimeout(0.5)
+                here.sendall(b"un")
+                assert there.recv(100) == b"un"
+                with links.fault("hang-essai"):
+                    here.sendall(b"deux")
+                    with pytest.raises(TimeoutError):
+                        there.recv(100)
+                there.settimeout(5)
+                assert there.recv(100) == b"deux"
+                with links.fault("cut-essai"):
+                    assert _is_cut(here)
+                    with closing(socket.create_connection(("127.0.0.1", near), timeout=5)) as again:
+                        assert _is_cut(again)
+        links.stop()
+
+
+def _is_cut(end: socket.socket) -> bool:
+    try:
+        return end.recv(100) == b""
+    except ConnectionResetError:
+        return True
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_whatever_breaks_nothing_is_lost_nothing_doubled_and_no_legal_instant_moves(stage: Stage) -> None:
+    drawn = plan(random.Random(SEED), CASES, KINDS)
+    told, promises = run(stage, SEED, CASES, kinds=KINDS)
+    print(f"{CASES} cases in {told.seconds:.0f} s, broken: {dict(told.faults)}, late by {told.lateness} s")
+    assert told.whole, "\n".join([*told.stuck, *told.findings][:30])
+    assert told.faults == Counter(blow.kind for strike in drawn for blow in strike.blows)
+    killed = {b.target for strike in drawn for b in strike.blows if b.kind == "kill"}
+    assert (set(told.faults), killed) == (set(KINDS), set(PROGRAMS))
+    with psycopg.connect(stage.world.postgres.dsn, autocommit=True) as session:
+        _check_the_auditor(an_auditor(stage.world, session), session, promises)
+
+
+HARMS: Final = (
+    "UPDATE request SET effect_at = effect_at + interval '1 second' WHERE reference = (SELECT min(reference) FROM"
+    " request WHERE outcome = 'tacit')",
+    "UPDATE request SET (notified_at, effect_at) = (deadline_at, deadline_at) WHERE reference = (SELECT min(reference)"
+    " FROM request WHERE outcome = 'refused')",
+    "UPDATE request SET (outcome, effect_at) = (NULL, NULL) WHERE outcome = 'desisted'",
+    "UPDATE request SET outcome = 'granted' WHERE outcome = 'tacit'",
+    "UPDATE idempotency SET answer = (SELECT max(answer) FROM idempotency) WHERE key LIKE 'filing-1%'",
+    "DELETE FROM idempotency WHERE key LIKE 'filing-2-%'",
+    "ALTER TABLE event DISABLE TRIGGER event_append_only; DELETE FROM event WHERE type = 'request_desisted'",
+    "ALTER TABLE event DISABLE TRIGGER event_append_only; UPDATE event SET at = at - interval '1 second' WHERE seq = 1",
+    "ALTER TABLE receipt DISABLE TRIGGER receipt_append_only;"
+    " UPDATE receipt SET tacit_acceptance_at = tacit_acceptance_at + interval '1 day'",
+    "ALTER TABLE document DROP CONSTRAINT document_reference_kind_subject_key;"
+    " INSERT INTO document (reference, kind, subject, number, sha256, bytes, signed_at)"
+    " SELECT reference, kind, subject, number, sha256, bytes, signed_at FROM document WHERE kind = 'receipt'",
+    "UPDATE document SET bytes = 'x' WHERE kind = 'attestation'",
+    "DELETE FROM deposit_row WHERE line = 1",
+    "UPDATE deposit SET bytes = 'x'",
+    "UPDATE outbox SET done_at = NULL WHERE kind = 'start'",
+    "UPDATE request SET closed_at = NULL WHERE outcome = 'desisted'",
+    "ALTER TABLE receipt DISABLE TRIGGER receipt_append_only;"
+    " UPDATE receipt SET rule = '2_days', tacit_acceptance_at = tacit_acceptance_at - interval '13 days';"
+    " UPDATE request SET deadline_at = deadline_at - interval '13 days', effect_at = deadline_at - interval '13 days'"
+    " WHERE outcome = 'tacit'",
+    "ALTER TABLE event DISABLE TRIGGER event_append_only; UPDATE event SET type = 'receipt_issued'"
+    " WHERE type IN ('completion_requested', 'completion_received')",
+    "UPDATE draft SET status = 'draft', reference = NULL WHERE status = 'filed'",
+    "UPDATE completion SET state = 'registered' WHERE state = 'cancelled'",
+)
+"""What an auditor worth its name would see."""
+
+
+def _check_the_auditor(auditor: Auditor, session: psycopg.Connection, promises: list[Promise]) -> None:
+    """Every harm, undone afterwards, is found."""
+    for harm in HARMS:
+        with session.transaction(force_rollback=True):
+            session.execute(harm)
+            assert auditor.findings(promises), harm
+    assert auditor.findings([*promises, replace(promises[0], key="filing-lost")])
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / "engine.db"
+        with closing(sqlite3.connect(auditor.engine)) as whole, closing(sqlite3.connect(copy)) as part:
+            whole.backup(part)
+            for table in ("executions", "current_executions", "executions_visibility"):
+                part.execute(
+                    f"DELETE FROM {table} WHERE workflow_id = 'authorization:{promises[0].reference}'"
+                )
+                part.commit()
+                assert replace(auditor, engine=copy).findings(promises), table
