@@ -30,9 +30,9 @@ def main(arguments: list[str]) -> int:
         a_stage(Path(folder) / "world") as stage,
     ):
         told, _ = run(stage, seed, asked.cases, say=lambda line: print(line, flush=True))
-    print(printed(told))
-    if asked.report:
-        write(asked.report, told)
+        print(printed(told), flush=True)
+        if asked.report:
+            write(asked.report, told)
     return 0 if told.whole else 1
 
 

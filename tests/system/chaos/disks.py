@@ -48,5 +48,9 @@ class Disk:
         """Make room again."""
         self._mount("-o", f"remount,size={SIZE}")
 
+    def remove(self) -> None:
+        """Let go of it, with all that it holds."""
+        subprocess.run(["umount", "--lazy", str(self.folder)], check=True, capture_output=True)
+
     def _mount(self, *how: str) -> None:
         subprocess.run(["mount", *how, str(self.folder)], check=True, capture_output=True)

@@ -121,6 +121,8 @@ def a_stage(folder: Path, *, clocks: bool = True) -> Iterator[Stage]:
         small: dict[str, disks.Disk] = {}
         if disks.possible():
             small = {name: disks.Disk(world.folder / name) for name in ("postgres", "engine")}
+        for disk in small.values():
+            running.callback(disk.remove)
         wrong: dict[str, Clock] = {}
         if clocks and (faketime := library()):
             told = (name for kind in ("wrong clock", "register's clock steps") for name in TARGETS[kind])
