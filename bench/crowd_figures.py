@@ -51,7 +51,6 @@ def told(seen: Told) -> list[Figure]:
 
 
 def _crowd(seen: Told) -> list[Figure]:
-    alone = median(each.ms(0.5) for each in seen.before)
     return [
         Figure(
             name=f"Engine memory with {seen.size} open cases",
@@ -71,6 +70,13 @@ def _crowd(seen: Told) -> list[Figure]:
             beside="20 000 open: 0.4 s",
             stated=0.3,
         ),
+        *_among(seen),
+    ]
+
+
+def _among(seen: Told) -> list[Figure]:
+    alone = median(each.ms(0.5) for each in seen.before)
+    return [
         Figure(
             name="A filing among them, unloaded: p50",
             unit="× before",
@@ -118,6 +124,12 @@ def _day(day: Day) -> list[Figure]:
             limit=0,
             bound="None may be.",
         ),
+        *_minute(day),
+    ]
+
+
+def _minute(day: Day) -> list[Figure]:
+    return [
         Figure(
             name="The same calls: p50", unit="ms", values=(day.seen.ms(0.5),), bound="As above.", stated=0.5
         ),

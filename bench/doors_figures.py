@@ -40,7 +40,6 @@ def told(seen: Told) -> list[Figure]:
 
 
 def _filings(seen: Told) -> list[Figure]:
-    answers = [*seen.alone, *seen.crowd, *(each.ours for each in seen.rounds)]
     return [
         Figure(
             name="Filings a second, of an empty endpoint with one commit of the same rows by the register",
@@ -64,6 +63,13 @@ def _filings(seen: Told) -> list[Figure]:
             bound="The register speaks through SQLAlchemy, at about 0.2 ms of processor a statement: most of the "
             "distance from the driver, before anything of ours.",
         ),
+        *_processors(seen),
+    ]
+
+
+def _processors(seen: Told) -> list[Figure]:
+    answers = [*seen.alone, *seen.crowd, *(each.ours for each in seen.rounds)]
+    return [
         Figure(
             name="Processor of the doors",
             unit="ms a filing",

@@ -57,6 +57,12 @@ def _instant(storm: Storm) -> list[Figure]:
             bound="The events of all cases are chained in the same transaction.",
             stated=0.5,
         ),
+        *_established(storm),
+    ]
+
+
+def _established(storm: Storm) -> list[Figure]:
+    return [
         Figure(
             name="Silences lost (due and not established)",
             unit="",

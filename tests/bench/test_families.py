@@ -12,6 +12,7 @@ COUNTED = 0.0
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("family", ORDER)
 def test_a_family_measures_all_that_it_tells_and_loses_nothing(family: str) -> None:
     section = measured(family, Scale(tiny=True))

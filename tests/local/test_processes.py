@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -106,10 +107,18 @@ def test_a_program_that_is_paused_stands_still_with_its_descendants_until_it_goe
     program.start()
     family = [psutil.Process(program.pid), *psutil.Process(program.pid).children()]
     program.pause()
-    assert {each.status() for each in family} == {psutil.STATUS_STOPPED}
+    stopped = _in_time(lambda: {each.status() for each in family} == {psutil.STATUS_STOPPED})
     program.resume()
-    assert psutil.STATUS_STOPPED not in {each.status() for each in family}
+    going_on = _in_time(lambda: psutil.STATUS_STOPPED not in {each.status() for each in family})
     program.kill()
+    assert (stopped, going_on) == (True, True)
+
+
+def _in_time(truth: Callable[[], bool], seconds: float = 10) -> bool:
+    limit = time.monotonic() + seconds
+    while not truth() and time.monotonic() < limit:
+        time.sleep(0.02)
+    return truth()
 
 
 def test_variables_that_are_added_win_over_its_own(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
 ZONES: Final = {"974": "Indian/Reunion"}
 PARIS: Final = "Europe/Paris"
@@ -40,8 +41,10 @@ def findings(session: psycopg.Connection) -> Iterator[str]:
 
 
 def _cases(session: psycopg.Connection) -> dict[str, Case]:
+    alone = session.info.transaction_status is TransactionStatus.IDLE
     with session.transaction():  # one look at everything: cases go on meanwhile
-        session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        if alone:
+            session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         found = {
             row[0]: Case(*row)
             for row in session.execute(

@@ -173,7 +173,7 @@ def two_agents_two_decisions(life: Life) -> None:
 def opinion_that_follows(life: Life) -> None:
     life.file(headcount=120, works_council={"pending": True})
     file = life.me.upload("avis.csv", b"nom;avis\nCSE;favorable\n").json()["id"]
-    body = {"opinion": "favourable", "given_on": _today(), "file": file}
+    body = {"opinion": "favourable", "given_on": datetime.now(UTC).date().isoformat(), "file": file}
     answer = life.me.post(f"{life.case}/works-council-opinion", body, key=f"opinion-{life.reference}")
     assert answer.status_code == 200, answer.text
     _decided(life, life.agent, a_grant(id=f"D-{life.reference}"))
@@ -286,9 +286,8 @@ def _slug(answer: httpx.Response) -> str:
 
 
 def _open_draft(life: Life) -> dict[str, str]:
-    body = a_draft(
-        siret=life.siret, ground="disaster_or_weather", placement_on=_body_of_a_draft()["placement_on"]
-    )
+    placed_on = _body_of_a_draft()["placement_on"]
+    body = a_draft(siret=life.siret, ground="disaster_or_weather", placement_on=placed_on)
     answer = life.me.post("/drafts", body, key=f"draft-{life.number}")
     assert answer.status_code == 201, answer.text
     opened: dict[str, str] = answer.json()
@@ -299,7 +298,3 @@ def _body_of_a_draft() -> dict[str, object]:
     placed_on = datetime.now(UTC).date() - timedelta(days=4)
     period = {"start_on": placed_on.isoformat(), "end_on": (placed_on + timedelta(days=59)).isoformat()}
     return a_filing(ground="disaster_or_weather", placement_on=placed_on.isoformat(), period=period)
-
-
-def _today() -> str:
-    return datetime.now(UTC).date().isoformat()
