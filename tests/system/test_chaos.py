@@ -102,7 +102,7 @@ HARMS: Final = (
     "UPDATE request SET effect_at = effect_at + interval '1 second' WHERE reference = (SELECT min(reference) FROM"
     " request WHERE outcome = 'tacit')",
     "UPDATE request SET (notified_at, effect_at) = (deadline_at, deadline_at) WHERE reference = (SELECT min(reference)"
-    " FROM request WHERE outcome = 'refused')",
+    " FROM request WHERE outcome = 'refused' AND deadline_at IS NOT NULL)",
     "UPDATE request SET (outcome, effect_at) = (NULL, NULL) WHERE outcome = 'desisted'",
     "UPDATE request SET outcome = 'granted' WHERE outcome = 'tacit'",
     "UPDATE idempotency SET answer = (SELECT max(answer) FROM idempotency) WHERE key LIKE 'filing-1%'",
