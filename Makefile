@@ -50,7 +50,7 @@ check: .venv/.dev ## Format, lint, types, who may import whom, locks
 bench: .venv/.runtime ## Measure, and write bench/REPORT.md (ONLY="engine doors"; QUICK=1: tiny, writes nothing)
 	@$(BIN)/python -m bench $(if $(QUICK),--quick) $(ONLY)
 
-chaos: .venv/.dev ## Break everything at random, audit what is left; docs/faults.md (SEED=7 CASES=2000; an hour or less)
+chaos: .venv/.dev ## Break everything at random, audit what is left; docs/faults.md (SEED=7 CASES=2000; an hour or more)
 	@$(BIN)/python -m tests.system.chaos --cases $(CASES) $(if $(SEED),--seed $(SEED)) --report docs/faults.md
 
 histories: .venv/.dev ## Store the history of every path of this release (RELEASE=0.2), never to be edited
