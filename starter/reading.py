@@ -118,7 +118,8 @@ async def limited(request: Request, most: int) -> AsyncGenerator[bytes, None]:
 
 
 def _too_large(most: int) -> Exception:
-    return problem("too-large", f"L’envoi dépasse {most // 1024} Kio.")
+    # What is left of the body is not read, and the connection ends with it: the caller's next call must not be lost.
+    return problem("too-large", f"L’envoi dépasse {most // 1024} Kio.", {"Connection": "close"})
 
 
 async def uploaded(request: Request, most: int) -> bytes:

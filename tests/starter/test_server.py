@@ -94,6 +94,7 @@ def test_an_endless_body_and_an_idle_stranger_do_not_hold_it(
         large = b'{"a":"' + b"a" * 2_000_000 + b'"}'
         answer = client.post("/requests", content=large, headers={"Content-Type": "application/json"})
         assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
+        assert answer.headers["Connection"] == "close"
         assert client.get("/requests").status_code == 200
 
 
