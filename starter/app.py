@@ -23,6 +23,7 @@ from starter.api import (
     desk,
     drafts,
     employers,
+    enrolments,
     files,
     health,
     operators,
@@ -33,7 +34,7 @@ from starter.cases import Cases
 from starter.guard import Guard
 from starter.house import THREADS, House
 from starter.measures import Calls
-from starter.pages import plain, verification
+from starter.pages import enrolment, plain, verification
 from starter.pages.errors import for_browsers
 
 DESCRIPTION: Final = """Demandes préalables d’autorisation d’activité partielle (R. 5122-1 et suivants).
@@ -44,6 +45,7 @@ Montants et heures sont des textes décimaux.
 `Idempotency-Key` est admis sur toute création : sans lui, chaque appel est un nouvel appel."""
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     public.router,
+    enrolments.router,
     employers.router,
     drafts.router,
     completions.router,
@@ -57,7 +59,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     codec.router,
     health.router,
 )
-PAGES: Final[tuple[APIRouter, ...]] = (plain.router, verification.router)
+PAGES: Final[tuple[APIRouter, ...]] = (plain.router, verification.router, enrolment.router)
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -29,9 +29,11 @@ from temporalio.service import RPCError, RPCStatusCode
 from law.calendar import local
 from law.directory import department
 from law.texts import instant_in_french
+from models.acts import Process
 from models.authorization import Case, Ref
 from models.deposit import Channel
 from models.draft import Draft
+from models.enrolment import Enrolment
 from models.store.outbox import Start
 from models.values import Message
 from models.verification import Upload
@@ -44,6 +46,7 @@ from models.wire import (
     authorization_id,
     deposit_id,
     draft_id,
+    enrolment_id,
     preview_id,
     verification_id,
 )
@@ -118,6 +121,43 @@ class Cases:
             ),
             summary=f"Brouillon · {_place(draft.department)}",
             details=f"Brouillon à déposer avant le **{until}**.",
+        )
+
+    async def enrol(self, enrolment: Enrolment, how: Start = "start") -> None:
+        """Start the process of an enrolment, or have the one that is ending go on with it."""
+        until = instant_in_french(local(enrolment.due_at, enrolment.department))
+        await self._start(
+            "Enrolment",
+            enrolment,
+            enrolment_id(enrolment.siret),
+            # Several over the years: that one has ended keeps none from beginning.
+            "restart" if how == "restart" else "revive",
+            TypedSearchAttributes(
+                [
+                    SearchAttributePair(STATUS, "enrolling"),
+                    SearchAttributePair(DEADLINE, enrolment.due_at),
+                    SearchAttributePair(DEPARTMENT, enrolment.department),
+                ]
+            ),
+            summary=f"Adhésion · {_place(enrolment.department)}",
+            details=f"Identifiants à envoyer au plus tard le **{until}**.",
+            signal=None if how == "restart" else "enrolled",
+        )
+
+    async def announce(self, workflow_id: str) -> None:
+        """Have the notices sent that no other process sends."""
+        await self._patiently(
+            self._client.start_workflow(
+                "Announcement",
+                Process(id=workflow_id),
+                id=workflow_id,
+                task_queue=CASES,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                start_signal="announce",
+                static_summary="Avis par courriel",
+                rpc_timeout=self._patience,
+            )
         )
 
     async def look(self, kind: str, ref: Ref) -> bool:
@@ -211,7 +251,9 @@ class Cases:
         *,
         summary: str,
         details: str,
+        signal: str | None = None,
     ) -> None:
+        """Start a process; one that runs already hears the message as a signal, if there is one."""
         reuse, conflict = STARTS[how]
         await self._patiently(
             self._client.start_workflow(
@@ -221,6 +263,8 @@ class Cases:
                 task_queue=CASES,
                 id_reuse_policy=reuse,
                 id_conflict_policy=conflict,
+                start_signal=signal,
+                start_signal_args=[message] if signal else [],
                 search_attributes=attributes,
                 static_summary=summary,
                 static_details=details,

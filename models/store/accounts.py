@@ -3,7 +3,7 @@
 import secrets
 from hashlib import sha256
 
-from sqlalchemy import Connection, bindparam, func, insert, select, text
+from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from law.directory import department
@@ -54,6 +54,11 @@ def enrol(connection: Connection, account_id: str, place: Establishment) -> None
     connection.execute(upsert(establishment).values(row).on_conflict_do_nothing())
     link = {"account_id": account_id, "siret": place.siret}
     connection.execute(upsert(account_establishment).values(link).on_conflict_do_nothing())
+
+
+def readdress(connection: Connection, account_id: str, email: str) -> None:
+    """Correct the address that an account is written to."""
+    connection.execute(update(account).where(account.c.id == account_id).values(email=email))
 
 
 def letters(number: int) -> str:

@@ -10,7 +10,7 @@ OLD = (
     "DELETE FROM errand WHERE created_at < clock_timestamp() - interval '1 hour'",
     # An errand's process lasts seconds; a case's key lives as long as its case.
     "DELETE FROM case_key WHERE created_at < clock_timestamp() - interval '1 day'"
-    " AND workflow_id ~ '^(verification|preview|chain)'",
+    " AND workflow_id ~ '^(verification|preview|announcement|chain)'",
 )
 
 

@@ -1,6 +1,8 @@
 """Mails to send: written with what they announce, sent at least once under a deterministic Message-ID."""
 
-from sqlalchemy import Connection, select, text, update
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from models.store.accounts import Account, by_id
@@ -41,6 +43,19 @@ def unsent(connection: Connection, workflow_id: str) -> list[Notice]:
         Notice(key=row.key, kind=row.kind, account=by_id(connection, row.account_id), data=row.data)
         for row in rows
     ]
+
+
+def take_back(connection: Connection, workflow_id: str, kind: str) -> None:
+    """Drop the notices of one kind that were not sent yet: what they say is not true any more."""
+    mine = (notice.c.workflow_id == workflow_id, notice.c.kind == kind, notice.c.sent_at.is_(None))
+    connection.execute(delete(notice).where(*mine))
+
+
+def first_sent(connection: Connection, workflow_id: str, kind: str, **about: str) -> datetime | None:
+    """Return when the first notice of one kind, about these things, was sent; None while none was."""
+    mine = (notice.c.workflow_id == workflow_id, notice.c.kind == kind, notice.c.data.contains(about))
+    found: datetime | None = connection.execute(select(func.min(notice.c.sent_at)).where(*mine)).scalar()
+    return found
 
 
 def sent(connection: Connection, key: str) -> None:
