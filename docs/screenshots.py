@@ -71,7 +71,7 @@ async def photograph_everything(world: World, register: Register) -> None:
 
 
 async def _cast(world: World, register: Register, places: list[Establishment]) -> Cast:
-    tokens = people.create_all(register, places)
+    tokens = await people.open_all(register, world.site, world.mail.folder, places)
     client = await connect(world.engine.address, NAMESPACE, StoredKeys(register, MasterKey(world.master_key)))
     return Cast(
         Caller(world.site, tokens.employer),
