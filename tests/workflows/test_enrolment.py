@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from models.activation import activation_code, canonical
 from models.authorization import Ref
 from models.store import activations, enrolments, incidents, notices
@@ -9,8 +11,15 @@ from models.store.enrolments import EnrolmentRecord
 from models.wire import enrolment_id
 from tests.cases import master_key
 from tests.workflows.conftest import Stage
+from workflows import performing
 
 NO_PAUSE = timedelta()
+
+
+@pytest.fixture(autouse=True)
+def parks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is broken parks at its first failure: these tests wait for no back-off."""
+    monkeypatch.setattr(performing, "BEFORE_PARKING", performing.ONCE)
 
 
 def now(stage: Stage, siret: str) -> EnrolmentRecord:
