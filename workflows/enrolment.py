@@ -20,6 +20,8 @@ from workflows.posting import Posting
 
 LATE = "delay"
 """Part of the incident that alerts operators: no service is known to be broken, the time is."""
+PACE = timedelta(minutes=10)
+"""Between two tries to send credentials that are due within the hour."""
 STATUSES = {"open": "enrolling", "activated": "enrolled", "lapsed": "lapsed"}
 
 
@@ -139,9 +141,9 @@ class EnrolmentWorkflow(Posting):
             await self._watch()
 
     def longer(self, pause: timedelta) -> timedelta:
-        """Within the delay of the credentials a service is asked again at an even pace, then ever more rarely."""
+        """Within the delay of the credentials a service is asked again often enough to keep it, then ever more rarely."""
         within = workflow.now() < self._enrolment.due_at and not self._has_left()
-        return pause if within else super().longer(pause)
+        return min(super().longer(pause), PACE) if within else super().longer(pause)
 
     async def _watch(self) -> None:
         found = await self.perform(Enrolments.watch_credentials, self._ref())

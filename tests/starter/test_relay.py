@@ -9,19 +9,21 @@ import pytest
 from psycopg import OperationalError
 from sqlalchemy import text
 
+from models.activation import activation_code, canonical
 from models.authorization import Case, Ref
 from models.deposit import Channel
 from models.draft import Draft
+from models.enrolment import Enrolment
 from models.keys import KeyDestroyed
-from models.store import outbox, requests
+from models.store import activations, outbox, requests
 from models.store.outbox import Start
 from models.store.post import Post
 from models.store.register import Register
-from models.wire import authorization_id
+from models.wire import announcement_id, authorization_id, enrolment_id
 from starter import relay
 from starter.cases import STARTS, Cases, EngineAway, NoProcess
 from starter.relay import Relay
-from tests.cases import file_a_case
+from tests.cases import ask_to_enrol, file_a_case, master_key
 
 
 class PaperCases(Cases):
@@ -40,7 +42,7 @@ class PaperCases(Cases):
             raise EngineAway
         if process in self.ended and kind not in ("revive", "restart"):
             raise NoProcess
-        if process not in self.running and kind not in (*STARTS, "deposit"):
+        if process not in self.running and kind not in (*STARTS, "deposit", "announce"):
             raise NoProcess
         self.told.append((process, kind))
 
@@ -52,6 +54,13 @@ class PaperCases(Cases):
 
     async def start_draft(self, draft: Draft, how: Start = "start") -> None:
         self._hear(how, draft.id)
+
+    async def enrol(self, enrolment: Enrolment, how: Start = "start") -> None:
+        self._hear(how, enrolment_id(enrolment.siret))
+        self.running.add(enrolment_id(enrolment.siret))
+
+    async def announce(self, workflow_id: str) -> None:
+        self._hear("announce", workflow_id)
 
     async def tell(self, workflow_id: str, kind: str, ref: Ref, update_id: str) -> None:
         self._hear(kind, workflow_id)
@@ -281,3 +290,29 @@ async def test_a_lost_session_ends_the_service_and_not_silently(
 def test_the_pauses_grow_to_seconds_and_no_further() -> None:
     assert sorted(relay.PAUSES) == list(relay.PAUSES)
     assert timedelta(seconds=relay.PAUSES[-1]) <= timedelta(seconds=10)
+
+
+async def test_an_enrolment_is_started_and_told_and_an_ended_one_is_left_alone(
+    register: Register, engine_of_paper: PaperCases
+) -> None:
+    made = ask_to_enrol(register)
+    ask_to_enrol(register, siret=made.siret)
+    with register.begin() as connection:
+        activations.issue(connection, made.id, master_key())
+        activations.resend(connection, made.siret, made.email, timedelta())
+    process = enrolment_id(made.siret)
+    async with relaying(register, engine_of_paper):
+        await until(lambda: waiting(register) == 0)
+        assert set(engine_of_paper.told) == {
+            (process, "start"),
+            (process, "resend"),
+            (announcement_id(made.siret), "announce"),
+        }
+        engine_of_paper.ended.add(process)
+        engine_of_paper.told.clear()
+        with register.begin() as connection:
+            activations.issue(connection, made.id, master_key())
+            code = canonical(activation_code(master_key(), made.id, 2))
+            assert activations.activate(connection, code, None)
+        await until(lambda: waiting(register) == 0)
+    assert engine_of_paper.told == []

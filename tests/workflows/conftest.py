@@ -32,6 +32,7 @@ from models.wire import AGENCY, CASES, SIGNING, authorization_id
 from starter.cases import Cases
 from tests.cases import an_agent, ask_to_enrol, file_a_case, master_key
 from tests.fakes import CountedMails, NoAgency, PlainDocuments
+from workflows.announcement import AnnouncementWorkflow
 from workflows.authorization import AuthorizationWorkflow
 from workflows.deposit import DepositWorkflow
 from workflows.draft import DraftWorkflow
@@ -73,7 +74,10 @@ class Stage:
     async def work(self) -> None:
         """Start a worker for every queue."""
         threads = self._working.enter_context(ThreadPoolExecutor(16))
-        workflows = [AuthorizationWorkflow, DraftWorkflow, DepositWorkflow, EnrolmentWorkflow]
+        workflows = [
+            *(AuthorizationWorkflow, DraftWorkflow, DepositWorkflow),
+            *(EnrolmentWorkflow, AnnouncementWorkflow),
+        ]
         for queue, activities in (
             (CASES, self.local_acts()),
             (SIGNING, self.documents.activities()),
