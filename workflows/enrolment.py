@@ -141,7 +141,7 @@ class EnrolmentWorkflow(Posting):
             await self._watch()
 
     def longer(self, pause: timedelta) -> timedelta:
-        """Within the delay of the credentials a service is asked again often enough to keep it, then ever more rarely."""
+        """Within their delay, what holds the credentials up is tried often enough to keep it; then ever more rarely."""
         within = workflow.now() < self._enrolment.due_at and not self._has_left()
         return min(super().longer(pause), PACE) if within else super().longer(pause)
 

@@ -24,13 +24,14 @@ from local.processes import free_port
 from models.activation import activation_code, canonical
 from models.acts import Process
 from models.authorization import Incident, Ref, Reminder
-from models.store import activations, codes, documents, enrolments, events, incidents, notices
+from models.conflicts import Unknown
+from models.store import accounts, activations, codes, documents, enrolments, events, incidents, notices
 from models.store.enrolments import EnrolmentRecord
 from models.store.register import Register
 from models.wire import announcement_id, enrolment_id
 from tests.activities.conftest import SITE
 from tests.activities.test_mail import SENDER
-from tests.cases import AUTHOR, EMAIL, an_agent, ask_to_enrol, master_key
+from tests.cases import AUTHOR, EMAIL, Employer, an_agent, ask_to_enrol, file_a_case, master_key
 
 HOUR = timedelta(hours=1)
 
@@ -208,6 +209,44 @@ def test_an_incident_of_an_enrolment_is_in_its_chain(register: Register) -> None
     assert kinds(register, made.siret)[-2:] == ["incident_opened", "incident_closed"]
     with register.begin() as connection:
         assert incidents.of_subject(connection, made.siret) == []
+
+
+def test_who_enrolled_to_no_end_is_forgotten_after_a_while(register: Register) -> None:
+    kept, made = ask_to_enrol(register), ask_to_enrol(register)
+    again = ask_to_enrol(register, siret=made.siret)
+    acts_of(register).issue_credentials(ref(made))
+    with register.begin() as connection:
+        enrolments.advance(connection, made.siret, timedelta(days=17))
+    assert acts_of(register).lapse_enrolment(ref(made)).status == "lapsed"
+    books = StoredRegister(register)
+    assert books.forget_old(Process(id="chain")) == 0
+    with register.begin() as connection:
+        old = "UPDATE enrolment SET ended_at = now() - interval '31 days', requested_at = now() - interval '50 days'"
+        connection.execute(text(f"{old} WHERE siret = :s"), {"s": made.siret})
+    assert books.forget_old(Process(id="chain")) == 3
+    assert books.forget_old(Process(id="chain")) == 0
+    with register.begin() as connection:
+        found = enrolments.get(connection, made.id)
+        assert accounts.by_id(connection, made.account_id or "").email == ""
+        assert enrolments.get(connection, kept.id).person == "Jeanne Martin"
+        with pytest.raises(Unknown):
+            enrolments.get(connection, again.id)
+    assert (found.person, found.email, found.status) == ("", "", "lapsed")
+
+
+async def test_what_was_said_of_an_establishment_that_enrolled_is_told_with_its_requests(
+    register: Register, companies: parts.Companies
+) -> None:
+    made = ask_to_enrol(register)
+    with companies.fault("refuse"):
+        await acts_of(register, companies).identify(ref(made))
+    acts_of(register).issue_credentials(ref(made))
+    with register.begin() as connection:
+        activations.activate(connection, canonical(activation_code(master_key(), made.id, 1)), None)
+    who = Employer(made.account_id or "", made.siret, made.department)
+    reference = file_a_case(register, employer=who)
+    signals = await StoredRegister(register).control(Ref(reference=reference, id=""))
+    assert signals == ("Établissement non vérifié lors de l’adhésion : le répertoire ne répondait pas.",)
 
 
 @pytest.mark.slow

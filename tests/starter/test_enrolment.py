@@ -223,9 +223,9 @@ async def test_a_hundred_requests_for_one_establishment_make_one_code(door: Door
     assert len({each.json()["id"] for each in answers}) == 100
     with register.begin() as connection:
         found = connection.execute(
-            text("SELECT status, count(*) FROM enrolment WHERE siret = :s GROUP BY 1"), {"s": siret}
+            text("SELECT status, count(*) AS many FROM enrolment WHERE siret = :s GROUP BY 1"), {"s": siret}
         )
-        assert {row.status: row.count for row in found} == {"open": 1, "redundant": 99}
+        assert {row.status: row.many for row in found} == {"open": 1, "redundant": 99}
         started = text("SELECT count(*) FROM outbox WHERE workflow_id = :w AND kind = 'start'")
         assert connection.execute(started, {"w": enrolment_id(siret)}).scalar() == 1
 
