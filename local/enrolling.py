@@ -16,7 +16,7 @@ PERSON: Final = {"name": "Jeanne Martin", "quality": "responsable des ressources
 EMAIL: Final = "employer@tacite.invalid"
 CODE: Final = re.compile(r"(?m)^\s+((?:[A-Z2-9]{5}-){3}[A-Z2-9]{5})\s*$")
 SIRET: Final = re.compile(r"\b\d{14}\b")
-PATIENCE: Final = 60.0
+PATIENCE: Final = 90.0
 """Seconds that a mail may take on a busy machine."""
 PAUSE: Final = 0.1
 
@@ -31,7 +31,7 @@ async def enrolled(site: str, mailbox: Path, places: Sequence[Establishment], em
     version = (await anybody.get("/enrolments/terms"))["version"]
     password = secrets.token_urlsafe(24)
     for place in places:
-        await anybody.post("/enrolments", _stated(place, email, str(version)))
+        await anybody.post("/enrolments", stated(place, email, str(version)))
     first, *others = await _codes(mailbox, [place.siret for place in places])
     last = await _activated(anybody, first, password)  # it makes the account that the others join
     for found in await asyncio.gather(*(_activated(anybody, code, password) for code in others)):
@@ -52,7 +52,8 @@ async def receipt(site: str, token: str, siret: str) -> bytes:
         await asyncio.sleep(PAUSE)
 
 
-def _stated(place: Establishment, email: str, version: str) -> dict[str, object]:
+def stated(place: Establishment, email: str, version: str) -> dict[str, object]:
+    """What somebody states to enrol an establishment."""
     terms = {"version": version, "accepted": True}
     return place.model_dump() | {"person": PERSON, "email": email, "terms": terms}
 

@@ -9,21 +9,20 @@ import pytest
 from psycopg import OperationalError
 from sqlalchemy import text
 
-from models.activation import activation_code, canonical
 from models.authorization import Case, Ref
 from models.deposit import Channel
 from models.draft import Draft
 from models.enrolment import Enrolment
 from models.keys import KeyDestroyed
-from models.store import activations, outbox, requests
+from models.store import outbox, requests
 from models.store.outbox import Start
 from models.store.post import Post
 from models.store.register import Register
-from models.wire import announcement_id, authorization_id, enrolment_id
+from models.wire import authorization_id, enrolment_id
 from starter import relay
 from starter.cases import STARTS, Cases, EngineAway, NoProcess
 from starter.relay import Relay
-from tests.cases import ask_to_enrol, file_a_case, master_key
+from tests.cases import file_a_case
 
 
 class PaperCases(Cases):
@@ -290,29 +289,3 @@ async def test_a_lost_session_ends_the_service_and_not_silently(
 def test_the_pauses_grow_to_seconds_and_no_further() -> None:
     assert sorted(relay.PAUSES) == list(relay.PAUSES)
     assert timedelta(seconds=relay.PAUSES[-1]) <= timedelta(seconds=10)
-
-
-async def test_an_enrolment_is_started_and_told_and_an_ended_one_is_left_alone(
-    register: Register, engine_of_paper: PaperCases
-) -> None:
-    made = ask_to_enrol(register)
-    ask_to_enrol(register, siret=made.siret)
-    with register.begin() as connection:
-        activations.issue(connection, made.id, master_key())
-        activations.resend(connection, made.siret, made.email, timedelta())
-    process = enrolment_id(made.siret)
-    async with relaying(register, engine_of_paper):
-        await until(lambda: waiting(register) == 0)
-        assert set(engine_of_paper.told) == {
-            (process, "start"),
-            (process, "resend"),
-            (announcement_id(made.siret), "announce"),
-        }
-        engine_of_paper.ended.add(process)
-        engine_of_paper.told.clear()
-        with register.begin() as connection:
-            activations.issue(connection, made.id, master_key())
-            code = canonical(activation_code(master_key(), made.id, 2))
-            assert activations.activate(connection, code, None)
-        await until(lambda: waiting(register) == 0)
-    assert engine_of_paper.told == []
