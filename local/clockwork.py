@@ -97,7 +97,7 @@ class Clockwork:
 
     async def _look(self, process: Process) -> None:
         subject = subject_of(process.id)
-        ref = Ref(reference=subject, id="" if _is_case(subject) else subject)
+        ref = Ref(reference=subject, id="" if _kind(subject).process is authorization_id else subject)
         with suppress(WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, RPCError):
             await process.execute_update("complete", ref, rpc_timeout=timedelta(seconds=PATIENCE))
 

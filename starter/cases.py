@@ -5,7 +5,7 @@ that comes twice carries the same id.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
@@ -53,7 +53,7 @@ from models.wire import (
 
 T = TypeVar("T")
 
-LIVES: Final = "WorkflowType IN ('Authorization', 'Draft')"
+LIVES: Final = "WorkflowType IN ('Authorization', 'Draft', 'Enrolment')"
 LISTING: Final = timedelta(minutes=10)
 """Given to the engine to list every case."""
 STARTS: Final[dict[Start, tuple[WorkflowIDReusePolicy, WorkflowIDConflictPolicy]]] = {
@@ -142,22 +142,7 @@ class Cases:
             summary=f"Adhésion · {_place(enrolment.department)}",
             details=f"Identifiants à envoyer au plus tard le **{until}**.",
             signal=None if how == "restart" else "enrolled",
-        )
-
-    async def announce(self, workflow_id: str) -> None:
-        """Have the notices sent that no other process sends."""
-        await self._patiently(
-            self._client.start_workflow(
-                "Announcement",
-                Process(id=workflow_id),
-                id=workflow_id,
-                task_queue=CASES,
-                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                start_signal="announce",
-                static_summary="Avis par courriel",
-                rpc_timeout=self._patience,
-            )
+            said=() if how == "restart" else (enrolment,),
         )
 
     async def look(self, kind: str, ref: Ref) -> bool:
@@ -190,19 +175,15 @@ class Cases:
 
     async def deposit(self, channel: Channel) -> None:
         """Tell the deposit process of a channel that a row waits, starting it if none runs."""
-        await self._patiently(
-            self._client.start_workflow(
-                "Deposit",
-                channel,
-                id=deposit_id(channel.name),
-                task_queue=CASES,
-                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                start_signal="deposit",
-                static_summary=f"Transmission à l’ASP · {channel.name}",
-                rpc_timeout=self._patience,
-            )
+        summary = f"Transmission à l’ASP · {channel.name}"
+        await self._start(
+            "Deposit", channel, deposit_id(channel.name), "revive", summary=summary, signal="deposit"
         )
+
+    async def announce(self, workflow_id: str) -> None:
+        """Have the notices sent that no other process sends."""
+        message, summary = Process(id=workflow_id), "Avis par courriel"
+        await self._start("Announcement", message, workflow_id, "revive", summary=summary, signal="announce")
 
     async def verify(self, upload: Upload, patience: timedelta) -> None:
         """Have an uploaded document verified, and wait for it; raises `EngineAway`."""
@@ -222,7 +203,7 @@ class Cases:
         return datetime.fromisoformat(written) if written else None
 
     async def lives(self) -> list[WorkflowExecution]:
-        """List every run of a case or of a draft that the engine remembers; raises `EngineAway`."""
+        """List every run of a case, a draft or an enrolment that the engine remembers; raises `EngineAway`."""
 
         async def listed() -> list[WorkflowExecution]:
             return [run async for run in self._client.list_workflows(LIVES)]
@@ -247,13 +228,14 @@ class Cases:
         message: Message,
         workflow_id: str,
         how: Start,
-        attributes: TypedSearchAttributes,
+        attributes: TypedSearchAttributes | None = None,
         *,
         summary: str,
-        details: str,
+        details: str | None = None,
         signal: str | None = None,
+        said: Sequence[Message] = (),
     ) -> None:
-        """Start a process; one that runs already hears the message as a signal, if there is one."""
+        """Start a process; one that runs already hears the signal, if there is one."""
         reuse, conflict = STARTS[how]
         await self._patiently(
             self._client.start_workflow(
@@ -264,7 +246,7 @@ class Cases:
                 id_reuse_policy=reuse,
                 id_conflict_policy=conflict,
                 start_signal=signal,
-                start_signal_args=[message] if signal else [],
+                start_signal_args=said,
                 search_attributes=attributes,
                 static_summary=summary,
                 static_details=details,

@@ -79,7 +79,7 @@ class EnrolmentWorkflow(Posting):
         """Wake before the limit and at it while the credentials have not left."""
         while not self._has_left():
             instant = self._standing.watch_at if self._standing else None
-            if await self._delay.until(instant, self._has_left, story.UNTIL_CREDENTIALS):
+            if await self._delay.reach(instant, story.UNTIL_CREDENTIALS):
                 await self._watch()
         await self._close_alert()
 
@@ -110,13 +110,17 @@ class EnrolmentWorkflow(Posting):
         if self._standing is None or self._standing.status == "open":
             await self._issue_credentials()
 
-    @workflow.update(name="activate", description="Prendre acte de l’activation")
-    async def activate(self, ref: Ref) -> None:
-        """Take note that the credentials were used."""
+    @workflow.update(
+        name="complete", description="Regarder à nouveau l’adhésion : activée, caduque, ou en retard"
+    )
+    async def complete(self, ref: Ref) -> None:
+        """Look at the enrolment again: the credentials were used, or an instant has come."""
         self._hear(await self.perform(Enrolments.lapse_enrolment, self._ref()))
+        if not self._has_left():
+            await self._watch()
 
     @resend.validator
-    @activate.validator
+    @complete.validator
     def _concerns_this_establishment(self, ref: Ref) -> None:
         if ref.reference != self._enrolment.siret:
             raise ApplicationError("Ce message concerne une autre adhésion.", type="other-case")
@@ -167,14 +171,17 @@ class EnrolmentWorkflow(Posting):
     def _hear(self, found: EnrolmentStanding) -> None:
         """Believe what the register says of this enrolment."""
         self._standing = found
-        if found.watch_at:
-            self._delay.believe(found.watch_at, (found.watch_at - found.now).total_seconds())
+        self._delay.believe(found.watch_at, _left(found.watch_at, found.now))
         if found.expires_at and found.expires_at != self._expiry.deadline_at:
             self._rungs = ladder.before_expiry(self._enrolment.siret, found)
             workflow.upsert_search_attributes([DEADLINE.value_set(found.expires_at)])
-        left = (found.expires_at - found.now).total_seconds() if found.expires_at else 0
-        self._expiry.believe(found.expires_at, left)
+        self._expiry.believe(found.expires_at, _left(found.expires_at, found.now))
         workflow.set_current_details(story.awaiting_activation(self._enrolment, found))
 
     def _ref(self) -> Ref:
         return Ref(reference=self._enrolment.siret, id=self._enrolment.id)
+
+
+def _left(instant: datetime | None, now: datetime) -> float:
+    """Seconds until an instant, by the register's clock."""
+    return (instant - now).total_seconds() if instant else 0

@@ -107,7 +107,7 @@ def activate(connection: Connection, code: str, account_id: str | None) -> Enrol
     enrolments.change(connection, found.id, status="activated", ended_at=at)
     actor = Actor(role="employer", account_id=by)
     events.append(connection, found.siret, "enrolment_activated", at, actor, enrolment=found.id)
-    outbox.post(connection, enrolment_id(found.siret), "activate", found.id)
+    outbox.post(connection, enrolment_id(found.siret), "complete", found.id)
     return found
 
 

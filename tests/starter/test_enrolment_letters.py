@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from models.activation import activation_code, canonical
-from models.store import activations
+from models.store import activations, agreement, enrolments
 from models.store.register import Register
 from models.wire import announcement_id, enrolment_id
 from tests.cases import ask_to_enrol, master_key
@@ -36,3 +36,19 @@ async def test_an_enrolment_is_started_and_told_and_an_ended_one_is_left_alone(
             assert activations.activate(connection, code, None)
         await until(lambda: waiting(register) == 0)
     assert engine_of_paper.told == []
+
+
+def test_an_open_enrolment_is_one_that_the_engine_must_be_doing(register: Register) -> None:
+    made = ask_to_enrol(register)
+    process = enrolment_id(made.siret)
+    with register.begin() as connection:
+        (found,) = (each for each in agreement.open_ones(connection) if each.process == process)
+        assert (found.status, found.started, found.late) == ("enrolling", False, False)
+        assert agreement.lives(connection, [process, enrolment_id("0")]) == {process: "open"}
+        enrolments.advance(connection, made.siret, timedelta(minutes=57))
+        (late,) = (each for each in agreement.open_ones(connection) if each.process == process)
+        assert late.late
+        activations.issue(connection, made.id, master_key())
+        activations.activate(connection, canonical(activation_code(master_key(), made.id, 1)), None)
+        assert agreement.lives(connection, [process]) == {process: "over"}
+        assert process not in {each.process for each in agreement.open_ones(connection)}

@@ -169,7 +169,7 @@ async def _activate(stage: Stage, made: EnrolmentRecord, version: int = 1) -> No
     code = canonical(activation_code(master_key(), made.id, version))
     with stage.register.begin() as connection:
         assert activations.activate(connection, code, None)
-    await _tell_enrolment(stage, "activate", made, made.id)
+    await _tell_enrolment(stage, "complete", made, made.id)
     await stage.client.get_workflow_handle(enrolment_id(made.siret)).result()
 
 

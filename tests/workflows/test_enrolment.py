@@ -46,7 +46,7 @@ async def activate(stage: Stage, made: EnrolmentRecord, version: int = 1) -> Non
     code = canonical(activation_code(master_key(), made.id, version))
     with stage.register.begin() as connection:
         assert activations.activate(connection, code, None)
-    await tell(stage, "activate", made.siret, made.id)
+    await tell(stage, "complete", made.siret, made.id)
 
 
 async def tell(stage: Stage, update: str, siret: str, subject: str) -> None:
