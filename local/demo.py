@@ -144,7 +144,7 @@ class _Demo:
         began, site = time.monotonic(), self._world.site
         try:
             tokens = await people.open_all(self._register, site, self._world.mail.folder, places)
-            signed = await enrolling.receipt(site, tokens.employer, places[0].siret)
+            signed = await enrolling.receipt(Caller(site, tokens.employer), places[0].siret)
         except (Refused, enrolling.NoMail) as failed:
             raise ExceptionGroup("enrolment", [Stuck(f"Adhésion : {failed}")]) from failed
         await self._archive(signed, "enrolment_receipt", places[0].siret, f"enrolments/{places[0].siret}.pdf")

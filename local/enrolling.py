@@ -39,9 +39,8 @@ async def enrolled(site: str, mailbox: Path, places: Sequence[Establishment], em
     return str(last["token"])
 
 
-async def receipt(site: str, token: str, siret: str) -> bytes:
+async def receipt(employer: Caller, siret: str) -> bytes:
     """Read the receipt of an enrolment, which is sealed soon after it."""
-    employer = Caller(site, token)
     limit = time.monotonic() + PATIENCE
     while True:
         answer = await employer.read(f"/enrolments/{siret}/receipt", 200, 503)

@@ -150,7 +150,7 @@ def test_the_doctor_says_what_to_do_about_what_is_missing(up: Up, command: Comma
 def test_the_employer_has_enrolled_and_its_receipt_verifies(up: Up, command: Command) -> None:
     mails = received(Path(str(up.told["data"])) / "mail")
     assert [mail["To"] for mail in mails if AT_HOME in str(mail["Subject"])] == ["employer@tacite.invalid"]
-    sealed = asyncio.run(receipt(str(up.told["site"]), up.tokens.employer, AT_HOME))
+    sealed = asyncio.run(receipt(up.employer, AT_HOME))
     (up.place / "adhesion.pdf").write_bytes(sealed)
     code, told = command("verify", "adhesion.pdf")
     assert (code, told["level"], told["case_reference"]) == (0, "B-T", AT_HOME)
