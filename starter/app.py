@@ -29,6 +29,7 @@ from starter.api import (
     operators,
     papers,
     public,
+    session,
 )
 from starter.cases import Cases
 from starter.guard import Guard
@@ -46,6 +47,7 @@ Montants et heures sont des textes décimaux.
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     public.router,
     enrolments.router,
+    session.router,
     employers.router,
     drafts.router,
     completions.router,

@@ -65,6 +65,12 @@ def check_origin(request: Request, site: str) -> None:
         raise problem("forbidden", "Cet appel ne vient pas d’une page de ce site.")
 
 
+def check_stranger(request: Request, site: str) -> None:
+    """Let a call pass that nobody is signed in for, unless a browser says that another site made it; raises 403."""
+    if "sec-fetch-site" in request.headers or "origin" in request.headers:
+        check_origin(request, site)
+
+
 def form_token(secret: str) -> str:
     """Return what a form of this session bears; it says nothing of the session's secret."""
     return hmac(secret.encode(), b"form", sha256).hexdigest()

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from law.directory import department
+from models.store import acting
 from models.store.records import Record
 from models.store.tables import account, account_establishment, establishment, token
 
@@ -97,14 +98,13 @@ def by_id(connection: Connection, account_id: str) -> Account:
 
 
 def establishments(connection: Connection, account_id: str) -> list[Establishment]:
-    """Establishments for which an account may file."""
+    """Establishments for which an account may file: its own, and those that mandated it."""
     return Establishment.all(connection, _ESTABLISHMENTS, {"of": account_id})
 
 
 _ESTABLISHMENTS = (
     select(establishment)
-    .join(account_establishment, account_establishment.c.siret == establishment.c.siret)
-    .where(account_establishment.c.account_id == bindparam("of"))
+    .where(establishment.c.siret.in_(acting.sirets(bindparam("of"))))
     .order_by(establishment.c.siret)
 )
 
@@ -121,10 +121,11 @@ def known_establishment(connection: Connection, siret: str) -> Establishment | N
 
 
 def filer_of(connection: Connection, siret: str) -> Account | None:
-    """Return the first account that may file for an establishment, or None."""
+    """Return the account that speaks for an establishment, a main contact first, or None."""
     link = account_establishment
-    query = select(account).join(link, link.c.account_id == account.c.id).where(link.c.siret == siret)
-    return Account.first(connection, query.order_by(account.c.id).limit(1))
+    query = select(account).join(link, link.c.account_id == account.c.id)
+    query = query.where(link.c.siret == siret, link.c.joined_at.is_not(None))
+    return Account.first(connection, query.order_by(link.c.role, account.c.id).limit(1))
 
 
 def in_charge(connection: Connection, code: str, *roles: str) -> list[Account]:
