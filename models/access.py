@@ -1,9 +1,9 @@
 """What people say to enter and to let others in: sign-in, passwords, tokens, members, mandates."""
 
-from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from datetime import date
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from models.activation import Code
 from models.enrolment import Line
@@ -88,18 +88,3 @@ class MandateBody(Message):
     starts_on: date
     ends_on: date
     password: Secret
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if self.ends_on < self.starts_on:
-            raise ValueError("Le mandat finit avant de commencer.")
-        return self
-
-
-class Session(Message):
-    """Who is signed in, and how."""
-
-    account_id: str
-    name: str
-    role: str
-    expires_at: datetime | None = None

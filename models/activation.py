@@ -1,4 +1,4 @@
-"""Activation codes: told by mail, never kept. The same enrolment and version always have the same code.
+"""Codes of activation and entry: told by mail, never kept. The same enrolment and version always have the same code.
 
 A mail that is sent again bears the code that was sent first, and the register keeps its digest only: the code
 comes from the master key. Read by people: no letter or figure that is taken for another.
@@ -18,7 +18,16 @@ _LENGTH, _GROUP = 20, 5
 
 def activation_code(master: MasterKey, enrolment: str, version: int) -> str:
     """Return the code of an enrolment's n-th credentials, as it is printed: `ABCDE-FGHJK-LMNPQ-RSTUV`."""
-    drawn = master.derive("activation", enrolment, str(version))[:_LENGTH]
+    return _printed(master.derive("activation", enrolment, str(version)))
+
+
+def entry_code(master: MasterKey, entry: str) -> str:
+    """Return the code of a mail that lets somebody choose a password, or accept an invitation."""
+    return _printed(master.derive("entry", entry))
+
+
+def _printed(derived: bytes) -> str:
+    drawn = derived[:_LENGTH]
     code = "".join(_SYMBOLS[byte % len(_SYMBOLS)] for byte in drawn)
     return "-".join(code[at : at + _GROUP] for at in range(0, _LENGTH, _GROUP))
 

@@ -56,6 +56,11 @@ def enrolment_id(siret: str) -> str:
     return f"enrolment:{siret}"
 
 
+def account_process(account: str) -> str:
+    """Workflow id of the notices about one account."""
+    return f"account:{account}"
+
+
 def announcement_id(subject: str) -> str:
     """Workflow id of notices about something whose own process is over, or is none of their reader's business."""
     return f"announcement:{subject}"

@@ -15,6 +15,7 @@ from models.store.keys import StoredKeys
 from models.store.register import Register
 from starter import openapi, problems
 from starter.api import (
+    account,
     agents,
     asking,
     codec,
@@ -26,6 +27,7 @@ from starter.api import (
     enrolments,
     files,
     health,
+    members,
     operators,
     papers,
     public,
@@ -48,6 +50,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     public.router,
     enrolments.router,
     session.router,
+    account.router,
+    members.router,
     employers.router,
     drafts.router,
     completions.router,

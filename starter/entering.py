@@ -16,7 +16,7 @@ from models.store.events import SYSTEM, Actor
 from models.store.sessions import Method
 from starter import cookies, onetime, passwords, slowing
 from starter.house import House
-from starter.problems import problem
+from starter.problems import fault, problem
 
 REFUSED: Final = (
     "L’adresse, le mot de passe ou le code à usage unique n’est pas le bon. "
@@ -90,8 +90,8 @@ def sign_out(house: House, secret: str) -> None:
             audit.write(connection, "signed_out", actor(account))
 
 
-def confirm(house: House, account_id: str, password: str) -> None:
-    """Let an act pass that is confirmed by the password of whoever does it; raises 403, or 429."""
+def confirm(house: House, account_id: str, password: str, pointer: str = "/password") -> None:
+    """Let an act pass that is confirmed by the password of an account; raises `Wrong`, or 429."""
     subject = slowing.digest(house.master, "login", account_id)
     with house.register.begin() as connection:
         taken = slowing.count(connection, "login", subject)
@@ -104,7 +104,8 @@ def confirm(house: House, account_id: str, password: str) -> None:
             who = actor(accounts.by_id(connection, account_id))
             audit.write(connection, "confirmation_refused", who, locked="yes" if taken.last else "no")
     if not good:
-        raise problem("forbidden", "Ce n’est pas votre mot de passe : rien n’a été fait.")
+        message = "Ce n’est pas le mot de passe de ce compte : rien n’a été fait."
+        raise fault(pointer, "password-wrong", message)
 
 
 def actor(account: Account) -> Actor:

@@ -127,6 +127,33 @@ OF_ENROLMENT: Final = {
 }
 """Those of enrolments; `{code}` is made from the master key when the mail is written, and kept nowhere."""
 
+OF_ACCOUNTS: Final = {
+    "password_code": Letter(
+        "Choisir un nouveau mot de passe",
+        "Quelqu’un, vous sans doute, a demandé à choisir un nouveau mot de passe pour cette adresse.\nVotre code, bon "
+        "une fois et jusqu’au {at} :\n\n    {code}\n\nSi vous n’avez rien demandé, ne faites rien : votre mot de "
+        "passe ne change pas.",
+    ),
+    "password_changed": Letter(
+        "Votre mot de passe a changé",
+        "Le mot de passe de votre compte vient d’être changé, et toutes vos sessions ont été fermées.\nSi ce n’est pas "
+        "vous, demandez aussitôt un nouveau mot de passe et révoquez vos jetons d’accès.",
+    ),
+    "invitation": Letter(
+        "Invitation à agir pour l’établissement {siret}",
+        "L’interlocuteur principal de l’établissement {siret} vous invite à agir pour lui dans le service de "
+        "l’activité partielle.\nVotre code, bon une fois et jusqu’au {at} :\n\n    {code}\n\nSi vous n’attendiez "
+        "rien, ne faites rien.",
+    ),
+    "mandate_offered": Letter(
+        "Mandat pour l’établissement {siret}",
+        "L’établissement {siret} vous donne mandat de faire ses démarches dans le service de l’activité partielle, du "
+        "{from_on} au {until_on}.\nVotre code pour l’accepter, bon une fois et jusqu’au {at} :\n\n    {code}\n\nSi "
+        "vous n’attendiez rien, ne faites rien.",
+    ),
+}
+"""Those of accounts; their codes too are made when the mail is written."""
+
 _GREETING: Final = "Bonjour,\n\n{text}\n\n{link}\n\nTacite, service de l’activité partielle\n"
 _FOOTER: Final = (
     "Ce courriel est une information : seul compte ce qui est dans votre espace. N’y répondez pas.\n"
@@ -138,7 +165,7 @@ def write(notice: Notice, process: str, site: str, sender: str, code: str = "") 
     kind, _, subject = process.partition(":")
     words = {"subject": subject, "code": code}
     words |= {name: _IN_FRENCH[name](value) for name, value in notice.data.items() if name in _IN_FRENCH}
-    letter = (LETTERS | OF_ENROLMENT)[notice.kind]
+    letter = (LETTERS | OF_ENROLMENT | OF_ACCOUNTS)[notice.kind]
     message = EmailMessage()
     message["From"] = sender
     message["To"] = notice.account.email
@@ -158,7 +185,17 @@ def message_id(key: str, sender: str) -> str:
     return f"<{sha256(key.encode()).hexdigest()[:32]}@{sender.rpartition('@')[2]}>"
 
 
+ENTRIES: Final = {
+    "password_code": "/password",
+    "invitation": "/invitation",
+    "mandate_offered": "/invitation",
+}
+"""The page on which the code of a mail is used."""
+
+
 def _path(kind: str, notice: Notice, subject: str, code: str) -> str:
+    if kind == "account":
+        return f"{ENTRIES[notice.kind]}?code={code}" if code else "/sign-in"
     if kind in ("enrolment", "announcement"):
         return (
             f"/activation?code={code}" if code else "/enrolment" if notice.kind == "enrolment_lapsed" else "/"
@@ -170,6 +207,7 @@ def _path(kind: str, notice: Notice, subject: str, code: str) -> str:
 
 _IN_FRENCH: Final[dict[str, Callable[[str], str]]] = {
     "at": lambda value: instant_in_french(datetime.fromisoformat(value)),
-    "on": lambda value: in_french(date.fromisoformat(value)),
+    **dict.fromkeys(("on", "from_on", "until_on"), lambda value: in_french(date.fromisoformat(value))),
+    "siret": lambda value: value,
 }
 """What a notice may print, beside its subject."""

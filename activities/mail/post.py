@@ -13,7 +13,7 @@ from temporalio.exceptions import ApplicationError
 from activities.errors import naming_what_breaks
 from activities.mail.letters import write
 from models import acts
-from models.activation import activation_code
+from models.activation import activation_code, entry_code
 from models.acts import Process
 from models.keys import MasterKey
 from models.store import events, notices
@@ -70,8 +70,12 @@ class SmtpMails(acts.Mails):
         return ACCEPTED
 
     def _code(self, notice: Notice) -> str:
-        """The activation code that a notice is about; it is in no table and in no log."""
-        if self._master is None or "version" not in notice.data:
+        """The code that a notice is about; it is in no table and in no log."""
+        if self._master is None:
+            return ""
+        if "entry" in notice.data:
+            return entry_code(self._master, notice.data["entry"])
+        if "version" not in notice.data:
             return ""
         return activation_code(self._master, notice.data["enrolment"], int(notice.data["version"]))
 

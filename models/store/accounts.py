@@ -57,6 +57,11 @@ def enrol(connection: Connection, account_id: str, place: Establishment) -> None
     connection.execute(upsert(account_establishment).values(link).on_conflict_do_nothing())
 
 
+def hold(connection: Connection, account_id: str) -> None:
+    """Hold an account until the end of the transaction: what is written about it comes in order."""
+    connection.execute(select(account.c.id).where(account.c.id == account_id).with_for_update())
+
+
 def readdress(connection: Connection, account_id: str, email: str) -> None:
     """Correct the address that an account is written to."""
     connection.execute(update(account).where(account.c.id == account_id).values(email=email))

@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select, text
 
 from models.store.rights import mandate
-from models.store.tables import account_establishment
+from models.store.tables import account, account_establishment
 
 TODAY: Final = func.timezone("Europe/Paris", func.clock_timestamp()).cast(mandate.c.starts_on.type)
 """A mandate begins and ends with a day of Paris, wherever the establishment is."""
@@ -45,14 +45,36 @@ _SIRET_OF: Final = {
 """Length of a subject of events → its establishment: requests and drafts are what employers act on."""
 
 
+def heir(connection: Connection, account_id: str, subject: str) -> str:
+    """Return who is told of a request or draft instead of an account: itself, unless it left the establishment."""
+    siret = _siret(connection, subject)
+    is_employer = select(account.c.id).where(account.c.id == account_id, account.c.role == "employer")
+    if siret is None or connection.execute(is_employer).first() is None:
+        return account_id
+    if siret in {row.siret for row in connection.execute(sirets(account_id))}:
+        return account_id
+    link = account_establishment
+    others = (link.c.siret == siret, link.c.joined_at.is_not(None))
+    query = select(link.c.account_id).where(*others).order_by(link.c.role, link.c.account_id).limit(1)
+    found: str | None = connection.execute(query).scalar()
+    return found or account_id
+
+
 def under(connection: Connection, account_id: str, subject: str) -> str | None:
     """Return the mandate under which an account acts on a request or draft; None when it acts for itself."""
-    query = _SIRET_OF.get(len(subject))
-    siret = connection.execute(query, {"subject": subject}).scalar() if query is not None else None
+    siret = _siret(connection, subject)
     if siret is None or belongs(connection, account_id, siret):
         return None
     mine = (mandate.c.account_id == account_id, mandate.c.siret == siret, *IN_FORCE)
     found: str | None = connection.execute(
         select(mandate.c.id).where(*mine).order_by(mandate.c.id).limit(1)
     ).scalar()
+    return found
+
+
+def _siret(connection: Connection, subject: str) -> str | None:
+    query = _SIRET_OF.get(len(subject))
+    found: str | None = (
+        connection.execute(query, {"subject": subject}).scalar() if query is not None else None
+    )
     return found

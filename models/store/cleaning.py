@@ -12,7 +12,10 @@ OLD = (
     "DELETE FROM errand WHERE created_at < clock_timestamp() - interval '1 hour'",
     # An errand's process lasts seconds; a case's key lives as long as its case.
     "DELETE FROM case_key WHERE created_at < clock_timestamp() - interval '1 day'"
-    " AND workflow_id ~ '^(verification|preview|announcement|chain)'",
+    " AND workflow_id ~ '^(verification|preview|announcement|account|chain)'",
+    # Longer than any tries are counted for.
+    "DELETE FROM attempt WHERE at < clock_timestamp() - interval '1 day'",
+    "DELETE FROM challenge WHERE expires_at < clock_timestamp()",
 )
 
 ENROLMENTS = (

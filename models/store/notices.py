@@ -5,9 +5,11 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
+from models.store import acting
 from models.store.accounts import Account, by_id
 from models.store.traces import notice
 from models.values import Message
+from models.wire import subject_of
 
 
 class Notice(Message):
@@ -22,9 +24,14 @@ class Notice(Message):
 def announce(
     connection: Connection, workflow_id: str, kind: str, key: str, *account_ids: str, **data: str
 ) -> int:
-    """Write one notice an account; the same key twice is one notice. Returns how many are new."""
+    """Write one notice an account; the same key twice is one notice. Returns how many are new.
+
+    Whoever may not act for the establishment of a case any more is told nothing: its main contact is.
+    """
     new = 0
-    for account_id in account_ids:
+    for account_id in dict.fromkeys(
+        acting.heir(connection, each, subject_of(workflow_id)) for each in account_ids
+    ):
         row = {"workflow_id": workflow_id, "kind": kind, "account_id": account_id, "data": data}
         row["key"] = f"{workflow_id}/{key}/{account_id}"
         written = insert(notice).values(row).on_conflict_do_nothing().returning(notice.c.key)

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from models.store import drafts, enrolments, requests
+from models.store import accounts, drafts, enrolments, requests
 from models.store.register import case_now, draft_now
-from models.wire import announcement_id, authorization_id, draft_id, enrolment_id, subject_of
+from models.wire import account_process, announcement_id, authorization_id, draft_id, enrolment_id, subject_of
 
 
 def held(connection: Connection, workflow_id: str) -> tuple[str, datetime]:
@@ -24,6 +24,8 @@ def held(connection: Connection, workflow_id: str) -> tuple[str, datetime]:
     if workflow_id == enrolment_id(subject):
         enrolments.hold(connection, subject)
         return subject, enrolments.now(connection, enrolments.last(connection, subject).id)
+    if workflow_id == account_process(subject):
+        accounts.hold(connection, subject)
     if workflow_id == announcement_id(subject):
         enrolments.hold(connection, subject)
     return subject, connection.execute(select(func.clock_timestamp())).scalar_one()

@@ -66,11 +66,5 @@ def revoke(connection: Connection, account_id: str, token_id: str) -> None:
         raise Unknown(token_id)
 
 
-def revoke_all(connection: Connection, account_id: str) -> None:
-    """Revoke every token of an account."""
-    mine = (token.c.account_id == account_id, token.c.revoked_at.is_(None))
-    connection.execute(update(token).where(*mine).values(revoked_at=NOW))
-
-
 def _digest(secret: str) -> bytes:
     return sha256(secret.encode()).digest()
