@@ -37,7 +37,11 @@ from starter.cases import Cases
 from starter.guard import Guard
 from starter.house import THREADS, House
 from starter.measures import Calls
+from starter.pages import account as account_page
+from starter.pages import cases as case_pages
 from starter.pages import enrolment, plain, verification
+from starter.pages import members as member_pages
+from starter.pages import session as session_pages
 from starter.pages.errors import for_browsers
 
 DESCRIPTION: Final = """Demandes préalables d’autorisation d’activité partielle (R. 5122-1 et suivants).
@@ -65,7 +69,15 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     codec.router,
     health.router,
 )
-PAGES: Final[tuple[APIRouter, ...]] = (plain.router, verification.router, enrolment.router)
+PAGES: Final[tuple[APIRouter, ...]] = (
+    plain.router,
+    verification.router,
+    enrolment.router,
+    session_pages.router,
+    case_pages.router,
+    account_page.router,
+    member_pages.router,
+)
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -42,12 +42,6 @@ async def static(name: str) -> Response:
     return FileResponse(path, media_type=kind, headers=CACHED)
 
 
-@router.get("/requests/{reference}")
-async def request_page(request: Request, reference: str) -> Response:
-    """Say how a case is read by its employer: the same for a known and an unknown one."""
-    return page(request, "case", {"what": "request", "named": _reference(reference)})
-
-
 @router.get("/desk/requests/{reference}")
 async def desk_page(request: Request, reference: str) -> Response:
     """Say how a case is read by an agent: the same for a known and an unknown one."""

@@ -34,6 +34,9 @@ def page(
     settings: Settings = request.app.state.house.settings
     site = settings.site.rstrip("/")
     text = _TEMPLATES.get_template(f"{name}.html").render(
-        told or {}, site=site, here=request.url.path, real=settings.profile == "production"
+        {"me": None} | dict(told or {}),
+        site=site,
+        here=request.url.path,
+        real=settings.profile == "production",
     )
     return HTMLResponse(_UNBREAKABLE.sub(NO_BREAK_SPACE, text), status, HEADERS)

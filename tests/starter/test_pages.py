@@ -70,6 +70,10 @@ ADDRESSES = [
     f"/requests/{UNKNOWN}",
     f"/desk/requests/{UNKNOWN}00",
     f"/drafts/{NO_DRAFT}",
+    "/sign-in",
+    "/password",
+    "/password?code=ABCDE",
+    "/invitation",
     "/problems/deadline-passed",
     "/nowhere",
 ]
