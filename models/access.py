@@ -88,3 +88,25 @@ class MandateBody(Message):
     starts_on: date
     ends_on: date
     password: Secret
+
+
+Encoded = Annotated[str, Field(min_length=1, max_length=20_000, pattern=r"^[A-Za-z0-9_-]+$")]
+"""Bytes in base64url, as browsers send them."""
+
+
+class NewPasskeyBody(Message):
+    """A passkey as an authenticator has made it (WebAuthn), and what to call it."""
+
+    label: Line
+    id: Encoded
+    client_data: Encoded
+    attestation: Encoded
+
+
+class PasskeyBody(Message):
+    """What an authenticator has signed (WebAuthn)."""
+
+    id: Encoded
+    client_data: Encoded
+    authenticator_data: Encoded
+    signature: Encoded

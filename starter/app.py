@@ -25,6 +25,7 @@ from starter.api import (
     drafts,
     employers,
     enrolments,
+    factors,
     files,
     health,
     members,
@@ -40,6 +41,7 @@ from starter.measures import Calls
 from starter.pages import account as account_page
 from starter.pages import cases as case_pages
 from starter.pages import enrolment, plain, verification
+from starter.pages import factors as factor_pages
 from starter.pages import members as member_pages
 from starter.pages import session as session_pages
 from starter.pages.errors import for_browsers
@@ -55,6 +57,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     enrolments.router,
     session.router,
     account.router,
+    factors.router,
     members.router,
     employers.router,
     drafts.router,
@@ -76,6 +79,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     session_pages.router,
     case_pages.router,
     account_page.router,
+    factor_pages.router,
     member_pages.router,
 )
 

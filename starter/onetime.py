@@ -8,6 +8,7 @@ import segno
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection
 
+from models.conflicts import Unknown
 from models.keys import MasterKey, seal, unseal
 from models.store import totps
 from models.store.register import now
@@ -22,7 +23,16 @@ def begin(connection: Connection, master: MasterKey, account_id: str, name: str)
     """Give an account a secret to be confirmed; returns it and the address that applications read."""
     secret = pyotp.random_base32()
     totps.start(connection, account_id, seal(_cipher(master), secret.encode(), account_id.encode()))
-    return secret, pyotp.TOTP(secret, interval=STEP).provisioning_uri(name=name, issuer_name="Tacite")
+    return secret, _address(secret, name)
+
+
+def begun(connection: Connection, master: MasterKey, account_id: str, name: str) -> tuple[str, str]:
+    """Return again the secret that waits to be confirmed, and its address; raises `Unknown`."""
+    kept = totps.of_account(connection, account_id, confirmed=False)
+    if kept is None:
+        raise Unknown(account_id)
+    secret = _opened(master, kept)
+    return secret, _address(secret, name)
 
 
 def picture(address: str) -> str:
@@ -42,8 +52,13 @@ def confirm(connection: Connection, master: MasterKey, account_id: str, code: st
     return kept is not None and _serve(connection, master, kept, code)
 
 
+def asked(connection: Connection, account_id: str) -> bool:
+    """Whether an account signs in with a one-time code."""
+    return totps.of_account(connection, account_id) is not None
+
+
 def _serve(connection: Connection, master: MasterKey, kept: totps.TotpRecord, code: str) -> bool:
-    secret = unseal(_cipher(master), kept.sealed, kept.account_id.encode()).decode()
+    secret = _opened(master, kept)
     sent = "".join(code.split()).encode()
     present = int(now(connection).timestamp()) // STEP
     for step in (present + each for each in AROUND):
@@ -52,6 +67,14 @@ def _serve(connection: Connection, master: MasterKey, kept: totps.TotpRecord, co
             totps.served(connection, kept.account_id, step)
             return True
     return False
+
+
+def _opened(master: MasterKey, kept: totps.TotpRecord) -> str:
+    return unseal(_cipher(master), kept.sealed, kept.account_id.encode()).decode()
+
+
+def _address(secret: str, name: str) -> str:
+    return str(pyotp.TOTP(secret, interval=STEP).provisioning_uri(name=name, issuer_name="Tacite"))
 
 
 def _cipher(master: MasterKey) -> AESGCM:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, func, insert, select, text
 
 from models.store.rights import attempt
 
-Kind = Literal["login", "address", "code", "mail", "mailbox", "token", "reference"]
+Kind = Literal["login", "address", "code", "mail", "mailbox", "token", "reference", "passkey"]
 """What is tried: passwords of one login, sign-ins of one address, codes, mails asked for, tokens, references."""
 
 
@@ -31,6 +31,7 @@ LIMITS: Final[dict[Kind, Limit]] = {
     "mail": Limit(3, timedelta(minutes=15)),
     "mailbox": Limit(30, timedelta(minutes=15)),
     "token": Limit(60, timedelta(minutes=15)),
+    "passkey": Limit(200, timedelta(minutes=15)),
     "reference": Limit(60, timedelta(minutes=15)),
 }
 """One login locks soon; one address may be that of a large firm, or of an operator's customers."""

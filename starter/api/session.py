@@ -7,9 +7,9 @@ from fastapi import APIRouter, Request, Response
 from models.access import SignInBody
 from models.values import Message
 from starter import cookies, entering, slowing
-from starter.house import House, Inside
+from starter.entering import Entered
+from starter.house import Inside
 from starter.openapi import accepts
-from starter.passes import Pass
 from starter.problems import problem
 from starter.reading import Posted
 from starter.security import ROLES, Token
@@ -41,26 +41,23 @@ def sign_in(house: Inside, request: Request, sent: Posted, answer: Response) -> 
     cookies.check_stranger(request, house.settings.site)
     entered = entering.sign_in(house, sent.read(SignInBody), slowing.origin(request))
     cookies.write(answer, house.settings.site, entered.secret)
-    return _present(house, Pass(None, entered.secret, False, b""))
+    return present_now(entered)
 
 
 @router.get("/session", summary="Dire qui est là")
 def present(house: Inside, token: Token) -> Present:
     """Dire à qui est la session."""
-    return _present(house, token)
-
-
-def _present(house: House, shown: Pass) -> Present:
-    with house.admit(shown, *ROLES) as caller:
+    with house.admit(token, *ROLES) as caller:
         if caller.session is None:
             raise problem("forbidden", "Un logiciel n’ouvre pas de session : son jeton suffit.")
-        account = caller.account
-        return Present(
-            account_id=account.id,
-            name=account.name,
-            role=account.role,
-            form_token=cookies.form_token(caller.session),
-        )
+        return present_now(Entered(caller.account, caller.session))
+
+
+def present_now(entered: Entered) -> Present:
+    """Say who has signed in."""
+    account = entered.account
+    token = cookies.form_token(entered.secret)
+    return Present(account_id=account.id, name=account.name, role=account.role, form_token=token)
 
 
 @router.delete("/session", summary="Fermer sa session")

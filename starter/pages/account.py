@@ -8,16 +8,17 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, TypeAdapter
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
+from webauthn.helpers import bytes_to_base64url
 
 from law.calendar import local
 from law.texts import in_french, instant_in_french
 from models.access import PasswordChangeBody, TokenBody
-from models.store import members, tokens
-from starter import cookies, membership, passwording, passwords
+from models.store import members, passkeys, tokens
+from starter import cookies, membership, onetime, passwording, passwords
 from starter.house import House, Inside
 from starter.pages import words
 from starter.pages.forms import beside
-from starter.pages.rendering import page
+from starter.pages.rendering import SCRIPTED, page
 from starter.pages.visiting import Visitor, again, me, posted, see
 from starter.passes import Pass
 from starter.problems import TITLES, Wrong
@@ -38,16 +39,16 @@ INVALID: Final = TITLES["invalid-input"][0]
 @router.get("/account")
 def account_page(house: Inside, request: Request, visitor: Visitor) -> Response:
     """Show one's account."""
-    return _shown(house, request, visitor)
+    return shown(house, request, visitor)
 
 
-def _shown(
+def shown(
     house: House, request: Request, visitor: Pass, *, wrong: dict[str, str] | None = None, secret: str = ""
 ) -> Response:
     """Show the account, what was wrong beside it, or the token that was just made."""
     with house.admit(again(visitor), "employer") as caller:
         told = me(caller) | _of(caller) | {"wrong": wrong or {}, "secret": secret, "least": passwords.LEAST}
-    return page(request, "account", told, INVALID if wrong else 200)
+    return page(request, "account", told, INVALID if wrong else 200, SCRIPTED)
 
 
 def _of(caller: Caller) -> dict[str, object]:
@@ -58,6 +59,16 @@ def _of(caller: Caller) -> dict[str, object]:
         "establishments": [
             (each, words.PARTS[parts.get(each.siret, "mandate")], each.siret in parts)
             for each in caller.establishments()
+        ],
+        "coded": onetime.asked(db, account.id),
+        "passkeys": [
+            {
+                "id": bytes_to_base64url(each.credential),
+                "label": each.label,
+                "created": _day(each.created_at),
+                "used": _instant(each.used_at),
+            }
+            for each in passkeys.of_account(db, account.id)
         ],
         "tokens": [
             {
@@ -86,7 +97,7 @@ async def change_password(house: Inside, request: Request, visitor: Visitor) -> 
     try:
         await _do(house, visitor, PasswordChangeBody, fields, change)
     except Wrong as wrong:
-        return await run_in_threadpool(_shown, house, request, visitor, wrong=beside(wrong.faults, FIELDS))
+        return await run_in_threadpool(shown, house, request, visitor, wrong=beside(wrong.faults, FIELDS))
     answer = page(request, "password_chosen")
     cookies.erase(answer, house.settings.site)
     return answer
@@ -100,8 +111,8 @@ async def issue_token(house: Inside, request: Request, visitor: Visitor) -> Resp
     try:
         secret, _ = await _do(house, visitor, TokenBody, stated, membership.issue_token)
     except Wrong as wrong:
-        return await run_in_threadpool(_shown, house, request, visitor, wrong=beside(wrong.faults, FIELDS))
-    return await run_in_threadpool(_shown, house, request, visitor, secret=secret)
+        return await run_in_threadpool(shown, house, request, visitor, wrong=beside(wrong.faults, FIELDS))
+    return await run_in_threadpool(shown, house, request, visitor, secret=secret)
 
 
 @router.post("/account/tokens/revocation")

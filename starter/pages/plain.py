@@ -20,6 +20,7 @@ router = APIRouter(include_in_schema=False)
 STATIC: Final = Path(__file__).with_name("static")
 FILES: Final = {
     "tacite.css": (STATIC / "tacite.css", "text/css"),
+    "passkey.js": (STATIC / "passkey.js", "text/javascript"),
     "tacite.svg": (STATIC / "tacite.svg", "image/svg+xml"),
     "public-sans.ttf": (fontpkg_public_sans.ROOT / "files" / "PublicSans[wght].ttf", "font/ttf"),
 }

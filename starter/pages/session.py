@@ -15,7 +15,7 @@ from starter import cookies, entering, passwording, passwords, slowing
 from starter.api.account import EVEN
 from starter.house import Inside
 from starter.pages.forms import beside, sent
-from starter.pages.rendering import page
+from starter.pages.rendering import SCRIPTED, page
 from starter.pages.visiting import Visitor, onward, posted, see
 from starter.problems import TITLES, Wrong
 from starter.reading import read
@@ -29,7 +29,7 @@ INVALID: Final = TITLES["invalid-input"][0]
 @router.get("/sign-in")
 async def sign_in_form(request: Request, next: str = "") -> Response:
     """Ask for an address and a password."""
-    return page(request, "sign_in", {"fields": {}, "wrong": {}, "next": onward(next)})
+    return page(request, "sign_in", {"fields": {}, "wrong": {}, "next": onward(next)}, headers=SCRIPTED)
 
 
 @router.post("/sign-in")
@@ -55,7 +55,7 @@ def _not_in(request: Request, fields: dict[str, str], wanted: str, refused: Wron
     else:
         told, status = {"login": str(refused.detail)}, refused.status
     kept = {"login": fields.get("login", "")}
-    shown = page(request, "sign_in", {"fields": kept, "wrong": told, "next": wanted}, status)
+    shown = page(request, "sign_in", {"fields": kept, "wrong": told, "next": wanted}, status, SCRIPTED)
     if isinstance(refused, Problem) and refused.headers:
         shown.headers.update({name: each for name, each in refused.headers.items() if name == "Retry-After"})
     return shown
