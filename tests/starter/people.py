@@ -7,16 +7,22 @@ import httpx
 import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy import text
 
-from models.store import accounts, credentials
+from models.activation import entry_code
+from models.store import accounts, credentials, notices
 from models.store.register import Register
+from models.wire import account_process
 from starter import passwords
 from tests.builders import Credentials, employer
+from tests.cases import master_key
+from tests.starter.conftest import Door
 
 PASSWORD = "une longue phrase que personne ne devine"
 QUICK = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 """Hashing for tests of anything else: the real one takes its time, on purpose."""
 _HASH = QUICK.hash(PASSWORD)
+ANOTHER = "une autre phrase, tout aussi longue"
 SITE = "https://localhost"
 COOKIE = "__Host-tacite"
 
@@ -64,3 +70,29 @@ async def sign_in(client: httpx.AsyncClient, person: Person, **changes: object) 
     if answer.status_code == 200:
         person.cookie = answer.headers["set-cookie"].partition("=")[2].partition(";")[0]
     return answer
+
+
+def mailed(register: Register, kind: str) -> tuple[str, str]:
+    """The code of the last mail of a kind, and the address that it goes to."""
+    with register.begin() as connection:
+        query = "SELECT account_id::text FROM notice WHERE kind = :k ORDER BY created_at DESC LIMIT 1"
+        account_id = connection.execute(text(query), {"k": kind}).scalar_one()
+        told = [each for each in notices.unsent(connection, account_process(account_id)) if each.kind == kind]
+        waits = "SELECT count(*) FROM outbox WHERE workflow_id = :w AND kind = 'announce'"
+        assert connection.execute(text(waits), {"w": account_process(account_id)}).scalar_one() >= 1
+    return entry_code(master_key(), told[-1].data["entry"]), told[-1].account.email
+
+
+def knocking(client: httpx.AsyncClient, person: Person) -> httpx.AsyncClient:
+    client.headers.update(person.headers)
+    return client
+
+
+async def join(door: Door, register: Register, kind: str, password: str = ANOTHER) -> Person:
+    """Accept what a mail offers, and sign in."""
+    code, address = mailed(register, kind)
+    answer = await door().post("/invitations/acceptance", json={"code": code, "password": password})
+    assert answer.status_code == 200, answer.text
+    joined = Person(Credentials("", ""), address)
+    assert (await sign_in(door(), joined, password=password)).status_code == 200
+    return joined

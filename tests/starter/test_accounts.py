@@ -1,25 +1,29 @@
 """What a person does with an account: passwords, tokens, members, mandates; and what each lets somebody do."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
-import httpx
 import pytest
 from sqlalchemy import text
 
 from local.postgres import Postgres
-from models.activation import entry_code
-from models.store import events, notices
+from models.store import notices
 from models.store.attempts import LIMITS
 from models.store.register import Register
-from models.wire import account_process
-from tests.builders import Credentials, a_draft, a_filing, employer
-from tests.cases import master_key
+from tests.builders import Credentials, a_filing, employer
 from tests.starter.conftest import Door, one_register
-from tests.starter.people import PASSWORD, Person, a_person, hash_quickly, sign_in, with_password
-
-TODAY = date.today()  # noqa: DTZ011
-ANOTHER = "une autre phrase, tout aussi longue"
+from tests.starter.people import (
+    ANOTHER,
+    PASSWORD,
+    Person,
+    a_person,
+    hash_quickly,
+    join,
+    knocking,
+    mailed,
+    sign_in,
+    with_password,
+)
 
 
 @pytest.fixture(scope="module")
@@ -40,22 +44,6 @@ async def chief(door: Door, register: Register) -> Person:
     person = a_person(register)
     assert (await sign_in(door(), person)).status_code == 200
     return person
-
-
-def mailed(register: Register, kind: str) -> tuple[str, str]:
-    """The code of the last mail of a kind, and the address that it goes to."""
-    with register.begin() as connection:
-        query = "SELECT account_id::text FROM notice WHERE kind = :k ORDER BY created_at DESC LIMIT 1"
-        account_id = connection.execute(text(query), {"k": kind}).scalar_one()
-        told = [each for each in notices.unsent(connection, account_process(account_id)) if each.kind == kind]
-        waits = "SELECT count(*) FROM outbox WHERE workflow_id = :w AND kind = 'announce'"
-        assert connection.execute(text(waits), {"w": account_process(account_id)}).scalar_one() >= 1
-    return entry_code(master_key(), told[-1].data["entry"]), told[-1].account.email
-
-
-def knocking(client: httpx.AsyncClient, person: Person) -> httpx.AsyncClient:
-    client.headers.update(person.headers)
-    return client
 
 
 async def test_a_token_is_shown_once_reads_or_acts_serves_and_is_revoked(
@@ -178,16 +166,6 @@ async def test_a_password_is_changed_by_whoever_knows_it(door: Door, chief: Pers
     assert (await sign_in(door(), chief, password=ANOTHER)).status_code == 200
 
 
-async def join(door: Door, register: Register, kind: str, password: str = ANOTHER) -> Person:
-    """Accept what a mail offers, and sign in."""
-    code, address = mailed(register, kind)
-    answer = await door().post("/invitations/acceptance", json={"code": code, "password": password})
-    assert answer.status_code == 200, answer.text
-    joined = Person(Credentials("", ""), address)
-    assert (await sign_in(door(), joined, password=password)).status_code == 200
-    return joined
-
-
 async def test_a_main_contact_invites_and_removes_a_member(
     door: Door, chief: Person, register: Register
 ) -> None:
@@ -242,72 +220,6 @@ async def test_a_stranger_sees_and_changes_nothing_of_an_establishment(
     assert (await stranger.post("/members", json=body)).status_code == 404
     mandate = body | {"starts_on": "2026-01-01", "ends_on": "2026-12-31", "password": PASSWORD}
     assert (await stranger.post("/mandates", json=mandate)).status_code == 404
-
-
-def a_mandate(chief: Person, **changes: str) -> dict[str, str]:
-    return {
-        "siret": chief.who.siret,
-        "name": "Cabinet Lefort",
-        "email": f"cabinet.{chief.who.siret}@tacite.invalid",
-        "starts_on": (TODAY - timedelta(days=1)).isoformat(),
-        "ends_on": (TODAY + timedelta(days=1)).isoformat(),
-        "password": PASSWORD,
-    } | changes
-
-
-async def test_an_agent_of_record_acts_under_a_mandate_that_each_act_shows(
-    door: Door, chief: Person, agent: Credentials, register: Register
-) -> None:
-    client = knocking(door(), chief)
-    unsigned = await client.post("/mandates", json=a_mandate(chief, password="faux"))
-    assert unsigned.json()["errors"][0]["pointer"] == "/password"
-    given = (await client.post("/mandates", json=a_mandate(chief))).json()
-    assert (given["accepted_at"], given["in_force"]) == (None, False)
-    accountant = knocking(door(), await join(door, register, "mandate_offered"))
-    assert (await accountant.get("/account")).json()["establishments"][0]["part"] == "mandate"
-    assert (await accountant.get("/members", params={"siret": chief.who.siret})).status_code == 404
-    draft = await accountant.post("/drafts", json=a_draft())
-    assert draft.status_code == 201, draft.text
-    reference = (await accountant.post("/requests", json=a_filing())).json()["reference"]
-    own = (
-        await client.post(
-            "/requests", json=a_filing(period={"start_on": "2027-03-01", "end_on": "2027-03-31"})
-        )
-    ).json()["reference"]
-    assert (await accountant.post(f"/requests/{reference}/desistment")).status_code == 200
-    with register.begin() as connection:
-        for subject, under in ((reference, given["id"]), (own, None)):
-            done = [each for each in events.of(connection, subject) if each.actor_role == "employer"]
-            assert {each.data.get("mandate") for each in done} == {under}
-    for reader in (client, door(agent)):
-        view = (await reader.get(f"/requests/{reference}")).json()
-        assert [each["name"] for each in view["mandates"]] == ["Cabinet Lefort"]
-        assert {each["mandate"] for each in view["events"] if each["actor_role"] == "employer"} == {
-            given["id"]
-        }
-    assert (await client.delete(f"/mandates/{given['id']}")).status_code == 204
-    assert (await accountant.get(f"/requests/{reference}")).status_code == 404
-    assert (await accountant.post("/requests", json=a_filing())).status_code == 422
-    assert (await client.get(f"/requests/{reference}")).status_code == 200
-
-
-@pytest.mark.parametrize(("starts", "ends", "seen"), [(-9, -1, 0), (1, 9, 0), (0, 0, 1)])
-async def test_a_mandate_is_good_from_its_first_day_to_its_last(
-    starts: int, ends: int, seen: int, door: Door, chief: Person, register: Register
-) -> None:
-    """The day is that of Paris; run at midnight there, the test would wait for the next one."""
-    with register.begin() as connection:
-        today = connection.execute(text("SELECT (now() AT TIME ZONE 'Europe/Paris')::date")).scalar_one()
-    period = {"starts_on": str(today + timedelta(days=starts)), "ends_on": str(today + timedelta(days=ends))}
-    await knocking(door(), chief).post("/mandates", json=a_mandate(chief, **period))
-    accountant = knocking(door(), await join(door, register, "mandate_offered"))
-    assert len((await accountant.get("/account")).json()["establishments"]) == seen
-
-
-async def test_a_mandate_that_ends_before_it_begins_is_refused(door: Door, chief: Person) -> None:
-    reversed_ = a_mandate(chief, starts_on="2027-01-02", ends_on="2027-01-01")
-    answer = await knocking(door(), chief).post("/mandates", json=reversed_)
-    assert answer.json()["errors"][0]["pointer"] == "/ends_on"
 
 
 async def test_one_account_acts_for_two_hundred_establishments(door: Door, register: Register) -> None:

@@ -104,18 +104,6 @@ async def test_a_page_is_french_structured_and_loads_nothing_of_others(
     assert [each["id"] for each in page.all("main")] == ["contenu"]
 
 
-async def test_signing_in_works_without_the_one_script_that_its_page_offers(
-    browser: httpx.AsyncClient,
-) -> None:
-    answer = await browser.get("/sign-in")
-    page = Page(answer.text)
-    assert page.all("script") == [{"src": "/static/passkey.js"}]
-    assert [each.get("hidden", "-") for each in page.all("form")] == ["-", None]
-    policy = answer.headers["content-security-policy"]
-    assert "script-src 'self'; connect-src 'self'" in policy
-    assert "unsafe" not in policy
-
-
 @pytest.mark.parametrize("name", ["tacite.css", "tacite.svg", "passkey.js", "public-sans.ttf"])
 async def test_what_pages_need_is_served_by_us(name: str, browser: httpx.AsyncClient) -> None:
     answer = await browser.get(f"/static/{name}")

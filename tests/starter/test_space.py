@@ -117,6 +117,18 @@ async def test_signing_in_leads_nowhere_else(
     assert (await browser.post("/sign-in", data=form)).headers["location"] == "/requests"
 
 
+async def test_signing_in_works_without_the_one_script_that_its_page_offers(
+    browser: httpx.AsyncClient,
+) -> None:
+    answer = await browser.get("/sign-in")
+    page = Page(answer.text)
+    assert page.all("script") == [{"src": "/static/passkey.js"}]
+    assert [each.get("hidden", "-") for each in page.all("form")] == ["-", None]
+    policy = answer.headers["content-security-policy"]
+    assert "script-src 'self'; connect-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
 async def test_pages_of_the_space_are_french_structured_and_run_no_script(
     browser: httpx.AsyncClient, boss: Person, door: Door, register: Register
 ) -> None:
