@@ -195,7 +195,7 @@ ENTRIES: Final = {
 
 def _path(kind: str, notice: Notice, subject: str, code: str) -> str:
     if kind == "account":
-        return f"{ENTRIES[notice.kind]}?code={code}" if code else "/sign-in"
+        return f"{ENTRIES[notice.kind]}?code={code}" if notice.kind in ENTRIES else "/sign-in"
     if kind in ("enrolment", "announcement"):
         return (
             f"/activation?code={code}" if code else "/enrolment" if notice.kind == "enrolment_lapsed" else "/"

@@ -1,4 +1,4 @@
-"""First readings: when somebody of the employer's first read each document, kept once and told to the agent."""
+"""First readings (première lecture): when somebody of the employer’s first read a document, kept once, told to agents."""
 
 from datetime import datetime
 
