@@ -1,4 +1,4 @@
-"""First readings (première lecture): when somebody of the employer’s first read a document, kept once, told to agents."""
+"""First readings (première lecture): when somebody of the employer’s first read each document; told to agents."""
 
 from datetime import datetime
 

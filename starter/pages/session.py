@@ -1,19 +1,20 @@
 """Pages to sign in and out, to choose another password, to accept an invitation: plain forms."""
 
 import asyncio
+from collections.abc import Callable
 from time import monotonic
-from typing import Final
+from typing import Final, TypeVar
 
 from fastapi import APIRouter, Request
 from fastapi_problem.error import Problem
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from models.access import AcceptanceBody, LostPasswordBody, NewPasswordBody, SignInBody
 from starter import cookies, entering, passwording, passwords, slowing
 from starter.api.account import EVEN
-from starter.house import Inside
+from starter.house import House, Inside
 from starter.pages.forms import beside, sent
 from starter.pages.rendering import SCRIPTED, page
 from starter.pages.visiting import Visitor, onward, posted, see
@@ -22,6 +23,7 @@ from starter.reading import read
 
 router = APIRouter(include_in_schema=False)
 
+Body = TypeVar("Body", bound=BaseModel)
 FIELDS: Final = {f"/{name}": name for name in ("login", "password", "code")}
 INVALID: Final = TITLES["invalid-input"][0]
 
@@ -90,14 +92,7 @@ async def ask_password(house: Inside, request: Request) -> Response:
 @router.post("/password")
 async def choose_password(house: Inside, request: Request) -> Response:
     """Choose a password, as `POST /api/v1/password` does."""
-    fields = await sent(request)
-    try:
-        body = read(TypeAdapter(NewPasswordBody), fields)
-        await run_in_threadpool(passwording.choose, house, body, slowing.origin(request))
-    except Wrong as wrong:
-        told = {"fields": {"code": fields.get("code", "")}, "wrong": beside(wrong.faults, FIELDS)}
-        return page(request, "password", told | {"least": passwords.LEAST}, INVALID)
-    return page(request, "password_chosen")
+    return await _choose(house, request, NewPasswordBody, passwording.choose, ("password", "password_chosen"))
 
 
 @router.get("/invitation")
@@ -111,11 +106,23 @@ async def invitation_form(request: Request, code: str = "") -> Response:
 @router.post("/invitation")
 async def accept(house: Inside, request: Request) -> Response:
     """Accept an invitation or a mandate, as `POST /api/v1/invitations/acceptance` does."""
+    pages = ("invitation", "invitation_accepted")
+    return await _choose(house, request, AcceptanceBody, passwording.accept, pages)
+
+
+async def _choose(
+    house: House,
+    request: Request,
+    model: type[Body],
+    do: Callable[[House, Body, bytes], object],
+    pages: tuple[str, str],
+) -> Response:
+    """Use a code up with a password: show the form again beside what is wrong, or what is done."""
     fields = await sent(request)
+    form, done = pages
     try:
-        body = read(TypeAdapter(AcceptanceBody), fields)
-        await run_in_threadpool(passwording.accept, house, body, slowing.origin(request))
+        await run_in_threadpool(do, house, read(TypeAdapter(model), fields), slowing.origin(request))
     except Wrong as wrong:
         told = {"fields": {"code": fields.get("code", "")}, "wrong": beside(wrong.faults, FIELDS)}
-        return page(request, "invitation", told | {"least": passwords.LEAST}, INVALID)
-    return page(request, "invitation_accepted")
+        return page(request, form, told | {"least": passwords.LEAST}, INVALID)
+    return page(request, done)

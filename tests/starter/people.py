@@ -49,6 +49,13 @@ def hash_quickly(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(passwords, "_nobody", QUICK.hash("personne"))
 
 
+def unhurry(register: Register, patch: pytest.MonkeyPatch) -> None:
+    """Tests come from one address: what one of them tried is nothing to the next."""
+    hash_quickly(patch)
+    with register.begin() as connection:
+        connection.execute(text("DELETE FROM attempt"))
+
+
 def a_person(register: Register, establishments: int = 1) -> Person:
     """An employer with a password."""
     who = employer(register, establishments=establishments)

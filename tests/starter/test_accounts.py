@@ -17,11 +17,11 @@ from tests.starter.people import (
     PASSWORD,
     Person,
     a_person,
-    hash_quickly,
     join,
     knocking,
     mailed,
     sign_in,
+    unhurry,
     with_password,
 )
 
@@ -33,9 +33,7 @@ def register(postgres: Postgres) -> Iterator[Register]:
 
 @pytest.fixture(autouse=True)
 def unhurried(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
-    hash_quickly(monkeypatch)
-    with register.begin() as connection:
-        connection.execute(text("DELETE FROM attempt"))
+    unhurry(register, monkeypatch)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from models.store.attempts import LIMITS
 from models.store.register import Register
 from starter.onetime import STEP
 from tests.starter.conftest import Door, one_register
-from tests.starter.people import PASSWORD, SITE, Person, a_person, hash_quickly, sign_in
+from tests.starter.people import PASSWORD, SITE, Person, a_person, sign_in, unhurry
 
 FACTORS = ("/account/totp", "/account/totp/removal", "/account/passkeys/challenge")
 
@@ -25,9 +25,7 @@ def register(postgres: Postgres) -> Iterator[Register]:
 
 @pytest.fixture(autouse=True)
 def unhurried(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
-    hash_quickly(monkeypatch)
-    with register.begin() as connection:
-        connection.execute(text("DELETE FROM attempt"))
+    unhurry(register, monkeypatch)
 
 
 @pytest.fixture

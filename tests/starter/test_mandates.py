@@ -11,7 +11,7 @@ from models.store import events
 from models.store.register import Register
 from tests.builders import Credentials, a_draft, a_filing
 from tests.starter.conftest import Door, one_register
-from tests.starter.people import PASSWORD, Person, a_person, hash_quickly, join, knocking, sign_in
+from tests.starter.people import PASSWORD, Person, a_person, join, knocking, sign_in, unhurry
 
 TODAY = date.today()  # noqa: DTZ011
 
@@ -23,9 +23,7 @@ def register(postgres: Postgres) -> Iterator[Register]:
 
 @pytest.fixture(autouse=True)
 def unhurried(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
-    hash_quickly(monkeypatch)
-    with register.begin() as connection:
-        connection.execute(text("DELETE FROM attempt"))
+    unhurry(register, monkeypatch)
 
 
 @pytest.fixture

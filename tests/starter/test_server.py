@@ -45,6 +45,7 @@ def people(register: Register) -> dict[str, Credentials]:
         "Exploitation": staff(register, "operator"),
         "Public": employer(register),
         "Compte": employer(register),
+        "Adhésion": employer(register),
     }
 
 

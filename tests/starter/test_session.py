@@ -16,7 +16,7 @@ from models.store.register import Register
 from starter import passwords
 from tests.builders import Credentials, a_filing
 from tests.starter.conftest import Door, one_register
-from tests.starter.people import COOKIE, PASSWORD, SITE, a_person, hash_quickly, sign_in
+from tests.starter.people import COOKIE, PASSWORD, SITE, a_person, sign_in, unhurry
 
 
 @pytest.fixture(scope="module")
@@ -27,9 +27,7 @@ def register(postgres: Postgres) -> Iterator[Register]:
 @pytest.fixture(autouse=True)
 def unhurried(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
     """All tests come from one address: what one of them tried is nothing to the next."""
-    hash_quickly(monkeypatch)
-    with register.begin() as connection:
-        connection.execute(text("DELETE FROM attempt"))
+    unhurry(register, monkeypatch)
 
 
 def accesses(register: Register, kind: str) -> list[str | None]:

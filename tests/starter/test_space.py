@@ -8,7 +8,6 @@ from itertools import pairwise
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import text
 
 from local.postgres import Postgres
 from models.store import documents, events
@@ -22,8 +21,8 @@ from tests.starter.people import (
     SITE,
     Person,
     a_person,
-    hash_quickly,
     sign_in,
+    unhurry,
     with_password,
 )
 from tests.starter.test_pages import BROWSER, UNKNOWN, Page
@@ -38,9 +37,7 @@ def register(postgres: Postgres) -> Iterator[Register]:
 
 @pytest.fixture(autouse=True)
 def unhurried(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
-    hash_quickly(monkeypatch)
-    with register.begin() as connection:
-        connection.execute(text("DELETE FROM attempt"))
+    unhurry(register, monkeypatch)
 
 
 @pytest.fixture
