@@ -15,7 +15,12 @@ from tests.starter.conftest import a_setting, one_register
 from tests.starter.people import PASSWORD, Person, a_person, hash_quickly
 
 CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--host-resolver-rules=MAP localhost 127.0.0.1",
+)
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -81,6 +86,7 @@ async def test_a_person_signs_in_by_password_then_by_passkey(
     await page.fill("#passkey-password", PASSWORD)
     await page.get_by_role("button", name="Ajouter une clé d’accès").click()
     await page.get_by_role("heading", name="Téléphone").wait_for()
+    await page.wait_for_load_state()
     await _leave(page, site)
     await page.get_by_role("button", name="Se connecter avec une clé d’accès").click()
     await page.wait_for_url(f"{site}/account")
