@@ -34,6 +34,7 @@ up: .venv/.runtime ## Run Tacite on this machine until Ctrl-C; data in .tacite/
 # that was busy with three times as much as it could do):
 #   law 30 (11) · models 60 (41) · workflows 150 (95) · activities 300 (226) · starter 240 (162) · local 120 (52)
 #   architecture 30 (13) · system 700 (538)
+test: TOOLS += $(BROWSER)
 test: .venv/.dev system ## Run every test (minutes)
 	@$(TEST) -n 2 --dist loadfile
 

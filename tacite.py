@@ -128,7 +128,7 @@ def demo(
 
 @app.command
 def advance(
-    subject: Annotated[str, Parameter(help="Référence d’un dossier, ou identifiant d’un brouillon.")],
+    subject: Annotated[str, Parameter(help="Référence d’un dossier, identifiant d’un brouillon, ou SIRET.")],
     duration: Annotated[str, Parameter(help="15d, 36h, 90m ou 45s.")],
     /,
     *,
@@ -172,7 +172,7 @@ def incidents(*, as_json: Json = False) -> None:
 
 @app.command
 def resume(
-    reference: Annotated[str, Parameter(help="Dossier, brouillon ou canal en attente.")],
+    reference: Annotated[str, Parameter(help="Dossier, brouillon, SIRET ou canal en attente.")],
     /,
     *,
     reason: Annotated[str, Parameter(help="Pourquoi on peut reprendre.")],

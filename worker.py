@@ -39,6 +39,7 @@ from activities.asp.deposits import SftpAgency
 from activities.asp.transport import transport
 from activities.companies import Companies
 from activities.composing import Composer
+from activities.enrolments import StoredEnrolments
 from activities.mail.post import SmtpMails
 from activities.pki.watch import SigningWatch
 from activities.register import StoredRegister
@@ -52,10 +53,12 @@ from models.settings import Settings, settings
 from models.store.keys import StoredKeys
 from models.store.register import ClockWentBack, Register, check_clock
 from models.wire import CASES, CHAIN, DEPLOYMENT, QUEUES, SEARCH_ATTRIBUTES, SIGNING, Queue
+from workflows.announcement import AnnouncementWorkflow
 from workflows.authorization import AuthorizationWorkflow
 from workflows.chain import ChainWorkflow
 from workflows.deposit import DepositWorkflow
 from workflows.draft import DraftWorkflow
+from workflows.enrolment import EnrolmentWorkflow
 from workflows.preview import PreviewWorkflow
 from workflows.verification import VerificationWorkflow
 
@@ -66,6 +69,8 @@ WORKFLOWS: Final = (
     VerificationWorkflow,
     PreviewWorkflow,
     ChainWorkflow,
+    EnrolmentWorkflow,
+    AnnouncementWorkflow,
 )
 CACHED: Final = 5_000
 """Cases kept warm: more than are ever awake at once, for a cold one costs three times as much."""
@@ -147,9 +152,10 @@ def _acts(queue: Queue, register: Register, chosen: Settings) -> tuple[list[Call
         case "agency":
             return SftpAgency(register, transport(chosen), chosen).activities(), 1
         case "cases":
-            mails = SmtpMails(register, chosen.mail, chosen.mail_from, chosen.site)
-            acts = StoredRegister(register, Companies(chosen.companies))
-            return [*acts.activities(), *mails.activities()], threads
+            master, companies = MasterKey(chosen.master_key), Companies(chosen.companies)
+            mails = SmtpMails(register, chosen.mail, chosen.mail_from, chosen.site, master)
+            acts = StoredRegister(register, companies), StoredEnrolments(register, master, companies), mails
+            return [act for family in acts for act in family.activities()], threads
 
 
 async def _schedule_chain(client: Client) -> None:

@@ -17,6 +17,7 @@ from activities.documents.contents import (
     CompletionReceipt,
     CompletionRequest,
     Employer,
+    EnrolmentReceipt,
     Grant,
     Granted,
     PartialGrant,
@@ -33,11 +34,14 @@ from law.commitments import CommitmentKind
 from law.decision import council_notice, law_and_fact, remedies
 from law.directory import department as department_of
 from law.directory import service as service_of
+from law.enrolment import credentials_delay
 from law.texts import Reason
 from models.settings import Profile
 from models.store import accounts, checklists, completions, decisions, requests
+from models.store.enrolments import EnrolmentRecord
 from models.store.records import DecisionRecord, ReceiptRecord, RequestRecord
 from models.store.register import case_now
+from models.terms import terms
 from models.values import BankAccount, Period
 
 VERIFICATION: Final = "/verification"
@@ -72,6 +76,28 @@ class Composer:
             | {
                 "filed_at": local(asked.received_at, asked.department),
                 "pieces": tuple(piece.label for piece in supplied.pieces),
+            }
+        )
+
+    def enrolment_receipt(self, asked: EnrolmentRecord, on: date) -> EnrolmentReceipt:
+        """Récépissé d'une adhésion: who, for whom, when, what was accepted, until when credentials are due."""
+        accepted = terms(asked.terms_version)
+        delay = credentials_delay(asked.requested_at, asked.department, asked.law_on)
+        employer = Employer(name=asked.name, address=asked.address, siret=asked.siret)
+        stated = _letter(asked.siret, asked.siret, employer, asked.department, asked.law_on or on)
+        return EnrolmentReceipt.model_validate(
+            stated
+            | {
+                "site": self._site + VERIFICATION,
+                "specimen": self._specimens or asked.law_on is not None or bool(asked.clock_offset),
+                "author": asked.author,
+                "email": asked.email,
+                "requested_at": delay.requested_at,
+                "credentials_due_at": local(asked.due_at, asked.department),
+                "terms_title": accepted.title,
+                "terms_version": accepted.version,
+                "terms_sha256": accepted.sha256,
+                "why": delay.why,
             }
         )
 
@@ -131,21 +157,11 @@ class Composer:
 
     def _letter(self, connection: Connection, asked: RequestRecord) -> dict[str, object]:
         place = accounts.establishment_of(connection, asked.siret)
-        service = service_of(asked.department, self._day(connection, asked))
+        employer = Employer(name=place.name, address=place.address, siret=place.siret)
         specimen = self._specimens or asked.law_on is not None or bool(asked.clock_offset)
-        return {
-            "reference": asked.reference,
-            "number": number_of(asked.reference),
-            "employer": Employer(name=place.name, address=place.address, siret=place.siret),
-            "service": Service(
-                name=service.name,
-                authority=service.authority,
-                address=service.address,
-                phone=service.phone,
-                email=service.email,
-            ),
+        on, number = self._day(connection, asked), number_of(asked.reference)
+        return _letter(asked.reference, number, employer, asked.department, on) | {
             "site": self._site + VERIFICATION,
-            "legal_time": department_of(asked.department).legal_time,
             "specimen": specimen,
         }
 
@@ -178,6 +194,23 @@ class Composer:
     def _day(connection: Connection, asked: RequestRecord) -> date:
         """Local day whose law and services a document of now follows."""
         return asked.law_on or made_at(connection, asked).date()
+
+
+def _letter(reference: str, number: str, employer: Employer, department: str, on: date) -> dict[str, object]:
+    service = service_of(department, on)
+    return {
+        "reference": reference,
+        "number": number,
+        "employer": employer,
+        "service": Service(
+            name=service.name,
+            authority=service.authority,
+            address=service.address,
+            phone=service.phone,
+            email=service.email,
+        ),
+        "legal_time": department_of(department).legal_time,
+    }
 
 
 def made_at(connection: Connection, asked: RequestRecord) -> datetime:

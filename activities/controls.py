@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Final
 
 from activities.companies import Companies, Company, RegisterAway
 from activities.documents.french import number
@@ -11,6 +12,12 @@ from law.quota import plausible_hours
 from law.window import filing_window
 from models.store.controls import Facts
 from models.store.records import RequestRecord
+
+_AS_ENROLLED: Final[dict[str | None, str]] = {
+    "unknown": "Établissement inconnu du répertoire lors de l’adhésion.",
+    "ceased": "Établissement fermé, d’après le répertoire, lors de l’adhésion.",
+    "away": "Établissement non vérifié lors de l’adhésion : le répertoire ne répondait pas.",
+}
 
 
 def signals(asked: RequestRecord, facts: Facts) -> tuple[str, ...]:
@@ -39,6 +46,8 @@ def _listed(asked: RequestRecord, found: Company | None) -> Iterator[str]:
 
 
 def _compared(asked: RequestRecord, facts: Facts) -> Iterator[str]:
+    if facts.enrolled_as in _AS_ENROLLED:
+        yield _AS_ENROLLED[facts.enrolled_as]
     for other in facts.overlapping:
         yield f"Période qui chevauche celle de la demande {other}."
     if facts.others_with_account:

@@ -11,11 +11,11 @@ from sqlalchemy import Connection
 
 from law.calendar import local
 from models.authorization import Reminder
-from models.store import accounts, completions, drafts, events, notices, opinions, requests
+from models.store import accounts, completions, drafts, enrolments, events, notices, opinions, requests
 from models.store.records import RequestRecord
 from models.store.register import case_now
 from models.store.subjects import held
-from models.wire import authorization_id, draft_id
+from models.wire import authorization_id, draft_id, enrolment_id
 
 LATE_OPINION: Final = "Avis du CSE non transmis dans le délai."
 """Signal kept on a request whose opinion did not follow in time."""
@@ -31,10 +31,9 @@ class Told(NamedTuple):
 
 def remind(connection: Connection, reminder: Reminder) -> bool:
     """Write the notices of a rung and one event; False when there is nobody to tell, or nothing any more."""
-    is_draft = reminder.kind == "draft"
-    process = draft_id(reminder.subject) if is_draft else authorization_id(reminder.subject)
+    process = _PROCESSES.get(reminder.kind, authorization_id)(reminder.subject)
     subject, at = held(connection, process)
-    rungs = _draft(connection, reminder) if is_draft else _case(connection, reminder)
+    rungs = _OTHERS.get(reminder.kind, _case)(connection, reminder)
     told = [each for each in rungs if each.account_ids]
     new = sum(
         notices.announce(connection, process, each.kind, _key(reminder), *each.account_ids, **each.data)
@@ -57,6 +56,15 @@ def _draft(connection: Connection, reminder: Reminder) -> list[Told]:
         return []
     until = local(draft.accepted_until, draft.department).isoformat()
     return [Told("draft_reminder", [draft.account_id], {"at": until})]
+
+
+def _activation(connection: Connection, reminder: Reminder) -> list[Told]:
+    enrolment = enrolments.last(connection, reminder.subject)
+    if enrolment.status != "open" or enrolment.account_id is None or enrolment.expires_at is None:
+        return []
+    until = local(enrolment.expires_at, enrolment.department).isoformat()
+    code = {"enrolment": enrolment.id, "version": str(enrolment.version)}
+    return [Told("activation_reminder", [enrolment.account_id], {"at": until} | code)]
 
 
 def _case(connection: Connection, reminder: Reminder) -> list[Told]:
@@ -108,6 +116,13 @@ _LADDERS: Final[dict[str, Callable[[Connection, RequestRecord, Reminder], list[T
     "completion": _completion,
     "inform_council": _inform_council,
 }
+
+_OTHERS: Final[dict[str, Callable[[Connection, Reminder], list[Told]]]] = {
+    "draft": _draft,
+    "activation": _activation,
+}
+_PROCESSES: Final[dict[str, Callable[[str], str]]] = {"draft": draft_id, "activation": enrolment_id}
+"""What is no case: its process, and whom its reminders tell."""
 
 
 def agents(connection: Connection, asked: RequestRecord) -> list[str]:

@@ -26,7 +26,17 @@ from models import acts
 from models.acts import Process
 from models.authorization import DocumentRef, Ref
 from models.conflicts import Conflict
-from models.store import anchors, completions, decisions, documents, errands, events, notices, requests
+from models.store import (
+    anchors,
+    completions,
+    decisions,
+    documents,
+    enrolments,
+    errands,
+    events,
+    notices,
+    requests,
+)
 from models.store.decisions import Proposal
 from models.store.documents import Sealed
 from models.store.records import DocumentRecord, RequestRecord
@@ -79,6 +89,24 @@ class SealedDocuments(acts.Documents):
                 lambda _, asked: [asked.account_id],
             )
         )
+
+    def issue_enrolment_receipt(self, ref: Ref) -> DocumentRef:
+        """Kept with the enrolment, with its event, in one transaction; the first one kept stands."""
+        with self._transaction() as connection:
+            kept = enrolments.get(connection, ref.id)
+            paper = None
+            if kept.receipt_sha256 is None:
+                at = local(enrolments.now(connection, kept.id), kept.department).replace(microsecond=0)
+                paper = Paper(self._composer.enrolment_receipt(kept, at.date()), at)
+        sealed = self._make(paper, ref.id) if paper else None
+        with self._transaction() as connection:
+            if sealed:
+                enrolments.hold(connection, ref.reference)
+                if enrolments.keep_receipt(connection, ref.id, sealed.bytes, sealed.sha256, sealed.signed_at):
+                    kind, at = "enrolment_receipt_issued", enrolments.now(connection, ref.id)
+                    events.append(connection, ref.reference, kind, at, enrolment=ref.id, sha256=sealed.sha256)
+            digest = enrolments.get(connection, ref.id).receipt_sha256 or ""
+        return DocumentRef(id=ref.id, kind="enrolment_receipt", sha256=digest)
 
     def issue_attestation(self, ref: Ref) -> DocumentRef:
         """Published as soon as it is kept; employer and agents are told."""

@@ -19,6 +19,7 @@ from models.settings import Settings
 
 _REASONS: Final[dict[str, str]] = {
     "receipt": "Récépissé électronique de dépôt",
+    "enrolment_receipt": "Récépissé électronique d’adhésion",
     "completion_receipt": "Récépissé de complétude",
     "completion_request": "Demande de pièces",
     "grant": "Décision d’autorisation",

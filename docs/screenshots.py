@@ -16,7 +16,7 @@ from typing import Final
 import pymupdf
 from playwright.async_api import FilePayload, Page, async_playwright
 
-from local import people, scenarios
+from local import enrolling, people, scenarios
 from local.caller import Caller
 from local.clockwork import Clockwork
 from local.engine import NAMESPACE
@@ -62,6 +62,7 @@ async def photograph_everything(world: World, register: Register) -> None:
     """Live through every story, draw its documents, take the pages."""
     places = [people.fictional(number, "34") for number in range(1, len(STORIES) + 1)]
     cast = await _cast(world, register, places)
+    _draw("enrolment_receipt", await enrolling.receipt(cast.employer, places[0].siret))
     cases = {name: Dossier(cast, place.siret) for name, place in zip(STORIES, places, strict=True)}
     for name, (play, kinds) in STORIES.items():
         await play(cases[name])
@@ -71,7 +72,7 @@ async def photograph_everything(world: World, register: Register) -> None:
 
 
 async def _cast(world: World, register: Register, places: list[Establishment]) -> Cast:
-    tokens = people.create_all(register, places)
+    tokens = await people.open_all(register, world.site, world.mail.folder, places)
     client = await connect(world.engine.address, NAMESPACE, StoredKeys(register, MasterKey(world.master_key)))
     return Cast(
         Caller(world.site, tokens.employer),

@@ -50,6 +50,10 @@ class Caller:
         """Read; raises `Refused` unless the answer is 200."""
         return _expected(await self._call("GET", path), f"GET {path}", 200)
 
+    async def read(self, path: str, *expect: int) -> Answer:
+        """Read; raises `Refused` unless the status is expected."""
+        return _expected(await self._call("GET", path), f"GET {path}", *expect)
+
     async def post(
         self, path: str, body: object = None, *, expect: tuple[int, ...] = (200, 201, 202)
     ) -> Answer:

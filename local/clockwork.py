@@ -1,14 +1,17 @@
-"""Makes time pass for one case or one draft: in the register first, then in the engine (development only).
+"""Makes time pass for one case, draft or enrolment: in the register first, then in the engine (development only).
 
 Both clocks move by the same steps, from one awaited instant to the next, so that a reminder, silence or
 forfeiture each happens at its own time and not all at the end.
 """
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from time import monotonic
+from typing import Final, NamedTuple
 
+from sqlalchemy import Connection
 from temporalio.client import (
     Client,
     WorkflowExecutionStatus,
@@ -20,9 +23,9 @@ from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper
 
 from models.authorization import Ref
-from models.store import drafts, requests
+from models.store import drafts, enrolments, requests
 from models.store.register import Register, case_now, draft_now
-from models.wire import authorization_id, draft_id, subject_of
+from models.wire import authorization_id, draft_id, enrolment_id, subject_of
 
 SETTLING = 30.0
 """Seconds that a process may take to do what an instant asks of it."""
@@ -44,14 +47,12 @@ class Clockwork:
         self._skipper = TimeSkipper(client)
 
     async def advance(self, subject: str, by: timedelta) -> datetime:
-        """Advance a case (9 characters) or a draft (UUID) by a duration; returns its new time."""
+        """Advance a case (9 characters), an enrolment (SIRET) or a draft (UUID); returns its new time."""
         return await self.advance_to(subject, await asyncio.to_thread(self._now, subject) + by)
 
     async def advance_to(self, subject: str, target: datetime) -> datetime:
-        """Advance a case or a draft to an instant of its own time, stopping at each that is awaited."""
-        process: Process = self._client.get_workflow_handle(
-            authorization_id(subject) if _is_case(subject) else draft_id(subject)
-        )
+        """Advance a subject to an instant of its own time, stopping at each that is awaited."""
+        process: Process = self._client.get_workflow_handle(_kind(subject).process(subject))
         while (now := await asyncio.to_thread(self._now, subject)) < target:
             wakes_at = await self._wakes_at(process)
             step_to = min(target, wakes_at) if wakes_at and wakes_at > now else target
@@ -96,18 +97,37 @@ class Clockwork:
 
     async def _look(self, process: Process) -> None:
         subject = subject_of(process.id)
-        ref = Ref(reference=subject, id="" if _is_case(subject) else subject)
+        ref = Ref(reference=subject, id="" if _kind(subject).process is authorization_id else subject)
         with suppress(WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, RPCError):
             await process.execute_update("complete", ref, rpc_timeout=timedelta(seconds=PATIENCE))
 
     def _now(self, subject: str) -> datetime:
         with self._register.begin() as connection:
-            return case_now(connection, subject) if _is_case(subject) else draft_now(connection, subject)
+            return _kind(subject).now(connection, subject)
 
     def _raise_offset(self, subject: str, by: timedelta) -> None:
         with self._register.begin() as connection:
-            (requests if _is_case(subject) else drafts).advance(connection, subject, by)
+            _kind(subject).advance(connection, subject, by)
 
 
-def _is_case(subject: str) -> bool:
-    return len(subject) == len("034AQHV02")
+class _Kind(NamedTuple):
+    """How the clocks of one kind of subject are found."""
+
+    process: Callable[[str], str]
+    now: Callable[[Connection, str], datetime]
+    advance: Callable[[Connection, str, timedelta], None]
+
+
+def _enrolment_now(connection: Connection, siret: str) -> datetime:
+    return enrolments.now(connection, enrolments.last(connection, siret).id)
+
+
+_KINDS: Final = {
+    len("034AQHV02"): _Kind(authorization_id, case_now, requests.advance),
+    len("35600000000048"): _Kind(enrolment_id, _enrolment_now, enrolments.advance),
+}
+_DRAFT: Final = _Kind(draft_id, draft_now, drafts.advance)
+
+
+def _kind(subject: str) -> _Kind:
+    return _KINDS.get(len(subject), _DRAFT)

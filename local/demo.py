@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
-from local import people
+from local import enrolling, people
 from local.caller import Caller, Refused
 from local.clockwork import Clockwork
 from local.engine import NAMESPACE
@@ -34,7 +34,7 @@ THREADS: Final = 32
 """Calls under way at once; each scenario waits for its own."""
 ARCHIVING: Final = 2
 """Documents archived at once: it is the processor that is scarce."""
-LEFT: Final = ("documents", "deposits", "trust")
+LEFT: Final = ("documents", "deposits", "trust", "enrolments")
 """Folders that a demonstration leaves, emptied first."""
 AUTHORIZED: Final = ("granted", "tacit")
 
@@ -130,7 +130,7 @@ class _Demo:
         return [task.result() for task in told]
 
     async def _cast(self, places: Sequence[Establishment]) -> Cast:
-        tokens = people.create_all(self._register, places)
+        tokens = await self._people(places)
         keys = StoredKeys(self._register, MasterKey(self._world.master_key))
         engine = await connect(self._world.engine.address, NAMESPACE, keys)
         employer, agent, operator = (
@@ -139,14 +139,41 @@ class _Demo:
         outage = Outage(self._world.authorities.folder, len(IN_AN_OUTAGE))
         return Cast(employer, agent, operator, Clockwork(self._register, engine), engine, outage)
 
+    async def _people(self, places: Sequence[Establishment]) -> people.Tokens:
+        """Everybody's token: the employer enrols for every place, and the receipt of the first is left."""
+        began, site = time.monotonic(), self._world.site
+        try:
+            tokens = await people.open_all(self._register, site, self._world.mail.folder, places)
+            signed = await enrolling.receipt(Caller(site, tokens.employer), places[0].siret)
+        except (Refused, enrolling.NoMail) as failed:
+            raise ExceptionGroup("enrolment", [Stuck(f"Adhésion : {failed}")]) from failed
+        await self._archive(signed, "enrolment_receipt", places[0].siret, f"enrolments/{places[0].siret}.pdf")
+        say(f"Adhésion de {len(places)} établissements, codes reçus par courriel : {_seconds(began)}")
+        return tokens
+
+    async def _archive(self, signed: bytes, kind: str, number: str, file: str, reference: str = "") -> None:
+        """Archive a document, leave it in the folder, list it in the extract."""
+        async with self._slots:
+            archived = await asyncio.to_thread(self._keeper.archive, signed)
+        (self._out / file).write_bytes(archived)
+        self._kept.append(
+            KeptDocument(
+                reference=reference or number,
+                kind=kind,
+                number=number,
+                sha256=sha256(signed).hexdigest(),
+                archived_sha256=sha256(archived).hexdigest(),
+                file=file,
+            )
+        )
+
     async def _tell(self, scenario: Scenario, dossier: Dossier) -> CaseReport:
         began = time.monotonic()
         try:
             await scenario.play(dossier)
         except (Refused, Stuck) as failed:
             raise Stuck(f"{scenario.label} : {failed}") from failed
-        seconds = f"{time.monotonic() - began:.1f}".replace(".", ",")
-        say(f"{scenario.label} : {dossier.reference or 'brouillon'}, {seconds} s")
+        say(f"{scenario.label} : {dossier.reference or 'brouillon'}, {_seconds(began)}")
         if dossier.reference is None:
             return CaseReport.lapsed(scenario.name)
         view = await dossier.view()
@@ -158,18 +185,9 @@ class _Demo:
     async def _keep(self, dossier: Dossier, found: Mapping[str, object]) -> str:
         """Archive a document of a case and leave it in the folder; returns its path there."""
         path = f"/requests/{dossier.reference}/documents/{found['id']}"
-        signed = (await dossier.employer.get(path)).raw
-        async with self._slots:
-            archived = await asyncio.to_thread(self._keeper.archive, signed)
         file = f"documents/{found['number']}-{found['kind']}.pdf"
-        (self._out / file).write_bytes(archived)
-        kept = {name: found[name] for name in ("kind", "number", "sha256")}
-        digest = sha256(archived).hexdigest()
-        self._kept.append(
-            KeptDocument.model_validate(
-                kept | {"reference": dossier.reference, "archived_sha256": digest, "file": file}
-            )
-        )
+        signed = (await dossier.employer.get(path)).raw
+        await self._archive(signed, str(found["kind"]), str(found["number"]), file, str(dossier.reference))
         return file
 
     def _deposit(self, view: View) -> str | None:
@@ -187,6 +205,10 @@ class _Demo:
         for file in files:
             shutil.copy(file, self._out / "deposits")
         return tuple(f"deposits/{file.name}" for file in files)
+
+
+def _seconds(since: float) -> str:
+    return f"{time.monotonic() - since:.1f} s".replace(".", ",")
 
 
 def _documents(view: View) -> list[Mapping[str, object]]:

@@ -16,7 +16,7 @@ from local.clockwork import Clockwork
 from local.environment import current, engine, register
 from local.terminal import Code, Ended
 from models.conflicts import Conflict, Unknown
-from models.store import documents, drafts, incidents, keys, requests
+from models.store import documents, drafts, enrolments, incidents, keys, requests
 from models.store.accounts import Establishment
 from models.store.events import Actor
 from models.store.incidents import IncidentRecord
@@ -26,6 +26,7 @@ from models.wire import subject_of
 
 Found = TypeVar("Found")
 OPERATOR = Actor(role="operator")
+SIRET = re.compile(r"\d{14}", re.ASCII)
 DRAFT = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
@@ -107,7 +108,7 @@ def subject_from(written: str) -> str:
 
 
 def advance(written: str, by: timedelta) -> datetime:
-    """Let time pass for a case or a draft; returns its new local time; raises `Ended`."""
+    """Let time pass for a case, a draft or an enrolment; returns its new local time; raises `Ended`."""
     settings = current()
     if settings.profile != "development":
         raise Ended(Code.MISUSE, "Le temps n’avance à la main que sous le profil de développement.")
@@ -131,11 +132,17 @@ def _department_of(opened: Register, subject: str) -> str:
         with opened.begin() as connection:
             if REFERENCE.fullmatch(subject):
                 return requests.get(connection, subject).department
+            if SIRET.fullmatch(subject):
+                return enrolments.last(connection, subject).department
             if DRAFT.fullmatch(subject):
                 return drafts.get(connection, subject).department
     except Unknown as unknown:
-        raise Ended(Code.NEGATIVE, "Aucun dossier ni brouillon ne porte cette référence.") from unknown
-    raise Ended(Code.MISUSE, "Donnez une référence de 9 caractères ou l’identifiant d’un brouillon.")
+        raise Ended(
+            Code.NEGATIVE, "Aucun dossier, brouillon ni adhésion ne porte cette référence."
+        ) from unknown
+    raise Ended(
+        Code.MISUSE, "Donnez une référence de 9 caractères, un SIRET ou l’identifiant d’un brouillon."
+    )
 
 
 def erase(written: str) -> str:

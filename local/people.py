@@ -1,11 +1,13 @@
-"""Accounts and their bearer tokens: opened by the operator, and those of the world on one machine."""
+"""Accounts and their bearer tokens: opened by an operator, or, for the employer of this machine, by enrolling."""
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
 from stdnum import luhn
 
 from law.directory import DEPARTMENTS
+from local.enrolling import enrolled
 from models.store import accounts
 from models.store.accounts import Establishment
 from models.store.register import Register
@@ -56,29 +58,27 @@ def create(
         return accounts.issue_token(connection, account_id)
 
 
-def create_all(register: Register, places: Sequence[Establishment]) -> Tokens:
-    """Open one account for each role; agents are in charge everywhere."""
+async def open_all(register: Register, site: str, mailbox: Path, places: Sequence[Establishment]) -> Tokens:
+    """One account for each role: the employer enrols through the doors; agents are in charge everywhere."""
 
     def opened(role: str, name: str) -> str:
         of_agent = EVERYWHERE if role in ("agent", "head") else ()
-        of_employer = places if role == "employer" else ()
-        email = f"{role}@tacite.invalid"
-        return create(register, role, name, email, places=of_employer, departments=of_agent)
+        return create(register, role, name, f"{role}@tacite.invalid", departments=of_agent)
 
     return Tokens(
-        employer=opened("employer", "Jeanne Martin, responsable des ressources humaines"),
         agent=opened("agent", "Nadia Perrin"),
         head=opened("head", "Marc Olivier"),
         operator=opened("operator", "Exploitation"),
+        employer=await enrolled(site, mailbox, places),
     )
 
 
-def kept(register: Register, file: Path) -> Tokens:
+def kept(register: Register, file: Path, site: str, mailbox: Path) -> Tokens:
     """The tokens of a world that may run again: opened once, kept beside its data for our eyes only."""
     if file.exists():
         return Tokens.model_validate_json(file.read_text("utf-8"))
     places = [fictional(number, code) for number, code in enumerate(AT_HOME, start=1)]
-    tokens = create_all(register, places)
+    tokens = asyncio.run(open_all(register, site, mailbox, places))
     file.touch(mode=0o600)
     file.write_text(tokens.model_dump_json(), "utf-8")
     return tokens

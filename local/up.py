@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from local import environment, people
+from local.caller import Refused
+from local.enrolling import NoMail
 from local.processes import ProgramFailed
 from local.terminal import Code, Ended, answer, say, table
 from local.world import World
@@ -29,7 +31,7 @@ def run(folder: Path, *, as_json: bool) -> None:
     for asked in (signal.SIGINT, signal.SIGTERM):
         signal.signal(asked, lambda _number, _frame: ended.set())
     with running(folder) as world, Register(world.postgres.dsn, size=1) as register:
-        facts = _facts(world, people.kept(register, world.folder / "tokens.json"))
+        facts = _facts(world, _tokens(world, register))
         environment.write(world.folder, world.environment)
         rows = [(name, str(value)) for name, value in _flat(facts).items()]
         answer(facts, table("Tacite est prêt", ("Quoi", "Où"), rows), as_json)
@@ -37,6 +39,13 @@ def run(folder: Path, *, as_json: bool) -> None:
         ended.wait()
         say("Arrêt…")
         environment.forget(world.folder)
+
+
+def _tokens(world: World, register: Register) -> people.Tokens:
+    try:
+        return people.kept(register, world.folder / "tokens.json", world.site, world.mail.folder)
+    except (Refused, NoMail) as failed:
+        raise Ended(Code.MISSING, f"L’adhésion de l’employeur d’essai n’a pas abouti : {failed}") from failed
 
 
 def _facts(world: World, tokens: people.Tokens) -> dict[str, object]:

@@ -12,6 +12,7 @@ from temporalio import activity
 from models.authorization import DocumentRef, Incident, Publication, Ref, Reminder, Silence
 from models.deposit import Channel, Deposit
 from models.draft import DraftEnd
+from models.enrolment import EnrolmentStanding, Listed
 from models.values import Message
 from models.verification import Upload
 
@@ -98,6 +99,30 @@ class Register(Acts):
         """Clore un incident."""
 
 
+class Enrolments(Acts):
+    """Adhésions (R. 5122-26, I) : leurs identifiants et leur délai. Local acts, but for `identify`."""
+
+    @activity.defn(name="issue_credentials")
+    @abstractmethod
+    def issue_credentials(self, ref: Ref) -> EnrolmentStanding:
+        """Rendre bon le code d'activation demandé en dernier et l'annoncer ; dire où en est l'adhésion."""
+
+    @activity.defn(name="watch_credentials")
+    @abstractmethod
+    def watch_credentials(self, ref: Ref) -> EnrolmentStanding:
+        """Constater le départ des identifiants, l'alerte avant leur limite, ou le manquement."""
+
+    @activity.defn(name="lapse_enrolment")
+    @abstractmethod
+    def lapse_enrolment(self, ref: Ref) -> EnrolmentStanding:
+        """Rendre caduque une adhésion que rien n'a activée à temps ; dire où elle en est."""
+
+    @activity.defn(name="identify")
+    @abstractmethod
+    async def identify(self, ref: Ref) -> Listed:
+        """Demander l'établissement au répertoire, signaler ce qui étonne ; ne bloque jamais l'adhésion."""
+
+
 class Documents(Acts):
     """Documents composed, sealed or signed, time-stamped and kept. They hold keys: queue `signing`."""
 
@@ -105,6 +130,11 @@ class Documents(Acts):
     @abstractmethod
     def issue_receipt(self, ref: Ref) -> DocumentRef:
         """Sceller et publier le récépissé d'une réception (`ref.id` : son rang)."""
+
+    @activity.defn(name="issue_enrolment_receipt")
+    @abstractmethod
+    def issue_enrolment_receipt(self, ref: Ref) -> DocumentRef:
+        """Sceller le récépissé d'une adhésion (`ref.id`), lisible une fois celle-ci activée."""
 
     @activity.defn(name="issue_attestation")
     @abstractmethod

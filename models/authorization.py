@@ -140,7 +140,7 @@ class Reminder(Message):
     """A rung of the ladder before an instant: who is told depends on how many came before."""
 
     subject: str
-    """Reference, or draft id."""
-    kind: Literal["silence", "draft", "opinion", "completion", "inform_council"]
+    """Reference, draft id, or SIRET of an enrolment."""
+    kind: Literal["silence", "draft", "opinion", "completion", "inform_council", "activation"]
     rung: int
     instant: Instant | None = None

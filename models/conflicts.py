@@ -14,6 +14,8 @@ Slug = Literal[
     "requests-exhausted",
     "opinion-not-awaited",
     "not-parked",
+    "last-contact",
+    "already-protected",
 ]
 
 

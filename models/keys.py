@@ -1,5 +1,6 @@
 """Data keys of cases: made at filing, wrapped by the master key, destroyed to erase a closed case's history."""
 
+import hmac
 from base64 import b64decode
 from hashlib import sha256
 from os import urandom
@@ -27,7 +28,13 @@ class MasterKey:
     """Wraps data keys; the workflow id is associated data, so a wrapped key serves no other case."""
 
     def __init__(self, file: Path) -> None:
-        self._cipher = AESGCM(b64decode(file.read_bytes().strip(), validate=True))
+        key = b64decode(file.read_bytes().strip(), validate=True)
+        self._cipher = AESGCM(key)
+        self._derivation = hmac.digest(key, b"derive", "sha256")
+
+    def derive(self, purpose: str, *about: str) -> bytes:
+        """Return 32 bytes that nobody else can tell: the same for the same purpose and things."""
+        return hmac.digest(self._derivation, "\0".join((purpose, *about)).encode(), "sha256")
 
     def new(self, workflow_id: str) -> bytes:
         """Return a fresh data key, wrapped."""

@@ -21,17 +21,20 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.store import measures
-from models.store.measures import Heap, Parked, Ruled, Slot
+from models.store.measures import Enrolled, Heap, Parked, Ruled, Slot
 from models.store.register import Register
 
 LATENESS: Final = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0, 60.0, 300.0, 3_600.0)
 """Bounds, in seconds, of the lateness of silence; anything below the first came too early."""
+DELAYS: Final = (1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 1_800.0, 3_300.0, 3_600.0, 7_200.0, 86_400.0)
+"""Bounds, in seconds, of the delay of credentials."""
 SUMS: Final = 60.0
 """Seconds between two readings of every request."""
 HEAPS: Final = {
     "outbox": "Lettres que le moteur n’a pas reçues",
     "deposits": "Autorisations qu’aucun fichier déposé ne transmet",
     "due": "Silences échus que rien ne constate",
+    "credentials": "Adhésions dont les identifiants ne sont pas partis",
     "unstamped": "Événements qu’aucun horodatage ne couvre, comptés jusqu’à un",
 }
 """What waits in the register, by its name there."""
@@ -68,6 +71,7 @@ class RegisterMeasures(Collector):
         self._read_at = -SUMS
         self._slots: list[Slot] = []
         self._ruled: list[Ruled] = []
+        self._enrolled: list[Enrolled] = []
 
     def collect(self) -> Iterable[Metric]:
         """Read the register; one that is away is told, and nothing else."""
@@ -78,13 +82,14 @@ class RegisterMeasures(Collector):
             answers.add_metric((), 0)
             return [answers]
         answers.add_metric((), 1)
-        return [answers, *found, _lateness(self._slots), *self._sums()]
+        return [answers, *found, _lateness(self._slots), *self._sums(), *_enrolments(self._enrolled)]
 
     def _read(self) -> list[Metric]:
         with self._register.begin() as connection:
             if monotonic() - self._read_at >= SUMS:
                 self._slots = measures.slots(connection, LATENESS)
                 self._ruled = measures.ruled(connection)
+                self._enrolled = measures.enrolled(connection, DELAYS)
                 self._read_at = monotonic()
             return [*_heaps(measures.waiting(connection)), *_parked(measures.parked(connection))]
 
@@ -119,6 +124,26 @@ def _parked(found: Iterable[Parked]) -> Iterator[Metric]:
         acts.add_metric((each.part,), each.count)
         oldest.add_metric((each.part,), each.oldest)
     yield from (acts, oldest)
+
+
+def _enrolments(found: Iterable[Enrolled]) -> Iterator[Metric]:
+    counted = list(found)
+    asked = GaugeMetricFamily("tacite_enrolments", "Adhésions demandées, par état", labels=("status",))
+    for status in ("open", "activated", "lapsed", "redundant"):
+        asked.add_metric((status,), sum(each.count for each in counted if each.status == status))
+    late = "Adhésions dont les identifiants ne sont pas partis dans le délai"
+    yield from (
+        asked,
+        CounterMetricFamily("tacite_credentials_breaches", late, sum(c.breached for c in counted)),
+    )
+    sent = [each for each in counted if each.slot is not None]
+    counts = [sum(each.count for each in sent if each.slot == place) for place in range(len(DELAYS) + 1)]
+    yield HistogramMetricFamily(
+        "tacite_credentials_delay_seconds",
+        "Délai d’envoi des identifiants : secondes entre l’adhésion et leur départ",
+        buckets=list(zip([*(str(bound) for bound in DELAYS), "+Inf"], accumulate(counts), strict=True)),
+        sum_value=sum(each.seconds for each in sent),
+    )
 
 
 def _lateness(slots: Iterable[Slot]) -> Metric:

@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     """Public address of the doors, printed in mails and on documents."""
     http: str = "127.0.0.1:8000"
     """Where the doors listen."""
+    proxies: int = Field(default=0, ge=0)
+    """How many proxies stand before the doors, each adding whom it heard to `X-Forwarded-For`."""
 
     database: str = Field(repr=False)
     """PostgreSQL DSN, `postgresql://…`."""

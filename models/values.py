@@ -54,6 +54,13 @@ def _iban(value: str) -> str:
     return iban.compact
 
 
+def _email(value: str) -> str:
+    compact = value.strip()
+    if len(compact) > LONGEST_EMAIL or not EMAIL.fullmatch(compact):
+        raise ValueError("Cette adresse électronique n’a pas la forme nom@domaine.fr.")
+    return compact
+
+
 def _reference(value: str) -> str:
     compact = value.strip().upper()
     if not REFERENCE.fullmatch(compact):
@@ -107,7 +114,11 @@ FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2150, 12, 31)
 """Days that a person may state."""
 DECIMAL = re.compile(r"\d{1,10}(\.\d{1,2})?")
 
+EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII | re.IGNORECASE)
+LONGEST_EMAIL = 254
+
 Siret = Annotated[str, AfterValidator(_siret)]
+Email = Annotated[str, AfterValidator(_email)]
 Iban = Annotated[str, AfterValidator(_iban)]
 Reference = Annotated[str, AfterValidator(_reference)]
 Department = Annotated[str, AfterValidator(_department)]

@@ -51,6 +51,21 @@ def draft_id(draft: str) -> str:
     return f"draft:{draft}"
 
 
+def enrolment_id(siret: str) -> str:
+    """Workflow id of the enrolment of an establishment: one at a time, several over the years."""
+    return f"enrolment:{siret}"
+
+
+def account_process(account: str) -> str:
+    """Workflow id of the notices about one account."""
+    return f"account:{account}"
+
+
+def announcement_id(subject: str) -> str:
+    """Workflow id of notices about something whose own process is over, or is none of their reader's business."""
+    return f"announcement:{subject}"
+
+
 def deposit_id(channel: str) -> str:
     """Workflow id of the deposit process of one agency channel."""
     return f"deposit:{channel}"
@@ -67,6 +82,6 @@ def preview_id(errand: str) -> str:
 
 
 def subject_of(workflow_id: str) -> str:
-    """Return the reference, draft or channel of a process; one without a subject is its own."""
+    """Return the reference, draft, SIRET or channel of a process; one without a subject is its own."""
     kind, _, subject = workflow_id.partition(":")
     return workflow_id if kind.startswith(CHAIN) else subject

@@ -101,6 +101,8 @@ class Happened(Message):
     at: datetime
     recorded_at: datetime
     actor_role: str
+    mandate: str | None
+    """Id of the mandate under which an agent of record did it."""
 
 
 class Document(Message):
@@ -111,6 +113,18 @@ class Document(Message):
     number: str
     sha256: str
     signed_at: datetime
+    first_read_at: datetime | None
+    """When somebody of the employer's first read it."""
+
+
+class UnderMandate(Message):
+    """Mandat du tiers déclarant qui a agi sur un dossier."""
+
+    id: str
+    name: str
+    starts_on: date
+    ends_on: date
+    revoked_at: datetime | None
 
 
 class CaseView(Message):
@@ -132,6 +146,8 @@ class CaseView(Message):
     decision: Decision | None
     events: tuple[Happened, ...]
     documents: tuple[Document, ...]
+    mandates: tuple[UnderMandate, ...]
+    """Those under which something was done."""
     links: Links
 
 

@@ -15,6 +15,7 @@ from models.store.keys import StoredKeys
 from models.store.register import Register
 from starter import openapi, problems
 from starter.api import (
+    account,
     agents,
     asking,
     codec,
@@ -23,17 +24,26 @@ from starter.api import (
     desk,
     drafts,
     employers,
+    enrolments,
+    factors,
     files,
     health,
+    members,
     operators,
     papers,
     public,
+    session,
 )
 from starter.cases import Cases
 from starter.guard import Guard
 from starter.house import THREADS, House
 from starter.measures import Calls
-from starter.pages import plain, verification
+from starter.pages import account as account_page
+from starter.pages import cases as case_pages
+from starter.pages import enrolment, plain, verification
+from starter.pages import factors as factor_pages
+from starter.pages import members as member_pages
+from starter.pages import session as session_pages
 from starter.pages.errors import for_browsers
 
 DESCRIPTION: Final = """Demandes préalables d’autorisation d’activité partielle (R. 5122-1 et suivants).
@@ -44,6 +54,11 @@ Montants et heures sont des textes décimaux.
 `Idempotency-Key` est admis sur toute création : sans lui, chaque appel est un nouvel appel."""
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     public.router,
+    enrolments.router,
+    session.router,
+    account.router,
+    factors.router,
+    members.router,
     employers.router,
     drafts.router,
     completions.router,
@@ -57,7 +72,16 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     codec.router,
     health.router,
 )
-PAGES: Final[tuple[APIRouter, ...]] = (plain.router, verification.router)
+PAGES: Final[tuple[APIRouter, ...]] = (
+    plain.router,
+    verification.router,
+    enrolment.router,
+    session_pages.router,
+    case_pages.router,
+    account_page.router,
+    factor_pages.router,
+    member_pages.router,
+)
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -5,7 +5,7 @@ that comes twice carries the same id.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
@@ -29,9 +29,11 @@ from temporalio.service import RPCError, RPCStatusCode
 from law.calendar import local
 from law.directory import department
 from law.texts import instant_in_french
+from models.acts import Process
 from models.authorization import Case, Ref
 from models.deposit import Channel
 from models.draft import Draft
+from models.enrolment import Enrolment
 from models.store.outbox import Start
 from models.values import Message
 from models.verification import Upload
@@ -44,13 +46,14 @@ from models.wire import (
     authorization_id,
     deposit_id,
     draft_id,
+    enrolment_id,
     preview_id,
     verification_id,
 )
 
 T = TypeVar("T")
 
-LIVES: Final = "WorkflowType IN ('Authorization', 'Draft')"
+LIVES: Final = "WorkflowType IN ('Authorization', 'Draft', 'Enrolment')"
 LISTING: Final = timedelta(minutes=10)
 """Given to the engine to list every case."""
 STARTS: Final[dict[Start, tuple[WorkflowIDReusePolicy, WorkflowIDConflictPolicy]]] = {
@@ -120,6 +123,28 @@ class Cases:
             details=f"Brouillon à déposer avant le **{until}**.",
         )
 
+    async def enrol(self, enrolment: Enrolment, how: Start = "start") -> None:
+        """Start the process of an enrolment, or have the one that is ending go on with it."""
+        until = instant_in_french(local(enrolment.due_at, enrolment.department))
+        await self._start(
+            "Enrolment",
+            enrolment,
+            enrolment_id(enrolment.siret),
+            # Several over the years: that one has ended keeps none from beginning.
+            "restart" if how == "restart" else "revive",
+            TypedSearchAttributes(
+                [
+                    SearchAttributePair(STATUS, "enrolling"),
+                    SearchAttributePair(DEADLINE, enrolment.due_at),
+                    SearchAttributePair(DEPARTMENT, enrolment.department),
+                ]
+            ),
+            summary=f"Adhésion · {_place(enrolment.department)}",
+            details=f"Identifiants à envoyer au plus tard le **{until}**.",
+            signal=None if how == "restart" else "enrolled",
+            said=() if how == "restart" else (enrolment,),
+        )
+
     async def look(self, kind: str, ref: Ref) -> bool:
         """Let a case look at what the register holds; False while it is still at it, or nobody answers."""
         handle = self._client.get_workflow_handle(authorization_id(ref.reference))
@@ -150,19 +175,15 @@ class Cases:
 
     async def deposit(self, channel: Channel) -> None:
         """Tell the deposit process of a channel that a row waits, starting it if none runs."""
-        await self._patiently(
-            self._client.start_workflow(
-                "Deposit",
-                channel,
-                id=deposit_id(channel.name),
-                task_queue=CASES,
-                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                start_signal="deposit",
-                static_summary=f"Transmission à l’ASP · {channel.name}",
-                rpc_timeout=self._patience,
-            )
+        summary = f"Transmission à l’ASP · {channel.name}"
+        await self._start(
+            "Deposit", channel, deposit_id(channel.name), "revive", summary=summary, signal="deposit"
         )
+
+    async def announce(self, workflow_id: str) -> None:
+        """Have the notices sent that no other process sends."""
+        message, summary = Process(id=workflow_id), "Avis par courriel"
+        await self._start("Announcement", message, workflow_id, "revive", summary=summary, signal="announce")
 
     async def verify(self, upload: Upload, patience: timedelta) -> None:
         """Have an uploaded document verified, and wait for it; raises `EngineAway`."""
@@ -182,7 +203,7 @@ class Cases:
         return datetime.fromisoformat(written) if written else None
 
     async def lives(self) -> list[WorkflowExecution]:
-        """List every run of a case or of a draft that the engine remembers; raises `EngineAway`."""
+        """List every run of a case, a draft or an enrolment that the engine remembers; raises `EngineAway`."""
 
         async def listed() -> list[WorkflowExecution]:
             return [run async for run in self._client.list_workflows(LIVES)]
@@ -207,11 +228,14 @@ class Cases:
         message: Message,
         workflow_id: str,
         how: Start,
-        attributes: TypedSearchAttributes,
+        attributes: TypedSearchAttributes | None = None,
         *,
         summary: str,
-        details: str,
+        details: str | None = None,
+        signal: str | None = None,
+        said: Sequence[Message] = (),
     ) -> None:
+        """Start a process; one that runs already hears the signal, if there is one."""
         reuse, conflict = STARTS[how]
         await self._patiently(
             self._client.start_workflow(
@@ -221,6 +245,8 @@ class Cases:
                 task_queue=CASES,
                 id_reuse_policy=reuse,
                 id_conflict_policy=conflict,
+                start_signal=signal,
+                start_signal_args=said,
                 search_attributes=attributes,
                 static_summary=summary,
                 static_details=details,

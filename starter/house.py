@@ -16,7 +16,7 @@ from models.store.register import Register
 from starter import security
 from starter.cases import Cases
 from starter.problems import fault
-from starter.security import Caller, Role
+from starter.security import Caller, Role, Token
 
 THREADS: Final = 32
 """Calls served at once; each holds at most one connection of the register."""
@@ -33,8 +33,8 @@ class House:
     cases: Cases
     measured: CollectorRegistry
 
-    def admit(self, token: str, *roles: Role) -> AbstractContextManager[Caller]:
-        """Open a transaction for the account of a token, if it has one of these roles."""
+    def admit(self, token: Token, *roles: Role) -> AbstractContextManager[Caller]:
+        """Open a transaction for the account of a pass, if it has one of these roles."""
         return security.admitted(self.register, token, *roles)
 
     def law_on(self, asked: date | None) -> date | None:

@@ -49,6 +49,8 @@ TITLES: Final[Mapping[str, tuple[int, str]]] = {
     "requests-exhausted": (409, "Numéros de demande épuisés"),
     "opinion-not-awaited": (409, "Aucun avis n’est attendu"),
     "not-parked": (409, "Cet incident est clos"),
+    "last-contact": (409, "Un établissement garde un interlocuteur principal"),
+    "already-protected": (409, "Les codes à usage unique sont déjà demandés"),
 }
 """Slug under `/problems/` → status and French title."""
 

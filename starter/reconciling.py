@@ -60,7 +60,7 @@ class Report(Message):
     def words(self) -> str:
         """The report in one sentence."""
         return (
-            f"{self.compared} dossiers et brouillons ouverts, {len(self.items)} écarts ; "
+            f"{self.compared} dossiers, brouillons et adhésions ouverts, {len(self.items)} écarts ; "
             f"{self.told} processus relancés ou prévenus, {self.ended} terminés."
         )
 
@@ -135,7 +135,7 @@ class _Comparison:
 
 
 def look(process: str) -> Owed:
-    """The letter that has a case or a draft look at the register, and establish silence where it is due."""
+    """The letter that has a process look at the register, and establish silence where it is due."""
     return Owed(process=process, kind="complete", subject="", undone=True)
 
 

@@ -27,10 +27,11 @@ from models.conflicts import Unknown
 from models.deposit import Channel
 from models.draft import Draft
 from models.engine import reach
+from models.enrolment import Enrolment
 from models.keys import KeyDestroyed, MasterKey
 from models.metrics import exposed, registry
 from models.settings import Settings, settings
-from models.store import drafts, outbox, requests
+from models.store import drafts, enrolments, outbox, requests
 from models.store.keys import StoredKeys
 from models.store.outbox import Letter, Start
 from models.store.post import Post
@@ -132,6 +133,8 @@ class Relay:
         with contextlib.suppress(NoProcess, KeyDestroyed):
             if letter.kind in ("start", "revive", "restart"):
                 await self._start(letter.workflow_id, letter.kind)
+            elif letter.kind == "announce":
+                await self._cases.announce(letter.workflow_id)
             elif letter.kind == "deposit":
                 await self._cases.deposit(Channel(name=subject_of(letter.workflow_id)))
             else:
@@ -176,6 +179,8 @@ class Relay:
             await self._cases.start(await asyncio.to_thread(self._case, subject), how)
         elif kind == "draft":
             await self._cases.start_draft(await asyncio.to_thread(self._draft, subject), how)
+        elif kind == "enrolment":
+            await self._cases.enrol(await asyncio.to_thread(self._enrolment, subject), how)
         else:
             raise NoProcess(workflow_id)
 
@@ -190,6 +195,12 @@ class Relay:
             if drafts.get(connection, draft_id).status != "draft":
                 raise NoProcess(draft_id)
             return drafts.case(connection, draft_id)
+
+    def _enrolment(self, siret: str) -> Enrolment:
+        with self._register.begin() as connection:
+            if enrolments.last(connection, siret).status != "open":
+                raise NoProcess(siret)
+            return enrolments.case(connection, siret)
 
     def _done(self, alike: list[Letter]) -> None:
         with self._register.begin() as connection:

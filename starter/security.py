@@ -1,13 +1,12 @@
-"""Who speaks: a bearer token, its account, and what that account may see and do."""
+"""Who speaks: an account, by its bearer token or its session, and what that account may see and do."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from re import fullmatch
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 from fastapi import Depends
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import Connection
 
 from models import trail
@@ -18,12 +17,12 @@ from models.store.events import Actor
 from models.store.records import RequestRecord
 from models.store.register import Register
 from models.values import REFERENCE
+from starter import passes
 from starter.problems import problem
 
 Role = Literal["employer", "agent", "head", "operator"]
 AGENTS: Final[tuple[Role, ...]] = ("agent", "head")
-
-_scheme = HTTPBearer(auto_error=False, description="Jeton d’accès remis à la création du compte.")
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,8 @@ class Caller:
 
     account: Account
     connection: Connection
+    session: str | None = None
+    """Secret of the session by which this person is there; None for software."""
 
     @property
     def actor(self) -> Actor:
@@ -78,26 +79,18 @@ class Caller:
             idempotency.remember(self.connection, self.account.id, key, answer)
 
 
-async def _token(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_scheme)]) -> str:
-    if credentials is None:
-        raise _unauthenticated()
-    return credentials.credentials
-
-
-Token = Annotated[str, Depends(_token)]
-"""The bearer token of a call, not yet looked at."""
+Token = Annotated[passes.Pass, Depends(passes.presented)]
+"""What a call shows to be let in, a bearer token or the cookie of a session, not yet looked at."""
 
 
 @contextmanager
-def admitted(register: Register, token: str, *roles: Role) -> Iterator[Caller]:
-    """Open a transaction for an account of one of these roles; raises the problem 401 or 403."""
-    with register.begin() as connection:
-        account = accounts.bearer(connection, token) if token.isascii() else None
-        if account is None:
-            raise _unauthenticated()
+def admitted(register: Register, token: passes.Pass, *roles: Role) -> Iterator[Caller]:
+    """Open a transaction for an account of one of these roles; raises the problem 401, 403 or 429."""
+    with passes.guesses_slowed(register, token), register.begin() as connection:
+        account = passes.account_of(connection, token)
         if account.role not in roles:
             raise problem("forbidden", "Votre compte ne permet pas cette action.")
-        yield Caller(account, connection)
+        yield Caller(account, connection, token.session)
 
 
 def as_uuid(written: str) -> str:
@@ -105,11 +98,3 @@ def as_uuid(written: str) -> str:
     if not fullmatch(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}", written):
         raise Unknown(written)
     return written.lower()
-
-
-def _unauthenticated() -> Exception:
-    return problem(
-        "unauthenticated",
-        "Présentez un jeton d’accès valable (Authorization: Bearer …).",
-        {"WWW-Authenticate": "Bearer"},
-    )

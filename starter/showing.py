@@ -1,12 +1,13 @@
 """Cases of the register shown in the shapes of the contract."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from law.calendar import local
 from law.texts import Reason
-from models.store import completions, decisions, documents, events, opinions, requests
+from models.store import completions, decisions, documents, events, mandates, opinions, readings, requests
 from models.store.records import CompletionRecord, DocumentRecord, ReasonRecord, ReceiptRecord, RequestRecord
 from models.values import Period
 from starter.answers import (
@@ -19,6 +20,7 @@ from starter.answers import (
     Links,
     Pending,
     Service,
+    UnderMandate,
     here,
 )
 
@@ -70,6 +72,8 @@ def case(connection: Connection, found: RequestRecord, *, published_only: bool) 
     if published_only:
         pending = pending if pending and pending.notified_at else None
         decided = decided if decided and decided.notified_at else None
+    happened = tuple(_events(connection, reference, place))
+    read = readings.of(connection, reference)
     return CaseView(
         reference=reference,
         status=found.status,
@@ -85,11 +89,12 @@ def case(connection: Connection, found: RequestRecord, *, published_only: bool) 
         pending_completion=_pending(pending, place) if pending else None,
         opinion_due_on=opinions.awaited_until(connection, reference),
         decision=Decision.of(decided, place) if decided else None,
-        events=tuple(_events(connection, reference, place)),
+        events=happened,
         documents=tuple(
-            document(each, place)
+            document(each, place, read.get(each.id))
             for each in documents.of(connection, reference, published_only=published_only)
         ),
+        mandates=tuple(_mandates(connection, happened, place)),
         links=links(reference),
     )
 
@@ -104,7 +109,7 @@ def clock(found: RequestRecord, last: ReceiptRecord) -> Clock:
     )
 
 
-def document(found: DocumentRecord, department: str) -> Document:
+def document(found: DocumentRecord, department: str, read_at: datetime | None) -> Document:
     """Show a document in the legal time of a département."""
     return Document(
         id=found.id,
@@ -112,6 +117,7 @@ def document(found: DocumentRecord, department: str) -> Document:
         number=found.number,
         sha256=found.sha256,
         signed_at=local(found.signed_at, department),
+        first_read_at=here(read_at, department),
     )
 
 
@@ -126,6 +132,14 @@ def _pending(found: CompletionRecord, department: str) -> Pending:
     )
 
 
+def _mandates(
+    connection: Connection, happened: Sequence[Happened], department: str
+) -> Iterator[UnderMandate]:
+    for each in mandates.named(connection, {event.mandate for event in happened if event.mandate}):
+        told = each.model_dump(include={"id", "name", "starts_on", "ends_on"})
+        yield UnderMandate(**told, revoked_at=here(each.revoked_at, department))
+
+
 def _events(connection: Connection, reference: str, department: str) -> list[Happened]:
     return [
         Happened(
@@ -134,6 +148,7 @@ def _events(connection: Connection, reference: str, department: str) -> list[Hap
             at=local(each.at, department),
             recorded_at=local(each.recorded_at, department),
             actor_role=each.actor_role,
+            mandate=each.data.get("mandate"),
         )
         for each in events.of(connection, reference)
     ]

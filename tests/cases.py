@@ -13,16 +13,20 @@ from sqlalchemy import Connection
 from stdnum import luhn
 
 from law.calendar import local
+from law.enrolment import credentials_delay
 from law.grounds import Ground
 from law.opinion import opinion_duty
 from law.silence import silence
+from models.enrolment import EnrolmentBody
 from models.filing import Filing, OpinionPending
 from models.keys import MasterKey
 from models.ruling import CompletionRequestBody, DecisionBody, GrantBody, RefusalBody
-from models.store import accounts, completions, decisions, requests
+from models.store import accounts, completions, decisions, enrolments, requests
+from models.store.enrolments import EnrolmentRecord
 from models.store.events import Actor
 from models.store.idempotency import digest
 from models.store.register import Register
+from models.terms import VERSIONS, terms
 
 DEPARTMENT = "34"
 AUTHOR = "Jeanne Martin, responsable des ressources humaines"
@@ -99,6 +103,27 @@ def an_agent(register: Register, role: str = "agent", *departments: str, name: s
         email = f"{role}.{secrets.token_hex(4)}@service-034.invalid"
         created = accounts.create(connection, role, name, email, departments=departments or (DEPARTMENT,))
     return Actor.model_validate({"role": role, "account_id": created})
+
+
+def an_enrolment(**changes: object) -> dict[str, object]:
+    """What somebody states to enrol an establishment that nobody knows yet; `changes` replace members."""
+    return {
+        "siret": a_siret(),
+        "name": "Ateliers Durand",
+        "address": "12, rue de l’Église, 34000 Montpellier",
+        "department": DEPARTMENT,
+        "person": {"name": "Jeanne Martin", "quality": "responsable des ressources humaines"},
+        "email": EMAIL,
+        "terms": {"version": VERSIONS[-1], "accepted": True},
+    } | changes
+
+
+def ask_to_enrol(register: Register, **changes: object) -> EnrolmentRecord:
+    """Ask to enrol as the door does, in one transaction."""
+    body = EnrolmentBody.model_validate(an_enrolment(**changes))
+    with register.begin() as connection:
+        delay = credentials_delay(enrolments.requested_now(connection), body.department)
+        return enrolments.enrol(connection, body, delay, terms(body.terms.version), master_key())
 
 
 def file_a_case(

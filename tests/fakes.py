@@ -9,7 +9,7 @@ from models.acts import Agency, Documents, Mails, Process
 from models.authorization import DocumentRef, Ref
 from models.conflicts import Conflict
 from models.deposit import Channel, Deposit
-from models.store import decisions, documents, errands, notices
+from models.store import decisions, documents, enrolments, errands, notices
 from models.store.decisions import Proposal
 from models.store.register import Register, case_now
 from models.verification import Upload
@@ -25,6 +25,16 @@ class PlainDocuments(Documents):
     def issue_receipt(self, ref: Ref) -> DocumentRef:
         kind = "receipt" if ref.id == "1" else "completion_receipt"
         return self._keep(ref, kind, publish=True, subject=RECEPTION.format(ref.id))
+
+    def issue_enrolment_receipt(self, ref: Ref) -> DocumentRef:
+        if self.broken:
+            raise ApplicationError(self.broken, type=self.broken)
+        content = f"enrolment_receipt {ref.id}".encode()
+        digest = sha256(content).hexdigest()
+        with self.register.begin() as connection:
+            at = enrolments.now(connection, ref.id)
+            enrolments.keep_receipt(connection, ref.id, content, digest, at)
+        return DocumentRef(id=ref.id, kind="enrolment_receipt", sha256=digest)
 
     def issue_attestation(self, ref: Ref) -> DocumentRef:
         return self._keep(ref, "attestation", publish=True)

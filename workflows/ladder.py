@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 from law.calendar import midnight
+from law.enrolment import activation_reminders
 from law.reminders import draft_reminders, opinion_reminders, reminders
 from law.window import FilingWindow
 from models.authorization import Receipt, Reminder
 from models.draft import Draft
+from models.enrolment import EnrolmentStanding
 from models.values import Instant
 
 
@@ -25,6 +27,13 @@ def before_lapse(draft: Draft, now: Instant) -> list[Reminder]:
     """Return the reminders of the end of a filing window."""
     window = FilingWindow(draft.closes_at, draft.accepted_until, ())
     return _rungs(draft.id, "draft", draft_reminders(window, now))
+
+
+def before_expiry(siret: str, standing: EnrolmentStanding) -> list[Reminder]:
+    """Return the reminders of credentials that nobody has used."""
+    if standing.expires_at is None or standing.issued_at is None:
+        return []
+    return _rungs(siret, "activation", activation_reminders(standing.expires_at, standing.issued_at))
 
 
 def _rungs(subject: str, kind: str, instants: tuple[Instant, ...]) -> list[Reminder]:

@@ -35,9 +35,14 @@ WAYS = {
     "hand_over": Way(None, timedelta(seconds=20), "Mettre en file pour l’ASP"),
     "close_case": Way(None, timedelta(seconds=20), "Clore le dossier"),
     "lapse_draft": Way(None, timedelta(seconds=20), "Rendre caduc le brouillon, si le délai est passé"),
+    "issue_credentials": Way(None, timedelta(seconds=20), "Émettre le code d’activation"),
+    "watch_credentials": Way(None, timedelta(seconds=20), "Vérifier que les identifiants sont partis"),
+    "lapse_enrolment": Way(None, timedelta(seconds=20), "Rendre caduque l’adhésion, si le code a expiré"),
     "open_incident": Way(None, timedelta(seconds=20), "Ouvrir un incident"),
     "close_incident": Way(None, timedelta(seconds=20), "Clore l’incident"),
     "control": Way(CASES, timedelta(seconds=20), "Contrôler la demande"),
+    "identify": Way(CASES, timedelta(seconds=20), "Demander l’établissement au répertoire"),
+    "issue_enrolment_receipt": Way(SIGNING, timedelta(seconds=30), "Sceller le récépissé d’adhésion"),
     "issue_receipt": Way(SIGNING, timedelta(seconds=30), "Sceller le récépissé"),
     "issue_attestation": Way(SIGNING, timedelta(seconds=30), "Sceller l’attestation d’acceptation implicite"),
     "issue_void_notice": Way(SIGNING, timedelta(seconds=30), "Sceller l’avis de caducité"),
@@ -104,10 +109,14 @@ class Performing:
                 done = await self._once(act, message, way, policy)
             except ActivityError as broken:
                 await self._park(act.__name__, broken, pause)
-                pause, policy = 2 * pause, ONCE
+                pause, policy = self.longer(pause), ONCE
             else:
                 await self._unpark(act.__name__)
                 return done
+
+    def longer(self, pause: timedelta) -> timedelta:
+        """Return the pause after one that was not long enough."""
+        return 2 * pause
 
     async def _at_once(self, act: Callable[..., object], message: object, way: Way) -> object:
         return await workflow.execute_local_activity_method(

@@ -25,3 +25,7 @@ class Posting(Performing):
             if self._letters:
                 self._letters = 0
                 await self.perform(Mails.send_notices, Process(id=workflow.info().workflow_id))
+                await self.posted()
+
+    async def posted(self) -> None:
+        """Hear that what waited has been sent."""

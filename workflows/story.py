@@ -7,6 +7,7 @@ from law.silence import Rule
 from law.texts import instant_in_french
 from models.authorization import Case, Outcome
 from models.draft import Draft, DraftEnd
+from models.enrolment import Enrolment, EnrolmentStanding
 
 OUTCOMES: dict[Outcome, str] = {
     "granted": "Autorisée par décision notifiée",
@@ -56,6 +57,26 @@ def ended_draft(end: DraftEnd) -> str:
     )
 
 
+def enrolling(enrolment: Enrolment) -> str:
+    """Say until when the credentials of an enrolment are to leave."""
+    until = instant_in_french(local(enrolment.due_at, enrolment.department))
+    return f"**Adhésion reçue** : identifiants à envoyer au plus tard le {until}."
+
+
+def awaiting_activation(enrolment: Enrolment, standing: EnrolmentStanding) -> str:
+    """Say that the credentials left, and after how long."""
+    if standing.sent_at is None:
+        return enrolling(enrolment)
+    seconds = max(round((standing.sent_at - enrolment.requested_at).total_seconds()), 0)
+    kept = "dans le délai" if standing.sent_at <= enrolment.due_at else "**hors délai**"
+    return f"**Identifiants envoyés** en {seconds // 60} min {seconds % 60} s, {kept}. Activation attendue."
+
+
+def ended_enrolment(standing: EnrolmentStanding) -> str:
+    """Say how an enrolment ended."""
+    return "**Adhésion activée.**" if standing.status == "activated" else "**Caduque** : code non utilisé."
+
+
 UNTIL_REMINDER = "Prochain rappel avant le silence"
 UNTIL_SILENCE = "Instant de l’acceptation implicite"
 UNTIL_LIMIT = "Fin du délai laissé pour les pièces"
@@ -64,3 +85,6 @@ UNTIL_COUNCIL = "Rappel : informer le CSE de la décision"
 UNTIL_FORFEITURE = "Forclusion de la dernière demande d’indemnisation"
 UNTIL_LAPSE = "Fin du délai de dépôt"
 UNTIL_DRAFT_REMINDER = "Prochain rappel avant la fin du délai de dépôt"
+UNTIL_CREDENTIALS = "Identifiants non partis : prochaine vérification"
+UNTIL_ACTIVATION_REMINDER = "Prochain rappel avant la fin du code d’activation"
+UNTIL_EXPIRY = "Fin du code d’activation"

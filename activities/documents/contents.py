@@ -122,6 +122,22 @@ class Receipt(Received):
     kind: Literal["receipt"] = "receipt"
 
 
+class EnrolmentReceipt(Letter):
+    """Récépissé d'adhésion (R. 5122-26, I). Its `reference` and `number` are the SIRET of the establishment."""
+
+    kind: Literal["enrolment_receipt"] = "enrolment_receipt"
+    author: Line
+    """The person who may act for the employer: name and quality."""
+    email: Line
+    requested_at: Instant
+    credentials_due_at: Instant
+    terms_title: Line
+    terms_version: Line
+    terms_sha256: Line
+    """Digest of the bytes that were accepted."""
+    why: tuple[Reason, ...]
+
+
 class CompletionReceipt(Received):
     """Récépissé de complétude : la dernière pièce est arrivée, le délai entier recommence (CRPA L. 114-5)."""
 
@@ -220,7 +236,8 @@ Content = Annotated[
     | PartialGrant
     | Refusal
     | VoidNotice
-    | Attestation,
+    | Attestation
+    | EnrolmentReceipt,
     Field(discriminator="kind"),
 ]
 """Any document; its `kind` names its template."""

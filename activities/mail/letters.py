@@ -1,5 +1,6 @@
 """The words of each notice: one short plain text a kind. No name of a person, no account, no reason is in them."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from email.message import EmailMessage
 from hashlib import sha256
@@ -87,17 +88,84 @@ LETTERS: Final = {
 }
 """Every kind of notice that is ever announced."""
 
+OF_ENROLMENT: Final = {
+    "credentials": Letter(
+        "Votre code d’activation pour l’établissement {subject}",
+        "Vous avez adhéré au service de l’activité partielle pour l’établissement {subject}.\nVotre code "
+        "d’activation, bon une fois et jusqu’au {at} :\n\n    {code}\n\nIl vous permet de choisir un mot de passe ; "
+        "le récépissé de votre adhésion sera alors dans votre espace.\nSi vous n’avez rien demandé, ne faites rien.",
+    ),
+    "activation_reminder": Letter(
+        "Votre adhésion est à activer avant le {at}",
+        "Le code d’activation de l’établissement {subject} n’a pas encore servi. Il est bon jusqu’au {at} :\n\n"
+        "    {code}\n\nAprès cet instant, l’adhésion sera à refaire.",
+    ),
+    "enrolment_lapsed": Letter(
+        "Votre adhésion est caduque",
+        "Le code d’activation de l’établissement {subject} n’a pas servi à temps : votre adhésion est caduque. Vous "
+        "pouvez adhérer à nouveau.",
+    ),
+    "enrolment_again": Letter(
+        "Une autre personne demande à adhérer pour l’établissement {subject}",
+        "Une demande d’adhésion a été faite pour l’établissement {subject}, dont vous êtes l’interlocuteur "
+        "principal. Il n’y a rien été donné suite.\nSi quelqu’un de votre établissement doit accéder au service, "
+        "c’est à vous de l’inviter.",
+    ),
+    "enrolment_unknown": Letter(
+        "Établissement {subject} inconnu du répertoire",
+        "L’établissement {subject} a adhéré au service ; le répertoire des établissements ne le connaît pas.",
+    ),
+    "enrolment_ceased": Letter(
+        "Établissement {subject} fermé d’après le répertoire",
+        "L’établissement {subject} a adhéré au service ; d’après le répertoire des établissements, il est fermé.",
+    ),
+    "enrolment_away": Letter(
+        "Établissement {subject} non vérifié",
+        "L’établissement {subject} a adhéré au service pendant que le répertoire des établissements ne répondait pas : "
+        "il n’a pas été vérifié.",
+    ),
+}
+"""Those of enrolments; `{code}` is made from the master key when the mail is written, and kept nowhere."""
+
+OF_ACCOUNTS: Final = {
+    "password_code": Letter(
+        "Choisir un nouveau mot de passe",
+        "Quelqu’un, vous sans doute, a demandé à choisir un nouveau mot de passe pour cette adresse.\nVotre code, bon "
+        "une fois et jusqu’au {at} :\n\n    {code}\n\nSi vous n’avez rien demandé, ne faites rien : votre mot de "
+        "passe ne change pas.",
+    ),
+    "password_changed": Letter(
+        "Votre mot de passe a changé",
+        "Le mot de passe de votre compte vient d’être changé, et toutes vos sessions ont été fermées.\nSi ce n’est pas "
+        "vous, demandez aussitôt un nouveau mot de passe et révoquez vos jetons d’accès.",
+    ),
+    "invitation": Letter(
+        "Invitation à agir pour l’établissement {siret}",
+        "L’interlocuteur principal de l’établissement {siret} vous invite à agir pour lui dans le service de "
+        "l’activité partielle.\nVotre code, bon une fois et jusqu’au {at} :\n\n    {code}\n\nSi vous n’attendiez "
+        "rien, ne faites rien.",
+    ),
+    "mandate_offered": Letter(
+        "Mandat pour l’établissement {siret}",
+        "L’établissement {siret} vous donne mandat de faire ses démarches dans le service de l’activité partielle, du "
+        "{from_on} au {until_on}.\nVotre code pour l’accepter, bon une fois et jusqu’au {at} :\n\n    {code}\n\nSi "
+        "vous n’attendiez rien, ne faites rien.",
+    ),
+}
+"""Those of accounts; their codes too are made when the mail is written."""
+
 _GREETING: Final = "Bonjour,\n\n{text}\n\n{link}\n\nTacite, service de l’activité partielle\n"
 _FOOTER: Final = (
     "Ce courriel est une information : seul compte ce qui est dans votre espace. N’y répondez pas.\n"
 )
 
 
-def write(notice: Notice, process: str, site: str, sender: str) -> EmailMessage:
-    """Write the mail of a notice; the same notice has the same Message-ID at each attempt."""
+def write(notice: Notice, process: str, site: str, sender: str, code: str = "") -> EmailMessage:
+    """Write the mail of a notice; the same notice has the same Message-ID, and the same words, at each attempt."""
     kind, _, subject = process.partition(":")
-    words = {"subject": subject} | {name: _in_french(name, value) for name, value in notice.data.items()}
-    letter = LETTERS[notice.kind]
+    words = {"subject": subject, "code": code}
+    words |= {name: _IN_FRENCH[name](value) for name, value in notice.data.items() if name in _IN_FRENCH}
+    letter = (LETTERS | OF_ENROLMENT | OF_ACCOUNTS)[notice.kind]
     message = EmailMessage()
     message["From"] = sender
     message["To"] = notice.account.email
@@ -105,7 +173,7 @@ def write(notice: Notice, process: str, site: str, sender: str) -> EmailMessage:
     message["Subject"] = letter.subject.format(**words).replace(NO_BREAK_SPACE, " ")
     message["Message-ID"] = message_id(notice.key, sender)
     message["Auto-Submitted"] = "auto-generated"
-    link = f"{site.rstrip('/')}{_path(kind, notice.account.role)}/{subject}"
+    link = f"{site.rstrip('/')}{_path(kind, notice, subject, code)}"
     message.set_content(
         _GREETING.format(text=letter.text.format(**words), link=link) + "\n" + _FOOTER, cte="quoted-printable"
     )
@@ -117,13 +185,29 @@ def message_id(key: str, sender: str) -> str:
     return f"<{sha256(key.encode()).hexdigest()[:32]}@{sender.rpartition('@')[2]}>"
 
 
-def _path(kind: str, role: str) -> str:
+ENTRIES: Final = {
+    "password_code": "/password",
+    "invitation": "/invitation",
+    "mandate_offered": "/invitation",
+}
+"""The page on which the code of a mail is used."""
+
+
+def _path(kind: str, notice: Notice, subject: str, code: str) -> str:
+    if kind == "account":
+        return f"{ENTRIES[notice.kind]}?code={code}" if notice.kind in ENTRIES else "/sign-in"
+    if kind in ("enrolment", "announcement"):
+        return (
+            f"/activation?code={code}" if code else "/enrolment" if notice.kind == "enrolment_lapsed" else "/"
+        )
     if kind == "draft":
-        return "/drafts"
-    return "/requests" if role == "employer" else "/desk/requests"
+        return f"/drafts/{subject}"
+    return f"/requests/{subject}" if notice.account.role == "employer" else f"/desk/requests/{subject}"
 
 
-def _in_french(name: str, value: str) -> str:
-    if name == "at":
-        return instant_in_french(datetime.fromisoformat(value))
-    return in_french(date.fromisoformat(value))
+_IN_FRENCH: Final[dict[str, Callable[[str], str]]] = {
+    "at": lambda value: instant_in_french(datetime.fromisoformat(value)),
+    **dict.fromkeys(("on", "from_on", "until_on"), lambda value: in_french(date.fromisoformat(value))),
+    "siret": lambda value: value,
+}
+"""What a notice may print, beside its subject."""

@@ -13,7 +13,9 @@ from temporalio.exceptions import ApplicationError
 from activities.errors import naming_what_breaks
 from activities.mail.letters import write
 from models import acts
+from models.activation import activation_code, entry_code
 from models.acts import Process
+from models.keys import MasterKey
 from models.store import events, notices
 from models.store.notices import Notice
 from models.store.register import Register
@@ -27,13 +29,19 @@ _log = structlog.get_logger()
 
 
 class SmtpMails(acts.Mails):
-    """Mails through one SMTP server, `smtp://host:port`; STARTTLS is used when the server offers it."""
+    """Mails through one SMTP server, `smtp://host:port`; STARTTLS is used when the server offers it.
 
-    def __init__(self, register: Register, server: str, sender: str, site: str) -> None:
+    The master key makes the codes that some of them bear.
+    """
+
+    def __init__(
+        self, register: Register, server: str, sender: str, site: str, master: MasterKey | None = None
+    ) -> None:
         self._register = register
         self._server = urlsplit(server)
         self._sender = sender
         self._site = site
+        self._master = master
 
     async def send_notices(self, process: Process) -> int:
         """Send what waits, oldest first, and say how many; one refused address does not hold the others."""
@@ -49,7 +57,7 @@ class SmtpMails(acts.Mails):
 
     async def _send(self, client: SMTP, process: str, notice: Notice) -> int:
         """Hand one message over; returns the server's answer to it."""
-        message = write(notice, process, self._site, self._sender)
+        message = write(notice, process, self._site, self._sender, self._code(notice))
         message["Date"] = format_datetime(datetime.now(UTC))
         try:
             await client.send_message(message)
@@ -60,6 +68,16 @@ class SmtpMails(acts.Mails):
             return code
         await asyncio.to_thread(self._mark_sent, notice.key)
         return ACCEPTED
+
+    def _code(self, notice: Notice) -> str:
+        """The code that a notice is about; it is in no table and in no log."""
+        if self._master is None:
+            return ""
+        if "entry" in notice.data:
+            return entry_code(self._master, notice.data["entry"])
+        if "version" not in notice.data:
+            return ""
+        return activation_code(self._master, notice.data["enrolment"], int(notice.data["version"]))
 
     def _client(self) -> SMTP:
         return SMTP(hostname=self._server.hostname, port=self._server.port or 25, timeout=SECONDS)

@@ -3,10 +3,11 @@
 import secrets
 from hashlib import sha256
 
-from sqlalchemy import Connection, bindparam, func, insert, select, text
+from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from law.directory import department
+from models.store import acting
 from models.store.records import Record
 from models.store.tables import account, account_establishment, establishment, token
 
@@ -56,6 +57,16 @@ def enrol(connection: Connection, account_id: str, place: Establishment) -> None
     connection.execute(upsert(account_establishment).values(link).on_conflict_do_nothing())
 
 
+def hold(connection: Connection, account_id: str) -> None:
+    """Hold an account until the end of the transaction: what is written about it comes in order."""
+    connection.execute(select(account.c.id).where(account.c.id == account_id).with_for_update())
+
+
+def readdress(connection: Connection, account_id: str, email: str) -> None:
+    """Correct the address that an account is written to."""
+    connection.execute(update(account).where(account.c.id == account_id).values(email=email))
+
+
 def letters(number: int) -> str:
     """Return four letters for the n-th establishment of a département, spread so that neighbours differ."""
     spread = number * 15_731 % LETTERS  # 15 731 and 26⁴ are coprime: every number has its own letters
@@ -92,14 +103,13 @@ def by_id(connection: Connection, account_id: str) -> Account:
 
 
 def establishments(connection: Connection, account_id: str) -> list[Establishment]:
-    """Establishments for which an account may file."""
+    """Establishments for which an account may file: its own, and those that mandated it."""
     return Establishment.all(connection, _ESTABLISHMENTS, {"of": account_id})
 
 
 _ESTABLISHMENTS = (
     select(establishment)
-    .join(account_establishment, account_establishment.c.siret == establishment.c.siret)
-    .where(account_establishment.c.account_id == bindparam("of"))
+    .where(establishment.c.siret.in_(acting.sirets(bindparam("of"))))
     .order_by(establishment.c.siret)
 )
 
@@ -116,10 +126,11 @@ def known_establishment(connection: Connection, siret: str) -> Establishment | N
 
 
 def filer_of(connection: Connection, siret: str) -> Account | None:
-    """Return the first account that may file for an establishment, or None."""
+    """Return the account that speaks for an establishment, a main contact first, or None."""
     link = account_establishment
-    query = select(account).join(link, link.c.account_id == account.c.id).where(link.c.siret == siret)
-    return Account.first(connection, query.order_by(account.c.id).limit(1))
+    query = select(account).join(link, link.c.account_id == account.c.id)
+    query = query.where(link.c.siret == siret, link.c.joined_at.is_not(None))
+    return Account.first(connection, query.order_by(link.c.role, account.c.id).limit(1))
 
 
 def in_charge(connection: Connection, code: str, *roles: str) -> list[Account]:

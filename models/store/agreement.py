@@ -18,7 +18,7 @@ Life = Literal["open", "over"]
 
 
 class Open(Record):
-    """A case or a draft that must have a process.
+    """A case, a draft or an enrolment that must have a process.
 
     `started` is false while the letter that starts it waits; `late` when its instant passed a minute ago.
     """
@@ -46,7 +46,10 @@ OPEN = text(
     " SELECT 'authorization:' || reference AS process, status, outcome, deadline_at,"
     "   outcome IS NULL AND coalesce(due_at < clock_timestamp() - interval '1 minute', false) AS late FROM request"
     "   WHERE closed_at IS NULL"
-    " UNION ALL SELECT 'draft:' || id, status, NULL, accepted_until, false FROM draft WHERE status = 'draft') each"
+    " UNION ALL SELECT 'draft:' || id, status, NULL, accepted_until, false FROM draft WHERE status = 'draft'"
+    " UNION ALL SELECT 'enrolment:' || siret, 'enrolling', NULL, coalesce(expires_at, due_at),"
+    "   coalesce(sent_at, alerted_at) IS NULL AND alert_at < clock_timestamp() + clock_offset - interval '1 minute'"
+    "   FROM enrolment WHERE status = 'open') each"
 )
 OWED = text(
     "SELECT 'authorization:' || reference AS process, kind, subject, undone FROM ("
@@ -62,11 +65,14 @@ OWED = text(
     ") owed JOIN request USING (reference) WHERE closed_at IS NULL ORDER BY reference, rank, subject"
 )
 LIVES = text(
-    "SELECT process, CASE WHEN r.closed_at IS NULL AND r.reference IS NOT NULL OR d.status = 'draft'"
+    "SELECT process, CASE WHEN r.closed_at IS NULL AND r.reference IS NOT NULL OR d.status = 'draft' OR e.open"
     "   THEN 'open' ELSE 'over' END AS life"
     " FROM unnest(CAST(:processes AS text[])) process"
     " LEFT JOIN request r ON process = 'authorization:' || r.reference"
-    " LEFT JOIN draft d ON process = 'draft:' || d.id WHERE coalesce(r.reference, d.id::text) IS NOT NULL"
+    " LEFT JOIN draft d ON process = 'draft:' || d.id"
+    " LEFT JOIN (SELECT siret, bool_or(status = 'open') AS open FROM enrolment WHERE status <> 'redundant'"
+    "   GROUP BY siret) e ON process = 'enrolment:' || e.siret"
+    " WHERE coalesce(r.reference, d.id::text, e.siret) IS NOT NULL"
 )
 # Three figures, four letters, the number: as `requests.next_reference` writes them.
 RESERVE = text(
@@ -82,7 +88,7 @@ CHANNELS = text(
 
 
 def open_ones(connection: Connection) -> list[Open]:
-    """Every case that is not closed and every draft that is neither filed nor lapsed."""
+    """Every case that is not closed, and every draft and enrolment that is open."""
     return Open.all(connection, OPEN)
 
 
@@ -92,7 +98,7 @@ def owed(connection: Connection) -> list[Owed]:
 
 
 def lives(connection: Connection, processes: Iterable[str]) -> dict[str, Life]:
-    """Say of processes whether their case or draft is open or over; those of nothing are left out."""
+    """Say of processes whether their case, draft or enrolment is open or over; those of nothing are left out."""
     rows = connection.execute(LIVES, {"processes": list(processes)})
     return {row.process: row.life for row in rows}
 

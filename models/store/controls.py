@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, text
 
+from models.enrolment import Listed
 from models.store.records import RequestRecord
 from models.values import Message
 
@@ -17,6 +18,8 @@ class Facts(Message):
     """Since the establishment's request before this one."""
     previous_headcount: int | None
     """Stated in the request before this one."""
+    enrolled_as: Listed | None = None
+    """What the register of establishments said when the employer enrolled."""
 
 
 def facts(connection: Connection, asked: RequestRecord) -> Facts:
@@ -35,7 +38,9 @@ def facts(connection: Connection, asked: RequestRecord) -> Facts:
             " (SELECT count(DISTINCT r.siret) FROM nominal n JOIN request r USING (reference)"
             "   WHERE n.iban = (SELECT iban FROM own) AND r.siret <> :siret) AS others_with_account,"
             " coalesce((SELECT iban FROM previous) <> (SELECT iban FROM own), false) AS account_changed,"
-            " (SELECT headcount FROM previous) AS previous_headcount"
+            " (SELECT headcount FROM previous) AS previous_headcount,"
+            " (SELECT listed FROM enrolment WHERE siret = :siret AND status = 'activated'"
+            "   ORDER BY id DESC LIMIT 1) AS enrolled_as"
         ),
         asked.model_dump(include={"reference", "siret", "start_on", "end_on"}),
     )

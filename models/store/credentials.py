@@ -1,6 +1,6 @@
 """How accounts sign in: login and password hash. Hashing itself is slow and done outside transactions."""
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from models.store.entry import credential
@@ -13,6 +13,11 @@ class Credential(Record):
     account_id: str
     login: str
     password_hash: str
+
+
+def hold_login(connection: Connection, login: str) -> None:
+    """Hold a login until the end of the transaction, whether anybody has it or not: one is given once."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:l))"), {"l": f"login:{login.lower()}"})
 
 
 def set_password(connection: Connection, account_id: str, login: str, password_hash: str) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from models.conflicts import Unknown
+from models.store import enrolments
 from models.store.records import DocumentRecord
 from models.store.traces import document
 from models.values import Message
@@ -80,8 +81,8 @@ def content(connection: Connection, document_id: str) -> bytes:
 
 
 def is_registered(connection: Connection, sha256: str) -> str | None:
-    """Return the reference of the case whose register holds these bytes, or None."""
+    """Return the reference of the case, or the SIRET of the enrolment, that these bytes are of; or None."""
     found: str | None = connection.execute(
         select(document.c.reference).where(document.c.sha256 == sha256)
     ).scalar()
-    return found
+    return found or enrolments.holder_of(connection, sha256)

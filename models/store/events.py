@@ -6,6 +6,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, text
 
+from models.store import acting
 from models.values import Message
 
 Role = Literal["employer", "agent", "head", "operator", "system"]
@@ -42,7 +43,13 @@ def append(
     recorded_at: datetime | None = None,
     **data: str,
 ) -> int:
-    """Append one event; the caller's transaction holds the subject's row. Returns its number."""
+    """Append one event; the caller's transaction holds the subject's row. Returns its number.
+
+    What an agent of record does bears the mandate under which it is done, whatever it is.
+    """
+    if actor.role == "employer" and actor.account_id:
+        mandate = acting.under(connection, actor.account_id, subject)
+        data |= {"mandate": mandate} if mandate else {}
     seq: int = connection.execute(
         _APPEND,
         {

@@ -29,11 +29,13 @@ WAITING: Final = {
     "deposits": "SELECT created_at AS since FROM deposit_row WHERE deposit_id IS NULL UNION ALL SELECT w.created_at"
     " FROM deposit d JOIN deposit_row w ON w.deposit_id = d.id WHERE d.written_at IS NULL",
     "due": "SELECT due_at AS since FROM request WHERE outcome IS NULL AND due_at <= statement_timestamp()",
+    "credentials": "SELECT requested_at - clock_offset AS since FROM enrolment"
+    " WHERE status = 'open' AND sent_at IS NULL",
     "unstamped": "SELECT recorded_at AS since FROM event"
     " WHERE position > (SELECT coalesce(max(upto), 0) FROM anchor) ORDER BY position LIMIT 1",
 }
 """Letters that the engine was not told; authorizations that no written file hands over; silences whose instant has
-passed and that nobody recorded; the first event without a time-stamp."""
+passed and that nobody recorded; enrolments whose credentials have not left; the first event without a time-stamp."""
 PARKED = text(
     "SELECT part, count(*) AS count,"
     " extract(epoch FROM statement_timestamp() - min(opened_at))::double precision AS oldest"
@@ -96,3 +98,29 @@ def slots(connection: Connection, bounds: Sequence[float]) -> list[Slot]:
 def ruled(connection: Connection) -> list[Ruled]:
     """Count every decision by outcome and state."""
     return Ruled.all(connection, RULED)
+
+
+class Enrolled(Record):
+    """Requests to enrol that came to one thing, of which the credentials left with a delay between two bounds."""
+
+    status: str
+    slot: int | None
+    """Place among the bounds that were given; None while they have not left, or were never to."""
+    count: int
+    seconds: float
+    """Sum of their delays, `sent_at − requested_at`."""
+    breached: int
+    """How many of them left after their limit, or have not left and it is past."""
+
+
+ENROLLED = text(
+    "SELECT status, width_bucket(late, CAST(:bounds AS double precision[])) AS slot, count(*) AS count,"
+    " coalesce(sum(late), 0) AS seconds, count(*) FILTER (WHERE breached) AS breached"
+    " FROM (SELECT status, extract(epoch FROM sent_at - requested_at)::double precision AS late,"
+    " breached_at IS NOT NULL OR sent_at > due_at AS breached FROM enrolment) enrolment GROUP BY 1, 2"
+)
+
+
+def enrolled(connection: Connection, bounds: Sequence[float]) -> list[Enrolled]:
+    """Count every request to enrol by what it came to and by the delay of its credentials."""
+    return Enrolled.all(connection, ENROLLED.bindparams(bounds=list(bounds)))

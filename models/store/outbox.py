@@ -13,6 +13,7 @@ Start = Literal["start", "revive", "restart"]
 Kind = (
     Start
     | Literal["decide", "request_completion", "complete", "desist", "supply_opinion", "resume", "deposit"]
+    | Literal["resend", "announce"]
 )
 """`Start` one, `resume` a parked one, or what a running process must look at."""
 

@@ -57,6 +57,12 @@ def alive(connection: Connection) -> bool:
     return connection.execute(text("SELECT 1")).scalar() == 1
 
 
+def now(connection: Connection) -> datetime:
+    """Return the time of the database, without the offset of any case."""
+    at: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return at
+
+
 class ClockWentBack(Exception):
     """The database's clock is earlier than what it has recorded: no instant can be trusted."""
 

@@ -1,12 +1,12 @@
-"""The subject of a process in the register: a case, a draft or a channel, held, with its own time."""
+"""The subject of a process in the register: a case, a draft, an enrolment or a channel, held, with its own time."""
 
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from models.store import drafts, requests
+from models.store import accounts, drafts, enrolments, requests
 from models.store.register import case_now, draft_now
-from models.wire import authorization_id, draft_id, subject_of
+from models.wire import account_process, announcement_id, authorization_id, draft_id, enrolment_id, subject_of
 
 
 def held(connection: Connection, workflow_id: str) -> tuple[str, datetime]:
@@ -21,4 +21,11 @@ def held(connection: Connection, workflow_id: str) -> tuple[str, datetime]:
     if workflow_id == draft_id(subject):
         drafts.get(connection, subject, hold=True)
         return subject, draft_now(connection, subject)
+    if workflow_id == enrolment_id(subject):
+        enrolments.hold(connection, subject)
+        return subject, enrolments.now(connection, enrolments.last(connection, subject).id)
+    if workflow_id == account_process(subject):
+        accounts.hold(connection, subject)
+    if workflow_id == announcement_id(subject):
+        enrolments.hold(connection, subject)
     return subject, connection.execute(select(func.clock_timestamp())).scalar_one()

@@ -7,7 +7,17 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from models.store.columns import NO_OFFSET, Instant, instant, metadata, new_id, of_case, one_of
+from models.store.columns import (
+    NEW_ID,
+    NO_OFFSET,
+    NOW,
+    Instant,
+    instant,
+    metadata,
+    new_id,
+    of_case,
+    one_of,
+)
 
 establishment = sa.Table(
     "establishment",
@@ -40,16 +50,26 @@ account_establishment = sa.Table(
     metadata,
     sa.Column("account_id", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id"), primary_key=True),
     sa.Column("siret", sa.String(14), sa.ForeignKey("establishment.siret"), primary_key=True),
+    sa.Column("role", sa.Text, nullable=False, server_default="main"),
+    sa.Column("joined_at", Instant, server_default=NOW),
+    one_of("role", "main", "member"),
 )
+"""Who belongs to an establishment; `joined_at` is NULL while an invitation waits for its answer."""
 token = sa.Table(
     "token",
     metadata,
     sa.Column("digest", sa.LargeBinary, primary_key=True),
+    sa.Column("id", sa.Uuid(as_uuid=False), nullable=False, unique=True, server_default=NEW_ID),
     sa.Column("account_id", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id"), nullable=False),
+    sa.Column("label", sa.Text, nullable=False, server_default=""),
+    sa.Column("scope", sa.Text, nullable=False, server_default="write"),
     instant("created_at", now=True),
     instant("expires_at"),
+    instant("used_at"),
     instant("revoked_at"),
+    one_of("scope", "read", "write"),
 )
+sa.Index("token_of_account", token.c.account_id)
 
 file = sa.Table(
     "file",

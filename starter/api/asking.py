@@ -61,7 +61,7 @@ async def request_completion(
     )
 
 
-def _register_completion(house: House, token: str, reference: str, sent: Sent) -> CompletionRecord:
+def _register_completion(house: House, token: Token, reference: str, sent: Sent) -> CompletionRecord:
     with house.admit(token, *AGENTS) as caller:
         asked = caller.request(reference)
         body = sent.read(CompletionRequestBody)

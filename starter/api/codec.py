@@ -66,7 +66,7 @@ async def decode_in_development(house: Inside, secret: str, request: Request) ->
     return answer
 
 
-def _operator(house: House, token: str) -> str:
+def _operator(house: House, token: Token) -> str:
     with house.admit(token, "operator") as caller:
         return caller.account.id
 

@@ -58,12 +58,12 @@ async def preview(house: Inside, token: Token, reference: str, sent: Posted) -> 
     return Response(drawn, media_type="application/pdf", headers=headers)
 
 
-def _register(house: House, token: str, reference: str, sent: Sent) -> DecisionRecord:
+def _register(house: House, token: Token, reference: str, sent: Sent) -> DecisionRecord:
     with house.admit(token, *AGENTS) as caller:
         return decisions.take(caller.connection, _stated(caller, reference, sent))
 
 
-def _proposed(house: House, token: str, reference: str, sent: Sent) -> Proposal:
+def _proposed(house: House, token: Token, reference: str, sent: Sent) -> Proposal:
     with house.admit(token, *AGENTS) as caller:
         return _stated(caller, reference, sent)
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from law.calendar import local
 from models.conflicts import Unknown
 from models.filing import Filing
-from models.store import desistments, desk, documents, drafts, requests
+from models.store import desistments, desk, documents, drafts, readings, requests
 from models.store.desk import DeskRow
 from models.store.paging import PAGE, Cursor
 from models.store.records import DraftRecord
@@ -150,6 +150,8 @@ def read_document(house: Inside, token: Token, reference: str, document_id: str)
         wanted = [each for each in kept if each.id == as_uuid(document_id)]
         if not wanted:
             raise Unknown(document_id)
+        if caller.is_employer:
+            readings.read(caller.connection, wanted[0], caller.actor)
         content = documents.content(caller.connection, wanted[0].id)
     name = f"{wanted[0].number}-{wanted[0].kind}.pdf"
     return Response(

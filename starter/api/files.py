@@ -27,13 +27,13 @@ async def send_file(house: Inside, token: Token, request: Request, key: Key = No
     return await run_in_threadpool(_keep, house, token, content, key)
 
 
-def _admit(house: House, token: str) -> None:
+def _admit(house: House, token: Token) -> None:
     """Strangers are turned away before their bytes are read."""
     with house.admit(token, "employer", *AGENTS):
         pass
 
 
-def _keep(house: House, token: str, content: bytes, key: str | None) -> StoredFile:
+def _keep(house: House, token: Token, content: bytes, key: str | None) -> StoredFile:
     kind = media_type(content)
     with house.admit(token, "employer", *AGENTS) as caller:
         kept = caller.remembered(key, digest(["files", sha256(content).hexdigest()]))

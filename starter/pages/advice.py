@@ -27,13 +27,14 @@ ADVICE: Final[Mapping[str, Advice]] = {
         "Comparez votre appel avec la description OpenAPI, puis renvoyez-le corrigé.",
     ),
     "unauthenticated": Advice(
-        "Cet appel demande un jeton d’accès, et aucun jeton valable n’a été présenté : il manque, il est faux, "
-        "il a expiré ou il a été révoqué.",
-        "Envoyez l’en-tête « Authorization: Bearer … » avec le jeton remis à la création de votre compte. "
-        "S’il est perdu, demandez-en un nouveau à l’exploitant du service.",
+        "Cet appel demande de savoir qui vous êtes : aucun jeton valable n’a été présenté et aucune session n’est "
+        "ouverte, ou bien l’adresse, le mot de passe ou le code n’est pas le bon.",
+        "Dans un navigateur, ouvrez une session. Pour un logiciel, envoyez l’en-tête « Authorization: Bearer … » avec "
+        "un jeton créé dans votre espace. Un mot de passe perdu se remplace par un courriel.",
     ),
     "forbidden": Advice(
-        "Votre jeton est valable, mais votre compte n’a pas le rôle que cette action demande.",
+        "Vous êtes connu, mais cette action ne vous est pas permise : votre compte n’a pas le rôle qu’elle demande, "
+        "votre jeton ne permet que de lire, ou l’appel ne vient pas d’une page de ce site.",
         "Employez le compte qui convient : celui de l’employeur pour déposer ou compléter une demande, celui "
         "d’un agent pour l’instruire.",
     ),
@@ -57,7 +58,8 @@ ADVICE: Final[Mapping[str, Advice]] = {
         "Envoyez « Content-Type: application/json », ou « multipart/form-data » pour un fichier.",
     ),
     "too-many": Advice(
-        "Trop de requêtes sont déjà en cours : une de plus attendrait plus longtemps que vous.",
+        "Trop de requêtes sont déjà en cours, ou trop d’essais manqués viennent de vous : mot de passe, code, jeton "
+        "ou référence.",
         "Attendez la durée que donne l’en-tête « Retry-After », puis renvoyez la même requête avec la même clé "
         "d’idempotence : elle ne comptera qu’une fois.",
     ),
@@ -121,6 +123,15 @@ ADVICE: Final[Mapping[str, Advice]] = {
     "not-parked": Advice(
         "Cet incident est déjà clos : le dossier a repris.",
         "Relisez la liste des incidents ; il n’y a rien d’autre à faire.",
+    ),
+    "last-contact": Advice(
+        "Cette personne est le dernier interlocuteur principal de l’établissement : sans elle, plus personne ne "
+        "pourrait y inviter ni en retirer.",
+        "Invitez d’abord un autre interlocuteur principal ; une fois l’invitation acceptée, recommencez.",
+    ),
+    "already-protected": Advice(
+        "Votre compte demande déjà un code à usage unique à chaque ouverture de session.",
+        "Pour changer d’application, cessez d’abord de demander des codes, puis recommencez.",
     ),
 }
 """Slug of a problem → its page; every slug of `starter.problems.TITLES` is there."""

@@ -6,8 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from starter.pages.rendering import page
+from starter.pages.visiting import to_sign_in
 
 API: Final = "/api/"
+UNKNOWN: Final = 401
 KEPT: Final = ("retry-after", "allow", "www-authenticate")
 """Headers of a problem that its page keeps."""
 Problem = dict[str, object]
@@ -18,6 +20,8 @@ def for_browsers(problem: Problem, request: Request, response: Response) -> tupl
     if request.url.path.startswith(API) or "text/html" not in request.headers.get("accept", ""):
         response.headers["Vary"] = "Accept"
         return problem, response
+    if response.status_code == UNKNOWN:
+        return problem, to_sign_in(request)
     told = {
         "title": problem["title"],
         "detail": problem["detail"],

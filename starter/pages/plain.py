@@ -20,6 +20,7 @@ router = APIRouter(include_in_schema=False)
 STATIC: Final = Path(__file__).with_name("static")
 FILES: Final = {
     "tacite.css": (STATIC / "tacite.css", "text/css"),
+    "passkey.js": (STATIC / "passkey.js", "text/javascript"),
     "tacite.svg": (STATIC / "tacite.svg", "image/svg+xml"),
     "public-sans.ttf": (fontpkg_public_sans.ROOT / "files" / "PublicSans[wght].ttf", "font/ttf"),
 }
@@ -40,12 +41,6 @@ async def static(name: str) -> Response:
         raise unknown()
     path, kind = FILES[name]
     return FileResponse(path, media_type=kind, headers=CACHED)
-
-
-@router.get("/requests/{reference}")
-async def request_page(request: Request, reference: str) -> Response:
-    """Say how a case is read by its employer: the same for a known and an unknown one."""
-    return page(request, "case", {"what": "request", "named": _reference(reference)})
 
 
 @router.get("/desk/requests/{reference}")

@@ -16,6 +16,13 @@ HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 }
+SCRIPTED: Final = {
+    "Content-Security-Policy": HEADERS["Content-Security-Policy"].replace(
+        "img-src 'self'", "img-src 'self' data:"
+    )
+    + "; script-src 'self'; connect-src 'self'",
+}
+"""For the pages that offer passkeys, by a script of ours, or draw a secret."""
 _UNBREAKABLE: Final = re.compile(r"(?<=«) | (?=[»:;?!])")
 """Spaces of French punctuation: no line ends there."""
 _TEMPLATES: Final = Environment(
@@ -28,12 +35,19 @@ _TEMPLATES: Final = Environment(
 
 
 def page(
-    request: Request, name: str, told: Mapping[str, object] | None = None, status: int = 200
+    request: Request,
+    name: str,
+    told: Mapping[str, object] | None = None,
+    status: int = 200,
+    headers: Mapping[str, str] = HEADERS,
 ) -> HTMLResponse:
     """Fill in a template of `templates/`; everything told is text, and is escaped."""
     settings: Settings = request.app.state.house.settings
     site = settings.site.rstrip("/")
     text = _TEMPLATES.get_template(f"{name}.html").render(
-        told or {}, site=site, here=request.url.path, real=settings.profile == "production"
+        {"me": None} | dict(told or {}),
+        site=site,
+        here=request.url.path,
+        real=settings.profile == "production",
     )
-    return HTMLResponse(_UNBREAKABLE.sub(NO_BREAK_SPACE, text), status, HEADERS)
+    return HTMLResponse(_UNBREAKABLE.sub(NO_BREAK_SPACE, text), status, dict(headers))

@@ -1,5 +1,6 @@
 """The page that documents print the address of: is this one whole, and by whom was it signed?"""
 
+from re import fullmatch
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -76,6 +77,7 @@ def _told(verdict: Verification) -> dict[str, object]:
         "integrity": verdict.integrity,
         "registered": verdict.registered,
         "case": case,
+        "siret": verdict.case_reference if fullmatch(r"\d{14}", verdict.case_reference or "") else None,
         "problems": verdict.problems,
     }
 

@@ -9,7 +9,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from temporalio.exceptions import ApplicationError
 
-from activities.mail.letters import LETTERS, message_id
+from activities.mail.letters import LETTERS, OF_ENROLMENT, message_id
 from activities.mail.post import SmtpMails
 from local.mail import received
 from local.parts import Mail
@@ -157,4 +157,4 @@ def test_every_kind_that_the_program_announces_has_its_letter() -> None:
     announced = set(re.findall(r'announce\((?:[^()]|\([^()]*\))*?, "([a-z_]+)"', code))
     announced |= set(re.findall(r'Told\("([a-z_]+)"', code))
     assert announced >= {"decision_notified", "silence_reminder"}
-    assert announced <= set(LETTERS)
+    assert announced <= set(LETTERS) | set(OF_ENROLMENT)

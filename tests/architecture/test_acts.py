@@ -8,11 +8,11 @@ from inspect import isabstract
 import pytest
 
 import activities
-from models.acts import Acts, Agency, Documents, Mails, Register
+from models.acts import Acts, Agency, Documents, Enrolments, Mails, Register
 from tests.architecture.house import functions, name, tree, under
 from workflows.performing import WAYS
 
-FAMILIES = (Register, Documents, Mails, Agency)
+FAMILIES = (Register, Enrolments, Documents, Mails, Agency)
 DECLARED = {act for family in FAMILIES for act in family.__abstractmethods__}
 AWAITED_BY_A_PERSON = {"preview_decision", "verify_document"}
 """Each done by a process of its own, which gives up instead of parking (`answer_soon`)."""

@@ -11,6 +11,7 @@ from law.dated import BeforeFirstText
 from law.decision import decision_contents, legal_bases, remedies
 from law.directory import service
 from law.duration import counter, longest
+from law.enrolment import credentials_delay, terms_in_force
 from law.privacy import Payment, Recipient, visible_data
 from law.quota import annual_quota
 from law.request import EarlierPeriod, Ground, channel, exclusions, filing_window, opinion_duty
@@ -18,6 +19,7 @@ from law.silence import silence
 
 FIRST_TEXT = date(2013, 7, 1)
 FIRST_LIST = date(2014, 7, 2)
+FIRST_ONLINE = date(2014, 10, 1)
 LAST = date(2026, 12, 31)
 NOON = time(12, tzinfo=UTC)
 
@@ -42,6 +44,11 @@ def _visible(day: date) -> object:
     return [visible_data(recipient, payment, day) for recipient in Recipient for payment in Payment]
 
 
+def _enrolments(day: date) -> object:
+    at = datetime.combine(day, NOON)
+    return credentials_delay(at, "75"), terms_in_force(at, "75")
+
+
 RULES: list[tuple[date, Callable[[date], object]]] = [
     (FIRST_TEXT, _silence),
     (FIRST_TEXT, _windows),
@@ -58,6 +65,7 @@ RULES: list[tuple[date, Callable[[date], object]]] = [
     (FIRST_TEXT, channel),
     (FIRST_TEXT, exclusions),
     (FIRST_LIST, _visible),
+    (FIRST_ONLINE, _enrolments),
 ]
 
 

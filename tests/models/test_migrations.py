@@ -6,14 +6,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from local.postgres import Postgres
-from models.store import entry, tables, traces
+from models.store import enrolling, entry, rights, tables, traces
 from models.store.columns import metadata
 from models.store.migrate import migrate
 from models.store.register import Register
 
 
 def test_the_migrated_register_is_the_one_described(register: Register) -> None:
-    assert {tables.request, traces.event, entry.session} <= set(metadata.sorted_tables)
+    known = {tables.request, traces.event, entry.session, enrolling.enrolment, rights.mandate}
+    assert known <= set(metadata.sorted_tables)
     with register.begin() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 

@@ -14,14 +14,14 @@ from starlette.types import Message, Receive, Scope, Send
 from activities.register import StoredRegister
 from models import metrics
 from models.authorization import Incident, Ref
-from models.store import deposits, documents, events
+from models.store import activations, deposits, documents, enrolments, events
 from models.store.register import Register, case_now
 from models.wire import authorization_id
 from starter.guard import Guard
 from starter.measures import Calls
 from tests.alerting import firing, samples
 from tests.builders import Credentials, a_filing
-from tests.cases import file_a_case
+from tests.cases import ask_to_enrol, file_a_case, master_key
 from tests.starter.conftest import Door
 
 
@@ -230,3 +230,31 @@ def test_a_register_that_is_away_is_told_and_nothing_breaks(tmp_path: Path) -> N
         seen = generate_latest(measured).decode()
     assert samples(seen) == {"tacite_register_up{}": 0}
     assert "RegistreMuet" in firing(tmp_path, seen, seen)
+
+
+async def test_credentials_that_do_not_leave_then_leave_too_late(
+    register: Register, shown: Shown, tmp_path: Path
+) -> None:
+    before = await shown.now()
+    made = ask_to_enrol(register)
+    with register.begin() as connection:
+        activations.issue(connection, made.id, master_key())
+        enrolments.advance(connection, made.siret, timedelta(minutes=56))
+    run(register, "UPDATE enrolment SET clock_offset = '0', requested_at = requested_at - interval '56 min'")
+    waiting = await shown.now()
+    assert "IdentifiantsEnRetard" in firing(tmp_path, before, waiting)
+    run(
+        register,
+        "UPDATE notice SET sent_at = clock_timestamp() + interval '14 min' WHERE kind = 'credentials'",
+    )
+    with register.begin() as connection:
+        enrolments.change(connection, made.id, due_at=made.due_at - timedelta(minutes=56))
+        activations.watch(connection, made.id)
+    after = await shown.now()
+    assert firing(tmp_path, waiting, after) >= {"IdentifiantsHorsDélai"}
+    told = samples(after)
+    assert told["tacite_credentials_waiting{}"] == 0
+    assert told["tacite_credentials_breaches_total{}"] == 1
+    assert told['tacite_enrolments{status="open"}'] == 1
+    assert told['tacite_credentials_delay_seconds_bucket{le="3600.0"}'] == 0
+    assert told['tacite_credentials_delay_seconds_bucket{le="7200.0"}'] == 1

@@ -70,6 +70,9 @@ ADDRESSES = [
     f"/requests/{UNKNOWN}",
     f"/desk/requests/{UNKNOWN}00",
     f"/drafts/{NO_DRAFT}",
+    "/password",
+    "/password?code=ABCDE",
+    "/invitation",
     "/problems/deadline-passed",
     "/nowhere",
 ]
@@ -101,7 +104,7 @@ async def test_a_page_is_french_structured_and_loads_nothing_of_others(
     assert [each["id"] for each in page.all("main")] == ["contenu"]
 
 
-@pytest.mark.parametrize("name", ["tacite.css", "tacite.svg", "public-sans.ttf"])
+@pytest.mark.parametrize("name", ["tacite.css", "tacite.svg", "passkey.js", "public-sans.ttf"])
 async def test_what_pages_need_is_served_by_us(name: str, browser: httpx.AsyncClient) -> None:
     answer = await browser.get(f"/static/{name}")
     assert answer.status_code == 200

@@ -12,12 +12,13 @@ from sqlalchemy import text
 from models.authorization import Case, Ref
 from models.deposit import Channel
 from models.draft import Draft
+from models.enrolment import Enrolment
 from models.keys import KeyDestroyed
 from models.store import outbox, requests
 from models.store.outbox import Start
 from models.store.post import Post
 from models.store.register import Register
-from models.wire import authorization_id
+from models.wire import authorization_id, enrolment_id
 from starter import relay
 from starter.cases import STARTS, Cases, EngineAway, NoProcess
 from starter.relay import Relay
@@ -40,7 +41,7 @@ class PaperCases(Cases):
             raise EngineAway
         if process in self.ended and kind not in ("revive", "restart"):
             raise NoProcess
-        if process not in self.running and kind not in (*STARTS, "deposit"):
+        if process not in self.running and kind not in (*STARTS, "deposit", "announce"):
             raise NoProcess
         self.told.append((process, kind))
 
@@ -52,6 +53,13 @@ class PaperCases(Cases):
 
     async def start_draft(self, draft: Draft, how: Start = "start") -> None:
         self._hear(how, draft.id)
+
+    async def enrol(self, enrolment: Enrolment, how: Start = "start") -> None:
+        self._hear(how, enrolment_id(enrolment.siret))
+        self.running.add(enrolment_id(enrolment.siret))
+
+    async def announce(self, workflow_id: str) -> None:
+        self._hear("announce", workflow_id)
 
     async def tell(self, workflow_id: str, kind: str, ref: Ref, update_id: str) -> None:
         self._hear(kind, workflow_id)

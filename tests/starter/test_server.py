@@ -44,6 +44,8 @@ def people(register: Register) -> dict[str, Credentials]:
         "Agent": staff(register),
         "Exploitation": staff(register, "operator"),
         "Public": employer(register),
+        "Compte": employer(register),
+        "Adhésion": employer(register),
     }
 
 

@@ -183,6 +183,20 @@ def test_every_document_passes_tacite_verify(demo: Played, capsys: pytest.Captur
         assert found["case_reference"] == file.name[:9]
 
 
+def test_the_receipt_of_enrolment_passes_tacite_verify(
+    demo: Played, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Everybody enrolled through the doors, with the codes that mails brought."""
+    assert "codes reçus par courriel" in demo.said
+    (file,) = (demo.out / "enrolments").iterdir()
+    beside = ["--trust", str(demo.out / "trust"), "--register", str(demo.out / "register.json"), "--json"]
+    assert tacite.run(["verify", str(file), *beside]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["valid"], found["registered"], found["case_reference"]) == (True, True, file.stem)
+    assert "Récépissé d’adhésion" in " ".join(PdfReader(file).pages[0].extract_text().split())
+    assert violations(file.read_bytes()) == []
+
+
 def test_a_changed_document_or_extract_does_not(demo: Played, tmp_path: Path) -> None:
     content = bytearray(demo.files[0].read_bytes())
     content[len(content) // 3] ^= 1

@@ -16,9 +16,12 @@ import pytest
 
 import tacite
 from local.caller import Caller
-from local.people import Tokens
+from local.enrolling import receipt, stated
+from local.mail import received
+from local.people import Tokens, fictional
 from local.processes import ROOT
 from local.stage import a_request
+from models.terms import VERSIONS
 
 pytestmark = pytest.mark.slow
 
@@ -142,6 +145,44 @@ def test_the_doctor_says_what_to_do_about_what_is_missing(up: Up, command: Comma
     assert code == 3
     assert [each["part"].endswith("/tsa/second") for each in missing] == [True]
     assert "TIMESTAMPS" in missing[0]["remedy"]
+
+
+def test_the_employer_has_enrolled_and_its_receipt_verifies(up: Up, command: Command) -> None:
+    mails = received(Path(str(up.told["data"])) / "mail")
+    assert [mail["To"] for mail in mails if AT_HOME in str(mail["Subject"])] == ["employer@tacite.invalid"]
+    sealed = asyncio.run(receipt(up.employer, AT_HOME))
+    (up.place / "adhesion.pdf").write_bytes(sealed)
+    code, told = command("verify", "adhesion.pdf")
+    assert (code, told["level"], told["case_reference"]) == (0, "B-T", AT_HOME)
+
+
+def test_an_hour_passes_for_one_enrolment(up: Up, command: Command) -> None:
+    place = fictional(40, "75")
+    other = place.siret
+    mail = Path(str(up.told["data"])) / "mail"
+    (mail / "refuse").touch()
+    try:
+        caller = Caller(str(up.told["site"]), "")
+        asyncio.run(caller.post("/enrolments", stated(place, "autre@tacite.invalid", VERSIONS[-1])))
+        until(lambda: "mail" in _parts(command, other))
+        assert command("advance", other, "56m")[0] == 0
+        until(lambda: "delay" in _parts(command, other))
+    finally:
+        (mail / "refuse").unlink()
+    assert command("resume", other, "--reason", "Courriel rétabli")[0] == 0
+    until(lambda: _parts(command, other) == [])
+    assert [each for each in received(mail) if other in str(each["Subject"])]
+
+
+def _parts(command: Command, subject: str) -> list[object]:
+    return [each["part"] for each in _items(command("incidents")[1]) if each["subject"] == subject]
+
+
+def until(truth: Callable[[], bool]) -> None:
+    limit = time.monotonic() + PATIENCE
+    while not truth():
+        assert time.monotonic() < limit
+        time.sleep(0.2)
 
 
 async def test_an_account_opened_by_command_may_file(up: Up, command: Command) -> None:

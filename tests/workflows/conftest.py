@@ -14,6 +14,7 @@ import pytest
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
+from activities.enrolments import StoredEnrolments
 from activities.register import StoredRegister
 from local.clockwork import Clockwork
 from local.engine import Engine
@@ -21,17 +22,21 @@ from models.authorization import Ended, Receipt, Ref
 from models.engine import connect
 from models.filing import Completion
 from models.ruling import CompletionRequestBody, GrantBody, RefusalBody
-from models.store import completions, decisions, events, incidents, requests
+from models.store import completions, decisions, enrolments, events, incidents, requests
+from models.store.enrolments import EnrolmentRecord
 from models.store.events import Actor
 from models.store.keys import StoredKeys
 from models.store.records import RequestRecord
 from models.store.register import Register, case_now
 from models.wire import AGENCY, CASES, SIGNING, authorization_id
-from tests.cases import an_agent, file_a_case, master_key
+from starter.cases import Cases
+from tests.cases import an_agent, ask_to_enrol, file_a_case, master_key
 from tests.fakes import CountedMails, NoAgency, PlainDocuments
+from workflows.announcement import AnnouncementWorkflow
 from workflows.authorization import AuthorizationWorkflow
 from workflows.deposit import DepositWorkflow
 from workflows.draft import DraftWorkflow
+from workflows.enrolment import EnrolmentWorkflow
 
 NAMESPACES = [f"test-{number}" for number in range(150)]
 
@@ -63,12 +68,16 @@ class Stage:
 
     def local_acts(self) -> list[Callable[..., object]]:
         """The acts of the register, and mails."""
-        return [*StoredRegister(self.register).activities(), *self.mails.activities()]
+        families = (StoredRegister(self.register), StoredEnrolments(self.register, master_key()), self.mails)
+        return [act for family in families for act in family.activities()]
 
     async def work(self) -> None:
         """Start a worker for every queue."""
         threads = self._working.enter_context(ThreadPoolExecutor(16))
-        workflows = [AuthorizationWorkflow, DraftWorkflow, DepositWorkflow]
+        workflows = [
+            *(AuthorizationWorkflow, DraftWorkflow, DepositWorkflow),
+            *(EnrolmentWorkflow, AnnouncementWorkflow),
+        ]
         for queue, activities in (
             (CASES, self.local_acts()),
             (SIGNING, self.documents.activities()),
@@ -111,6 +120,14 @@ class Stage:
         return await self.client.start_workflow(
             AuthorizationWorkflow.run, case, id=authorization_id(reference), task_queue=CASES
         )
+
+    async def enrol(self, **changes: object) -> EnrolmentRecord:
+        """Ask to enrol an establishment, as the door and the relay do."""
+        made = ask_to_enrol(self.register, **changes)
+        with self.register.begin() as connection:
+            case = enrolments.case(connection, made.siret)
+        await Cases(self.client).enrol(case)
+        return made
 
     def handle(self, reference: str) -> WorkflowHandle[AuthorizationWorkflow, Ended]:
         return self.client.get_workflow_handle_for(AuthorizationWorkflow.run, authorization_id(reference))

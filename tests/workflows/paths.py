@@ -7,13 +7,16 @@ from datetime import date, timedelta
 from law.calendar import local
 from law.grounds import Ground
 from law.window import filing_window
+from models.activation import activation_code, canonical
 from models.authorization import Ref
 from models.filing import DraftBody
-from models.store import completions, desistments, drafts
+from models.store import activations, completions, desistments, drafts, enrolments
+from models.store.enrolments import EnrolmentRecord
 from models.store.events import Actor
 from models.store.register import draft_now
-from models.wire import CASES, authorization_id, draft_id
-from tests.cases import an_agent, an_employer, file_a_case, master_key
+from models.wire import CASES, announcement_id, authorization_id, draft_id, enrolment_id
+from starter.cases import Cases
+from tests.cases import an_agent, an_employer, ask_to_enrol, file_a_case, master_key
 from tests.workflows.conftest import Stage
 from workflows.draft import DraftWorkflow
 
@@ -115,6 +118,66 @@ async def filed_draft(stage: Stage) -> str:
     return draft_id(draft)
 
 
+async def enrolment(stage: Stage) -> str:
+    made = await stage.enrol()
+    await _sent(stage, made.siret)
+    await _activate(stage, made)
+    return enrolment_id(made.siret)
+
+
+async def late_credentials(stage: Stage) -> str:
+    stage.mails.broken = True
+    made = await stage.enrol()
+    await stage.until(lambda: bool(stage.incidents(made.siret)))
+    await stage.advance(made.siret, minutes=70)
+    stage.mails.broken = False
+    await stage.client.get_workflow_handle(enrolment_id(made.siret)).signal("resume")
+    await _sent(stage, made.siret)
+    with stage.register.begin() as connection:
+        activations.resend(connection, made.siret, made.email, timedelta())
+    await _tell_enrolment(stage, "resend", made, f"{made.id}/2")
+    await _activate(stage, made, version=2)
+    return enrolment_id(made.siret)
+
+
+async def lapsed_enrolment(stage: Stage) -> str:
+    made = await stage.enrol()
+    await _sent(stage, made.siret)
+    await stage.advance(made.siret, days=17)
+    await stage.client.get_workflow_handle(enrolment_id(made.siret)).result()
+    return enrolment_id(made.siret)
+
+
+async def announcement(stage: Stage) -> str:
+    made = ask_to_enrol(stage.register)
+    ask_to_enrol(stage.register, siret=made.siret)
+    process = announcement_id(made.siret)
+    await Cases(stage.client).announce(process)
+    await stage.client.get_workflow_handle(process).result()
+    return process
+
+
+async def _sent(stage: Stage, siret: str) -> None:
+    def is_sent() -> bool:
+        with stage.register.begin() as connection:
+            return enrolments.last(connection, siret).sent_at is not None
+
+    await stage.until(is_sent)
+
+
+async def _activate(stage: Stage, made: EnrolmentRecord, version: int = 1) -> None:
+    code = canonical(activation_code(master_key(), made.id, version))
+    with stage.register.begin() as connection:
+        assert activations.activate(connection, code, None)
+    await _tell_enrolment(stage, "complete", made, made.id)
+    await stage.client.get_workflow_handle(enrolment_id(made.siret)).result()
+
+
+async def _tell_enrolment(stage: Stage, update: str, made: EnrolmentRecord, subject: str) -> None:
+    handle = stage.client.get_workflow_handle(enrolment_id(made.siret))
+    await handle.execute_update(update, Ref(reference=made.siret, id=subject), id=f"{update}:{subject}")
+
+
 async def _ended(stage: Stage, reference: str) -> str:
     await stage.handle(reference).result()
     return authorization_id(reference)
@@ -155,6 +218,10 @@ PATHS: dict[str, Callable[[Stage], Awaitable[str]]] = {
         desistment,
         lapsed_draft,
         filed_draft,
+        enrolment,
+        late_credentials,
+        lapsed_enrolment,
+        announcement,
     )
 }
 """Name of each path → walk it, and return the workflow id."""

@@ -8,11 +8,13 @@ from temporalio.worker import Replayer
 
 from models.engine import plugin
 from tests.workflows.paths import PATHS
+from workflows.announcement import AnnouncementWorkflow
 from workflows.authorization import AuthorizationWorkflow
 from workflows.draft import DraftWorkflow
+from workflows.enrolment import EnrolmentWorkflow
 
 STORED = sorted((Path(__file__).parent / "histories").glob("*/*.json"))
-WORKFLOWS = [AuthorizationWorkflow, DraftWorkflow]
+WORKFLOWS = [AuthorizationWorkflow, DraftWorkflow, EnrolmentWorkflow, AnnouncementWorkflow]
 
 
 @pytest.mark.parametrize("file", STORED, ids=lambda file: f"{file.parent.name}-{file.stem}")

@@ -14,6 +14,7 @@ from activities.documents.contents import (
     CompletionRequest,
     Content,
     Employer,
+    EnrolmentReceipt,
     Grant,
     Granted,
     PartialGrant,
@@ -25,8 +26,10 @@ from activities.documents.contents import (
     VoidNotice,
 )
 from law.decision import remedies
+from law.enrolment import credentials_delay
 from law.opinion import council_notice
 from law.silence import silence
+from models.terms import terms
 from models.values import BankAccount, Period
 
 PARIS: Final = ZoneInfo("Europe/Paris")
@@ -96,6 +99,27 @@ def a_receipt(**changes: object) -> Receipt:
     )
 
 
+def an_enrolment_receipt(**changes: object) -> EnrolmentReceipt:
+    """A receipt for an enrolment received on `RECEIVED`; `changes` replace fields."""
+    delay, accepted = credentials_delay(RECEIVED, "34"), terms("2020-04-02")
+    return EnrolmentReceipt.model_validate(
+        LETTER
+        | {
+            "reference": EMPLOYER.siret,
+            "number": EMPLOYER.siret,
+            "author": AUTHOR,
+            "email": "jeanne.martin@ateliers.example",
+            "requested_at": delay.requested_at,
+            "credentials_due_at": delay.due_at,
+            "terms_title": accepted.title,
+            "terms_version": accepted.version,
+            "terms_sha256": accepted.sha256,
+            "why": delay.why,
+        }
+        | changes
+    )
+
+
 def a_grant(**changes: object) -> Grant:
     """A grant of all that was asked, by the delegate, with commitments; `changes` replace fields."""
     stated = _decision() | {"granted": _granted(), "commitments": _commitments()}
@@ -128,6 +152,7 @@ def every_letter() -> dict[str, Content]:
             tacit | {"voided": "refusal", "registered_at": datetime(2026, 11, 30, 23, 58, 0, tzinfo=PARIS)}
         ),
         Attestation.model_validate(tacit | {"bank_account": ACCOUNT, "council_notice": COUNCIL}),
+        an_enrolment_receipt(),
     )
     return {letter.kind: letter for letter in letters}
 

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from activities.documents.contents import Commitment, Content
 from activities.documents.french import _SHOWN, legible
 from activities.documents.render import canonical, render
+from models.terms import terms
 from tests.activities.documents.letters import (
     AT,
     EMPLOYER,
@@ -31,7 +32,6 @@ SNAPSHOTS = Path(__file__).with_name("snapshots")
 LETTERS = every_letter()
 
 IN_EVERY = (
-    "034AQHV0200",
     "Ateliers Cœur d’Ÿonne",
     "12, rue de l’Église, 94240 L’HAŸ-LES-ROSES",
     "732 829 320 00074",
@@ -49,7 +49,19 @@ DECIDED = (
     "Attestées par Nadia Perrin, contrôleuse du travail, le 20 novembre 2026 à 16 h 40 min 00 s",
     "Pour le préfet de l’Hérault",
 )
+NUMBERED = "034AQHV0200"
 DUTIES = {
+    "enrolment_receipt": (
+        "Récépissé d’adhésion",
+        "I de l’article R. 5122-26",
+        "Jeanne Martin",
+        "jeanne.martin@ateliers.example",
+        RECEIVED,
+        "au plus tard le 15 novembre 2026 à 15 h 03 min 09 s",
+        "Version 2020-04-02",
+        "applicables à compter du 2 avril 2020",
+        " ".join(re.findall(".{8}", terms("2020-04-02").sha256)),
+    ),
     "receipt": (
         "Jeanne Martin",
         RECEIVED,
@@ -141,6 +153,7 @@ def text_of(pdf: bytes) -> str:
 @pytest.mark.parametrize("kind", LETTERS)
 def test_a_document_says_what_the_law_wants_it_to_say(kind: str) -> None:
     text = text_of(render(LETTERS[kind], AT))
+    assert (NUMBERED in text) == (kind != "enrolment_receipt")
     assert [duty for duty in (*IN_EVERY, *DUTIES[kind]) if duty not in text] == []
 
 

@@ -1,0 +1,34 @@
+"""First readings (première lecture): when somebody of the employer’s first read each document; told to agents."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.postgresql import insert
+
+from models.store import events, requests
+from models.store.events import Actor
+from models.store.records import DocumentRecord
+from models.store.register import case_now
+from models.store.rights import reading
+from models.store.traces import document
+
+
+def read(connection: Connection, found: DocumentRecord, actor: Actor) -> None:
+    """Record that a document is read, the first time; two readers at once are one."""
+    if connection.execute(select(reading.c.read_at).where(reading.c.document_id == found.id)).first():
+        return
+    requests.get(connection, found.reference, hold=True)
+    at = case_now(connection, found.reference)
+    row = {"document_id": found.id, "account_id": actor.account_id, "read_at": at}
+    written = insert(reading).values(row).on_conflict_do_nothing().returning(reading.c.document_id)
+    if connection.execute(written).first():
+        events.append(connection, found.reference, "document_read", at, actor, document=found.id)
+
+
+def of(connection: Connection, reference: str) -> dict[str, datetime]:
+    """Documents of a case that were read, and since when."""
+    query = select(reading.c.document_id, reading.c.read_at).join(
+        document, document.c.id == reading.c.document_id
+    )
+    rows = connection.execute(query.where(document.c.reference == reference))
+    return {row.document_id: row.read_at for row in rows}

@@ -1,0 +1,150 @@
+"""One's own account: what it covers, its password, its API tokens."""
+
+import asyncio
+from datetime import datetime
+from time import monotonic
+from typing import Final, Literal
+
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from models.access import LostPasswordBody, NewPasswordBody, PasswordChangeBody, TokenBody
+from models.store import members, tokens
+from models.store.tokens import TokenRecord
+from models.values import Message
+from starter import cookies, membership, passwording, slowing
+from starter.house import Inside
+from starter.openapi import accepts
+from starter.reading import Posted
+from starter.security import Token, as_uuid
+
+router = APIRouter(tags=["Compte"])
+
+EVEN: Final = 0.6
+"""Seconds that asking for a mail takes, whether one leaves or not."""
+
+
+class Covered(Message):
+    """An establishment that an account may act for: as main contact, member, or agent of record."""
+
+    siret: str
+    name: str
+    part: Literal["main", "member", "mandate"]
+
+
+class AccountView(Message):
+    """One's own account."""
+
+    id: str
+    name: str
+    email: str
+    establishments: tuple[Covered, ...]
+
+
+class Heard(Message):
+    """The same for everybody: a mail leaves, if there is somebody to write to."""
+
+    status: Literal["heard"] = "heard"
+
+
+class Changed(Message):
+    """A password took the place of another; every session was closed."""
+
+    status: Literal["changed"] = "changed"
+
+
+@router.get("/account", summary="Lire son compte")
+def read_account(house: Inside, token: Token) -> AccountView:
+    """Lire son compte et les établissements pour lesquels il peut agir."""
+    with house.admit(token, "employer") as caller:
+        account = caller.account
+        parts = members.parts(caller.connection, account.id)
+        covered = tuple(
+            Covered(siret=each.siret, name=each.name, part=parts.get(each.siret, "mandate"))
+            for each in caller.establishments()
+        )
+        return AccountView(id=account.id, name=account.name, email=account.email, establishments=covered)
+
+
+@router.post(
+    "/password/code",
+    status_code=202,
+    openapi_extra=accepts(LostPasswordBody),
+    summary="Demander un nouveau mot de passe",
+)
+async def ask_password(house: Inside, request: Request, sent: Posted) -> Heard:
+    """Recevoir par courriel un code pour choisir un mot de passe ; la réponse ne dit pas si l’adresse est connue."""
+    began = monotonic()
+    body = sent.read(LostPasswordBody)
+    await run_in_threadpool(passwording.ask, house, body.login, slowing.origin(request))
+    await asyncio.sleep(max(0, EVEN - (monotonic() - began)))
+    return Heard()
+
+
+@router.post("/password", openapi_extra=accepts(NewPasswordBody), summary="Choisir un nouveau mot de passe")
+def choose_password(house: Inside, request: Request, sent: Posted) -> Changed:
+    """Choisir un mot de passe avec le code reçu ; toutes les sessions sont fermées."""
+    passwording.choose(house, sent.read(NewPasswordBody), slowing.origin(request))
+    return Changed()
+
+
+@router.post(
+    "/account/password", openapi_extra=accepts(PasswordChangeBody), summary="Changer de mot de passe"
+)
+def change_password(house: Inside, token: Token, sent: Posted, answer: Response) -> Changed:
+    """Changer de mot de passe en donnant celui qu’on a ; toutes les sessions sont fermées."""
+    with house.admit(token, "employer") as caller:
+        account = membership.person(caller).account
+    passwording.change(house, account, sent.read(PasswordChangeBody))
+    cookies.erase(answer, house.settings.site)
+    return Changed()
+
+
+class TokenView(Message):
+    """An API token, without its secret."""
+
+    id: str
+    label: str
+    scope: tokens.Scope
+    created_at: datetime
+    expires_at: datetime | None
+    used_at: datetime | None
+    """When it last served, to the minute."""
+
+    @classmethod
+    def of(cls, found: TokenRecord) -> "TokenView":
+        """Show what is kept of a token."""
+        return cls.model_validate(found.model_dump())
+
+
+class TokenMade(TokenView):
+    """A token just made; its secret is shown this once."""
+
+    token: str
+
+
+class Tokens(Message):
+    """Living tokens, the newest first."""
+
+    items: tuple[TokenView, ...]
+
+
+@router.get("/tokens", summary="Lister ses jetons d’accès")
+def list_tokens(house: Inside, token: Token) -> Tokens:
+    """Lister les jetons d’accès encore valables de son compte."""
+    with house.admit(token, "employer") as caller:
+        found = tokens.of_account(caller.connection, caller.account.id)
+    return Tokens(items=tuple(TokenView.of(each) for each in found))
+
+
+@router.post("/tokens", status_code=201, openapi_extra=accepts(TokenBody), summary="Créer un jeton d’accès")
+def issue_token(house: Inside, token: Token, sent: Posted) -> TokenMade:
+    """Créer un jeton pour un logiciel ; il n’est montré que cette fois."""
+    secret, made = membership.issue_token(house, token, sent.read(TokenBody))
+    return TokenMade(token=secret, **made.model_dump())
+
+
+@router.delete("/tokens/{token_id}", status_code=204, summary="Révoquer un jeton d’accès")
+def revoke_token(house: Inside, token: Token, token_id: str) -> None:
+    """Révoquer un jeton : il ne vaut plus rien aussitôt."""
+    membership.revoke_token(house, token, as_uuid(token_id))

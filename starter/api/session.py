@@ -1,0 +1,69 @@
+"""Sessions of people: sign in, say who is there, sign out."""
+
+from typing import Literal
+
+from fastapi import APIRouter, Request, Response
+
+from models.access import SignInBody
+from models.values import Message
+from starter import cookies, entering, slowing
+from starter.entering import Entered
+from starter.house import Inside
+from starter.openapi import accepts
+from starter.problems import problem
+from starter.reading import Posted
+from starter.security import ROLES, Token
+
+router = APIRouter(tags=["Compte"])
+
+
+class Present(Message):
+    """Who is signed in; `form_token` is what a page of this session puts in its forms."""
+
+    account_id: str
+    name: str
+    role: str
+    form_token: str
+
+
+class Gone(Message):
+    """Nobody is signed in any more."""
+
+    status: Literal["signed_out"] = "signed_out"
+
+
+@router.post("/session", openapi_extra=accepts(SignInBody), summary="Ouvrir une session")
+def sign_in(house: Inside, request: Request, sent: Posted, answer: Response) -> Present:
+    """Ouvrir une session par mot de passe : le témoin (cookie) de la réponse vaut jusqu’à ce qu’on la ferme.
+
+    La réponse est la même, et prend le même temps, pour une adresse inconnue et pour un mot de passe faux.
+    """
+    cookies.check_stranger(request, house.settings.site)
+    entered = entering.sign_in(house, sent.read(SignInBody), slowing.origin(request))
+    cookies.write(answer, house.settings.site, entered.secret)
+    return present_now(entered)
+
+
+@router.get("/session", summary="Dire qui est là")
+def present(house: Inside, token: Token) -> Present:
+    """Dire à qui est la session."""
+    with house.admit(token, *ROLES) as caller:
+        if caller.session is None:
+            raise problem("forbidden", "Un logiciel n’ouvre pas de session : son jeton suffit.")
+        return present_now(Entered(caller.account, caller.session))
+
+
+def present_now(entered: Entered) -> Present:
+    """Say who has signed in."""
+    account = entered.account
+    token = cookies.form_token(entered.secret)
+    return Present(account_id=account.id, name=account.name, role=account.role, form_token=token)
+
+
+@router.delete("/session", summary="Fermer sa session")
+def sign_out(house: Inside, token: Token, answer: Response) -> Gone:
+    """Fermer sa session : le témoin ne vaut plus rien."""
+    if token.session:
+        entering.sign_out(house, token.session)
+    cookies.erase(answer, house.settings.site)
+    return Gone()

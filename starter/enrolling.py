@@ -1,0 +1,162 @@
+"""Enrolling, as calls and pages do it: the answer is the same for an establishment that is enrolled already."""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+from hmac import compare_digest
+from typing import Final
+
+from law.calendar import local
+from law.dated import BeforeFirstText
+from law.enrolment import credentials_delay, terms_in_force
+from law.texts import Reason
+from models import trail
+from models.activation import follow_up_key
+from models.conflicts import Unknown
+from models.enrolment import ActivationBody, EnrolmentBody, ReaddressBody, ResendBody
+from models.store import accounts, activations, codes, credentials, enrolments
+from models.store.enrolments import EnrolmentRecord
+from models.store.records import ReasonRecord
+from models.terms import Terms, terms
+from models.values import Message
+from starter import passwords
+from starter.house import House
+from starter.problems import fault
+from starter.showing import reasons
+
+PAUSE: Final = timedelta(minutes=2)
+"""Between two mails that somebody asks for."""
+CAPITAL: Final = "75"
+"""Whose day the terms are of, for whoever has not said where their establishment is."""
+ADVICE: Final = (
+    "Un code d’activation part vers l’adresse donnée. Si l’établissement a déjà adhéré, aucun code n’est envoyé : "
+    "demandez à son interlocuteur principal de vous inviter."
+)
+"""Told to everybody, so that nothing is told of anybody."""
+
+
+class Enrolled(Message):
+    """What is answered to a request to enrol; `key` lets its author correct the address, and is shown this once."""
+
+    id: str
+    key: str
+    siret: str
+    requested_at: datetime
+    credentials_due_at: datetime
+    terms: str
+    terms_sha256: str
+    why: tuple[ReasonRecord, ...]
+    advice: str
+
+
+class Activated(Message):
+    """An enrolment whose establishment may be filed for from now on; the token is shown this once."""
+
+    siret: str
+    token: str
+
+
+def terms_now(house: House) -> Terms:
+    """Return the terms of use in force."""
+    with house.register.begin() as connection:
+        at = enrolments.requested_now(connection)
+    return terms(terms_in_force(at, CAPITAL, house.law_on(None)))
+
+
+def enrol(house: House, body: EnrolmentBody, key: str | None = None) -> Enrolled:
+    """Take a request to enrol; raises `Wrong` when the terms are not those in force.
+
+    With an idempotency key, the same request again is answered as the first time.
+    """
+    law_on = house.law_on(None)
+    digest = sha256(f"{key}\0{body.model_dump_json()}".encode()).digest() if key else None
+    with house.register.begin() as connection:
+        at = enrolments.requested_now(connection)
+        try:
+            delay = credentials_delay(at, body.department, law_on)
+            version = terms_in_force(at, body.department, law_on)
+        except BeforeFirstText as before:
+            raise fault("/law_on", "before-first-text", str(before)) from before
+        if body.terms.version != version:
+            message = f"Les conditions en vigueur sont celles du {version} : lisez-les et acceptez-les."
+            raise fault("/terms/version", "terms-outdated", message)
+        found = enrolments.enrol(
+            connection, body, delay, terms(version), house.master, digest=digest, law_on=law_on
+        )
+    return _enrolled(house, found, delay.why)
+
+
+def _enrolled(house: House, found: EnrolmentRecord, why: tuple[Reason, ...]) -> Enrolled:
+    trail.about(found.siret)
+    return Enrolled(
+        id=found.id,
+        key=follow_up_key(house.master, found.id),
+        siret=found.siret,
+        requested_at=local(found.requested_at, found.department),
+        credentials_due_at=local(found.due_at, found.department),
+        terms=found.terms_version,
+        terms_sha256=terms(found.terms_version).sha256,
+        why=reasons(why),
+        advice=ADVICE,
+    )
+
+
+def resend(house: House, body: ResendBody) -> None:
+    """Have another code sent at the address of an open enrolment, or nothing at all: nobody is told which."""
+    with house.register.begin() as connection:
+        activations.resend(connection, body.siret, body.email, PAUSE)
+
+
+def readdress(house: House, body: ReaddressBody) -> None:
+    """Correct the address of an enrolment for whoever holds its key, or nothing at all: nobody is told which."""
+    if not compare_digest(body.key.encode(), follow_up_key(house.master, body.id).encode()):
+        return
+    with house.register.begin() as connection:
+        try:
+            activations.readdress(connection, body.id, body.email)
+        except Unknown:
+            return
+
+
+def activate(house: House, body: ActivationBody) -> Activated:
+    """Use a code up, with the password chosen; raises `Wrong`.
+
+    Whoever has an account at that address gives its password, and the establishment joins their others. Hashing
+    takes a while: outside any transaction, and never for a code that is not good.
+    """
+    login, account_id, kept = _holder(house, body.code)
+    if kept is None and not passwords.LEAST <= len(body.password) <= passwords.MOST:
+        message = f"Choisissez un mot de passe de {passwords.LEAST} à {passwords.MOST} caractères."
+        raise fault("/password", "password-length", message)
+    if kept is not None and not passwords.matches(body.password, kept):
+        message = "Cette adresse a déjà un compte : donnez son mot de passe."
+        raise fault("/password", "password-of-account", message)
+    hashed = None if kept else passwords.hashed(body.password)
+    with house.register.begin() as connection:
+        credentials.hold_login(connection, login)
+        if hashed and credentials.of_login(connection, login):
+            raise fault(
+                "/password", "password-of-account", "Cette adresse vient d’avoir un compte : réessayez."
+            )
+        found = activations.activate(connection, body.code, account_id)
+        if found is None or found.account_id is None:
+            raise _refused()
+        by = account_id or found.account_id
+        if hashed:
+            credentials.set_password(connection, by, login, hashed)
+        return Activated(siret=found.siret, token=accounts.issue_token(connection, by))
+
+
+def _holder(house: House, code: str) -> tuple[str, str | None, str | None]:
+    """Return the login that a code is for, with its account and its hash when it has some; raises `Wrong`."""
+    with house.register.begin() as connection:
+        made = codes.alive(connection, "activation", code)
+        found = enrolments.of_account(connection, made) if made else None
+        if found is None:
+            raise _refused()
+        kept = credentials.of_login(connection, found.email)
+    return found.email, kept.account_id if kept else None, kept.password_hash if kept else None
+
+
+def _refused() -> Exception:
+    message = "Ce code est inconnu, a déjà servi ou n’est plus bon : demandez-en un autre."
+    return fault("/code", "code-refused", message)

@@ -1,0 +1,109 @@
+"""What a person does with an account: tokens, members, mandates. A session is needed, a token never suffices."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from models.access import InvitationBody, MandateBody, TokenBody
+from models.conflicts import Unknown
+from models.store import acting, audit, codes, entries, mandates, members, tokens
+from models.store.mandates import MandateRecord
+from models.store.register import now
+from models.store.tokens import TokenRecord
+from starter import entering
+from starter.house import House
+from starter.passes import Pass
+from starter.problems import fault, problem
+from starter.security import Caller
+
+LIFE: Final = timedelta(weeks=1)
+"""How long an invitation waits for its answer."""
+
+
+def person(caller: Caller) -> Caller:
+    """Let a person pass who has signed in; raises 403 for software."""
+    if caller.session is None:
+        raise problem("forbidden", "Ouvrez une session : un jeton d’accès ne suffit pas pour cela.")
+    return caller
+
+
+def leading(caller: Caller, siret: str) -> None:
+    """Let a main contact of an establishment pass; raises `Unknown` or 403."""
+    if not acting.belongs(caller.connection, caller.account.id, siret):
+        raise Unknown(siret)
+    if not acting.leads(caller.connection, caller.account.id, siret):
+        raise problem("forbidden", "Seul un interlocuteur principal de l’établissement peut le faire.")
+
+
+def issue_token(house: House, shown: Pass, body: TokenBody) -> tuple[str, TokenRecord]:
+    """Make a token; returns its secret, told this once; raises `Wrong` for one that is over before it begins."""
+    with house.admit(shown, "employer") as caller:
+        account = person(caller).account
+        if body.expires_at is not None and body.expires_at <= now(caller.connection):
+            raise fault("/expires_at", "already-past", "Cet instant est déjà passé.")
+        secret, made = tokens.issue(caller.connection, account.id, body.label, body.scope, body.expires_at)
+        audit.write(caller.connection, "token_issued", caller.actor, token=made.id, scope=made.scope)
+    return secret, made
+
+
+def revoke_token(house: House, shown: Pass, token_id: str) -> None:
+    """Revoke a token at once."""
+    with house.admit(shown, "employer") as caller:
+        tokens.revoke(caller.connection, person(caller).account.id, token_id)
+        audit.write(caller.connection, "token_revoked", caller.actor, token=token_id)
+
+
+def invite(house: House, shown: Pass, body: InvitationBody) -> None:
+    """Invite somebody to an establishment: a code leaves by mail, whether he has an account or not."""
+    with house.admit(shown, "employer") as caller:
+        leading(person(caller), body.siret)
+        db = caller.connection
+        holder = members.invite(db, body.siret, body.name, body.email, body.role)
+        entries.send(db, house.master, holder, "invitation", "invitation", LIFE, siret=body.siret)
+        audit.write(db, "member_invited", caller.actor, siret=body.siret, held_by=holder, part=body.role)
+
+
+def remove(house: House, shown: Pass, siret: str, account_id: str) -> None:
+    """Remove somebody from an establishment, or take an invitation back; one may always leave."""
+    with house.admit(shown, "employer") as caller:
+        if person(caller).account.id != account_id:
+            leading(caller, siret)
+        members.remove(caller.connection, siret, account_id)
+        codes.forget(caller.connection, account_id, "invitation")
+        audit.write(caller.connection, "member_removed", caller.actor, siret=siret, removed=account_id)
+
+
+def give_mandate(house: House, shown: Pass, body: MandateBody) -> MandateRecord:
+    """Give a mandate, as an act confirmed by the password of the main contact; raises `Wrong`, or 429."""
+    _check_period(body.starts_on, body.ends_on)
+    with house.admit(shown, "employer") as caller:
+        leading(person(caller), body.siret)
+        account = caller.account
+    entering.confirm(house, account.id, body.password)
+    with house.admit(shown, "employer") as caller:
+        leading(caller, body.siret)
+        db, period = caller.connection, (body.starts_on, body.ends_on)
+        made = mandates.give(db, body.siret, body.name, body.email, period, account.id)
+        days = {"from_on": body.starts_on.isoformat(), "until_on": body.ends_on.isoformat()}
+        entries.send(
+            db, house.master, made.account_id, "mandate_offered", "invitation", LIFE, siret=body.siret, **days
+        )
+        audit.write(db, "mandate_given", caller.actor, siret=body.siret, mandate=made.id, **days)
+    return made
+
+
+def _check_period(starts_on: date, ends_on: date) -> None:
+    if ends_on < starts_on:
+        raise fault("/ends_on", "period-reversed", "Le mandat finirait avant de commencer.")
+
+
+def revoke_mandate(house: House, shown: Pass, mandate_id: str) -> None:
+    """End a mandate at once: by a main contact, or by the agent of record who gives it up."""
+    with house.admit(shown, "employer") as caller:
+        db = person(caller).connection
+        found = mandates.get(db, mandate_id)
+        if found.account_id != caller.account.id:
+            leading(caller, found.siret)
+        mandates.revoke(db, mandate_id)
+        if found.accepted_at is None:
+            codes.forget(db, found.account_id, "invitation")
+        audit.write(db, "mandate_revoked", caller.actor, siret=found.siret, mandate=found.id)

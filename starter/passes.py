@@ -1,0 +1,103 @@
+"""What a call shows to be let in: a bearer token, or the cookie of a session; and how guessing either is slowed.
+
+Software shows a token. A browser shows a cookie, whoever wrote the page that asks: `starter.cookies` looks at that.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy import Connection
+from starlette.requests import Request
+
+from models.conflicts import Unknown
+from models.settings import Settings
+from models.store import accounts, sessions, tokens
+from models.store.accounts import Account
+from models.store.attempts import Kind
+from models.store.register import Register
+from starter import cookies, slowing
+from starter.problems import problem
+
+_scheme = HTTPBearer(auto_error=False, description="Jeton d’accès, créé dans l’espace de l’employeur.")
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """A secret that was shown, from where, and whether to act or only to read."""
+
+    token: str | None
+    session: str | None
+    acts: bool
+    origin: bytes
+    """Keyed digest of the address that the call comes from."""
+
+    def __repr__(self) -> str:
+        """Say nothing of the secret."""
+        return f"Pass(acts={self.acts})"
+
+
+class _Refused(Exception):
+    """Nobody is known by this pass."""
+
+
+async def presented(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_scheme)]
+) -> Pass:
+    """Take what a call shows; raises 401 when it shows nothing, 403 when another site made it."""
+    settings: Settings = request.app.state.house.settings
+    token = credentials.credentials if credentials else None
+    session = None if credentials else cookies.read(request, settings.site)
+    if token is None and session is None:
+        raise unauthenticated()
+    return Pass(token, session, request.method not in cookies.SAFE, slowing.origin(request))
+
+
+def account_of(connection: Connection, shown: Pass) -> Account:
+    """Return the account of a pass; raises 403 for a token that only reads."""
+    if shown.session is not None:
+        found = sessions.account_of(connection, shown.session, cookies.IDLE)
+    else:
+        found = _bearer(connection, shown.token or "", shown.acts)
+    if found is None:
+        raise _Refused
+    return found
+
+
+def _bearer(connection: Connection, secret: str, acts: bool) -> Account | None:
+    found = accounts.bearer(connection, secret) if secret.isascii() else None
+    if found and tokens.use(connection, secret) == "read" and acts:
+        raise problem("forbidden", "Ce jeton ne permet que de lire.")
+    return found
+
+
+@contextmanager
+def guesses_slowed(register: Register, shown: Pass) -> Iterator[None]:
+    """Count what may be a guess, of a token or of a reference; raises 401, or 429 when there are too many."""
+    try:
+        yield
+    except _Refused:
+        if shown.token:
+            _missed(register, "token", shown.origin)
+        raise unauthenticated() from None
+    except Unknown:
+        _missed(register, "reference", sha256((shown.token or shown.session or "").encode()).digest())
+        raise
+
+
+def _missed(register: Register, kind: Kind, subject: bytes) -> None:
+    with register.begin() as connection:
+        slowing.missed(connection, kind, subject)
+
+
+def unauthenticated() -> Exception:
+    """The problem of whoever shows nothing, or nothing that is known."""
+    return problem(
+        "unauthenticated",
+        "Présentez un jeton d’accès valable (Authorization: Bearer …), ou ouvrez une session.",
+        {"WWW-Authenticate": "Bearer"},
+    )

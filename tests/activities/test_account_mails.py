@@ -1,0 +1,55 @@
+"""Mails of accounts: a code that is made when it is written, a link to the page where it serves, nobody named."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from activities.mail.letters import ENTRIES, OF_ACCOUNTS
+from activities.mail.post import SmtpMails
+from local.mail import received
+from local.parts import Mail
+from local.processes import free_port
+from models.activation import canonical, entry_code
+from models.acts import Process
+from models.store import accounts, codes, entries, notices
+from models.store.register import Register
+from models.wire import account_process
+from tests.activities.conftest import SITE
+from tests.activities.test_mail import SENDER
+from tests.cases import AUTHOR, EMAIL, master_key
+
+DAYS = {"siret": "80000000000001", "from_on": "2026-12-01", "until_on": "2026-12-31"}
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(scope="module")
+def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mail]:
+    server = Mail(tmp_path_factory.mktemp("mail"), free_port(), free_port())
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.mark.parametrize("kind", OF_ACCOUNTS)
+async def test_a_mail_of_an_account_bears_the_code_that_the_register_knows_the_digest_of(
+    kind: str, register: Register, box: Mail
+) -> None:
+    with register.begin() as connection:
+        account_id = accounts.create(connection, "employer", AUTHOR, EMAIL)
+        entries.send(connection, master_key(), account_id, kind, "invitation", HOUR, **DAYS)
+        told = notices.unsent(connection, account_process(account_id))[0]
+    code = entry_code(master_key(), told.data["entry"])
+    assert code not in str(told)
+    mails = SmtpMails(register, box.address, SENDER, SITE, master_key())
+    assert await mails.send_notices(Process(id=account_process(account_id))) == 1
+    mail = received(box.folder)[-1]
+    words = f"{mail['Subject']}\n{mail.get_content()}"
+    assert "{" not in words
+    assert "Martin" not in words
+    assert account_id not in words
+    if kind in ENTRIES:
+        assert words.count(code) == 2
+        assert f"{SITE}{ENTRIES[kind]}?code={code}" in words
+    with register.begin() as connection:
+        assert codes.redeem(connection, "invitation", canonical(code)) == account_id

@@ -1,0 +1,267 @@
+"""Acts of enrolment with real parts: the code in the mail and nowhere else, the sealed receipt, the register asked."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from temporalio.exceptions import ApplicationError
+
+from activities.companies import Companies
+from activities.enrolments import StoredEnrolments
+from activities.mail.letters import OF_ENROLMENT
+from activities.mail.post import SmtpMails
+from activities.pki.verify import verify
+from activities.register import StoredRegister
+from activities.sealing import SealedDocuments
+from activities.signing import Signing
+from local import parts
+from local.mail import received
+from local.processes import free_port
+from models.activation import activation_code, canonical
+from models.acts import Process
+from models.authorization import Incident, Ref, Reminder
+from models.conflicts import Unknown
+from models.store import accounts, activations, codes, documents, enrolments, events, incidents, notices
+from models.store.enrolments import EnrolmentRecord
+from models.store.register import Register
+from models.wire import announcement_id, enrolment_id
+from tests.activities.conftest import SITE
+from tests.activities.test_mail import SENDER
+from tests.cases import AUTHOR, EMAIL, Employer, an_agent, ask_to_enrol, file_a_case, master_key
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(scope="module")
+def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[parts.Mail]:
+    server = parts.Mail(tmp_path_factory.mktemp("mail"), free_port(), free_port())
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def companies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[parts.Companies]:
+    server = parts.Companies(tmp_path_factory.mktemp("companies"), free_port())
+    server.start()
+    yield server
+    server.stop()
+
+
+def ref(made: EnrolmentRecord) -> Ref:
+    return Ref(reference=made.siret, id=made.id)
+
+
+def acts_of(register: Register, companies: parts.Companies | None = None) -> StoredEnrolments:
+    return StoredEnrolments(register, master_key(), Companies(companies.address if companies else ""))
+
+
+def kinds(register: Register, siret: str) -> list[str]:
+    with register.begin() as connection:
+        assert events.broken_links(connection, siret) == []
+        return [each.type for each in events.of(connection, siret)]
+
+
+async def test_the_code_is_in_the_mail_twice_the_same_and_its_digest_alone_in_the_register(
+    register: Register, box: parts.Mail
+) -> None:
+    made = ask_to_enrol(register)
+    process = Process(id=enrolment_id(made.siret))
+    mails = SmtpMails(register, box.address, SENDER, SITE, master_key())
+    for _ in range(3):
+        acts_of(register).issue_credentials(ref(made))
+    with box.fault("refuse"), pytest.raises(ApplicationError) as refused:
+        await mails.send_notices(process)
+    assert refused.value.type == "mail"
+    assert acts_of(register).watch_credentials(ref(made)).sent_at is None
+    assert await mails.send_notices(process) == 1
+    mail = received(box.folder)[-1]
+    code = activation_code(master_key(), made.id, 1)
+    words = mail.get_content()
+    assert mail["To"] == EMAIL
+    assert f"    {code}\r\n" in words
+    assert f"{SITE}/activation?code={code}" in words
+    assert made.siret in mail["Subject"]
+    assert AUTHOR not in words
+    sent_at = acts_of(register).watch_credentials(ref(made)).sent_at
+    assert sent_at
+    assert sent_at - made.requested_at < HOUR
+    with register.begin() as connection:
+        assert codes.alive(connection, "activation", canonical(code)) == made.account_id
+        dumped = "".join(
+            str(row)
+            for table in ("code", "notice", "enrolment", "event", "outbox")
+            for row in connection.execute(text(f"SELECT * FROM {table}"))
+        )
+    assert code not in dumped
+    assert canonical(code) not in dumped
+
+
+async def test_every_notice_of_enrolment_is_sent_and_says_nothing_nominal(
+    register: Register, box: parts.Mail
+) -> None:
+    made = ask_to_enrol(register)
+    process = announcement_id(made.siret)
+    data = {"at": "2026-12-08T00:00:00+01:00", "enrolment": made.id, "version": "1"}
+    with register.begin() as connection:
+        for kind in OF_ENROLMENT:
+            notices.announce(connection, process, kind, kind, made.account_id or "", **data)
+    mails = SmtpMails(register, box.address, SENDER, SITE, master_key())
+    assert await mails.send_notices(Process(id=process)) == len(OF_ENROLMENT)
+    for mail in received(box.folder)[-len(OF_ENROLMENT) :]:
+        words = f"{mail['Subject']}\n{mail.get_content()}"
+        assert "{" not in words
+        assert "Martin" not in words
+        assert SITE in words
+
+
+def test_a_receipt_is_sealed_once_says_what_was_accepted_and_is_verified(
+    register: Register, papers: SealedDocuments, signing: Signing
+) -> None:
+    made = ask_to_enrol(register)
+    with ThreadPoolExecutor(4) as pool:
+        sealed = list(pool.map(papers.issue_enrolment_receipt, [ref(made)] * 4))
+    assert len({each.sha256 for each in sealed}) == 1
+    assert kinds(register, made.siret).count("enrolment_receipt_issued") == 1
+    acts_of(register).issue_credentials(ref(made))
+    with register.begin() as connection:
+        activations.activate(connection, canonical(activation_code(master_key(), made.id, 1)), None)
+        kept = enrolments.receipt_of(connection, made.siret)
+        assert kept
+        verdict = verify(
+            kept, signing.trust, lambda digest: documents.is_registered(connection, digest), online=True
+        )
+    assert (verdict.valid, verdict.level, verdict.registered) == (True, "B-T", True)
+    assert verdict.case_reference == made.siret
+    changed = bytearray(kept)
+    changed[len(changed) // 3] ^= 1
+    assert not verify(bytes(changed), signing.trust).valid
+
+
+@pytest.mark.parametrize(
+    ("state", "listed", "told"),
+    [("active", "active", 0), ("ceased", "ceased", 1), ("", "unknown", 1), ("refuse", "away", 1)],
+)
+async def test_what_the_register_of_establishments_says_is_told_to_agents_and_holds_nothing_up(
+    register: Register, companies: parts.Companies, state: str, listed: str, told: int
+) -> None:
+    an_agent(register)
+    made = ask_to_enrol(register)
+    companies.know(made.siret, json.dumps({"siret": made.siret, "state": state}) if state else "")
+    acts = acts_of(register, companies)
+    if state == "refuse":
+        with companies.fault("refuse"):
+            found = await acts.identify(ref(made))
+    else:
+        found = await acts.identify(ref(made))
+        assert await acts.identify(ref(made)) == found
+    assert found == listed
+    with register.begin() as connection:
+        waiting = [each.kind for each in notices.unsent(connection, enrolment_id(made.siret))]
+        assert enrolments.get(connection, made.id).listed == listed
+    assert waiting == [f"enrolment_{listed}"] * told
+    assert kinds(register, made.siret).count("establishment_looked_up") == 1
+    assert acts.issue_credentials(ref(made)).status == "open"
+
+
+async def test_without_a_register_of_establishments_nothing_is_said_of_one(register: Register) -> None:
+    made = ask_to_enrol(register)
+    assert await acts_of(register).identify(ref(made)) == "unasked"
+
+
+def test_the_alert_and_the_breach_are_each_recorded_once_at_their_instants(register: Register) -> None:
+    made = ask_to_enrol(register)
+    acts = acts_of(register)
+    assert acts.issue_credentials(ref(made)).watch_at == made.alert_at
+    for minutes in (56, 0, 5, 0, 60):
+        with register.begin() as connection:
+            enrolments.advance(connection, made.siret, timedelta(minutes=minutes))
+        acts.watch_credentials(ref(made))
+    with register.begin() as connection:
+        told = {each.type: each.at for each in events.of(connection, made.siret)}
+    assert (told["credentials_alerted"], told["credentials_overdue"]) == (made.alert_at, made.due_at)
+    assert kinds(register, made.siret).count("credentials_alerted") == 1
+    assert acts.watch_credentials(ref(made)).watch_at is None
+
+
+def test_a_reminder_is_for_an_open_enrolment_only(register: Register) -> None:
+    made = ask_to_enrol(register)
+    acts_of(register).issue_credentials(ref(made))
+    rung = Reminder(subject=made.siret, kind="activation", rung=0, instant=made.due_at)
+    books = StoredRegister(register)
+    assert [books.remind(rung), books.remind(rung)] == [True, True]
+    assert kinds(register, made.siret).count("reminder_sent") == 1
+    with register.begin() as connection:
+        activations.activate(connection, canonical(activation_code(master_key(), made.id, 1)), None)
+    assert not books.remind(rung.model_copy(update={"rung": 1}))
+
+
+def test_an_incident_of_an_enrolment_is_in_its_chain(register: Register) -> None:
+    made = ask_to_enrol(register)
+    late = Incident(subject=enrolment_id(made.siret), act="send_credentials", part="delay")
+    books = StoredRegister(register)
+    books.open_incident(late)
+    books.close_incident(late)
+    assert kinds(register, made.siret)[-2:] == ["incident_opened", "incident_closed"]
+    with register.begin() as connection:
+        assert incidents.of_subject(connection, made.siret) == []
+
+
+def test_who_enrolled_to_no_end_is_forgotten_after_a_while(register: Register) -> None:
+    kept, made = ask_to_enrol(register), ask_to_enrol(register)
+    again = ask_to_enrol(register, siret=made.siret)
+    acts_of(register).issue_credentials(ref(made))
+    with register.begin() as connection:
+        enrolments.advance(connection, made.siret, timedelta(days=17))
+    assert acts_of(register).lapse_enrolment(ref(made)).status == "lapsed"
+    books = StoredRegister(register)
+    assert books.forget_old(Process(id="chain")) == 0
+    with register.begin() as connection:
+        old = "UPDATE enrolment SET ended_at = now() - interval '31 days', requested_at = now() - interval '50 days'"
+        connection.execute(text(f"{old} WHERE siret = :s"), {"s": made.siret})
+    assert books.forget_old(Process(id="chain")) == 3
+    assert books.forget_old(Process(id="chain")) == 0
+    with register.begin() as connection:
+        found = enrolments.get(connection, made.id)
+        assert accounts.by_id(connection, made.account_id or "").email == ""
+        assert enrolments.get(connection, kept.id).person == "Jeanne Martin"
+        with pytest.raises(Unknown):
+            enrolments.get(connection, again.id)
+    assert (found.person, found.email, found.status) == ("", "", "lapsed")
+
+
+async def test_what_was_said_of_an_establishment_that_enrolled_is_told_with_its_requests(
+    register: Register, companies: parts.Companies
+) -> None:
+    made = ask_to_enrol(register)
+    with companies.fault("refuse"):
+        await acts_of(register, companies).identify(ref(made))
+    acts_of(register).issue_credentials(ref(made))
+    with register.begin() as connection:
+        activations.activate(connection, canonical(activation_code(master_key(), made.id, 1)), None)
+    who = Employer(made.account_id or "", made.siret, made.department)
+    reference = file_a_case(register, employer=who)
+    signals = await StoredRegister(register).control(Ref(reference=reference, id=""))
+    assert signals == ("Établissement non vérifié lors de l’adhésion : le répertoire ne répondait pas.",)
+
+
+@pytest.mark.slow
+async def test_a_thousand_establishments_at_once_have_a_thousand_codes(register: Register) -> None:
+    acts = acts_of(register)
+
+    def enrol(_: int) -> str:
+        made = ask_to_enrol(register)
+        acts.issue_credentials(ref(made))
+        return activation_code(master_key(), made.id, 1)
+
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(8) as pool:
+        told = await asyncio.gather(*(loop.run_in_executor(pool, enrol, number) for number in range(1_000)))
+    assert len(set(told)) == 1_000
+    with register.begin() as connection:
+        found = {codes.alive(connection, "activation", canonical(code)) for code in told}
+    assert len(found - {None}) == 1_000

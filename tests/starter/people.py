@@ -1,0 +1,105 @@
+"""People with a password and a browser, for the tests of accounts."""
+
+import secrets
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy import text
+
+from models.activation import entry_code
+from models.store import accounts, credentials, notices
+from models.store.register import Register
+from models.wire import account_process
+from starter import passwords
+from tests.builders import Credentials, employer
+from tests.cases import master_key
+from tests.starter.conftest import Door
+
+PASSWORD = "une longue phrase que personne ne devine"
+QUICK = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+"""Hashing for tests of anything else: the real one takes its time, on purpose."""
+_HASH = QUICK.hash(PASSWORD)
+ANOTHER = "une autre phrase, tout aussi longue"
+SITE = "https://localhost"
+COOKIE = "__Host-tacite"
+
+
+@dataclass
+class Person:
+    """Somebody who can sign in, and what his browser holds."""
+
+    who: Credentials
+    login: str
+    cookie: str = ""
+    address: str = field(default_factory=lambda: f"10.0.{secrets.randbelow(250)}.{secrets.randbelow(250)}")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the browser sends from our own pages."""
+        held = {"Cookie": f"{COOKIE}={self.cookie}"} if self.cookie else {}
+        return {"Origin": SITE, "Sec-Fetch-Site": "same-origin"} | held
+
+
+def hash_quickly(patch: pytest.MonkeyPatch) -> None:
+    """Let passwords be hashed at little cost until the end of the test."""
+    patch.setattr(passwords, "_hashing", QUICK)
+    patch.setattr(passwords, "_nobody", QUICK.hash("personne"))
+
+
+def unhurry(register: Register, patch: pytest.MonkeyPatch) -> None:
+    """Tests come from one address: what one of them tried is nothing to the next."""
+    hash_quickly(patch)
+    with register.begin() as connection:
+        connection.execute(text("DELETE FROM attempt"))
+
+
+def a_person(register: Register, establishments: int = 1) -> Person:
+    """An employer with a password."""
+    who = employer(register, establishments=establishments)
+    return with_password(register, who)
+
+
+def with_password(register: Register, who: Credentials) -> Person:
+    login = f"{secrets.token_hex(6)}@tacite.invalid"
+    with register.begin() as connection:
+        accounts.readdress(connection, who.account_id, login)
+        credentials.set_password(connection, who.account_id, login, _HASH)
+    return Person(who, login)
+
+
+async def sign_in(client: httpx.AsyncClient, person: Person, **changes: object) -> httpx.Response:
+    """Sign in, and keep the cookie."""
+    body = {"login": person.login, "password": PASSWORD} | changes
+    answer = await client.post("/session", json=body, headers={"Origin": SITE})
+    if answer.status_code == 200:
+        person.cookie = answer.headers["set-cookie"].partition("=")[2].partition(";")[0]
+    return answer
+
+
+def mailed(register: Register, kind: str) -> tuple[str, str]:
+    """The code of the last mail of a kind, and the address that it goes to."""
+    with register.begin() as connection:
+        query = "SELECT account_id::text FROM notice WHERE kind = :k ORDER BY created_at DESC LIMIT 1"
+        account_id = connection.execute(text(query), {"k": kind}).scalar_one()
+        told = [each for each in notices.unsent(connection, account_process(account_id)) if each.kind == kind]
+        waits = "SELECT count(*) FROM outbox WHERE workflow_id = :w AND kind = 'announce'"
+        assert connection.execute(text(waits), {"w": account_process(account_id)}).scalar_one() >= 1
+    return entry_code(master_key(), told[-1].data["entry"]), told[-1].account.email
+
+
+def knocking(client: httpx.AsyncClient, person: Person) -> httpx.AsyncClient:
+    client.headers.update(person.headers)
+    return client
+
+
+async def join(door: Door, register: Register, kind: str, password: str = ANOTHER) -> Person:
+    """Accept what a mail offers, and sign in."""
+    code, address = mailed(register, kind)
+    answer = await door().post("/invitations/acceptance", json={"code": code, "password": password})
+    assert answer.status_code == 200, answer.text
+    joined = Person(Credentials("", ""), address)
+    assert (await sign_in(door(), joined, password=password)).status_code == 200
+    return joined

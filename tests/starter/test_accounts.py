@@ -1,0 +1,231 @@
+"""What a person does with an account: passwords, tokens, members, mandates; and what each lets somebody do."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from local.postgres import Postgres
+from models.store import notices
+from models.store.attempts import LIMITS
+from models.store.register import Register
+from tests.builders import Credentials, a_filing, employer
+from tests.starter.conftest import Door, one_register
+from tests.starter.people import (
+    ANOTHER,
+    PASSWORD,
+    Person,
+    a_person,
+    join,
+    knocking,
+    mailed,
+    sign_in,
+    unhurry,
+    with_password,
+)
+
+
+@pytest.fixture(scope="module")
+def register(postgres: Postgres) -> Iterator[Register]:
+    yield from one_register(postgres)
+
+
+@pytest.fixture(autouse=True)
+def unhurried(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    unhurry(register, monkeypatch)
+
+
+@pytest.fixture
+async def chief(door: Door, register: Register) -> Person:
+    """A main contact who has signed in."""
+    person = a_person(register)
+    assert (await sign_in(door(), person)).status_code == 200
+    return person
+
+
+async def test_a_token_is_shown_once_reads_or_acts_serves_and_is_revoked(
+    door: Door, chief: Person, register: Register
+) -> None:
+    client = knocking(door(), chief)
+    made = {}
+    for scope in ("read", "write"):
+        answer = await client.post("/tokens", json={"label": f"Logiciel {scope}", "scope": scope})
+        assert answer.status_code == 201, answer.text
+        made[scope] = answer.json()
+    reader = Credentials("", made["read"]["token"])
+    writer = Credentials("", made["write"]["token"])
+    assert (await door(reader).get("/requests")).status_code == 200
+    assert (await door(reader).post("/requests", json=a_filing())).status_code == 403
+    assert (await door(writer).post("/requests", json=a_filing())).status_code == 201
+    listed = (await client.get("/tokens")).json()["items"]
+    assert [each["label"] for each in listed[:2]] == ["Logiciel write", "Logiciel read"]
+    assert all(each["used_at"] for each in listed[:2])
+    assert "token" not in listed[0]
+    assert (await client.delete(f"/tokens/{made['write']['id']}")).status_code == 204
+    assert (await door(writer).get("/requests")).status_code == 401
+    assert (await client.delete(f"/tokens/{made['write']['id']}")).status_code == 404
+
+
+async def test_a_token_expires_and_is_not_made_for_the_past(
+    door: Door, chief: Person, register: Register
+) -> None:
+    client = knocking(door(), chief)
+    past = await client.post("/tokens", json={"label": "x", "expires_at": "2020-01-01T00:00:00+01:00"})
+    assert past.json()["errors"][0]["pointer"] == "/expires_at"
+    made = (
+        await client.post("/tokens", json={"label": "x", "expires_at": "2040-01-01T00:00:00+01:00"})
+    ).json()
+    assert (await door(Credentials("", made["token"])).get("/requests")).status_code == 200
+    with register.begin() as connection:
+        connection.execute(text("UPDATE token SET expires_at = now() WHERE label = 'x'"))
+    assert (await door(Credentials("", made["token"])).get("/requests")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "body"),
+    [
+        ("POST", "/tokens", {"label": "x"}),
+        ("POST", "/members", {"siret": "", "name": "x", "email": "x@y.fr"}),
+        ("POST", "/account/password", {"current": "x", "password": ANOTHER}),
+        ("DELETE", "/tokens/00000000-0000-0000-0000-000000000000", None),
+        ("DELETE", "/mandates/00000000-0000-0000-0000-000000000000", None),
+    ],
+)
+async def test_a_token_alone_makes_no_token_and_lets_nobody_in(
+    method: str, address: str, body: dict[str, str] | None, door: Door, boss: Credentials
+) -> None:
+    sent = body and {name: value or boss.siret for name, value in body.items()}
+    assert (await door(boss).request(method, address, json=sent)).status_code == 403
+
+
+async def test_somebody_elses_token_cannot_be_revoked(door: Door, chief: Person, register: Register) -> None:
+    other = a_person(register)
+    await sign_in(door(), other)
+    made = (await knocking(door(), other).post("/tokens", json={"label": "x"})).json()
+    assert (await knocking(door(), chief).delete(f"/tokens/{made['id']}")).status_code == 404
+
+
+async def test_a_lost_password_is_replaced_by_a_code_that_serves_once(
+    door: Door, chief: Person, register: Register
+) -> None:
+    client = door()
+    assert (await client.post("/password/code", json={"login": chief.login.upper()})).status_code == 202
+    code, address = mailed(register, "password_code")
+    assert address == chief.login
+    short = await client.post("/password", json={"code": code, "password": "court"})
+    assert short.json()["errors"][0]["code"] == "password-length"
+    assert (
+        await client.post("/password", json={"code": code.lower(), "password": ANOTHER})
+    ).status_code == 200
+    assert (await client.get("/session", headers=chief.headers)).status_code == 401
+    assert (await sign_in(client, chief)).status_code == 401
+    assert (await sign_in(client, chief, password=ANOTHER)).status_code == 200
+    again = await client.post("/password", json={"code": code, "password": ANOTHER})
+    assert again.json()["errors"][0]["code"] == "code-refused"
+
+
+async def test_asking_for_a_password_tells_nothing_takes_one_time_and_is_slowed(
+    door: Door, chief: Person, register: Register
+) -> None:
+    client = door()
+    logins = (chief.login, "personne@tacite.invalid")
+    answers = [await client.post("/password/code", json={"login": each}) for each in logins]
+    assert answers[0].content == answers[1].content
+    assert abs(answers[0].elapsed - answers[1].elapsed) < timedelta(seconds=0.3)
+    for _ in range(LIMITS["mail"].most - 1):
+        await client.post("/password/code", json={"login": "personne@tacite.invalid"})
+    slowed = await client.post("/password/code", json={"login": "personne@tacite.invalid"})
+    assert slowed.status_code == 429
+
+
+async def test_guessing_codes_is_slowed_and_leaves_an_event(door: Door, register: Register) -> None:
+    client = door()
+    for address in ("/password", "/invitations/acceptance"):
+        with register.begin() as connection:
+            connection.execute(text("DELETE FROM attempt"))
+        statuses = [
+            (await client.post(address, json={"code": f"ABCDE{n}", "password": PASSWORD})).status_code
+            for n in range(LIMITS["code"].most + 1)
+        ]
+        assert statuses == [422] * LIMITS["code"].most + [429]
+    with register.begin() as connection:
+        query = "SELECT count(*) FROM event WHERE type = 'guesses_slowed' AND data->>'tried' = 'code'"
+        assert connection.execute(text(query)).scalar_one() == 2
+
+
+async def test_a_password_is_changed_by_whoever_knows_it(door: Door, chief: Person) -> None:
+    client = knocking(door(), chief)
+    wrong = await client.post("/account/password", json={"current": "faux", "password": ANOTHER})
+    assert wrong.json()["errors"][0]["pointer"] == "/current"
+    changed = await client.post("/account/password", json={"current": PASSWORD, "password": ANOTHER})
+    assert changed.status_code == 200, changed.text
+    assert (await client.get("/session")).status_code == 401
+    assert (await sign_in(door(), chief, password=ANOTHER)).status_code == 200
+
+
+async def test_a_main_contact_invites_and_removes_a_member(
+    door: Door, chief: Person, register: Register
+) -> None:
+    client, siret = knocking(door(), chief), chief.who.siret
+    invitation = {"siret": siret, "name": "Karim Benali", "email": f"karim.{siret}@tacite.invalid"}
+    assert (await client.post("/members", json=invitation)).status_code == 202
+    waiting = (await client.get("/members", params={"siret": siret})).json()["items"]
+    assert [each["joined_at"] is None for each in waiting] == [False, True]
+    member = knocking(door(), await join(door, register, "invitation"))
+    filed = await member.post("/requests", json=a_filing())
+    assert filed.status_code == 201, filed.text
+    assert (await member.post("/members", json=invitation)).status_code == 403
+    assert (await member.get("/account")).json()["establishments"][0]["part"] == "member"
+    karim = (await client.get("/members", params={"siret": siret})).json()["items"][1]["id"]
+    assert (await client.delete(f"/members/{karim}", params={"siret": siret})).status_code == 204
+    assert (await member.get(f"/requests/{filed.json()['reference']}")).status_code == 404
+    assert (await client.get(f"/requests/{filed.json()['reference']}")).status_code == 200
+    with register.begin() as connection:
+        process = f"authorization:{filed.json()['reference']}"
+        notices.announce(connection, process, "receipt", "after", karim, at="2026-12-01T00:00:00+01:00")
+        told = notices.unsent(connection, process)
+    assert [each.account.id for each in told] == [chief.who.account_id]
+
+
+async def test_the_last_main_contact_stays(door: Door, chief: Person) -> None:
+    address = f"/members/{chief.who.account_id}"
+    answer = await knocking(door(), chief).delete(address, params={"siret": chief.who.siret})
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/last-contact")
+
+
+async def test_whoever_has_an_account_joins_with_it_and_its_password(
+    door: Door, chief: Person, register: Register
+) -> None:
+    other = a_person(register)
+    siret = chief.who.siret
+    await knocking(door(), chief).post("/members", json={"siret": siret, "name": "X", "email": other.login})
+    code, _ = mailed(register, "invitation")
+    wrong = await door().post("/invitations/acceptance", json={"code": code, "password": ANOTHER})
+    assert wrong.json()["errors"][0]["code"] == "password-wrong"
+    person = await join(door, register, "invitation", PASSWORD)
+    covered = (await knocking(door(), person).get("/account")).json()
+    assert covered["id"] == other.who.account_id
+    assert {each["siret"] for each in covered["establishments"]} == {siret, other.who.siret}
+
+
+async def test_a_stranger_sees_and_changes_nothing_of_an_establishment(
+    door: Door, chief: Person, register: Register
+) -> None:
+    stranger, siret = knocking(door(), chief), employer(register).siret
+    assert (await stranger.get("/members", params={"siret": siret})).status_code == 404
+    body = {"siret": siret, "name": "X", "email": "x@tacite.invalid"}
+    assert (await stranger.post("/members", json=body)).status_code == 404
+    mandate = body | {"starts_on": "2026-01-01", "ends_on": "2026-12-31", "password": PASSWORD}
+    assert (await stranger.post("/mandates", json=mandate)).status_code == 404
+
+
+async def test_one_account_acts_for_two_hundred_establishments(door: Door, register: Register) -> None:
+    person = with_password(register, employer(register, establishments=200))
+    await sign_in(door(), person)
+    client = knocking(door(), person)
+    covered = (await client.get("/account")).json()["establishments"]
+    assert len(covered) == 200
+    filed = await client.post("/requests", json=a_filing(siret=covered[-1]["siret"]))
+    assert filed.status_code == 201
+    assert len((await client.get("/requests")).json()["items"]) == 1

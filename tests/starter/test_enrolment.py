@@ -1,0 +1,272 @@
+"""Enrolling at the doors: one code an establishment, the same answers for all, and filing opens at activation."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from local.postgres import Postgres
+from models.activation import activation_code
+from models.store import activations, enrolments, events, notices
+from models.store.register import Register
+from models.terms import VERSIONS, terms
+from models.wire import announcement_id, enrolment_id
+from starter import enrolling
+from tests.builders import Credentials, a_filing, employer
+from tests.cases import a_siret, an_enrolment, master_key
+from tests.starter.conftest import Door, one_register
+
+PASSWORD = "une phrase assez longue"
+
+
+@pytest.fixture(scope="module")
+def register(postgres: Postgres) -> Iterator[Register]:
+    yield from one_register(postgres)
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(enrolling, "PAUSE", timedelta())
+
+
+def code_of(register: Register, siret: str) -> str:
+    """Issue what was asked for last, as the process does; return the code as the mail prints it."""
+    with register.begin() as connection:
+        found = enrolments.last(connection, siret)
+        activations.issue(connection, found.id, master_key())
+        return activation_code(master_key(), found.id, enrolments.last(connection, siret).version)
+
+
+def last(register: Register, siret: str) -> enrolments.EnrolmentRecord:
+    with register.begin() as connection:
+        return enrolments.last(connection, siret)
+
+
+async def enrolled(door: Door, **changes: object) -> dict[str, str]:
+    answer = await door().post("/enrolments", json=an_enrolment(**changes))
+    assert answer.status_code == 201, answer.text
+    told: dict[str, str] = answer.json()
+    return told
+
+
+async def activated(door: Door, register: Register, siret: str, password: str = PASSWORD) -> Credentials:
+    code = code_of(register, siret)
+    answer = await door().post("/enrolments/activation", json={"code": code, "password": password})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["siret"] == siret
+    return Credentials("", answer.json()["token"], siret)
+
+
+async def test_the_terms_in_force_are_given_with_their_digest_and_earlier_ones_too(door: Door) -> None:
+    now = (await door().get("/enrolments/terms")).json()
+    assert now == terms(VERSIONS[-1]).model_dump()
+    first = (await door().get("/enrolments/terms", params={"version": VERSIONS[0]})).json()
+    assert first["sha256"] == terms(VERSIONS[0]).sha256 != now["sha256"]
+    assert (await door().get("/enrolments/terms", params={"version": "1999-01-01"})).status_code == 404
+
+
+async def test_an_enrolment_is_answered_with_its_limit_and_activation_opens_filing(
+    door: Door, register: Register
+) -> None:
+    email = f"{a_siret()}@ateliers.invalid"
+    told = await enrolled(door, email=email)
+    due, at = (datetime.fromisoformat(told[name]) for name in ("credentials_due_at", "requested_at"))
+    assert due - at == timedelta(hours=1)
+    assert told["terms_sha256"] == terms(VERSIONS[-1]).sha256
+    who = await activated(door, register, told["siret"])
+    answer = await door(who).post("/requests", json=a_filing())
+    assert answer.status_code == 201
+    with register.begin() as connection:
+        kinds = [each.type for each in events.of(connection, told["siret"])]
+        author = connection.execute(
+            text("SELECT author FROM nominal WHERE reference = :r"), {"r": answer.json()["reference"]}
+        )
+        assert author.scalar() == "Jeanne Martin, responsable des ressources humaines"
+    assert kinds == ["enrolment_requested", "credentials_issued", "enrolment_activated"]
+
+
+async def test_the_accepted_text_is_kept_with_its_digest(door: Door, register: Register) -> None:
+    told = await enrolled(door)
+    with register.begin() as connection:
+        kept = connection.execute(
+            text("SELECT t.* FROM enrolment e JOIN terms t ON t.version = e.terms_version WHERE e.id = :i"),
+            {"i": told["id"]},
+        ).one()
+    assert kept.sha256 == told["terms_sha256"]
+    assert "§ 9. Conservation" in kept.content
+
+
+async def test_every_fault_is_told_at_once(door: Door) -> None:
+    answer = await door().post(
+        "/enrolments",
+        json={
+            "siret": "1",
+            "email": "a\r\nBcc: b@c.fr",
+            "terms": {"version": "x", "accepted": False},
+            "name": " ",
+        },
+    )
+    assert answer.status_code == 422
+    pointers = {each["pointer"] for each in answer.json()["errors"]}
+    assert pointers == {
+        "/siret",
+        "/name",
+        "/address",
+        "/person",
+        "/email",
+        "/terms/version",
+        "/terms/accepted",
+    }
+
+
+async def test_terms_that_are_not_in_force_any_more_are_refused(door: Door) -> None:
+    body = an_enrolment(terms={"version": VERSIONS[0], "accepted": True})
+    answer = await door().post("/enrolments", json=body)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "terms-outdated")
+    assert VERSIONS[-1] in answer.json()["detail"]
+
+
+async def test_a_code_is_good_once_and_a_wrong_used_or_old_one_is_refused_alike(
+    door: Door, register: Register
+) -> None:
+    siret = (await enrolled(door, email=f"{a_siret()}@ateliers.invalid"))["siret"]
+    old = code_of(register, siret)
+    await door().post("/enrolments/resend", json={"siret": siret, "email": last(register, siret).email})
+    used = code_of(register, siret)
+    assert used != old
+    await activated(door, register, siret)
+    answers = [
+        await door().post("/enrolments/activation", json={"code": code, "password": PASSWORD})
+        for code in (old, used, "ABCDE-FGHJK-LMNPQ-RSTUV", "é", "-")
+    ]
+    assert {each.status_code for each in answers} == {422}
+    assert {each.json()["errors"][0]["code"] for each in answers} == {"code-refused"}
+    assert len({each.text for each in answers}) == 1
+
+
+async def test_a_code_is_read_however_it_is_written(door: Door, register: Register) -> None:
+    siret = (await enrolled(door, email=f"{a_siret()}@ateliers.invalid"))["siret"]
+    code = code_of(register, siret).lower().replace("-", " ")
+    answer = await door().post("/enrolments/activation", json={"code": code, "password": PASSWORD})
+    assert answer.status_code == 200
+
+
+async def test_a_password_that_is_too_short_uses_no_code_up(door: Door, register: Register) -> None:
+    siret = (await enrolled(door, email=f"{a_siret()}@ateliers.invalid"))["siret"]
+    code = code_of(register, siret)
+    short = await door().post("/enrolments/activation", json={"code": code, "password": "court"})
+    assert short.json()["errors"][0]["code"] == "password-length"
+    assert "court" not in short.text.replace("trop court", "")
+    await activated(door, register, siret)
+
+
+async def test_nothing_tells_an_enrolled_establishment_and_its_main_contact_is_told_once_a_day(
+    door: Door, register: Register
+) -> None:
+    known = employer(register)
+    first = await enrolled(door, siret=known.siret)
+    for _ in range(3):
+        again = await enrolled(door, siret=known.siret, email="autre@ailleurs.invalid")
+        assert again.keys() == (await enrolled(door)).keys() == first.keys()
+        assert again["advice"] == first["advice"]
+    with register.begin() as connection:
+        told = notices.unsent(connection, announcement_id(known.siret))
+        posted = connection.execute(
+            text("SELECT count(*) FROM outbox WHERE workflow_id = :w"), {"w": announcement_id(known.siret)}
+        ).scalar()
+        assert notices.unsent(connection, enrolment_id(known.siret)) == []
+    assert [(each.kind, each.account.id) for each in told] == [("enrolment_again", known.account_id)]
+    assert posted == 1
+
+
+async def test_asking_for_a_code_or_another_address_is_answered_alike_whatever_comes_of_it(
+    door: Door, register: Register
+) -> None:
+    mine, other = await enrolled(door), employer(register)
+    bodies: list[tuple[str, dict[str, object]]] = [
+        ("resend", {"siret": mine["siret"], "email": last(register, mine["siret"]).email}),
+        ("resend", {"siret": mine["siret"], "email": "autre@ailleurs.invalid"}),
+        ("resend", {"siret": other.siret, "email": "autre@ailleurs.invalid"}),
+        ("resend", {"siret": a_siret(), "email": "autre@ailleurs.invalid"}),
+        ("email", {"id": mine["id"], "key": mine["key"], "email": "juste@ateliers.invalid"}),
+        ("email", {"id": mine["id"], "key": "faux", "email": "voleur@ailleurs.invalid"}),
+        ("email", {"id": mine["id"], "key": "é", "email": "voleur@ailleurs.invalid"}),
+    ]
+    answers = [await door().post(f"/enrolments/{name}", json=body) for name, body in bodies]
+    assert {(each.status_code, each.text) for each in answers} == {(202, answers[0].text)}
+    found = last(register, mine["siret"])
+    assert (found.email, found.version) == ("juste@ateliers.invalid", 3)
+
+
+async def test_codes_are_not_asked_for_in_a_row(
+    door: Door, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(enrolling, "PAUSE", timedelta(minutes=2))
+    siret = (await enrolled(door))["siret"]
+    for _ in range(3):
+        await door().post("/enrolments/resend", json={"siret": siret, "email": last(register, siret).email})
+    assert last(register, siret).version == 1
+
+
+async def test_a_hundred_requests_for_one_establishment_make_one_code(door: Door, register: Register) -> None:
+    siret = a_siret()
+    answers = await asyncio.gather(
+        *(
+            door().post("/enrolments", json=an_enrolment(siret=siret, email=f"n{n}@a.invalid"))
+            for n in range(100)
+        )
+    )
+    assert {each.status_code for each in answers} == {201}
+    assert len({each.json()["id"] for each in answers}) == 100
+    with register.begin() as connection:
+        found = connection.execute(
+            text("SELECT status, count(*) AS many FROM enrolment WHERE siret = :s GROUP BY 1"), {"s": siret}
+        )
+        assert {row.status: row.many for row in found} == {"open": 1, "redundant": 99}
+        started = text("SELECT count(*) FROM outbox WHERE workflow_id = :w AND kind = 'start'")
+        assert connection.execute(started, {"w": enrolment_id(siret)}).scalar() == 1
+
+
+async def test_the_same_request_under_the_same_key_is_answered_as_the_first_time(door: Door) -> None:
+    body, headers = an_enrolment(), {"Idempotency-Key": a_siret()}
+    first = await door().post("/enrolments", json=body, headers=headers)
+    again = await door().post("/enrolments", json=body, headers=headers)
+    other = await door().post("/enrolments", json=body | {"name": "Autre"}, headers=headers)
+    assert first.json() == again.json()
+    assert other.json()["id"] != first.json()["id"]
+
+
+async def test_one_person_enrols_several_establishments_with_one_password(
+    door: Door, register: Register
+) -> None:
+    email = f"{a_siret()}@ateliers.invalid"
+    sirets = [(await enrolled(door, email=email))["siret"] for _ in range(3)]
+    first = await activated(door, register, sirets[0])
+    code = code_of(register, sirets[1])
+    wrong = await door().post("/enrolments/activation", json={"code": code, "password": "une autre phrase"})
+    assert wrong.json()["errors"][0]["code"] == "password-of-account"
+    await activated(door, register, sirets[1])
+    await activated(door, register, sirets[2])
+    for siret in sirets:
+        assert (await door(first).post("/requests", json=a_filing(siret=siret))).status_code == 201
+
+
+async def test_the_receipt_is_read_once_activated_by_its_employer_only(
+    door: Door, register: Register, boss: Credentials
+) -> None:
+    siret = (await enrolled(door, email=f"{a_siret()}@ateliers.invalid"))["siret"]
+    address = f"/enrolments/{siret}/receipt"
+    assert (await door().get(address)).status_code == 401
+    who = await activated(door, register, siret)
+    coming = await door(who).get(address)
+    assert (coming.status_code, coming.headers["retry-after"]) == (503, "5")
+    found = last(register, siret)
+    with register.begin() as connection:
+        assert enrolments.keep_receipt(connection, found.id, b"%PDF", "0" * 64, found.requested_at)
+        assert not enrolments.keep_receipt(connection, found.id, b"other", "1" * 64, found.requested_at)
+    assert (await door(who).get(address)).content == b"%PDF"
+    assert (await door(boss).get(address)).status_code == 404
+    assert (await door(boss).get(f"/enrolments/{boss.siret}/receipt")).status_code == 404
+    assert (await door(who).get(f"/enrolments/{boss.siret}/receipt")).status_code == 404

@@ -1,0 +1,54 @@
+"""What the relay tells the engine of enrolments."""
+
+from datetime import timedelta
+
+from models.activation import activation_code, canonical
+from models.store import activations, agreement, enrolments
+from models.store.register import Register
+from models.wire import announcement_id, enrolment_id
+from tests.cases import ask_to_enrol, master_key
+from tests.starter.test_relay import PaperCases, engine_of_paper, relaying, until, waiting
+
+__all__ = ["engine_of_paper"]
+
+
+async def test_an_enrolment_is_started_and_told_and_an_ended_one_is_left_alone(
+    register: Register, engine_of_paper: PaperCases
+) -> None:
+    made = ask_to_enrol(register)
+    ask_to_enrol(register, siret=made.siret)
+    with register.begin() as connection:
+        activations.issue(connection, made.id, master_key())
+        activations.resend(connection, made.siret, made.email, timedelta())
+    process = enrolment_id(made.siret)
+    async with relaying(register, engine_of_paper):
+        await until(lambda: waiting(register) == 0)
+        assert set(engine_of_paper.told) == {
+            (process, "start"),
+            (process, "resend"),
+            (announcement_id(made.siret), "announce"),
+        }
+        engine_of_paper.ended.add(process)
+        engine_of_paper.told.clear()
+        with register.begin() as connection:
+            activations.issue(connection, made.id, master_key())
+            code = canonical(activation_code(master_key(), made.id, 2))
+            assert activations.activate(connection, code, None)
+        await until(lambda: waiting(register) == 0)
+    assert engine_of_paper.told == []
+
+
+def test_an_open_enrolment_is_one_that_the_engine_must_be_doing(register: Register) -> None:
+    made = ask_to_enrol(register)
+    process = enrolment_id(made.siret)
+    with register.begin() as connection:
+        (found,) = (each for each in agreement.open_ones(connection) if each.process == process)
+        assert (found.status, found.started, found.late) == ("enrolling", False, False)
+        assert agreement.lives(connection, [process, enrolment_id("0")]) == {process: "open"}
+        enrolments.advance(connection, made.siret, timedelta(minutes=57))
+        (late,) = (each for each in agreement.open_ones(connection) if each.process == process)
+        assert late.late
+        activations.issue(connection, made.id, master_key())
+        activations.activate(connection, canonical(activation_code(master_key(), made.id, 1)), None)
+        assert agreement.lives(connection, [process]) == {process: "over"}
+        assert process not in {each.process for each in agreement.open_ones(connection)}

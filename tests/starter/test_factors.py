@@ -1,0 +1,137 @@
+"""One-time codes and passkeys: added by a person with a password, wrong and replayed ones open nothing."""
+
+import secrets
+from collections.abc import Iterator
+
+import httpx
+import pyotp
+import pytest
+from sqlalchemy import text
+
+from local.postgres import Postgres
+from models.store.attempts import LIMITS
+from models.store.register import Register
+from starter.onetime import STEP
+from tests.starter.conftest import Door, one_register
+from tests.starter.people import PASSWORD, SITE, Person, a_person, sign_in, unhurry
+
+FACTORS = ("/account/totp", "/account/totp/removal", "/account/passkeys/challenge")
+
+
+@pytest.fixture(scope="module")
+def register(postgres: Postgres) -> Iterator[Register]:
+    yield from one_register(postgres)
+
+
+@pytest.fixture(autouse=True)
+def unhurried(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    unhurry(register, monkeypatch)
+
+
+@pytest.fixture
+async def chief(door: Door, register: Register) -> Person:
+    person = a_person(register)
+    await sign_in(door(), person)
+    return person
+
+
+def knocking(door: Door, person: Person) -> httpx.AsyncClient:
+    client = door()
+    client.headers.update(person.headers)
+    return client
+
+
+def code(register: Register, secret: str, ahead: int = 0) -> str:
+    """What an application shows at the register's time, or some steps later."""
+    with register.begin() as connection:
+        at = connection.execute(text("SELECT extract(epoch FROM clock_timestamp())::bigint")).scalar_one()
+    return pyotp.TOTP(secret, interval=STEP).generate_otp(at // STEP + ahead)
+
+
+async def coded(client: httpx.AsyncClient, register: Register) -> str:
+    """Ask for codes from now on; returns the secret."""
+    secret = (await client.post("/account/totp", json={"password": PASSWORD})).json()["secret"]
+    answer = await client.post("/account/totp/confirmation", json={"code": code(register, secret, -1)})
+    assert answer.json() == {"one_time_codes": "asked"}
+    return str(secret)
+
+
+async def test_a_code_is_asked_for_once_confirmed_and_serves_once(
+    door: Door, chief: Person, register: Register
+) -> None:
+    client = knocking(door, chief)
+    begun = (await client.post("/account/totp", json={"password": PASSWORD})).json()
+    assert begun["address"].startswith("otpauth://totp/Tacite:")
+    assert begun["picture"].startswith("data:image/svg+xml")
+    assert (await sign_in(door(), chief)).status_code == 200
+    wrong = await client.post("/account/totp/confirmation", json={"code": "000000"})
+    assert wrong.json()["errors"][0]["pointer"] == "/code"
+    first = code(register, begun["secret"])
+    assert (await client.post("/account/totp/confirmation", json={"code": first})).status_code == 200
+    assert (await sign_in(door(), chief)).status_code == 401
+    assert (await sign_in(door(), chief, code=first)).status_code == 401
+    later = code(register, begun["secret"], 1)
+    assert (await sign_in(door(), chief, code=f"{later[:3]} {later[3:]}")).status_code == 200
+    assert (await sign_in(door(), chief, code=later)).status_code == 401
+
+
+async def test_a_missing_code_is_answered_as_a_wrong_password(
+    door: Door, chief: Person, register: Register
+) -> None:
+    await coded(knocking(door, chief), register)
+    answers = [await sign_in(door(), chief), await sign_in(door(), chief, password="faux")]
+    assert answers[0].content == answers[1].content
+
+
+async def test_guessing_codes_of_an_application_locks_the_account(
+    door: Door, chief: Person, register: Register
+) -> None:
+    await coded(knocking(door, chief), register)
+    for _ in range(LIMITS["login"].most):
+        assert (await sign_in(door(), chief, code="000000")).status_code == 401
+    assert (await sign_in(door(), chief, code="000000")).status_code == 429
+
+
+async def test_the_secret_is_sealed_in_the_register(door: Door, chief: Person, register: Register) -> None:
+    secret = await coded(knocking(door, chief), register)
+    with register.begin() as connection:
+        query = "SELECT sealed FROM totp WHERE account_id = :a"
+        sealed = connection.execute(text(query), {"a": chief.who.account_id}).scalar_one()
+    assert secret.encode() not in bytes(sealed)
+
+
+async def test_codes_are_dropped_with_the_password_and_never_replaced_unseen(
+    door: Door, chief: Person, register: Register
+) -> None:
+    client = knocking(door, chief)
+    await coded(client, register)
+    again = await client.post("/account/totp", json={"password": PASSWORD})
+    assert again.json()["type"] == "/problems/already-protected"
+    assert (await client.post("/account/totp/removal", json={"password": "faux"})).status_code == 422
+    assert (await sign_in(door(), chief)).status_code == 401
+    assert (await client.post("/account/totp/removal", json={"password": PASSWORD})).status_code == 200
+    assert (await sign_in(door(), chief)).status_code == 200
+
+
+@pytest.mark.parametrize("address", FACTORS)
+async def test_a_stolen_session_adds_and_drops_no_factor(address: str, door: Door, chief: Person) -> None:
+    client = knocking(door, chief)
+    assert (await client.post(address, json={"password": "faux"})).status_code == 422
+    headers = chief.who.headers
+    assert (await door().post(address, json={"password": PASSWORD}, headers=headers)).status_code == 403
+
+
+@pytest.mark.parametrize("client_data", ["AAAA", "eyJ9", "e30", "bnVsbA", "W10", "_-_-"])
+async def test_a_malformed_passkey_is_refused(client_data: str, door: Door, chief: Person) -> None:
+    client = knocking(door, chief)
+    new = {"label": "x", "id": "AAAA", "client_data": client_data, "attestation": "AAAA"}
+    assert (await client.post("/account/passkeys", json=new)).status_code == 422
+    signed = {"id": "AAAA", "client_data": client_data, "authenticator_data": "AAAA", "signature": "AAAA"}
+    answer = await door().post("/session/passkey", json=signed, headers={"Origin": SITE})
+    assert answer.status_code == 401
+    assert "set-cookie" not in answer.headers
+
+
+async def test_an_unknown_passkey_is_not_dropped(door: Door, chief: Person) -> None:
+    for unknown in (secrets.token_urlsafe(16), "é", "A"):
+        assert (await knocking(door, chief).delete(f"/account/passkeys/{unknown}")).status_code == 404
