@@ -144,7 +144,10 @@ def advance(
 @accounts.command
 def create(
     *,
-    role: Annotated[Literal["employer", "agent", "head", "operator"], Parameter(help="Qui est-ce ?")],
+    role: Annotated[
+        Literal["employer", "agent", "reader", "instructor", "signatory", "head", "auditor", "operator"],
+        Parameter(help="Qui est-ce ? « agent » : qui instruit et signe."),
+    ],
     siret: Annotated[tuple[str, ...], Parameter(help="Établissement d’un employeur ; répétable.")] = (),
     department: Annotated[tuple[str, ...], Parameter(help="Département ; répétable pour un agent.")] = (),
     name: Annotated[str, Parameter(help="Nom.")] = "Compte sans nom",

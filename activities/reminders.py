@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from law.calendar import local
 from models.authorization import Reminder
+from models.roles import FOLLOWING
 from models.store import accounts, completions, drafts, events, notices, opinions, requests
 from models.store.records import RequestRecord
 from models.store.register import case_now
@@ -70,8 +71,8 @@ def _silence(connection: Connection, asked: RequestRecord, reminder: Reminder) -
     if reminder.rung == 0:
         told = agents(connection, asked)
     else:
-        told = _in_charge(connection, asked, *(("agent",) if reminder.rung == 1 else ("head",)))
-    told = told or _in_charge(connection, asked, "agent", "head")
+        told = _in_charge(connection, asked, *(FOLLOWING if reminder.rung == 1 else ("head",)))
+    told = told or _in_charge(connection, asked, *FOLLOWING, "head")
     return [Told("silence_reminder", told, {"at": local(asked.deadline_at, asked.department).isoformat()})]
 
 
@@ -112,7 +113,7 @@ _LADDERS: Final[dict[str, Callable[[Connection, RequestRecord, Reminder], list[T
 
 def agents(connection: Connection, asked: RequestRecord) -> list[str]:
     """Accounts that follow a case: the agent in charge, else every agent of the département."""
-    return [asked.assigned_to] if asked.assigned_to else _in_charge(connection, asked, "agent")
+    return [asked.assigned_to] if asked.assigned_to else _in_charge(connection, asked, *FOLLOWING)
 
 
 def _in_charge(connection: Connection, asked: RequestRecord, *roles: str) -> list[str]:

@@ -26,7 +26,17 @@ from models import acts
 from models.acts import Process
 from models.authorization import DocumentRef, Ref
 from models.conflicts import Conflict
-from models.store import anchors, completions, decisions, documents, errands, events, notices, requests
+from models.store import (
+    anchors,
+    completions,
+    decisions,
+    delegations,
+    documents,
+    errands,
+    events,
+    notices,
+    requests,
+)
 from models.store.decisions import Proposal
 from models.store.documents import Sealed
 from models.store.records import DocumentRecord, RequestRecord
@@ -103,7 +113,10 @@ class SealedDocuments(acts.Documents):
         )
 
     def sign_decision(self, ref: Ref) -> DocumentRef | None:
-        """Signed by whoever may sign for the département on that day; readable once it is notified."""
+        """Signed with the certificate of the delegation it was taken under; readable once it is notified.
+
+        A decision without one, of an earlier release, is signed by whoever may sign on that day.
+        """
         with self._transaction() as connection:
             found = decisions.load(connection, ref.id)
             kept = documents.find(connection, ref.reference, kind_of(found), ref.id)
@@ -188,7 +201,9 @@ class SealedDocuments(acts.Documents):
     def _decision(self, connection: Connection, ref: Ref) -> Paper:
         asked = requests.get(connection, ref.reference)
         at = made_at(connection, asked)
-        signatory = self._signing.signatory(asked.department, at.date())
+        under = decisions.load(connection, ref.id).delegation_id
+        certificate = delegations.load(connection, under).certificate if under else None
+        signatory = self._signing.signatory(asked.department, at.date(), certificate)
         return Paper(self._composer.decision(connection, ref.id, signatory), at, signatory)
 
     def _tried(self, proposed: Proposal) -> tuple[dict[str, object], Paper | None]:

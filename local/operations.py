@@ -16,6 +16,7 @@ from local.clockwork import Clockwork
 from local.environment import current, engine, register
 from local.terminal import Code, Ended
 from models.conflicts import Conflict, Unknown
+from models.roles import AGENTS, named
 from models.store import documents, drafts, incidents, keys, requests
 from models.store.accounts import Establishment
 from models.store.events import Actor
@@ -38,7 +39,8 @@ def create_account(
     """
     if role == "employer" and not sirets:
         raise Ended(Code.MISUSE, "Un compte d’employeur demande au moins un --siret.")
-    if role in ("agent", "head") and not departments:
+    charged = named(role) in AGENTS
+    if charged and not departments:
         raise Ended(Code.MISUSE, "Un compte d’agent ou de chef demande au moins un --department.")
     if role == "employer" and len(departments) > 1:
         raise Ended(Code.MISUSE, "Créez un compte d’employeur à la fois par département.")
@@ -46,10 +48,20 @@ def create_account(
     covered = _valid(TypeAdapter(list[Siret]), sirets)
     place = codes[0] if codes else "75"
     places = [Establishment(siret=siret, department=place, name=name, address=address) for siret in covered]
-    with register(current()) as opened:
-        of_agent = codes if role in ("agent", "head") else ()
+    settings = current()
+    trial = settings.profile == "development"
+    with register(settings) as opened:
+        of_agent = codes if charged else ()
         of_employer = places if role == "employer" else ()
-        return people.create(opened, role, name, email, places=of_employer, departments=of_agent)
+        return people.create(
+            opened,
+            role,
+            name,
+            email,
+            places=of_employer,
+            departments=of_agent,
+            delegation=people.in_development(role, of_agent) if trial else None,
+        )
 
 
 def _valid(adapter: TypeAdapter[list[str]], values: Sequence[str]) -> list[str]:

@@ -1,14 +1,17 @@
 """Accounts and their bearer tokens: opened by the operator, and those of the world on one machine."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from stdnum import luhn
 
 from law.directory import DEPARTMENTS
-from models.store import accounts
+from models.roles import AGENTS, SIGNING, named
+from models.store import accounts, delegations
 from models.store.accounts import Establishment
 from models.store.register import Register
+from models.unit import DelegationBody
 from models.values import Message
 
 EVERYWHERE = tuple(each.code for each in DEPARTMENTS)
@@ -39,6 +42,17 @@ def fictional(number: int, department: str) -> Establishment:
     )
 
 
+def in_development(role: str, departments: Sequence[str]) -> DelegationBody | None:
+    """What an account that signs is given where all is for trial: the director's certificate, or the delegate's."""
+    if named(role) not in SIGNING:
+        return None
+    certificate = "director" if role == "head" else "delegate"
+    act = "arrêté du 3 janvier 2024 portant délégation de signature"
+    return DelegationBody(
+        departments=tuple(departments), from_on=date(2020, 1, 1), certificate=certificate, act=act
+    )
+
+
 def create(
     register: Register,
     role: str,
@@ -47,10 +61,13 @@ def create(
     *,
     places: Sequence[Establishment] = (),
     departments: Sequence[str] = (),
+    delegation: DelegationBody | None = None,
 ) -> str:
     """Open an account and return its token, shown this once."""
     with register.begin() as connection:
         account_id = accounts.create(connection, role, name, email, departments=tuple(departments))
+        if delegation is not None:
+            delegations.give(connection, account_id, delegation, None)
         for place in places:
             accounts.enrol(connection, account_id, place)
         return accounts.issue_token(connection, account_id)
@@ -60,10 +77,11 @@ def create_all(register: Register, places: Sequence[Establishment]) -> Tokens:
     """Open one account for each role; agents are in charge everywhere."""
 
     def opened(role: str, name: str) -> str:
-        of_agent = EVERYWHERE if role in ("agent", "head") else ()
+        of_agent = EVERYWHERE if named(role) in AGENTS else ()
         of_employer = places if role == "employer" else ()
         email = f"{role}@tacite.invalid"
-        return create(register, role, name, email, places=of_employer, departments=of_agent)
+        given = in_development(role, of_agent)
+        return create(register, role, name, email, places=of_employer, departments=of_agent, delegation=given)
 
     return Tokens(
         employer=opened("employer", "Jeanne Martin, responsable des ressources humaines"),

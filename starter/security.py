@@ -1,42 +1,52 @@
-"""Who speaks: a bearer token, its account, and what that account may see and do."""
+"""Who speaks: a bearer token or a session, its account, and what that account may see and do.
+
+Here is the one place that lets callers in: a verb that the account's role has, and cases in its reach. What is
+refused, and what is read that names people, is kept in the register before anybody is answered.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from re import fullmatch
-from typing import Annotated, Final, Literal
+from typing import Annotated, NamedTuple
 
 from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi_problem.error import Problem
 from sqlalchemy import Connection
+from starlette.requests import Request
 
 from models import trail
 from models.conflicts import Repeated, Unknown
-from models.store import accounts, idempotency, requests
+from models.roles import spoken
+from models.store import accounts, audit, idempotency, requests, sessions
 from models.store.accounts import Account, Establishment
 from models.store.events import Actor
 from models.store.records import RequestRecord
 from models.store.register import Register
 from models.values import REFERENCE
+from starter import access, cookies
+from starter.access import Scope, Verb
 from starter.problems import problem
-
-Role = Literal["employer", "agent", "head", "operator"]
-AGENTS: Final[tuple[Role, ...]] = ("agent", "head")
 
 _scheme = HTTPBearer(auto_error=False, description="Jeton d’accès remis à la création du compte.")
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An account inside one transaction of the register."""
+    """An account inside one transaction of the register, and how far its verb reaches."""
 
     account: Account
     connection: Connection
+    verb: Verb
+    scope: Scope
+    read: list[str] = field(default_factory=list)
+    """What was read that names people: written to the chain of accesses when the transaction ends."""
 
     @property
     def actor(self) -> Actor:
         """Who acts, for the events of a case."""
-        return Actor.model_validate({"role": self.account.role, "account_id": self.account.id})
+        return Actor.model_validate({"role": spoken(self.account.role), "account_id": self.account.id})
 
     @property
     def is_employer(self) -> bool:
@@ -53,14 +63,20 @@ class Caller:
         if not REFERENCE.fullmatch(written):
             raise Unknown(reference)
         found = requests.get(self.connection, written[:9])
-        if self.is_employer:
-            mine = found.siret in {place.siret for place in self.establishments()}
-        else:
-            mine = found.department in self.account.departments
-        if not mine:
-            raise Unknown(reference)
+        if not self._reaches(found):
+            raise Unknown(found.reference)
         trail.about(found.reference)
         return found
+
+    def _reaches(self, found: RequestRecord) -> bool:
+        if self.scope is Scope.OWN:
+            return found.siret in {place.siret for place in self.establishments()}
+        return self.scope is Scope.EVERYWHERE or self.charged(found.department)
+
+    def charged(self, department: str) -> bool:
+        """Whether a département is in this account's charge; an operator without any has them all."""
+        own = self.account.departments
+        return department in own or (self.scope is Scope.CHARGE_OR_ALL and not own)
 
     def remembered(self, key: str | None, digest: bytes) -> str | None:
         """Take an idempotency key; returns what it made the first time, if it was used."""
@@ -78,26 +94,67 @@ class Caller:
             idempotency.remember(self.connection, self.account.id, key, answer)
 
 
-async def _token(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_scheme)]) -> str:
-    if credentials is None:
+class Presented(NamedTuple):
+    """What a caller shows: a bearer token, or the secret of a session in a cookie."""
+
+    secret: str
+    in_cookie: bool = False
+
+
+async def _token(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_scheme)]
+) -> Presented:
+    if credentials is not None:
+        return Presented(credentials.credentials)
+    secret = cookies.read(request, request.app.state.house.settings.site)
+    if secret is None:
         raise _unauthenticated()
-    return credentials.credentials
+    return Presented(secret, in_cookie=True)
 
 
-Token = Annotated[str, Depends(_token)]
-"""The bearer token of a call, not yet looked at."""
+Token = Annotated[Presented, Depends(_token)]
+"""What a call presents, not yet looked at."""
 
 
 @contextmanager
-def admitted(register: Register, token: str, *roles: Role) -> Iterator[Caller]:
-    """Open a transaction for an account of one of these roles; raises the problem 401 or 403."""
+def admitted(register: Register, token: Presented, verb: Verb) -> Iterator[Caller]:
+    """Open a transaction for an account that has this verb; raises the problem 401 or 403."""
+    account: Account | None = None
+    try:
+        with register.begin() as connection:
+            account = _account(connection, token)
+            if account is None:
+                raise _unauthenticated()
+            reach = access.scope(account.role, verb)
+            if reach is None:
+                raise problem("forbidden", "Votre compte ne permet pas cette action.")
+            caller = Caller(account, connection, verb, reach)
+            yield caller
+            for about in caller.read:
+                audit.append(connection, "nominal_data_read", account, verb=verb.name.lower(), about=about)
+    except (Unknown, Problem) as refused:
+        if account is not None and (isinstance(refused, Unknown) or refused.status == 403):
+            _refused(register, account, verb, refused)
+        raise
+
+
+def _refused(register: Register, account: Account, verb: Verb, refused: Unknown | Problem) -> None:
+    """Keep a refusal, in a transaction of its own: that of the call is undone. What was asked for may be anything."""
+    asked = str(refused) if isinstance(refused, Unknown) else ""
+    about = asked[:9].upper() if REFERENCE.fullmatch(asked.upper()) else ""
+    status = "404" if isinstance(refused, Unknown) else "403"
     with register.begin() as connection:
-        account = accounts.bearer(connection, token) if token.isascii() else None
-        if account is None:
-            raise _unauthenticated()
-        if account.role not in roles:
-            raise problem("forbidden", "Votre compte ne permet pas cette action.")
-        yield Caller(account, connection)
+        audit.append(
+            connection, "access_refused", account, verb=verb.name.lower(), status=status, about=about
+        )
+
+
+def _account(connection: Connection, token: Presented) -> Account | None:
+    if not token.secret.isascii():
+        return None
+    if token.in_cookie:
+        return sessions.account_of(connection, token.secret, cookies.IDLE)
+    return accounts.bearer(connection, token.secret)
 
 
 def as_uuid(written: str) -> str:

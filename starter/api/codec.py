@@ -17,10 +17,11 @@ from temporalio.api.common.v1 import Payload, Payloads
 from models.codec import KEY, CaseCodec
 from models.conflicts import Unknown
 from models.keys import codec_secret
+from starter.access import Verb
 from starter.house import House, Inside
 from starter.problems import fault
 from starter.reading import JSON_BYTES, limited
-from starter.security import Token
+from starter.security import Presented, Token
 
 log = structlog.get_logger()
 router = APIRouter(tags=["Exploitation"])
@@ -66,8 +67,8 @@ async def decode_in_development(house: Inside, secret: str, request: Request) ->
     return answer
 
 
-def _operator(house: House, token: str) -> str:
-    with house.admit(token, "operator") as caller:
+def _operator(house: House, token: Presented) -> str:
+    with house.admit(token, Verb.DECODE) as caller:
         return caller.account.id
 
 

@@ -10,10 +10,11 @@ from models.store import desk
 from models.store.paging import PAGE, Cursor
 from models.values import Department, Message, Moment
 from starter import answers
+from starter.access import Verb
 from starter.api.employers import Status
 from starter.house import Inside
 from starter.reading import Asked
-from starter.security import AGENTS, Caller, Token, as_uuid
+from starter.security import Caller, Token, as_uuid
 
 router = APIRouter(tags=["Agent"])
 
@@ -60,7 +61,7 @@ class Desk(Message):
 @router.get("/desk", summary="Lister les demandes à instruire")
 def list_desk(house: Inside, token: Token, wanted: Annotated[Wanted, Query()]) -> Desk:
     """Lister les demandes de ses départements : d’abord celles qui courent, la prochaine échéance en tête."""
-    with house.admit(token, *AGENTS) as caller:
+    with house.admit(token, Verb.READ_DESK) as caller:
         charged = caller.account.departments
         rows = desk.page(
             caller.connection,

@@ -11,6 +11,7 @@ from models.store import incidents
 from models.store.incidents import IncidentRecord
 from models.values import Message
 from models.wire import subject_of
+from starter.access import Verb
 from starter.house import Inside
 from starter.openapi import accepts
 from starter.reading import Posted
@@ -42,7 +43,7 @@ class Incidents(Message):
 @router.get("/incidents", summary="Lister les incidents")
 def list_incidents(house: Inside, token: Token) -> Incidents:
     """Lister les dossiers arrêtés sur une dépendance ; leur délai légal court toujours."""
-    with house.admit(token, "operator") as caller:
+    with house.admit(token, Verb.READ_INCIDENTS) as caller:
         found = incidents.open_ones(caller.connection)
         return Incidents(items=tuple(_view(each) for each in found if _charged(caller, each)))
 
@@ -55,7 +56,7 @@ def list_incidents(house: Inside, token: Token) -> Incidents:
 )
 def resume(house: Inside, token: Token, incident_id: str, sent: Posted) -> IncidentView:
     """Faire réessayer un dossier arrêté ; l’incident se clôt de lui-même quand l’acte réussit."""
-    with house.admit(token, "operator") as caller:
+    with house.admit(token, Verb.ASK_EXCEPTION) as caller:
         wanted = as_uuid(incident_id)
         body = sent.read(ResumeBody)
         found = incidents.resume(caller.connection, wanted, body.reason, caller.actor)

@@ -6,14 +6,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from local.postgres import Postgres
-from models.store import entry, tables, traces
+from models.store import entry, powers, tables, traces
 from models.store.columns import metadata
 from models.store.migrate import migrate
 from models.store.register import Register
 
 
 def test_the_migrated_register_is_the_one_described(register: Register) -> None:
-    assert {tables.request, traces.event, entry.session} <= set(metadata.sorted_tables)
+    assert {tables.request, traces.event, entry.session, powers.delegation} <= set(metadata.sorted_tables)
     with register.begin() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 

@@ -2,10 +2,10 @@
 
 from alembic import context
 
-from models.store import entry, tables, traces
+from models.store import entry, powers, tables, traces
 from models.store.columns import metadata
 
-KNOWN = (tables, traces, entry)
+KNOWN = (tables, traces, entry, powers)
 """Importing them is what makes their tables known to `metadata`."""
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
