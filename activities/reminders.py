@@ -4,7 +4,7 @@ Before silence: the agent in charge, then the colleagues, then the head of unit.
 """
 
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, date
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from law.calendar import local
 from models.authorization import Reminder
 from models.roles import FOLLOWING
-from models.store import accounts, completions, drafts, events, notices, opinions, requests
+from models.store import accounts, completions, drafts, events, leaves, notices, opinions, requests
 from models.store.records import RequestRecord
 from models.store.register import case_now
 from models.store.subjects import held
@@ -94,7 +94,9 @@ def _completion(connection: Connection, asked: RequestRecord, reminder: Reminder
     if pending is None or pending.state != "notified":
         return []
     data = {"on": pending.due_on.isoformat()}
-    return [Told("completion_overdue", [pending.agent_id, asked.account_id], data)]
+    answers = leaves.answering(connection, pending.agent_id, _today(connection, asked))
+    told = [answers] if answers else agents(connection, asked)
+    return [Told("completion_overdue", [*told, asked.account_id], data)]
 
 
 def _inform_council(connection: Connection, asked: RequestRecord, reminder: Reminder) -> list[Told]:
@@ -112,9 +114,16 @@ _LADDERS: Final[dict[str, Callable[[Connection, RequestRecord, Reminder], list[T
 
 
 def agents(connection: Connection, asked: RequestRecord) -> list[str]:
-    """Accounts that follow a case: the agent in charge, else every agent of the département."""
-    return [asked.assigned_to] if asked.assigned_to else _in_charge(connection, asked, *FOLLOWING)
+    """Accounts that follow a case: the agent in charge or who replaces him, else every agent of the département."""
+    answers = asked.assigned_to and leaves.answering(connection, asked.assigned_to, _today(connection, asked))
+    return [answers] if answers else _in_charge(connection, asked, *FOLLOWING)
 
 
 def _in_charge(connection: Connection, asked: RequestRecord, *roles: str) -> list[str]:
-    return [each.id for each in accounts.in_charge(connection, asked.department, *roles)]
+    found = [each.id for each in accounts.in_charge(connection, asked.department, *roles)]
+    absent = leaves.away(connection, found, _today(connection, asked))
+    return [each for each in found if each not in absent] or found
+
+
+def _today(connection: Connection, asked: RequestRecord) -> date:
+    return local(case_now(connection, asked.reference), asked.department).date()

@@ -14,6 +14,10 @@ Slug = Literal[
     "requests-exhausted",
     "opinion-not-awaited",
     "not-parked",
+    "act-waiting",
+    "act-ended",
+    "four-eyes",
+    "identity-taken",
 ]
 
 

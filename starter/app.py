@@ -15,6 +15,7 @@ from models.store.keys import StoredKeys
 from models.store.register import Register
 from starter import openapi, problems
 from starter.api import (
+    accesses,
     agents,
     asking,
     codec,
@@ -23,11 +24,13 @@ from starter.api import (
     desk,
     drafts,
     employers,
+    exceptions,
     files,
     health,
     operators,
     papers,
     public,
+    units,
 )
 from starter.cases import Cases
 from starter.guard import Guard
@@ -53,6 +56,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     decisions.router,
     asking.router,
     papers.router,
+    units.router,
+    accesses.router,
+    exceptions.router,
     operators.router,
     codec.router,
     health.router,

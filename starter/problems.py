@@ -49,6 +49,11 @@ TITLES: Final[Mapping[str, tuple[int, str]]] = {
     "requests-exhausted": (409, "Numéros de demande épuisés"),
     "opinion-not-awaited": (409, "Aucun avis n’est attendu"),
     "not-parked": (409, "Cet incident est clos"),
+    "act-waiting": (409, "Cet acte attend déjà"),
+    "act-ended": (409, "Cet acte n’attend plus"),
+    "four-eyes": (409, "Un autre exploitant doit approuver"),
+    "identity-taken": (409, "Cet identifiant est déjà connu"),
+    "sign-in-failed": (403, "Connexion impossible"),
 }
 """Slug under `/problems/` → status and French title."""
 

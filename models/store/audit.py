@@ -7,7 +7,7 @@ read. It is written last in its transaction, so that callers wait for each other
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, select, text
 
 from law.calendar import local
 from models.roles import spoken
@@ -15,6 +15,7 @@ from models.store import events
 from models.store.accounts import Account
 from models.store.events import Actor
 from models.store.records import Record
+from models.store.register import now
 from models.store.traces import event
 
 HOME: Final = "75"
@@ -47,7 +48,7 @@ def append(connection: Connection, kind: str, account: Account, **data: str) -> 
 def write(connection: Connection, kind: str, actor: Actor, **data: str) -> None:
     """Append one fact to the chain of today."""
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('access'))"))
-    at = connection.execute(select(func.clock_timestamp())).scalar_one()
+    at = now(connection)
     events.append(connection, subject(local(at, HOME).date()), kind, at, actor, recorded_at=at, **data)
 
 

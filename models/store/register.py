@@ -73,6 +73,12 @@ def check_clock(connection: Connection) -> None:
         raise ClockWentBack
 
 
+def now(connection: Connection) -> datetime:
+    """Return the database's clock, that of what belongs to no case."""
+    found: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return found
+
+
 def case_now(connection: Connection, reference: str) -> datetime:
     """Time of a case: the database's clock plus the case's offset (zero outside development)."""
     now: datetime = connection.execute(text("SELECT case_now(:r)"), {"r": reference}).scalar_one()

@@ -84,7 +84,9 @@ class DeskCase(CaseView):
 def read_case(house: Inside, token: Token, reference: str) -> DeskCase:
     """Lire un dossier avec ses contrôles, ses signaux et l’historique des décisions."""
     with house.admit(token, Verb.READ_CASE) as caller:
-        return _case(caller, reference)
+        shown = _case(caller, reference)
+        caller.read.append(shown.reference)
+        return shown
 
 
 def _case(caller: Caller, reference: str) -> DeskCase:

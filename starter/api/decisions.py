@@ -68,7 +68,9 @@ def _register(house: House, token: Presented, reference: str, sent: Sent) -> Dec
 
 def _proposed(house: House, token: Presented, reference: str, sent: Sent) -> Proposal:
     with house.admit(token, Verb.PREVIEW_DECISION) as caller:
-        return _stated(caller, reference, sent)
+        proposed = _stated(caller, reference, sent)
+        caller.read.append(proposed.reference)
+        return proposed
 
 
 def _stated(caller: Caller, reference: str, sent: Sent) -> Proposal:

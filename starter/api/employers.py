@@ -152,6 +152,8 @@ def read_document(house: Inside, token: Token, reference: str, document_id: str)
         if not wanted:
             raise Unknown(document_id)
         content = documents.content(caller.connection, wanted[0].id)
+        if not caller.is_employer:
+            caller.read.append(f"{found.reference}/{wanted[0].id}")
     name = f"{wanted[0].number}-{wanted[0].kind}.pdf"
     return Response(
         content,

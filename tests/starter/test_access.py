@@ -1,0 +1,214 @@
+"""Every cell of the table of access, through HTTP; and what the table cannot say: delegations, closed accounts."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+import pytest
+from httpx import AsyncClient
+
+from docs.access import FILE, document
+from law.calendar import local
+from local.postgres import Postgres
+from models.authorization import Incident
+from models.roles import AGENTS, ROLES
+from models.store import audit, delegations, incidents, units
+from models.store.register import Register, now
+from models.unit import AgentChange
+from models.wire import authorization_id
+from starter.access import TABLE, Scope, Verb, scope
+from tests.builders import Credentials, a_delegation, a_filing, a_grant, employer, staff
+from tests.starter.conftest import Door, one_register
+
+NONE: Final = "00000000-0000-0000-0000-000000000000"
+CASE: Final = "/requests/034ZZZZ99"
+DOORS: Final[dict[Verb, list[tuple[str, str]]]] = {
+    Verb.FILE_REQUEST: [("POST", "/requests"), ("POST", f"/drafts/{NONE}/filing")],
+    Verb.LIST_REQUESTS: [("GET", "/requests")],
+    Verb.KEEP_DRAFT: [("POST", "/drafts"), ("GET", f"/drafts/{NONE}"), ("PATCH", f"/drafts/{NONE}")],
+    Verb.SUPPLY_PIECES: [("POST", f"{CASE}/completion")],
+    Verb.SUPPLY_OPINION: [("POST", f"{CASE}/works-council-opinion")],
+    Verb.DESIST: [("POST", f"{CASE}/desistment")],
+    Verb.SEND_FILE: [("POST", "/files")],
+    Verb.READ_REQUEST: [("GET", CASE)],
+    Verb.READ_DOCUMENT: [("GET", f"{CASE}/documents/{NONE}")],
+    Verb.READ_DESK: [("GET", "/desk")],
+    Verb.READ_CASE: [("GET", f"/desk{CASE}")],
+    Verb.ASSIGN: [("POST", f"{CASE}/assignment")],
+    Verb.ATTEST: [("POST", f"{CASE}/checklist")],
+    Verb.ASK_PIECES: [("POST", f"{CASE}/completion-requests"), ("DELETE", f"{CASE}/completion-requests/C1")],
+    Verb.FILE_PAPER: [("POST", "/paper-requests")],
+    Verb.PREVIEW_DECISION: [("POST", f"{CASE}/decision/preview")],
+    Verb.DECIDE: [("POST", f"{CASE}/decision"), ("DELETE", f"{CASE}/decision/D1")],
+    Verb.READ_UNIT: [("GET", "/unit")],
+    Verb.MANAGE_UNIT: [
+        ("POST", "/unit/agents"),
+        ("PATCH", f"/unit/agents/{NONE}"),
+        ("POST", f"/unit/agents/{NONE}/delegations"),
+        ("DELETE", f"/unit/delegations/{NONE}"),
+        ("POST", f"/unit/agents/{NONE}/leaves"),
+        ("DELETE", f"/unit/leaves/{NONE}"),
+    ],
+    Verb.READ_AUDIT: [("GET", "/accesses?on=2026-01-01")],
+    Verb.READ_INCIDENTS: [("GET", "/incidents")],
+    Verb.READ_MEASURES: [("GET", "/metrics")],
+    Verb.DECODE: [("POST", "/codec/decode")],
+    Verb.READ_EXCEPTIONS: [("GET", "/exceptional-acts")],
+    Verb.ASK_EXCEPTION: [("POST", "/exceptional-acts"), ("POST", f"/incidents/{NONE}/resume")],
+    Verb.APPROVE_EXCEPTION: [
+        ("POST", f"/exceptional-acts/{NONE}/approval"),
+        ("POST", f"/exceptional-acts/{NONE}/refusal"),
+    ],
+}
+"""Every door of each verb, knocked at for something that does not exist."""
+OF_A_CASE: Final = {verb: doors for verb, doors in DOORS.items() if any(CASE in each for _, each in doors)}
+
+
+@pytest.fixture(scope="module")
+def register(postgres: Postgres) -> Iterator[Register]:
+    yield from one_register(postgres)
+
+
+@pytest.fixture(scope="module")
+def people(register: Register) -> dict[str, Credentials]:
+    charged = {role: ("34",) if role in AGENTS else () for role in ROLES}
+    return {
+        role: employer(register) if role == "employer" else staff(register, role, *charged[role])
+        for role in ROLES
+    }
+
+
+async def knock(client: AsyncClient, method: str, address: str) -> int:
+    body = {"json": {}} if method in ("POST", "PATCH") and address != "/files" else {}
+    return (await client.request(method, address, **body)).status_code  # type: ignore[arg-type]
+
+
+def test_every_verb_of_the_table_has_its_door_and_every_guarded_door_its_verb(door: Door) -> None:
+    assert set(DOORS) == set(TABLE) == set(Verb)
+
+
+@pytest.mark.parametrize("verb", Verb, ids=lambda verb: verb.name)
+async def test_each_role_has_the_verb_that_the_table_gives_it_and_no_other(
+    verb: Verb, door: Door, people: dict[str, Credentials]
+) -> None:
+    for method, address in DOORS[verb]:
+        assert await knock(door(), method, address) == 401, address
+        for role in ROLES:
+            status = await knock(door(people[role]), method, address)
+            assert (status == 403) == (scope(role, verb) is None), (role, address, status)
+            assert status not in (401, 500), (role, address)
+
+
+@pytest.fixture
+async def reference(door: Door, people: dict[str, Credentials]) -> str:
+    made = people["employer"]
+    return str((await door(made).post("/requests", json=a_filing())).json()["reference"])
+
+
+@pytest.mark.parametrize("verb", OF_A_CASE, ids=lambda verb: verb.name)
+async def test_a_case_out_of_reach_is_answered_like_one_that_does_not_exist(
+    verb: Verb, door: Door, register: Register, reference: str
+) -> None:
+    away = {role: staff(register, role, "75", "2A") for role in AGENTS} | {"employer": employer(register)}
+    for role, who in away.items():
+        if scope(role, verb) is None:
+            continue
+        for method, address in OF_A_CASE[verb]:
+            answers = []
+            for case in (reference, "034ZZZZ99"):
+                body = {"json": a_grant()} if method == "POST" else {}
+                asked = address.replace("034ZZZZ99", case)
+                answers.append(await door(who).request(method, asked, **body))  # type: ignore[arg-type]
+            assert [each.status_code for each in answers] == [404, 404], (role, address)
+            assert answers[0].json() == answers[1].json()
+
+
+async def test_a_decision_needs_a_delegation_for_its_outcome_its_place_and_its_day(
+    door: Door, register: Register, reference: str
+) -> None:
+    with register.begin() as connection:
+        today = local(now(connection), "34").date()
+    yesterday, tomorrow = today - timedelta(days=1), today + timedelta(days=1)
+    outside: list[dict[str, object]] = [
+        {"until_on": yesterday},
+        {"from_on": tomorrow},
+        {"outcomes": ["refusal"]},
+        {"departments": ["75"]},
+    ]
+    agent = staff(register, "instructor")
+    with register.begin() as connection:
+        units.change(connection, agent.account_id, AgentChange(role="signatory"))
+        for each in outside:
+            delegations.give(connection, agent.account_id, a_delegation(**each), None)
+    answer = await door(agent).post(f"/requests/{reference}/decision", json=a_grant())
+    assert (answer.status_code, answer.json()["type"]) == (403, "/problems/forbidden")
+    assert "délégation" in answer.json()["detail"]
+    with register.begin() as connection:
+        given = delegations.give(connection, agent.account_id, a_delegation(until_on=today), None)
+        delegations.revoke(connection, given.id, agent.account_id)
+    assert (await door(agent).post(f"/requests/{reference}/decision", json=a_grant())).status_code == 403
+    with register.begin() as connection:
+        delegations.give(connection, agent.account_id, a_delegation(until_on=today), None)
+    assert (await door(agent).post(f"/requests/{reference}/decision", json=a_grant())).status_code == 202
+
+
+async def test_a_closed_account_enters_nowhere_and_again_once_it_is_reopened(
+    door: Door, register: Register
+) -> None:
+    agent = staff(register, "reader")
+    for closed, status in ((True, 401), (False, 200)):
+        with register.begin() as connection:
+            units.change(connection, agent.account_id, AgentChange(closed=closed))
+        assert (await door(agent).get("/desk")).status_code == status
+
+
+async def test_an_operator_of_some_departements_acts_on_their_processes_only(
+    door: Door, register: Register, reference: str
+) -> None:
+    assert scope("operator", Verb.ASK_EXCEPTION) is Scope.CHARGE_OR_ALL
+    broken = Incident(subject=authorization_id(reference), act="issue_receipt", part="signer")
+    with register.begin() as connection:
+        incidents.open_incident(connection, broken)
+        incident = incidents.of_subject(connection, reference)[0].id
+    asked = {"kind": "resume", "subject": incident, "reason": "Signataire rétabli."}
+    for departments, status in ((("75",), 404), (("34",), 201)):
+        operator = staff(register, "operator", *departments)
+        assert (await door(operator).post("/exceptional-acts", json=asked)).status_code == status
+
+
+async def test_refusals_and_readings_of_names_are_kept_in_a_whole_chain(
+    door: Door, register: Register, people: dict[str, Credentials], reference: str
+) -> None:
+    reader, auditor = people["reader"], people["auditor"]
+    await door(reader).get(f"/desk/requests/{reference}")
+    await door(reader).post(f"/requests/{reference}/decision", json=a_grant())
+    away = staff(register, "reader", "75")
+    await door(away).get(f"/desk/requests/{reference.lower()}26")
+    with register.begin() as connection:
+        day = local(now(connection), audit.HOME).date().isoformat()
+    items, after = [], 0
+    while after is not None:
+        told = (await door(auditor).get("/accesses", params={"on": day, "after": after})).json()
+        items, after = items + told["items"], told["next"]
+        assert told["broken_links"] == []
+    kept = [
+        (each["type"], each["account_id"], each["data"]) for each in items if reference in str(each["data"])
+    ]
+    assert kept == [
+        (
+            "nominal_data_read",
+            reader.account_id,
+            {"role": "reader", "verb": "read_case", "about": reference},
+        ),
+        (
+            "access_refused",
+            away.account_id,
+            {"role": "reader", "verb": "read_case", "status": "404", "about": reference},
+        ),
+    ]
+    refused = [each["data"] for each in items if each["account_id"] == reader.account_id]
+    assert {"role": "reader", "verb": "decide", "status": "403", "about": ""} in refused
+
+
+def test_the_page_of_the_table_is_up_to_date() -> None:
+    assert FILE.read_text("utf-8") == document(), "run: python -m docs.access"
