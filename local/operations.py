@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import Connection
 from temporalio.client import Client
 from temporalio.service import RPCError
 
@@ -14,10 +15,11 @@ from law.calendar import local
 from local import people
 from local.clockwork import Clockwork
 from local.environment import current, engine, register
-from local.terminal import Code, Ended
+from local.terminal import Code, Ended, say
 from models.conflicts import Conflict, Unknown
+from models.exception import ExceptionBody, Kind
 from models.roles import AGENTS, named
-from models.store import documents, drafts, incidents, keys, requests
+from models.store import documents, drafts, exceptions, incidents, requests
 from models.store.accounts import Establishment
 from models.store.events import Actor
 from models.store.incidents import IncidentRecord
@@ -84,12 +86,31 @@ def _told(found: IncidentRecord) -> dict[str, object]:
 
 
 def resume(subject: str, reason: str) -> list[dict[str, object]]:
-    """Have a parked case, draft or channel try again; raises `Ended` when nothing is parked."""
+    """Ask that a parked case, draft or channel try again; raises `Ended` when nothing is parked."""
     with register(current()) as opened, opened.begin() as connection:
         parked = incidents.of_subject(connection, subject_from(subject))
         if not parked:
             raise Ended(Code.NEGATIVE, "Rien n’est en attente sous cette référence.")
-        return [_told(incidents.resume(connection, each.id, reason, OPERATOR)) for each in parked]
+        for each in parked:
+            _exceptionally(connection, "resume", each.id, reason)
+        return [_told(each) for each in parked]
+
+
+def _exceptionally(connection: Connection, kind: Kind, subject: str, reason: str) -> None:
+    """Ask for an exceptional act; in development the command line is itself the second pair of eyes; raises `Ended`."""
+    try:
+        body = ExceptionBody(kind=kind, subject=subject, reason=reason)
+        asked = exceptions.ask(connection, body, OPERATOR)
+        if current().profile == "development":
+            exceptions.approve(connection, asked.id, OPERATOR, alone=True)
+        else:
+            say(f"Un exploitant doit l’approuver : acte {asked.id}.")
+    except ValidationError as wrong:
+        raise Ended(Code.MISUSE, "Donnez une raison d’au moins trois lettres.") from wrong
+    except Unknown as unknown:
+        raise Ended(Code.NEGATIVE, "Aucun dossier ne porte cette référence.") from unknown
+    except Conflict as early:
+        raise Ended(Code.NEGATIVE, early.detail) from early
 
 
 def registered(digest: str) -> str | None:
@@ -150,16 +171,9 @@ def _department_of(opened: Register, subject: str) -> str:
     raise Ended(Code.MISUSE, "Donnez une référence de 9 caractères ou l’identifiant d’un brouillon.")
 
 
-def erase(written: str) -> str:
-    """Destroy the key of a closed case: its history in the engine cannot be read any more; raises `Ended`."""
+def erase(written: str, reason: str) -> str:
+    """Ask that the key of a closed case be destroyed, so that its history cannot be read any more; raises `Ended`."""
     subject = subject_from(written)
-    with register(current()) as opened:
-        try:
-            with opened.begin() as connection:
-                requests.get(connection, subject, hold=True)
-                keys.destroy(connection, subject)
-        except Unknown as unknown:
-            raise Ended(Code.NEGATIVE, "Aucun dossier ne porte cette référence.") from unknown
-        except Conflict as early:
-            raise Ended(Code.NEGATIVE, early.detail) from early
+    with register(current()) as opened, opened.begin() as connection:
+        _exceptionally(connection, "erase", subject, reason)
     return subject

@@ -8,7 +8,7 @@ from stdnum import luhn
 
 from law.directory import DEPARTMENTS
 from models.roles import AGENTS, SIGNING, named
-from models.store import accounts, delegations
+from models.store import accounts, delegations, identities
 from models.store.accounts import Establishment
 from models.store.register import Register
 from models.unit import DelegationBody
@@ -62,26 +62,38 @@ def create(
     places: Sequence[Establishment] = (),
     departments: Sequence[str] = (),
     delegation: DelegationBody | None = None,
+    issuer: str = "",
 ) -> str:
-    """Open an account and return its token, shown this once."""
+    """Open an account and return its token, shown this once; an issuer knows it under its role."""
     with register.begin() as connection:
         account_id = accounts.create(connection, role, name, email, departments=tuple(departments))
         if delegation is not None:
             delegations.give(connection, account_id, delegation, None)
+        if issuer:
+            identities.know(connection, issuer, role, account_id)
         for place in places:
             accounts.enrol(connection, account_id, place)
         return accounts.issue_token(connection, account_id)
 
 
-def create_all(register: Register, places: Sequence[Establishment]) -> Tokens:
-    """Open one account for each role; agents are in charge everywhere."""
+def create_all(register: Register, places: Sequence[Establishment], issuer: str = "") -> Tokens:
+    """Open one account for each role; agents are in charge everywhere, and sign in as `agent` and `head`."""
 
     def opened(role: str, name: str) -> str:
         of_agent = EVERYWHERE if named(role) in AGENTS else ()
         of_employer = places if role == "employer" else ()
         email = f"{role}@tacite.invalid"
         given = in_development(role, of_agent)
-        return create(register, role, name, email, places=of_employer, departments=of_agent, delegation=given)
+        return create(
+            register,
+            role,
+            name,
+            email,
+            places=of_employer,
+            departments=of_agent,
+            delegation=given,
+            issuer=issuer if of_agent else "",
+        )
 
     return Tokens(
         employer=opened("employer", "Jeanne Martin, responsable des ressources humaines"),
@@ -91,12 +103,12 @@ def create_all(register: Register, places: Sequence[Establishment]) -> Tokens:
     )
 
 
-def kept(register: Register, file: Path) -> Tokens:
+def kept(register: Register, file: Path, issuer: str = "") -> Tokens:
     """The tokens of a world that may run again: opened once, kept beside its data for our eyes only."""
     if file.exists():
         return Tokens.model_validate_json(file.read_text("utf-8"))
     places = [fictional(number, code) for number, code in enumerate(AT_HOME, start=1)]
-    tokens = create_all(register, places)
+    tokens = create_all(register, places, issuer)
     file.touch(mode=0o600)
     file.write_text(tokens.model_dump_json(), "utf-8")
     return tokens

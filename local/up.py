@@ -29,7 +29,7 @@ def run(folder: Path, *, as_json: bool) -> None:
     for asked in (signal.SIGINT, signal.SIGTERM):
         signal.signal(asked, lambda _number, _frame: ended.set())
     with running(folder) as world, Register(world.postgres.dsn, size=1) as register:
-        facts = _facts(world, people.kept(register, world.folder / "tokens.json"))
+        facts = _facts(world, people.kept(register, world.folder / "tokens.json", world.identities.address))
         environment.write(world.folder, world.environment)
         rows = [(name, str(value)) for name, value in _flat(facts).items()]
         answer(facts, table("Tacite est prêt", ("Quoi", "Où"), rows), as_json)

@@ -4,6 +4,8 @@ from typing import Final, Literal, get_args
 
 Role = Literal["employer", "reader", "instructor", "signatory", "head", "auditor", "operator"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
+Named = Literal["employer", "agent", "reader", "instructor", "signatory", "head", "auditor", "operator"]
+"""A role by its name or its other name, as the command line takes it."""
 Spoken = Literal["employer", "agent", "head", "operator", "auditor", "system"]
 """Who acted, as events say it: an agent's exact role is on the account, and what he signed on his delegation."""
 

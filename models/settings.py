@@ -78,7 +78,7 @@ class Settings(BaseSettings):
     oidc_client: str = ""
     """What the provider calls this installation (client id)."""
     oidc_secret: Path | None = None
-    """File of the client's secret; without it the client is a public one, known by PKCE alone."""
+    """File of the secret that we share with it."""
     oidc_acr: tuple[str, ...] = ()
     """Levels of authentication that are strong enough; JSON list; empty: any."""
 
@@ -107,8 +107,8 @@ class Settings(BaseSettings):
             raise ValueError("sftp needs TACITE_AGENCY_KEY and TACITE_AGENCY_HOST_KEY")
         if self.companies and not self.companies.startswith(("http://", "https://")):
             raise ValueError("TACITE_COMPANIES is http://… or https://…")
-        if self.oidc_issuer and not self.oidc_client:
-            raise ValueError("TACITE_OIDC_ISSUER needs TACITE_OIDC_CLIENT")
+        if self.oidc_issuer and not (self.oidc_client and self.oidc_secret):
+            raise ValueError("TACITE_OIDC_ISSUER needs TACITE_OIDC_CLIENT and TACITE_OIDC_SECRET")
         if self.profile == "production" and not (self.oidc_issuer or "https://").startswith("https://"):
             raise ValueError("TACITE_OIDC_ISSUER is https://…")
         if (self.engine_certificate is None) != (self.engine_key is None):

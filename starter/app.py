@@ -36,7 +36,7 @@ from starter.cases import Cases
 from starter.guard import Guard
 from starter.house import THREADS, House
 from starter.measures import Calls
-from starter.pages import plain, verification
+from starter.pages import plain, sign_in, unit, verification
 from starter.pages.errors import for_browsers
 
 DESCRIPTION: Final = """Demandes préalables d’autorisation d’activité partielle (R. 5122-1 et suivants).
@@ -63,7 +63,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     codec.router,
     health.router,
 )
-PAGES: Final[tuple[APIRouter, ...]] = (plain.router, verification.router)
+PAGES: Final[tuple[APIRouter, ...]] = (plain.router, sign_in.router, unit.router, verification.router)
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, Text, cast, func, select, update
 
 from models.conflicts import Unknown
 from models.roles import AGENTS, UNIT
 from models.store import accounts, identities, sessions
+from models.store.accounts import Account
 from models.store.records import Record
 from models.store.tables import account
 from models.unit import AgentBody, AgentChange
@@ -30,6 +31,14 @@ def agents(connection: Connection, departments: Sequence[str]) -> list[AgentReco
         account.c.role.in_(AGENTS), account.c.departments.overlap(list(departments))
     )
     return AgentRecord.all(connection, query.order_by(account.c.name, account.c.id))
+
+
+def load(connection: Connection, account_id: str) -> Account:
+    """Return an account by what may not be an id at all; raises `Unknown`."""
+    found = Account.first(connection, select(account).where(cast(account.c.id, Text) == account_id.lower()))
+    if found is None:
+        raise Unknown(account_id)
+    return found
 
 
 def managed(connection: Connection, account_id: str, departments: Sequence[str]) -> AgentRecord:

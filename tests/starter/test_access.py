@@ -79,7 +79,7 @@ def people(register: Register) -> dict[str, Credentials]:
 
 
 async def knock(client: AsyncClient, method: str, address: str) -> int:
-    body = {"json": {}} if method in ("POST", "PATCH") and address != "/files" else {}
+    body: dict[str, object] = {"json": {}} if method in ("POST", "PATCH") and address != "/files" else {}
     return (await client.request(method, address, **body)).status_code  # type: ignore[arg-type]
 
 
@@ -100,8 +100,8 @@ async def test_each_role_has_the_verb_that_the_table_gives_it_and_no_other(
 
 
 @pytest.fixture
-async def reference(door: Door, people: dict[str, Credentials]) -> str:
-    made = people["employer"]
+async def reference(door: Door, register: Register) -> str:
+    made = employer(register)
     return str((await door(made).post("/requests", json=a_filing())).json()["reference"])
 
 
@@ -186,7 +186,8 @@ async def test_refusals_and_readings_of_names_are_kept_in_a_whole_chain(
     await door(away).get(f"/desk/requests/{reference.lower()}26")
     with register.begin() as connection:
         day = local(now(connection), audit.HOME).date().isoformat()
-    items, after = [], 0
+    items: list[dict[str, object]] = []
+    after: int | None = 0
     while after is not None:
         told = (await door(auditor).get("/accesses", params={"on": day, "after": after})).json()
         items, after = items + told["items"], told["next"]
