@@ -146,7 +146,7 @@ async def test_the_page_of_a_unit_changes_it_by_plain_forms(
     with register.begin() as connection:
         secret = sessions.open_one(connection, head.account_id, "oidc", cookies.LIFE)
     client = door()
-    client.base_url = "http://door"  # type: ignore[assignment]
+    client.base_url = "http://door"
     assert (await client.get("/unit")).headers["location"] == "/agents/sign-in"
     client.cookies.set(cookies.name(settings.site), secret)
     client.headers["Sec-Fetch-Site"] = "same-origin"
