@@ -18,6 +18,7 @@ from law.opinion import opinion_duty
 from law.silence import silence
 from models.filing import Filing, OpinionPending
 from models.keys import MasterKey
+from models.roles import named, spoken
 from models.ruling import CompletionRequestBody, DecisionBody, GrantBody, RefusalBody
 from models.store import accounts, completions, decisions, requests
 from models.store.events import Actor
@@ -98,7 +99,7 @@ def an_agent(register: Register, role: str = "agent", *departments: str, name: s
     with register.begin() as connection:
         email = f"{role}.{secrets.token_hex(4)}@service-034.invalid"
         created = accounts.create(connection, role, name, email, departments=departments or (DEPARTMENT,))
-    return Actor.model_validate({"role": role, "account_id": created})
+    return Actor.model_validate({"role": spoken(named(role)), "account_id": created})
 
 
 def file_a_case(

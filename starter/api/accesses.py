@@ -44,9 +44,9 @@ class Accesses(Message):
     next: int | None
 
 
-@router.get("/accesses", summary="Lire les accès d’un jour")
+@router.get("/accesses", summary="Lire les accès")
 def list_accesses(house: Inside, token: Token, wanted: Annotated[Wanted, Query()]) -> Accesses:
-    """Lire les refus, les lectures de données nominatives et les actes exceptionnels d’un jour."""
+    """Lire les refus, les lectures de données nominatives et les actes exceptionnels d’une date."""
     with house.admit(token, Verb.READ_AUDIT) as caller:
         found = audit.page(caller.connection, wanted.on, wanted.after)
         broken = events.broken_links(caller.connection, audit.subject(wanted.on))

@@ -12,10 +12,9 @@ from activities.reminders import LATE_OPINION
 from law.request import filing_window
 from models.authorization import Established, Incident, Ref, Reminder, Standing
 from models.filing import DraftBody, Opinion
-from models.store import decisions, drafts, events, files, incidents, leaves, notices, opinions, requests
+from models.store import decisions, drafts, events, files, incidents, notices, opinions, requests
 from models.store.events import Actor
 from models.store.register import Register
-from models.unit import LeaveBody
 from models.wire import authorization_id, draft_id
 from tests.cases import an_agent, an_employer, ask_for_pieces, file_a_case, master_key, register_a_decision
 
@@ -138,26 +137,6 @@ def test_before_silence_the_agent_in_charge_then_colleagues_then_the_head_are_to
         assert {account for _, account in new} == {id_of(each) for each in expected}
         seen += len(new)
     assert types(register, reference).count("reminder_sent") == 3
-
-
-def test_while_the_agent_in_charge_is_away_the_replacement_is_told_and_without_one_the_colleagues(
-    register: Register, acts: StoredRegister
-) -> None:
-    mine, colleague, stand_in = (an_agent(register, "instructor") for _ in range(3))
-    an_agent(register, "reader")
-    reference = file_a_case(register)
-    away = {"from_on": "2020-01-01", "until_on": "2149-12-31"}
-    process = authorization_id(reference)
-    with register.begin() as connection:
-        requests.assign(connection, reference, mine.account_id)
-        body = LeaveBody.model_validate(away | {"replacement_id": stand_in.account_id})
-        leaves.write(connection, id_of(mine), body, id_of(mine))
-    assert acts.remind(a_reminder(reference, "silence"))
-    assert [account for _, account in told(register, process)] == [id_of(stand_in)]
-    with register.begin() as connection:
-        leaves.write(connection, id_of(stand_in), LeaveBody.model_validate(away), id_of(stand_in))
-    assert acts.remind(a_reminder(reference, "silence", 0, NOON + timedelta(days=1)))
-    assert [account for _, account in told(register, process)][1:] == [id_of(colleague)]
 
 
 def test_without_an_agent_in_charge_all_are_told_and_without_a_head_too(

@@ -7,7 +7,6 @@ from hashlib import sha256
 
 import pypdf
 import pytest
-from sqlalchemy import text
 from temporalio.exceptions import ApplicationError
 
 from activities.composing import Composer
@@ -19,22 +18,11 @@ from local.parts import Authorities
 from models.authorization import DocumentRef, Established, Notified, Ref, Void
 from models.filing import Completion
 from models.ruling import ChecklistBody
-from models.store import (
-    checklists,
-    completions,
-    decisions,
-    delegations,
-    documents,
-    errands,
-    events,
-    notices,
-    requests,
-)
+from models.store import checklists, completions, decisions, documents, errands, events, notices, requests
 from models.store.events import Actor
 from models.store.register import Register
 from models.verification import Upload
 from models.wire import authorization_id
-from tests.builders import a_delegation
 from tests.cases import AUTHOR, IBAN, an_agent, ask_for_pieces, file_a_case, register_a_decision
 
 
@@ -141,23 +129,6 @@ def test_a_request_for_pieces_that_was_taken_back_is_not_sealed(
     assert papers.seal_completion_request(Ref(reference=reference, id=asked)) is None
 
 
-def test_a_decision_is_signed_with_the_certificate_of_its_delegation(
-    register: Register, papers: SealedDocuments
-) -> None:
-    reference, agent = file_a_case(register), an_agent(register)
-    decided = register_a_decision(register, reference, agent)
-    with register.begin() as connection:
-        given = delegations.give(connection, str(agent.account_id), a_delegation(), None)
-        where = {"delegation": given.id, "id": decided}
-        connection.execute(text("UPDATE decision SET delegation_id = :delegation WHERE id = :id"), where)
-    sealed = papers.sign_decision(Ref(reference=reference, id=decided))
-    assert sealed is not None
-    words = text_of(register, sealed)
-    assert "Hugo Lenoir" in words
-    assert "arrêté du 3 janvier 2024" in words
-    assert "Claire Fontaine" not in words
-
-
 @pytest.mark.parametrize(
     ("body", "kind", "words"),
     [
@@ -244,9 +215,9 @@ def test_silence_is_attested_and_the_decision_it_overtook_is_said_to_be_void(
     assert "00 min 00 s" in text_of(register, attestation).replace("\u00a0", " ")
     assert letters(register, reference) == [
         ("attestation", "employer"),
-        ("attestation", "agent"),
+        ("attestation", "signatory"),
         ("void_notice", "employer"),
-        ("void_notice", "agent"),
+        ("void_notice", "signatory"),
     ]
 
 

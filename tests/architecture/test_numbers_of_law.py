@@ -13,6 +13,7 @@ DATES = {
 }
 DELAYS = {
     "activities/pki/verify.py": "for how long a time-stamp may be trusted: X.509, not the law",
+    "starter/cookies.py": "how long a session lasts",
     "activities/pki/health.py": "how long before its end a certificate is warned of",
 }
 SPOKEN = {

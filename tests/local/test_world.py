@@ -91,7 +91,7 @@ def test_nothing_outlives_a_killed_holder_by_more_than_seconds_even_a_busy_sessi
         busy.pgconn.send_query(b"DO $$ BEGIN LOOP NULL; END LOOP; END $$")
         family = psutil.Process(holder.pid).children(recursive=True)
         assert {"postgres", "temporal"} <= {process.name() for process in family}
-        assert sum(process.name().startswith("python") for process in family) == 4
+        assert sum(process.name().startswith("python") for process in family) == 5
         holder.kill()
         limit = time.monotonic() + 60
         while left := [process for process in family if not gone(process)]:
