@@ -17,7 +17,7 @@ from starter import security
 from starter.access import Verb
 from starter.cases import Cases
 from starter.problems import fault
-from starter.security import Caller, Presented
+from starter.security import Caller, Pass
 
 THREADS: Final = 32
 """Calls served at once; each holds at most one connection of the register."""
@@ -34,7 +34,7 @@ class House:
     cases: Cases
     measured: CollectorRegistry
 
-    def admit(self, token: Presented, verb: Verb) -> AbstractContextManager[Caller]:
+    def admit(self, token: Pass, verb: Verb) -> AbstractContextManager[Caller]:
         """Open a transaction for the account of a token or session, if its role has this verb."""
         return security.admitted(self.register, token, verb)
 

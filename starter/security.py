@@ -94,30 +94,31 @@ class Caller:
             idempotency.remember(self.connection, self.account.id, key, answer)
 
 
-class Presented(NamedTuple):
+class Pass(NamedTuple):
     """What a caller shows: a bearer token, or the secret of a session in a cookie."""
 
-    secret: str
-    in_cookie: bool = False
+    token: str | None = None
+    session: str | None = None
 
 
-async def _token(
+async def presented(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_scheme)]
-) -> Presented:
+) -> Pass:
+    """Take what a call shows; raises 401 when it shows nothing, 403 when another site made it."""
     if credentials is not None:
-        return Presented(credentials.credentials)
+        return Pass(token=credentials.credentials)
     secret = cookies.read(request, request.app.state.house.settings.site)
     if secret is None:
         raise _unauthenticated()
-    return Presented(secret, in_cookie=True)
+    return Pass(session=secret)
 
 
-Token = Annotated[Presented, Depends(_token)]
+Token = Annotated[Pass, Depends(presented)]
 """What a call presents, not yet looked at."""
 
 
 @contextmanager
-def admitted(register: Register, token: Presented, verb: Verb) -> Iterator[Caller]:
+def admitted(register: Register, token: Pass, verb: Verb) -> Iterator[Caller]:
     """Open a transaction for an account that has this verb; raises the problem 401 or 403."""
     account: Account | None = None
     try:
@@ -149,12 +150,11 @@ def _refused(register: Register, account: Account, verb: Verb, refused: Unknown 
         )
 
 
-def _account(connection: Connection, token: Presented) -> Account | None:
-    if not token.secret.isascii():
-        return None
-    if token.in_cookie:
-        return sessions.account_of(connection, token.secret, cookies.IDLE)
-    return accounts.bearer(connection, token.secret)
+def _account(connection: Connection, token: Pass) -> Account | None:
+    if token.session is not None:
+        return sessions.account_of(connection, token.session, cookies.IDLE)
+    secret = token.token or ""
+    return accounts.bearer(connection, secret) if secret.isascii() else None
 
 
 def as_uuid(written: str) -> str:

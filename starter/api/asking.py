@@ -23,7 +23,7 @@ from starter.house import House, Inside
 from starter.openapi import accepts
 from starter.problems import Wrong, of_law
 from starter.reading import Posted, Sent
-from starter.security import Caller, Presented, Token
+from starter.security import Caller, Token
 
 router = APIRouter(tags=["Agent"])
 
@@ -62,7 +62,7 @@ async def request_completion(
     )
 
 
-def _register_completion(house: House, token: Presented, reference: str, sent: Sent) -> CompletionRecord:
+def _register_completion(house: House, token: Token, reference: str, sent: Sent) -> CompletionRecord:
     with house.admit(token, Verb.ASK_PIECES) as caller:
         asked = caller.request(reference)
         body = sent.read(CompletionRequestBody)

@@ -22,7 +22,7 @@ from starter.access import Verb
 from starter.house import House, Inside
 from starter.problems import fault
 from starter.reading import JSON_BYTES, limited
-from starter.security import Presented, Token
+from starter.security import Token
 
 log = structlog.get_logger()
 router = APIRouter(tags=["Exploitation"])
@@ -74,7 +74,7 @@ async def decode_in_development(house: Inside, secret: str, request: Request) ->
     return answer
 
 
-def _operator(house: House, token: Presented, reads: Sequence[str] = ()) -> str:
+def _operator(house: House, token: Token, reads: Sequence[str] = ()) -> str:
     """Let an operator in; what he is about to read is kept before he reads it."""
     with house.admit(token, Verb.DECODE) as caller:
         caller.read.extend(reads)

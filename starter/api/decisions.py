@@ -23,7 +23,7 @@ from starter.house import House, Inside
 from starter.openapi import accepts
 from starter.problems import Wrong, of_law, problem
 from starter.reading import Posted, Sent, read
-from starter.security import Caller, Presented, Token
+from starter.security import Caller, Token
 
 router = APIRouter(tags=["Agent"])
 
@@ -61,12 +61,12 @@ async def preview(house: Inside, token: Token, reference: str, sent: Posted) -> 
     return Response(drawn, media_type="application/pdf", headers=headers)
 
 
-def _register(house: House, token: Presented, reference: str, sent: Sent) -> DecisionRecord:
+def _register(house: House, token: Token, reference: str, sent: Sent) -> DecisionRecord:
     with house.admit(token, Verb.DECIDE) as caller:
         return decisions.take(caller.connection, _stated(caller, reference, sent))
 
 
-def _proposed(house: House, token: Presented, reference: str, sent: Sent) -> Proposal:
+def _proposed(house: House, token: Token, reference: str, sent: Sent) -> Proposal:
     with house.admit(token, Verb.PREVIEW_DECISION) as caller:
         proposed = _stated(caller, reference, sent)
         caller.read.append(proposed.reference)

@@ -14,7 +14,7 @@ from starter.access import Verb
 from starter.house import House, Inside
 from starter.openapi import FILE
 from starter.reading import Key, uploaded
-from starter.security import Presented, Token
+from starter.security import Token
 from starter.uploads import media_type
 
 router = APIRouter()
@@ -28,13 +28,13 @@ async def send_file(house: Inside, token: Token, request: Request, key: Key = No
     return await run_in_threadpool(_keep, house, token, content, key)
 
 
-def _admit(house: House, token: Presented) -> None:
+def _admit(house: House, token: Token) -> None:
     """Strangers are turned away before their bytes are read."""
     with house.admit(token, Verb.SEND_FILE):
         pass
 
 
-def _keep(house: House, token: Presented, content: bytes, key: str | None) -> StoredFile:
+def _keep(house: House, token: Token, content: bytes, key: str | None) -> StoredFile:
     kind = media_type(content)
     with house.admit(token, Verb.SEND_FILE) as caller:
         kept = caller.remembered(key, digest(["files", sha256(content).hexdigest()]))

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Request
+from fastapi_problem.error import Problem
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
@@ -17,7 +18,7 @@ from starter.house import House, Inside
 from starter.pages.rendering import page
 from starter.problems import Wrong, unknown
 from starter.reading import Sent, limited
-from starter.security import Presented
+from starter.security import Pass, presented
 
 router = APIRouter(include_in_schema=False)
 
@@ -25,7 +26,7 @@ MOST: Final = 16 * 1024
 """Bytes of a form."""
 LISTS: Final = ("departments", "outcomes")
 """Members that a form writes as words between spaces or commas."""
-ACTS: Final[Mapping[str, Callable[[House, Presented, str, Sent], object]]] = {
+ACTS: Final[Mapping[str, Callable[[House, Pass, str, Sent], object]]] = {
     "open": lambda house, token, _, sent: units.open_agent(house, token, sent),
     "change": units.change_agent,
     "delegate": units.give_delegation,
@@ -36,19 +37,26 @@ ACTS: Final[Mapping[str, Callable[[House, Presented, str, Sent], object]]] = {
 """What a form asks for → the door that does it."""
 
 
-async def _session(house: Inside, request: Request) -> str | None:
-    return cookies.read(request, house.settings.site)
+async def _session(house: Inside, request: Request) -> Pass | None:
+    known = cookies.name(house.settings.site) in request.cookies
+    return await presented(request, None) if known else None
 
 
-Session = Annotated[str | None, Depends(_session)]
+Session = Annotated[Pass | None, Depends(_session)]
+"""The session of a browser, None when it has none."""
 
 
 @router.get("/unit")
 async def read(house: Inside, request: Request, session: Session) -> Response:
-    """Show the unit; somebody who has not signed in is sent to the provider."""
+    """Show the unit; somebody who has not signed in, or not lately, is sent to the provider."""
     if session is None:
         return RedirectResponse("/agents/sign-in", 303)
-    return await run_in_threadpool(_shown, house, request, session)
+    try:
+        return await run_in_threadpool(_shown, house, request, session)
+    except Problem as ended:
+        if ended.status == 401:
+            return RedirectResponse("/agents/sign-in", 303)
+        raise
 
 
 @router.post("/unit")
@@ -59,16 +67,16 @@ async def write(house: Inside, request: Request, session: Session) -> Response:
     return await run_in_threadpool(_written, house, request, session, await _form(request))
 
 
-def _written(house: House, request: Request, session: str, form: dict[str, str]) -> Response:
+def _written(house: House, request: Request, session: Pass, form: dict[str, str]) -> Response:
     told = {name: value.strip() for name, value in form.items() if value.strip()}
-    cookies.check_form(session, told.pop(cookies.FIELD, None))
+    cookies.check_form(session.session or "", told.pop(cookies.FIELD, None))
     act, about = ACTS.get(told.pop("do", "")), told.pop("about", "")
     if act is None:
         raise unknown()
     try:
         act(
             house,
-            Presented(session, in_cookie=True),
+            session,
             about,
             Sent(json.dumps(_body(told)).encode(), request.url.path),
         )
@@ -77,8 +85,8 @@ def _written(house: House, request: Request, session: str, form: dict[str, str])
     return RedirectResponse("/unit", 303)
 
 
-def _shown(house: House, request: Request, session: str, faults: list[str] | None = None) -> Response:
-    with house.admit(Presented(session, in_cookie=True), Verb.READ_UNIT) as caller:
+def _shown(house: House, request: Request, session: Pass, faults: list[str] | None = None) -> Response:
+    with house.admit(session, Verb.READ_UNIT) as caller:
         told: dict[str, object] = {
             "who": caller.account.name,
             "role": LABELS[caller.account.role],
@@ -86,7 +94,12 @@ def _shown(house: House, request: Request, session: str, faults: list[str] | Non
             "departments": ", ".join(caller.account.departments),
             "agents": units.unit_of(caller).items,
         }
-    told |= {"labels": LABELS, "unit": UNIT, "token": cookies.form_token(session), "faults": faults or []}
+    told |= {
+        "labels": LABELS,
+        "unit": UNIT,
+        "token": cookies.form_token(session.session or ""),
+        "faults": faults or [],
+    }
     return page(request, "unit", told, 422 if faults else 200)
 
 
