@@ -13,7 +13,7 @@ from models.values import Message
 from starter.access import Verb
 from starter.house import Inside
 from starter.openapi import accepts
-from starter.reading import Posted
+from starter.reading import Key, Posted
 from starter.security import Caller, Token, as_uuid
 
 router = APIRouter(tags=["Exploitation"])
@@ -54,15 +54,22 @@ def list_acts(house: Inside, token: Token) -> ExceptionalActs:
     openapi_extra=accepts(ExceptionBody),
     summary="Demander un acte exceptionnel",
 )
-def ask_act(house: Inside, token: Token, sent: Posted) -> ExceptionalAct:
+def ask_act(house: Inside, token: Token, sent: Posted, key: Key = None) -> ExceptionalAct:
     """Demander de reprendre un processus arrêté, ou d’effacer l’historique d’un dossier clos, et dire pourquoi."""
     with house.admit(token, Verb.ASK_EXCEPTION) as caller:
-        body = sent.read(ExceptionBody)
-        if body.kind == "resume":
-            body = body.model_copy(update={"subject": as_uuid(body.subject)})
-        if not charged(caller, exceptions.process_of(caller.connection, body.kind, body.subject)):
-            raise Unknown(body.subject)
-        return _view(exceptions.ask(caller.connection, body, caller.actor))
+        asked = caller.remembered(key, sent.digest)
+        if asked is None:
+            asked = _ask(caller, sent.read(ExceptionBody))
+            caller.remember(key, asked)
+        return _view(exceptions.load(caller.connection, asked))
+
+
+def _ask(caller: Caller, body: ExceptionBody) -> str:
+    if body.kind == "resume":
+        body = body.model_copy(update={"subject": as_uuid(body.subject)})
+    if not charged(caller, exceptions.process_of(caller.connection, body.kind, body.subject)):
+        raise Unknown(body.subject)
+    return exceptions.ask(caller.connection, body, caller.actor).id
 
 
 @router.post("/exceptional-acts/{act_id}/approval", summary="Approuver un acte exceptionnel")

@@ -32,10 +32,7 @@ async def begin(house: Inside) -> Response:
     address = await run_in_threadpool(provider.address, state, nonce, verifier)
     await run_in_threadpool(_begun, house, state, browser, nonce, verifier)
     answer = RedirectResponse(address, 303)
-    name, site = _name(house), house.settings.site
-    seconds = int(LIFE.total_seconds())
-    secure = site.startswith("https://")
-    answer.set_cookie(name, browser, seconds, path="/", secure=secure, httponly=True, samesite="lax")
+    _bind(answer, house, browser, int(LIFE.total_seconds()))
     return answer
 
 
@@ -46,7 +43,7 @@ async def back(house: Inside, request: Request, state: str = "", code: str = "",
     secret = await run_in_threadpool(_let_in, house, state, code, error, browser)
     answer = RedirectResponse(HOME, 303)
     cookies.write(answer, house.settings.site, secret)
-    answer.delete_cookie(_name(house), path="/")
+    _bind(answer, house, "", 0)
     return answer
 
 
@@ -62,6 +59,12 @@ def leave(house: Inside, request: Request, form_token: str = Form("")) -> Respon
     answer = RedirectResponse("/", 303)
     cookies.erase(answer, site)
     return answer
+
+
+def _bind(answer: Response, house: House, browser: str, seconds: int) -> None:
+    """Know the browser that began, until it is back; the same attributes make it forget."""
+    secure = house.settings.site.startswith("https://")
+    answer.set_cookie(_name(house), browser, seconds, path="/", secure=secure, httponly=True, samesite="lax")
 
 
 def _begun(house: House, state: str, browser: str, nonce: str, verifier: str) -> None:
