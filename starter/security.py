@@ -100,6 +100,10 @@ class Pass(NamedTuple):
     token: str | None = None
     session: str | None = None
 
+    def __repr__(self) -> str:
+        """Say nothing of the secret."""
+        return "Pass()"
+
 
 async def presented(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_scheme)]

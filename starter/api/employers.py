@@ -139,6 +139,8 @@ def read_request(house: Inside, token: Token, reference: str) -> CaseView:
     """Lire un dossier : son délai, son issue, ses événements et ses documents."""
     with house.admit(token, Verb.READ_REQUEST) as caller:
         found = caller.request(reference)
+        if not caller.is_employer:
+            caller.read.append(found.reference)
         return showing.case(caller.connection, found, published_only=caller.is_employer)
 
 
