@@ -92,7 +92,6 @@ def _trials(settings: Settings) -> Iterator[tuple[str, Trial]]:
         yield "Répertoire", lambda: _answering(settings.companies)
     if settings.traces:
         yield "Traces", lambda: _answering(settings.traces)
-        yield "Répertoire", lambda: _companies(settings.companies)
     if settings.oidc_issuer:
         yield "Fournisseur d’identité", lambda: _provider(settings.oidc_issuer)
     yield "Disque", lambda: _space(settings.master_key.parent)
