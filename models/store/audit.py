@@ -39,7 +39,7 @@ def subject(day: date) -> str:
     return f"access:{day.isoformat()}"
 
 
-def append(connection: Connection, kind: str, account: Account, **data: str) -> None:
+def append(connection: Connection, kind: str, account: Account, /, **data: str) -> None:
     """Append one access of an account."""
     actor = Actor.model_validate({"role": spoken(account.role), "account_id": account.id})
     write(connection, kind, actor, role=account.role, **data)

@@ -1,10 +1,11 @@
 """A head manages its unit: agents of its départements, what they may sign, when they are away."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from fastapi import APIRouter
 
-from models.store import delegations, leaves, units
+from models.store import audit, delegations, leaves, units
 from models.store.delegations import DelegationRecord
 from models.store.leaves import LeaveRecord
 from models.store.units import AgentRecord
@@ -14,7 +15,7 @@ from starter.access import Verb
 from starter.house import Inside
 from starter.openapi import accepts
 from starter.problems import fault
-from starter.reading import Key, Posted
+from starter.reading import Key, Posted, Sent
 from starter.security import Caller, Token, as_uuid
 
 router = APIRouter(tags=["Agent"])
@@ -105,13 +106,14 @@ def _leave(found: LeaveRecord) -> Leave:
 def open_agent(house: Inside, token: Token, sent: Posted, key: Key = None) -> Made:
     """Ouvrir le compte d’un agent de ses départements ; il se connecte par le fournisseur d’identité."""
     with house.admit(token, Verb.MANAGE_UNIT) as caller:
-        made = caller.remembered(key, sent.digest)
-        if made is None:
+
+        def make() -> str:
             body = sent.read(AgentBody)
             _within(caller, body.departments, caller.account.departments)
             made = units.open_one(caller.connection, body, house.settings.oidc_issuer)
-            caller.remember(key, made)
-        return Made(id=made)
+            return _told(caller, "account_opened", made, made)
+
+        return _once(caller, key, sent, make)
 
 
 @router.patch("/unit/agents/{agent_id}", openapi_extra=accepts(AgentChange), summary="Modifier un agent")
@@ -123,6 +125,7 @@ def change_agent(house: Inside, token: Token, agent_id: str, sent: Posted) -> Ma
         if body.departments:
             _within(caller, body.departments, caller.account.departments)
         units.change(caller.connection, found.id, body)
+        _told(caller, "account_changed", found.id, found.id)
     return Made(id=found.id)
 
 
@@ -136,15 +139,16 @@ def give_delegation(house: Inside, token: Token, agent_id: str, sent: Posted, ke
     """Inscrire une délégation de signature : quelles décisions, où, de quand à quand, sous quel acte."""
     with house.admit(token, Verb.MANAGE_UNIT) as caller:
         found = _managed(caller, agent_id)
-        made = caller.remembered(key, sent.digest)
-        if made is None:
+
+        def make() -> str:
             body = sent.read(DelegationBody)
             if found.role != "signatory":
                 raise fault("", "not-a-signatory", "Seul un signataire reçoit une délégation.")
             _within(caller, body.departments, found.departments)
-            made = delegations.give(caller.connection, found.id, body, caller.account.id).id
-            caller.remember(key, made)
-        return Made(id=made)
+            made = delegations.give(caller.connection, found.id, body, caller.account.id)
+            return _told(caller, "delegation_given", found.id, made.id)
+
+        return _once(caller, key, sent, make)
 
 
 @router.delete("/unit/delegations/{delegation_id}", summary="Mettre fin à une délégation")
@@ -154,6 +158,7 @@ def revoke_delegation(house: Inside, token: Token, delegation_id: str) -> Made:
         found = delegations.load(caller.connection, as_uuid(delegation_id))
         _managed(caller, found.account_id)
         delegations.revoke(caller.connection, found.id, caller.account.id)
+        _told(caller, "delegation_revoked", found.account_id, found.id)
     return Made(id=found.id)
 
 
@@ -167,13 +172,14 @@ def write_leave(house: Inside, token: Token, agent_id: str, sent: Posted, key: K
     """Inscrire l’absence d’un agent et qui répond à sa place ; rappels et dossiers vont au remplaçant."""
     with house.admit(token, Verb.MANAGE_UNIT) as caller:
         found = _managed(caller, agent_id)
-        made = caller.remembered(key, sent.digest)
-        if made is None:
+
+        def make() -> str:
             body = sent.read(LeaveBody)
             _replacement(caller, found, body.replacement_id)
-            made = leaves.write(caller.connection, found.id, body, caller.account.id).id
-            caller.remember(key, made)
-        return Made(id=made)
+            made = leaves.write(caller.connection, found.id, body, caller.account.id)
+            return _told(caller, "leave_written", found.id, made.id)
+
+        return _once(caller, key, sent, make)
 
 
 @router.delete("/unit/leaves/{leave_id}", summary="Annuler une absence")
@@ -183,7 +189,23 @@ def cancel_leave(house: Inside, token: Token, leave_id: str) -> Made:
         found = leaves.load(caller.connection, as_uuid(leave_id))
         _managed(caller, found.account_id)
         leaves.cancel(caller.connection, found.id)
+        _told(caller, "leave_cancelled", found.account_id, found.id)
     return Made(id=found.id)
+
+
+def _once(caller: Caller, key: str | None, sent: Sent, make: Callable[[], str]) -> Made:
+    """Make something, or find what the same key made before."""
+    made = caller.remembered(key, sent.digest)
+    if made is None:
+        made = make()
+        caller.remember(key, made)
+    return Made(id=made)
+
+
+def _told(caller: Caller, kind: str, account_id: str, made: str) -> str:
+    """Keep who changed what of whom, last in the transaction; returns the id of what was changed."""
+    audit.append(caller.connection, kind, caller.account, account=account_id, about=made)
+    return made
 
 
 def _managed(caller: Caller, agent_id: str) -> AgentRecord:

@@ -8,7 +8,7 @@ from httpx import AsyncClient
 
 from law.calendar import local
 from models.settings import Settings
-from models.store import identities, sessions
+from models.store import audit, identities, sessions
 from models.store.accounts import Account
 from models.store.register import Register, now
 from starter import cookies
@@ -72,6 +72,15 @@ async def test_a_head_opens_an_agent_who_signs_in_and_decides_once_it_may_sign(
     closed = await door(head).patch(f"/unit/agents/{agent}", json={"closed": True})
     assert closed.status_code == 200
     assert (await client.get("/desk")).status_code == 401
+    with register.begin() as connection:
+        day = local(now(connection), audit.HOME).date()
+        kept = [each.type for each in audit.page(connection, day, 0) if each.actor_id == head.account_id]
+    assert [each for each in kept if each != "nominal_data_read"] == [
+        "account_opened",
+        "delegation_given",
+        "delegation_revoked",
+        "account_changed",
+    ]
 
 
 async def test_a_head_reaches_no_further_than_its_unit(
