@@ -13,14 +13,15 @@ from typing import Annotated, Final, Literal
 
 from cyclopts import CycloptsError, Parameter
 
+from local.opening import accounts, agents
 from local.terminal import Code, Ended, answer, application, group, misuse, readable, say, table
 
 VERSION: Final = "0.1.0"
 
 app = application("Tacite : l’activité partielle, de la demande au silence qui vaut acceptation.", VERSION)
-accounts, keys = group("accounts", "Ouvrir des comptes."), group("keys", "Clés des historiques.")
-app.command(accounts)
-app.command(keys)
+keys = group("keys", "Clés des historiques.")
+for each in (accounts, agents, keys):
+    app.command(each)
 
 VERDICT: Final = ("Valable", "Niveau", "Signataire", "Signé le", "Intact", "Inscrit", "Dossier", "Problèmes")
 """What is said of a verified document, in the order of `models.verification.Verification`."""
@@ -141,24 +142,6 @@ def advance(
     answer({"subject": subject, "now": now}, f"{subject} est au {now.isoformat()}", as_json)
 
 
-@accounts.command
-def create(
-    *,
-    role: Annotated[Literal["employer", "agent", "head", "operator"], Parameter(help="Qui est-ce ?")],
-    siret: Annotated[tuple[str, ...], Parameter(help="Établissement d’un employeur ; répétable.")] = (),
-    department: Annotated[tuple[str, ...], Parameter(help="Département ; répétable pour un agent.")] = (),
-    name: Annotated[str, Parameter(help="Nom.")] = "Compte sans nom",
-    email: Annotated[str, Parameter(help="Courriel.")] = "compte@tacite.invalid",
-    address: Annotated[str, Parameter(help="Adresse des établissements.")] = "Adresse non renseignée",
-    as_json: Json = False,
-) -> None:
-    """Ouvrir un compte et montrer son jeton, cette seule fois."""
-    from local.operations import create_account
-
-    token = create_account(role, siret, department, name, email, address)
-    answer({"token": token}, token, as_json)
-
-
 @app.command
 def incidents(*, as_json: Json = False) -> None:
     """Lister ce qui attend un service en panne."""
@@ -265,11 +248,16 @@ def replay(
 
 
 @keys.command
-def erase(reference: Annotated[str, Parameter(help="Référence d’un dossier clos.")], /) -> None:
+def erase(
+    reference: Annotated[str, Parameter(help="Référence d’un dossier clos.")],
+    /,
+    *,
+    reason: Annotated[str, Parameter(help="Pourquoi l’effacer.")] = "Effacement demandé sur place.",
+) -> None:
     """Détruire la clé d’un dossier clos : son historique devient illisible, pour toujours."""
     from local import operations
 
-    say(f"L’historique du dossier {operations.erase(reference)} est effacé.")
+    say(f"Effacement de l’historique du dossier {operations.erase(reference, reason)} demandé.")
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -4,14 +4,25 @@ Before silence: the agent in charge, then the colleagues, then the head of unit.
 """
 
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, date
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
 from law.calendar import local
 from models.authorization import Reminder
-from models.store import accounts, completions, drafts, enrolments, events, notices, opinions, requests
+from models.roles import FOLLOWING
+from models.store import (
+    accounts,
+    completions,
+    drafts,
+    enrolments,
+    events,
+    leaves,
+    notices,
+    opinions,
+    requests,
+)
 from models.store.records import RequestRecord
 from models.store.register import case_now
 from models.store.subjects import held
@@ -78,8 +89,8 @@ def _silence(connection: Connection, asked: RequestRecord, reminder: Reminder) -
     if reminder.rung == 0:
         told = agents(connection, asked)
     else:
-        told = _in_charge(connection, asked, *(("agent",) if reminder.rung == 1 else ("head",)))
-    told = told or _in_charge(connection, asked, "agent", "head")
+        told = _in_charge(connection, asked, *(FOLLOWING if reminder.rung == 1 else ("head",)))
+    told = told or _in_charge(connection, asked, *FOLLOWING, "head")
     return [Told("silence_reminder", told, {"at": local(asked.deadline_at, asked.department).isoformat()})]
 
 
@@ -101,7 +112,9 @@ def _completion(connection: Connection, asked: RequestRecord, reminder: Reminder
     if pending is None or pending.state != "notified":
         return []
     data = {"on": pending.due_on.isoformat()}
-    return [Told("completion_overdue", [pending.agent_id, asked.account_id], data)]
+    answers = leaves.answering(connection, pending.agent_id, _today(connection, asked))
+    told = [answers] if answers else agents(connection, asked)
+    return [Told("completion_overdue", [*told, asked.account_id], data)]
 
 
 def _inform_council(connection: Connection, asked: RequestRecord, reminder: Reminder) -> list[Told]:
@@ -126,9 +139,16 @@ _PROCESSES: Final[dict[str, Callable[[str], str]]] = {"draft": draft_id, "activa
 
 
 def agents(connection: Connection, asked: RequestRecord) -> list[str]:
-    """Accounts that follow a case: the agent in charge, else every agent of the département."""
-    return [asked.assigned_to] if asked.assigned_to else _in_charge(connection, asked, "agent")
+    """Accounts that follow a case: the agent in charge or who replaces him, else every agent of the département."""
+    answers = asked.assigned_to and leaves.answering(connection, asked.assigned_to, _today(connection, asked))
+    return [answers] if answers else _in_charge(connection, asked, *FOLLOWING)
 
 
 def _in_charge(connection: Connection, asked: RequestRecord, *roles: str) -> list[str]:
-    return [each.id for each in accounts.in_charge(connection, asked.department, *roles)]
+    found = [each.id for each in accounts.in_charge(connection, asked.department, *roles)]
+    absent = leaves.away(connection, found, _today(connection, asked))
+    return [each for each in found if each not in absent] or found
+
+
+def _today(connection: Connection, asked: RequestRecord) -> date:
+    return local(case_now(connection, asked.reference), asked.department).date()

@@ -30,6 +30,7 @@ from models.store import (
     anchors,
     completions,
     decisions,
+    delegations,
     documents,
     enrolments,
     errands,
@@ -131,7 +132,10 @@ class SealedDocuments(acts.Documents):
         )
 
     def sign_decision(self, ref: Ref) -> DocumentRef | None:
-        """Signed by whoever may sign for the département on that day; readable once it is notified."""
+        """Signed with the certificate of the delegation it was taken under; readable once it is notified.
+
+        A decision without one, of an earlier release, is signed by whoever may sign on that day.
+        """
         with self._transaction() as connection:
             found = decisions.load(connection, ref.id)
             kept = documents.find(connection, ref.reference, kind_of(found), ref.id)
@@ -216,7 +220,9 @@ class SealedDocuments(acts.Documents):
     def _decision(self, connection: Connection, ref: Ref) -> Paper:
         asked = requests.get(connection, ref.reference)
         at = made_at(connection, asked)
-        signatory = self._signing.signatory(asked.department, at.date())
+        under = decisions.load(connection, ref.id).delegation_id
+        certificate = delegations.load(connection, under).certificate if under else None
+        signatory = self._signing.signatory(asked.department, at.date(), certificate)
         return Paper(self._composer.decision(connection, ref.id, signatory), at, signatory)
 
     def _tried(self, proposed: Proposal) -> tuple[dict[str, object], Paper | None]:

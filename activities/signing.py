@@ -13,7 +13,7 @@ from activities.documents.render import render
 from activities.pki.errors import SignatoryNotAllowed
 from activities.pki.keys import load_signer
 from activities.pki.sign import sign
-from activities.pki.signatories import Signatory, allowed
+from activities.pki.signatories import Signatory, allowed, signatory
 from activities.pki.timestamp import FailoverTimeStamper
 from models.settings import Settings
 
@@ -48,8 +48,10 @@ class Signing:
         """Build it from the environment."""
         return cls(settings.seal, settings.signatories, settings.trust, settings.timestamps)
 
-    def signatory(self, department: str, on: date) -> Signatory:
-        """Who signs decisions of a département on a day: the first allowed; raises SignatoryNotAllowed."""
+    def signatory(self, department: str, on: date, certificate: str | None = None) -> Signatory:
+        """Who signs a decision: the holder of this certificate, else the first allowed; raises SignatoryNotAllowed."""
+        if certificate is not None:
+            return signatory(self.signatories, certificate, department, on)
         may_sign = allowed(self.signatories, department, on)
         if not may_sign:
             raise SignatoryNotAllowed("Personne ne peut signer pour ce département à cette date.")

@@ -20,7 +20,14 @@ def figures(
     running: World, register: Register, watch: Watch, workers: Sequence[Ours], scale: Scale
 ) -> list[Figure]:
     """Alternate decisions on warm cases with decisions after a restart of the workers."""
-    token = people.create(register, "agent", "Nadia Perrin", "agent@tacite.invalid", departments=[DEPARTMENT])
+    token = people.create(
+        register,
+        "agent",
+        "Nadia Perrin",
+        "agent@tacite.invalid",
+        departments=[DEPARTMENT],
+        delegation=people.in_development("agent", [DEPARTMENT]),
+    )
     size, rounds, alone = scale(40, 2), scale(3, 1), scale(40, 2)
     waiting = _open(running, register, watch, size * 2 * rounds + alone)
     port = int(running.http.rpartition(":")[2])

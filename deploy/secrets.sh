@@ -23,6 +23,7 @@ certificate() {
 for name in postgres_password register_password engine_password; do
     missing "$name" && openssl rand -hex 24 > "$name"
 done
+missing oidc_secret && openssl rand -hex 24 > oidc_secret # to be replaced by what the provider of identities gives
 missing master_key && openssl rand -base64 32 > master_key
 if missing ca; then
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca_key -days 3650 \

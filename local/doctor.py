@@ -1,6 +1,7 @@
 """`tacite doctor`: every dependency asked, and for each that is missing what to do about it."""
 
 import asyncio
+import json
 import shutil
 import smtplib
 from collections.abc import Callable, Iterable, Iterator
@@ -50,6 +51,7 @@ REMEDIES: Final = {
     "Mesures": "vérifiez TACITE_METRICS et TACITE_ENGINE_METRICS, et que le programme tourne.",
     "Répertoire": "vérifiez TACITE_COMPANIES ; sans lui les dossiers suivent leur cours.",
     "Traces": "vérifiez TACITE_TRACES et le collecteur ; sans lui rien n’attend.",
+    "Fournisseur d’identité": "vérifiez TACITE_OIDC_ISSUER ; sans lui les agents n’ouvrent pas de session.",
     "Disque": "libérez de l’espace.",
 }
 OTHERWISE: Final = "vérifiez les chemins et adresses de TACITE_TRUST, _SEAL, _SIGNATORIES et _TIMESTAMPS."
@@ -90,6 +92,8 @@ def _trials(settings: Settings) -> Iterator[tuple[str, Trial]]:
         yield "Répertoire", lambda: _answering(settings.companies)
     if settings.traces:
         yield "Traces", lambda: _answering(settings.traces)
+    if settings.oidc_issuer:
+        yield "Fournisseur d’identité", lambda: _provider(settings.oidc_issuer)
     yield "Disque", lambda: _space(settings.master_key.parent)
 
 
@@ -199,6 +203,13 @@ def _answering(address: str) -> str:
         with answered:
             if answered.code >= 500:
                 raise
+    return "répond"
+
+
+def _provider(issuer: str) -> str:
+    with urlopen(f"{issuer.rstrip('/')}/.well-known/openid-configuration", timeout=SECONDS) as answer:  # noqa: S310
+        if json.load(answer)["issuer"] != issuer:
+            raise ValueError("il se donne un autre nom que TACITE_OIDC_ISSUER")
     return "répond"
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import Connection
 from temporalio.client import Client
 from temporalio.service import RPCError
 
@@ -14,9 +15,11 @@ from law.calendar import local
 from local import people
 from local.clockwork import Clockwork
 from local.environment import current, engine, register
-from local.terminal import Code, Ended
+from local.terminal import Code, Ended, say
 from models.conflicts import Conflict, Unknown
-from models.store import documents, drafts, enrolments, incidents, keys, requests
+from models.exception import ExceptionBody, Kind
+from models.roles import AGENTS, named
+from models.store import documents, drafts, enrolments, exceptions, incidents, requests
 from models.store.accounts import Establishment
 from models.store.events import Actor
 from models.store.incidents import IncidentRecord
@@ -39,7 +42,8 @@ def create_account(
     """
     if role == "employer" and not sirets:
         raise Ended(Code.MISUSE, "Un compte d’employeur demande au moins un --siret.")
-    if role in ("agent", "head") and not departments:
+    charged = named(role) in AGENTS
+    if charged and not departments:
         raise Ended(Code.MISUSE, "Un compte d’agent ou de chef demande au moins un --department.")
     if role == "employer" and len(departments) > 1:
         raise Ended(Code.MISUSE, "Créez un compte d’employeur à la fois par département.")
@@ -47,10 +51,20 @@ def create_account(
     covered = _valid(TypeAdapter(list[Siret]), sirets)
     place = codes[0] if codes else "75"
     places = [Establishment(siret=siret, department=place, name=name, address=address) for siret in covered]
-    with register(current()) as opened:
-        of_agent = codes if role in ("agent", "head") else ()
+    settings = current()
+    trial = settings.profile == "development"
+    with register(settings) as opened:
+        of_agent = codes if charged else ()
         of_employer = places if role == "employer" else ()
-        return people.create(opened, role, name, email, places=of_employer, departments=of_agent)
+        return people.create(
+            opened,
+            role,
+            name,
+            email,
+            places=of_employer,
+            departments=of_agent,
+            delegation=people.in_development(role, of_agent) if trial else None,
+        )
 
 
 def _valid(adapter: TypeAdapter[list[str]], values: Sequence[str]) -> list[str]:
@@ -73,12 +87,31 @@ def _told(found: IncidentRecord) -> dict[str, object]:
 
 
 def resume(subject: str, reason: str) -> list[dict[str, object]]:
-    """Have a parked case, draft or channel try again; raises `Ended` when nothing is parked."""
+    """Ask that a parked case, draft or channel try again; raises `Ended` when nothing is parked."""
     with register(current()) as opened, opened.begin() as connection:
         parked = incidents.of_subject(connection, subject_from(subject))
         if not parked:
             raise Ended(Code.NEGATIVE, "Rien n’est en attente sous cette référence.")
-        return [_told(incidents.resume(connection, each.id, reason, OPERATOR)) for each in parked]
+        for each in parked:
+            _exceptionally(connection, "resume", each.id, reason)
+        return [_told(each) for each in parked]
+
+
+def _exceptionally(connection: Connection, kind: Kind, subject: str, reason: str) -> None:
+    """Ask for an exceptional act; in development the command line is itself the second pair of eyes; raises `Ended`."""
+    try:
+        body = ExceptionBody(kind=kind, subject=subject, reason=reason)
+        asked = exceptions.ask(connection, body, OPERATOR)
+        if current().profile == "development":
+            exceptions.approve(connection, asked.id, OPERATOR, alone=True)
+        else:
+            say(f"Un exploitant doit l’approuver : acte {asked.id}.")
+    except ValidationError as wrong:
+        raise Ended(Code.MISUSE, "Donnez une raison d’au moins trois lettres.") from wrong
+    except Unknown as unknown:
+        raise Ended(Code.NEGATIVE, "Aucun dossier ne porte cette référence.") from unknown
+    except Conflict as early:
+        raise Ended(Code.NEGATIVE, early.detail) from early
 
 
 def registered(digest: str) -> str | None:
@@ -145,16 +178,9 @@ def _department_of(opened: Register, subject: str) -> str:
     )
 
 
-def erase(written: str) -> str:
-    """Destroy the key of a closed case: its history in the engine cannot be read any more; raises `Ended`."""
+def erase(written: str, reason: str) -> str:
+    """Ask that the key of a closed case be destroyed, so that its history cannot be read any more; raises `Ended`."""
     subject = subject_from(written)
-    with register(current()) as opened:
-        try:
-            with opened.begin() as connection:
-                requests.get(connection, subject, hold=True)
-                keys.destroy(connection, subject)
-        except Unknown as unknown:
-            raise Ended(Code.NEGATIVE, "Aucun dossier ne porte cette référence.") from unknown
-        except Conflict as early:
-            raise Ended(Code.NEGATIVE, early.detail) from early
+    with register(current()) as opened, opened.begin() as connection:
+        _exceptionally(connection, "erase", subject, reason)
     return subject

@@ -88,6 +88,15 @@ class Companies(Service):
         (self.folder / f"{siret}.json").write_text(answer, "utf-8")
 
 
+class Identities(Service):
+    """The provider of identities at `address`; anybody may say who he is; fault `refuse`."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        super().__init__("Fournisseur d'identité", "local.identities", folder, port)
+        self.secret = folder / "client_secret"
+        self.address = f"http://127.0.0.1:{port}"
+
+
 class Ours(Service):
     """One of our own programs, configured by variables that are known once its dependencies run."""
 

@@ -43,7 +43,8 @@ def run(folder: Path, *, as_json: bool) -> None:
 
 def _tokens(world: World, register: Register) -> people.Tokens:
     try:
-        return people.kept(register, world.folder / "tokens.json", world.site, world.mail.folder)
+        tokens, issuer = world.folder / "tokens.json", world.identities.address
+        return people.kept(register, tokens, world.site, world.mail.folder, issuer)
     except (Refused, NoMail) as failed:
         raise Ended(Code.MISSING, f"L’adhésion de l’employeur d’essai n’a pas abouti : {failed}") from failed
 

@@ -21,14 +21,16 @@ from types import TracebackType
 from typing import Final, Self, TextIO
 
 from local.engine import NAMESPACE, Engine
-from local.parts import Agency, Authorities, Background, Companies, Doors, Mail, Ours
+from local.parts import Agency, Authorities, Background, Companies, Doors, Identities, Mail, Ours
 from local.postgres import Postgres
 from local.processes import Program, ProgramFailed, free_port
 from models.keys import codec_secret
 from models.store.migrate import migrate
 
-PARTNERS: Final = ("postgres", "engine", "authorities", "mail", "agency", "companies")
+PARTNERS: Final = ("postgres", "engine", "authorities", "mail", "agency", "companies", "identities")
 """What our programs depend on."""
+CLIENT: Final = "tacite"
+"""What the provider of identities calls the doors."""
 PROGRAMS: Final = ("worker", "doors", "relay")
 """Our own programs."""
 EVERYTHING: Final = PARTNERS + PROGRAMS
@@ -68,6 +70,7 @@ class World:
         self.mail = Mail(self.folder / "mail", ports["smtp"], ports["mail"])
         self.agency = Agency(self.folder / "agency", ports["agency"])
         self.companies = Companies(self.folder / "companies", ports["companies"])
+        self.identities = Identities(self.folder / "identities", ports["identities"])
         logs = self.folder / "programs"
         names = ("worker", "library", "relay") if measured else ()
         self.measures = {name: f"127.0.0.1:{ports[f'{name}-measures']}" for name in names}
@@ -83,6 +86,7 @@ class World:
             "mail": self.mail,
             "agency": self.agency,
             "companies": self.companies,
+            "identities": self.identities,
             "worker": self.worker,
             "doors": self.doors,
             "relay": self.relay,
@@ -110,6 +114,9 @@ class World:
             "TACITE_AGENCY_KEY": str(self.agency.client_key),
             "TACITE_AGENCY_HOST_KEY": str(self.agency.host_key),
             "TACITE_COMPANIES": self.companies.address,
+            "TACITE_OIDC_ISSUER": self.identities.address,
+            "TACITE_OIDC_CLIENT": CLIENT,
+            "TACITE_OIDC_SECRET": str(self.identities.secret),
         } | self.extra
 
     def _of_worker(self) -> dict[str, str]:

@@ -16,6 +16,10 @@ Slug = Literal[
     "not-parked",
     "last-contact",
     "already-protected",
+    "act-waiting",
+    "act-ended",
+    "four-eyes",
+    "identity-taken",
 ]
 
 

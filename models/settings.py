@@ -75,6 +75,15 @@ class Settings(BaseSettings):
     agency_bytes: int = 2 * 1024 * 1024
     agency_prefix: str = "TACITE_DA_"
 
+    oidc_issuer: str = ""
+    """Provider of identities of agents, `https://…`; empty: agents do not sign in with a browser."""
+    oidc_client: str = ""
+    """What the provider calls this installation (client id)."""
+    oidc_secret: Path | None = None
+    """File of the secret that we share with it."""
+    oidc_acr: tuple[str, ...] = ()
+    """Levels of authentication that are strong enough; JSON list; empty: any."""
+
     companies: str = ""
     """Register of establishments, `http(s)://…`, asked about a SIRET as `…/SIRET`; empty: nothing is asked."""
 
@@ -100,6 +109,10 @@ class Settings(BaseSettings):
             raise ValueError("sftp needs TACITE_AGENCY_KEY and TACITE_AGENCY_HOST_KEY")
         if self.companies and not self.companies.startswith(("http://", "https://")):
             raise ValueError("TACITE_COMPANIES is http://… or https://…")
+        if self.oidc_issuer and not (self.oidc_client and self.oidc_secret):
+            raise ValueError("TACITE_OIDC_ISSUER needs TACITE_OIDC_CLIENT and TACITE_OIDC_SECRET")
+        if self.profile == "production" and not (self.oidc_issuer or "https://").startswith("https://"):
+            raise ValueError("TACITE_OIDC_ISSUER is https://…")
         if (self.engine_certificate is None) != (self.engine_key is None):
             raise ValueError("TACITE_ENGINE_CERTIFICATE and TACITE_ENGINE_KEY go together")
         if self.engine_certificate and not self.engine_ca:

@@ -15,6 +15,7 @@ from models.store.keys import StoredKeys
 from models.store.register import Register
 from starter import openapi, problems
 from starter.api import (
+    accesses,
     account,
     agents,
     asking,
@@ -25,6 +26,7 @@ from starter.api import (
     drafts,
     employers,
     enrolments,
+    exceptions,
     factors,
     files,
     health,
@@ -33,6 +35,7 @@ from starter.api import (
     papers,
     public,
     session,
+    units,
 )
 from starter.cases import Cases
 from starter.guard import Guard
@@ -40,7 +43,7 @@ from starter.house import THREADS, House
 from starter.measures import Calls
 from starter.pages import account as account_page
 from starter.pages import cases as case_pages
-from starter.pages import enrolment, plain, verification
+from starter.pages import enrolment, plain, sign_in, unit, verification
 from starter.pages import factors as factor_pages
 from starter.pages import members as member_pages
 from starter.pages import session as session_pages
@@ -68,6 +71,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     decisions.router,
     asking.router,
     papers.router,
+    units.router,
+    accesses.router,
+    exceptions.router,
     operators.router,
     codec.router,
     health.router,
@@ -81,6 +87,8 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     account_page.router,
     factor_pages.router,
     member_pages.router,
+    sign_in.router,
+    unit.router,
 )
 
 

@@ -12,7 +12,7 @@ from models.access import SignInBody
 from models.store import accounts, attempts, audit, credentials, sessions
 from models.store.accounts import Account
 from models.store.attempts import Taken
-from models.store.events import SYSTEM, Actor
+from models.store.events import SYSTEM
 from models.store.sessions import Method
 from starter import cookies, onetime, passwords, slowing
 from starter.house import House
@@ -68,7 +68,7 @@ def _coded(house: House, connection: Connection, account_id: str, code: str | No
 
 def _refuse(connection: Connection, tried: _Try) -> None:
     account = accounts.by_id(connection, tried.known.account_id) if tried.known else None
-    who = actor(account) if account else SYSTEM
+    who = account.actor if account else SYSTEM
     audit.write(connection, "sign_in_refused", who, locked="yes" if tried.login.last else "no")
     slowing.tell(connection, "address", tried.address, who)
 
@@ -77,7 +77,7 @@ def enter(connection: Connection, account_id: str, method: Method) -> Entered:
     """Open a session for somebody who has proved who they are, however they did."""
     account = accounts.by_id(connection, account_id)
     secret = sessions.open_one(connection, account_id, method, cookies.LIFE)
-    audit.write(connection, "signed_in", actor(account), method=method)
+    audit.write(connection, "signed_in", account.actor, method=method)
     return Entered(account, secret)
 
 
@@ -87,7 +87,7 @@ def sign_out(house: House, secret: str) -> None:
         account = sessions.account_of(connection, secret, cookies.IDLE)
         sessions.end(connection, secret)
         if account:
-            audit.write(connection, "signed_out", actor(account))
+            audit.write(connection, "signed_out", account.actor)
 
 
 def confirm(house: House, account_id: str, password: str, pointer: str = "/password") -> None:
@@ -101,13 +101,8 @@ def confirm(house: House, account_id: str, password: str, pointer: str = "/passw
         if good:
             attempts.forget(connection, "login", subject)
         else:
-            who = actor(accounts.by_id(connection, account_id))
+            who = accounts.by_id(connection, account_id).actor
             audit.write(connection, "confirmation_refused", who, locked="yes" if taken.last else "no")
     if not good:
         message = "Ce n’est pas le mot de passe de ce compte : rien n’a été fait."
         raise fault(pointer, "password-wrong", message)
-
-
-def actor(account: Account) -> Actor:
-    """Who acts, for the chain of accesses."""
-    return Actor.model_validate({"role": account.role, "account_id": account.id})

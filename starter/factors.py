@@ -4,7 +4,8 @@ from typing import Final, NamedTuple
 
 from models.conflicts import Conflict
 from models.store import attempts, audit, totps
-from starter import entering, membership, onetime, slowing
+from starter import entering, onetime, slowing
+from starter.access import Verb
 from starter.house import House
 from starter.passes import Pass
 from starter.problems import fault
@@ -23,7 +24,7 @@ class Begun(NamedTuple):
 def begin_codes(house: House, shown: Pass, password: str) -> Begun:
     """Make the secret of one-time codes, to be confirmed; raises `Wrong`, `Conflict`."""
     account_id = _confirmed(house, shown, password)
-    with house.admit(shown, "employer") as caller:
+    with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
         if onetime.asked(caller.connection, account_id):
             raise Conflict("already-protected", "Votre compte demande déjà un code à chaque session.")
         secret, address = onetime.begin(caller.connection, house.master, account_id, caller.account.email)
@@ -32,16 +33,16 @@ def begin_codes(house: House, shown: Pass, password: str) -> Begun:
 
 def begun(house: House, shown: Pass) -> Begun:
     """Return again the secret that waits to be confirmed; raises `Unknown`."""
-    with house.admit(shown, "employer") as caller:
-        account, db = membership.person(caller).account, caller.connection
+    with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
+        account, db = caller.account, caller.connection
         secret, address = onetime.begun(db, house.master, account.id, account.email)
     return Begun(secret, address, onetime.picture(address))
 
 
 def confirm_codes(house: House, shown: Pass, code: str) -> None:
     """Ask for codes from now on, once the application has made a right one; raises `Wrong`, 429."""
-    with house.admit(shown, "employer") as caller:
-        account, db = membership.person(caller).account, caller.connection
+    with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
+        account, db = caller.account, caller.connection
         subject = slowing.digest(house.master, "login", account.id)
         taken = slowing.count(db, "login", subject)
         good = onetime.confirm(db, house.master, account.id, code)
@@ -55,13 +56,13 @@ def confirm_codes(house: House, shown: Pass, code: str) -> None:
 def drop_codes(house: House, shown: Pass, password: str) -> None:
     """Ask for no code any more, confirmed by the password; raises `Wrong`, 429."""
     account_id = _confirmed(house, shown, password)
-    with house.admit(shown, "employer") as caller:
+    with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
         totps.drop(caller.connection, account_id)
         audit.write(caller.connection, "one_time_codes_dropped", caller.actor)
 
 
 def _confirmed(house: House, shown: Pass, password: str) -> str:
-    with house.admit(shown, "employer") as caller:
-        account = membership.person(caller).account
+    with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
+        account = caller.account
     entering.confirm(house, account.id, password)
     return account.id

@@ -14,9 +14,10 @@ from models.settings import Settings
 from models.store.keys import StoredKeys
 from models.store.register import Register
 from starter import security
+from starter.access import Verb
 from starter.cases import Cases
 from starter.problems import fault
-from starter.security import Caller, Role, Token
+from starter.security import Caller, Token
 
 THREADS: Final = 32
 """Calls served at once; each holds at most one connection of the register."""
@@ -33,9 +34,9 @@ class House:
     cases: Cases
     measured: CollectorRegistry
 
-    def admit(self, token: Token, *roles: Role) -> AbstractContextManager[Caller]:
-        """Open a transaction for the account of a pass, if it has one of these roles."""
-        return security.admitted(self.register, token, *roles)
+    def admit(self, token: Token, verb: Verb) -> AbstractContextManager[Caller]:
+        """Open a transaction for the account of a pass, if its role has this verb."""
+        return security.admitted(self.register, token, verb)
 
     def law_on(self, asked: date | None) -> date | None:
         """Return the day whose rules apply, None for the real ones; only training may choose."""

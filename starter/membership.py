@@ -10,6 +10,7 @@ from models.store.mandates import MandateRecord
 from models.store.register import now
 from models.store.tokens import TokenRecord
 from starter import entering
+from starter.access import Verb
 from starter.house import House
 from starter.passes import Pass
 from starter.problems import fault, problem
@@ -17,13 +18,6 @@ from starter.security import Caller
 
 LIFE: Final = timedelta(weeks=1)
 """How long an invitation waits for its answer."""
-
-
-def person(caller: Caller) -> Caller:
-    """Let a person pass who has signed in; raises 403 for software."""
-    if caller.session is None:
-        raise problem("forbidden", "Ouvrez une session : un jeton d’accès ne suffit pas pour cela.")
-    return caller
 
 
 def leading(caller: Caller, siret: str) -> None:
@@ -36,8 +30,8 @@ def leading(caller: Caller, siret: str) -> None:
 
 def issue_token(house: House, shown: Pass, body: TokenBody) -> tuple[str, TokenRecord]:
     """Make a token; returns its secret, told this once; raises `Wrong` for one that is over before it begins."""
-    with house.admit(shown, "employer") as caller:
-        account = person(caller).account
+    with house.admit(shown, Verb.MANAGE_TOKENS) as caller:
+        account = caller.account
         if body.expires_at is not None and body.expires_at <= now(caller.connection):
             raise fault("/expires_at", "already-past", "Cet instant est déjà passé.")
         secret, made = tokens.issue(caller.connection, account.id, body.label, body.scope, body.expires_at)
@@ -47,15 +41,15 @@ def issue_token(house: House, shown: Pass, body: TokenBody) -> tuple[str, TokenR
 
 def revoke_token(house: House, shown: Pass, token_id: str) -> None:
     """Revoke a token at once."""
-    with house.admit(shown, "employer") as caller:
-        tokens.revoke(caller.connection, person(caller).account.id, token_id)
+    with house.admit(shown, Verb.MANAGE_TOKENS) as caller:
+        tokens.revoke(caller.connection, caller.account.id, token_id)
         audit.write(caller.connection, "token_revoked", caller.actor, token=token_id)
 
 
 def invite(house: House, shown: Pass, body: InvitationBody) -> None:
     """Invite somebody to an establishment: a code leaves by mail, whether he has an account or not."""
-    with house.admit(shown, "employer") as caller:
-        leading(person(caller), body.siret)
+    with house.admit(shown, Verb.MANAGE_MEMBERS) as caller:
+        leading(caller, body.siret)
         db = caller.connection
         holder = members.invite(db, body.siret, body.name, body.email, body.role)
         entries.send(db, house.master, holder, "invitation", "invitation", LIFE, siret=body.siret)
@@ -64,8 +58,8 @@ def invite(house: House, shown: Pass, body: InvitationBody) -> None:
 
 def remove(house: House, shown: Pass, siret: str, account_id: str) -> None:
     """Remove somebody from an establishment, or take an invitation back; one may always leave."""
-    with house.admit(shown, "employer") as caller:
-        if person(caller).account.id != account_id:
+    with house.admit(shown, Verb.MANAGE_MEMBERS) as caller:
+        if caller.account.id != account_id:
             leading(caller, siret)
         members.remove(caller.connection, siret, account_id)
         codes.forget(caller.connection, account_id, "invitation")
@@ -75,11 +69,11 @@ def remove(house: House, shown: Pass, siret: str, account_id: str) -> None:
 def give_mandate(house: House, shown: Pass, body: MandateBody) -> MandateRecord:
     """Give a mandate, as an act confirmed by the password of the main contact; raises `Wrong`, or 429."""
     _check_period(body.starts_on, body.ends_on)
-    with house.admit(shown, "employer") as caller:
-        leading(person(caller), body.siret)
+    with house.admit(shown, Verb.MANAGE_MANDATES) as caller:
+        leading(caller, body.siret)
         account = caller.account
     entering.confirm(house, account.id, body.password)
-    with house.admit(shown, "employer") as caller:
+    with house.admit(shown, Verb.MANAGE_MANDATES) as caller:
         leading(caller, body.siret)
         db, period = caller.connection, (body.starts_on, body.ends_on)
         made = mandates.give(db, body.siret, body.name, body.email, period, account.id)
@@ -98,8 +92,8 @@ def _check_period(starts_on: date, ends_on: date) -> None:
 
 def revoke_mandate(house: House, shown: Pass, mandate_id: str) -> None:
     """End a mandate at once: by a main contact, or by the agent of record who gives it up."""
-    with house.admit(shown, "employer") as caller:
-        db = person(caller).connection
+    with house.admit(shown, Verb.MANAGE_MANDATES) as caller:
+        db = caller.connection
         found = mandates.get(db, mandate_id)
         if found.account_id != caller.account.id:
             leading(caller, found.siret)

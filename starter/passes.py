@@ -28,17 +28,16 @@ _scheme = HTTPBearer(auto_error=False, description="Jeton d’accès, créé dan
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """A secret that was shown, from where, and whether to act or only to read."""
+    """A secret that was shown, and from where."""
 
     token: str | None
     session: str | None
-    acts: bool
     origin: bytes
     """Keyed digest of the address that the call comes from."""
 
     def __repr__(self) -> str:
         """Say nothing of the secret."""
-        return f"Pass(acts={self.acts})"
+        return "Pass()"
 
 
 class _Refused(Exception):
@@ -54,25 +53,19 @@ async def presented(
     session = None if credentials else cookies.read(request, settings.site)
     if token is None and session is None:
         raise unauthenticated()
-    return Pass(token, session, request.method not in cookies.SAFE, slowing.origin(request))
+    return Pass(token, session, slowing.origin(request))
 
 
-def account_of(connection: Connection, shown: Pass) -> Account:
-    """Return the account of a pass; raises 403 for a token that only reads."""
+def account_of(connection: Connection, shown: Pass) -> tuple[Account, tokens.Scope]:
+    """Return the account of a pass, and what the pass may do: a session may do all that its account may."""
     if shown.session is not None:
-        found = sessions.account_of(connection, shown.session, cookies.IDLE)
+        known, secret = sessions.account_of(connection, shown.session, cookies.IDLE), None
     else:
-        found = _bearer(connection, shown.token or "", shown.acts)
-    if found is None:
+        secret = shown.token or ""
+        known = accounts.bearer(connection, secret) if secret.isascii() else None
+    if known is None:
         raise _Refused
-    return found
-
-
-def _bearer(connection: Connection, secret: str, acts: bool) -> Account | None:
-    found = accounts.bearer(connection, secret) if secret.isascii() else None
-    if found and tokens.use(connection, secret) == "read" and acts:
-        raise problem("forbidden", "Ce jeton ne permet que de lire.")
-    return found
+    return known, tokens.use(connection, secret) if secret else "write"
 
 
 @contextmanager

@@ -24,7 +24,8 @@ from models.settings import Settings
 from models.store import accounts, attempts, audit, passkeys
 from models.store.events import SYSTEM
 from models.values import Message
-from starter import entering, membership, slowing
+from starter import entering, slowing
+from starter.access import Verb
 from starter.entering import Entered
 from starter.house import House
 from starter.passes import Pass
@@ -57,8 +58,8 @@ class AskedNew(Asked):
 
 def ask_new(house: House, shown: Pass, password: str) -> AskedNew:
     """Ask for a passkey to be made, confirmed by the password; raises `Wrong`, 429."""
-    with house.admit(shown, "employer") as caller:
-        account = membership.person(caller).account
+    with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
+        account = caller.account
     entering.confirm(house, account.id, password)
     made = generate_registration_options(
         rp_id=_host(house.settings), rp_name=NAME, user_name=account.email, user_id=account.id.encode()
@@ -79,8 +80,8 @@ def ask_new(house: House, shown: Pass, password: str) -> AskedNew:
 
 def keep(house: House, shown: Pass, body: NewPasskeyBody) -> None:
     """Keep a passkey that was made; raises `Wrong`."""
-    with house.admit(shown, "employer") as caller:
-        account, db = membership.person(caller).account, caller.connection
+    with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
+        account, db = caller.account, caller.connection
         answer = {"clientDataJSON": body.client_data, "attestationObject": body.attestation}
         try:
             challenge = parse_client_data_json(base64url_to_bytes(body.client_data)).challenge
@@ -105,8 +106,8 @@ def keep(house: House, shown: Pass, body: NewPasskeyBody) -> None:
 
 def drop(house: House, shown: Pass, credential: str) -> None:
     """Drop a passkey: it opens nothing any more; raises `Unknown`."""
-    with house.admit(shown, "employer") as caller:
-        account, db = membership.person(caller).account, caller.connection
+    with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
+        account, db = caller.account, caller.connection
         try:
             passkeys.drop(db, account.id, base64url_to_bytes(credential))
         except ValueError as wrong:

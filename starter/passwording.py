@@ -27,7 +27,7 @@ def ask(house: House, login: str, origin: bytes) -> None:
         if found:
             entries.send(connection, house.master, found.account_id, "password_code", "password", LIFE)
             account = accounts.by_id(connection, found.account_id)
-            audit.write(connection, "password_code_sent", entering.actor(account))
+            audit.write(connection, "password_code_sent", account.actor)
 
 
 def choose(house: House, body: NewPasswordBody, origin: bytes) -> None:
@@ -59,7 +59,7 @@ def _set(connection: Connection, account: Account, login: str, hashed: str) -> N
     credentials.set_password(connection, account.id, login, hashed)
     sessions.end_all(connection, account.id)
     entries.tell(connection, account.id, "password_changed", f"changed-{secrets.token_hex(8)}")
-    audit.write(connection, "password_changed", entering.actor(account))
+    audit.write(connection, "password_changed", account.actor)
 
 
 def accept(house: House, body: AcceptanceBody, origin: bytes) -> str:
@@ -90,7 +90,7 @@ def accept(house: House, body: AcceptanceBody, origin: bytes) -> str:
         if hashed:
             credentials.set_password(connection, holder, invited.email, hashed)
         members.accept(connection, holder, account_id)
-        who = entering.actor(accounts.by_id(connection, account_id))
+        who = accounts.by_id(connection, account_id).actor
         audit.write(connection, "invitation_accepted", who, held_by=holder)
     return account_id
 

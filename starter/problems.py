@@ -51,6 +51,11 @@ TITLES: Final[Mapping[str, tuple[int, str]]] = {
     "not-parked": (409, "Cet incident est clos"),
     "last-contact": (409, "Un établissement garde un interlocuteur principal"),
     "already-protected": (409, "Les codes à usage unique sont déjà demandés"),
+    "act-waiting": (409, "Cet acte attend déjà"),
+    "act-ended": (409, "Cet acte n’attend plus"),
+    "four-eyes": (409, "Un autre exploitant doit approuver"),
+    "identity-taken": (409, "Cet identifiant est déjà connu"),
+    "sign-in-failed": (403, "Connexion impossible"),
 }
 """Slug under `/problems/` → status and French title."""
 

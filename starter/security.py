@@ -1,43 +1,49 @@
-"""Who speaks: an account, by its bearer token or its session, and what that account may see and do."""
+"""Who speaks: an account, by its bearer token or its session, and what that account may see and do.
+
+Here is the one place that lets callers in: a verb that the account's role has, and cases in its reach. What is
+refused, and what is read that names people, is kept in the register before anybody is answered.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from re import fullmatch
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated
 
 from fastapi import Depends
+from fastapi_problem.error import Problem
 from sqlalchemy import Connection
 
 from models import trail
 from models.conflicts import Repeated, Unknown
-from models.store import accounts, idempotency, requests
+from models.store import accounts, audit, idempotency, requests, tokens
 from models.store.accounts import Account, Establishment
 from models.store.events import Actor
 from models.store.records import RequestRecord
 from models.store.register import Register
 from models.values import REFERENCE
-from starter import passes
+from starter import access, passes
+from starter.access import Scope, Verb
 from starter.problems import problem
-
-Role = Literal["employer", "agent", "head", "operator"]
-AGENTS: Final[tuple[Role, ...]] = ("agent", "head")
-ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An account inside one transaction of the register."""
+    """An account inside one transaction of the register, and how far its verb reaches."""
 
     account: Account
     connection: Connection
+    verb: Verb
+    scope: Scope
     session: str | None = None
     """Secret of the session by which this person is there; None for software."""
+    read: list[str] = field(default_factory=list)
+    """What was read that names people: written to the chain of accesses when the transaction ends."""
 
     @property
     def actor(self) -> Actor:
         """Who acts, for the events of a case."""
-        return Actor.model_validate({"role": self.account.role, "account_id": self.account.id})
+        return self.account.actor
 
     @property
     def is_employer(self) -> bool:
@@ -54,14 +60,20 @@ class Caller:
         if not REFERENCE.fullmatch(written):
             raise Unknown(reference)
         found = requests.get(self.connection, written[:9])
-        if self.is_employer:
-            mine = found.siret in {place.siret for place in self.establishments()}
-        else:
-            mine = found.department in self.account.departments
-        if not mine:
-            raise Unknown(reference)
+        if not self._reaches(found):
+            raise Unknown(found.reference)
         trail.about(found.reference)
         return found
+
+    def _reaches(self, found: RequestRecord) -> bool:
+        if self.scope is Scope.OWN:
+            return found.siret in {place.siret for place in self.establishments()}
+        return self.scope is Scope.EVERYWHERE or self.charged(found.department)
+
+    def charged(self, department: str) -> bool:
+        """Whether a département is in this account's charge; an operator without any has them all."""
+        own = self.account.departments
+        return department in own or (self.scope is Scope.CHARGE_OR_ALL and not own)
 
     def remembered(self, key: str | None, digest: bytes) -> str | None:
         """Take an idempotency key; returns what it made the first time, if it was used."""
@@ -84,13 +96,43 @@ Token = Annotated[passes.Pass, Depends(passes.presented)]
 
 
 @contextmanager
-def admitted(register: Register, token: passes.Pass, *roles: Role) -> Iterator[Caller]:
-    """Open a transaction for an account of one of these roles; raises the problem 401, 403 or 429."""
-    with passes.guesses_slowed(register, token), register.begin() as connection:
-        account = passes.account_of(connection, token)
-        if account.role not in roles:
-            raise problem("forbidden", "Votre compte ne permet pas cette action.")
-        yield Caller(account, connection, token.session)
+def admitted(register: Register, shown: passes.Pass, verb: Verb) -> Iterator[Caller]:
+    """Open a transaction for an account that has this verb; raises the problem 401, 403 or 429."""
+    account: Account | None = None
+    try:
+        with passes.guesses_slowed(register, shown), register.begin() as connection:
+            account, may = passes.account_of(connection, shown)
+            caller = Caller(account, connection, verb, _reach(account, shown, may, verb), shown.session)
+            yield caller
+            for about in caller.read:
+                audit.append(connection, "nominal_data_read", account, verb=verb.name.lower(), about=about)
+    except (Unknown, Problem) as refused:
+        if account is not None and (isinstance(refused, Unknown) or refused.status == 403):
+            _refused(register, account, verb, refused)
+        raise
+
+
+def _reach(account: Account, shown: passes.Pass, may: tokens.Scope, verb: Verb) -> Scope:
+    """How far a verb reaches for an account by this pass; raises 403 where it does not have it."""
+    reach = access.scope(account.role, verb)
+    if reach is None:
+        raise problem("forbidden", "Votre compte ne permet pas cette action.")
+    if verb.personal and shown.session is None:
+        raise problem("forbidden", "Ouvrez une session : un jeton d’accès ne suffit pas pour cela.")
+    if may == "read" and verb.acts:
+        raise problem("forbidden", "Ce jeton ne permet que de lire.")
+    return reach
+
+
+def _refused(register: Register, account: Account, verb: Verb, refused: Unknown | Problem) -> None:
+    """Keep a refusal, in a transaction of its own: that of the call is undone. What was asked for may be anything."""
+    asked = str(refused) if isinstance(refused, Unknown) else ""
+    about = asked[:9].upper() if REFERENCE.fullmatch(asked.upper()) else ""
+    status = "404" if isinstance(refused, Unknown) else "403"
+    with register.begin() as connection:
+        audit.append(
+            connection, "access_refused", account, verb=verb.name.lower(), status=status, about=about
+        )
 
 
 def as_uuid(written: str) -> str:

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from models.store import accounts
+from models.roles import SIGNING, named
+from models.store import accounts, delegations
 from models.store.register import Register
+from models.unit import DelegationBody
 from tests.cases import AUTHOR, CIRCUMSTANCES, DEPARTMENT, HOLDER, IBAN, an_employer
 
 GROUNDS = ["La baisse d’activité n’est pas établie (article R. 5122-1 du code du travail)."]
@@ -66,6 +68,17 @@ def a_completion_request(**changes: object) -> dict[str, object]:
     } | changes
 
 
+def a_delegation(**changes: object) -> DelegationBody:
+    """A delegation for both outcomes in Hérault since the year before, signed with the delegate's certificate."""
+    body = {
+        "departments": [DEPARTMENT],
+        "from_on": "2025-01-01",
+        "certificate": "delegate",
+        "act": "arrêté du 3 janvier 2024 portant délégation de signature",
+    }
+    return DelegationBody.model_validate(body | changes)
+
+
 def employer(register: Register, department: str = DEPARTMENT, establishments: int = 1) -> Credentials:
     """Create an employer of one or more establishments, with a token."""
     with register.begin() as connection:
@@ -82,4 +95,6 @@ def staff(register: Register, role: str = "agent", *departments: str) -> Credent
     charged = departments or (() if role == "operator" else (DEPARTMENT,))
     with register.begin() as connection:
         made = accounts.create(connection, role, AUTHOR, f"{role}@example.invalid", departments=charged)
+        if named(role) in SIGNING:
+            delegations.give(connection, made, a_delegation(departments=list(charged)), None)
         return Credentials(made, accounts.issue_token(connection, made))

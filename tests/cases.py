@@ -20,6 +20,7 @@ from law.silence import silence
 from models.enrolment import EnrolmentBody
 from models.filing import Filing, OpinionPending
 from models.keys import MasterKey
+from models.roles import named, spoken
 from models.ruling import CompletionRequestBody, DecisionBody, GrantBody, RefusalBody
 from models.store import accounts, completions, decisions, enrolments, requests
 from models.store.enrolments import EnrolmentRecord
@@ -102,7 +103,7 @@ def an_agent(register: Register, role: str = "agent", *departments: str, name: s
     with register.begin() as connection:
         email = f"{role}.{secrets.token_hex(4)}@service-034.invalid"
         created = accounts.create(connection, role, name, email, departments=departments or (DEPARTMENT,))
-    return Actor.model_validate({"role": role, "account_id": created})
+    return Actor.model_validate({"role": spoken(named(role)), "account_id": created})
 
 
 def an_enrolment(**changes: object) -> dict[str, object]:

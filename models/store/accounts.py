@@ -7,7 +7,9 @@ from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from law.directory import department
+from models.roles import named, spoken
 from models.store import acting
+from models.store.events import Actor
 from models.store.records import Record
 from models.store.tables import account, account_establishment, establishment, token
 
@@ -25,6 +27,11 @@ class Account(Record):
     departments: tuple[str, ...]
     """Départements in an agent's charge; empty for employers and operators."""
 
+    @property
+    def actor(self) -> Actor:
+        """Who acts, as events say it."""
+        return Actor.model_validate({"role": spoken(self.role), "account_id": self.id})
+
 
 class Establishment(Record):
     """An establishment known to the register."""
@@ -38,8 +45,8 @@ class Establishment(Record):
 def create(
     connection: Connection, role: str, name: str, email: str, *, departments: tuple[str, ...] = ()
 ) -> str:
-    """Create an account; returns its id."""
-    row = {"role": role, "name": name, "email": email, "departments": list(departments)}
+    """Create an account of a role, by its name or its other name; returns its id."""
+    row = {"role": named(role), "name": name, "email": email, "departments": list(departments)}
     created: str = connection.execute(insert(account).values(row).returning(account.c.id)).scalar_one()
     return created
 
@@ -82,7 +89,7 @@ def issue_token(connection: Connection, account_id: str) -> str:
 
 
 def bearer(connection: Connection, secret: str) -> Account | None:
-    """Return the account of a token, or None when it is unknown, revoked or expired."""
+    """Return the account of a token, or None when it is unknown, revoked or expired, or the account closed."""
     return Account.first(connection, _BEARER, {"secret": sha256(secret.encode()).digest()})
 
 
@@ -92,6 +99,7 @@ _BEARER = (
     .where(
         token.c.digest == bindparam("secret"),
         token.c.revoked_at.is_(None),
+        account.c.closed_at.is_(None),
         func.coalesce(token.c.expires_at > func.clock_timestamp(), True),
     )
 )
@@ -135,5 +143,7 @@ def filer_of(connection: Connection, siret: str) -> Account | None:
 
 def in_charge(connection: Connection, code: str, *roles: str) -> list[Account]:
     """Agents (or heads of unit) who have a département in their charge."""
-    query = select(account).where(account.c.role.in_(roles), account.c.departments.contains([code]))
+    query = select(account).where(
+        account.c.role.in_(roles), account.c.departments.contains([code]), account.c.closed_at.is_(None)
+    )
     return Account.all(connection, query.order_by(account.c.id))

@@ -5,6 +5,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from models.store.entry import credential
 from models.store.records import Record
+from models.store.tables import account
 
 
 class Credential(Record):
@@ -30,8 +31,9 @@ def set_password(connection: Connection, account_id: str, login: str, password_h
 
 
 def of_login(connection: Connection, login: str) -> Credential | None:
-    """Return the credential of a login, whatever its capitals; None when nobody has it."""
-    return Credential.first(connection, select(credential).where(credential.c.login == login.lower()))
+    """Return the credential of a login, whatever its capitals; None when nobody has it, or his account is closed."""
+    mine = (credential.c.login == login.lower(), account.c.closed_at.is_(None))
+    return Credential.first(connection, select(credential).join(account).where(*mine))
 
 
 def of_account(connection: Connection, account_id: str) -> Credential | None:

@@ -34,6 +34,8 @@ class Proposal(Message):
     """Of the body as the decision itself would be sent, in hexadecimal."""
     partial: bool
     actor: Actor
+    delegation_id: str | None = None
+    """What its author may sign it by; None: whoever may sign on that day does."""
 
 
 def take(connection: Connection, proposed: Proposal) -> DecisionRecord:
@@ -45,6 +47,7 @@ def take(connection: Connection, proposed: Proposal) -> DecisionRecord:
         bytes.fromhex(proposed.digest),
         partial=proposed.partial,
         actor=proposed.actor,
+        delegation_id=proposed.delegation_id,
     )
 
 
@@ -56,6 +59,7 @@ def register(
     *,
     partial: bool,
     actor: Actor,
+    delegation_id: str | None = None,
 ) -> DecisionRecord:
     """Register an agent's decision if it is still in time; the same id and body again is the same decision.
 
@@ -71,8 +75,12 @@ def register(
     refuse_if_decided(connection, reference)
     if isinstance(body, GrantBody):
         _refuse_if_pending(connection, reference)
-    _insert(connection, asked, body, digest, partial, actor, at)
-    events.append(connection, reference, "decision_registered", at, actor, decision=body.id)
+    row = {"partial": partial, "agent_id": actor.account_id, "delegation_id": delegation_id}
+    _insert(connection, asked, body, digest, row | {"registered_at": at})
+    under = {"delegation": delegation_id} if delegation_id else {}
+    events.append(
+        connection, reference, "decision_registered", at, actor, recorded_at=at, decision=body.id, **under
+    )
     outbox.post(connection, authorization_id(reference), "decide", body.id)
     return load(connection, body.id)
 
@@ -106,21 +114,16 @@ def _insert(
     asked: RequestRecord,
     body: GrantBody | RefusalBody,
     digest: bytes,
-    partial: bool,
-    actor: Actor,
-    at: datetime,
+    stated: dict[str, object],
 ) -> None:
-    row: dict[str, object] = {
+    row = stated | {
         "id": body.id,
         "reference": asked.reference,
         "siret": asked.siret,
         "ground": asked.ground,
-        "agent_id": actor.account_id,
         "outcome": body.outcome,
         "grounds": list(body.grounds),
         "body_digest": digest,
-        "partial": partial,
-        "registered_at": at,
     }
     if isinstance(body, GrantBody):
         row |= _granted(asked, body)

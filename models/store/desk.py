@@ -1,5 +1,6 @@
 """Lists of requests: the agents' desk, and the employer's own; what runs first, the nearest deadline first."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Select, func, select, text
@@ -48,7 +49,7 @@ def page(
     *,
     status: str | None = None,
     before: datetime | None = None,
-    assigned_to: str | None = None,
+    assigned_to: Sequence[str] = (),
     after: str | None = None,
 ) -> list[DeskRow]:
     """Return the next rows of a desk, what runs first; `after` is the cursor of the last row seen."""
@@ -58,7 +59,7 @@ def page(
     if before:
         query = query.where(request.c.deadline_at < before)
     if assigned_to:
-        query = query.where(request.c.assigned_to == assigned_to)
+        query = query.where(request.c.assigned_to.in_(assigned_to))
     return _page(connection, query, after)
 
 

@@ -2,20 +2,18 @@
 
 import json
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy import Connection, text
 
+from models.roles import Spoken
 from models.store import acting
 from models.values import Message
-
-Role = Literal["employer", "agent", "head", "operator", "system"]
 
 
 class Actor(Message):
     """Who acts: an account under its role, or the system."""
 
-    role: Role
+    role: Spoken
     account_id: str | None = None
 
 
@@ -29,7 +27,7 @@ class Event(Message):
     type: str
     at: datetime
     recorded_at: datetime
-    actor_role: Role
+    actor_role: Spoken
     data: dict[str, str]
 
 

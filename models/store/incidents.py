@@ -67,6 +67,14 @@ def open_ones(connection: Connection) -> list[IncidentRecord]:
     return [IncidentRecord.of(row) for row in rows.mappings()]
 
 
+def load(connection: Connection, incident_id: str) -> IncidentRecord:
+    """Return an incident that exists; raises `Unknown`."""
+    found = IncidentRecord.first(connection, select(incident).where(incident.c.id == incident_id))
+    if found is None:
+        raise Unknown(incident_id)
+    return found
+
+
 def resume(connection: Connection, incident_id: str, reason: str, actor: Actor) -> IncidentRecord:
     """Ask a parked process to try again; raises `Unknown`, or `Conflict` when it is not parked any more."""
     row = (

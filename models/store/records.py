@@ -104,6 +104,7 @@ class DecisionRecord(Record):
     id: str
     reference: str
     agent_id: str
+    delegation_id: str | None
     outcome: str
     start_on: date | None
     end_on: date | None

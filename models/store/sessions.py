@@ -33,7 +33,8 @@ def account_of(connection: Connection, secret: str, idle: timedelta) -> Account 
     )
     seen = update(session).where(*alive).values(seen_at=func.clock_timestamp())
     account_id = connection.execute(seen.returning(session.c.account_id)).scalar()
-    return Account.first(connection, select(account).where(account.c.id == account_id))
+    open_ones = (account.c.id == account_id, account.c.closed_at.is_(None))
+    return Account.first(connection, select(account).where(*open_ones))
 
 
 def end(connection: Connection, secret: str) -> None:

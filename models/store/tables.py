@@ -7,6 +7,7 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+from models.roles import ROLES
 from models.store.columns import (
     NEW_ID,
     NO_OFFSET,
@@ -43,7 +44,8 @@ account = sa.Table(
     sa.Column("email", sa.Text, nullable=False),
     sa.Column("departments", pg.ARRAY(sa.Text), nullable=False, server_default="{}"),
     instant("created_at", now=True),
-    one_of("role", "employer", "agent", "head", "operator"),
+    instant("closed_at"),
+    one_of("role", *ROLES),
 )
 account_establishment = sa.Table(
     "account_establishment",
@@ -182,6 +184,7 @@ decision = sa.Table(
     sa.Column("siret", sa.String(14), nullable=False),
     sa.Column("ground", sa.Text, nullable=False),
     sa.Column("agent_id", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id"), nullable=False),
+    sa.Column("delegation_id", sa.Uuid(as_uuid=False), sa.ForeignKey("delegation.id")),
     sa.Column("outcome", sa.Text, nullable=False),
     sa.Column("start_on", sa.Date),
     sa.Column("end_on", sa.Date),

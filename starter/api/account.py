@@ -13,6 +13,7 @@ from models.store import members, tokens
 from models.store.tokens import TokenRecord
 from models.values import Message
 from starter import cookies, membership, passwording, slowing
+from starter.access import Verb
 from starter.house import Inside
 from starter.openapi import accepts
 from starter.reading import Posted
@@ -56,7 +57,7 @@ class Changed(Message):
 @router.get("/account", summary="Lire son compte")
 def read_account(house: Inside, token: Token) -> AccountView:
     """Lire son compte et les établissements pour lesquels il peut agir."""
-    with house.admit(token, "employer") as caller:
+    with house.admit(token, Verb.READ_ACCOUNT) as caller:
         account = caller.account
         parts = members.parts(caller.connection, account.id)
         covered = tuple(
@@ -93,8 +94,8 @@ def choose_password(house: Inside, request: Request, sent: Posted) -> Changed:
 )
 def change_password(house: Inside, token: Token, sent: Posted, answer: Response) -> Changed:
     """Changer de mot de passe en donnant celui qu’on a ; toutes les sessions sont fermées."""
-    with house.admit(token, "employer") as caller:
-        account = membership.person(caller).account
+    with house.admit(token, Verb.PROTECT_ACCOUNT) as caller:
+        account = caller.account
     passwording.change(house, account, sent.read(PasswordChangeBody))
     cookies.erase(answer, house.settings.site)
     return Changed()
@@ -132,7 +133,7 @@ class Tokens(Message):
 @router.get("/tokens", summary="Lister ses jetons d’accès")
 def list_tokens(house: Inside, token: Token) -> Tokens:
     """Lister les jetons d’accès encore valables de son compte."""
-    with house.admit(token, "employer") as caller:
+    with house.admit(token, Verb.READ_ACCOUNT) as caller:
         found = tokens.of_account(caller.connection, caller.account.id)
     return Tokens(items=tuple(TokenView.of(each) for each in found))
 

@@ -7,18 +7,20 @@ from fastapi import APIRouter
 from law.calendar import local
 from law.decision import legal_bases
 from models.filing import Commitment
+from models.roles import INSTRUCTING
 from models.ruling import AssignmentBody, ChecklistBody, ChecklistItem
 from models.store import accounts, checklists, decisions, desk, incidents, opinions, requests
 from models.store.checklists import ChecklistRecord
 from models.store.records import RequestRecord
 from models.values import Message
 from starter import showing
+from starter.access import Verb
 from starter.answers import CaseView, Decision
 from starter.house import Inside
 from starter.openapi import accepts
 from starter.problems import fault
 from starter.reading import Posted
-from starter.security import AGENTS, Caller, Token
+from starter.security import Caller, Token
 
 router = APIRouter(tags=["Agent"])
 
@@ -81,8 +83,10 @@ class DeskCase(CaseView):
 @router.get("/desk/requests/{reference}", summary="Instruire un dossier")
 def read_case(house: Inside, token: Token, reference: str) -> DeskCase:
     """Lire un dossier avec ses contrôles, ses signaux et l’historique des décisions."""
-    with house.admit(token, *AGENTS) as caller:
-        return _case(caller, reference)
+    with house.admit(token, Verb.READ_CASE) as caller:
+        shown = _case(caller, reference)
+        caller.read.append(shown.reference)
+        return shown
 
 
 def _case(caller: Caller, reference: str) -> DeskCase:
@@ -138,11 +142,11 @@ class Assigned(Message):
 )
 def assign(house: Inside, token: Token, reference: str, sent: Posted) -> Assigned:
     """Confier un dossier à un agent de son département (`me` : soi-même), ou le rendre."""
-    with house.admit(token, *AGENTS) as caller:
+    with house.admit(token, Verb.ASSIGN) as caller:
         found = caller.request(reference)
         asked = sent.read(AssignmentBody).assigned_to
         agent = caller.account.id if asked == "me" else asked
-        charged = accounts.in_charge(caller.connection, found.department, *AGENTS)
+        charged = accounts.in_charge(caller.connection, found.department, *INSTRUCTING)
         if agent is not None and agent not in {each.id for each in charged}:
             message = "Aucun agent de ce département ne porte cet identifiant."
             raise fault("/assigned_to", "agent-unknown", message)
@@ -160,7 +164,7 @@ class ChecklistKept(Message):
 @router.post("/requests/{reference}/checklist", openapi_extra=accepts(ChecklistBody), summary="Attester")
 def attest(house: Inside, token: Token, reference: str, sent: Posted) -> ChecklistKept:
     """Attester la validité de la demande, point par point ; la liste est conservée avec la décision."""
-    with house.admit(token, *AGENTS) as caller:
+    with house.admit(token, Verb.ATTEST) as caller:
         found = caller.request(reference)
         version = checklists.attest(
             caller.connection, found.reference, sent.read(ChecklistBody), caller.actor

@@ -17,12 +17,13 @@ from models.store.records import CompletionRecord, RequestRecord
 from models.store.register import case_now
 from models.values import Message
 from starter import answers
+from starter.access import Verb
 from starter.api.acts import SIGNING, ActPath, Taken, printable
 from starter.house import House, Inside
 from starter.openapi import accepts
 from starter.problems import Wrong, of_law
 from starter.reading import Posted, Sent
-from starter.security import AGENTS, Caller, Token
+from starter.security import Caller, Token
 
 router = APIRouter(tags=["Agent"])
 
@@ -62,7 +63,7 @@ async def request_completion(
 
 
 def _register_completion(house: House, token: Token, reference: str, sent: Sent) -> CompletionRecord:
-    with house.admit(token, *AGENTS) as caller:
+    with house.admit(token, Verb.ASK_PIECES) as caller:
         asked = caller.request(reference)
         body = sent.read(CompletionRequestBody)
         if faults := of_law(_completion_refusals(caller, asked, body)):
@@ -96,7 +97,7 @@ def _standing_completion(house: House, completion_id: str) -> tuple[CompletionRe
 @router.delete("/requests/{reference}/completion-requests/{id}", summary="Annuler une demande de pièces")
 def take_completion_back(house: Inside, token: Token, reference: str, act_id: ActPath) -> Taken:
     """Annuler une demande de pièces : le délai reprend jusqu’à l’instant fixé par le récépissé."""
-    with house.admit(token, *AGENTS) as caller:
+    with house.admit(token, Verb.ASK_PIECES) as caller:
         found = caller.request(reference)
         completions.cancel(caller.connection, found.reference, printable(act_id), caller.actor)
     return Taken(id=act_id)

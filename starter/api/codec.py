@@ -5,6 +5,7 @@ token: their endpoint ends with a secret that only the master key yields. Nothin
 """
 
 import secrets
+from collections.abc import Sequence
 from re import ASCII, fullmatch
 from typing import Final
 
@@ -17,6 +18,7 @@ from temporalio.api.common.v1 import Payload, Payloads
 from models.codec import KEY, CaseCodec
 from models.conflicts import Unknown
 from models.keys import codec_secret
+from starter.access import Verb
 from starter.house import House, Inside
 from starter.problems import fault
 from starter.reading import JSON_BYTES, limited
@@ -44,7 +46,9 @@ MOST: Final = 10 * JSON_BYTES
 async def decode(house: Inside, token: Token, request: Request) -> Response:
     """Déchiffrer des messages de l’engin d’exécution, pour un exploitant."""
     reader = await run_in_threadpool(_operator, house, token)
-    return await _decoded(house, request, reader)
+    sealed = await _sealed(request)
+    await run_in_threadpool(_operator, house, token, _processes(sealed))
+    return await _decoded(house, sealed, reader)
 
 
 @router.api_route("/codec/{secret}/decode", methods=["POST", "OPTIONS"], include_in_schema=False)
@@ -55,7 +59,11 @@ async def decode_in_development(house: Inside, secret: str, request: Request) ->
         secret.encode(), expected.encode()
     ):
         raise Unknown("codec")
-    answer = Response() if request.method == "OPTIONS" else await _decoded(house, request, "development")
+    answer = (
+        Response()
+        if request.method == "OPTIONS"
+        else await _decoded(house, await _sealed(request), "development")
+    )
     origin = request.headers.get("origin", "")
     if fullmatch(PAGES, origin):
         answer.headers["Access-Control-Allow-Origin"] = origin
@@ -66,22 +74,30 @@ async def decode_in_development(house: Inside, secret: str, request: Request) ->
     return answer
 
 
-def _operator(house: House, token: Token) -> str:
-    with house.admit(token, "operator") as caller:
+def _operator(house: House, token: Token, reads: Sequence[str] = ()) -> str:
+    """Let an operator in; what he is about to read is kept before he reads it."""
+    with house.admit(token, Verb.DECODE) as caller:
+        caller.read.extend(reads)
         return caller.account.id
 
 
-async def _decoded(house: House, request: Request, reader: str) -> Response:
+async def _sealed(request: Request) -> Payloads:
     raw = b"".join([chunk async for chunk in limited(request, MOST)])
     try:
-        sealed = Parse(raw, Payloads())
+        return Parse(raw, Payloads())
     except (ParseError, UnicodeDecodeError, RecursionError) as wrong:
         raise fault("", "invalid-json", "Des messages Temporal (Payloads) sont attendus.") from wrong
+
+
+async def _decoded(house: House, sealed: Payloads, reader: str) -> Response:
     codec = CaseCodec(house.keys)
     opened = [(await codec.decode([each]))[0] if _process(each) else each for each in sealed.payloads]
-    processes = sorted({_process(each) for each in sealed.payloads} - {""})
-    log.info("payloads_decoded", reader=reader, processes=processes, count=len(opened))
+    log.info("payloads_decoded", reader=reader, processes=_processes(sealed), count=len(opened))
     return Response(MessageToJson(Payloads(payloads=opened)), media_type="application/json")
+
+
+def _processes(sealed: Payloads) -> list[str]:
+    return sorted({_process(each) for each in sealed.payloads} - {""})
 
 
 def _process(payload: Payload) -> str:

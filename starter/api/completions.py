@@ -14,6 +14,7 @@ from models.store import completions, opinions, requests
 from models.store.records import ReasonRecord, RequestRecord
 from models.store.register import case_now
 from models.values import Message
+from starter.access import Verb
 from starter.filing import unknown_file
 from starter.house import Inside
 from starter.openapi import accepts
@@ -48,7 +49,7 @@ class Supplied(Message):
 )
 def complete(house: Inside, token: Token, reference: str, sent: Posted, key: Key = None) -> Supplied:
     """Fournir tout ou partie des pièces demandées ; la dernière fait repartir le délai entier."""
-    with house.admit(token, "employer") as caller:
+    with house.admit(token, Verb.SUPPLY_PIECES) as caller:
         found = caller.request(reference)
         answer = caller.remembered(key, sent.digest)
         if answer is None:
@@ -115,7 +116,7 @@ def supply_opinion(
     house: Inside, token: Token, reference: str, sent: Posted, key: Key = None
 ) -> OpinionReceived:
     """Fournir l’avis du CSE qui devait suivre la demande (R. 5122-2)."""
-    with house.admit(token, "employer") as caller:
+    with house.admit(token, Verb.SUPPLY_OPINION) as caller:
         found = caller.request(reference)
         version = caller.remembered(key, sent.digest)
         if version is None:

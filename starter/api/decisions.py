@@ -4,23 +4,26 @@ from fastapi import APIRouter, Response
 from pydantic import TypeAdapter
 from starlette.concurrency import run_in_threadpool
 
+from law.calendar import local
 from law.decision import Terms, grant_refusals, is_partial, reasons_refusals
 from law.texts import Refusal
 from models.authorization import Ref
 from models.conflicts import Conflict
 from models.ruling import DecisionBody, GrantBody, RefusalBody
-from models.store import decisions, moments, requests
+from models.store import decisions, delegations, moments, requests
 from models.store.decisions import Proposal
+from models.store.delegations import DelegationRecord
 from models.store.records import DecisionRecord, RequestRecord
 from models.store.register import case_now
 from starter import errands
+from starter.access import Verb
 from starter.answers import Decision
 from starter.api.acts import SIGNING, ActPath, Taken, printable
 from starter.house import House, Inside
 from starter.openapi import accepts
-from starter.problems import Wrong, of_law
+from starter.problems import Wrong, of_law, problem
 from starter.reading import Posted, Sent, read
-from starter.security import AGENTS, Caller, Token
+from starter.security import Caller, Token
 
 router = APIRouter(tags=["Agent"])
 
@@ -59,19 +62,22 @@ async def preview(house: Inside, token: Token, reference: str, sent: Posted) -> 
 
 
 def _register(house: House, token: Token, reference: str, sent: Sent) -> DecisionRecord:
-    with house.admit(token, *AGENTS) as caller:
+    with house.admit(token, Verb.DECIDE) as caller:
         return decisions.take(caller.connection, _stated(caller, reference, sent))
 
 
 def _proposed(house: House, token: Token, reference: str, sent: Sent) -> Proposal:
-    with house.admit(token, *AGENTS) as caller:
-        return _stated(caller, reference, sent)
+    with house.admit(token, Verb.PREVIEW_DECISION) as caller:
+        proposed = _stated(caller, reference, sent)
+        caller.read.append(proposed.reference)
+        return proposed
 
 
 def _stated(caller: Caller, reference: str, sent: Sent) -> Proposal:
     """Read a decision that the law admits; raises `Wrong` with every fault."""
     asked = caller.request(reference)
     body = read(DECISIONS, sent.value)
+    under = _delegation(caller, asked, body.outcome)
     if faults := of_law(_refusals(asked, body)):
         raise Wrong(faults)
     return Proposal(
@@ -80,7 +86,21 @@ def _stated(caller: Caller, reference: str, sent: Sent) -> Proposal:
         digest=sent.digest.hex(),
         partial=isinstance(body, GrantBody) and is_partial(_asked(asked), _granted(asked, body)),
         actor=caller.actor,
+        delegation_id=under.id if under else None,
     )
+
+
+def _delegation(caller: Caller, asked: RequestRecord, outcome: str) -> DelegationRecord | None:
+    """Return what the caller may sign this decision by; raises 403 unless it is only to be previewed."""
+    db, place = caller.connection, asked.department
+    today = local(case_now(db, asked.reference), place).date()
+    found = delegations.in_force(db, caller.account.id, outcome, place, today)
+    if found is None and caller.verb is Verb.DECIDE:
+        raise problem(
+            "forbidden",
+            "Aucune délégation de signature en vigueur ne vous permet de prendre cette décision.",
+        )
+    return found
 
 
 def _standing(house: House, decision_id: str) -> tuple[DecisionRecord, str]:
@@ -117,7 +137,7 @@ def _granted(asked: RequestRecord, body: GrantBody) -> Terms:
 @router.delete("/requests/{reference}/decision/{id}", summary="Reprendre une décision")
 def take_decision_back(house: Inside, token: Token, reference: str, act_id: ActPath) -> Taken:
     """Reprendre une décision qui n’est pas encore signée."""
-    with house.admit(token, *AGENTS) as caller:
+    with house.admit(token, Verb.DECIDE) as caller:
         found = caller.request(reference)
         decisions.cancel(caller.connection, found.reference, printable(act_id), caller.actor)
     return Taken(id=act_id)

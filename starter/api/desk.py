@@ -6,14 +6,17 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from law.calendar import local
-from models.store import desk
+from models.store import desk, leaves
+from models.store.audit import HOME
 from models.store.paging import PAGE, Cursor
+from models.store.register import now
 from models.values import Department, Message, Moment
 from starter import answers
+from starter.access import Verb
 from starter.api.employers import Status
 from starter.house import Inside
 from starter.reading import Asked
-from starter.security import AGENTS, Caller, Token, as_uuid
+from starter.security import Caller, Token, as_uuid
 
 router = APIRouter(tags=["Agent"])
 
@@ -26,7 +29,7 @@ class Wanted(Asked):
     before: Moment | None = None
     """Deadline strictly before this instant."""
     assigned_to: Annotated[str | None, Query(pattern=r"^(me|[0-9a-fA-F-]{36})$")] = None
-    """`me`, or the id of an account."""
+    """`me` (with those whom one replaces), or the id of an account."""
     cursor: Cursor | None = None
 
 
@@ -60,14 +63,14 @@ class Desk(Message):
 @router.get("/desk", summary="Lister les demandes à instruire")
 def list_desk(house: Inside, token: Token, wanted: Annotated[Wanted, Query()]) -> Desk:
     """Lister les demandes de ses départements : d’abord celles qui courent, la prochaine échéance en tête."""
-    with house.admit(token, *AGENTS) as caller:
+    with house.admit(token, Verb.READ_DESK) as caller:
         charged = caller.account.departments
         rows = desk.page(
             caller.connection,
             tuple(code for code in charged if wanted.department in (None, code)),
             status=wanted.status,
             before=wanted.before,
-            assigned_to=_agent(caller, wanted.assigned_to),
+            assigned_to=_agents(caller, wanted.assigned_to),
             after=wanted.cursor,
         )
     items = tuple(
@@ -83,7 +86,11 @@ def list_desk(house: Inside, token: Token, wanted: Annotated[Wanted, Query()]) -
     return Desk(items=items, next=rows[-1].cursor if len(rows) == PAGE else None)
 
 
-def _agent(caller: Caller, asked: str | None) -> str | None:
+def _agents(caller: Caller, asked: str | None) -> list[str]:
+    """`me` has the cases of those whom I replace too."""
     if asked is None:
-        return None
-    return caller.account.id if asked == "me" else as_uuid(asked)
+        return []
+    if asked == "me":
+        today = local(now(caller.connection), HOME).date()
+        return leaves.replaced_by(caller.connection, caller.account.id, today)
+    return [as_uuid(asked)]

@@ -17,6 +17,7 @@ from models.store.accounts import Establishment
 from models.store.records import DraftRecord
 from models.values import Message
 from starter import filing, showing
+from starter.access import Verb
 from starter.answers import Filed, Links
 from starter.filing import Coming
 from starter.house import House, Inside
@@ -47,7 +48,7 @@ class DraftView(Message):
 @router.post("/drafts", status_code=201, openapi_extra=accepts(DraftBody), summary="Ouvrir un brouillon")
 def open_draft(house: Inside, token: Token, sent: Posted, key: Key = None) -> DraftView:
     """Ouvrir un brouillon ; il devient caduc à la fin du délai de dépôt."""
-    with house.admit(token, "employer") as caller:
+    with house.admit(token, Verb.KEEP_DRAFT) as caller:
         kept = caller.remembered(key, sent.digest)
         if kept is None:
             kept = _open(house, caller, sent.read(DraftBody))
@@ -88,14 +89,14 @@ def _window(stated: DraftBody, department: str, now: datetime) -> FilingWindow:
 @router.get("/drafts/{id}", summary="Lire un brouillon")
 def read_draft(house: Inside, token: Token, draft_id: DraftId) -> DraftView:
     """Lire un brouillon : son délai, et ce qui lui manque."""
-    with house.admit(token, "employer") as caller:
+    with house.admit(token, Verb.KEEP_DRAFT) as caller:
         return _view(_mine(caller, draft_id)[0])
 
 
 @router.patch("/drafts/{id}", openapi_extra=accepts(Filing, whole=False), summary="Compléter un brouillon")
 def change_draft(house: Inside, token: Token, draft_id: DraftId, sent: Posted) -> DraftView:
     """Remplacer des membres de la demande ; null en retire un."""
-    with house.admit(token, "employer") as caller:
+    with house.admit(token, Verb.KEEP_DRAFT) as caller:
         _mine(caller, draft_id)
         held = drafts.hold_open(caller.connection, as_uuid(draft_id))
         changes = sent.members
@@ -127,7 +128,7 @@ def _moved(caller: Caller, held: DraftRecord, body: DraftBody) -> FilingWindow |
 @router.post("/drafts/{id}/filing", status_code=201, summary="Déposer un brouillon")
 def file_draft(house: Inside, token: Token, draft_id: DraftId, key: Key = None) -> Filed:
     """Déposer la demande telle que le brouillon l’énonce."""
-    with house.admit(token, "employer") as caller:
+    with house.admit(token, Verb.FILE_REQUEST) as caller:
         reference = caller.remembered(key, idempotency.digest(["filing", draft_id]))
         if reference is None:
             reference = _file(house, caller, *_mine(caller, draft_id))

@@ -11,15 +11,16 @@ from models.filing import Filing
 from models.store import desistments, desk, documents, drafts, readings, requests
 from models.store.desk import DeskRow
 from models.store.paging import PAGE, Cursor
-from models.store.records import DraftRecord
+from models.store.records import DraftRecord, RequestRecord
 from models.values import Message
 from starter import answers, filing, showing
+from starter.access import Verb
 from starter.answers import CaseView, Filed, Links
 from starter.filing import Coming
 from starter.house import Inside
 from starter.openapi import accepts
 from starter.reading import Asked, Key, Posted
-from starter.security import AGENTS, Caller, Token, as_uuid
+from starter.security import Caller, Token, as_uuid
 
 router = APIRouter(tags=["Employeur"])
 
@@ -46,7 +47,7 @@ class Listing(Asked):
 @router.post("/requests", status_code=201, openapi_extra=accepts(Filing), summary="Déposer une demande")
 def file_request(house: Inside, token: Token, sent: Posted, key: Key = None) -> Filed:
     """Déposer une demande préalable d’autorisation (R. 5122-2) ; le délai de silence court aussitôt."""
-    with house.admit(token, "employer") as caller:
+    with house.admit(token, Verb.FILE_REQUEST) as caller:
         reference = caller.remembered(key, sent.digest)
         if reference is None:
             reference = _file(house, caller, sent.members)
@@ -104,7 +105,7 @@ def list_requests(house: Inside, token: Token, wanted: Annotated[Listing, Query(
     """
     items: list[Item] | list[DraftItem]
     rows: list[DeskRow] | list[DraftRecord]
-    with house.admit(token, "employer") as caller:
+    with house.admit(token, Verb.LIST_REQUESTS) as caller:
         sirets = [place.siret for place in caller.establishments()]
         if wanted.status in ("draft", "lapsed"):
             rows = drafts.of_employer(caller.connection, sirets, wanted.status, after=wanted.cursor)
@@ -136,15 +137,22 @@ def _draft(row: DraftRecord) -> DraftItem:
 @router.get("/requests/{reference}", summary="Lire un dossier")
 def read_request(house: Inside, token: Token, reference: str) -> CaseView:
     """Lire un dossier : son délai, son issue, ses événements et ses documents."""
-    with house.admit(token, "employer", *AGENTS) as caller:
-        found = caller.request(reference)
-        return showing.case(caller.connection, found, published_only=caller.is_employer)
+    with house.admit(token, Verb.READ_REQUEST) as caller:
+        return seen(caller, reference)[1]
+
+
+def seen(caller: Caller, reference: str) -> tuple[RequestRecord, CaseView]:
+    """A case as this account may see it; what an agent reads is kept."""
+    found = caller.request(reference)
+    if not caller.is_employer:
+        caller.read.append(found.reference)
+    return found, showing.case(caller.connection, found, published_only=caller.is_employer)
 
 
 @router.get("/requests/{reference}/documents/{document_id}", summary="Lire un document")
 def read_document(house: Inside, token: Token, reference: str, document_id: str) -> Response:
     """Lire un document scellé ou signé, au format PDF."""
-    with house.admit(token, "employer", *AGENTS) as caller:
+    with house.admit(token, Verb.READ_DOCUMENT) as caller:
         found = caller.request(reference)
         kept = documents.of(caller.connection, found.reference, published_only=caller.is_employer)
         wanted = [each for each in kept if each.id == as_uuid(document_id)]
@@ -153,6 +161,8 @@ def read_document(house: Inside, token: Token, reference: str, document_id: str)
         if caller.is_employer:
             readings.read(caller.connection, wanted[0], caller.actor)
         content = documents.content(caller.connection, wanted[0].id)
+        if not caller.is_employer:
+            caller.read.append(f"{found.reference}/{wanted[0].id}")
     name = f"{wanted[0].number}-{wanted[0].kind}.pdf"
     return Response(
         content,
@@ -172,7 +182,7 @@ class Desisted(Message):
 @router.post("/requests/{reference}/desistment", summary="Se désister")
 def desist(house: Inside, token: Token, reference: str) -> Desisted:
     """Renoncer à une demande, tant que rien n’est décidé et que le silence n’a rien acquis."""
-    with house.admit(token, "employer") as caller:
+    with house.admit(token, Verb.DESIST) as caller:
         found = caller.request(reference)
         at = desistments.desist(caller.connection, found.reference, caller.actor)
     return Desisted(reference=found.reference, status="desisted", effect_at=local(at, found.department))

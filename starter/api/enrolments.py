@@ -10,6 +10,7 @@ from models.store import enrolments
 from models.terms import VERSIONS, Terms, terms
 from models.values import Message
 from starter import enrolling
+from starter.access import Verb
 from starter.enrolling import Activated, Enrolled
 from starter.house import Inside
 from starter.openapi import accepts
@@ -79,7 +80,7 @@ def read_receipt(
     house: Inside, token: Token, siret: Annotated[str, Path(description="SIRET de l’établissement.")]
 ) -> Response:
     """Lire le récépissé scellé de l’adhésion d’un de ses établissements, au format PDF."""
-    with house.admit(token, "employer") as caller:
+    with house.admit(token, Verb.READ_ENROLMENT) as caller:
         if siret not in {place.siret for place in caller.establishments()}:
             raise Unknown(siret)
         if not enrolments.was_activated(caller.connection, siret):

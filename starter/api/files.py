@@ -10,10 +10,11 @@ from models.store.files import StoredFile
 from models.store.idempotency import digest
 from models.verification import Verification
 from starter import errands
+from starter.access import Verb
 from starter.house import House, Inside
 from starter.openapi import FILE
 from starter.reading import Key, uploaded
-from starter.security import AGENTS, Token
+from starter.security import Token
 from starter.uploads import media_type
 
 router = APIRouter()
@@ -29,13 +30,13 @@ async def send_file(house: Inside, token: Token, request: Request, key: Key = No
 
 def _admit(house: House, token: Token) -> None:
     """Strangers are turned away before their bytes are read."""
-    with house.admit(token, "employer", *AGENTS):
+    with house.admit(token, Verb.SEND_FILE):
         pass
 
 
 def _keep(house: House, token: Token, content: bytes, key: str | None) -> StoredFile:
     kind = media_type(content)
-    with house.admit(token, "employer", *AGENTS) as caller:
+    with house.admit(token, Verb.SEND_FILE) as caller:
         kept = caller.remembered(key, digest(["files", sha256(content).hexdigest()]))
         if kept is None:
             stored = files.add(caller.connection, caller.account.id, kind, content)

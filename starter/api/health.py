@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from models.store.register import alive
 from models.values import Message
+from starter.access import Verb
 from starter.house import House, Inside
 from starter.measures import MEDIA_TYPE
 from starter.security import Token
@@ -55,7 +56,7 @@ async def ready(house: Inside, response: Response) -> Ready:
 )
 def metrics(house: Inside, token: Token) -> Response:
     """Donner ce que le guichet mesure de lui-même et du registre ; pour l’exploitation seulement."""
-    with house.admit(token, "operator"):
+    with house.admit(token, Verb.READ_MEASURES):
         pass  # the register is read afterwards, so that one call holds one connection
     return Response(generate_latest(house.measured), media_type=MEDIA_TYPE)
 

@@ -11,6 +11,7 @@ from models.store import acting, mandates, members
 from models.store.mandates import MandateRecord
 from models.values import Message, Siret
 from starter import membership, passwording, slowing
+from starter.access import Verb
 from starter.api.account import Heard
 from starter.house import Inside
 from starter.openapi import accepts
@@ -40,7 +41,7 @@ class Members(Message):
 @router.get("/members", summary="Lister les membres d’un établissement")
 def list_members(house: Inside, token: Token, siret: Annotated[Siret, Query()]) -> Members:
     """Lister les membres d’un de ses établissements ; un mandataire ne les voit pas."""
-    with house.admit(token, "employer") as caller:
+    with house.admit(token, Verb.READ_MEMBERS) as caller:
         if not acting.belongs(caller.connection, caller.account.id, siret):
             raise Unknown(siret)
         found = members.of(caller.connection, siret)
@@ -105,7 +106,7 @@ class Mandates(Message):
 @router.get("/mandates", summary="Lister les mandats")
 def list_mandates(house: Inside, token: Token) -> Mandates:
     """Lister les mandats donnés par ses établissements, et ceux qu’on a reçus."""
-    with house.admit(token, "employer") as caller:
+    with house.admit(token, Verb.READ_MANDATES) as caller:
         mine = list(members.parts(caller.connection, caller.account.id))
         found = mandates.concerning(caller.connection, caller.account.id, mine)
     return Mandates(items=tuple(MandateView.of(each) for each in found))

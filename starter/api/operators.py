@@ -4,17 +4,19 @@ from datetime import datetime
 
 from fastapi import APIRouter
 
-from law.directory import UnknownDepartment, department
 from models.conflicts import Unknown
+from models.exception import ExceptionBody
 from models.ruling import ResumeBody
-from models.store import incidents
+from models.store import exceptions, incidents
 from models.store.incidents import IncidentRecord
 from models.values import Message
 from models.wire import subject_of
+from starter.access import Verb
+from starter.api.exceptions import charged
 from starter.house import Inside
 from starter.openapi import accepts
 from starter.reading import Posted
-from starter.security import Caller, Token, as_uuid
+from starter.security import Token, as_uuid
 
 router = APIRouter(tags=["Exploitation"])
 
@@ -31,6 +33,8 @@ class IncidentView(Message):
     opened_at: datetime
     resumed_at: datetime | None
     reason: str | None
+    awaits_approval: str | None = None
+    """Exceptional act that another operator must approve."""
 
 
 class Incidents(Message):
@@ -42,9 +46,9 @@ class Incidents(Message):
 @router.get("/incidents", summary="Lister les incidents")
 def list_incidents(house: Inside, token: Token) -> Incidents:
     """Lister les dossiers arrêtés sur une dépendance ; leur délai légal court toujours."""
-    with house.admit(token, "operator") as caller:
+    with house.admit(token, Verb.READ_INCIDENTS) as caller:
         found = incidents.open_ones(caller.connection)
-        return Incidents(items=tuple(_view(each) for each in found if _charged(caller, each)))
+        return Incidents(items=tuple(_view(each) for each in found if charged(caller, each.workflow_id)))
 
 
 @router.post(
@@ -54,26 +58,22 @@ def list_incidents(house: Inside, token: Token) -> Incidents:
     summary="Reprendre un dossier",
 )
 def resume(house: Inside, token: Token, incident_id: str, sent: Posted) -> IncidentView:
-    """Faire réessayer un dossier arrêté ; l’incident se clôt de lui-même quand l’acte réussit."""
-    with house.admit(token, "operator") as caller:
-        wanted = as_uuid(incident_id)
-        body = sent.read(ResumeBody)
-        found = incidents.resume(caller.connection, wanted, body.reason, caller.actor)
-        if not _charged(caller, found):
+    """Demander de faire réessayer un dossier arrêté : un autre exploitant l’approuve (`awaits_approval`).
+
+    Sous le profil de développement, la reprise est immédiate. L’incident se clôt de lui-même quand l’acte réussit.
+    """
+    with house.admit(token, Verb.ASK_EXCEPTION) as caller:
+        body, db = sent.read(ResumeBody), caller.connection
+        found = incidents.load(db, as_uuid(incident_id))
+        if not charged(caller, found.workflow_id):
             raise Unknown(incident_id)
-        return _view(found)
-
-
-def _charged(caller: Caller, found: IncidentRecord) -> bool:
-    """An operator without départements has charge of everything, any other of the cases of his own."""
-    charged = caller.account.departments
-    if not charged:
-        return True
-    kind, _, subject = found.workflow_id.partition(":")
-    try:
-        return kind == "authorization" and department(subject[:3]).code in charged
-    except UnknownDepartment:
-        return False
+        asked = exceptions.ask(
+            db, ExceptionBody(kind="resume", subject=found.id, reason=body.reason), caller.actor
+        )
+        if house.settings.profile == "development":
+            exceptions.approve(db, asked.id, caller.actor, alone=True)
+            return _view(found)
+        return _view(found).model_copy(update={"awaits_approval": asked.id})
 
 
 def _view(found: IncidentRecord) -> IncidentView:

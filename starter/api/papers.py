@@ -7,13 +7,14 @@ from models.ruling import PaperFiling
 from models.store import accounts
 from models.store.accounts import Establishment
 from starter import filing, showing
+from starter.access import Verb
 from starter.answers import Filed
 from starter.filing import Coming
 from starter.house import House, Inside
 from starter.openapi import accepts
 from starter.problems import fault
 from starter.reading import Key, Posted, Sent
-from starter.security import AGENTS, Caller, Token
+from starter.security import Caller, Token
 
 router = APIRouter(tags=["Agent"])
 
@@ -26,7 +27,7 @@ router = APIRouter(tags=["Agent"])
 )
 def file_paper(house: Inside, token: Token, sent: Posted, key: Key = None) -> Filed:
     """Inscrire une demande reçue sur papier avant le dépôt en ligne, à sa date certaine."""
-    with house.admit(token, *AGENTS) as caller:
+    with house.admit(token, Verb.FILE_PAPER) as caller:
         reference = caller.remembered(key, sent.digest)
         if reference is None:
             reference = _file(house, caller, sent)

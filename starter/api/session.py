@@ -7,12 +7,12 @@ from fastapi import APIRouter, Request, Response
 from models.access import SignInBody
 from models.values import Message
 from starter import cookies, entering, slowing
+from starter.access import Verb
 from starter.entering import Entered
 from starter.house import Inside
 from starter.openapi import accepts
-from starter.problems import problem
 from starter.reading import Posted
-from starter.security import ROLES, Token
+from starter.security import Token
 
 router = APIRouter(tags=["Compte"])
 
@@ -47,10 +47,8 @@ def sign_in(house: Inside, request: Request, sent: Posted, answer: Response) -> 
 @router.get("/session", summary="Dire qui est là")
 def present(house: Inside, token: Token) -> Present:
     """Dire à qui est la session."""
-    with house.admit(token, *ROLES) as caller:
-        if caller.session is None:
-            raise problem("forbidden", "Un logiciel n’ouvre pas de session : son jeton suffit.")
-        return present_now(Entered(caller.account, caller.session))
+    with house.admit(token, Verb.READ_SESSION) as caller:
+        return present_now(Entered(caller.account, caller.session or ""))
 
 
 def present_now(entered: Entered) -> Present:

@@ -15,11 +15,12 @@ from law.texts import in_french, instant_in_french
 from models.access import PasswordChangeBody, TokenBody
 from models.store import members, passkeys, tokens
 from starter import cookies, membership, onetime, passwording, passwords
+from starter.access import Verb
 from starter.house import House, Inside
 from starter.pages import words
 from starter.pages.forms import beside
 from starter.pages.rendering import SCRIPTED, page
-from starter.pages.visiting import Visitor, again, me, posted, see
+from starter.pages.visiting import Visitor, me, posted, see
 from starter.passes import Pass
 from starter.problems import TITLES, Wrong
 from starter.reading import read
@@ -46,7 +47,7 @@ def shown(
     house: House, request: Request, visitor: Pass, *, wrong: dict[str, str] | None = None, secret: str = ""
 ) -> Response:
     """Show the account, what was wrong beside it, or the token that was just made."""
-    with house.admit(again(visitor), "employer") as caller:
+    with house.admit(visitor, Verb.READ_ACCOUNT) as caller:
         told = me(caller) | _of(caller) | {"wrong": wrong or {}, "secret": secret, "least": passwords.LEAST}
     return page(request, "account", told, INVALID if wrong else 200, SCRIPTED)
 
@@ -90,7 +91,7 @@ async def change_password(house: Inside, request: Request, visitor: Visitor) -> 
     fields = await posted(request, visitor)
 
     def change(house: House, shown: Pass, body: PasswordChangeBody) -> None:
-        with house.admit(shown, "employer") as caller:
+        with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
             account = caller.account
         passwording.change(house, account, body)
 

@@ -34,9 +34,10 @@ ADVICE: Final[Mapping[str, Advice]] = {
     ),
     "forbidden": Advice(
         "Vous êtes connu, mais cette action ne vous est pas permise : votre compte n’a pas le rôle qu’elle demande, "
-        "votre jeton ne permet que de lire, ou l’appel ne vient pas d’une page de ce site.",
+        "aucune délégation de signature en vigueur ne la permet, votre jeton ne permet que de lire, ou l’appel ne "
+        "vient pas d’une page de ce site.",
         "Employez le compte qui convient : celui de l’employeur pour déposer ou compléter une demande, celui "
-        "d’un agent pour l’instruire.",
+        "d’un agent pour l’instruire. Un signataire demande sa délégation à son chef d’unité.",
     ),
     "not-found": Advice(
         "Rien ne porte cette adresse ou cette référence parmi ce que vous pouvez consulter. La réponse est la "
@@ -132,6 +133,27 @@ ADVICE: Final[Mapping[str, Advice]] = {
     "already-protected": Advice(
         "Votre compte demande déjà un code à usage unique à chaque ouverture de session.",
         "Pour changer d’application, cessez d’abord de demander des codes, puis recommencez.",
+    ),
+    "act-waiting": Advice(
+        "Le même acte exceptionnel a déjà été demandé et attend qu’un autre exploitant l’approuve.",
+        "Lisez la liste des actes exceptionnels ; un autre que celui qui l’a demandé peut l’approuver.",
+    ),
+    "act-ended": Advice(
+        "Cet acte exceptionnel a déjà été approuvé, et fait, ou refusé.",
+        "S’il a été refusé et reste nécessaire, demandez-le de nouveau avec sa raison.",
+    ),
+    "four-eyes": Advice(
+        "Un acte exceptionnel se fait à deux : celui qui le demande ne l’approuve pas.",
+        "Demandez à un autre exploitant de l’approuver.",
+    ),
+    "identity-taken": Advice(
+        "Le fournisseur d’identité connaît déjà un autre compte sous cet identifiant.",
+        "Vérifiez l’identifiant. Si la personne a changé d’unité, faites changer ses départements.",
+    ),
+    "sign-in-failed": Advice(
+        "La réponse du fournisseur d’identité ne permet pas d’ouvrir une session : elle a déjà servi, elle a expiré, "
+        "elle n’est pas destinée à ce service, ou personne n’est connu ici sous cette identité.",
+        "Recommencez la connexion. Si elle échoue encore, demandez à votre chef d’unité si votre compte est ouvert.",
     ),
 }
 """Slug of a problem → its page; every slug of `starter.problems.TITLES` is there."""

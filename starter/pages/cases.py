@@ -14,7 +14,7 @@ from models.conflicts import Unknown
 from models.store.paging import Cursor
 from models.store.records import RequestRecord
 from models.values import REFERENCE
-from starter import showing
+from starter.access import Verb
 from starter.answers import CaseView
 from starter.api import employers
 from starter.api.employers import Item, Listing
@@ -34,7 +34,7 @@ def requests_page(
 ) -> Response:
     """List the requests of one's establishments, what runs first."""
     found = employers.list_requests(house, visitor, Listing(cursor=cursor))
-    with house.admit(visitor, "employer") as caller:
+    with house.admit(visitor, Verb.LIST_REQUESTS) as caller:
         told = me(caller)
     rows = [_row(each) for each in found.items if isinstance(each, Item)]
     return page(request, "requests", told | {"rows": rows, "next": found.next})
@@ -59,9 +59,8 @@ def request_page(house: Inside, request: Request, reference: str, visitor: Maybe
         raise Unknown(reference)
     if visitor is None:
         return page(request, "case", {"what": "request", "named": reference.upper()[:9]})
-    with house.admit(visitor, "employer") as caller:
-        found = caller.request(reference)
-        view = showing.case(caller.connection, found, published_only=True)
+    with house.admit(visitor, Verb.READ_REQUEST) as caller:
+        found, view = employers.seen(caller, reference)
         return page(request, "request", me(caller) | _case(view, found))
 
 

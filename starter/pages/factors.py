@@ -9,11 +9,12 @@ from starlette.responses import Response
 
 from models.access import ConfirmedBody, OneTimeBody
 from starter import factors, passkeys
+from starter.access import Verb
 from starter.house import House, Inside
 from starter.pages.account import INVALID, shown
 from starter.pages.forms import beside
 from starter.pages.rendering import SCRIPTED, page
-from starter.pages.visiting import Visitor, again, me, posted, see
+from starter.pages.visiting import Visitor, me, posted, see
 from starter.passes import Pass
 from starter.problems import Wrong
 from starter.reading import read
@@ -39,7 +40,7 @@ async def begin(house: Inside, request: Request, visitor: Visitor) -> Response:
 def _drawn(
     house: House, request: Request, visitor: Pass, begun: factors.Begun, wrong: dict[str, str]
 ) -> Response:
-    with house.admit(again(visitor), "employer") as caller:
+    with house.admit(visitor, Verb.PROTECT_ACCOUNT) as caller:
         told = me(caller) | {"begun": begun, "wrong": wrong}
     return page(request, "totp", told, INVALID if wrong else 200, SCRIPTED)
 

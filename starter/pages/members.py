@@ -14,11 +14,12 @@ from models.conflicts import Conflict, Unknown
 from models.store import accounts, acting, mandates, members
 from models.store.mandates import MandateRecord
 from starter import membership
+from starter.access import Verb
 from starter.house import House, Inside
 from starter.pages import words
 from starter.pages.forms import beside
 from starter.pages.rendering import page
-from starter.pages.visiting import Visitor, again, me, posted, see
+from starter.pages.visiting import Visitor, me, posted, see
 from starter.passes import Pass
 from starter.problems import TITLES, Wrong
 from starter.reading import read
@@ -48,7 +49,7 @@ def _shown(
     fields: dict[str, str] | None = None,
     form: str = "",
 ) -> Response:
-    with house.admit(again(visitor), "employer") as caller:
+    with house.admit(visitor, Verb.READ_MEMBERS) as caller:
         if not acting.belongs(caller.connection, caller.account.id, siret):
             raise Unknown(siret)
         told = me(caller) | _of(caller, siret)

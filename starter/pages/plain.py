@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, Response
 
 from models.conflicts import Unknown
+from models.settings import Settings
 from models.values import REFERENCE
 from starter.pages.advice import ADVICE
 from starter.pages.rendering import page
@@ -31,7 +32,8 @@ CACHED: Final = {"Cache-Control": "public, max-age=3600"}
 @router.get("/")
 async def home(request: Request) -> Response:
     """Say what this service is and where its calls are described."""
-    return page(request, "home", {"version": request.app.version})
+    settings: Settings = request.app.state.house.settings
+    return page(request, "home", {"version": request.app.version, "agents": bool(settings.oidc_issuer)})
 
 
 @router.get("/static/{name}")

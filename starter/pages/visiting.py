@@ -1,6 +1,5 @@
 """Who looks at a page: somebody signed in, by the cookie of his session; whoever is not is asked to sign in."""
 
-from dataclasses import replace
 from re import fullmatch
 from typing import Annotated, Final
 from urllib.parse import quote
@@ -32,7 +31,7 @@ async def _maybe(request: Request) -> Pass | None:
     secret = cookies.read(request, settings.site)
     if secret is None:
         return None
-    return Pass(None, secret, request.method not in cookies.SAFE, slowing.origin(request))
+    return Pass(None, secret, slowing.origin(request))
 
 
 Visitor = Annotated[Pass, Depends(_visitor)]
@@ -51,11 +50,6 @@ async def posted(request: Request, visitor: Pass) -> dict[str, str]:
 def me(caller: Caller) -> dict[str, object]:
     """What every page of somebody signed in shows and sends back."""
     return {"me": caller.account.name, "form_token": cookies.form_token(caller.session or "")}
-
-
-def again(visitor: Pass) -> Pass:
-    """The same visitor, who only reads: what a page shows after a form."""
-    return replace(visitor, acts=False)
 
 
 def onward(wanted: str | None) -> str:

@@ -215,9 +215,9 @@ def test_silence_is_attested_and_the_decision_it_overtook_is_said_to_be_void(
     assert "00 min 00 s" in text_of(register, attestation).replace("\u00a0", " ")
     assert letters(register, reference) == [
         ("attestation", "employer"),
-        ("attestation", "agent"),
+        ("attestation", "signatory"),
         ("void_notice", "employer"),
-        ("void_notice", "agent"),
+        ("void_notice", "signatory"),
     ]
 
 

@@ -13,8 +13,8 @@ DATES = {
 }
 DELAYS = {
     "activities/pki/verify.py": "for how long a time-stamp may be trusted: X.509, not the law",
-    "activities/pki/health.py": "how long before its end a certificate is warned of",
     "starter/cookies.py": "how long a session lasts",
+    "activities/pki/health.py": "how long before its end a certificate is warned of",
 }
 SPOKEN = {
     "models/store/cleaning.py": "how long keys, messages and errands are kept",

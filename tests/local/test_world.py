@@ -55,10 +55,11 @@ def test_the_partners_run_and_our_programs_are_told_where(
             assert "Aucun courriel" in page.read().decode()
         with urlopen(f"{settings.companies}/35600000000048") as answer:
             assert json.load(answer)["state"] == "active"
+        with urlopen(f"{settings.oidc_issuer}/.well-known/openid-configuration") as answer:
+            assert json.load(answer)["issuer"] == settings.oidc_issuer
     assert len(said) == len(PARTNERS)
     assert all("prêt en" in line for line in said)
-    partners = (world.postgres, world.engine, world.authorities, world.mail, world.agency, world.companies)
-    assert not any(part.running for part in partners)
+    assert not any(getattr(world, part).running for part in PARTNERS)
 
 
 def test_a_folder_keeps_its_ports_and_holds_one_world_at_a_time(tmp_path: Path) -> None:
@@ -90,7 +91,7 @@ def test_nothing_outlives_a_killed_holder_by_more_than_seconds_even_a_busy_sessi
         busy.pgconn.send_query(b"DO $$ BEGIN LOOP NULL; END LOOP; END $$")
         family = psutil.Process(holder.pid).children(recursive=True)
         assert {"postgres", "temporal"} <= {process.name() for process in family}
-        assert sum(process.name().startswith("python") for process in family) == 4
+        assert sum(process.name().startswith("python") for process in family) == 5
         holder.kill()
         limit = time.monotonic() + 60
         while left := [process for process in family if not gone(process)]:

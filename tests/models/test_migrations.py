@@ -6,15 +6,22 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from local.postgres import Postgres
-from models.store import enrolling, entry, rights, tables, traces
+from models.store import enrolling, entry, powers, rights, tables, traces
 from models.store.columns import metadata
 from models.store.migrate import migrate
 from models.store.register import Register
 
 
 def test_the_migrated_register_is_the_one_described(register: Register) -> None:
-    known = {tables.request, traces.event, entry.session, enrolling.enrolment, rights.mandate}
-    assert known <= set(metadata.sorted_tables)
+    described = {
+        tables.request,
+        traces.event,
+        entry.session,
+        enrolling.enrolment,
+        rights.mandate,
+        powers.delegation,
+    }
+    assert described <= set(metadata.sorted_tables)
     with register.begin() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 

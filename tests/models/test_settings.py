@@ -40,6 +40,7 @@ def test_a_worker_serves_every_queue_unless_told_otherwise(monkeypatch: pytest.M
         ("AGENCY", "sftp://tacite@agency:22/depot"),
         ("ENGINE_KEY", "client_key"),
         ("COMPANIES", "companies:9000"),
+        ("OIDC_ISSUER", "https://identities.example"),
         ("ENGINE_CERTIFICATE", "client_certificate"),
     ],
 )
@@ -49,6 +50,18 @@ def test_what_cannot_work_is_refused(name: str, value: str, monkeypatch: pytest.
         Settings()
 
 
+def test_a_provider_of_identities_is_spoken_to_in_secret_in_production(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = {"OIDC_CLIENT": "tacite", "OIDC_SECRET": "secret", "OIDC_ISSUER": "http://identities.example"}
+    for name, value in told.items():
+        monkeypatch.setenv(f"TACITE_{name}", value)
+    with pytest.raises(ValidationError, match="https"):
+        Settings()
+    monkeypatch.setenv("TACITE_OIDC_ISSUER", "https://identities.example")
+    assert Settings().oidc_issuer
+
+
 def test_the_address_of_the_register_may_be_a_secret_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -56,4 +69,4 @@ def test_the_address_of_the_register_may_be_a_secret_file(
     (tmp_path / "tacite_database").write_text("postgresql://secret\n")
     read = Settings(_secrets_dir=tmp_path)
     assert read.database == "postgresql://secret"
-    assert "secret" not in repr(read)
+    assert "postgresql" not in repr(read)

@@ -41,7 +41,8 @@ def people(register: Register) -> dict[str, Credentials]:
     return {
         "Employeur": employer(register),
         "Brouillon": employer(register),
-        "Agent": staff(register),
+        "Agent": staff(register, "head"),
+        "Audit": staff(register, "auditor"),
         "Exploitation": staff(register, "operator"),
         "Public": employer(register),
         "Compte": employer(register),

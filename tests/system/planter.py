@@ -12,10 +12,18 @@ from local.engine import NAMESPACE
 from local.world import World
 from models.engine import connect
 from models.keys import MasterKey
-from models.store import accounts
+from models.store import accounts, delegations
 from models.store.keys import StoredKeys
 from models.store.register import Register
-from tests.builders import Credentials, a_completion_request, a_draft, a_filing, a_grant, a_refusal
+from tests.builders import (
+    Credentials,
+    a_completion_request,
+    a_delegation,
+    a_draft,
+    a_filing,
+    a_grant,
+    a_refusal,
+)
 from tests.cases import a_siret
 from tests.system.people import Person, event_types, until
 from tests.system.sentinels import Sentinels
@@ -53,6 +61,8 @@ class Planter:
         with self.register.begin() as connection:
             charged = (DEPARTMENT,) if role == "agent" else ()
             made = accounts.create(connection, role, name, email, departments=charged)
+            if charged:
+                delegations.give(connection, made, a_delegation(departments=list(charged)), None)
             for place in PLACES if role == "employer" else ():
                 self.siret[place] = a_siret()
                 accounts.enrol(connection, made, self._place(self.siret[place]))

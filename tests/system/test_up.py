@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import httpx
 import pytest
 
 import tacite
@@ -240,6 +241,47 @@ def test_what_is_parked_is_listed_and_resumed(up: Up, command: Command) -> None:
     asyncio.run(until_event(up, reference, "receipt_issued"))
     asyncio.run(until_event(up, reference, "incident_closed"))
     assert command("incidents")[1] == {"items": []}
+
+
+def test_a_head_signs_in_with_a_browser_and_sees_its_unit(up: Up) -> None:
+    with httpx.Client(base_url=str(up.told["site"]), timeout=20) as browser:
+        provider = browser.get("/agents/sign-in").headers["location"]
+        back = httpx.post(provider, data={"sub": "head"}).headers["location"]
+        unit = browser.get(browser.get(back).headers["location"])
+        assert unit.status_code == 200
+        assert "Nadia Perrin" in unit.text
+        assert "Ouvrir le compte" in unit.text
+
+
+def test_the_first_head_and_what_it_signs_by_come_from_the_command_line(
+    command: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
+    who = ("--name", "Marc Olivier", "--email", "marc@service.invalid", "--subject", "marc")
+    opened = ("agents", "open", "--role", "head", *who)
+    assert command(*opened)[0] == 2
+    code, told = command(*opened, "--department", "34")
+    assert code == 0
+    assert command(*opened, "--department", "34")[0] == 1
+    act = ("--certificate", "director", "--act", "décret de nomination", "--department", "34")
+    delegated = ("agents", "delegate", str(told["id"]), *act)
+    assert command(*delegated, "--from-on", "demain")[0] == 2
+    assert command(*delegated, "--from-on", "2026-01-01")[0] == 0
+    assert command("agents", "delegate", "nobody", *act, "--from-on", "2026-01-01")[0] == 1
+    assert tacite.run(["agents", "close", str(told["id"])]) == 0
+    assert "clos" in capsys.readouterr().err
+
+
+def test_in_production_the_command_line_asks_and_an_operator_approves(
+    up: Up, command: Command, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = asyncio.run(filed(up, ground="disaster_or_weather"))
+    monkeypatch.setenv("TACITE_PROFILE", "production")
+    monkeypatch.setenv("TACITE_OIDC_ISSUER", "https://identites.example")
+    capsys.readouterr()
+    assert tacite.run(["keys", "erase", reference, "--reason", "Demande de la personne."]) == 0
+    act = capsys.readouterr().err.partition("acte ")[2].partition(".")[0]
+    operator = Caller(str(up.told["site"]), up.tokens.operator)
+    asyncio.run(operator.post(f"/exceptional-acts/{act}/refusal", {}))
 
 
 def test_it_migrates_what_is_current(up: Up) -> None:

@@ -1,0 +1,239 @@
+"""Every cell of the table of access, through HTTP; and what the table cannot say: delegations, closed accounts."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+import pytest
+from httpx import AsyncClient
+
+from docs.access import FILE, document
+from docs.openapi import FILE as DESCRIBED
+from law.calendar import local
+from local.postgres import Postgres
+from models.authorization import Incident
+from models.roles import AGENTS, ROLES
+from models.store import audit, delegations, incidents, sessions, tokens, units
+from models.store.register import Register, now
+from models.unit import AgentChange
+from models.wire import authorization_id
+from starter import cookies
+from starter.access import TABLE, Scope, Verb, scope
+from tests.builders import Credentials, a_delegation, a_filing, a_grant, employer, staff
+from tests.starter.conftest import Door, one_register
+from tests.starter.doors import BODIES, CASE, DOORS, NONE, NOWHERE, PUBLIC
+from tests.starter.people import Person, hash_quickly
+
+OF_A_CASE: Final = {verb: doors for verb, doors in DOORS.items() if any(CASE in each for _, each in doors)}
+
+
+@pytest.fixture(scope="module")
+def register(postgres: Postgres) -> Iterator[Register]:
+    yield from one_register(postgres)
+
+
+@pytest.fixture(scope="module")
+def people(register: Register) -> dict[str, Credentials]:
+    charged = {role: ("34",) if role in AGENTS else () for role in ROLES}
+    return {
+        role: employer(register) if role == "employer" else staff(register, role, *charged[role])
+        for role in ROLES
+    }
+
+
+@pytest.fixture(scope="module")
+def persons(register: Register, people: dict[str, Credentials]) -> dict[str, Person]:
+    """The same people, who have signed in."""
+    with register.begin() as connection:
+        return {
+            role: Person(who, "", sessions.open_one(connection, who.account_id, "password", cookies.LIFE))
+            for role, who in people.items()
+        }
+
+
+async def knock(client: AsyncClient, method: str, address: str) -> int:
+    told = method in ("POST", "PATCH") and address != "/files"
+    body: dict[str, object] = {"json": BODIES.get(address, {})} if told else {}
+    return (await client.request(method, address, **body)).status_code  # type: ignore[arg-type]
+
+
+def test_every_door_that_is_not_public_has_a_verb_and_every_verb_its_doors() -> None:
+    assert set(DOORS) == set(TABLE) == set(Verb)
+    ids = rf"034ZZZZ99|{NONE}|{NOWHERE}|AAAA|(?<=/)[CD]1$|\{{\w+\}}"
+    known = {
+        (method, re.sub(ids, "{}", address.partition("?")[0]))
+        for doors in DOORS.values()
+        for method, address in doors
+    }
+    described = {
+        (method.upper(), re.sub(ids, "{}", path.removeprefix("/api/v1")))
+        for path, calls in json.loads(DESCRIBED.read_text("utf-8"))["paths"].items()
+        for method in calls
+    }
+    assert described == known | PUBLIC
+
+
+@pytest.mark.parametrize("by", ["token", "session"])
+async def test_each_role_has_the_verbs_that_the_table_gives_it_and_no_other(
+    by: str,
+    door: Door,
+    people: dict[str, Credentials],
+    persons: dict[str, Person],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hash_quickly(monkeypatch)
+    clients = {role: door(people[role] if by == "token" else persons[role]) for role in ROLES}
+    wrong = []
+    for verb, doors in DOORS.items():
+        for method, address in doors:
+            assert await knock(door(), method, address) == 401, address
+            for role in ROLES:
+                status = await knock(clients[role], method, address)
+                refused = scope(role, verb) is None or (by == "token" and verb.personal)
+                if (status == 403) != refused or status in (401, 500):
+                    wrong.append((role, verb.name, address, status))
+    assert wrong == []
+
+
+async def test_a_token_that_reads_has_the_verbs_that_read_and_no_other(
+    door: Door, register: Register, people: dict[str, Credentials]
+) -> None:
+    with register.begin() as connection:
+        secret, _ = tokens.issue(connection, people["employer"].account_id, "Lecture", "read", None)
+    client = door(Credentials(people["employer"].account_id, secret))
+    for verb, doors in DOORS.items():
+        for method, address in doors:
+            refused = scope("employer", verb) is None or verb.acts or verb.personal
+            assert (await knock(client, method, address) == 403) == refused, address
+
+
+async def test_a_token_that_was_revoked_or_is_over_opens_no_door(door: Door, register: Register) -> None:
+    who = employer(register)
+    with register.begin() as connection:
+        over = now(connection) + timedelta(milliseconds=1)
+        revoked, kept = tokens.issue(connection, who.account_id, "Paie", "write", None)
+        ended, _ = tokens.issue(connection, who.account_id, "Paie", "write", over)
+    with register.begin() as connection:
+        tokens.revoke(connection, who.account_id, kept.id)
+    for secret in (revoked, ended):
+        client = door(Credentials(who.account_id, secret))
+        for doors in DOORS.values():
+            for method, address in doors:
+                assert await knock(client, method, address) == 401, address
+
+
+@pytest.fixture
+async def reference(door: Door, register: Register) -> str:
+    made = employer(register)
+    return str((await door(made).post("/requests", json=a_filing())).json()["reference"])
+
+
+async def test_a_case_out_of_reach_is_answered_like_one_that_does_not_exist(
+    door: Door, register: Register, reference: str
+) -> None:
+    away = {role: staff(register, role, "75", "2A") for role in AGENTS} | {"employer": employer(register)}
+    for role, who in away.items():
+        client = door(who)
+        for verb in OF_A_CASE:
+            if scope(role, verb) is None:
+                continue
+            for method, address in OF_A_CASE[verb]:
+                body: dict[str, object] = {"json": a_grant()} if method == "POST" else {}
+                addresses = [address.replace("034ZZZZ99", case) for case in (reference, "034ZZZZ99")]
+                answers = [await client.request(method, each, **body) for each in addresses]  # type: ignore[arg-type]
+                assert [each.status_code for each in answers] == [404, 404], (role, address)
+                assert answers[0].json() == answers[1].json()
+
+
+async def test_a_decision_needs_a_delegation_for_its_outcome_its_place_and_its_day(
+    door: Door, register: Register, reference: str
+) -> None:
+    with register.begin() as connection:
+        today = local(now(connection), "34").date()
+    yesterday, tomorrow = today - timedelta(days=1), today + timedelta(days=1)
+    outside: list[dict[str, object]] = [
+        {"until_on": yesterday},
+        {"from_on": tomorrow},
+        {"outcomes": ["refusal"]},
+        {"departments": ["75"]},
+    ]
+    agent = staff(register, "instructor")
+    with register.begin() as connection:
+        units.change(connection, agent.account_id, AgentChange(role="signatory"))
+        for each in outside:
+            delegations.give(connection, agent.account_id, a_delegation(**each), None)
+    answer = await door(agent).post(f"/requests/{reference}/decision", json=a_grant())
+    assert (answer.status_code, answer.json()["type"]) == (403, "/problems/forbidden")
+    assert "délégation" in answer.json()["detail"]
+    with register.begin() as connection:
+        given = delegations.give(connection, agent.account_id, a_delegation(until_on=today), None)
+        delegations.revoke(connection, given.id, agent.account_id)
+    assert (await door(agent).post(f"/requests/{reference}/decision", json=a_grant())).status_code == 403
+    with register.begin() as connection:
+        delegations.give(connection, agent.account_id, a_delegation(until_on=today), None)
+    assert (await door(agent).post(f"/requests/{reference}/decision", json=a_grant())).status_code == 202
+
+
+async def test_a_closed_account_enters_nowhere_and_again_once_it_is_reopened(
+    door: Door, register: Register
+) -> None:
+    agent = staff(register, "reader")
+    for closed, status in ((True, 401), (False, 200)):
+        with register.begin() as connection:
+            units.change(connection, agent.account_id, AgentChange(closed=closed))
+        assert (await door(agent).get("/desk")).status_code == status
+
+
+async def test_an_operator_of_some_departements_acts_on_their_processes_only(
+    door: Door, register: Register, reference: str
+) -> None:
+    assert scope("operator", Verb.ASK_EXCEPTION) is Scope.CHARGE_OR_ALL
+    broken = Incident(subject=authorization_id(reference), act="issue_receipt", part="signer")
+    with register.begin() as connection:
+        incidents.open_incident(connection, broken)
+        incident = incidents.of_subject(connection, reference)[0].id
+    asked = {"kind": "resume", "subject": incident, "reason": "Signataire rétabli."}
+    for departments, status in ((("75",), 404), (("34",), 201)):
+        operator = staff(register, "operator", *departments)
+        assert (await door(operator).post("/exceptional-acts", json=asked)).status_code == status
+
+
+async def test_refusals_and_readings_of_names_are_kept_in_a_whole_chain(
+    door: Door, register: Register, people: dict[str, Credentials], reference: str
+) -> None:
+    reader, auditor = people["reader"], people["auditor"]
+    await door(reader).get(f"/desk/requests/{reference}")
+    await door(reader).post(f"/requests/{reference}/decision", json=a_grant())
+    away = staff(register, "reader", "75")
+    await door(away).get(f"/desk/requests/{reference.lower()}26")
+    with register.begin() as connection:
+        day = local(now(connection), audit.HOME).date().isoformat()
+    items: list[dict[str, object]] = []
+    after: int | None = 0
+    while after is not None:
+        told = (await door(auditor).get("/accesses", params={"on": day, "after": after})).json()
+        items, after = items + told["items"], told["next"]
+        assert told["broken_links"] == []
+    kept = [
+        (each["type"], each["account_id"], each["data"]) for each in items if reference in str(each["data"])
+    ]
+    assert kept == [
+        (
+            "nominal_data_read",
+            reader.account_id,
+            {"role": "reader", "verb": "read_case", "about": reference},
+        ),
+        (
+            "access_refused",
+            away.account_id,
+            {"role": "reader", "verb": "read_case", "status": "404", "about": reference},
+        ),
+    ]
+    refused = [each["data"] for each in items if each["account_id"] == reader.account_id]
+    assert {"role": "reader", "verb": "decide", "status": "403", "about": ""} in refused
+
+
+def test_the_page_of_the_table_is_up_to_date() -> None:
+    assert FILE.read_text("utf-8") == document(), "run: python -m docs.access"

@@ -1,0 +1,180 @@
+"""A head manages its unit: agents, delegations of signature, leaves; by doors and by the page."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from httpx import AsyncClient
+
+from law.calendar import local
+from models.settings import Settings
+from models.store import audit, identities, sessions
+from models.store.accounts import Account
+from models.store.register import Register, now
+from starter import cookies
+from tests.builders import Credentials, a_filing, a_grant, staff
+from tests.starter.conftest import Door
+
+AGENT = {
+    "role": "signatory",
+    "name": "Nadia Perrin",
+    "email": "nadia@service-034.invalid",
+    "departments": ["34"],
+    "subject": "nadia",
+}
+DELEGATION = {
+    "departments": ["34"],
+    "from_on": "2026-01-01",
+    "certificate": "delegate",
+    "act": "arrêté du 3 janvier 2024 portant délégation de signature",
+}
+
+
+@pytest.fixture
+def head(register: Register) -> Credentials:
+    return staff(register, "head")
+
+
+async def made(client: AsyncClient, address: str, body: object) -> str:
+    answer = await client.post(address, json=body)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def entered(register: Register, settings: Settings, subject: str) -> Account | None:
+    with register.begin() as connection:
+        return identities.account_of(connection, settings.oidc_issuer, subject)
+
+
+async def test_a_head_opens_an_agent_who_signs_in_and_decides_once_it_may_sign(
+    door: Door, boss: Credentials, head: Credentials, register: Register, settings: Settings
+) -> None:
+    reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
+    agent = await made(door(head), "/unit/agents", AGENT)
+    account = await entered(register, settings, "nadia")
+    assert account is not None
+    assert account.id == agent
+    with register.begin() as connection:
+        secret = sessions.open_one(connection, agent, "oidc", cookies.LIFE)
+    client = door()
+    client.cookies.set(cookies.name(settings.site), secret)
+    client.headers["Sec-Fetch-Site"] = "same-origin"
+    decision = f"/requests/{reference}/decision"
+    assert (await client.post(decision, json=a_grant())).status_code == 403
+    given = await made(door(head), f"/unit/agents/{agent}/delegations", DELEGATION)
+    decided = await client.post(decision, json=a_grant())
+    assert decided.status_code == 202, decided.text
+    assert (await client.delete(f"{decision}/D1")).status_code == 200
+    assert (await door(head).delete(f"/unit/delegations/{given}")).status_code == 200
+    assert (await client.post(decision, json=a_grant(id="D2"))).status_code == 403
+    history = (await door(head).get(f"/desk/requests/{reference}")).json()["events"]
+    assert [each["actor_role"] for each in history] == ["employer", "agent", "agent"]
+    closed = await door(head).patch(f"/unit/agents/{agent}", json={"closed": True})
+    assert closed.status_code == 200
+    assert (await client.get("/desk")).status_code == 401
+    with register.begin() as connection:
+        day = local(now(connection), audit.HOME).date()
+        kept = [each.type for each in audit.page(connection, day, 0) if each.actor_id == head.account_id]
+    assert [each for each in kept if each != "nominal_data_read"] == [
+        "account_opened",
+        "delegation_given",
+        "delegation_revoked",
+        "account_changed",
+    ]
+
+
+async def test_a_head_reaches_no_further_than_its_unit(
+    door: Door, head: Credentials, register: Register
+) -> None:
+    client = door(head)
+    beyond = await client.post("/unit/agents", json=AGENT | {"departments": ["34", "75"]})
+    assert [each["code"] for each in beyond.json()["errors"]] == ["department-not-charged"]
+    wide, other = staff(register, "reader", "34", "75"), staff(register, "head")
+    for agent in (wide.account_id, other.account_id, head.account_id, "x"):
+        for method, address, body in (
+            ("PATCH", f"/unit/agents/{agent}", {"closed": True}),
+            ("POST", f"/unit/agents/{agent}/delegations", DELEGATION),
+            ("POST", f"/unit/agents/{agent}/leaves", {"from_on": "2026-12-01", "until_on": "2026-12-02"}),
+        ):
+            assert (await client.request(method, address, json=body)).status_code == 404, (method, agent)
+
+
+async def test_a_wrong_delegation_or_leave_is_refused_with_its_reason(
+    door: Door, head: Credentials, register: Register
+) -> None:
+    client, reader, agent = door(head), staff(register, "reader"), staff(register)
+    dates = {"from_on": "2026-12-10", "until_on": "2026-12-01"}
+    for address, body, told in (
+        (f"/unit/agents/{reader.account_id}/delegations", DELEGATION, "Seul un signataire"),
+        (f"/unit/agents/{agent.account_id}/delegations", DELEGATION | dates, "avant de commencer"),
+        (f"/unit/agents/{agent.account_id}/delegations", DELEGATION | {"departments": ["75"]}, "unité"),
+        (f"/unit/agents/{agent.account_id}/leaves", dates, "avant de commencer"),
+        (
+            f"/unit/agents/{agent.account_id}/leaves",
+            {"from_on": "2026-12-01", "until_on": "2026-12-10", "replacement_id": agent.account_id},
+            "Aucun collègue",
+        ),
+    ):
+        answer = await client.post(address, json=body)
+        assert answer.status_code == 422
+        assert told in answer.text, answer.text
+    twice = await client.post("/unit/agents", json=AGENT)
+    again = await client.post("/unit/agents", json=AGENT | {"name": "Une autre"})
+    assert (twice.status_code, again.json()["type"]) == (201, "/problems/identity-taken")
+
+
+async def test_the_replacement_has_the_cases_of_the_one_who_is_away(
+    door: Door, boss: Credentials, head: Credentials, register: Register
+) -> None:
+    away, there = staff(register, "instructor"), staff(register, "instructor")
+    reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
+    await door(away).post(f"/requests/{reference}/assignment", json={"assigned_to": "me"})
+    with register.begin() as connection:
+        today = local(now(connection), "34").date()
+    leave = {"from_on": str(today), "until_on": str(today + timedelta(days=7))}
+
+    async def mine(who: Credentials) -> list[str]:
+        listed = await door(who).get("/desk", params={"assigned_to": "me"})
+        return [each["reference"] for each in listed.json()["items"]]
+
+    assert (await mine(away), await mine(there)) == ([reference], [])
+    written = await made(
+        door(head),
+        f"/unit/agents/{away.account_id}/leaves",
+        leave | {"replacement_id": there.account_id},
+    )
+    assert await mine(there) == [reference]
+    assert (await door(head).delete(f"/unit/leaves/{written}")).status_code == 200
+    assert await mine(there) == []
+
+
+async def test_the_page_of_a_unit_changes_it_by_plain_forms(
+    head: Credentials, register: Register, settings: Settings, door: Door
+) -> None:
+    agent = staff(register)
+    with register.begin() as connection:
+        secret = sessions.open_one(connection, head.account_id, "oidc", cookies.LIFE)
+    client = door()
+    client.base_url = "http://door"
+    assert (await client.get("/unit")).headers["location"] == "/agents/sign-in"
+    client.cookies.set(cookies.name(settings.site), secret)
+    client.headers["Sec-Fetch-Site"] = "same-origin"
+    shown = await client.get("/unit")
+    assert "arrêté du 3 janvier 2024" in shown.text
+    token = re.findall(r'name="form_token" value="(\w+)"', shown.text)[0]
+    form = {"do": "absent", "about": agent.account_id, "from_on": "2026-12-01", "until_on": "2026-12-24"}
+    assert (await client.post("/unit", data=form)).status_code == 403
+    kept = await client.post("/unit", data=form | {"form_token": token})
+    assert kept.status_code == 303, kept.text
+    assert "Absence du 2026-12-01 au 2026-12-24" in (await client.get("/unit")).text
+    wrong = await client.post("/unit", data=form | {"form_token": token, "until_on": "2026-11-01"})
+    assert wrong.status_code == 422
+    assert "avant de commencer" in wrong.text
+    given = {"do": "delegate", "about": agent.account_id, "departments": "34", "from_on": "2027-01-01"}
+    given |= {"certificate": "delegate", "act": "arrêté du 2 décembre 2026", "form_token": token}
+    assert (await client.post("/unit", data=given)).status_code == 303
+    opened = {"do": "open", "departments": "34", "form_token": token, "subject": "lea"}
+    opened |= {"role": "reader", "name": "Léa Simon", "email": "lea@service-034.invalid"}
+    assert (await client.post("/unit", data=opened)).status_code == 303
+    assert "arrêté du 2 décembre 2026" in (await client.get("/unit")).text
+    assert "Léa Simon" in (await client.get("/unit")).text
