@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 from types import ModuleType
 
-from bench import crowd, documents, doors, engine, midnight, report
+from bench import crowd, documents, doors, engine, entry, midnight, report
 from bench.figures import Section
 from bench.ground import Scale
 
@@ -17,6 +17,7 @@ FAMILIES: dict[str, ModuleType] = {
     "midnight": midnight,
     "doors": doors,
     "crowd": crowd,
+    "entry": entry,
 }
 ORDER = tuple(FAMILIES)
 

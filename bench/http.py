@@ -95,11 +95,12 @@ class Line:
         return whole
 
 
-def request(method: str, path: str, token: str = "", body: object = None) -> bytes:
-    """The bytes of one call."""
+def request(method: str, path: str, token: str = "", body: object = None, origin: str = "") -> bytes:
+    """The bytes of one call; `origin` is the address that a proxy would have heard."""
     content = b"" if body is None else json.dumps(body).encode()
     head = [f"{method} {path} HTTP/1.1", "Host: localhost", f"Content-Length: {len(content)}"]
     head += [f"Authorization: Bearer {token}"] if token else []
+    head += [f"X-Forwarded-For: {origin}"] if origin else []
     head += ["Content-Type: application/json"] if content else []
     return "\r\n".join([*head, "", ""]).encode() + content
 

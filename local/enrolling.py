@@ -30,8 +30,7 @@ async def enrolled(site: str, mailbox: Path, places: Sequence[Establishment], em
     anybody = Caller(site, "")
     version = (await anybody.get("/enrolments/terms"))["version"]
     password = secrets.token_urlsafe(24)
-    for place in places:
-        await anybody.post("/enrolments", stated(place, email, str(version)))
+    await asyncio.gather(*(anybody.post("/enrolments", stated(each, email, str(version))) for each in places))
     first, *others = await _codes(mailbox, [place.siret for place in places])
     last = await _activated(anybody, first, password)  # it makes the account that the others join
     for found in await asyncio.gather(*(_activated(anybody, code, password) for code in others)):

@@ -13,20 +13,23 @@ from models import trail
 from models.activation import follow_up_key
 from models.conflicts import Unknown
 from models.enrolment import ActivationBody, EnrolmentBody, ReaddressBody, ResendBody
-from models.store import accounts, activations, codes, credentials, enrolments
+from models.store import activations, credentials, enrolments, tokens
+from models.store.attempts import Kind
 from models.store.enrolments import EnrolmentRecord
 from models.store.records import ReasonRecord
 from models.terms import Terms, terms
 from models.values import Message
-from starter import passwords
+from starter import entering, passwording, passwords, slowing
 from starter.house import House
-from starter.problems import fault
+from starter.problems import Wrong, fault
 from starter.showing import reasons
 
 PAUSE: Final = timedelta(minutes=2)
 """Between two mails that somebody asks for."""
 CAPITAL: Final = "75"
 """Whose day the terms are of, for whoever has not said where their establishment is."""
+LABEL: Final = "Adhésion"
+"""What the token of an activation is called in the list of tokens."""
 ADVICE: Final = (
     "Un code d’activation part vers l’adresse donnée. Si l’établissement a déjà adhéré, aucun code n’est envoyé : "
     "demandez à son interlocuteur principal de vous inviter."
@@ -62,13 +65,14 @@ def terms_now(house: House) -> Terms:
     return terms(terms_in_force(at, CAPITAL, house.law_on(None)))
 
 
-def enrol(house: House, body: EnrolmentBody, key: str | None = None) -> Enrolled:
-    """Take a request to enrol; raises `Wrong` when the terms are not those in force.
+def enrol(house: House, body: EnrolmentBody, origin: bytes, key: str | None = None) -> Enrolled:
+    """Take a request to enrol; raises `Wrong` when the terms are not those in force, or 429.
 
     With an idempotency key, the same request again is answered as the first time.
     """
     law_on = house.law_on(None)
     digest = sha256(f"{key}\0{body.model_dump_json()}".encode()).digest() if key else None
+    _count(house, "enrolment", origin)
     with house.register.begin() as connection:
         at = enrolments.requested_now(connection)
         try:
@@ -100,15 +104,23 @@ def _enrolled(house: House, found: EnrolmentRecord, why: tuple[Reason, ...]) -> 
     )
 
 
-def resend(house: House, body: ResendBody) -> None:
+def _count(house: House, kind: Kind, subject: bytes) -> None:
+    """Count what an address asks for; the event of the one after which it must wait is kept; raises 429."""
+    with house.register.begin() as connection:
+        slowing.missed(connection, kind, subject)
+
+
+def resend(house: House, body: ResendBody, origin: bytes) -> None:
     """Have another code sent at the address of an open enrolment, or nothing at all: nobody is told which."""
+    _count(house, "mailbox", origin)
     with house.register.begin() as connection:
         activations.resend(connection, body.siret, body.email, PAUSE)
 
 
-def readdress(house: House, body: ReaddressBody) -> None:
+def readdress(house: House, body: ReaddressBody, origin: bytes) -> None:
     """Correct the address of an enrolment for whoever holds its key, or nothing at all: nobody is told which."""
     if not compare_digest(body.key.encode(), follow_up_key(house.master, body.id).encode()):
+        _count(house, "code", origin)
         return
     with house.register.begin() as connection:
         try:
@@ -117,46 +129,49 @@ def readdress(house: House, body: ReaddressBody) -> None:
             return
 
 
-def activate(house: House, body: ActivationBody) -> Activated:
-    """Use a code up, with the password chosen; raises `Wrong`.
+def activate(house: House, body: ActivationBody, origin: bytes) -> Activated:
+    """Use a code up, with the password chosen; raises `Wrong`, or 429.
 
     Whoever has an account at that address gives its password, and the establishment joins their others. Hashing
     takes a while: outside any transaction, and never for a code that is not good.
     """
-    login, account_id, kept = _holder(house, body.code)
-    if kept is None and not passwords.LEAST <= len(body.password) <= passwords.MOST:
-        message = f"Choisissez un mot de passe de {passwords.LEAST} à {passwords.MOST} caractères."
-        raise fault("/password", "password-length", message)
-    if kept is not None and not passwords.matches(body.password, kept):
-        message = "Cette adresse a déjà un compte : donnez son mot de passe."
-        raise fault("/password", "password-of-account", message)
-    hashed = None if kept else passwords.hashed(body.password)
+    login, known = _holder(house, passwording.look(house, "activation", body.code, origin))
+    if known:
+        _confirm(house, known, body.password)
+        hashed = None
+    else:
+        passwording.check(body.password)
+        hashed = passwords.hashed(body.password)
     with house.register.begin() as connection:
         credentials.hold_login(connection, login)
         if hashed and credentials.of_login(connection, login):
-            raise fault(
-                "/password", "password-of-account", "Cette adresse vient d’avoir un compte : réessayez."
-            )
-        found = activations.activate(connection, body.code, account_id)
+            raise _of_account("Cette adresse vient d’avoir un compte : réessayez.")
+        found = activations.activate(connection, body.code, known)
         if found is None or found.account_id is None:
-            raise _refused()
-        by = account_id or found.account_id
+            raise passwording.refused()
+        by = known or found.account_id
         if hashed:
             credentials.set_password(connection, by, login, hashed)
-        return Activated(siret=found.siret, token=accounts.issue_token(connection, by))
+        secret, _ = tokens.issue(connection, by, LABEL, "write", None)
+        return Activated(siret=found.siret, token=secret)
 
 
-def _holder(house: House, code: str) -> tuple[str, str | None, str | None]:
-    """Return the login that a code is for, with its account and its hash when it has some; raises `Wrong`."""
+def _holder(house: House, made: str) -> tuple[str, str | None]:
+    """Return the login that a code is for, and the account that has it already, if one does; raises `Wrong`."""
     with house.register.begin() as connection:
-        made = codes.alive(connection, "activation", code)
-        found = enrolments.of_account(connection, made) if made else None
+        found = enrolments.of_account(connection, made)
         if found is None:
-            raise _refused()
+            raise passwording.refused()
         kept = credentials.of_login(connection, found.email)
-    return found.email, kept.account_id if kept else None, kept.password_hash if kept else None
+    return found.email, kept.account_id if kept else None
 
 
-def _refused() -> Exception:
-    message = "Ce code est inconnu, a déjà servi ou n’est plus bon : demandez-en un autre."
-    return fault("/code", "code-refused", message)
+def _confirm(house: House, account_id: str, password: str) -> None:
+    try:
+        entering.confirm(house, account_id, password)
+    except Wrong as wrong:
+        raise _of_account("Cette adresse a déjà un compte : donnez son mot de passe.") from wrong
+
+
+def _of_account(message: str) -> Wrong:
+    return fault("/password", "password-of-account", message)

@@ -33,7 +33,7 @@ def ask(house: House, login: str, origin: bytes) -> None:
 def choose(house: House, body: NewPasswordBody, origin: bytes) -> None:
     """Take the place of a lost password, by a code that is used up; raises `Wrong`, or 429."""
     check(body.password)
-    _look(house, "password", body.code, origin)
+    look(house, "password", body.code, origin)
     hashed = passwords.hashed(body.password)
     with house.register.begin() as connection:
         account_id = codes.redeem(connection, "password", body.code)
@@ -67,7 +67,7 @@ def accept(house: House, body: AcceptanceBody, origin: bytes) -> str:
 
     Whoever has an account at that address gives its password; whoever has none chooses one.
     """
-    holder = _look(house, "invitation", body.code, origin)
+    holder = look(house, "invitation", body.code, origin)
     with house.register.begin() as connection:
         invited = accounts.by_id(connection, holder)
         kept = credentials.of_login(connection, invited.email)
@@ -95,7 +95,7 @@ def accept(house: House, body: AcceptanceBody, origin: bytes) -> str:
     return account_id
 
 
-def _look(house: House, purpose: codes.Purpose, code: str, origin: bytes) -> str:
+def look(house: House, purpose: codes.Purpose, code: str, origin: bytes) -> str:
     """Return the account of a code before anything slow is done for it; raises `Wrong`, or 429."""
     with house.register.begin() as connection:
         found = codes.alive(connection, purpose, code)

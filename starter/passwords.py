@@ -1,5 +1,7 @@
 """Passwords: argon2, never in the event loop nor inside a transaction; one that is unknown takes as long."""
 
+import os
+from threading import BoundedSemaphore
 from typing import Final
 
 from pwdlib import PasswordHash
@@ -10,14 +12,18 @@ LEAST: Final = 12
 MOST: Final = 200
 
 _hashing: Final = PasswordHash((Argon2Hasher(),))
+_turns: Final = BoundedSemaphore(max(2, os.cpu_count() or 2))
+"""Each hash takes 64 MiB and a processor: a crowd that signs in waits, and does not exhaust the machine."""
 _nobody: Final = _hashing.hash("personne n’a ce mot de passe")
 
 
 def hashed(password: str) -> str:
     """Return the argon2 hash of a password; takes a tenth of a second or more."""
-    return _hashing.hash(password)
+    with _turns:
+        return _hashing.hash(password)
 
 
 def matches(password: str, password_hash: str | None) -> bool:
     """Whether a password is that of a hash; without a hash the answer is no, after the same time."""
-    return _hashing.verify(password, password_hash or _nobody) and password_hash is not None
+    with _turns:
+        return _hashing.verify(password, password_hash or _nobody) and password_hash is not None

@@ -1,8 +1,12 @@
 """Guessing is slowed: tries are counted by login and by address, under keyed digests that name nobody."""
 
-from typing import Final
+import asyncio
+from collections.abc import Callable
+from time import monotonic
+from typing import Final, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from models.keys import MasterKey
@@ -12,6 +16,10 @@ from models.store.attempts import Kind, Taken
 from models.store.events import SYSTEM, Actor
 from starter.problems import problem
 
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
+EVEN: Final = 0.4
+"""Seconds that an answer takes, at least, which must not tell by its time whether somebody is known."""
 NOWHERE: Final = "-"
 PATIENCE: Final = "Trop d’essais : attendez {wait} s avant le prochain."
 
@@ -51,3 +59,12 @@ def tell(connection: Connection, kind: Kind, taken: Taken, actor: Actor = SYSTEM
     """Leave an event when the next try must wait."""
     if taken.last:
         audit.write(connection, "guesses_slowed", actor, tried=kind)
+
+
+async def evenly(do: Callable[Asked, Answer], *args: Asked.args, **named: Asked.kwargs) -> Answer:
+    """Do in a thread what must take the same time for everybody, whatever it comes to."""
+    began = monotonic()
+    try:
+        return await run_in_threadpool(do, *args, **named)
+    finally:
+        await asyncio.sleep(max(0, EVEN - (monotonic() - began)))

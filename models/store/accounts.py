@@ -1,12 +1,12 @@
 """Accounts, the establishments they cover, and bearer tokens (kept as digests)."""
 
 import secrets
-from hashlib import sha256
 
 from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from law.directory import department
+from models.digests import digest
 from models.roles import named, spoken
 from models.store import acting
 from models.store.events import Actor
@@ -83,14 +83,14 @@ def letters(number: int) -> str:
 def issue_token(connection: Connection, account_id: str) -> str:
     """Create a bearer token, shown this once; the register keeps its digest."""
     secret = f"tacite_{secrets.token_urlsafe(32)}"
-    row = {"digest": sha256(secret.encode()).digest(), "account_id": account_id}
+    row = {"digest": digest(secret), "account_id": account_id}
     connection.execute(insert(token).values(row))
     return secret
 
 
 def bearer(connection: Connection, secret: str) -> Account | None:
     """Return the account of a token, or None when it is unknown, revoked or expired, or the account closed."""
-    return Account.first(connection, _BEARER, {"secret": sha256(secret.encode()).digest()})
+    return Account.first(connection, _BEARER, {"secret": digest(secret)})
 
 
 _BEARER = (

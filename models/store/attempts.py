@@ -12,8 +12,8 @@ from sqlalchemy import Connection, delete, func, insert, select, text
 
 from models.store.rights import attempt
 
-Kind = Literal["login", "address", "code", "mail", "mailbox", "token", "reference", "passkey"]
-"""What is tried: passwords of one login, sign-ins of one address, codes, mails asked for, tokens, references."""
+Kind = Literal["login", "address", "code", "mail", "mailbox", "token", "reference", "passkey", "enrolment"]
+"""What is tried: passwords of one login, sign-ins of one address, codes, mails, tokens, references, enrolments."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ LIMITS: Final[dict[Kind, Limit]] = {
     "mailbox": Limit(30, timedelta(minutes=15)),
     "token": Limit(60, timedelta(minutes=15)),
     "passkey": Limit(200, timedelta(minutes=15)),
+    "enrolment": Limit(300, timedelta(minutes=15)),
     "reference": Limit(60, timedelta(minutes=15)),
 }
 """One login locks soon; one address may be that of a large firm, or of an operator's customers."""

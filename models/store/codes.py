@@ -1,12 +1,12 @@
 """Codes sent by mail: kept as digests, good once, for one purpose, until they expire or another takes their place."""
 
 from datetime import timedelta
-from hashlib import sha256
 from typing import Literal
 
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from models.digests import digest
 from models.store.entry import code
 
 Purpose = Literal["activation", "password", "email", "invitation"]
@@ -20,10 +20,10 @@ def keep(connection: Connection, account_id: str, purpose: Purpose, secret: str,
     earlier = (code.c.account_id == account_id, code.c.purpose == purpose, code.c.used_at.is_(None))
     connection.execute(
         update(code)
-        .where(*earlier, code.c.digest != _digest(secret))
+        .where(*earlier, code.c.digest != digest(secret))
         .values(expires_at=func.least(code.c.expires_at, func.clock_timestamp()))
     )
-    row = {"digest": _digest(secret), "account_id": account_id, "purpose": purpose}
+    row = {"digest": digest(secret), "account_id": account_id, "purpose": purpose}
     until = func.clock_timestamp() + life
     connection.execute(insert(code).values(row | {"expires_at": until}).on_conflict_do_nothing())
 
@@ -39,7 +39,7 @@ def alive(connection: Connection, purpose: Purpose, secret: str) -> str | None:
     """Return the account of a code that would be redeemed, and leave it so; None as `redeem`."""
     good = (code.c.used_at.is_(None), code.c.expires_at > func.clock_timestamp())
     found: str | None = connection.execute(
-        select(code.c.account_id).where(code.c.digest == _digest(secret), code.c.purpose == purpose, *good)
+        select(code.c.account_id).where(code.c.digest == digest(secret), code.c.purpose == purpose, *good)
     ).scalar()
     return found
 
@@ -49,12 +49,8 @@ def redeem(connection: Connection, purpose: Purpose, secret: str) -> str | None:
     good = (code.c.used_at.is_(None), code.c.expires_at > func.clock_timestamp())
     used: str | None = connection.execute(
         update(code)
-        .where(code.c.digest == _digest(secret), code.c.purpose == purpose, *good)
+        .where(code.c.digest == digest(secret), code.c.purpose == purpose, *good)
         .values(used_at=func.clock_timestamp())
         .returning(code.c.account_id)
     ).scalar()
     return used
-
-
-def _digest(secret: str) -> bytes:
-    return sha256(secret.encode()).digest()

@@ -1,12 +1,12 @@
 """Agents as the provider of identities knows them, and those who were sent to it and are not back yet."""
 
 from datetime import timedelta
-from hashlib import sha256
 
 from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from models.conflicts import Conflict
+from models.digests import digest
 from models.store.accounts import Account
 from models.store.powers import identity, sign_in
 from models.store.records import Record
@@ -42,19 +42,15 @@ def begin(
 ) -> None:
     """Keep that a browser was sent to the provider; those that never came back are forgotten."""
     connection.execute(delete(sign_in).where(sign_in.c.expires_at < func.clock_timestamp()))
-    row = {"state": _digest(state), "browser": _digest(browser), "nonce": nonce, "verifier": verifier}
+    row = {"state": digest(state), "browser": digest(browser), "nonce": nonce, "verifier": verifier}
     connection.execute(insert(sign_in).values(row | {"expires_at": func.clock_timestamp() + life}))
 
 
 def end(connection: Connection, state: str, browser: str) -> SignIn | None:
     """Take up a sign-in, once, in the browser that began it; None when it is unknown, used, too old or another's."""
     taken = (
-        sign_in.c.state == _digest(state),
-        sign_in.c.browser == _digest(browser),
+        sign_in.c.state == digest(state),
+        sign_in.c.browser == digest(browser),
         sign_in.c.expires_at > func.clock_timestamp(),
     )
     return SignIn.first(connection, delete(sign_in).where(*taken).returning(*sign_in.c))
-
-
-def _digest(secret: str) -> bytes:
-    return sha256(secret.encode()).digest()

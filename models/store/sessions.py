@@ -2,11 +2,11 @@
 
 import secrets
 from datetime import timedelta
-from hashlib import sha256
 from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
+from models.digests import digest
 from models.store.accounts import Account
 from models.store.entry import session
 from models.store.tables import account
@@ -17,7 +17,7 @@ Method = Literal["password", "totp", "passkey", "oidc"]
 def open_one(connection: Connection, account_id: str, method: Method, life: timedelta) -> str:
     """Open a session and return its secret, told this once."""
     secret = secrets.token_urlsafe(32)
-    row = {"digest": _digest(secret), "account_id": account_id, "method": method}
+    row = {"digest": digest(secret), "account_id": account_id, "method": method}
     until = func.clock_timestamp() + life
     connection.execute(insert(session).values(row | {"expires_at": until}))
     return secret
@@ -26,7 +26,7 @@ def open_one(connection: Connection, account_id: str, method: Method, life: time
 def account_of(connection: Connection, secret: str, idle: timedelta) -> Account | None:
     """Return the account of a living session, seen now; None when it ended, expired or was idle for too long."""
     alive = (
-        session.c.digest == _digest(secret),
+        session.c.digest == digest(secret),
         session.c.ended_at.is_(None),
         session.c.expires_at > func.clock_timestamp(),
         session.c.seen_at > func.clock_timestamp() - idle,
@@ -39,7 +39,7 @@ def account_of(connection: Connection, secret: str, idle: timedelta) -> Account 
 
 def end(connection: Connection, secret: str) -> None:
     """End a session."""
-    _end(connection, session.c.digest == _digest(secret))
+    _end(connection, session.c.digest == digest(secret))
 
 
 def end_all(connection: Connection, account_id: str) -> None:
@@ -50,7 +50,3 @@ def end_all(connection: Connection, account_id: str) -> None:
 def _end(connection: Connection, whose: ColumnElement[bool]) -> None:
     living = (whose, session.c.ended_at.is_(None))
     connection.execute(update(session).where(*living).values(ended_at=func.clock_timestamp()))
-
-
-def _digest(secret: str) -> bytes:
-    return sha256(secret.encode()).digest()

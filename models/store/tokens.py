@@ -2,12 +2,12 @@
 
 import secrets
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Final, Literal
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 
 from models.conflicts import Unknown
+from models.digests import digest
 from models.store.records import Record
 from models.store.tables import token
 from models.values import Instant
@@ -37,14 +37,14 @@ def issue(
 ) -> tuple[str, TokenRecord]:
     """Make a token; returns its secret, told this once, and what is kept of it."""
     secret = f"tacite_{secrets.token_urlsafe(32)}"
-    row = {"digest": _digest(secret), "account_id": account_id, "label": label, "scope": scope}
+    row = {"digest": digest(secret), "account_id": account_id, "label": label, "scope": scope}
     made = connection.execute(insert(token).values(row | {"expires_at": expires_at}).returning(*COLUMNS))
     return secret, TokenRecord.of(made.mappings().one())
 
 
 def use(connection: Connection, secret: str) -> Scope:
     """Say what a living token may do, and when it served."""
-    mine = token.c.digest == _digest(secret)
+    mine = token.c.digest == digest(secret)
     stale = or_(token.c.used_at.is_(None), token.c.used_at < NOW - FRESH)
     connection.execute(update(token).where(mine, stale).values(used_at=NOW))
     scope: Scope = connection.execute(select(token.c.scope).where(mine)).scalar_one()
@@ -64,7 +64,3 @@ def revoke(connection: Connection, account_id: str, token_id: str) -> None:
     done = update(token).where(*mine).values(revoked_at=NOW).returning(token.c.id)
     if connection.execute(done).first() is None:
         raise Unknown(token_id)
-
-
-def _digest(secret: str) -> bytes:
-    return sha256(secret.encode()).digest()

@@ -1,12 +1,9 @@
 """One's own account: what it covers, its password, its API tokens."""
 
-import asyncio
 from datetime import datetime
-from time import monotonic
-from typing import Final, Literal
+from typing import Literal
 
 from fastapi import APIRouter, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from models.access import LostPasswordBody, NewPasswordBody, PasswordChangeBody, TokenBody
 from models.store import members, tokens
@@ -20,9 +17,6 @@ from starter.reading import Posted
 from starter.security import Token, as_uuid
 
 router = APIRouter(tags=["Compte"])
-
-EVEN: Final = 0.6
-"""Seconds that asking for a mail takes, whether one leaves or not."""
 
 
 class Covered(Message):
@@ -75,10 +69,7 @@ def read_account(house: Inside, token: Token) -> AccountView:
 )
 async def ask_password(house: Inside, request: Request, sent: Posted) -> Heard:
     """Recevoir par courriel un code pour choisir un mot de passe ; la réponse ne dit pas si l’adresse est connue."""
-    began = monotonic()
-    body = sent.read(LostPasswordBody)
-    await run_in_threadpool(passwording.ask, house, body.login, slowing.origin(request))
-    await asyncio.sleep(max(0, EVEN - (monotonic() - began)))
+    await slowing.evenly(passwording.ask, house, sent.read(LostPasswordBody).login, slowing.origin(request))
     return Heard()
 
 

@@ -2,14 +2,14 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from models.conflicts import Unknown
 from models.enrolment import ActivationBody, EnrolmentBody, ReaddressBody, ResendBody
 from models.store import enrolments
 from models.terms import VERSIONS, Terms, terms
 from models.values import Message
-from starter import enrolling
+from starter import enrolling, slowing
 from starter.access import Verb
 from starter.enrolling import Activated, Enrolled
 from starter.house import Inside
@@ -41,33 +41,34 @@ def read_terms(
 
 
 @router.post("/enrolments", status_code=201, openapi_extra=accepts(EnrolmentBody), summary="Adhérer")
-def enrol(house: Inside, sent: Posted, key: Key = None) -> Enrolled:
+async def enrol(house: Inside, request: Request, sent: Posted, key: Key = None) -> Enrolled:
     """Adhérer au service : la réponse est la même que l’établissement ait déjà adhéré ou non."""
-    return enrolling.enrol(house, sent.read(EnrolmentBody), key)
+    body = sent.read(EnrolmentBody)
+    return await slowing.evenly(enrolling.enrol, house, body, slowing.origin(request), key)
 
 
 @router.post(
     "/enrolments/resend", status_code=202, openapi_extra=accepts(ResendBody), summary="Redemander un code"
 )
-def resend(house: Inside, sent: Posted) -> Heard:
+async def resend(house: Inside, request: Request, sent: Posted) -> Heard:
     """Demander un autre code d’activation ; le précédent n’est plus bon."""
-    enrolling.resend(house, sent.read(ResendBody))
+    await slowing.evenly(enrolling.resend, house, sent.read(ResendBody), slowing.origin(request))
     return Heard()
 
 
 @router.post(
     "/enrolments/email", status_code=202, openapi_extra=accepts(ReaddressBody), summary="Corriger l’adresse"
 )
-def readdress(house: Inside, sent: Posted) -> Heard:
+async def readdress(house: Inside, request: Request, sent: Posted) -> Heard:
     """Corriger l’adresse électronique avant l’activation, avec la clé remise lors de l’adhésion."""
-    enrolling.readdress(house, sent.read(ReaddressBody))
+    await slowing.evenly(enrolling.readdress, house, sent.read(ReaddressBody), slowing.origin(request))
     return Heard()
 
 
 @router.post("/enrolments/activation", openapi_extra=accepts(ActivationBody), summary="Activer une adhésion")
-def activate(house: Inside, sent: Posted) -> Activated:
+def activate(house: Inside, request: Request, sent: Posted) -> Activated:
     """Choisir un mot de passe avec le code reçu ; le jeton d’accès n’est montré que cette fois."""
-    return enrolling.activate(house, sent.read(ActivationBody))
+    return enrolling.activate(house, sent.read(ActivationBody), slowing.origin(request))
 
 
 @router.get(

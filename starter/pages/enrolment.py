@@ -12,7 +12,7 @@ from law.calendar import local
 from law.directory import DEPARTMENTS, department
 from law.texts import instant_in_french
 from models.enrolment import ActivationBody, EnrolmentBody, ReaddressBody, ResendBody
-from starter import enrolling, passwords
+from starter import enrolling, passwords, slowing
 from starter.house import House, Inside
 from starter.pages.forms import beside, sent
 from starter.pages.rendering import page
@@ -59,7 +59,7 @@ async def enrol(house: Inside, request: Request) -> Response:
         "terms": {name: value for name, value in accepted.items() if value},
     }
     try:
-        found = await _done(house, EnrolmentBody, stated, enrolling.enrol)
+        found = await _done(house, request, EnrolmentBody, stated, enrolling.enrol)
     except Wrong as wrong:
         wrong_ones = beside(wrong.faults, ENROLMENT)
         if wrong_ones.keys() & {"accepted"}:
@@ -87,7 +87,7 @@ async def resend(house: Inside, request: Request) -> Response:
     """Ask for a code again, as `POST /api/v1/enrolments/resend` does."""
     fields = await sent(request)
     try:
-        await _done(house, ResendBody, _only(fields, "siret", "email"), enrolling.resend)
+        await _done(house, request, ResendBody, _only(fields, "siret", "email"), enrolling.resend)
     except Wrong as wrong:
         told = {"fields": fields, "wrong": beside(wrong.faults, SIMPLE)}
         return page(request, "code", told, INVALID)
@@ -99,7 +99,7 @@ async def readdress(house: Inside, request: Request) -> Response:
     """Correct an address, as `POST /api/v1/enrolments/email` does."""
     fields = await sent(request)
     try:
-        await _done(house, ReaddressBody, _only(fields, "id", "key", "email"), enrolling.readdress)
+        await _done(house, request, ReaddressBody, _only(fields, "id", "key", "email"), enrolling.readdress)
     except Wrong as wrong:
         told = {"id": fields.get("id", ""), "key": fields.get("key", ""), "email": fields.get("email", "")}
         return page(request, "address", told | {"wrong": wrong.faults[0].message}, INVALID)
@@ -117,7 +117,9 @@ async def activate(house: Inside, request: Request) -> Response:
     """Activate, as `POST /api/v1/enrolments/activation` does; the token is shown this once."""
     fields = await sent(request)
     try:
-        found = await _done(house, ActivationBody, _only(fields, "code", "password"), enrolling.activate)
+        found = await _done(
+            house, request, ActivationBody, _only(fields, "code", "password"), enrolling.activate
+        )
     except Wrong as wrong:
         told = _activation(fields, beside(wrong.faults, SIMPLE))
         return page(request, "activation", told, INVALID)
@@ -125,10 +127,14 @@ async def activate(house: Inside, request: Request) -> Response:
 
 
 async def _done(
-    house: House, model: type[Message], stated: dict[str, object], do: Callable[[House, Message], Answer]
+    house: House,
+    request: Request,
+    model: type[Message],
+    stated: dict[str, object],
+    do: Callable[[House, Message, bytes], Answer],
 ) -> Answer:
     """Read what was stated, and do it in a thread: the register is waited for, and passwords are hashed."""
-    return await run_in_threadpool(do, house, read(TypeAdapter(model), stated))
+    return await slowing.evenly(do, house, read(TypeAdapter(model), stated), slowing.origin(request))
 
 
 def _enrolment_form(

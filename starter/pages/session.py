@@ -1,8 +1,6 @@
 """Pages to sign in and out, to choose another password, to accept an invitation: plain forms."""
 
-import asyncio
 from collections.abc import Callable
-from time import monotonic
 from typing import Final, TypeVar
 
 from fastapi import APIRouter, Request
@@ -13,7 +11,6 @@ from starlette.responses import Response
 
 from models.access import AcceptanceBody, LostPasswordBody, NewPasswordBody, SignInBody
 from starter import cookies, entering, passwording, passwords, slowing
-from starter.api.account import EVEN
 from starter.house import House, Inside
 from starter.pages.forms import beside, sent
 from starter.pages.rendering import SCRIPTED, page
@@ -82,10 +79,8 @@ async def password_form(request: Request, code: str = "") -> Response:
 @router.post("/password/code")
 async def ask_password(house: Inside, request: Request) -> Response:
     """Have a code sent, as `POST /api/v1/password/code` does."""
-    began = monotonic()
     body = read(TypeAdapter(LostPasswordBody), await sent(request))
-    await run_in_threadpool(passwording.ask, house, body.login, slowing.origin(request))
-    await asyncio.sleep(max(0, EVEN - (monotonic() - began)))
+    await slowing.evenly(passwording.ask, house, body.login, slowing.origin(request))
     return page(request, "password_asked")
 
 
