@@ -83,7 +83,7 @@ def _sign_ins(rounds: Sequence[Round]) -> list[Figure]:
             name="A sign-in, 16 in flight: p99, of sixteen hashes in turn",
             unit="× 16 argon2",
             values=_values(rounds, lambda each: each.signed_in.ms(0.99) / (16_000 / each.hashes)),
-            bound="Hashes take turns: each waits for those before it, and no more are done at once than there are cores.",
+            bound="Hashes take turns: each waits for those before it; no more are done at once than there are cores.",
         ),
         Figure(
             name="A sign-in, 16 in flight: p99",

@@ -26,8 +26,8 @@ LIBRARIES = (
 HEAD = """# What Tacite costs, and what it carries
 
 Written by `make bench` from `bench/figures.json`. `make bench ONLY=doors` runs one family
-(`documents`, `engine`, `midnight`, `doors`, `crowd`) and leaves the others as they were; `QUICK=1` makes everything
-tiny, to see that it runs, and writes nothing.
+(`documents`, `engine`, `midnight`, `doors`, `crowd`, `entry`) and leaves the others as they were; `QUICK=1` makes
+everything tiny, to see that it runs, and writes nothing.
 
 Real PostgreSQL with durability on, real Temporal server, real signatures and time-stamps, all on one machine with
 those who call them: a figure in cases or calls a second is that of the whole machine, and what is worth trusting is
