@@ -16,6 +16,7 @@ from typing import Final
 import pymupdf
 from playwright.async_api import FilePayload, Page, async_playwright
 
+from docs import space
 from local import enrolling, people, scenarios
 from local.caller import Caller
 from local.clockwork import Clockwork
@@ -69,10 +70,12 @@ async def photograph_everything(world: World, register: Register) -> None:
         for kind in kinds:
             _draw(kind, await _document(cases[name], kind))
     await _photograph(world, cases[SILENT])
+    await space.photograph(world, register, str(cases[SILENT].reference), places[0].siret, PICTURES)
 
 
 async def _cast(world: World, register: Register, places: list[Establishment]) -> Cast:
-    tokens = await people.open_all(register, world.site, world.mail.folder, places)
+    issuer = world.identities.address
+    tokens = await people.open_all(register, world.site, world.mail.folder, places, issuer)
     client = await connect(world.engine.address, NAMESPACE, StoredKeys(register, MasterKey(world.master_key)))
     return Cast(
         Caller(world.site, tokens.employer),

@@ -8,8 +8,9 @@ from pathlib import Path
 from stdnum import luhn
 
 from law.directory import DEPARTMENTS
+from local.caller import Caller
 from local.enrolling import enrolled
-from models.roles import AGENTS, SIGNING, named
+from models.roles import SIGNING, named
 from models.store import accounts, delegations, identities
 from models.store.accounts import Establishment
 from models.store.register import Register
@@ -81,29 +82,41 @@ def create(
 async def open_all(
     register: Register, site: str, mailbox: Path, places: Sequence[Establishment], issuer: str = ""
 ) -> Tokens:
-    """One account for each role: the employer enrols through the doors; agents are in charge everywhere.
+    """One account for each role: the employer enrols, the head opens the agent's; both are in charge everywhere.
 
-    These sign in as `agent` and `head`.
+    These sign in as `agent` and `head`. The first head and the operator are opened as by `tacite agents open`.
     """
-
-    def opened(role: str, name: str) -> str:
-        of_agent = EVERYWHERE if named(role) in AGENTS else ()
-        return create(
-            register,
-            role,
-            name,
-            f"{role}@tacite.invalid",
-            departments=of_agent,
-            delegation=in_development(role, of_agent),
-            issuer=issuer if of_agent else "",
-        )
-
+    head = create(
+        register,
+        "head",
+        "Marc Olivier",
+        "head@tacite.invalid",
+        departments=EVERYWHERE,
+        delegation=in_development("head", EVERYWHERE),
+        issuer=issuer,
+    )
     return Tokens(
-        agent=opened("agent", "Nadia Perrin"),
-        head=opened("head", "Marc Olivier"),
-        operator=opened("operator", "Exploitation"),
+        head=head,
+        agent=await _agent(register, Caller(site, head), "agent" if issuer else None),
+        operator=create(register, "operator", "Exploitation", "operator@tacite.invalid"),
         employer=await enrolled(site, mailbox, places),
     )
+
+
+async def _agent(register: Register, head: Caller, subject: str | None) -> str:
+    """An agent whom the head of unit opens and lets sign; the token is for our own calls, agents have none."""
+    stated = {
+        "role": "signatory",
+        "name": "Nadia Perrin",
+        "email": "agent@tacite.invalid",
+        "departments": EVERYWHERE,
+        "subject": subject,
+    }
+    made = str((await head.post("/unit/agents", stated))["id"])
+    given = in_development("agent", EVERYWHERE)
+    await head.post(f"/unit/agents/{made}/delegations", given and given.model_dump(mode="json"))
+    with register.begin() as connection:
+        return accounts.issue_token(connection, made)
 
 
 def kept(register: Register, file: Path, site: str, mailbox: Path, issuer: str = "") -> Tokens:

@@ -1,0 +1,62 @@
+"""The pages of people, as `make screenshots` takes them: enrolling, one's own space, the unit of an agent."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from playwright.async_api import Page, async_playwright
+
+from local import enrolling
+from local.world import World
+from models.store import credentials
+from models.store.register import Register
+from starter import passwords
+
+PASSWORD: Final = "une phrase que personne ne devine"  # noqa: S105  # of somebody who does not exist
+WIDTH, HEIGHT = 1100, 800
+NOWHERE: Final = "**/cdn.jsdelivr.net/**"
+"""Where the provider of this machine has its colours from: it is never asked."""
+
+
+async def photograph(world: World, register: Register, reference: str, siret: str, into: Path) -> None:
+    """Take the pages of a stranger who enrols, of the employer of a case, and of an agent."""
+    _let_in(register)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        page = await browser.new_page(locale="fr-FR", timezone_id="Europe/Paris")
+        await page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+        await page.route(NOWHERE, lambda route: route.abort())
+        await _take(page, world.site, into, ["enrolment", "activation", "sign-in"])
+        await page.fill("[name=login]", enrolling.EMAIL)
+        await page.fill("[name=password]", PASSWORD)
+        await page.click("form button[type=submit], form button:not([type])")
+        await page.wait_for_url("**/requests")
+        await _take(
+            page,
+            world.site,
+            into,
+            ["requests", f"requests/{reference}", "account", f"establishments/{siret}"],
+        )
+        await page.goto(f"{world.site}/agents/sign-in")
+        await page.fill("[name=sub]", "head")
+        await page.click("button:has-text('Authorize')")
+        await page.wait_for_url("**/unit")
+        await _take(page, world.site, into, ["unit"])
+        await browser.close()
+
+
+def _let_in(register: Register) -> None:
+    """Give the employer of this machine a password that we know."""
+    hashed = passwords.hashed(PASSWORD)
+    with register.begin() as connection:
+        kept = credentials.of_login(connection, enrolling.EMAIL)
+        if kept:
+            credentials.set_password(connection, kept.account_id, enrolling.EMAIL, hashed)
+
+
+async def _take(page: Page, site: str, into: Path, paths: Sequence[str]) -> None:
+    for path in paths:
+        await page.goto(f"{site}/{path}")
+        name, _, rest = path.partition("/")
+        picture = "request" if name == "requests" and rest else name
+        await page.screenshot(path=into / f"page-{picture}.png", full_page=True)
