@@ -4,7 +4,7 @@ from typing import Final
 
 from starter.access import Verb
 
-NOWHERE: Final = "00000000000000"
+NOWHERE: Final = "99999998000017"
 NONE: Final = "00000000-0000-0000-0000-000000000000"
 CASE: Final = "/requests/034ZZZZ99"
 DOORS: Final[dict[Verb, list[tuple[str, str]]]] = {

@@ -15,7 +15,7 @@ from law.calendar import local
 from local.postgres import Postgres
 from models.authorization import Incident
 from models.roles import AGENTS, ROLES
-from models.store import audit, delegations, incidents, sessions, tokens, units
+from models.store import audit, delegations, incidents, mandates, members, requests, sessions, tokens, units
 from models.store.register import Register, now
 from models.unit import AgentChange
 from models.wire import authorization_id
@@ -24,7 +24,7 @@ from starter.access import TABLE, Scope, Verb, scope
 from tests.builders import Credentials, a_delegation, a_filing, a_grant, employer, staff
 from tests.starter.conftest import Door, one_register
 from tests.starter.doors import BODIES, CASE, DOORS, NONE, NOWHERE, PUBLIC
-from tests.starter.people import Person, hash_quickly
+from tests.starter.people import Person, a_person, sign_in, unhurry
 
 OF_A_CASE: Final = {verb: doors for verb, doors in DOORS.items() if any(CASE in each for _, each in doors)}
 
@@ -32,6 +32,12 @@ OF_A_CASE: Final = {verb: doors for verb, doors in DOORS.items() if any(CASE in 
 @pytest.fixture(scope="module")
 def register(postgres: Postgres) -> Iterator[Register]:
     yield from one_register(postgres)
+
+
+@pytest.fixture(autouse=True)
+def unhurried(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All knock from one address: what one test tried is nothing to the next."""
+    unhurry(register, monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -81,9 +87,7 @@ async def test_each_role_has_the_verbs_that_the_table_gives_it_and_no_other(
     door: Door,
     people: dict[str, Credentials],
     persons: dict[str, Person],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    hash_quickly(monkeypatch)
     clients = {role: door(people[role] if by == "token" else persons[role]) for role in ROLES}
     wrong = []
     for verb, doors in DOORS.items():
@@ -109,7 +113,9 @@ async def test_a_token_that_reads_has_the_verbs_that_read_and_no_other(
             assert (await knock(client, method, address) == 403) == refused, address
 
 
-async def test_a_token_that_was_revoked_or_is_over_opens_no_door(door: Door, register: Register) -> None:
+async def test_a_token_that_was_revoked_or_is_over_opens_no_door(
+    door: Door, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
     who = employer(register)
     with register.begin() as connection:
         over = now(connection) + timedelta(milliseconds=1)
@@ -120,6 +126,7 @@ async def test_a_token_that_was_revoked_or_is_over_opens_no_door(door: Door, reg
     for secret in (revoked, ended):
         client = door(Credentials(who.account_id, secret))
         for doors in DOORS.values():
+            unhurry(register, monkeypatch)
             for method, address in doors:
                 assert await knock(client, method, address) == 401, address
 
@@ -130,11 +137,24 @@ async def reference(door: Door, register: Register) -> str:
     return str((await door(made).post("/requests", json=a_filing())).json()["reference"])
 
 
+def a_former_agent_of_record(register: Register, reference: str) -> Credentials:
+    """An accountant whose mandate for the establishment of a case ended yesterday."""
+    accountant = employer(register)
+    with register.begin() as connection:
+        case = requests.get(connection, reference)
+        today = local(now(connection), "75").date()
+        period = (today - timedelta(days=9), today - timedelta(days=1))
+        held = mandates.give(connection, case.siret, "Cabinet", "cabinet@a.invalid", period, case.account_id)
+        members.accept(connection, held.account_id, accountant.account_id)
+    return accountant
+
+
 async def test_a_case_out_of_reach_is_answered_like_one_that_does_not_exist(
     door: Door, register: Register, reference: str
 ) -> None:
-    away = {role: staff(register, role, "75", "2A") for role in AGENTS} | {"employer": employer(register)}
-    for role, who in away.items():
+    away = [(role, staff(register, role, "75", "2A")) for role in AGENTS]
+    away += [("employer", employer(register)), ("employer", a_former_agent_of_record(register, reference))]
+    for role, who in away:
         client = door(who)
         for verb in OF_A_CASE:
             if scope(role, verb) is None:
@@ -184,6 +204,18 @@ async def test_a_closed_account_enters_nowhere_and_again_once_it_is_reopened(
         with register.begin() as connection:
             units.change(connection, agent.account_id, AgentChange(closed=closed))
         assert (await door(agent).get("/desk")).status_code == status
+
+
+async def test_a_locked_account_opens_no_session_and_what_was_open_stays(
+    door: Door, register: Register
+) -> None:
+    person = a_person(register)
+    assert (await sign_in(door(), person)).status_code == 200
+    wrong = [await sign_in(door(), person, password="faux") for _ in range(6)]
+    assert [each.status_code for each in wrong] == [401] * 5 + [429]
+    refused = await sign_in(door(), person)
+    assert (refused.status_code, "set-cookie" in refused.headers) == (429, False)
+    assert (await door(person).get("/requests")).status_code == 200
 
 
 async def test_an_operator_of_some_departements_acts_on_their_processes_only(
