@@ -12,6 +12,7 @@ from models import acts
 from models.authorization import Ref
 from models.enrolment import TO_BE_TOLD, EnrolmentStanding, Listed
 from models.keys import MasterKey
+from models.roles import FOLLOWING
 from models.store import accounts, activations, enrolments, events, notices
 from models.store.register import Register
 from models.wire import enrolment_id
@@ -65,7 +66,7 @@ class StoredEnrolments(acts.Enrolments):
             at = enrolments.now(connection, ref.id)
             events.append(connection, ref.reference, "establishment_looked_up", at, listed=listed)
             if listed in TO_BE_TOLD:
-                agents = [each.id for each in accounts.in_charge(connection, found.department, "agent")]
+                agents = [each.id for each in accounts.in_charge(connection, found.department, *FOLLOWING)]
                 process, key = enrolment_id(ref.reference), f"{listed}-{ref.id}"
                 notices.announce(connection, process, f"enrolment_{listed}", key, *agents)
 
