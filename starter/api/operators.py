@@ -33,8 +33,12 @@ class IncidentView(Message):
     opened_at: datetime
     resumed_at: datetime | None
     reason: str | None
-    awaits_approval: str | None = None
-    """Exceptional act that another operator must approve."""
+
+
+class Resumed(IncidentView):
+    """A process that tries again; or will, once another operator has approved the exceptional act of this id."""
+
+    awaits_approval: str | None
 
 
 class Incidents(Message):
@@ -57,7 +61,7 @@ def list_incidents(house: Inside, token: Token) -> Incidents:
     openapi_extra=accepts(ResumeBody),
     summary="Reprendre un dossier",
 )
-def resume(house: Inside, token: Token, incident_id: str, sent: Posted) -> IncidentView:
+def resume(house: Inside, token: Token, incident_id: str, sent: Posted) -> Resumed:
     """Demander de faire réessayer un dossier arrêté : un autre exploitant l’approuve (`awaits_approval`).
 
     Sous le profil de développement, la reprise est immédiate. L’incident se clôt de lui-même quand l’acte réussit.
@@ -72,8 +76,12 @@ def resume(house: Inside, token: Token, incident_id: str, sent: Posted) -> Incid
         )
         if house.settings.profile == "development":
             exceptions.approve(db, asked.id, caller.actor, alone=True)
-            return _view(found)
-        return _view(found).model_copy(update={"awaits_approval": asked.id})
+            return _resumed(found, None)
+        return _resumed(found, asked.id)
+
+
+def _resumed(found: IncidentRecord, awaits_approval: str | None) -> Resumed:
+    return Resumed(**_view(found).model_dump(), awaits_approval=awaits_approval)
 
 
 def _view(found: IncidentRecord) -> IncidentView:

@@ -168,14 +168,14 @@ def test_the_doctor_says_what_to_do_about_whatever_is_missing(chosen: Settings, 
         "mail": f"smtp://{nowhere}",
         "agency": f"sftp://tacite@{nowhere}/depot",
         "timestamps": (f"http://{nowhere}",),
-        **dict.fromkeys(("companies", "traces"), f"http://{nowhere}"),
+        **dict.fromkeys(("companies", "traces", "oidc_issuer"), f"http://{nowhere}"),
         **dict.fromkeys(("metrics", "engine_metrics"), nowhere),
         **dict.fromkeys(("master_key", "trust", "seal", "signatories"), none),
     }
     lost = chosen.model_copy(update=missing)
     told = {each.part: each for each in examine(lost, trials(lost))}
     assert {part for part, each in told.items() if each.ok} == {"Disque"}
-    assert len(told) == 17
+    assert len(told) == 18
     assert all(each.found and each.remedy for part, each in told.items() if part != "Disque")
 
 
