@@ -7,8 +7,9 @@ from pydantic import Field
 
 from models.values import Message
 
-LEAST_NOISE = 0.15
-"""Share of a figure that two runs on shared cores may differ by, however little one run saw it vary."""
+OF_A_RATIO, OF_A_RATE = 0.15, 0.3
+"""Share of a figure that two runs on shared cores may differ by, however little one run saw it vary: a ratio, taken
+in one run; anything else, for from one hour to the next the host itself is that much slower, as the bare shapes say."""
 
 
 class Figure(Message):
@@ -24,8 +25,8 @@ class Figure(Message):
     """What bounds the figure, and why it is missed if it is."""
     beside: str = ""
     """What others measured of the same thing."""
-    stated: float = LEAST_NOISE
-    """Noise that is expected from one run to the next, as a share, where a run holds too few values to tell."""
+    stated: float | None = None
+    """Noise that is expected from one run to the next, as a share, where a run holds too few values to tell more."""
 
     @property
     def value(self) -> float:
@@ -35,7 +36,9 @@ class Figure(Message):
     @property
     def noise(self) -> float:
         """What another run may differ by: half of the spread seen, and never less than was stated."""
-        return max((max(self.values) - min(self.values)) / 2, self.stated * abs(self.value))
+        of_its_kind = OF_A_RATIO if self.unit.startswith("×") else OF_A_RATE
+        share = of_its_kind if self.stated is None else self.stated
+        return max((max(self.values) - min(self.values)) / 2, share * abs(self.value))
 
     @property
     def met(self) -> bool | None:

@@ -46,16 +46,16 @@ def _instant(storm: Storm) -> list[Figure]:
             bound=why,
             beside="timers all due at once: 36–57/s bare, 28/s with two activities, so 90–180 s for the last of "
             "5 000; a 500-row cron sweep 40 000 deadlines/s",
-            stated=0.5,
+            stated=0.75,
         ),
-        Figure(name="The same: p50", unit="s", values=(late[0],), bound="As above.", stated=0.5),
-        Figure(name="The same: most", unit="s", values=(late[2],), bound="As above.", stated=0.5),
+        Figure(name="The same: p50", unit="s", values=(late[0],), bound="As above.", stated=0.75),
+        Figure(name="The same: most", unit="s", values=(late[2],), bound="As above.", stated=0.75),
         Figure(
             name="From the instant until all could be read (committed)",
             unit="s",
             values=(storm.readable,),
             bound="The events of all cases are chained in the same transaction.",
-            stated=0.5,
+            stated=0.75,
         ),
         *_established(storm),
     ]

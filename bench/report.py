@@ -34,7 +34,8 @@ those who call them: a figure in cases or calls a second is that of the whole ma
 processor spent and ratios. Each ratio is taken in one run, ours and a bare shape by turns.
 
 A figure is the median of what one run saw; « seen » is the least and the most. « ± » is what another run may differ
-by: half of that spread, and never less than a share stated beforehand (15 % unless the measure says more).
+by: half of that spread, and never less than a share stated beforehand (15 % of a ratio, 30 % of what is counted
+alone, unless the measure says more).
 « Before » is the run before, and whether both agree within the ± of both.
 """
 
