@@ -28,7 +28,7 @@ PAUSE: Final = timedelta(minutes=2)
 """Between two mails that somebody asks for."""
 CAPITAL: Final = "75"
 """Whose day the terms are of, for whoever has not said where their establishment is."""
-LABEL: Final = "Adhésion"
+LABEL: Final = "Adhésion de {siret}"
 """What the token of an activation is called in the list of tokens."""
 ADVICE: Final = (
     "Un code d’activation part vers l’adresse donnée. Si l’établissement a déjà adhéré, aucun code n’est envoyé : "
@@ -152,7 +152,7 @@ def activate(house: House, body: ActivationBody, origin: bytes) -> Activated:
         by = known or found.account_id
         if hashed:
             credentials.set_password(connection, by, login, hashed)
-        secret, _ = tokens.issue(connection, by, LABEL, "write", None)
+        secret, _ = tokens.issue(connection, by, LABEL.format(siret=found.siret), "write", None)
         return Activated(siret=found.siret, token=secret)
 
 

@@ -45,7 +45,7 @@ def page(
     settings: Settings = request.app.state.house.settings
     site = settings.site.rstrip("/")
     text = _TEMPLATES.get_template(f"{name}.html").render(
-        {"me": None} | dict(told or {}),
+        {"me": None, "at_work": False} | dict(told or {}),
         site=site,
         here=request.url.path,
         real=settings.profile == "production",

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
@@ -44,20 +44,6 @@ async def back(house: Inside, request: Request, state: str = "", code: str = "",
     answer = RedirectResponse(HOME, 303)
     cookies.write(answer, house.settings.site, secret)
     _bind(answer, house, "", 0)
-    return answer
-
-
-@router.post("/agents/sign-out")
-def leave(house: Inside, request: Request, form_token: str = Form("")) -> Response:
-    """End the session of this browser."""
-    site = house.settings.site
-    secret = cookies.read(request, site)
-    if secret is not None:
-        cookies.check_form(secret, form_token)
-        with house.register.begin() as connection:
-            sessions.end(connection, secret)
-    answer = RedirectResponse("/", 303)
-    cookies.erase(answer, site)
     return answer
 
 

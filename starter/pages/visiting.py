@@ -48,8 +48,9 @@ async def posted(request: Request, visitor: Pass) -> dict[str, str]:
 
 
 def me(caller: Caller) -> dict[str, object]:
-    """What every page of somebody signed in shows and sends back."""
-    return {"me": caller.account.name, "form_token": cookies.form_token(caller.session or "")}
+    """What every page of somebody signed in shows and sends back; an agent is at work, and files nothing."""
+    token = cookies.form_token(caller.session or "")
+    return {"me": caller.account.name, "form_token": token, "at_work": not caller.is_employer}
 
 
 def onward(wanted: str | None) -> str:

@@ -108,10 +108,10 @@ async def test_an_agent_enters_with_a_session_and_leaves(browser: Browser, known
         assert form
         own = {"Sec-Fetch-Site": "same-origin"}
         for token, headers in (("x", own), (form[1], {"Sec-Fetch-Site": "cross-site"}), (form[1], {})):
-            refused = await client.post("/agents/sign-out", data={"form_token": token}, headers=headers)
+            refused = await client.post("/sign-out", data={"form_token": token}, headers=headers)
             assert refused.status_code == 403
         secret = client.cookies["tacite"]
-        left = await client.post("/agents/sign-out", data={"form_token": form[1]}, headers=own)
+        left = await client.post("/sign-out", data={"form_token": form[1]}, headers=own)
         assert left.status_code == 303
         client.cookies.set("tacite", secret)
         assert (await client.get("/api/v1/unit")).status_code == 401

@@ -166,7 +166,7 @@ async def test_the_page_of_a_unit_changes_it_by_plain_forms(
     assert (await client.post("/unit", data=form)).status_code == 403
     kept = await client.post("/unit", data=form | {"form_token": token})
     assert kept.status_code == 303, kept.text
-    assert "Absence du 2026-12-01 au 2026-12-24" in (await client.get("/unit")).text
+    assert "Absence du 1er décembre 2026 au 24 décembre 2026" in (await client.get("/unit")).text
     wrong = await client.post("/unit", data=form | {"form_token": token, "until_on": "2026-11-01"})
     assert wrong.status_code == 422
     assert "avant de commencer" in wrong.text
