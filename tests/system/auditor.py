@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -201,7 +201,7 @@ class Auditor:
             str(name): bytes(content)
             for name, content in self.register.execute("SELECT name, bytes FROM deposit")
         }
-        there = {file.name: file.read_bytes() for file in self.deposits.iterdir()}
+        there = _files(self.deposits)
         yield from (f"{name} differs at the agency" for name in kept if there.get(name) != kept[name])
         yield from (f"{name} is at the agency only" for name in there.keys() - kept.keys())
         lines = Counter(line["cleLigne"] for file in there.values() for line in _lines(file))
@@ -250,8 +250,21 @@ class Auditor:
                 yield f"{process} is the process of no case"
 
 
+def _files(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder; one that takes another name meanwhile is seen the next time."""
+    found: dict[str, bytes] = {}
+    for file in folder.iterdir():
+        with suppress(FileNotFoundError):
+            found[file.name] = file.read_bytes()
+    return found
+
+
 def _lines(file: bytes) -> list[dict[str, str]]:
-    lines: list[dict[str, str]] = json.loads(file)["lignesTelechargement"]
+    """What a file of the agency says; nothing while it is being written: its name is told of anyway."""
+    try:
+        lines: list[dict[str, str]] = json.loads(file)["lignesTelechargement"]
+    except ValueError:
+        return []
     return lines
 
 
