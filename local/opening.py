@@ -112,9 +112,10 @@ def delegate(
 
 @agents.command
 def close(account: Annotated[str, Parameter(help="Identifiant du compte.")], /) -> None:
-    """Clore un compte : il n’entre plus nulle part, et ce qu’il a fait demeure."""
+    """Clore le compte d’un agent : il n’entre plus nulle part, et ce qu’il a fait demeure."""
     with register(current()) as opened, opened.begin() as connection:
-        _known(connection, account)
+        if _known(connection, account).role == "employer":
+            raise Ended(Code.NEGATIVE, "C’est le compte d’un employeur : ses interlocuteurs le retirent.")
         units.change(connection, account, AgentChange(closed=True))
         _tell(connection, "account_closed", account)
     say("Le compte est clos.")

@@ -5,14 +5,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from models.activation import Code
+from models.activation import Code, OneTime
 from models.enrolment import Line
 from models.values import Email, Message, Moment, Siret
 
 Secret = Annotated[str, Field(min_length=1, max_length=1_000, repr=False)]
 """A password as it is written; whether it may be chosen is another question."""
-OneTime = Annotated[str, Field(pattern=r"^\s*(\d\s*){6}$", max_length=20)]
-"""Six digits, however they are spaced."""
 
 
 class SignInBody(Message):

@@ -44,3 +44,5 @@ def canonical(written: str) -> str:
 
 Code = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(canonical)]
 """An activation code as a person writes it."""
+OneTime = Annotated[str, Field(pattern=r"^\s*(\d\s*){6}$", max_length=20)]
+"""Six digits of an application, however they are spaced."""

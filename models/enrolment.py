@@ -4,7 +4,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from models.activation import Code
+from models.activation import Code, OneTime
 from models.values import Department, Email, Instant, Message, Siret
 
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
@@ -59,10 +59,11 @@ class ReaddressBody(Message):
 
 
 class ActivationBody(Message):
-    """The code received by mail, and the password chosen."""
+    """The code received by mail, and the password chosen; or one's own, with a one-time code if one asks for them."""
 
     code: Code
     password: Annotated[str, Field(min_length=1, max_length=1_000, repr=False)]
+    one_time: OneTime | None = None
 
 
 class Enrolment(Message):

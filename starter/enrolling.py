@@ -8,18 +8,17 @@ from typing import Final
 from law.calendar import local
 from law.dated import BeforeFirstText
 from law.enrolment import credentials_delay, terms_in_force
-from law.texts import Reason
 from models import trail
 from models.activation import follow_up_key
 from models.conflicts import Unknown
 from models.enrolment import ActivationBody, EnrolmentBody, ReaddressBody, ResendBody
-from models.store import activations, credentials, enrolments, tokens
+from models.store import accounts, activations, audit, credentials, enrolments, tokens
 from models.store.attempts import Kind
 from models.store.enrolments import EnrolmentRecord
 from models.store.records import ReasonRecord
 from models.terms import Terms, terms
 from models.values import Message
-from starter import entering, passwording, passwords, slowing
+from starter import entering, onetime, passwording, passwords, slowing
 from starter.house import House
 from starter.problems import Wrong, fault
 from starter.showing import reasons
@@ -86,11 +85,13 @@ def enrol(house: House, body: EnrolmentBody, origin: bytes, key: str | None = No
         found = enrolments.enrol(
             connection, body, delay, terms(version), house.master, digest=digest, law_on=law_on
         )
-    return _enrolled(house, found, delay.why)
+    return _enrolled(house, found)
 
 
-def _enrolled(house: House, found: EnrolmentRecord, why: tuple[Reason, ...]) -> Enrolled:
+def _enrolled(house: House, found: EnrolmentRecord) -> Enrolled:
+    """What is answered of a request as it is kept, whether it has just come or came before."""
     trail.about(found.siret)
+    delay = credentials_delay(found.requested_at, found.department, found.law_on)
     return Enrolled(
         id=found.id,
         key=follow_up_key(house.master, found.id),
@@ -99,7 +100,7 @@ def _enrolled(house: House, found: EnrolmentRecord, why: tuple[Reason, ...]) -> 
         credentials_due_at=local(found.due_at, found.department),
         terms=found.terms_version,
         terms_sha256=terms(found.terms_version).sha256,
-        why=reasons(why),
+        why=reasons(delay.why),
         advice=ADVICE,
     )
 
@@ -122,6 +123,8 @@ def readdress(house: House, body: ReaddressBody, origin: bytes) -> None:
     if not compare_digest(body.key.encode(), follow_up_key(house.master, body.id).encode()):
         _count(house, "code", origin)
         return
+    _count(house, "mailbox", origin)
+    _count(house, "mail", slowing.digest(house.master, "mail", body.email))
     with house.register.begin() as connection:
         try:
             activations.readdress(connection, body.id, body.email)
@@ -137,7 +140,7 @@ def activate(house: House, body: ActivationBody, origin: bytes) -> Activated:
     """
     login, known = _holder(house, passwording.look(house, "activation", body.code, origin))
     if known:
-        _confirm(house, known, body.password)
+        _confirm(house, known, body)
         hashed = None
     else:
         passwording.check(body.password)
@@ -152,7 +155,8 @@ def activate(house: House, body: ActivationBody, origin: bytes) -> Activated:
         by = known or found.account_id
         if hashed:
             credentials.set_password(connection, by, login, hashed)
-        secret, _ = tokens.issue(connection, by, LABEL.format(siret=found.siret), "write", None)
+        secret, made = tokens.issue(connection, by, LABEL.format(siret=found.siret), "write", None)
+        audit.append(connection, "token_issued", accounts.by_id(connection, by), token=made.id, scope="write")
         return Activated(siret=found.siret, token=secret)
 
 
@@ -166,11 +170,19 @@ def _holder(house: House, made: str) -> tuple[str, str | None]:
     return found.email, kept.account_id if kept else None
 
 
-def _confirm(house: House, account_id: str, password: str) -> None:
+def _confirm(house: House, account_id: str, body: ActivationBody) -> None:
+    """Let whoever has the account pass, by all that it asks to enter: a token of it comes next."""
     try:
-        entering.confirm(house, account_id, password)
+        entering.confirm(house, account_id, body.password)
     except Wrong as wrong:
         raise _of_account("Cette adresse a déjà un compte : donnez son mot de passe.") from wrong
+    with house.register.begin() as connection:
+        good = onetime.passes(connection, house.master, account_id, body.one_time)
+    if not good:
+        _count(house, "login", slowing.digest(house.master, "login", account_id))
+        raise fault(
+            "/one_time", "code-refused", "Ce compte demande un code à usage unique, qui n’a pas servi."
+        )
 
 
 def _of_account(message: str) -> Wrong:

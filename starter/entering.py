@@ -12,6 +12,7 @@ from models.access import SignInBody
 from models.store import accounts, attempts, audit, credentials, sessions
 from models.store.accounts import Account
 from models.store.attempts import Taken
+from models.store.credentials import Credential
 from models.store.events import SYSTEM
 from models.store.sessions import Method
 from starter import cookies, onetime, passwords, slowing
@@ -38,7 +39,7 @@ class _Try:
 
     login: Taken
     address: Taken
-    known: credentials.Credential | None
+    known: Credential | None
 
 
 def sign_in(house: House, body: SignInBody, origin: bytes) -> Entered:
@@ -50,7 +51,7 @@ def sign_in(house: House, body: SignInBody, origin: bytes) -> Entered:
         tried = _Try(login, address, credentials.of_login(connection, body.login.strip()))
     good = passwords.matches(body.password, tried.known.password_hash if tried.known else None)
     with house.register.begin() as connection:
-        if not (good and tried.known and _coded(house, connection, tried.known.account_id, body.code)):
+        if not (good and tried.known and _stands(house, connection, tried.known, body.code)):
             _refuse(connection, tried)
             entered = None
         else:
@@ -62,8 +63,11 @@ def sign_in(house: House, body: SignInBody, origin: bytes) -> Entered:
     return entered
 
 
-def _coded(house: House, connection: Connection, account_id: str, code: str | None) -> bool:
-    return onetime.passes(connection, house.master, account_id, code)
+def _stands(house: House, connection: Connection, known: Credential, code: str | None) -> bool:
+    """Whether the password is still that one, meanwhile, and the one-time code is right if one is asked for."""
+    return credentials.stands(connection, known) and onetime.passes(
+        connection, house.master, known.account_id, code
+    )
 
 
 def _refuse(connection: Connection, tried: _Try) -> None:
@@ -77,7 +81,7 @@ def enter(connection: Connection, account_id: str, method: Method) -> Entered:
     """Open a session for somebody who has proved who they are, however they did."""
     account = accounts.by_id(connection, account_id)
     secret = sessions.open_one(connection, account_id, method, cookies.LIFE)
-    audit.write(connection, "signed_in", account.actor, method=method)
+    audit.append(connection, "signed_in", account, method=method)
     return Entered(account, secret)
 
 

@@ -9,7 +9,7 @@ from models.store import acting, audit, codes, entries, mandates, members, token
 from models.store.mandates import MandateRecord
 from models.store.register import now
 from models.store.tokens import TokenRecord
-from starter import entering
+from starter import entering, slowing
 from starter.access import Verb
 from starter.house import House
 from starter.passes import Pass
@@ -51,9 +51,16 @@ def invite(house: House, shown: Pass, body: InvitationBody) -> None:
     with house.admit(shown, Verb.MANAGE_MEMBERS) as caller:
         leading(caller, body.siret)
         db = caller.connection
+        _mailed(house, caller, body.email)
         holder = members.invite(db, body.siret, body.name, body.email, body.role)
         entries.send(db, house.master, holder, "invitation", "invitation", LIFE, siret=body.siret)
         audit.write(db, "member_invited", caller.actor, siret=body.siret, held_by=holder, part=body.role)
+
+
+def _mailed(house: House, caller: Caller, email: str) -> None:
+    """Count a mail that somebody has us send to another; raises 429."""
+    slowing.count(caller.connection, "mailbox", slowing.digest(house.master, "account", caller.account.id))
+    slowing.count(caller.connection, "mail", slowing.digest(house.master, "mail", email))
 
 
 def remove(house: House, shown: Pass, siret: str, account_id: str) -> None:
@@ -76,6 +83,7 @@ def give_mandate(house: House, shown: Pass, body: MandateBody) -> MandateRecord:
     with house.admit(shown, Verb.MANAGE_MANDATES) as caller:
         leading(caller, body.siret)
         db, period = caller.connection, (body.starts_on, body.ends_on)
+        _mailed(house, caller, body.email)
         made = mandates.give(db, body.siret, body.name, body.email, period, account.id)
         days = {"from_on": body.starts_on.isoformat(), "until_on": body.ends_on.isoformat()}
         entries.send(

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from models.access import AcceptanceBody, NewPasswordBody, PasswordChangeBody
-from models.store import accounts, audit, codes, credentials, entries, members, sessions
+from models.store import accounts, attempts, audit, codes, credentials, entries, members, sessions
 from models.store.accounts import Account
 from starter import entering, passwords, slowing
 from starter.house import House
@@ -58,6 +58,7 @@ def _set(connection: Connection, account: Account, login: str, hashed: str) -> N
     """Whoever knew the old password may have opened sessions: all of them end. Tokens are listed, to be looked at."""
     credentials.set_password(connection, account.id, login, hashed)
     sessions.end_all(connection, account.id)
+    codes.forget(connection, account.id, "password")
     entries.tell(connection, account.id, "password_changed", f"changed-{secrets.token_hex(8)}")
     audit.write(connection, "password_changed", account.actor)
 
@@ -98,9 +99,12 @@ def accept(house: House, body: AcceptanceBody, origin: bytes) -> str:
 def look(house: House, purpose: codes.Purpose, code: str, origin: bytes) -> str:
     """Return the account of a code before anything slow is done for it; raises `Wrong`, or 429."""
     with house.register.begin() as connection:
+        taken = slowing.count(connection, "code", origin)
         found = codes.alive(connection, purpose, code)
         if found is None:
-            slowing.missed(connection, "code", origin)
+            slowing.tell(connection, "code", taken)
+        else:
+            attempts.take_back(connection, taken.id)
     if found is None:
         raise refused()
     return found

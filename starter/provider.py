@@ -98,11 +98,10 @@ class Provider:
             raise SignInFailed("token")
         try:
             token = _Answer.model_validate_json(answer.content).id_token
-            keys = KeySet.import_key_set(
-                _asked(lambda: httpx.get(metadata.jwks_uri, timeout=PATIENCE)).json()
-            )
+            published = _asked(lambda: httpx.get(metadata.jwks_uri, timeout=PATIENCE))
+            keys = KeySet.import_key_set(published.json())
             claims = jwt.decode(token, keys, algorithms=list(ALGORITHMS)).claims
-        except (ValidationError, JoseError, ValueError) as wrong:
+        except (ValidationError, JoseError, ValueError, KeyError, TypeError) as wrong:
             raise SignInFailed("token") from wrong
         return self._checked(claims, nonce)
 

@@ -93,11 +93,13 @@ def activate(connection: Connection, code: str, account_id: str | None) -> Enrol
 
     `account_id` is that of whoever has an account already; otherwise the enrolment's own becomes theirs.
     """
-    made = codes.redeem(connection, "activation", code)
+    made = codes.alive(connection, "activation", code)
     found = enrolments.of_account(connection, made) if made else None
     if made is None or found is None:
         return None
     found = _held(connection, found.id)
+    if codes.redeem(connection, "activation", code) is None:
+        return None
     at = enrolments.now(connection, found.id)
     if found.status != "open" or found.expires_at is None or found.expires_at <= at:
         return None
@@ -124,6 +126,8 @@ def _sent(connection: Connection, found: EnrolmentRecord, at: datetime) -> None:
 
 
 def _renew(connection: Connection, found: EnrolmentRecord) -> None:
+    if found.account_id:  # at once: whoever had the code before may be somebody else
+        codes.forget(connection, found.account_id, "activation")
     process, version = enrolment_id(found.siret), found.version + 1
     notices.take_back(connection, process, CREDENTIALS)
     enrolments.change(connection, found.id, version=version, asked_at=enrolments.CLOCK)

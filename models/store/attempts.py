@@ -12,7 +12,9 @@ from sqlalchemy import Connection, delete, func, insert, select, text
 
 from models.store.rights import attempt
 
-Kind = Literal["login", "address", "code", "mail", "mailbox", "token", "reference", "passkey", "enrolment"]
+Kind = Literal[
+    "login", "address", "code", "mail", "mailbox", "token", "reference", "passkey", "provider", "enrolment"
+]
 """What is tried: passwords of one login, sign-ins of one address, codes, mails, tokens, references, enrolments."""
 
 
@@ -32,6 +34,7 @@ LIMITS: Final[dict[Kind, Limit]] = {
     "mailbox": Limit(30, timedelta(minutes=15)),
     "token": Limit(60, timedelta(minutes=15)),
     "passkey": Limit(200, timedelta(minutes=15)),
+    "provider": Limit(200, timedelta(minutes=15)),
     "enrolment": Limit(300, timedelta(minutes=15)),
     "reference": Limit(60, timedelta(minutes=15)),
 }

@@ -36,6 +36,13 @@ def of_login(connection: Connection, login: str) -> Credential | None:
     return Credential.first(connection, select(credential).join(account).where(*mine))
 
 
+def stands(connection: Connection, seen: Credential) -> bool:
+    """Whether a password is still the one that was looked at; held until the transaction ends."""
+    same = (credential.c.account_id == seen.account_id, credential.c.password_hash == seen.password_hash)
+    query = select(credential.c.account_id).where(*same).with_for_update()
+    return connection.execute(query).first() is not None
+
+
 def of_account(connection: Connection, account_id: str) -> Credential | None:
     """Return the credential of an account; None while it has none."""
     return Credential.first(connection, select(credential).where(credential.c.account_id == account_id))

@@ -62,7 +62,13 @@ def accept(connection: Connection, holder: str, account_id: str) -> None:
     )
     for row in held.mappings().all():
         joined = {"account_id": account_id, "joined_at": NOW}
-        connection.execute(insert(_LINK).values(dict(row) | joined).on_conflict_do_nothing())
+        made = insert(_LINK).values(dict(row) | joined)
+        known = ["account_id", "siret"]
+        connection.execute(
+            made.on_conflict_do_update(index_elements=known, set_={"role": "main"})
+            if row["role"] == "main"
+            else made.on_conflict_do_nothing()
+        )
     given = (mandate.c.account_id == holder, mandate.c.accepted_at.is_(None))
     connection.execute(update(mandate).where(*given).values(account_id=account_id, accepted_at=NOW))
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from models.conflicts import Unknown
 from models.store.records import Record
 from models.store.rights import challenge, passkey
+from models.store.tables import account
 from models.values import Instant
 
 NOW = func.clock_timestamp()
@@ -46,9 +47,10 @@ def keep(
 
 
 def find(connection: Connection, credential: bytes) -> PasskeyRecord | None:
-    """Return a passkey by the id that its authenticator gives it, held; None when nobody has it."""
-    query = select(passkey).where(passkey.c.credential == credential)
-    return PasskeyRecord.first(connection, query.with_for_update())
+    """Return a passkey by the id that its authenticator gives it, held; None for nobody's or a closed account's."""
+    mine = (passkey.c.credential == credential, account.c.closed_at.is_(None))
+    query = select(passkey).join(account).where(*mine)
+    return PasskeyRecord.first(connection, query.with_for_update(of=passkey))
 
 
 def served(connection: Connection, credential: bytes, signs: int) -> None:

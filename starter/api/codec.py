@@ -30,7 +30,9 @@ router = APIRouter(tags=["Exploitation"])
 SCHEMA: Final = {"schema": {"type": "object", "description": "temporal.api.common.v1.Payloads"}}
 JSON: Final = {"application/json": SCHEMA}
 BODY: Final = {"requestBody": {"required": True, "content": JSON}}
-OURS: Final = r"(authorization|draft|deposit|verification|preview):[\w.-]{1,64}"
+OURS: Final = (
+    r"(authorization|draft|deposit|verification|preview|enrolment|announcement|account):[\w.-]{1,64}"
+)
 """Processes that can be: no key is made for another name."""
 PAGES: Final = r"http://(127\.0\.0\.1|localhost):\d{1,5}"
 """Origins of the engine's pages in development."""

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from models.conflicts import Unknown
 from models.enrolment import ActivationBody, EnrolmentBody, ReaddressBody, ResendBody
-from models.store import enrolments
+from models.store import acting, enrolments
 from models.terms import VERSIONS, Terms, terms
 from models.values import Message
 from starter import enrolling, slowing
@@ -82,7 +82,7 @@ def read_receipt(
 ) -> Response:
     """Lire le récépissé scellé de l’adhésion d’un de ses établissements, au format PDF."""
     with house.admit(token, Verb.READ_ENROLMENT) as caller:
-        if siret not in {place.siret for place in caller.establishments()}:
+        if not acting.belongs(caller.connection, caller.account.id, siret):
             raise Unknown(siret)
         if not enrolments.was_activated(caller.connection, siret):
             raise Unknown(siret)

@@ -1,5 +1,6 @@
 """A head manages its unit: agents of its départements, what they may sign, when they are away."""
 
+import json
 from collections.abc import Callable
 from datetime import date, datetime
 
@@ -125,7 +126,8 @@ def change_agent(house: Inside, token: Token, agent_id: str, sent: Posted) -> Ma
         if body.departments:
             _within(caller, body.departments, caller.account.departments)
         units.change(caller.connection, found.id, body)
-        _told(caller, "account_changed", found.id, found.id)
+        stated = body.model_dump(mode="json", exclude_none=True)
+        _told(caller, "account_changed", found.id, found.id, changed=json.dumps(stated, sort_keys=True))
     return Made(id=found.id)
 
 
@@ -202,9 +204,9 @@ def _once(caller: Caller, key: str | None, sent: Sent, make: Callable[[], str]) 
     return Made(id=made)
 
 
-def _told(caller: Caller, kind: str, account_id: str, made: str) -> str:
+def _told(caller: Caller, kind: str, account_id: str, made: str, **data: str) -> str:
     """Keep who changed what of whom, last in the transaction; returns the id of what was changed."""
-    audit.append(caller.connection, kind, caller.account, account=account_id, about=made)
+    audit.append(caller.connection, kind, caller.account, account=account_id, about=made, **data)
     return made
 
 

@@ -35,7 +35,7 @@ ENROLMENT: Final = {
     "/terms/accepted": "accepted",
 }
 """Where each fault of a request to enrol is shown."""
-SIMPLE: Final = {f"/{name}": name for name in ("siret", "email", "code", "password")}
+SIMPLE: Final = {f"/{name}": name for name in ("siret", "email", "code", "password", "one_time")}
 INVALID: Final = TITLES["invalid-input"][0]
 
 
@@ -118,7 +118,7 @@ async def activate(house: Inside, request: Request) -> Response:
     fields = await sent(request)
     try:
         found = await _done(
-            house, request, ActivationBody, _only(fields, "code", "password"), enrolling.activate
+            house, request, ActivationBody, _only(fields, "code", "password", "one_time"), enrolling.activate
         )
     except Wrong as wrong:
         told = _activation(fields, beside(wrong.faults, SIMPLE))

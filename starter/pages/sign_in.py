@@ -9,9 +9,10 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from models.store import audit, identities, sessions
+from models.store import audit, identities
+from models.store.attempts import Kind
 from models.store.events import SYSTEM
-from starter import cookies
+from starter import cookies, entering, slowing
 from starter.house import House, Inside
 from starter.problems import problem, unknown
 from starter.provider import SAID, Provider, SignInFailed
@@ -25,9 +26,10 @@ HOME: Final = "/unit"
 
 
 @router.get("/agents/sign-in")
-async def begin(house: Inside) -> Response:
-    """Send a browser to the provider, with what it must come back with."""
+async def begin(house: Inside, request: Request) -> Response:
+    """Send a browser to the provider, with what it must come back with; raises 429."""
     provider = _provider(house)
+    await run_in_threadpool(_counted, house, "provider", slowing.origin(request))
     state, nonce, verifier, browser = (secrets.token_urlsafe(32) for _ in range(4))
     address = await run_in_threadpool(provider.address, state, nonce, verifier)
     await run_in_threadpool(_begun, house, state, browser, nonce, verifier)
@@ -40,7 +42,11 @@ async def begin(house: Inside) -> Response:
 async def back(house: Inside, request: Request, state: str = "", code: str = "", error: str = "") -> Response:
     """Let in whom the provider names, once, in the browser that began; raises the problem 403 or 503."""
     browser = request.cookies.get(_name(house), "")
-    secret = await run_in_threadpool(_let_in, house, state, code, error, browser)
+    try:
+        secret = await run_in_threadpool(_let_in, house, state, code, error, browser)
+    except SignInFailed as failed:
+        await run_in_threadpool(_refused, house, failed.reason, slowing.origin(request))
+        raise problem("sign-in-failed", SAID[failed.reason]) from failed
     answer = RedirectResponse(HOME, 303)
     cookies.write(answer, house.settings.site, secret)
     _bind(answer, house, "", 0)
@@ -60,19 +66,26 @@ def _begun(house: House, state: str, browser: str, nonce: str, verifier: str) ->
 
 def _let_in(house: House, state: str, code: str, error: str, browser: str) -> str:
     provider = _provider(house)
-    try:
-        with house.register.begin() as connection:
-            begun = identities.end(connection, state, browser)
-        if begun is None:
-            raise SignInFailed("state")
-        if error or not code:
-            raise SignInFailed("denied")
-        return _opened(house, provider.subject(code, begun.nonce, begun.verifier))
-    except SignInFailed as failed:
-        with house.register.begin() as connection:
-            audit.write(connection, "sign_in_refused", SYSTEM, reason=failed.reason)
-        log.warning("sign_in_refused", reason=failed.reason)
-        raise problem("sign-in-failed", SAID[failed.reason]) from failed
+    with house.register.begin() as connection:
+        begun = identities.end(connection, state, browser)
+    if begun is None:
+        raise SignInFailed("state")
+    if error or not code:
+        raise SignInFailed("denied")
+    return _opened(house, provider.subject(code, begun.nonce, begun.verifier))
+
+
+def _counted(house: House, kind: Kind, origin: bytes) -> None:
+    with house.register.begin() as connection:
+        slowing.missed(connection, kind, origin)
+
+
+def _refused(house: House, reason: str, origin: bytes) -> None:
+    """Keep that somebody did not get in; raises 429, and keeps nothing more, when an address goes on and on."""
+    _counted(house, "address", origin)
+    with house.register.begin() as connection:
+        audit.write(connection, "sign_in_refused", SYSTEM, reason=reason)
+    log.warning("sign_in_refused", reason=reason)
 
 
 def _opened(house: House, subject: str) -> str:
@@ -80,9 +93,7 @@ def _opened(house: House, subject: str) -> str:
         account = identities.account_of(connection, house.settings.oidc_issuer, subject)
         if account is None:
             raise SignInFailed("unknown")
-        secret = sessions.open_one(connection, account.id, "oidc", cookies.LIFE)
-        audit.append(connection, "signed_in", account, method="oidc")
-        return secret
+        return entering.enter(connection, account.id, "oidc").secret
 
 
 def _provider(house: House) -> Provider:

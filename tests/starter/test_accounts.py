@@ -154,6 +154,32 @@ async def test_guessing_codes_is_slowed_and_leaves_an_event(door: Door, register
         assert connection.execute(text(query)).scalar_one() == 2
 
 
+async def test_a_right_code_waits_too_once_there_were_too_many_guesses(
+    door: Door, chief: Person, register: Register
+) -> None:
+    client = door()
+    await client.post("/password/code", json={"login": chief.login})
+    code, _ = mailed(register, "password_code")
+    for n in range(LIMITS["code"].most):
+        await client.post("/password", json={"code": f"ABCDE{n}", "password": PASSWORD})
+    assert (await client.post("/password", json={"code": code, "password": ANOTHER})).status_code == 429
+    with register.begin() as connection:
+        connection.execute(text("DELETE FROM attempt"))
+    assert (await client.post("/password", json={"code": code, "password": ANOTHER})).status_code == 200
+
+
+async def test_a_member_is_made_main_contact_by_an_invitation(
+    door: Door, chief: Person, register: Register
+) -> None:
+    client, siret = knocking(door(), chief), chief.who.siret
+    invitation = {"siret": siret, "name": "Karim Benali", "email": f"karim.{siret}@tacite.invalid"}
+    for role in ("member", "main"):
+        await client.post("/members", json=invitation | {"role": role})
+        await join(door, register, "invitation")
+    parts = [each["role"] for each in (await client.get("/members", params={"siret": siret})).json()["items"]]
+    assert parts == ["main", "main"]
+
+
 async def test_a_password_is_changed_by_whoever_knows_it(door: Door, chief: Person) -> None:
     client = knocking(door(), chief)
     wrong = await client.post("/account/password", json={"current": "faux", "password": ANOTHER})

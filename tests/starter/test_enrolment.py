@@ -8,15 +8,15 @@ import pytest
 from sqlalchemy import text
 
 from local.postgres import Postgres
-from models.activation import activation_code
-from models.store import activations, enrolments, events, notices
+from models.store import enrolments, events, notices
 from models.store.register import Register
 from models.terms import VERSIONS, terms
 from models.wire import announcement_id, enrolment_id
 from starter import enrolling
 from tests.builders import Credentials, a_filing, employer
-from tests.cases import a_siret, an_enrolment, master_key
+from tests.cases import a_siret, an_enrolment
 from tests.starter.conftest import Door, one_register
+from tests.starter.people import code_of
 
 PASSWORD = "une phrase assez longue"
 
@@ -29,14 +29,6 @@ def register(postgres: Postgres) -> Iterator[Register]:
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(enrolling, "PAUSE", timedelta())
-
-
-def code_of(register: Register, siret: str) -> str:
-    """Issue what was asked for last, as the process does; return the code as the mail prints it."""
-    with register.begin() as connection:
-        found = enrolments.last(connection, siret)
-        activations.issue(connection, found.id, master_key())
-        return activation_code(master_key(), found.id, enrolments.last(connection, siret).version)
 
 
 def last(register: Register, siret: str) -> enrolments.EnrolmentRecord:
@@ -270,3 +262,22 @@ async def test_the_receipt_is_read_once_activated_by_its_employer_only(
     assert (await door(boss).get(address)).status_code == 404
     assert (await door(boss).get(f"/enrolments/{boss.siret}/receipt")).status_code == 404
     assert (await door(who).get(f"/enrolments/{boss.siret}/receipt")).status_code == 404
+
+
+async def test_a_code_that_went_to_a_wrong_address_is_void_as_soon_as_the_address_is_corrected(
+    door: Door, register: Register
+) -> None:
+    mine = await enrolled(door)
+    before = code_of(register, mine["siret"])
+    corrected = {"id": mine["id"], "key": mine["key"], "email": "juste@ateliers.invalid"}
+    assert (await door().post("/enrolments/email", json=corrected)).status_code == 202
+    late = await door().post("/enrolments/activation", json={"code": before, "password": PASSWORD})
+    assert late.json()["errors"][0]["code"] == "code-refused"
+    await activated(door, register, mine["siret"])
+
+
+async def test_mails_to_one_address_are_not_asked_for_without_end(door: Door) -> None:
+    mine = await enrolled(door)
+    corrected = {"id": mine["id"], "key": mine["key"], "email": "victime@ailleurs.invalid"}
+    statuses = [(await door().post("/enrolments/email", json=corrected)).status_code for _ in range(4)]
+    assert statuses == [202, 202, 202, 429]

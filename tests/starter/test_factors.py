@@ -12,8 +12,9 @@ from local.postgres import Postgres
 from models.store.attempts import LIMITS
 from models.store.register import Register
 from starter.onetime import STEP
+from tests.cases import a_siret, an_enrolment
 from tests.starter.conftest import Door, one_register
-from tests.starter.people import PASSWORD, SITE, Person, a_person, sign_in, unhurry
+from tests.starter.people import PASSWORD, SITE, Person, a_person, code_of, sign_in, unhurry
 
 FACTORS = ("/account/totp", "/account/totp/removal", "/account/passkeys/challenge")
 
@@ -135,3 +136,18 @@ async def test_a_malformed_passkey_is_refused(client_data: str, door: Door, chie
 async def test_an_unknown_passkey_is_not_dropped(door: Door, chief: Person) -> None:
     for unknown in (secrets.token_urlsafe(16), "é", "A"):
         assert (await knocking(door, chief).delete(f"/account/passkeys/{unknown}")).status_code == 404
+
+
+async def test_enrolling_another_establishment_asks_for_the_code_too(
+    door: Door, chief: Person, register: Register
+) -> None:
+    secret = await coded(knocking(door, chief), register)
+    siret = a_siret()
+    await door().post("/enrolments", json=an_enrolment(siret=siret, email=chief.login))
+    stated = {"code": code_of(register, siret), "password": PASSWORD}
+    refused = await door().post("/enrolments/activation", json=stated)
+    assert refused.json()["errors"][0]["pointer"] == "/one_time"
+    wrong = await door().post("/enrolments/activation", json=stated | {"one_time": "000000"})
+    assert wrong.status_code == 422
+    done = await door().post("/enrolments/activation", json=stated | {"one_time": code(register, secret)})
+    assert done.json()["siret"] == siret
