@@ -37,9 +37,9 @@ def _enrolments(rounds: Sequence[Round]) -> list[Figure]:
     )
     return [
         Figure(
-            name="Enrolments a second, of an empty endpoint",
+            name="Calls of an empty endpoint in the time of an enrolment",
             unit="× empty",
-            values=_values(rounds, lambda each: each.enrolled.rate() / each.empty.rate()),
+            values=_values(rounds, lambda each: each.empty.rate() / each.enrolled.rate()),
             bound=bound,
         ),
         Figure(
@@ -68,9 +68,9 @@ def _sign_ins(rounds: Sequence[Round]) -> list[Figure]:
             bound=bound,
         ),
         Figure(
-            name="Sign-ins a second, of an empty endpoint",
+            name="Calls of an empty endpoint in the time of a sign-in",
             unit="× empty",
-            values=_values(rounds, lambda each: each.signed_in.rate() / each.empty.rate()),
+            values=_values(rounds, lambda each: each.empty.rate() / each.signed_in.rate()),
             bound=bound,
         ),
         Figure(
