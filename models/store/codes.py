@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from models.digests import digest
 from models.store.entry import code
 
-Purpose = Literal["activation", "password", "email", "invitation"]
+Purpose = Literal["activation", "password", "invitation"]
 
 
 def keep(connection: Connection, account_id: str, purpose: Purpose, secret: str, life: timedelta) -> None:

@@ -21,7 +21,7 @@ from starter.security import Token
 router = APIRouter(tags=["Adhésion"])
 
 
-class Heard(Message):
+class Advised(Message):
     """The same for everybody: a mail leaves, if there is somebody to write to."""
 
     status: Literal["heard"] = "heard"
@@ -50,19 +50,19 @@ async def enrol(house: Inside, request: Request, sent: Posted, key: Key = None) 
 @router.post(
     "/enrolments/resend", status_code=202, openapi_extra=accepts(ResendBody), summary="Redemander un code"
 )
-async def resend(house: Inside, request: Request, sent: Posted) -> Heard:
+async def resend(house: Inside, request: Request, sent: Posted) -> Advised:
     """Demander un autre code d’activation ; le précédent n’est plus bon."""
     await slowing.evenly(enrolling.resend, house, sent.read(ResendBody), slowing.origin(request))
-    return Heard()
+    return Advised()
 
 
 @router.post(
     "/enrolments/email", status_code=202, openapi_extra=accepts(ReaddressBody), summary="Corriger l’adresse"
 )
-async def readdress(house: Inside, request: Request, sent: Posted) -> Heard:
+async def readdress(house: Inside, request: Request, sent: Posted) -> Advised:
     """Corriger l’adresse électronique avant l’activation, avec la clé remise lors de l’adhésion."""
     await slowing.evenly(enrolling.readdress, house, sent.read(ReaddressBody), slowing.origin(request))
-    return Heard()
+    return Advised()
 
 
 @router.post("/enrolments/activation", openapi_extra=accepts(ActivationBody), summary="Activer une adhésion")

@@ -28,7 +28,6 @@ from starter.security import Caller, as_uuid
 router = APIRouter(include_in_schema=False)
 
 Body = TypeVar("Body", bound=BaseModel)
-Done = TypeVar("Done")
 FIELDS: Final = {f"/{each}": each for each in ("name", "email", "starts_on", "ends_on", "password")}
 INVALID: Final = TITLES["invalid-input"][0]
 PAGE: Final = "/establishments/{siret}"
