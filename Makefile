@@ -47,6 +47,7 @@ check: .venv/.dev ## Format, lint, types, who may import whom, locks
 	$(BIN)/mypy .
 	$(BIN)/lint-imports --no-logo > /dev/null || $(BIN)/lint-imports
 	! grep -nE '://|index-url' requirements*.lock
+	$(BIN)/python -m pip check > /dev/null || $(BIN)/python -m pip check
 
 bench: .venv/.runtime ## Measure, and write bench/REPORT.md (ONLY="engine doors"; QUICK=1: tiny, writes nothing)
 	@$(BIN)/python -m bench $(if $(QUICK),--quick) $(ONLY)
