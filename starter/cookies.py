@@ -28,20 +28,20 @@ SAFE: Final = ("GET", "HEAD", "OPTIONS")
 
 def name(site: str) -> str:
     """Return the cookie's name: `__Host-` binds it to this very host, where https allows that."""
-    return "__Host-tacite" if _secure(site) else "tacite"
+    return "__Host-tacite" if secure(site) else "tacite"
 
 
 def write(answer: Response, site: str, secret: str, life: timedelta = LIFE) -> None:
     """Give the browser a session's secret: unreadable by scripts, sent to this site only."""
     seconds = int(life.total_seconds())
     answer.set_cookie(
-        name(site), secret, max_age=seconds, path="/", secure=_secure(site), httponly=True, samesite="lax"
+        name(site), secret, max_age=seconds, path="/", secure=secure(site), httponly=True, samesite="lax"
     )
 
 
 def erase(answer: Response, site: str) -> None:
     """Have the browser forget it."""
-    answer.delete_cookie(name(site), path="/", secure=_secure(site), httponly=True, samesite="lax")
+    answer.delete_cookie(name(site), path="/", secure=secure(site), httponly=True, samesite="lax")
 
 
 def read(request: Request, site: str) -> str | None:
@@ -60,7 +60,7 @@ def check_origin(request: Request, site: str) -> None:
     A page without referrer sends `Origin: null` even to itself: `Sec-Fetch-Site` is looked at first.
     """
     fetched = request.headers.get("sec-fetch-site")
-    own = fetched == "same-origin" if fetched else request.headers.get("origin") == _origin(site)
+    own = fetched == "same-origin" if fetched else request.headers.get("origin") == origin(site)
     if not own:
         raise problem("forbidden", "Cet appel ne vient pas d’une page de ce site.")
 
@@ -82,10 +82,12 @@ def check_form(secret: str, sent: str | None) -> None:
         raise problem("forbidden", "Ce formulaire n’est plus valable : rechargez la page.")
 
 
-def _secure(site: str) -> bool:
+def secure(site: str) -> bool:
+    """Whether browsers speak to this site under TLS."""
     return site.startswith("https://")
 
 
-def _origin(site: str) -> str:
+def origin(site: str) -> str:
+    """Return what browsers call this site."""
     parts = urlsplit(site)
     return f"{parts.scheme}://{parts.netloc}"

@@ -13,7 +13,6 @@ from models.activation import follow_up_key
 from models.conflicts import Unknown
 from models.enrolment import ActivationBody, EnrolmentBody, ReaddressBody, ResendBody
 from models.store import accounts, activations, audit, credentials, enrolments, tokens
-from models.store.attempts import Kind
 from models.store.enrolments import EnrolmentRecord
 from models.store.records import ReasonRecord
 from models.terms import Terms, terms
@@ -71,7 +70,7 @@ def enrol(house: House, body: EnrolmentBody, origin: bytes, key: str | None = No
     """
     law_on = house.law_on(None)
     digest = sha256(f"{key}\0{body.model_dump_json()}".encode()).digest() if key else None
-    _count(house, "enrolment", origin)
+    slowing.counted(house.register, "enrolment", origin)
     with house.register.begin() as connection:
         at = enrolments.requested_now(connection)
         try:
@@ -105,15 +104,9 @@ def _enrolled(house: House, found: EnrolmentRecord) -> Enrolled:
     )
 
 
-def _count(house: House, kind: Kind, subject: bytes) -> None:
-    """Count what an address asks for; the event of the one after which it must wait is kept; raises 429."""
-    with house.register.begin() as connection:
-        slowing.missed(connection, kind, subject)
-
-
 def resend(house: House, body: ResendBody, origin: bytes) -> None:
     """Have another code sent at the address of an open enrolment, or nothing at all: nobody is told which."""
-    _count(house, "mailbox", origin)
+    slowing.counted(house.register, "mailbox", origin)
     with house.register.begin() as connection:
         activations.resend(connection, body.siret, body.email, PAUSE)
 
@@ -121,10 +114,10 @@ def resend(house: House, body: ResendBody, origin: bytes) -> None:
 def readdress(house: House, body: ReaddressBody, origin: bytes) -> None:
     """Correct the address of an enrolment for whoever holds its key, or nothing at all: nobody is told which."""
     if not compare_digest(body.key.encode(), follow_up_key(house.master, body.id).encode()):
-        _count(house, "code", origin)
+        slowing.counted(house.register, "code", origin)
         return
-    _count(house, "mailbox", origin)
-    _count(house, "mail", slowing.digest(house.master, "mail", body.email))
+    slowing.counted(house.register, "mailbox", origin)
+    slowing.counted(house.register, "mail", slowing.digest(house.master, "mail", body.email))
     with house.register.begin() as connection:
         try:
             activations.readdress(connection, body.id, body.email)
@@ -179,7 +172,7 @@ def _confirm(house: House, account_id: str, body: ActivationBody) -> None:
     with house.register.begin() as connection:
         good = onetime.passes(connection, house.master, account_id, body.one_time)
     if not good:
-        _count(house, "login", slowing.digest(house.master, "login", account_id))
+        slowing.counted(house.register, "login", slowing.digest(house.master, "login", account_id))
         raise fault(
             "/one_time", "code-refused", "Ce compte demande un code à usage unique, qui n’a pas servi."
         )

@@ -18,7 +18,6 @@ from models.conflicts import Unknown
 from models.settings import Settings
 from models.store import accounts, sessions, tokens
 from models.store.accounts import Account
-from models.store.attempts import Kind
 from models.store.register import Register
 from starter import cookies, slowing
 from starter.problems import problem
@@ -75,16 +74,11 @@ def guesses_slowed(register: Register, shown: Pass) -> Iterator[None]:
         yield
     except _Refused:
         if shown.token:
-            _missed(register, "token", shown.origin)
+            slowing.counted(register, "token", shown.origin)
         raise unauthenticated() from None
     except Unknown:
-        _missed(register, "reference", sha256((shown.token or shown.session or "").encode()).digest())
+        slowing.counted(register, "reference", sha256((shown.token or shown.session or "").encode()).digest())
         raise
-
-
-def _missed(register: Register, kind: Kind, subject: bytes) -> None:
-    with register.begin() as connection:
-        slowing.missed(connection, kind, subject)
 
 
 def unauthenticated() -> Exception:

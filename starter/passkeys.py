@@ -24,7 +24,7 @@ from models.settings import Settings
 from models.store import accounts, attempts, audit, passkeys
 from models.store.events import SYSTEM
 from models.values import Message
-from starter import entering, slowing
+from starter import cookies, entering, slowing
 from starter.access import Verb
 from starter.entering import Entered
 from starter.house import House
@@ -91,7 +91,7 @@ def keep(house: House, shown: Pass, body: NewPasskeyBody) -> None:
                 credential={"id": body.id, "rawId": body.id, "type": "public-key", "response": answer},
                 expected_challenge=challenge,
                 expected_rp_id=_host(house.settings),
-                expected_origin=_origin(house.settings),
+                expected_origin=cookies.origin(house.settings.site),
                 require_user_verification=True,
             )
         except UNREADABLE as wrong:
@@ -157,7 +157,7 @@ def _signer(settings: Settings, connection: Connection, body: PasskeyBody) -> st
             credential={"id": body.id, "rawId": body.id, "type": "public-key", "response": answer},
             expected_challenge=challenge,
             expected_rp_id=_host(settings),
-            expected_origin=_origin(settings),
+            expected_origin=cookies.origin(settings.site),
             credential_public_key=kept.public_key,
             credential_current_sign_count=kept.sign_count,
             require_user_verification=True,
@@ -170,8 +170,3 @@ def _signer(settings: Settings, connection: Connection, body: PasskeyBody) -> st
 
 def _host(settings: Settings) -> str:
     return urlsplit(settings.site).hostname or ""
-
-
-def _origin(settings: Settings) -> str:
-    parts = urlsplit(settings.site)
-    return f"{parts.scheme}://{parts.netloc}"

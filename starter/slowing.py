@@ -14,6 +14,7 @@ from models.settings import Settings
 from models.store import attempts, audit
 from models.store.attempts import Kind, Taken
 from models.store.events import SYSTEM, Actor
+from models.store.register import Register
 from starter.problems import problem
 
 Asked = ParamSpec("Asked")
@@ -53,6 +54,12 @@ def count(connection: Connection, kind: Kind, subject: bytes) -> Taken:
 def missed(connection: Connection, kind: Kind, subject: bytes) -> None:
     """Count a guess that was wrong; the one after which others must wait leaves an event."""
     tell(connection, kind, count(connection, kind, subject))
+
+
+def counted(register: Register, kind: Kind, subject: bytes) -> None:
+    """The same in a transaction of its own: it stays when what it belongs to is undone, and holds nobody up."""
+    with register.begin() as connection:
+        missed(connection, kind, subject)
 
 
 def tell(connection: Connection, kind: Kind, taken: Taken, actor: Actor = SYSTEM) -> None:

@@ -116,12 +116,7 @@ def enrol(
     repeated = select(*COLUMNS).where(enrolment.c.request_digest == digest)
     if digest and (found := EnrolmentRecord.first(connection, repeated)):
         return found
-    kept = {
-        "version": accepted.version,
-        "sha256": accepted.sha256,
-        "content": f"{accepted.title}\n{accepted.text}",
-    }
-    connection.execute(insert(terms).values(kept).on_conflict_do_nothing())
+    _keep(connection, accepted)
     contact = _contact(connection, body.siret)
     row = _stated(body) | {
         "request_digest": digest,
@@ -135,11 +130,7 @@ def enrol(
     }
     made = connection.execute(enrolment.insert().values(row).returning(enrolment.c.id)).scalar_one()
     if contact:
-        # One a day: whoever insists does not fill the box of the one who is enrolled.
-        day = delay.requested_at.date().isoformat()
-        process = announcement_id(body.siret)
-        if notices.announce(connection, process, "enrolment_again", f"again-{day}", contact):
-            outbox.post(connection, process, "announce")
+        _tell(connection, contact, body, delay.requested_at.date())
     else:
         process = enrolment_id(body.siret)
         keys.create(connection, process, master)
@@ -147,6 +138,23 @@ def enrol(
         events.append(connection, body.siret, "enrolment_requested", delay.requested_at, **digests)
         outbox.post(connection, process, "start")
     return get(connection, made)
+
+
+def _keep(connection: Connection, accepted: Terms) -> None:
+    """Keep the text that is accepted, once for everybody."""
+    kept = {
+        "version": accepted.version,
+        "sha256": accepted.sha256,
+        "content": f"{accepted.title}\n{accepted.text}",
+    }
+    connection.execute(insert(terms).values(kept).on_conflict_do_nothing())
+
+
+def _tell(connection: Connection, contact: str, body: EnrolmentBody, on: date) -> None:
+    """Tell the main contact, once a day: whoever insists does not fill the box of the one who is enrolled."""
+    process = announcement_id(body.siret)
+    if notices.announce(connection, process, "enrolment_again", f"again-{on.isoformat()}", contact):
+        outbox.post(connection, process, "announce")
 
 
 def _contact(connection: Connection, siret: str) -> str | None:

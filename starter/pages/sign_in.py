@@ -10,7 +10,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from models.store import audit, identities
-from models.store.attempts import Kind
 from models.store.events import SYSTEM
 from starter import cookies, entering, slowing
 from starter.house import House, Inside
@@ -29,7 +28,7 @@ HOME: Final = "/unit"
 async def begin(house: Inside, request: Request) -> Response:
     """Send a browser to the provider, with what it must come back with; raises 429."""
     provider = _provider(house)
-    await run_in_threadpool(_counted, house, "provider", slowing.origin(request))
+    await run_in_threadpool(slowing.counted, house.register, "provider", slowing.origin(request))
     state, nonce, verifier, browser = (secrets.token_urlsafe(32) for _ in range(4))
     address = await run_in_threadpool(provider.address, state, nonce, verifier)
     await run_in_threadpool(_begun, house, state, browser, nonce, verifier)
@@ -55,7 +54,7 @@ async def back(house: Inside, request: Request, state: str = "", code: str = "",
 
 def _bind(answer: Response, house: House, browser: str, seconds: int) -> None:
     """Know the browser that began, until it is back; the same attributes make it forget."""
-    secure = house.settings.site.startswith("https://")
+    secure = cookies.secure(house.settings.site)
     answer.set_cookie(_name(house), browser, seconds, path="/", secure=secure, httponly=True, samesite="lax")
 
 
@@ -75,14 +74,9 @@ def _let_in(house: House, state: str, code: str, error: str, browser: str) -> st
     return _opened(house, provider.subject(code, begun.nonce, begun.verifier))
 
 
-def _counted(house: House, kind: Kind, origin: bytes) -> None:
-    with house.register.begin() as connection:
-        slowing.missed(connection, kind, origin)
-
-
 def _refused(house: House, reason: str, origin: bytes) -> None:
     """Keep that somebody did not get in; raises 429, and keeps nothing more, when an address goes on and on."""
-    _counted(house, "address", origin)
+    slowing.counted(house.register, "address", origin)
     with house.register.begin() as connection:
         audit.write(connection, "sign_in_refused", SYSTEM, reason=reason)
     log.warning("sign_in_refused", reason=reason)
