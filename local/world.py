@@ -79,7 +79,10 @@ class World:
             "Guichet", "starter", logs, ports["doors"], settings=lambda: self.environment
         )
         self.relay: Ours = Background("Relais", "starter.relay", logs, settings=self._of_relay)
-        self._by_name: dict[str, Program] = {
+
+    @property
+    def _by_name(self) -> dict[str, Program]:
+        return {
             "postgres": self.postgres,
             "engine": self.engine,
             "authorities": self.authorities,
