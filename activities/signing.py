@@ -14,6 +14,7 @@ from activities.pki.errors import SignatoryNotAllowed
 from activities.pki.keys import load_signer
 from activities.pki.sign import sign
 from activities.pki.signatories import Signatory, allowed, signatory
+from activities.pki.standing import Standing
 from activities.pki.timestamp import FailoverTimeStamper
 from models.settings import Settings
 
@@ -39,9 +40,11 @@ class Signing:
     trust: Path
     timestamps: tuple[str, ...]
     _stamper: FailoverTimeStamper = field(init=False, repr=False)
+    _standing: Standing = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_stamper", FailoverTimeStamper(self.timestamps, self.trust))
+        object.__setattr__(self, "_standing", Standing(self.trust))
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -71,4 +74,5 @@ class Signing:
         return bytes(token.dump())
 
     def _signed(self, content: Content, at: datetime, signer: Signer) -> bytes:
+        self._standing.check(signer)
         return sign(render(content, at), signer, self._stamper, reason=_REASONS[content.kind])

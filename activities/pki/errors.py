@@ -9,6 +9,10 @@ class SignerUnavailable(SigningUnavailable):
     """The key or its certificate cannot be used now: token away, file missing, certificate out of date."""
 
 
+class CertificateRevoked(SignerUnavailable):
+    """The authority of the certificate took it back: nothing that it signs from now on is worth anything."""
+
+
 class TimestampUnavailable(SigningUnavailable):
     """No time-stamp authority answers."""
 

@@ -11,6 +11,7 @@ from typing import Final
 from activities.pki.errors import SigningUnavailable
 from activities.pki.keys import DIGEST, load_signer
 from activities.pki.signatories import signatories
+from activities.pki.standing import Standing
 from activities.pki.timestamp import FailoverTimeStamper
 from activities.pki.trust import anchors
 from models.settings import Settings
@@ -25,8 +26,8 @@ Trial = Callable[[], str]
 def trials(settings: Settings) -> Iterator[tuple[str, Trial]]:
     """Everything that a signature needs, each under its French name."""
     yield "Autorités reconnues", partial(_said, partial(_try_anchors, settings.trust))
-    yield "Cachet", partial(_said, partial(_try_key, settings.seal))
-    yield "Signataires", partial(_said, partial(_try_signatories, settings.signatories))
+    yield "Cachet", partial(_said, partial(_try_key, settings.seal, settings.trust))
+    yield "Signataires", partial(_said, partial(_try_signatories, settings.signatories, settings.trust))
     for url in settings.timestamps:
         yield f"Horodatage {url}", partial(_said, partial(_try_authority, url, settings.trust))
 
@@ -42,16 +43,17 @@ def _try_anchors(folder: Path) -> str:
     return f"{len(anchors(folder))} certificat(s)"
 
 
-def _try_signatories(folder: Path) -> str:
+def _try_signatories(folder: Path, trust: Path) -> str:
     today = datetime.now(UTC).date()
     able = [each for each in signatories(folder) if each.until_on is None or each.until_on >= today]
     if not able:
         raise ValueError("aucun signataire en fonction")
-    return " ; ".join(f"{each.name}, {_try_key(folder / each.folder)}" for each in able)
+    return " ; ".join(f"{each.name}, {_try_key(folder / each.folder, trust)}" for each in able)
 
 
-def _try_key(folder: Path) -> str:
+def _try_key(folder: Path, trust: Path) -> str:
     signer = load_signer(folder)
+    Standing(trust).check(signer)
     asyncio.run(signer.async_sign_raw(b"", DIGEST))
     if signer.signing_cert is None:
         raise ValueError("certificat absent")

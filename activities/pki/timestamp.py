@@ -4,7 +4,6 @@ A token is believed only when it is what was asked: on our digest, for our quest
 anchors know, and of this hour. What nobody could verify later must not be sealed into a document now.
 """
 
-import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -32,8 +31,6 @@ _NOT_A_TOKEN: Final = (
     *(ValueError, TypeError, KeyError, IndexError, AttributeError),
 )
 """What the parsers of answers raise; a wrong nonce, an `AttributeError` while saying so."""
-
-logging.getLogger("pyhanko.sign.validation").setLevel(logging.CRITICAL)  # each lie would log a traceback
 
 
 class FailoverTimeStamper(TimeStamper):

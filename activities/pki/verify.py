@@ -7,7 +7,6 @@ this machine connects to. Nothing that a file holds makes `verify` raise.
 
 import asyncio
 import json
-import logging
 from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
@@ -60,10 +59,6 @@ _UNREADABLE: Final = (
     *(AttributeError, AssertionError, RecursionError, ArithmeticError, NotImplementedError),
 )
 """How parsers of PDF and ASN.1 give up on a hostile file; found by damaging good ones."""
-
-for _library in ("pyhanko", "pyhanko_certvalidator"):
-    # they log each doubt with its traceback; `problems` says it in one sentence
-    logging.getLogger(_library).setLevel(logging.CRITICAL)
 
 
 def verify(

@@ -1,4 +1,4 @@
-"""What signing will need tomorrow, measured today: how long certificates last, which time-stamp authorities answer.
+"""What signing will need tomorrow, measured today: certificates that end or were revoked, authorities that answer.
 
 Authorities are asked for a token as a signature would ask: the second one too, whose absence nobody would notice
 before the first one fails.
@@ -12,9 +12,10 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Gauge
 
-from activities.pki.errors import SignerUnavailable, SigningUnavailable
+from activities.pki.errors import CertificateRevoked, SignerUnavailable, SigningUnavailable
 from activities.pki.keys import DIGEST
 from activities.pki.signatories import Signatory, signatories
+from activities.pki.standing import ask
 from activities.pki.timestamp import FailoverTimeStamper
 from activities.pki.trust import certificates
 from models.settings import Settings
@@ -36,6 +37,12 @@ class SigningWatch:
             ("holder",),
             registry=registry,
         )
+        self._revoked = Gauge(
+            "tacite_certificate_revoked",
+            "Un de ces certificats est-il révoqué par son autorité ? 1 ou 0",
+            ("holder",),
+            registry=registry,
+        )
         self._answers = Gauge(
             "tacite_timestamp_authority_up",
             "L’autorité d’horodatage de ce rang dans TACITE_TIMESTAMPS répond-elle ? 1 ou 0",
@@ -51,19 +58,23 @@ class SigningWatch:
 
     async def look(self) -> None:
         """Make one round."""
-        for holder, end in (await asyncio.to_thread(self._read)).items():
-            self._ends.labels(holder).set(end)
+        for holder, folders in (await asyncio.to_thread(self._holders)).items():
+            self._ends.labels(holder).set(min(map(_end, folders), default=UNREADABLE))
+            revoked = [await _is_revoked(folder, self._settings.trust) for folder in folders]
+            self._revoked.labels(holder).set(any(revoked))
         for rank, url in enumerate(self._settings.timestamps, start=1):
             self._answers.labels(str(rank)).set(await _answers(url, self._settings.trust))
 
-    def _read(self) -> dict[str, float]:
-        """The first end among the certificates of each holder."""
+    def _holders(self) -> dict[str, list[Path]]:
+        """Folders of the keys that sign now."""
         try:
             people = [each for each in signatories(self._settings.signatories) if _in_office(each)]
         except SignerUnavailable:
             people = []
-        ends = [_end(self._settings.signatories / each.folder) for each in people]
-        return {"seal": _end(self._settings.seal), "signatories": min(ends, default=UNREADABLE)}
+        return {
+            "seal": [self._settings.seal],
+            "signatories": [self._settings.signatories / each.folder for each in people],
+        }
 
 
 def _in_office(person: Signatory) -> bool:
@@ -77,6 +88,20 @@ def _end(folder: Path) -> float:
     except (OSError, ValueError, IndexError):
         return UNREADABLE
     return end.timestamp()
+
+
+async def _is_revoked(folder: Path, trust: Path) -> bool:
+    """Whether an authority says so; what cannot be read or asked is told otherwise."""
+    try:
+        found, *chain = [
+            each for name in ("certificate", "chain") for each in certificates(folder / f"{name}.pem")
+        ]
+        await ask(found, chain, trust)
+    except CertificateRevoked:
+        return True
+    except (OSError, ValueError, SigningUnavailable):
+        return False
+    return False
 
 
 async def _answers(url: str, trust: Path) -> bool:

@@ -263,6 +263,17 @@ def test_a_broken_part_is_named_and_leaves_nothing_behind(
     assert kinds(register, ref.reference, published_only=False) == []
 
 
+def test_a_revoked_certificate_holds_the_document_until_it_is_put_back(
+    register: Register, papers: SealedDocuments, authorities: Authorities
+) -> None:
+    ref = Ref(reference=file_a_case(register), id="1")
+    with authorities.fault("revoke"), pytest.raises(ApplicationError) as revoked:
+        papers.issue_receipt(ref)
+    assert (revoked.value.type, revoked.value.message) == ("signer", "CertificateRevoked")
+    assert kinds(register, ref.reference, published_only=False) == []
+    assert papers.issue_receipt(ref).kind == "receipt"
+
+
 def test_a_wrong_program_is_said_so_without_a_word_of_the_case(
     register: Register, papers: SealedDocuments
 ) -> None:

@@ -70,6 +70,20 @@ async def test_certificates_near_their_end(chosen: Settings, tmp_path: Path) -> 
     assert firing(tmp_path, gone, gone) == {"RelaisAbsent", "CertificatÀRenouveler", "CertificatAchevé"}
 
 
+async def test_a_certificate_that_was_revoked(
+    chosen: Settings, authorities: Authorities, tmp_path: Path
+) -> None:
+    keys = {"seal": authorities.folder / "seal", "signatories": authorities.folder / "signatories"}
+    real = chosen.model_copy(update=keys)
+    assert "CertificatRévoqué" not in firing(tmp_path, well := await seen(real), well)
+    with authorities.fault("revoke"):
+        taken_back = await seen(real)
+    assert "CertificatRévoqué" in firing(tmp_path, well, taken_back)
+    named = samples(taken_back)
+    assert named['tacite_certificate_revoked{holder="seal"}'] == 1
+    assert named['tacite_certificate_revoked{holder="signatories"}'] == 1
+
+
 async def test_authorities_that_do_not_answer(
     chosen: Settings, authorities: Authorities, tmp_path: Path
 ) -> None:

@@ -1,0 +1,58 @@
+"""A certificate is asked about before it signs: revoked, it signs nothing; its authority away, it signs."""
+
+from pathlib import Path
+
+import pytest
+
+from activities.pki import standing
+from activities.pki.errors import CertificateRevoked, SignerUnavailable
+from activities.pki.keys import load_signer
+from activities.pki.standing import Standing
+from local.authorities import prepare
+
+
+@pytest.fixture
+def revoked(authorities: Path) -> Path:
+    """What says that the certificates are revoked, while it is there."""
+    return authorities / "revoke"
+
+
+def test_a_revoked_certificate_signs_nothing_until_it_is_put_back(authorities: Path, revoked: Path) -> None:
+    asked, seal = Standing(authorities / "trust"), load_signer(authorities / "seal")
+    revoked.touch()
+    try:
+        for _ in range(2):
+            with pytest.raises(CertificateRevoked, match=r"révoqué le \d\d/\d\d/20"):
+                asked.check(seal)
+    finally:
+        revoked.unlink()
+    asked.check(seal)
+
+
+def test_good_news_is_kept_for_a_while(
+    authorities: Path, revoked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = 1_000.0
+    monkeypatch.setattr(standing, "monotonic", lambda: moment)
+    asked, seal = Standing(authorities / "trust"), load_signer(authorities / "seal")
+    asked.check(seal)
+    revoked.touch()
+    try:
+        moment += standing.FRESH - 1
+        asked.check(seal)
+        moment += 1
+        with pytest.raises(CertificateRevoked):
+            asked.check(seal)
+    finally:
+        revoked.unlink()
+
+
+def test_an_authority_that_is_away_stops_nobody(tmp_path: Path) -> None:
+    prepare(tmp_path, "http://127.0.0.1:9")
+    Standing(tmp_path / "trust").check(load_signer(tmp_path / "seal"))
+
+
+def test_a_certificate_of_another_authority_signs_nothing(authorities: Path, tmp_path: Path) -> None:
+    prepare(tmp_path, "http://127.0.0.1:9")
+    with pytest.raises(SignerUnavailable, match="certificat refusé"):
+        Standing(tmp_path / "trust").check(load_signer(authorities / "seal"))
