@@ -11,7 +11,7 @@ from law.directory import DEPARTMENTS
 from local.caller import Caller
 from local.enrolling import enrolled
 from models.roles import SIGNING, named
-from models.store import accounts, delegations, identities
+from models.store import accounts, delegations, identities, tokens
 from models.store.accounts import Establishment
 from models.store.register import Register
 from models.unit import DelegationBody
@@ -76,7 +76,7 @@ def create(
             identities.know(connection, issuer, role, account_id)
         for place in places:
             accounts.enrol(connection, account_id, place)
-        return accounts.issue_token(connection, account_id)
+        return tokens.issue(connection, account_id, "Poste local")[0]
 
 
 async def open_all(
@@ -116,7 +116,7 @@ async def _agent(register: Register, head: Caller, subject: str | None) -> str:
     given = in_development("agent", EVERYWHERE)
     await head.post(f"/unit/agents/{made}/delegations", given and given.model_dump(mode="json"))
     with register.begin() as connection:
-        return accounts.issue_token(connection, made)
+        return tokens.issue(connection, made, "Poste local")[0]
 
 
 def kept(register: Register, file: Path, site: str, mailbox: Path, issuer: str = "") -> Tokens:

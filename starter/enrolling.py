@@ -148,7 +148,7 @@ def activate(house: House, body: ActivationBody, origin: bytes) -> Activated:
         by = known or found.account_id
         if hashed:
             credentials.set_password(connection, by, login, hashed)
-        secret, made = tokens.issue(connection, by, LABEL.format(siret=found.siret), "write", None)
+        secret, made = tokens.issue(connection, by, LABEL.format(siret=found.siret))
         audit.append(connection, "token_issued", accounts.by_id(connection, by), token=made.id, scope="write")
         return Activated(siret=found.siret, token=secret)
 

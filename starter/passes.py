@@ -16,7 +16,7 @@ from starlette.requests import Request
 
 from models.conflicts import Unknown
 from models.settings import Settings
-from models.store import accounts, sessions, tokens
+from models.store import sessions, tokens
 from models.store.accounts import Account
 from models.store.register import Register
 from starter import cookies, slowing
@@ -58,13 +58,14 @@ async def presented(
 def account_of(connection: Connection, shown: Pass) -> tuple[Account, tokens.Scope]:
     """Return the account of a pass, and what the pass may do: a session may do all that its account may."""
     if shown.session is not None:
-        known, secret = sessions.account_of(connection, shown.session, cookies.IDLE), None
+        account = sessions.account_of(connection, shown.session, cookies.IDLE)
+        known: tuple[Account, tokens.Scope] | None = (account, "write") if account else None
     else:
         secret = shown.token or ""
-        known = accounts.bearer(connection, secret) if secret.isascii() else None
+        known = tokens.bearer(connection, secret) if secret.isascii() else None
     if known is None:
         raise _Refused
-    return known, tokens.use(connection, secret) if secret else "write"
+    return known
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from models.roles import SIGNING, named
-from models.store import accounts, delegations
+from models.store import accounts, delegations, tokens
 from models.store.register import Register
 from models.unit import DelegationBody
 from tests.cases import AUTHOR, CIRCUMSTANCES, DEPARTMENT, HOLDER, IBAN, an_employer
@@ -87,7 +87,7 @@ def employer(register: Register, department: str = DEPARTMENT, establishments: i
             other = an_employer(connection, department=department)
             place = accounts.establishment_of(connection, other.siret)
             accounts.enrol(connection, made.account_id, place)
-        return Credentials(made.account_id, accounts.issue_token(connection, made.account_id), made.siret)
+        return Credentials(made.account_id, tokens.issue(connection, made.account_id, "Essai")[0], made.siret)
 
 
 def staff(register: Register, role: str = "agent", *departments: str) -> Credentials:
@@ -97,4 +97,4 @@ def staff(register: Register, role: str = "agent", *departments: str) -> Credent
         made = accounts.create(connection, role, AUTHOR, f"{role}@example.invalid", departments=charged)
         if named(role) in SIGNING:
             delegations.give(connection, made, a_delegation(departments=list(charged)), None)
-        return Credentials(made, accounts.issue_token(connection, made))
+        return Credentials(made, tokens.issue(connection, made, "Essai")[0])

@@ -1,17 +1,14 @@
-"""Accounts, the establishments they cover, and bearer tokens (kept as digests)."""
-
-import secrets
+"""Accounts, and the establishments they cover."""
 
 from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from law.directory import department
-from models.digests import digest
 from models.roles import named, spoken
 from models.store import acting
 from models.store.events import Actor
 from models.store.records import Record
-from models.store.tables import account, account_establishment, establishment, token
+from models.store.tables import account, account_establishment, establishment
 
 LETTERS = 26**4
 """Numbers of four letters that one département can give."""
@@ -78,31 +75,6 @@ def letters(number: int) -> str:
     """Return four letters for the n-th establishment of a département, spread so that neighbours differ."""
     spread = number * 15_731 % LETTERS  # 15 731 and 26⁴ are coprime: every number has its own letters
     return "".join(chr(ord("A") + spread // 26**place % 26) for place in (3, 2, 1, 0))
-
-
-def issue_token(connection: Connection, account_id: str) -> str:
-    """Create a bearer token, shown this once; the register keeps its digest."""
-    secret = f"tacite_{secrets.token_urlsafe(32)}"
-    row = {"digest": digest(secret), "account_id": account_id}
-    connection.execute(insert(token).values(row))
-    return secret
-
-
-def bearer(connection: Connection, secret: str) -> Account | None:
-    """Return the account of a token, or None when it is unknown, revoked or expired, or the account closed."""
-    return Account.first(connection, _BEARER, {"secret": digest(secret)})
-
-
-_BEARER = (
-    select(account)
-    .join(token, token.c.account_id == account.c.id)
-    .where(
-        token.c.digest == bindparam("secret"),
-        token.c.revoked_at.is_(None),
-        account.c.closed_at.is_(None),
-        func.coalesce(token.c.expires_at > func.clock_timestamp(), True),
-    )
-)
 
 
 def by_id(connection: Connection, account_id: str) -> Account:

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select, text
+from sqlalchemy import BindParameter, Connection, Select, bindparam, exists, func, select
 
 from models.store.rights import mandate
-from models.store.tables import account, account_establishment
+from models.store.tables import account, account_establishment, draft, request
 
 TODAY: Final = func.timezone("Europe/Paris", func.clock_timestamp()).cast(mandate.c.starts_on.type)
 """A mandate begins and ends with a day of Paris, wherever the establishment is."""
@@ -16,7 +16,7 @@ IN_FORCE: Final = (
 )
 
 
-def sirets(account_id: str | BindParameter[str]) -> Select[tuple[str]]:
+def sirets(account_id: str | BindParameter[str]) -> Select[str]:
     """SIRET of every establishment that an account may act for, now."""
     link = account_establishment
     own = select(link.c.siret).where(link.c.account_id == account_id, link.c.joined_at.is_not(None))
@@ -39,8 +39,8 @@ def leads(connection: Connection, account_id: str, siret: str) -> bool:
 
 
 _SIRET_OF: Final = {
-    9: text("SELECT siret FROM request WHERE reference = :subject").bindparams(bindparam("subject")),
-    36: text("SELECT siret FROM draft WHERE id = CAST(:subject AS uuid)").bindparams(bindparam("subject")),
+    9: select(request.c.siret).where(request.c.reference == bindparam("subject")),
+    36: select(draft.c.siret).where(draft.c.id == bindparam("subject")),
 }
 """Length of a subject of events → its establishment: requests and drafts are what employers act on."""
 
@@ -62,14 +62,21 @@ def heir(connection: Connection, account_id: str, subject: str) -> str:
 
 def under(connection: Connection, account_id: str, subject: str) -> str | None:
     """Return the mandate under which an account acts on a request or draft; None when it acts for itself."""
-    siret = _siret(connection, subject)
-    if siret is None or belongs(connection, account_id, siret):
+    query = _UNDER.get(len(subject))
+    if query is None:
         return None
-    mine = (mandate.c.account_id == account_id, mandate.c.siret == siret, *IN_FORCE)
-    found: str | None = connection.execute(
-        select(mandate.c.id).where(*mine).order_by(mandate.c.id).limit(1)
-    ).scalar()
+    found: str | None = connection.execute(query, {"by": account_id, "subject": subject}).scalar()
     return found
+
+
+def _under(siret_of: Select[str]) -> Select[str]:
+    link, siret = account_establishment, siret_of.scalar_subquery()
+    belongs = (link.c.account_id == bindparam("by"), link.c.siret == siret, link.c.joined_at.is_not(None))
+    given = (mandate.c.account_id == bindparam("by"), mandate.c.siret == siret, *IN_FORCE)
+    return select(mandate.c.id).where(*given, ~exists().where(*belongs)).order_by(mandate.c.id).limit(1)
+
+
+_UNDER: Final = {length: _under(siret_of) for length, siret_of in _SIRET_OF.items()}
 
 
 def _siret(connection: Connection, subject: str) -> str | None:

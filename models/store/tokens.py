@@ -4,12 +4,13 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from models.conflicts import Unknown
 from models.digests import digest
+from models.store.accounts import Account
 from models.store.records import Record
-from models.store.tables import token
+from models.store.tables import account, token
 from models.values import Instant
 
 Scope = Literal["read", "write"]
@@ -33,7 +34,11 @@ NOW = func.clock_timestamp()
 
 
 def issue(
-    connection: Connection, account_id: str, label: str, scope: Scope, expires_at: datetime | None
+    connection: Connection,
+    account_id: str,
+    label: str,
+    scope: Scope = "write",
+    expires_at: datetime | None = None,
 ) -> tuple[str, TokenRecord]:
     """Make a token; returns its secret, told this once, and what is kept of it."""
     secret = f"tacite_{secrets.token_urlsafe(32)}"
@@ -42,19 +47,33 @@ def issue(
     return secret, TokenRecord.of(made.mappings().one())
 
 
-def use(connection: Connection, secret: str) -> Scope:
-    """Say what a living token may do, and when it served."""
-    mine = token.c.digest == digest(secret)
-    stale = or_(token.c.used_at.is_(None), token.c.used_at < NOW - FRESH)
-    connection.execute(update(token).where(mine, stale).values(used_at=NOW))
-    scope: Scope = connection.execute(select(token.c.scope).where(mine)).scalar_one()
-    return scope
+def bearer(connection: Connection, secret: str) -> tuple[Account, Scope] | None:
+    """Return the account of a token that serves now, and what the token may do.
+
+    None when it is unknown, revoked or expired, or the account closed.
+    """
+    named = {"secret": digest(secret)}
+    found = connection.execute(_BEARER, named).mappings().first()
+    if found is None:
+        return None
+    if found["stale"]:
+        connection.execute(_SERVES, named)
+    return Account.of(found), found["scope"]
+
+
+_ALIVE = func.coalesce(token.c.expires_at > NOW, True)
+_BEARER = (
+    select(account, token.c.scope, func.coalesce(token.c.used_at < NOW - FRESH, True).label("stale"))
+    .join(token, token.c.account_id == account.c.id)
+    .where(token.c.digest == bindparam("secret"), token.c.revoked_at.is_(None), _ALIVE)
+    .where(account.c.closed_at.is_(None))
+)
+_SERVES = update(token).where(token.c.digest == bindparam("secret")).values(used_at=NOW)
 
 
 def of_account(connection: Connection, account_id: str) -> list[TokenRecord]:
     """Living tokens of an account, the newest first."""
-    alive = func.coalesce(token.c.expires_at > NOW, True)
-    query = select(*COLUMNS).where(token.c.account_id == account_id, token.c.revoked_at.is_(None), alive)
+    query = select(*COLUMNS).where(token.c.account_id == account_id, token.c.revoked_at.is_(None), _ALIVE)
     return TokenRecord.all(connection, query.order_by(token.c.created_at.desc()))
 
 

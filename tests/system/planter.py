@@ -12,7 +12,7 @@ from local.engine import NAMESPACE
 from local.world import World
 from models.engine import connect
 from models.keys import MasterKey
-from models.store import accounts, delegations
+from models.store import accounts, delegations, tokens
 from models.store.keys import StoredKeys
 from models.store.register import Register
 from tests.builders import (
@@ -66,7 +66,7 @@ class Planter:
             for place in PLACES if role == "employer" else ():
                 self.siret[place] = a_siret()
                 accounts.enrol(connection, made, self._place(self.siret[place]))
-            return Credentials(made, accounts.issue_token(connection, made))
+            return Credentials(made, tokens.issue(connection, made, "Essai")[0])
 
     def _place(self, siret: str) -> accounts.Establishment:
         name, address = self.sentinels.text("establishment"), self.sentinels.text("address")
