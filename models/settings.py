@@ -82,7 +82,7 @@ class Settings(BaseSettings):
     oidc_secret: Path | None = None
     """File of the secret that we share with it."""
     oidc_acr: tuple[str, ...] = ()
-    """Levels of authentication that are strong enough; JSON list; empty: any."""
+    """Levels of authentication that are strong enough; JSON list; empty: any (not in production)."""
 
     companies: str = ""
     """Register of establishments, `http(s)://…`, asked about a SIRET as `…/SIRET`; empty: nothing is asked."""
@@ -113,6 +113,8 @@ class Settings(BaseSettings):
             raise ValueError("TACITE_OIDC_ISSUER needs TACITE_OIDC_CLIENT and TACITE_OIDC_SECRET")
         if self.profile == "production" and not (self.oidc_issuer or "https://").startswith("https://"):
             raise ValueError("TACITE_OIDC_ISSUER is https://…")
+        if self.profile == "production" and self.oidc_issuer and not self.oidc_acr:
+            raise ValueError("TACITE_OIDC_ISSUER needs TACITE_OIDC_ACR in production")
         if (self.engine_certificate is None) != (self.engine_key is None):
             raise ValueError("TACITE_ENGINE_CERTIFICATE and TACITE_ENGINE_KEY go together")
         if self.engine_certificate and not self.engine_ca:

@@ -1,6 +1,7 @@
 """What is sent to the doors, read within limits: a JSON body, or one file of a form."""
 
 from collections.abc import AsyncGenerator, Iterator
+from functools import cached_property
 from typing import Annotated, Final, TypeVar
 
 from fastapi import Depends, Header
@@ -31,7 +32,7 @@ class Sent:
         self._raw = raw
         self._address = address
 
-    @property
+    @cached_property
     def value(self) -> object:
         """The value itself; raises `Wrong` when it is no JSON, or holds what nobody needs."""
         try:

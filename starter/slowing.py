@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from time import monotonic
 from typing import Final, ParamSpec, TypeVar
 
@@ -39,7 +40,18 @@ def digest(master: MasterKey, kind: str, value: str) -> bytes:
 def _address(request: Request, proxies: int) -> str:
     heard = request.client.host if request.client else NOWHERE
     forwarded = [each.strip() for each in request.headers.get("x-forwarded-for", "").split(",")]
-    return forwarded[-proxies] if 0 < proxies <= len(forwarded) else heard
+    return _subscriber(forwarded[-proxies] if 0 < proxies <= len(forwarded) else heard)
+
+
+def _subscriber(address: str) -> str:
+    """Whoever has one address of IPv6 has all those of its first 64 bits, and would be counted anew under each."""
+    try:
+        read = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(read, IPv4Address):
+        return address
+    return str(read.ipv4_mapped or IPv6Network((read, 64), strict=False))
 
 
 def count(connection: Connection, kind: Kind, subject: bytes) -> Taken:

@@ -1,8 +1,11 @@
 """What has served its purpose, or names people to no purpose: dropped every night."""
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, Executable, bindparam, delete, exists, func, select, text, update
 
 from law.enrolment import forgotten_before
+from models.store.entry import code, credential
+from models.store.rights import mandate
+from models.store.tables import account, account_establishment
 
 OLD = (
     "DELETE FROM idempotency WHERE created_at < clock_timestamp() - interval '30 days'",
@@ -30,10 +33,29 @@ ENROLMENTS = (
 )
 """Requests to enrol that came to nothing: who made them is forgotten."""
 
+_ANSWERED = (
+    select(code.c.account_id)
+    .where(code.c.purpose == "invitation")
+    .group_by(code.c.account_id)
+    .having(func.max(func.coalesce(code.c.used_at, code.c.expires_at)) < bindparam("before"))
+)
+_LINK = account_establishment
+INVITATIONS = (
+    delete(_LINK).where(_LINK.c.joined_at.is_(None), _LINK.c.account_id.in_(_ANSWERED)),
+    delete(mandate).where(mandate.c.accepted_at.is_(None), mandate.c.account_id.in_(_ANSWERED)),
+    # Whoever accepted did so under an account that he had, or made this one his own by a password.
+    update(account)
+    .where(account.c.id.in_(_ANSWERED), account.c.name != "")
+    .where(~exists().where(credential.c.account_id == account.c.id))
+    .values(name="", email=""),
+)
+"""Invitations and offers of a mandate, accepted or out of date: the account that held them names nobody any more."""
+
 
 def forget_old(connection: Connection) -> int:
-    """Drop old idempotency keys (30 days), messages, errands and their keys, enrolments; returns how many rows."""
+    """Drop old keys (30 days), messages, errands, enrolments and invitations; returns how many rows."""
     before = forgotten_before(connection.execute(select(func.clock_timestamp())).scalar_one())
     dropped = sum(connection.execute(text(statement)).rowcount for statement in OLD)
-    names = sum(connection.execute(text(each), {"before": before}).rowcount for each in ENROLMENTS)
-    return dropped + names
+    statements: tuple[Executable, ...] = (*map(text, ENROLMENTS), *INVITATIONS)
+    ended = (connection.execute(statement, {"before": before}) for statement in statements)
+    return dropped + sum(each.rowcount for each in ended)

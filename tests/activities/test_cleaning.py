@@ -1,12 +1,15 @@
 """What has served its purpose is dropped at night, and nothing else."""
 
-from sqlalchemy import text
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, text
 
 from activities.register import StoredRegister
 from models.acts import Process
+from models.store import accounts, codes, credentials, mandates, members
 from models.store.register import Register
 from models.wire import CHAIN
-from tests.cases import file_a_case
+from tests.cases import an_employer, file_a_case
 
 AGED = (
     "INSERT INTO idempotency (account_id, key, body_digest, created_at)"
@@ -34,3 +37,33 @@ def test_what_is_old_is_forgotten_and_what_is_not_is_kept(register: Register) ->
         assert connection.execute(
             text("SELECT 1 FROM case_key WHERE workflow_id = 'authorization:1'")
         ).scalar()
+
+
+def invited(connection: Connection, siret: str, name: str, days: int) -> str:
+    """An invitation whose code ends so many days from now."""
+    holder = members.invite(connection, siret, name, f"{name}@tacite.invalid", "member")
+    codes.keep(connection, holder, "invitation", name, timedelta(days=days))
+    return holder
+
+
+def test_whoever_did_not_come_is_forgotten_and_whoever_did_is_not(register: Register) -> None:
+    with register.begin() as connection:
+        boss = an_employer(connection)
+        late, waiting, came = (
+            invited(connection, boss.siret, name, days)
+            for name, days in {"late": -31, "waiting": -29, "came": -31}.items()
+        )
+        period = (date(2026, 1, 1), date(2026, 12, 31))
+        offered = mandates.give(
+            connection, boss.siret, "Cabinet", "c@tacite.invalid", period, boss.account_id
+        )
+        codes.keep(connection, offered.account_id, "invitation", "offered", timedelta(days=-31))
+        credentials.set_password(connection, came, "came@tacite.invalid", "hash")
+        members.accept(connection, came, came)
+    assert StoredRegister(register).forget_old(Process(id=CHAIN)) == 4
+    assert StoredRegister(register).forget_old(Process(id=CHAIN)) == 0
+    with register.begin() as connection:
+        kept = {each.account_id: each.name for each in members.of(connection, boss.siret)}
+        assert (waiting in kept, late in kept, kept[came]) == (True, False, "came")
+        assert [accounts.by_id(connection, each).email for each in (late, offered.account_id)] == ["", ""]
+        assert mandates.concerning(connection, boss.account_id, [boss.siret]) == []

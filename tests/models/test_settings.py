@@ -59,6 +59,9 @@ def test_a_provider_of_identities_is_spoken_to_in_secret_in_production(
     with pytest.raises(ValidationError, match="https"):
         Settings()
     monkeypatch.setenv("TACITE_OIDC_ISSUER", "https://identities.example")
+    with pytest.raises(ValidationError, match="ACR"):
+        Settings()
+    monkeypatch.setenv("TACITE_OIDC_ACR", '["eidas2"]')
     assert Settings().oidc_issuer
 
 

@@ -7,6 +7,7 @@ from time import perf_counter
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import text
 
 from local.postgres import Postgres
@@ -177,6 +178,28 @@ async def test_guessing_tokens_is_slowed_and_leaves_an_event(
     assert statuses == [401] * LIMITS["token"].most + [429]
     assert len(accesses(register, "guesses_slowed")) >= 1
     assert (await door(boss).get("/requests")).status_code == 200
+
+
+async def test_tries_of_one_subscriber_are_counted_together_whatever_his_address(
+    app: FastAPI, register: Register
+) -> None:
+    addresses = {
+        "2001:db8:1:1::1": 1,
+        "2001:db8:1:1:ffff::2": 1,
+        "2001:db8:1:2::1": 2,
+        "192.0.2.7": 3,
+        "::ffff:192.0.2.7": 3,
+        "192.0.2.8": 4,
+        "an odd proxy": 5,
+    }
+    for address, counted in addresses.items():
+        transport = httpx.ASGITransport(app, client=(address, 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://door/api/v1") as client:
+            guess = {"Authorization": "Bearer tacite_guess"}
+            assert (await client.get("/requests", headers=guess)).status_code == 401
+        with register.begin() as connection:
+            tried = text("SELECT count(DISTINCT subject) FROM attempt WHERE kind = 'token'")
+            assert connection.execute(tried).scalar() == counted, address
 
 
 async def test_guessing_references_is_slowed_and_leaves_an_event(
