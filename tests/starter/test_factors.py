@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from local.postgres import Postgres
 from models.store.attempts import LIMITS
-from models.store.register import Register
+from models.store.register import Register, now
 from starter.onetime import STEP
 from tests.cases import a_siret, an_enrolment
 from tests.starter.conftest import Door, one_register
@@ -45,8 +45,8 @@ def knocking(door: Door, person: Person) -> httpx.AsyncClient:
 def code(register: Register, secret: str, ahead: int = 0) -> str:
     """What an application shows at the register's time, or some steps later."""
     with register.begin() as connection:
-        at = connection.execute(text("SELECT extract(epoch FROM clock_timestamp())::bigint")).scalar_one()
-    return pyotp.TOTP(secret, interval=STEP).generate_otp(at // STEP + ahead)
+        at: float = now(connection).timestamp()
+    return pyotp.TOTP(secret, interval=STEP).generate_otp(int(at) // STEP + ahead)
 
 
 async def coded(client: httpx.AsyncClient, register: Register) -> str:
