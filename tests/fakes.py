@@ -69,7 +69,8 @@ class PlainDocuments(Documents):
             errands.done(connection, ref.id, told, None if told else f"preview {proposed.body.id}".encode())
 
     def verify_document(self, upload: Upload) -> None:
-        raise ApplicationError("not here", non_retryable=True)
+        with self.register.begin() as connection:
+            errands.done(connection, upload.id, {"valid": False})
 
     def _keep(self, ref: Ref, kind: str, *, publish: bool = False, subject: str = "") -> DocumentRef:
         if self.broken:
@@ -113,11 +114,21 @@ class CountedMails(Mails):
         return len(waiting)
 
 
-class NoAgency(Agency):
-    """No row is ever ready."""
+class CountedAgency(Agency):
+    """A deposit for each name that waits; `put` holds the names of those that were put."""
+
+    def __init__(self) -> None:
+        self.waiting: list[str] = []
+        self.put: list[str] = []
+        self.broken = False
 
     def prepare_deposit(self, channel: Channel) -> Deposit | None:
-        return None
+        if not self.waiting:
+            return None
+        return Deposit(id=self.waiting[0], name=self.waiting[0], rows=2, sha256=sha256(b"").hexdigest())
 
     async def put_deposit(self, deposit: Deposit) -> None:
-        raise AssertionError(deposit.name)
+        if self.broken:
+            raise ApplicationError("agency", type="agency")
+        self.waiting.remove(deposit.name)
+        self.put.append(deposit.name)

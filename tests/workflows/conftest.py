@@ -31,12 +31,9 @@ from models.store.register import Register, case_now
 from models.wire import AGENCY, CASES, SIGNING, authorization_id
 from starter.cases import Cases
 from tests.cases import an_agent, ask_to_enrol, file_a_case, master_key
-from tests.fakes import CountedMails, NoAgency, PlainDocuments
-from workflows.announcement import AnnouncementWorkflow
+from tests.fakes import CountedAgency, CountedMails, PlainDocuments
+from worker import WORKFLOWS
 from workflows.authorization import AuthorizationWorkflow
-from workflows.deposit import DepositWorkflow
-from workflows.draft import DraftWorkflow
-from workflows.enrolment import EnrolmentWorkflow
 
 NAMESPACES = [f"test-{number}" for number in range(150)]
 
@@ -64,6 +61,7 @@ class Stage:
     clockwork: Clockwork
     documents: PlainDocuments
     mails: CountedMails
+    agency: CountedAgency = field(default_factory=CountedAgency)
     _working: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     def local_acts(self) -> list[Callable[..., object]]:
@@ -74,20 +72,16 @@ class Stage:
     async def work(self) -> None:
         """Start a worker for every queue."""
         threads = self._working.enter_context(ThreadPoolExecutor(16))
-        workflows = [
-            *(AuthorizationWorkflow, DraftWorkflow, DepositWorkflow),
-            *(EnrolmentWorkflow, AnnouncementWorkflow),
-        ]
         for queue, activities in (
             (CASES, self.local_acts()),
             (SIGNING, self.documents.activities()),
-            (AGENCY, NoAgency().activities()),
+            (AGENCY, self.agency.activities()),
         ):
             await self._working.enter_async_context(
                 Worker(
                     self.client,
                     task_queue=queue,
-                    workflows=workflows if queue == CASES else [],
+                    workflows=WORKFLOWS if queue == CASES else (),
                     activities=activities,
                     activity_executor=threads,
                 )

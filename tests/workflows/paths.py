@@ -9,15 +9,32 @@ from law.grounds import Ground
 from law.window import filing_window
 from models.activation import activation_code, canonical
 from models.authorization import Ref
+from models.deposit import Channel
 from models.filing import DraftBody
-from models.store import activations, completions, desistments, drafts, enrolments
+from models.ruling import GrantBody
+from models.store import activations, completions, desistments, drafts, enrolments, errands
+from models.store.decisions import Proposal
+from models.store.deposits import AUTHORIZATIONS
 from models.store.enrolments import EnrolmentRecord
 from models.store.events import Actor
 from models.store.register import draft_now
-from models.wire import CASES, announcement_id, authorization_id, draft_id, enrolment_id
+from models.verification import Upload
+from models.wire import (
+    CASES,
+    CHAIN,
+    announcement_id,
+    authorization_id,
+    deposit_id,
+    draft_id,
+    enrolment_id,
+    preview_id,
+    verification_id,
+)
 from starter.cases import Cases
+from starter.errands import PATIENCE
 from tests.cases import an_agent, an_employer, ask_to_enrol, file_a_case, master_key
 from tests.workflows.conftest import Stage
+from workflows.chain import ChainWorkflow
 from workflows.draft import DraftWorkflow
 
 PENDING = {"headcount": 60, "works_council": {"pending": True}}
@@ -27,6 +44,12 @@ EMPLOYER = Actor(role="employer")
 async def silence(stage: Stage) -> str:
     an_agent(stage.register)
     reference = await stage.open()
+    await stage.advance(reference, days=400)
+    return await _ended(stage, reference)
+
+
+async def silence_with_council(stage: Stage) -> str:
+    reference = await stage.open(**PENDING)
     await stage.advance(reference, days=400)
     return await _ended(stage, reference)
 
@@ -157,6 +180,44 @@ async def announcement(stage: Stage) -> str:
     return process
 
 
+async def deposit(stage: Stage) -> str:
+    stage.agency.waiting, stage.agency.broken = ["TACITE_DA_1", "TACITE_DA_2"], True
+    channel = Channel(name=AUTHORIZATIONS)
+    process = deposit_id(channel.name)
+    await Cases(stage.client).deposit(channel)
+    await stage.until(lambda: bool(stage.incidents(channel.name)))
+    stage.agency.broken = False
+    handle = stage.client.get_workflow_handle(process)
+    await handle.signal("resume")
+    await handle.result()
+    return process
+
+
+async def night(stage: Stage) -> str:
+    handle = await stage.client.start_workflow(ChainWorkflow.run, id=CHAIN, task_queue=CASES)
+    await handle.result()
+    return CHAIN
+
+
+async def verification(stage: Stage) -> str:
+    with stage.register.begin() as connection:
+        upload = Upload(id=errands.submit(connection, b"%PDF"))
+    await Cases(stage.client).verify(upload, PATIENCE)
+    return verification_id(upload.id)
+
+
+async def preview(stage: Stage) -> str:
+    reference = file_a_case(stage.register)
+    body = GrantBody.model_validate({"id": "D1", "outcome": "grant"})
+    proposed = Proposal(
+        reference=reference, body=body, digest="00", partial=False, actor=an_agent(stage.register)
+    )
+    with stage.register.begin() as connection:
+        errand = errands.submit(connection, proposed.model_dump_json().encode())
+    await Cases(stage.client).preview(Ref(reference=reference, id=errand), PATIENCE)
+    return preview_id(errand)
+
+
 async def _sent(stage: Stage, siret: str) -> None:
     def is_sent() -> bool:
         with stage.register.begin() as connection:
@@ -209,6 +270,7 @@ PATHS: dict[str, Callable[[Stage], Awaitable[str]]] = {
     path.__name__: path
     for path in (
         silence,
+        silence_with_council,
         grant,
         refusal,
         void_decision,
@@ -222,6 +284,10 @@ PATHS: dict[str, Callable[[Stage], Awaitable[str]]] = {
         late_credentials,
         lapsed_enrolment,
         announcement,
+        deposit,
+        night,
+        verification,
+        preview,
     )
 }
 """Name of each path → walk it, and return the workflow id."""

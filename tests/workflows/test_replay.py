@@ -1,20 +1,18 @@
 """Every stored history replays under the code of today: no process that ever started is broken by a release."""
 
+import json
 from pathlib import Path
 
 import pytest
+from temporalio import workflow
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
 from models.engine import plugin
 from tests.workflows.paths import PATHS
-from workflows.announcement import AnnouncementWorkflow
-from workflows.authorization import AuthorizationWorkflow
-from workflows.draft import DraftWorkflow
-from workflows.enrolment import EnrolmentWorkflow
+from worker import WORKFLOWS
 
 STORED = sorted((Path(__file__).parent / "histories").glob("*/*.json"))
-WORKFLOWS = [AuthorizationWorkflow, DraftWorkflow, EnrolmentWorkflow, AnnouncementWorkflow]
 
 
 @pytest.mark.parametrize("file", STORED, ids=lambda file: f"{file.parent.name}-{file.stem}")
@@ -23,8 +21,11 @@ async def test_a_stored_history_replays(file: Path) -> None:
     await Replayer(workflows=WORKFLOWS, plugins=[plugin(None)]).replay_workflow(history)
 
 
-def test_every_path_has_a_stored_history() -> None:
+def test_every_path_has_a_stored_history_and_every_process_a_path() -> None:
     assert set(PATHS) <= {file.stem for file in STORED}
+    begun = [json.loads(file.read_text())["events"][0] for file in STORED]
+    names = {event["workflowExecutionStartedEventAttributes"]["workflowType"]["name"] for event in begun}
+    assert names == {workflow._Definition.must_from_class(each).name for each in WORKFLOWS}
 
 
 @pytest.mark.parametrize("file", STORED, ids=lambda file: f"{file.parent.name}-{file.stem}")
