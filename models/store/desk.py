@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Select, func, select, text
 
+from models.authorization import Outcome
 from models.store.paging import Order, Place
 from models.store.records import Record
 from models.store.tables import STANDING, account, establishment, request
@@ -22,7 +23,7 @@ class DeskRow(Record):
     employees: int
     hours: str
     status: str
-    decided: bool
+    outcome: Outcome | None
     received_at: Instant
     tacit_acceptance_at: Instant | None
     seconds_left: float | None
@@ -34,7 +35,7 @@ class DeskRow(Record):
     @property
     def cursor(self) -> str:
         """What the page after this row is asked with."""
-        return Place(self.decided, self.tacit_acceptance_at, self.reference).cursor
+        return Place(self.outcome is not None, self.tacit_acceptance_at, self.reference).cursor
 
 
 LEFT = text(
@@ -92,7 +93,7 @@ def _rows() -> Select[tuple[object, ...]]:
             request.c.employees,
             func.to_char(request.c.hours, "FM9999999990.00").label("hours"),
             request.c.status,
-            request.c.outcome.is_not(None).label("decided"),
+            request.c.outcome,
             request.c.received_at,
             request.c.deadline_at.label("tacit_acceptance_at"),
             LEFT,

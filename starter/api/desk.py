@@ -75,7 +75,7 @@ def list_desk(house: Inside, token: Token, wanted: Annotated[Wanted, Query()]) -
         )
     items = tuple(
         DeskItem.model_validate(
-            row.model_dump(exclude={"decided"})
+            row.model_dump(exclude={"outcome"})
             | {
                 "received_at": local(row.received_at, row.department),
                 "tacit_acceptance_at": answers.here(row.tacit_acceptance_at, row.department),

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 
 from law.calendar import local
+from models.authorization import Outcome
 from models.conflicts import Unknown
 from models.filing import Filing
 from models.store import desistments, desk, documents, drafts, readings, requests
@@ -72,6 +73,7 @@ class Item(Message):
     siret: str
     name: str
     status: str
+    outcome: Outcome | None
     ground: str
     received_at: datetime
     tacit_acceptance_at: datetime | None
@@ -103,22 +105,27 @@ def list_requests(house: Inside, token: Token, wanted: Annotated[Listing, Query(
 
     Les états `draft` et `lapsed` listent les brouillons.
     """
+    with house.admit(token, Verb.LIST_REQUESTS) as caller:
+        return listed(caller, wanted)
+
+
+def listed(caller: Caller, wanted: Listing) -> Items:
+    """The page of a list that an account asks for."""
     items: list[Item] | list[DraftItem]
     rows: list[DeskRow] | list[DraftRecord]
-    with house.admit(token, Verb.LIST_REQUESTS) as caller:
-        sirets = [place.siret for place in caller.establishments()]
-        if wanted.status in ("draft", "lapsed"):
-            rows = drafts.of_employer(caller.connection, sirets, wanted.status, after=wanted.cursor)
-            items = [_draft(row) for row in rows]
-        else:
-            rows = desk.of_employer(caller.connection, sirets, status=wanted.status, after=wanted.cursor)
-            items = [_item(row) for row in rows]
+    sirets = [place.siret for place in caller.establishments()]
+    if wanted.status in ("draft", "lapsed"):
+        rows = drafts.of_employer(caller.connection, sirets, wanted.status, after=wanted.cursor)
+        items = [_draft(row) for row in rows]
+    else:
+        rows = desk.of_employer(caller.connection, sirets, status=wanted.status, after=wanted.cursor)
+        items = [_item(row) for row in rows]
     return Items(items=tuple(items), next=rows[-1].cursor if len(rows) == PAGE else None)
 
 
 def _item(row: DeskRow) -> Item:
     return Item(
-        **row.model_dump(include={"reference", "siret", "name", "status", "ground"}),
+        **row.model_dump(include={"reference", "siret", "name", "status", "outcome", "ground"}),
         received_at=local(row.received_at, row.department),
         tacit_acceptance_at=answers.here(row.tacit_acceptance_at, row.department),
         links=showing.links(row.reference),

@@ -33,9 +33,8 @@ def requests_page(
     house: Inside, request: Request, visitor: Visitor, cursor: Annotated[Cursor | None, Query()] = None
 ) -> Response:
     """List the requests of one's establishments, what runs first."""
-    found = employers.list_requests(house, visitor, Listing(cursor=cursor))
     with house.admit(visitor, Verb.LIST_REQUESTS) as caller:
-        told = me(caller)
+        found, told = employers.listed(caller, Listing(cursor=cursor)), me(caller)
     rows = [_row(each) for each in found.items if isinstance(each, Item)]
     return page(request, "requests", told | {"rows": rows, "next": found.next})
 
@@ -45,7 +44,8 @@ def _row(item: Item) -> dict[str, object]:
         "reference": item.reference,
         "name": item.name,
         "siret": item.siret,
-        "status": words.STATUSES[item.status],
+        "status": words.OUTCOMES[item.outcome] if item.outcome else words.STATUSES[item.status],
+        "outcome": item.outcome,
         "ground": GROUNDS[item.ground],
         "received_at": in_french(item.received_at.date()),
         "until": _instant(item.tacit_acceptance_at),

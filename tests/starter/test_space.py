@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import httpx
@@ -10,10 +10,12 @@ import pytest
 from fastapi import FastAPI
 
 from local.postgres import Postgres
-from models.store import documents, events
+from models.store import accounts, completions, desistments, documents, events, requests, silence
 from models.store.documents import Sealed
+from models.store.events import Actor
 from models.store.register import Register, now
 from tests.builders import Credentials, a_filing, staff
+from tests.cases import an_agent, ask_for_pieces
 from tests.starter.conftest import Door, one_register
 from tests.starter.people import (
     COOKIE,
@@ -102,6 +104,38 @@ async def test_signing_in_leads_to_the_page_of_the_mail_and_out_again(
     assert left.status_code == 303
     after = await browser.get("/account", headers=held)
     assert (after.status_code, after.headers["location"]) == (303, "/sign-in?next=/account")
+
+
+async def test_the_list_promises_an_acceptance_to_none_but_the_requests_that_run(
+    browser: httpx.AsyncClient, door: Door, register: Register
+) -> None:
+    person = a_person(register, establishments=4)
+    await sign_in(door(), person)
+    with register.begin() as connection:
+        places = accounts.establishments(connection, person.who.account_id)
+    runs, waits, tacit, desisted = [await filed(door, person, siret=place.siret) for place in places]
+    asked = ask_for_pieces(register, waits, an_agent(register))
+    with register.begin() as connection:
+        completions.notify(connection, asked)
+        requests.advance(connection, tacit, timedelta(days=20))
+        silence.establish(connection, tacit)
+        desistments.desist(connection, desisted, Actor(role="employer"))
+    listed = (await door(person.who).get("/requests")).json()["items"]
+    assert {each["reference"]: each["outcome"] for each in listed} == {
+        runs: None,
+        waits: None,
+        tacit: "tacit",
+        desisted: "desisted",
+    }
+    words = (await browser.get("/requests", headers=person.headers)).text.replace("\u00a0", " ")
+    rows = {each[:9]: each for each in words.split('<a href="/requests/')[1:]}
+    said = {
+        runs: "sauf décision notifiée avant",
+        waits: "Le délai est arrêté",
+        tacit: "Acquise depuis le",
+    }
+    told = {ref: [each for each in said.values() if each in row] for ref, row in rows.items()}
+    assert told == {runs: [said[runs]], waits: [said[waits]], tacit: [said[tacit]], desisted: []}
 
 
 @pytest.mark.parametrize(
