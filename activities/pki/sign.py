@@ -32,7 +32,7 @@ from activities.pki.errors import (
 )
 from activities.pki.keys import DIGEST, load_signer
 from activities.pki.trust import anchors
-from activities.pki.web import session
+from activities.pki.web import SECONDS_TO_ANSWER, session
 
 FIELD: Final = "Signature"
 _OUT_OF_SIGHT: Final = InvisSigSettings(set_print_flag=True, box_out_of_bounds=True)
@@ -78,7 +78,7 @@ def archive(pdf: bytes, trust: Path, timestamps: TimeStamper) -> bytes:
     """
     try:
         return asyncio.run(_archive(pdf, trust, timestamps))
-    except InsufficientRevinfoError as missing:
+    except (InsufficientRevinfoError, TimeoutError) as missing:
         raise RevocationUnavailable(str(missing)) from missing
     except (PathError, ValidationError) as untrusted:
         raise SignerNotTrusted(str(untrusted)) from untrusted
@@ -95,7 +95,7 @@ async def _archive(pdf: bytes, trust: Path, timestamps: TimeStamper) -> bytes:
         context = ValidationContext(
             trust_roots=anchors(trust),
             allow_fetching=True,
-            fetcher_backend=AIOHttpFetcherBackend(connections),
+            fetcher_backend=AIOHttpFetcherBackend(connections, SECONDS_TO_ANSWER),
             revocation_mode="require",
         )
         with_data = await async_add_validation_info(signatures[0], context)

@@ -18,12 +18,10 @@ from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBacken
 from activities.pki.errors import CertificateRevoked, SignerUnavailable
 from activities.pki.keys import load_signer
 from activities.pki.trust import anchors
-from activities.pki.web import session
+from activities.pki.web import SECONDS_TO_ANSWER, session
 
 FRESH: Final = 300.0
 """Seconds for which a certificate that was not revoked is not asked about again."""
-SECONDS_TO_ANSWER: Final = 3
-"""An authority that takes longer counts as one that does not answer."""
 
 
 class Standing:
@@ -53,7 +51,7 @@ class Standing:
 
 
 async def ask(certificate: x509.Certificate, chain: Iterable[x509.Certificate], trust: Path) -> None:
-    """Follow a certificate to the anchors, asking each authority on the way; raises like `Standing.check`."""
+    """Follow a certificate to the anchors, asking the authorities on the way; raises like `Standing.check`."""
     async with session() as connections:
         context = ValidationContext(
             trust_roots=anchors(trust),
@@ -64,6 +62,10 @@ async def ask(certificate: x509.Certificate, chain: Iterable[x509.Certificate], 
         try:
             path = CertificateValidator(certificate, chain, validation_context=context)
             await path.async_validate_path()
+        except (
+            TimeoutError
+        ):  # what the library makes of a silent authority; the other ways to be away it forgives
+            return
         except RevokedError as revoked:
             raise CertificateRevoked(f"certificat révoqué le {revoked.revocation_dt:%d/%m/%Y}") from revoked
         except (PathError, ValidationError) as wrong:

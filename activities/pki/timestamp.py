@@ -19,10 +19,8 @@ from pyhanko_certvalidator import ValidationContext
 
 from activities.pki.errors import TimestampUnavailable
 from activities.pki.trust import anchors
-from activities.pki.web import session
+from activities.pki.web import SECONDS_TO_ANSWER, session
 
-SECONDS_TO_ANSWER = 5
-"""An authority that takes longer is given up for the next one."""
 HOUR_AGREES: Final = timedelta(minutes=5)
 """A token further than this from our own clock is refused: one of the two is wrong, and somebody must look.
 Nothing legal is decided by it: the register's clock alone does that."""

@@ -2,8 +2,12 @@
 
 import ssl
 from functools import cache
+from typing import Final
 
 import aiohttp
+
+SECONDS_TO_ANSWER: Final = 5
+"""An authority that takes longer, for a time-stamp or for the state of a certificate, counts as away."""
 
 
 @cache

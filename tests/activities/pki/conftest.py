@@ -34,6 +34,13 @@ def authorities(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         process.terminate()
 
 
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """The address of a server that takes every connection and answers none."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
 @pytest.fixture(scope="session")
 def timestamps(authorities: Path) -> FailoverTimeStamper:
     """Both time-stamp authorities, first choice first."""

@@ -179,8 +179,11 @@ def test_archiving_refuses_a_revoked_signer(authorities: Path, timestamps: Failo
         archive(signed, authorities / "trust", timestamps)
 
 
-def test_archiving_waits_for_revocation_data(tmp_path: Path, timestamps: FailoverTimeStamper) -> None:
-    prepare(tmp_path, "http://127.0.0.1:9")  # nothing listens there
+@pytest.mark.parametrize("address", ["nothing listens", "nobody answers"])
+def test_archiving_waits_for_revocation_data(
+    address: str, tmp_path: Path, silent: str, timestamps: FailoverTimeStamper
+) -> None:
+    prepare(tmp_path, silent if address == "nobody answers" else "http://127.0.0.1:9")
     signed = sign(render(a_grant(), AT), load_signer(tmp_path / "seal"), timestamps, reason="Essai")
     with pytest.raises(RevocationUnavailable):
         archive(signed, tmp_path / "trust", timestamps)

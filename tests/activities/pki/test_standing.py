@@ -52,6 +52,14 @@ def test_an_authority_that_is_away_stops_nobody(tmp_path: Path) -> None:
     Standing(tmp_path / "trust").check(load_signer(tmp_path / "seal"))
 
 
+def test_an_authority_that_says_nothing_stops_nobody(
+    tmp_path: Path, silent: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standing, "SECONDS_TO_ANSWER", 0.2)
+    prepare(tmp_path, silent)
+    Standing(tmp_path / "trust").check(load_signer(tmp_path / "seal"))
+
+
 def test_a_certificate_of_another_authority_signs_nothing(authorities: Path, tmp_path: Path) -> None:
     prepare(tmp_path, "http://127.0.0.1:9")
     with pytest.raises(SignerUnavailable, match="certificat refusé"):

@@ -67,6 +67,16 @@ def test_a_young_document_needs_revocation_data_from_its_authorities(sealed: byt
     assert "données de révocation" in offline.problems[0]
 
 
+def test_an_authority_that_says_nothing_leaves_a_doubt(
+    tmp_path: Path, silent: str, timestamps: FailoverTimeStamper
+) -> None:
+    prepare(tmp_path, silent)
+    signed = sign(render(a_grant(), AT), load_signer(tmp_path / "seal"), timestamps, reason="Essai")
+    found = verify(signed, tmp_path / "trust", online=True)
+    assert (found.valid, found.integrity) == (False, True)
+    assert "données de révocation" in found.problems[0]
+
+
 def test_the_register_tells_whose_case_it_is(archived: bytes, trust: Path) -> None:
     register = {sha256(archived).hexdigest(): "034AQHV02"}
     known = verify(archived, trust, register.get)
