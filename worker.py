@@ -46,7 +46,7 @@ from activities.register import StoredRegister
 from activities.sealing import SealedDocuments
 from activities.signing import Signing
 from models import logs, spans
-from models.engine import measure, reach
+from models.engine import prepare, reach
 from models.keys import MasterKey
 from models.metrics import exposed, registry
 from models.settings import Settings, settings
@@ -222,8 +222,7 @@ async def main() -> int:
         asyncio.get_running_loop().add_signal_handler(end, stop.set)
     try:
         spans.configure(settings().traces, "worker")
-        if settings().engine_metrics:
-            measure(settings().engine_metrics)
+        prepare(settings().engine_metrics)
         await serve(settings(), stop)
     except ValidationError as wrong:
         # Names only: the values would show where the register is and how to enter it.

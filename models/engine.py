@@ -4,6 +4,7 @@ Client, worker, replayer and tests all take this plugin, so that they agree.
 """
 
 import dataclasses
+import logging
 from functools import cache
 from typing import Final, cast
 
@@ -15,7 +16,14 @@ from temporalio.converter import (
     PayloadConverter,
 )
 from temporalio.plugin import SimplePlugin
-from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
+from temporalio.runtime import (
+    LogForwardingConfig,
+    LoggingConfig,
+    PrometheusConfig,
+    Runtime,
+    TelemetryConfig,
+    TelemetryFilter,
+)
 from temporalio.service import TLSConfig
 from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
@@ -88,12 +96,19 @@ async def reach(chosen: Settings, keys: KeySource | None, *, lazy: bool = False)
     return await connect(chosen.engine, chosen.namespace, keys, lazy=lazy, tls=_tls(chosen))
 
 
-def measure(address: str) -> None:
-    """Show what the engine's library measures at `http://address/metrics`; before anything connects."""
+def prepare(measures: str = "") -> None:
+    """Have the engine's library log as we do, and show what it measures at `http://measures/metrics`.
+
+    Once, after `logs.configure` and before anything connects.
+    """
     shown = PrometheusConfig(
-        bind_address=address, counters_total_suffix=True, unit_suffix=True, durations_as_seconds=True
+        bind_address=measures, counters_total_suffix=True, unit_suffix=True, durations_as_seconds=True
     )
-    Runtime.set_default(Runtime(telemetry=TelemetryConfig(metrics=shown)))
+    said = LoggingConfig(
+        filter=TelemetryFilter(core_level="WARN", other_level="ERROR"),
+        forwarding=LogForwardingConfig(logger=logging.getLogger("engine")),
+    )
+    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=said, metrics=shown if measures else None)))
 
 
 def _tls(chosen: Settings) -> TLSConfig | None:

@@ -10,6 +10,7 @@ from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 from models import logs, spans
+from models.engine import prepare
 from models.settings import Settings, settings
 from starter import clock
 from starter.app import create_app
@@ -41,5 +42,6 @@ async def serve(chosen: Settings) -> None:
 
 if __name__ == "__main__":
     logs.configure()
+    prepare()
     spans.configure(settings().traces, "doors")
     sys.exit(asyncio.run(clock.outcome(serve(settings()))))

@@ -26,7 +26,7 @@ from models.authorization import Case, Ref
 from models.conflicts import Unknown
 from models.deposit import Channel
 from models.draft import Draft
-from models.engine import reach
+from models.engine import prepare, reach
 from models.enrolment import Enrolment
 from models.keys import KeyDestroyed, MasterKey
 from models.metrics import exposed, registry
@@ -245,6 +245,7 @@ async def _lead(register: Register, cases: Cases, counted: Deliveries, post: Pos
 async def main() -> int:
     """Run until somebody asks to end; 3 when the clock of the register went back."""
     logs.configure()
+    prepare()
     spans.configure(settings().traces, "relay")
     task = asyncio.ensure_future(run(settings()))
     for end in (signal.SIGTERM, signal.SIGINT):

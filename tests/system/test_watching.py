@@ -147,6 +147,23 @@ def did(world: World, act: str, reference: str) -> bool:
     return any((line.get("act"), line["case"]) == (act, reference) for line in lines)
 
 
+def test_every_line_of_a_log_is_ours_whoever_is_away(world: World, register: Register, granted: str) -> None:
+    def lines() -> list[dict[str, object]]:
+        logs = (world.doors.log, world.relay.log, world.worker.log)
+        return [json.loads(line) for log in logs for line in log.read_text("utf-8").splitlines()]
+
+    world.engine.kill()
+    with Person(world, employer(register)) as boss, Person(world, staff(register)) as agent:
+        boss.post("/requests", a_filing())
+        agent.post(f"/requests/{granted}/decision", a_grant(id="D2"))
+    until(
+        lambda: any(str(line.get("logger")).startswith("engine") for line in lines()),
+        "the library’s own lines",
+    )
+    world.engine.start()
+    assert all({"event", "level", "timestamp", "case", "trace"} <= line.keys() for line in lines())
+
+
 @pytest.fixture
 def chosen(world: World, monkeypatch: pytest.MonkeyPatch) -> Settings:
     ports = {"TACITE_METRICS": "worker", "TACITE_ENGINE_METRICS": "library"}
