@@ -39,19 +39,26 @@ def digest(master: MasterKey, kind: str, value: str) -> bytes:
 
 def _address(request: Request, proxies: int) -> str:
     heard = request.client.host if request.client else NOWHERE
-    forwarded = [each.strip() for each in request.headers.get("x-forwarded-for", "").split(",")]
+    lines = ",".join(request.headers.getlist("x-forwarded-for"))  # a proxy may add a line of its own
+    forwarded = [each.strip() for each in lines.split(",") if each.strip()]
     return _subscriber(forwarded[-proxies] if 0 < proxies <= len(forwarded) else heard)
 
 
 def _subscriber(address: str) -> str:
     """Whoever has one address of IPv6 has all those of its first 64 bits, and would be counted anew under each."""
     try:
-        read = ip_address(address)
+        read = ip_address(_without_port(address))
     except ValueError:
         return address
     if isinstance(read, IPv4Address):
-        return address
+        return str(read)
     return str(read.ipv4_mapped or IPv6Network((read, 64), strict=False))
+
+
+def _without_port(address: str) -> str:
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return address.partition(":")[0] if address.count(":") == 1 else address
 
 
 def count(connection: Connection, kind: Kind, subject: bytes) -> Taken:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 
@@ -14,9 +15,10 @@ from local.postgres import Postgres
 from models.store import credentials
 from models.store.attempts import LIMITS
 from models.store.register import Register
-from starter import passwords
+from starter import passwords, slowing
+from starter.app import create_app
 from tests.builders import Credentials, a_filing
-from tests.starter.conftest import Door, one_register
+from tests.starter.conftest import Door, a_setting, one_register
 from tests.starter.people import COOKIE, PASSWORD, SITE, a_person, sign_in, unhurry
 
 
@@ -190,6 +192,8 @@ async def test_tries_of_one_subscriber_are_counted_together_whatever_his_address
         "192.0.2.7": 3,
         "::ffff:192.0.2.7": 3,
         "192.0.2.8": 4,
+        "192.0.2.8:4433": 4,
+        "[2001:db8:1:2::9]:443": 4,
         "an odd proxy": 5,
     }
     for address, counted in addresses.items():
@@ -200,6 +204,27 @@ async def test_tries_of_one_subscriber_are_counted_together_whatever_his_address
         with register.begin() as connection:
             tried = text("SELECT count(DISTINCT subject) FROM attempt WHERE kind = 'token'")
             assert connection.execute(tried).scalar() == counted, address
+
+
+@pytest.mark.parametrize(
+    "lines", [["6.6.6.6", "203.0.113.9"], ["6.6.6.6, 203.0.113.9"], ["6.6.6.6,", "203.0.113.9, "]]
+)
+async def test_what_a_stranger_says_of_his_address_is_not_believed(
+    lines: list[str], register: Register, tmp_path: Path
+) -> None:
+    made = create_app(a_setting(register, tmp_path, proxies=1))
+    headers = [("Authorization", "Bearer tacite_guess"), *(("X-Forwarded-For", line) for line in lines)]
+    transport = httpx.ASGITransport(made)
+    async with (
+        made.router.lifespan_context(made),
+        httpx.AsyncClient(transport=transport, base_url="http://door/api/v1") as client,
+    ):
+        await client.get("/requests", headers=headers)
+        origin = slowing.digest(made.state.house.master, "address", "203.0.113.9")
+    with register.begin() as connection:
+        assert connection.execute(
+            text("SELECT subject FROM attempt WHERE kind = 'token'")
+        ).scalars().all() == [origin]
 
 
 async def test_guessing_references_is_slowed_and_leaves_an_event(
