@@ -20,8 +20,6 @@ import structlog
 from prometheus_client import CollectorRegistry
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
-from temporalio.api.enums.v1 import IndexedValueType
-from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import (
     Client,
     Schedule,
@@ -46,13 +44,13 @@ from activities.register import StoredRegister
 from activities.sealing import SealedDocuments
 from activities.signing import Signing
 from models import logs, spans
-from models.engine import prepare, reach
+from models.engine import missing_attributes, prepare, reach
 from models.keys import MasterKey
 from models.metrics import exposed, registry
 from models.settings import Settings, settings
 from models.store.keys import StoredKeys
 from models.store.register import ClockWentBack, Register, check_clock
-from models.wire import CASES, CHAIN, DEPLOYMENT, QUEUES, SEARCH_ATTRIBUTES, SIGNING, Queue
+from models.wire import CASES, CHAIN, DEPLOYMENT, QUEUES, SIGNING, Queue
 from workflows.announcement import AnnouncementWorkflow
 from workflows.authorization import AuthorizationWorkflow
 from workflows.chain import ChainWorkflow
@@ -181,16 +179,7 @@ def deployment(chosen: Settings) -> WorkerDeploymentConfig | None:
 
 async def _reach(chosen: Settings, keys: StoredKeys) -> Client:
     client = await reach(chosen, keys)
-    known = await client.operator_service.list_search_attributes(
-        ListSearchAttributesRequest(namespace=chosen.namespace)
-    )
-    kinds = {name: IndexedValueType.Name(kind) for name, kind in known.custom_attributes.items()}
-    wrong = [
-        f"{name} ({kind})"
-        for name, kind in SEARCH_ATTRIBUTES.items()
-        if kinds.get(name) != f"INDEXED_VALUE_TYPE_{kind.upper()}"
-    ]
-    if wrong:
+    if wrong := await missing_attributes(client):
         raise NamespaceUnprepared(
             f"L’espace « {chosen.namespace} » du moteur ne connaît pas ces attributs de recherche : "
             f"{', '.join(wrong)}. Lancez « tacite setup-engine », puis relancez."

@@ -7,6 +7,7 @@ import smtplib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from functools import partial
+from http.client import HTTPException
 from pathlib import Path
 from typing import Final
 from urllib.error import HTTPError
@@ -15,18 +16,15 @@ from urllib.request import urlopen
 
 import asyncssh
 from sqlalchemy.exc import SQLAlchemyError
-from temporalio.api.enums.v1 import IndexedValueType
-from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.service import RPCError
 
-from models.engine import reach
+from models.engine import missing_attributes, reach
 from models.keys import MasterKey
 from models.settings import Settings
 from models.store import anchors, measures
 from models.store.migrate import is_current
 from models.store.register import ClockWentBack, Register, check_clock
 from models.values import Message
-from models.wire import SEARCH_ATTRIBUTES
 
 LEAST_SPACE: Final = 1 << 30
 """Bytes free below which a disk is called full."""
@@ -35,7 +33,10 @@ LONGEST_UNSTAMPED: Final = timedelta(days=2)
 """After which a nightly time-stamp has failed more than once."""
 
 Trial = Callable[[], str]
-BROKEN: Final = (OSError, ValueError, RuntimeError, SQLAlchemyError, RPCError, ClockWentBack, asyncssh.Error)
+BROKEN: Final = (
+    *(OSError, ValueError, RuntimeError, LookupError, HTTPException),
+    *(SQLAlchemyError, RPCError, ClockWentBack, asyncssh.Error),
+)
 
 REMEDIES: Final = {
     "Registre": "démarrez PostgreSQL, vérifiez TACITE_DATABASE.",
@@ -53,8 +54,10 @@ REMEDIES: Final = {
     "Traces": "vérifiez TACITE_TRACES et le collecteur ; sans lui rien n’attend.",
     "Fournisseur d’identité": "vérifiez TACITE_OIDC_ISSUER ; sans lui les agents n’ouvrent pas de session.",
     "Disque": "libérez de l’espace.",
+    "Cachet": "renouvelez ou remplacez ce que contient le dossier de TACITE_SEAL, sous une autorité de TACITE_TRUST.",
+    "Signataires": "renouvelez ou remplacez les clés de TACITE_SIGNATORIES, et tenez signatories.json à jour.",
 }
-OTHERWISE: Final = "vérifiez les chemins et adresses de TACITE_TRUST, _SEAL, _SIGNATORIES et _TIMESTAMPS."
+OTHERWISE: Final = "vérifiez les chemins et adresses de TACITE_TRUST et de TACITE_TIMESTAMPS."
 
 
 class Finding(Message):
@@ -150,16 +153,7 @@ async def _engine(settings: Settings) -> str:
 
 
 async def _attributes(settings: Settings) -> str:
-    client = await reach(settings, None)
-    asked = ListSearchAttributesRequest(namespace=settings.namespace)
-    known = (await client.operator_service.list_search_attributes(asked)).custom_attributes
-    kinds = {name: IndexedValueType.Name(kind) for name, kind in known.items()}
-    missing = [
-        f"{name} ({kind})"
-        for name, kind in SEARCH_ATTRIBUTES.items()
-        if kinds.get(name) != f"INDEXED_VALUE_TYPE_{kind.upper()}"
-    ]
-    if missing:
+    if missing := await missing_attributes(await reach(settings, None)):
         raise ValueError(f"l’espace « {settings.namespace} » ignore {', '.join(missing)}")
     return f"l’espace « {settings.namespace} » les connaît"
 
@@ -208,7 +202,7 @@ def _answering(address: str) -> str:
 
 def _provider(issuer: str) -> str:
     with urlopen(f"{issuer.rstrip('/')}/.well-known/openid-configuration", timeout=SECONDS) as answer:  # noqa: S310
-        if json.load(answer)["issuer"] != issuer:
+        if json.load(answer).get("issuer") != issuer:
             raise ValueError("il se donne un autre nom que TACITE_OIDC_ISSUER")
     return "répond"
 

@@ -14,7 +14,7 @@ from google.protobuf.duration_pb2 import Duration
 from temporalio.api.deployment.v1 import WorkerDeploymentVersion
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.namespace.v1 import NamespaceConfig
-from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import (
     DescribeNamespaceRequest,
     DescribeWorkerDeploymentRequest,
@@ -27,7 +27,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from local.terminal import Code, Ended
-from models.engine import reach
+from models.engine import known_attributes, missing_attributes, reach
 from models.settings import Settings
 from models.values import Message
 from models.wire import DEPLOYMENT, QUEUES, SEARCH_ATTRIBUTES
@@ -81,7 +81,7 @@ async def _namespace(client: Client, retention: timedelta) -> Step:
 
 async def _attributes(client: Client, patience: float) -> list[Step]:
     """Add the search attributes that are missing; raises `Ended` when one has another type."""
-    known = await _patiently(lambda: _known(client), patience)
+    known = await _patiently(lambda: known_attributes(client), patience)
     wrong = [name for name, kind in SEARCH_ATTRIBUTES.items() if known.get(name, kind) != kind]
     if wrong:
         sentence = f"Ces attributs de recherche ont un autre type dans le moteur : {', '.join(wrong)}."
@@ -99,17 +99,8 @@ async def _attributes(client: Client, patience: float) -> list[Step]:
     ]
 
 
-async def _known(client: Client) -> dict[str, str]:
-    asked = ListSearchAttributesRequest(namespace=client.namespace)
-    found = await client.operator_service.list_search_attributes(asked)
-    return {
-        name: IndexedValueType.Name(kind).removeprefix("INDEXED_VALUE_TYPE_").capitalize()
-        for name, kind in found.custom_attributes.items()
-    }
-
-
 async def _all_known(client: Client) -> bool:
-    return set(await _known(client)) >= set(SEARCH_ATTRIBUTES)
+    return not await missing_attributes(client)
 
 
 async def _release(client: Client, build: str, patience: float) -> Step:

@@ -8,6 +8,8 @@ import logging
 from functools import cache
 from typing import Final, cast
 
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import PydanticPayloadConverter
 from temporalio.converter import (
@@ -34,6 +36,7 @@ from models.codec import CaseCodec
 from models.keys import KeySource
 from models.settings import Settings
 from models.tracing import Tracing
+from models.wire import SEARCH_ATTRIBUTES
 
 PASSED_THROUGH = (
     "law",
@@ -94,6 +97,20 @@ async def connect(
 async def reach(chosen: Settings, keys: KeySource | None, *, lazy: bool = False) -> Client:
     """Connect to the engine of these settings, under TLS when they name its authorities."""
     return await connect(chosen.engine, chosen.namespace, keys, lazy=lazy, tls=_tls(chosen))
+
+
+async def known_attributes(client: Client) -> dict[str, str]:
+    """Return the search attributes that a namespace knows, each with its kind as `models.wire` spells it."""
+    asked = ListSearchAttributesRequest(namespace=client.namespace)
+    found = (await client.operator_service.list_search_attributes(asked)).custom_attributes
+    kinds = {name: IndexedValueType.Name(kind) for name, kind in found.items()}
+    return {name: kind.removeprefix("INDEXED_VALUE_TYPE_").capitalize() for name, kind in kinds.items()}
+
+
+async def missing_attributes(client: Client) -> list[str]:
+    """Return our search attributes that a namespace does not know, or knows as something else."""
+    known = await known_attributes(client)
+    return [f"{name} ({kind})" for name, kind in SEARCH_ATTRIBUTES.items() if known.get(name) != kind]
 
 
 def prepare(measures: str = "") -> None:

@@ -107,6 +107,8 @@ class Settings(BaseSettings):
             raise ValueError("TACITE_LAW_ON is not for production")
         if self.agency.startswith("sftp://") and not (self.agency_key and self.agency_host_key):
             raise ValueError("sftp needs TACITE_AGENCY_KEY and TACITE_AGENCY_HOST_KEY")
+        if not self.mail.startswith(("smtp://", "smtps://")):
+            raise ValueError("TACITE_MAIL is smtp://… or smtps://…")
         if self.companies and not self.companies.startswith(("http://", "https://")):
             raise ValueError("TACITE_COMPANIES is http://… or https://…")
         if self.oidc_issuer and not (self.oidc_client and self.oidc_secret):

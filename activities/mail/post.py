@@ -80,7 +80,9 @@ class SmtpMails(acts.Mails):
         return activation_code(self._master, notice.data["enrolment"], int(notice.data["version"]))
 
     def _client(self) -> SMTP:
-        return SMTP(hostname=self._server.hostname, port=self._server.port or 25, timeout=SECONDS)
+        secure = self._server.scheme == "smtps"
+        port = self._server.port or (465 if secure else 25)
+        return SMTP(hostname=self._server.hostname, port=port, use_tls=secure, timeout=SECONDS)
 
     def _waiting(self, process: str) -> list[Notice]:
         with self._register.begin() as connection:

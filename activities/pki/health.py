@@ -45,7 +45,7 @@ def _try_anchors(folder: Path) -> str:
 
 def _try_signatories(folder: Path, trust: Path) -> str:
     today = datetime.now(UTC).date()
-    able = [each for each in signatories(folder) if each.until_on is None or each.until_on >= today]
+    able = [each for each in signatories(folder) if each.in_office(today)]
     if not able:
         raise ValueError("aucun signataire en fonction")
     return " ; ".join(f"{each.name}, {_try_key(folder / each.folder, trust)}" for each in able)

@@ -33,8 +33,11 @@ class Signatory(Message):
 
     def may_sign(self, department: str, on: date) -> bool:
         """Whether the person may sign for this département on this day."""
-        in_period = self.from_on <= on and (self.until_on is None or on <= self.until_on)
-        return in_period and (EVERYWHERE in self.departments or department in self.departments)
+        return self.in_office(on) and (EVERYWHERE in self.departments or department in self.departments)
+
+    def in_office(self, on: date) -> bool:
+        """Whether the person may sign anywhere on this day."""
+        return self.from_on <= on and (self.until_on is None or on <= self.until_on)
 
 
 _ALL = TypeAdapter(tuple[Signatory, ...])

@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry, Gauge
 
 from activities.pki.errors import CertificateRevoked, SignerUnavailable, SigningUnavailable
 from activities.pki.keys import DIGEST
-from activities.pki.signatories import Signatory, signatories
+from activities.pki.signatories import signatories
 from activities.pki.standing import ask
 from activities.pki.timestamp import FailoverTimeStamper
 from activities.pki.trust import certificates
@@ -68,18 +68,14 @@ class SigningWatch:
     def _holders(self) -> dict[str, list[Path]]:
         """Folders of the keys that sign now."""
         try:
-            people = [each for each in signatories(self._settings.signatories) if _in_office(each)]
+            today = datetime.now(UTC).date()
+            people = [each for each in signatories(self._settings.signatories) if each.in_office(today)]
         except SignerUnavailable:
             people = []
         return {
             "seal": [self._settings.seal],
             "signatories": [self._settings.signatories / each.folder for each in people],
         }
-
-
-def _in_office(person: Signatory) -> bool:
-    today = datetime.now(UTC).date()
-    return person.from_on <= today and (person.until_on is None or today <= person.until_on)
 
 
 def _end(folder: Path) -> float:

@@ -102,6 +102,10 @@ async def test_a_server_that_refuses_or_is_away_is_named(register: Register, box
     with pytest.raises(ApplicationError) as gone:
         await away.send_notices(process)
     assert [(each.value.type, each.value.non_retryable) for each in (refused, gone)] == [("mail", False)] * 2
+    in_clear = SmtpMails(register, box.address.replace("smtp://", "smtps://"), SENDER, SITE)
+    with pytest.raises(ApplicationError) as plain:
+        await in_clear.send_notices(process)
+    assert plain.value.type == "mail"
     assert await SmtpMails(register, box.address, SENDER, SITE).send_notices(process) == 1
 
 

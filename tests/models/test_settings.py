@@ -40,6 +40,7 @@ def test_a_worker_serves_every_queue_unless_told_otherwise(monkeypatch: pytest.M
         ("AGENCY", "sftp://tacite@agency:22/depot"),
         ("ENGINE_KEY", "client_key"),
         ("COMPANIES", "companies:9000"),
+        ("MAIL", "mail.example:25"),
         ("OIDC_ISSUER", "https://identities.example"),
         ("ENGINE_CERTIFICATE", "client_certificate"),
     ],

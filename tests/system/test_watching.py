@@ -196,6 +196,23 @@ def test_the_doctor_says_what_to_do_about_whatever_is_missing(chosen: Settings, 
     assert all(each.found and each.remedy for part, each in told.items() if part != "Disque")
 
 
+def test_the_doctor_is_not_put_out_by_a_program_that_speaks_otherwise(world: World, chosen: Settings) -> None:
+    postgres = f"127.0.0.1:{world.postgres.port}"
+    odd = {
+        "mail": f"smtp://{postgres}",
+        **dict.fromkeys(
+            ("companies", "traces", "oidc_issuer"), f"http://{world.mail.address.rpartition('/')[2]}"
+        ),
+        **dict.fromkeys(("metrics", "engine_metrics"), world.mail.address.rpartition("/")[2]),
+    }
+    told = [each for each in examine(chosen.model_copy(update=odd), ()) if not each.ok]
+    assert [each.part for each in told] == [
+        "Courriel",
+        *("Mesures", "Mesures"),
+        *("Répertoire", "Traces", "Fournisseur d’identité"),
+    ]
+
+
 def test_the_doctor_asks_the_ports_and_reads_the_journal(
     world: World, chosen: Settings, granted: str
 ) -> None:
