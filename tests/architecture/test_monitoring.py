@@ -10,6 +10,7 @@ import yaml  # type: ignore[import-untyped]
 
 from tests.alerting import ALERTS, MONITORING
 from tests.architecture.house import ROOT, under
+from tests.shipping import composed
 
 RULES = [rule for group in yaml.safe_load(ALERTS.read_text("utf-8"))["groups"] for rule in group["rules"]]
 DASHBOARD = json.loads((MONITORING / "dashboard.json").read_text("utf-8"))
@@ -24,6 +25,30 @@ def promtool(*arguments: str | Path) -> None:
 def test_the_rules_and_the_example_are_valid() -> None:
     promtool("check", "rules", ALERTS)
     promtool("check", "config", MONITORING / "prometheus.yml")
+
+
+def test_every_program_is_read_where_it_shows_its_measures_and_every_copy_of_it() -> None:
+    services = composed("production")["services"]
+    shown = {
+        (name, at.rpartition(":")[2])
+        for name, service in services.items()
+        for variable in ("TACITE_METRICS", "TACITE_ENGINE_METRICS", "PROMETHEUS_ENDPOINT")
+        if (at := service.get("environment", {}).get(variable)) and service.get("restart") != "on-failure:5"
+    }
+    jobs = yaml.safe_load((MONITORING / "prometheus.yml").read_text("utf-8"))["scrape_configs"]
+    found = [each for job in jobs for each in job.get("dns_sd_configs", ())]
+    by_name = {(name, str(each["port"])) for each in found for name in each["names"]}
+    alone = {
+        tuple(target.split(":"))
+        for job in jobs
+        for each in job.get("static_configs", ())
+        for target in each["targets"]
+    }
+    assert by_name | alone == shown
+    copies = {
+        name for name, each in services.items() if each.get("deploy", {}).get("replicas") not in (None, 1)
+    }
+    assert {name for name, _ in by_name} == copies
 
 
 def test_the_rules_fire_when_they_must_and_not_before() -> None:
