@@ -54,10 +54,11 @@ def _crowd(seen: Told) -> list[Figure]:
     return [
         Figure(
             name=f"Engine memory with {seen.size} open cases",
-            unit="MiB",
+            unit="MB",
             values=(seen.memory,),
             limit=500,
-            bound="Caches of the server, bounded by their number of entries; open cases are on disk.",
+            bound="Caches of the server, bounded by their number of entries; open cases are on disk. Beyond 400 MiB of "
+            "memory the server collects what it does not use any more (`GOMEMLIMIT`).",
             beside="about 440 MB, bounded",
         ),
         Figure(
@@ -65,8 +66,7 @@ def _crowd(seen: Told) -> list[Figure]:
             unit="s",
             values=tuple(seen.restarts),
             limit=2,
-            bound="Opening the database and the shards; half a second of it is the command that asks. Cases are loaded "
-            "when they wake.",
+            bound="Opening the database and the shards. Cases are loaded when they wake.",
             beside="20 000 open: 0.4 s",
             stated=0.3,
         ),
@@ -113,16 +113,18 @@ def _day(day: Day) -> list[Figure]:
             name=f"Share of the national peak ({PEAK:.0f} calls/s) held for a minute",
             unit="×",
             values=(day.rate / PEAK,),
+            limit=1,
+            at_least=True,
             bound="The rate held is the peak, or seven tenths of what is served at most: 1 is the peak itself. Doors "
             "share nothing, so the rest is a matter of cores.",
             stated=0.2,
         ),
         Figure(
-            name=f"Errors among {len(day.seen.answers)} calls of that minute",
+            name="Errors among the calls of that minute",
             unit="",
             values=(float(day.seen.errors()),),
             limit=0,
-            bound="None may be.",
+            bound=f"None of {len(day.seen.answers)} may be.",
         ),
         *_minute(day),
     ]

@@ -204,7 +204,7 @@ def _held(held: Held) -> list[Figure]:
         ),
         Figure(
             name="Memory of the doors with them",
-            unit="MiB",
+            unit="MB",
             values=(held.memory,),
             bound="About ten KiB a connection above what the program takes.",
         ),

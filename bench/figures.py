@@ -62,7 +62,7 @@ class Section(Message):
     taken_at: str
     seconds: float
     load: float
-    """Processes that already wanted a core when the run began."""
+    """Cores that others were using when the run began."""
     revision: str
     figures: tuple[Figure, ...]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import psycopg
 
-MIB = 1024 * 1024
+MB = 1_000_000
 KIB = 1024
 
 
@@ -17,8 +17,8 @@ def cpu(*pids: int) -> float:
 
 
 def memory(*pids: int) -> float:
-    """MiB of memory that processes and their children hold."""
-    return sum(process.memory_info().rss for pid in pids for process in _family(pid)) / MIB
+    """MB of memory that processes and their children hold."""
+    return sum(process.memory_info().rss for pid in pids for process in _family(pid)) / MB
 
 
 def engine_pages(file: Path) -> float:

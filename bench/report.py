@@ -34,8 +34,9 @@ those who call them: a figure in cases or calls a second is that of the whole ma
 processor spent and ratios. Each ratio is taken in one run, ours and a bare shape by turns.
 
 A figure is the median of what one run saw; « seen » is the least and the most. « ± » is what another run may differ
-by: half of that spread, and never less than a share stated beforehand (15 % of a ratio, 30 % of what is counted
-alone, unless the measure says more).
+by: half of that spread, and never less than a share (15 % of a ratio, 30 % of what is counted alone, unless the
+measure says more): what whole runs on one quiet day had differed by when it was stated, for the host itself is that
+much slower from one hour to the next, as the bare shapes say.
 « Before » is the run before, and whether both agree within the ± of both.
 """
 
@@ -98,7 +99,7 @@ def _section(section: Section, before: Section | None) -> str:
             f"## {section.title}\n",
             f"{section.how}\n",
             f"Taken on {section.taken_at} in {section.seconds:.0f} s at {section.revision or 'no revision'}; "
-            f"{section.load:.1f} processes already wanted a core when it began.\n",
+            f"{section.load:.1f} cores were in use by others when it began.\n",
             "| figure | measured | seen | ± | limit | | before | what bounds it | beside it |",
             "|---|---|---|---|---|---|---|---|---|",
             *rows,

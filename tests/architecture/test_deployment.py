@@ -34,8 +34,8 @@ VARIABLES = {f"TACITE_{field.upper()}" for field in Settings.model_fields}
 BY_SECRET = {"TACITE_DATABASE": "tacite_database"}
 EVERYWHERE = [(profile, service) for profile in PROFILES for service in composed(profile)["services"]]
 OURS = [(profile, service) for profile in PROFILES for service in programs(profile)]
-IN_THE_ENTRYPOINT = {"BIND_ON_IP", "POSTGRES_PWD"}
-"""Read by the server's entry point, or set by ours."""
+IN_THE_ENTRYPOINT = {"BIND_ON_IP", "POSTGRES_PWD", "GOMEMLIMIT"}
+"""Read by the server's entry point or by Go itself, or set by ours."""
 
 
 def _service(profile: str, service: str) -> Service:
