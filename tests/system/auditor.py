@@ -86,6 +86,18 @@ FINDINGS: Final[Mapping[str, LiteralString]] = {
         " WHERE e.subject = d.id::text AND (e.type, d.status) IN (('draft_lapsed', 'lapsed'), ('draft_filed', 'filed'))"
         " AND (e.recorded_at >= accepted_until) = (d.status = 'lapsed'))"
     ),
+    "is an enrolment whose code neither left in time nor was said to be late": (
+        "SELECT siret FROM enrolment WHERE status <> 'redundant' AND due_at <= clock_timestamp() + clock_offset"
+        " AND coalesce(sent_at, 'infinity') > due_at AND breached_at IS NULL"
+    ),
+    "is an enrolment without its sealed receipt": (
+        "SELECT siret FROM enrolment WHERE status <> 'redundant'"
+        " AND coalesce(encode(sha256(receipt), 'hex'), '-') IS DISTINCT FROM receipt_sha256"
+    ),
+    "was activated and nobody may file for it, or was not and somebody may": (
+        "SELECT siret FROM enrolment n WHERE status <> 'redundant' AND (status = 'activated')::int <>"
+        " (SELECT count(*) FROM account_establishment e WHERE e.siret = n.siret AND e.joined_at IS NOT NULL)"
+    ),
     "has a document twice": (
         "SELECT reference FROM document GROUP BY reference, kind, subject HAVING count(*) > 1"
     ),
@@ -231,6 +243,12 @@ class Auditor:
             f"draft:{draft}": (RUNNING if status == "draft" else COMPLETED, None)
             for draft, status in self.register.execute("SELECT id, status FROM draft")
         }
+        cases |= {
+            f"enrolment:{siret}": (RUNNING if status == "open" else COMPLETED, None)
+            for siret, status in self.register.execute(
+                "SELECT DISTINCT ON (siret) siret, status FROM enrolment ORDER BY siret, status = 'open'"
+            )
+        }
         with closing(sqlite3.connect(f"file:{self.engine}?mode=ro", uri=True)) as engine:
             runs = Counter(_column(engine, "SELECT workflow_id FROM executions"))
             states = dict(engine.execute("SELECT workflow_id, status FROM current_executions"))
@@ -246,7 +264,7 @@ class Auditor:
         for process in states.keys() - cases.keys():
             if process.startswith("deposit:") and states[process] != COMPLETED:
                 yield f"{process} has status {states[process]}"
-            if process.startswith(("authorization:", "draft:")):
+            if process.startswith(("authorization:", "draft:", "enrolment:")):
                 yield f"{process} is the process of no case"
 
 

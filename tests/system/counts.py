@@ -23,6 +23,7 @@ COUNTS: Final[Mapping[str, LiteralString]] = {
     "requests for pieces void": "SELECT count(*) FROM completion WHERE state = 'void'",
     "drafts filed": "SELECT count(*) FROM draft WHERE status = 'filed'",
     "drafts lapsed": "SELECT count(*) FROM draft WHERE status = 'lapsed'",
+    "enrolments activated": "SELECT count(*) FROM enrolment WHERE status = 'activated'",
     "documents": "SELECT count(*) FROM document",
     "events": "SELECT count(*) FROM event",
     "incidents opened and closed": "SELECT count(*) FROM incident WHERE closed_at IS NOT NULL",

@@ -5,15 +5,19 @@ A client that gets a connection error, 429 or 503 asks again with the same key: 
 
 import random
 import secrets
+import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
+from email import message_from_bytes, policy
+from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
 import httpx
 
+from local.enrolling import CODE, SIRET
 from local.world import World
 from models.store import accounts
 from models.store.register import Register
@@ -75,6 +79,32 @@ class Person(AbstractContextManager["Person"]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+class Codes:
+    """The codes that came by mail, by SIRET; each mail is opened once."""
+
+    def __init__(self, mailbox: Path) -> None:
+        self._mailbox = mailbox
+        self._opened: set[str] = set()
+        self._found: dict[str, str] = {}
+        self._one_at_a_time = threading.Lock()
+
+    def of(self, siret: str) -> str | None:
+        """The code of an establishment, once it is there."""
+        with self._one_at_a_time:
+            for file in self._mailbox.glob("*.eml"):
+                if file.name not in self._opened:
+                    self._opened.add(file.name)
+                    self._open(file)
+            return self._found.get(siret)
+
+    def _open(self, file: Path) -> None:
+        mail = message_from_bytes(file.read_bytes(), policy=policy.default)
+        named = SIRET.search(str(mail["subject"]))
+        code = CODE.search(mail.get_content()) if named else None
+        if named and code:
+            self._found[named[0]] = code[1]
 
 
 def sirets(register: Register, who: Credentials) -> list[str]:

@@ -4,11 +4,11 @@ Reads the bytes with `asn1crypto` and checks the numbers with `cryptography`; ou
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Final, LiteralString
 
 import psycopg
 from asn1crypto import cms, pem, x509
@@ -24,6 +24,16 @@ HOUR: Final = timedelta(hours=1)
 RANGE: Final = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
 
 
+KEPT: Final = (
+    "SELECT 'document', id FROM document UNION ALL SELECT 'enrolment', id FROM enrolment WHERE receipt IS NOT NULL"
+    " ORDER BY 1, 2"
+)
+READ: Final[Mapping[str, LiteralString]] = {
+    "document": "SELECT reference, kind, bytes FROM document WHERE id = %s",
+    "enrolment": "SELECT siret, 'enrolment_receipt', receipt FROM enrolment WHERE id = %s",
+}
+
+
 class Wrong(Exception):
     """What is wrong with a signature."""
 
@@ -34,10 +44,8 @@ def findings(session: psycopg.Connection, trust: Path) -> Iterator[str]:
     root = x509.Certificate.load(der)
     first = session.execute("SELECT min(created_at), clock_timestamp() FROM account").fetchone()
     assert first is not None
-    for (document,) in session.execute("SELECT id FROM document ORDER BY id").fetchall():
-        row = session.execute(
-            "SELECT reference, kind, bytes FROM document WHERE id = %s", [document]
-        ).fetchone()
+    for table, document in session.execute(KEPT).fetchall():
+        row = session.execute(READ[table], [document]).fetchone()
         assert row is not None
         try:
             stamped_at = _check(bytes(row[2]), root)

@@ -29,8 +29,9 @@ from tests.system.conftest import an_auditor
 SEED: Final = 5122
 CASES: Final = 200
 KINDS: Final = (
-    *("kill", "pause", "link that hangs", "cut link", "time-stamp lies", "certificate expired"),
-    *("deposit half-written", "mail greylisted"),
+    *("kill", "pause", "slow link", "link that hangs", "cut link", "time-stamps away", "time-stamp lies"),
+    *("certificate expired", "certificates revoked", "deposit half-written", "agency away"),
+    *("mail greylisted", "mail away", "establishments away"),
 )
 
 
@@ -127,8 +128,22 @@ HARMS: Final = (
     " WHERE type IN ('completion_requested', 'completion_received')",
     "UPDATE draft SET status = 'draft', reference = NULL WHERE status = 'filed'",
     "UPDATE completion SET state = 'registered' WHERE state = 'cancelled'",
+    "UPDATE enrolment SET (due_at, sent_at) = (requested_at, NULL) WHERE status = 'activated'",
+    "UPDATE enrolment SET receipt = 'x' WHERE status = 'activated'",
+    "DELETE FROM account_establishment WHERE siret IN (SELECT siret FROM enrolment)",
+    "UPDATE enrolment SET (status, ended_at) = ('open', NULL) WHERE status = 'activated'",
 )
 """What an auditor worth its name would see."""
+
+
+FORGERIES: Final = (
+    "UPDATE document SET bytes = overlay(bytes PLACING '\\x00'::bytea FROM 2000 FOR 1) WHERE kind = 'refusal'",
+    "UPDATE document d SET bytes = (SELECT o.bytes || '%'::bytea FROM document o WHERE o.id = d.id)"
+    " WHERE kind = 'attestation'",
+    "UPDATE enrolment SET receipt = overlay(receipt PLACING '\\x00'::bytea FROM 2000 FOR 1)",
+    "UPDATE account SET created_at = created_at + interval '2 hours'",
+)
+"""What would spoil every seal of a kind, or put it before there was anybody to ask for it."""
 
 
 def _check_the_auditor(auditor: Auditor, session: psycopg.Connection, promises: list[Promise]) -> None:
@@ -137,6 +152,10 @@ def _check_the_auditor(auditor: Auditor, session: psycopg.Connection, promises: 
         with session.transaction(force_rollback=True):
             session.execute(harm)
             assert auditor.findings(promises), harm
+    for forgery in FORGERIES:
+        with session.transaction(force_rollback=True):
+            session.execute(forgery)
+            assert auditor.of_documents(), forgery
     assert auditor.findings([*promises, replace(promises[0], key="filing-lost")])
     with TemporaryDirectory() as folder:
         copy = Path(folder) / "engine.db"

@@ -29,7 +29,7 @@ from models.store.register import Register, case_now
 from models.wire import authorization_id
 from tests.builders import Credentials, a_filing, employer, staff
 from tests.system.auditor import Promise
-from tests.system.people import PATIENCE, Person, sirets
+from tests.system.people import PATIENCE, Codes, Person, sirets
 
 T = TypeVar("T")
 CLIENTS: Final = 8
@@ -117,6 +117,7 @@ class Life:
     agent: Person
     head: Person
     dice: random.Random
+    codes: Codes
     promises: list[Promise] = field(default_factory=list)
     reference: str = ""
     until_at: datetime = NOT_YET
@@ -164,6 +165,8 @@ class Town:
     operator: Credentials
     bosses: list[tuple[Credentials, list[str]]]
     seed: int
+    codes: Codes
+    """What the mailbox brings to newcomers."""
 
     @contextmanager
     def life(self, number: int) -> Iterator[Life]:
@@ -174,7 +177,8 @@ class Town:
                 callers.enter_context(Person(self.world, who)) for who in (boss, self.agent, self.head)
             )
             dice = random.Random(f"{self.seed}-{number}")
-            yield Life(number, places[number // len(self.bosses)], self.clock, me, agent, head, dice)
+            siret = places[number // len(self.bosses)]
+            yield Life(number, siret, self.clock, me, agent, head, dice, self.codes)
 
 
 @contextmanager
@@ -192,6 +196,7 @@ def a_town(world: World, register: Register, cases: int, seed: int) -> Iterator[
             staff(register, "operator"),
             [(boss, sirets(register, boss)) for boss in bosses],
             seed,
+            Codes(world.mail.folder),
         )
     finally:
         clock.stop()

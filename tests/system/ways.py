@@ -9,6 +9,7 @@ from typing import Final
 import httpx
 
 from tests.builders import a_completion_request, a_draft, a_filing, a_grant, a_refusal
+from tests.system.newcomers import enrolment
 from tests.system.people import Person, until
 from tests.system.town import Life
 
@@ -172,8 +173,8 @@ def two_agents_two_decisions(life: Life) -> None:
 
 def opinion_that_follows(life: Life) -> None:
     life.file(headcount=120, works_council={"pending": True})
-    file = life.me.upload("avis.csv", b"nom;avis\nCSE;favorable\n").json()["id"]
-    body = {"opinion": "favourable", "given_on": datetime.now(UTC).date().isoformat(), "file": file}
+    sent = life.me.upload("avis.csv", b"nom;avis\nCSE;favorable\n").json()
+    body = {"opinion": "favourable", "given_on": datetime.now(UTC).date().isoformat(), "file": sent["id"]}
     answer = life.me.post(f"{life.case}/works-council-opinion", body, key=f"opinion-{life.reference}")
     assert answer.status_code == 200, answer.text
     _decided(life, life.agent, a_grant(id=f"D-{life.reference}"))
@@ -223,8 +224,9 @@ WAYS: Final[dict[Way, int]] = {
     opinion_that_follows: 1,
     draft_that_is_filed: 2,
     draft_that_lapses: 2,
+    enrolment: 2,
 }
-"""Each way, and how many of sixty cases walk it."""
+"""Each way, and how many of sixty-one walk it."""
 
 
 def chosen(cases: int, dice: random.Random) -> list[Way]:
@@ -290,8 +292,7 @@ def _open_draft(life: Life) -> dict[str, str]:
     body = a_draft(siret=life.siret, ground="disaster_or_weather", placement_on=placed_on)
     answer = life.me.post("/drafts", body, key=f"draft-{life.number}")
     assert answer.status_code == 201, answer.text
-    opened: dict[str, str] = answer.json()
-    return opened
+    return dict(answer.json())
 
 
 def _body_of_a_draft() -> dict[str, object]:

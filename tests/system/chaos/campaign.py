@@ -100,7 +100,9 @@ class Striker(threading.Thread):
         time.sleep(strike.seconds)
         for _, fault in reversed(falling):
             fault.end()
-        killed = {b.target for b, _ in falling if b.kind == "kill"} | {"worker"}
+        killed = {b.target for b, _ in falling if b.kind == "kill"}
+        if any(b.kind == "certificate expired" for b, _ in falling):
+            killed.add("worker")  # started again on it, and then without it
         self._stage.fell.update(self._stage.gone() - killed)
         self._stage.revive()
 
