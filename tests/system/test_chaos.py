@@ -107,7 +107,7 @@ HARMS: Final = (
     "UPDATE request SET (outcome, effect_at) = (NULL, NULL) WHERE outcome = 'desisted'",
     "UPDATE request SET outcome = 'granted' WHERE outcome = 'tacit'",
     "UPDATE idempotency SET answer = (SELECT max(answer) FROM idempotency) WHERE key LIKE 'filing-1%'",
-    "DELETE FROM idempotency WHERE key LIKE 'filing-2-%'",
+    "DELETE FROM idempotency WHERE key = (SELECT min(key) FROM idempotency WHERE key LIKE 'filing-%')",
     "ALTER TABLE event DISABLE TRIGGER event_append_only; DELETE FROM event WHERE type = 'request_desisted'",
     "ALTER TABLE event DISABLE TRIGGER event_append_only; UPDATE event SET at = at - interval '1 second' WHERE seq = 1",
     "ALTER TABLE receipt DISABLE TRIGGER receipt_append_only;"

@@ -16,8 +16,7 @@ from tests.system.town import Life
 Way = Callable[[Life], None]
 LATE: Final = {"deadline-passed", "already-decided"}
 PIECES: Final = {"pieces": [{"code": "circumstances", "text": "La crue."}]}
-OLD: Final = {"not_required": "no_council"}
-"""What could be said of the council before the summer of 2020."""
+OLD: Final = {"not_required": "no_council"}  # what could be said before the summer of 2020
 
 
 def silence(life: Life) -> None:
