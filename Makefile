@@ -14,7 +14,8 @@ TEST := $(BIN)/python -m tests
 OUT ?= demo
 CASES ?= 2000
 # Debian's names of what only tests and screenshots need: program=package
-TOOLS := openssl=openssl softhsm2-util=softhsm2 promtool=prometheus faketime=faketime
+TOOLS := openssl=openssl softhsm2-util=softhsm2 promtool=prometheus
+CLOCKS := faketime=faketime
 BROWSER := chromium=chromium
 
 .PHONY: help setup demo up test test-fast check bench chaos histories screenshots openapi system clean
@@ -52,6 +53,7 @@ check: .venv/.dev ## Format, lint, types, who may import whom, locks
 bench: .venv/.runtime ## Measure, and write bench/REPORT.md (ONLY="engine doors"; QUICK=1: tiny, writes nothing)
 	@$(BIN)/python -m bench $(if $(QUICK),--quick) $(ONLY)
 
+chaos: TOOLS := $(CLOCKS)
 chaos: .venv/.dev system ## Break everything at random, audit what is left; docs/faults.md (SEED=7 CASES=2000; an hour or more)
 	@$(BIN)/python -m tests.system.chaos --cases $(CASES) $(if $(SEED),--seed $(SEED)) --report docs/faults.md
 

@@ -45,7 +45,7 @@ class Service(Program):
 
 
 class Authorities(Service):
-    """Seal, signatories, time-stamps, revocation; faults `refuse-first`, `refuse-second` and `lies`."""
+    """Seal, signatories, time-stamps, revocation; faults `revoke`, `refuse-first`, `refuse-second` and `lies`."""
 
     def __init__(self, folder: Path, port: int) -> None:
         super().__init__("Autorités d’essai", "local.authorities", folder, port)

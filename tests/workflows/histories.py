@@ -1,5 +1,6 @@
-"""Stores the history of every path under `histories/`, in clear: `make histories`. What is there is never edited.
+"""Stores the history of every path under `histories/`, in clear: `make histories`.
 
+From the first release on, what is there is never edited.
 A path that has a stored history gets another only under a new name: run with the release as argument.
 """
 
