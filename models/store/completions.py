@@ -3,7 +3,7 @@
 import json
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from law.calendar import midnight
 from law.silence import silence
@@ -66,8 +66,12 @@ def load(connection: Connection, completion_id: str) -> CompletionRecord:
 
 def pending(connection: Connection, reference: str) -> CompletionRecord | None:
     """Return the request for pieces that is under way in a case, if there is one."""
-    query = select(completion).where(completion.c.reference == reference, completion.c.state.in_(PENDING))
-    return CompletionRecord.first(connection, query)
+    return CompletionRecord.first(connection, _PENDING, {"of": reference})
+
+
+_PENDING = select(completion).where(
+    completion.c.reference == bindparam("of"), completion.c.state.in_(PENDING)
+)
 
 
 def notify(connection: Connection, completion_id: str) -> Publication:

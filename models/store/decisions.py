@@ -6,7 +6,7 @@ exactly one succeeds, whichever process was late. Strictly before the instant is
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, text, update
+from sqlalchemy import Connection, bindparam, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from models.authorization import Notified, Outcome, Publication, Void
@@ -172,8 +172,10 @@ def of(connection: Connection, reference: str) -> list[DecisionRecord]:
 
 def current(connection: Connection, reference: str) -> DecisionRecord | None:
     """Return the decision that stands in a case, if there is one."""
-    query = select(decision).where(decision.c.reference == reference, decision.c.state.in_(STANDING))
-    return DecisionRecord.first(connection, query)
+    return DecisionRecord.first(connection, _CURRENT, {"of": reference})
+
+
+_CURRENT = select(decision).where(decision.c.reference == bindparam("of"), decision.c.state.in_(STANDING))
 
 
 def sign(connection: Connection, decision_id: str) -> None:

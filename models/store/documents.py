@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from models.conflicts import Unknown
@@ -62,14 +62,15 @@ def of(connection: Connection, reference: str, *, published_only: bool) -> list[
 
     Those of one second follow in the order in which they were kept.
     """
-    query = (
-        select(*COLUMNS)
-        .where(document.c.reference == reference)
-        .order_by(document.c.signed_at, document.c.id)
-    )
-    if published_only:
-        query = query.where(document.c.published_at.is_not(None))
-    return DocumentRecord.all(connection, query)
+    return DocumentRecord.all(connection, _PUBLISHED if published_only else _ALL, {"of": reference})
+
+
+_ALL = (
+    select(*COLUMNS)
+    .where(document.c.reference == bindparam("of"))
+    .order_by(document.c.signed_at, document.c.id)
+)
+_PUBLISHED = _ALL.where(document.c.published_at.is_not(None))
 
 
 def content(connection: Connection, document_id: str) -> bytes:

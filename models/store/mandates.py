@@ -64,7 +64,8 @@ def concerning(connection: Connection, account_id: str, sirets: list[str]) -> li
 
 def named(connection: Connection, ids: set[str]) -> list[MandateRecord]:
     """Mandates by their ids."""
-    return MandateRecord.all(connection, select(*COLUMNS).where(mandate.c.id.in_(ids)).order_by(mandate.c.id))
+    query = select(*COLUMNS).where(mandate.c.id.in_(ids)).order_by(mandate.c.id)
+    return MandateRecord.all(connection, query) if ids else []
 
 
 def revoke(connection: Connection, mandate_id: str) -> None:

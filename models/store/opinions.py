@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from models.conflicts import Conflict
 from models.filing import Opinion
@@ -22,8 +22,10 @@ def latest(connection: Connection, reference: str) -> OpinionRecord:
 
 def versions(connection: Connection, reference: str) -> list[OpinionRecord]:
     """Return what was stated of the opinion: at filing, then what followed."""
-    query = select(opinion).where(opinion.c.reference == reference)
-    return OpinionRecord.all(connection, query.order_by(opinion.c.version))
+    return OpinionRecord.all(connection, _VERSIONS, {"of": reference})
+
+
+_VERSIONS = select(opinion).where(opinion.c.reference == bindparam("of")).order_by(opinion.c.version)
 
 
 def supply(connection: Connection, reference: str, given: Opinion, actor: Actor) -> int:

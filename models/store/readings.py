@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from models.store import events, requests
@@ -27,8 +27,11 @@ def read(connection: Connection, found: DocumentRecord, actor: Actor) -> None:
 
 def of(connection: Connection, reference: str) -> dict[str, datetime]:
     """Documents of a case that were read, and since when."""
-    query = select(reading.c.document_id, reading.c.read_at).join(
-        document, document.c.id == reading.c.document_id
-    )
-    rows = connection.execute(query.where(document.c.reference == reference))
-    return {row.document_id: row.read_at for row in rows}
+    return {row.document_id: row.read_at for row in connection.execute(_READ, {"of": reference})}
+
+
+_READ = (
+    select(reading.c.document_id, reading.c.read_at)
+    .join(document, document.c.id == reading.c.document_id)
+    .where(document.c.reference == bindparam("of"))
+)
