@@ -1,0 +1,33 @@
+"""What operating.md counts with is what the report measured."""
+
+import re
+
+import pytest
+
+from bench.report import load
+from tests.architecture.house import ROOT
+
+PAGE = (ROOT / "docs" / "operating.md").read_text("utf-8").partition("### Sizing")[2].partition("\n## ")[0]
+CASES = ("engine", "Silent cases a processor-second, every program of ours counted")
+STATED = {
+    r"about (\d+) ms of processor: ": (*CASES, 1000),
+    r"about ([\d.]+) cases a second for each core": (*CASES, None),
+    r"is then about ([\d,]+) seconds of one core": (*CASES, 17_000),
+    r"about (\d+) KiB of register": ("engine", "Register disk", None),
+    r"(\d+) KiB of engine": ("engine", "Engine disk, ours", None),
+    r"about ([\d.]+) ms of a door’s core": ("doors", "Processor of the doors", None),
+    r"and ([\d.]+) ms of PostgreSQL": ("doors", "Processor of PostgreSQL", None),
+}
+"""What is stated, the figure that it comes from, and what is divided by it, if anything is."""
+ROUNDED = 0.08
+"""Share by which a figure that people read may be rounded."""
+
+
+@pytest.mark.parametrize("stated", STATED)
+def test_the_sizing_is_that_of_the_report(stated: str) -> None:
+    family, name, divided = STATED[stated]
+    (measured,) = (each.value for each in load().last[family].figures if each.name == name)
+    found = re.search(stated, PAGE)
+    assert found is not None
+    reckoned = divided / measured if divided else measured
+    assert float(found[1].replace(",", "")) == pytest.approx(reckoned, rel=ROUNDED)
