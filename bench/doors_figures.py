@@ -48,7 +48,7 @@ def _filings(seen: Told) -> list[Figure]:
             limit=0.5,
             at_least=True,
             bound="One process of Python: the account, both readings of the body, the law and its explanation, the "
-            "earlier requests, sixteen statements through SQLAlchemy, the answer composed from the register.",
+            "earlier requests, thirteen statements through SQLAlchemy, the answer composed from the register.",
         ),
         Figure(
             name="Filings a second",
@@ -80,7 +80,7 @@ def _processors(seen: Told) -> list[Figure]:
             name="Processor of PostgreSQL",
             unit="ms a filing",
             values=tuple(each.register for each in seen.rounds),
-            bound="Sixteen statements, indexes, one flush.",
+            bound="Thirteen statements, indexes, one flush.",
         ),
         Figure(
             name="Bare endpoint",
@@ -196,7 +196,9 @@ def _held(held: Held) -> list[Figure]:
             unit="ms",
             values=(held.seen.ms(0.99),),
             limit=1_000,
-            bound="The caller, which holds as many connections, runs on the same cores; lateness of its own counts.",
+            bound="200/s is about what one door serves at most here (see Crowd), and the caller, which holds as many "
+            "connections, runs on the same cores: on a host a little slower than that of the run before, calls "
+            "queue, and their wait counts. A second door is the answer.",
             stated=0.5,
         ),
         Figure(
