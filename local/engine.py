@@ -15,8 +15,9 @@ NAMESPACE = "default"
 RETENTION = "3650d"
 """How long closed cases stay; the dev server's own value is one day."""
 
-MEMORY = "400MiB"
-"""Beyond it the server collects what it does not use any more, instead of when it has doubled."""
+MEMORY, EACH = 400, 5
+"""MiB, and more for each namespace, beyond which the server collects what it does not use any more, instead of when
+that has doubled. Less than it needs would have it collect for ever."""
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL")
 """Without them a database on disk is five times slower."""
@@ -108,7 +109,7 @@ class Engine(Program):
 
     def environment(self) -> dict[str, str]:
         """What the server is told beside its command: memory that it may fill before it looks for what is not used."""
-        return super().environment() | {"GOMEMLIMIT": MEMORY}
+        return super().environment() | {"GOMEMLIMIT": f"{MEMORY + EACH * len(self.namespaces)}MiB"}
 
     def ready(self) -> bool:
         """Whether the frontend takes our retention, and the pages are there."""
