@@ -1,6 +1,7 @@
 """Which Tacite a command speaks to: the variables `TACITE_…`, else the one that `tacite up` runs here."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,8 +53,14 @@ def current() -> Settings:
     try:
         return Settings(_env_file=None if given else file)
     except ValidationError as wrong:
-        names = ", ".join(sorted(f"TACITE_{'_'.join(map(str, e['loc']))}".upper() for e in wrong.errors()))
-        raise Ended(Code.MISUSE, f"Configuration incomplète ou fausse : {names}.") from wrong
+        raise Ended(Code.MISUSE, f"Configuration incomplète ou fausse : {_named(wrong)}.") from wrong
+
+
+def _named(wrong: ValidationError) -> str:
+    """Variables that are missing or false; what one says of another stands in the message only."""
+    fields = {f"TACITE_{'_'.join(map(str, e['loc']))}".upper() for e in wrong.errors() if e["loc"]}
+    together = {name for e in wrong.errors() for name in re.findall(r"TACITE_[A-Z_]+", e["msg"])}
+    return ", ".join(sorted(fields | together))
 
 
 @contextmanager

@@ -234,7 +234,11 @@ def test_in_production_the_command_line_asks_and_an_operator_approves(
     monkeypatch.setenv("TACITE_PROFILE", "production")
     monkeypatch.setenv("TACITE_OIDC_ISSUER", "https://identites.example")
     capsys.readouterr()
-    assert tacite.run(["keys", "erase", reference, "--reason", "Demande de la personne."]) == 0
+    asked = ["keys", "erase", reference, "--reason", "Demande de la personne."]
+    assert tacite.run(asked) == 2
+    assert "TACITE_OIDC_ACR" in capsys.readouterr().err
+    monkeypatch.setenv("TACITE_OIDC_ACR", '["eidas2"]')
+    assert tacite.run(asked) == 0
     act = capsys.readouterr().err.partition("acte ")[2].partition(".")[0]
     operator = Caller(str(up.told["site"]), up.tokens.operator)
     asyncio.run(operator.post(f"/exceptional-acts/{act}/refusal", {}))
