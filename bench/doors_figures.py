@@ -173,7 +173,10 @@ def _paused(paced: Pairs) -> list[Figure]:
 
 
 def _held(held: Held) -> list[Figure]:
-    flags = f"`ulimit -n` {held.files} for doors and caller; granian: backlog 4 096, backpressure 20 000, idle 75 s."
+    flags = (
+        f"`ulimit -n` {held.files} for two doors and their caller; "
+        "granian: backlog 4 096, backpressure 20 000, idle 75 s."
+    )
     return [
         Figure(
             name=f"Connections still open after a minute, of {held.opened}",
@@ -196,9 +199,8 @@ def _held(held: Held) -> list[Figure]:
             unit="ms",
             values=(held.seen.ms(0.99),),
             limit=1_000,
-            bound="200/s is about what one door serves at most here (see Crowd), and the caller, which holds as many "
-            "connections, runs on the same cores: on a host a little slower than that of the run before, calls "
-            "queue, and their wait counts. A second door is the answer.",
+            bound="Two copies of the doors, and the caller, which holds as many connections, on the same two cores. "
+            "One copy alone serves about 200/s at most here (see Crowd): calls queued for seconds on a slow host.",
             stated=0.5,
         ),
         Figure(
@@ -208,6 +210,6 @@ def _held(held: Held) -> list[Figure]:
             name="Memory of the doors with them",
             unit="MB",
             values=(held.memory,),
-            bound="About ten KiB a connection above what the program takes.",
+            bound="Both copies. About ten KiB a connection above what each program takes.",
         ),
     ]

@@ -19,7 +19,8 @@ from sqlalchemy import Connection, func, insert, select
 from law.calendar import local
 from law.silence import silence
 from local import people
-from local.parts import Background, Ours
+from local.parts import Background, Doors, Ours
+from local.processes import free_port
 from local.world import EVERYTHING, World
 from models.filing import Filing
 from models.keys import MasterKey
@@ -82,6 +83,25 @@ def worker(of: World, name: str, *queues: Queue) -> Iterator[Ours]:
         "worker",
         of.folder / f"worker-{name}",
         settings=lambda: of.environment | {"TACITE_QUEUES": listed},
+    )
+    program.start()
+    try:
+        yield program
+    finally:
+        program.stop()
+
+
+@contextmanager
+def another_door(of: World) -> Iterator[Doors]:
+    """A second copy of the doors beside the world's own, as production has two."""
+    port = free_port()
+    told = {"TACITE_HTTP": f"127.0.0.1:{port}"}
+    program = Doors(
+        "Second guichet",
+        "starter",
+        of.folder / "second-door",
+        port,
+        settings=lambda: of.environment | told,
     )
     program.start()
     try:
