@@ -12,6 +12,7 @@ import psutil
 from bench import crowd, documents, doors, engine, entry, midnight, report
 from bench.figures import Section
 from bench.ground import Scale
+from bench.meters import speed
 
 FAMILIES: dict[str, ModuleType] = {
     "documents": documents,
@@ -45,6 +46,7 @@ def measured(family: str, scale: Scale, revision: str = "") -> Section:
     """Run one family."""
     module, load, began = FAMILIES[family], _wanted(), time.monotonic()
     taken_at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    before = speed()
     figures = module.run(scale)
     return Section(
         family=family,
@@ -53,6 +55,7 @@ def measured(family: str, scale: Scale, revision: str = "") -> Section:
         taken_at=taken_at,
         seconds=time.monotonic() - began,
         load=load,
+        speed=(before, speed()),
         revision=revision,
         figures=figures,
     )

@@ -36,7 +36,7 @@ processor spent and ratios. Each ratio is taken in one run, ours and a bare shap
 A figure is the median of what one run saw; « seen » is the least and the most. « ± » is what another run may differ
 by: half of that spread, and never less than a share (15 % of a ratio, 30 % of what is counted alone, unless the
 measure says more): what whole runs on one quiet day had differed by when it was stated, for the host itself is that
-much slower from one hour to the next, as the bare shapes say.
+much slower from one hour to the next, as the bare shapes say, and the operations that one core makes in a second.
 « Before » is the run before, and whether both agree within the ± of both.
 """
 
@@ -99,13 +99,18 @@ def _section(section: Section, before: Section | None) -> str:
             f"## {section.title}\n",
             f"{section.how}\n",
             f"Taken on {section.taken_at} in {section.seconds:.0f} s at {section.revision or 'no revision'}; "
-            f"{section.load:.1f} cores were in use by others when it began.\n",
+            f"{section.load:.1f} cores were in use by others when it began.{_speed(section)}\n",
             "| figure | measured | seen | ± | limit | | before | what bounds it | beside it |",
             "|---|---|---|---|---|---|---|---|---|",
             *rows,
             "",
         ]
     )
+
+
+def _speed(section: Section) -> str:
+    told = " then ".join(_number(round(each)) for each in section.speed)
+    return f" One core: {told} RSA-3072 operations a second, before and after." if told else ""
 
 
 def _row(figure: Figure, before: Figure | None) -> str:

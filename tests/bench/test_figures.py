@@ -28,6 +28,7 @@ def a_section(*figures: Figure) -> Section:
         taken_at="2026-11-25 20:00 UTC",
         seconds=3.0,
         load=0.1,
+        speed=(1428.4, 752.0),
         revision="abc1234",
         figures=figures,
     )
@@ -72,4 +73,5 @@ def test_the_report_says_what_is_missed_why_and_whether_the_run_before_agrees() 
     kept = Kept().with_section(a_section(a_figure(20))).with_section(a_section(a_figure(10, limit=9)))
     told = render(kept, ("things",))
     assert "**0 limits of 1 are kept.** Missed:\n\n* Things: 10 /s. Two cores." in told
+    assert "One core: 1 428 then 752 RSA-3072 operations a second" in told
     assert "| Things | **10** /s | once | 1 | ≤ 9 | **missed** | 20, **differs** | Two cores. |" in told
