@@ -210,6 +210,6 @@ def _held(held: Held) -> list[Figure]:
             name="Memory of the doors with them",
             unit="MB",
             values=(held.memory,),
-            bound="Both copies. About ten KiB a connection above what each program takes.",
+            bound="Both copies with all that they have loaded, and some 20 KiB a connection.",
         ),
     ]
