@@ -55,6 +55,7 @@ def measured(family: str, scale: Scale, revision: str = "") -> Section:
         taken_at=taken_at,
         seconds=time.monotonic() - began,
         load=load,
+        processor=report.processor(),
         speed=(before, speed()),
         revision=revision,
         figures=figures,

@@ -63,6 +63,8 @@ class Section(Message):
     seconds: float
     load: float
     """Cores that others were using when the run began."""
+    processor: str
+    """What the machine calls its processor."""
     speed: tuple[float, ...] = ()
     """RSA-3072 operations a second of one core, before the run and after it."""
     revision: str

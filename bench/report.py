@@ -70,11 +70,12 @@ def _machine() -> str:
     cores, memory = psutil.cpu_count(), psutil.virtual_memory().total / 2**30
     system = f"Linux {platform.release().partition('-')[0]}, Python {platform.python_version()}"
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
-    machine = f"{cores} cores ({_processor()}), {memory:.0f} GiB of memory, {system}"
+    machine = f"{cores} cores, {memory:.0f} GiB of memory, {system}"
     return f"**Machine**: {machine}.  \n**Versions**: {libraries}.\n"
 
 
-def _processor() -> str:
+def processor() -> str:
+    """What this machine calls its processor."""
     lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
     found = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return found[0] if found else platform.machine()
@@ -99,7 +100,7 @@ def _section(section: Section, before: Section | None) -> str:
             f"## {section.title}\n",
             f"{section.how}\n",
             f"Taken on {section.taken_at} in {section.seconds:.0f} s at {section.revision or 'no revision'}; "
-            f"{section.load:.1f} cores were in use by others when it began.{_speed(section)}\n",
+            f"{section.load:.1f} cores were in use by others when it began.{_host(section, before)}\n",
             "| figure | measured | seen | ± | limit | | before | what bounds it | beside it |",
             "|---|---|---|---|---|---|---|---|---|",
             *rows,
@@ -108,9 +109,15 @@ def _section(section: Section, before: Section | None) -> str:
     )
 
 
-def _speed(section: Section) -> str:
-    told = " then ".join(_number(round(each)) for each in section.speed)
-    return f" One core: {told} RSA-3072 operations a second, before and after." if told else ""
+def _host(section: Section, before: Section | None) -> str:
+    """The processor and its speed, which explain a run that differs from the one before."""
+    speed = " then ".join(_number(round(each)) for each in section.speed)
+    told = f" {section.processor}."
+    if speed:
+        told += f" One core: {speed} RSA-3072 operations a second, before and after."
+    if before and before.processor != section.processor:
+        told += f" The run before: {before.processor}."
+    return told
 
 
 def _row(figure: Figure, before: Figure | None) -> str:

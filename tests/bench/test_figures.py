@@ -20,7 +20,7 @@ def a_figure(
     )
 
 
-def a_section(*figures: Figure) -> Section:
+def a_section(*figures: Figure, processor: str = "Swift") -> Section:
     return Section(
         family="things",
         title="Things",
@@ -28,6 +28,7 @@ def a_section(*figures: Figure) -> Section:
         taken_at="2026-11-25 20:00 UTC",
         seconds=3.0,
         load=0.1,
+        processor=processor,
         speed=(1428.4, 752.0),
         revision="abc1234",
         figures=figures,
@@ -70,8 +71,10 @@ def test_a_new_run_pushes_the_last_one_back_and_leaves_other_families_alone() ->
 
 
 def test_the_report_says_what_is_missed_why_and_whether_the_run_before_agrees() -> None:
-    kept = Kept().with_section(a_section(a_figure(20))).with_section(a_section(a_figure(10, limit=9)))
+    earlier = a_section(a_figure(20), processor="Slow")
+    kept = Kept().with_section(earlier).with_section(a_section(a_figure(10, limit=9)))
     told = render(kept, ("things",))
     assert "**0 limits of 1 are kept.** Missed:\n\n* Things: 10 /s. Two cores." in told
-    assert "One core: 1 428 then 752 RSA-3072 operations a second" in told
+    assert "Swift. One core: 1 428 then 752 RSA-3072 operations a second" in told
+    assert "The run before: Slow." in told
     assert "| Things | **10** /s | once | 1 | ≤ 9 | **missed** | 20, **differs** | Two cores. |" in told
