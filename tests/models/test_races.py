@@ -129,6 +129,7 @@ def _notify(register: Register, decision: str) -> object:
         return decisions.notify(connection, decision)
 
 
+@pytest.mark.slow
 def test_five_hundred_due_at_once_are_established_in_one_statement_overlaps_among_them(
     register: Register,
 ) -> None:

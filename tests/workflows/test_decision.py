@@ -84,6 +84,7 @@ async def test_mails_that_cannot_leave_park_alone(stage: Stage) -> None:
     assert {"incident_opened", "incident_closed"} <= set(stage.story(reference))
 
 
+@pytest.mark.slow
 async def test_what_waited_for_the_register_goes_on_as_soon_as_it_is_back(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

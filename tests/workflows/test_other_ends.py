@@ -25,6 +25,7 @@ async def test_a_desistment_ends_the_case_at_once(stage: Stage) -> None:
     assert "authorization_tacitly_granted" not in stage.story(reference)
 
 
+@pytest.mark.slow
 async def test_a_receipt_sealed_after_the_desistment_is_still_told_of(stage: Stage) -> None:
     stage.documents.broken = "signer"
     reference = await stage.open()

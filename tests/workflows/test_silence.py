@@ -3,6 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from models.store import requests
 from tests.cases import an_agent
 from tests.workflows.conftest import Stage
@@ -81,6 +83,7 @@ async def test_an_engine_three_seconds_behind_records_late_and_dates_rightly(sta
     assert timedelta(seconds=3) <= lateness(stage, reference) < timedelta(seconds=3) + SOON
 
 
+@pytest.mark.slow
 async def test_a_case_whose_engine_was_skipped_too_far_hears_of_the_instant_when_time_passes(
     stage: Stage,
 ) -> None:
