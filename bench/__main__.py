@@ -25,6 +25,8 @@ FAMILIES: dict[str, ModuleType] = {
 ORDER = tuple(FAMILIES)
 LOOKING = 3.0
 """Seconds over which the work of others is looked at."""
+OPERATIONS = 1_000
+"""Operations of a key that the speed of a core is told by: about a second."""
 
 
 def main(arguments: list[str]) -> int:
@@ -46,7 +48,8 @@ def measured(family: str, scale: Scale, revision: str = "") -> Section:
     """Run one family."""
     module, load, began = FAMILIES[family], _wanted(), time.monotonic()
     taken_at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    before = speed()
+    operations = scale(OPERATIONS, 10)
+    before = speed(operations)
     figures = module.run(scale)
     return Section(
         family=family,
@@ -56,7 +59,7 @@ def measured(family: str, scale: Scale, revision: str = "") -> Section:
         seconds=time.monotonic() - began,
         load=load,
         processor=report.processor(),
-        speed=(before, speed()),
+        speed=(before, speed(operations)),
         revision=revision,
         figures=figures,
     )

@@ -126,12 +126,8 @@ def _fill(town: Town, size: int) -> None:
         # Their processes are not the product's: a relay that takes its post would begin each of them.
         connection.exec_driver_sql("UPDATE request SET closed_at = received_at WHERE reference LIKE '9a%%'")
     town.watch.analyze("request")
-    bare = BareWorker(town.running)
-    bare.start()
-    try:
+    with BareWorker(town.running):
         asyncio.run(_wait(town.running.engine.address, size))
-    finally:
-        bare.stop()
 
 
 async def _wait(engine: str, size: int) -> None:

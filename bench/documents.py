@@ -5,9 +5,7 @@ from collections.abc import Callable
 from io import BytesIO
 from itertools import count
 
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter
@@ -24,6 +22,7 @@ from activities.pki.timestamp import FailoverTimeStamper
 from activities.signing import Signing
 from bench.figures import Figure
 from bench.ground import Scale, employers, file, world
+from bench.meters import operate
 from local.world import World
 from models.keys import MasterKey
 from models.store.register import Register
@@ -81,7 +80,7 @@ def _rounds(
         "plain": (lambda: _plainly(page, running, stamper), scale(3, 1)),
         "signed": (lambda: sign(page, ours, stamper, reason="Banc d’essai"), scale(15, 1)),
         "rendered": (lambda: render(another(), at), scale(15, 1)),
-        "raw": (lambda: raw.sign(b"banc", PKCS1v15(), SHA256()), scale(200, 5)),
+        "raw": (lambda: operate(raw), scale(200, 5)),
     }
     seen: dict[str, list[float]] = {name: [] for name in shapes}
     for shape, _ in shapes.values():

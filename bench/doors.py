@@ -81,9 +81,8 @@ def _house(size: int) -> Iterator[House]:
         watch = Watch(running.postgres.dsn)
         stack.callback(watch.close)
         newcomers = iter(employers(register, size))
-        bare = BareDoor(running, file(register, MasterKey(running.master_key), next(newcomers)))
-        bare.start()
-        stack.callback(bare.stop)
+        model = file(register, MasterKey(running.master_key), next(newcomers))
+        bare = stack.enter_context(BareDoor(running, model))
         for table in ("account", "establishment", "account_establishment", "token"):
             watch.analyze(table)
         yield House(running, register, watch, newcomers, bare)

@@ -200,7 +200,7 @@ def _held(held: Held) -> list[Figure]:
             values=(held.seen.ms(0.99),),
             limit=1_000,
             bound="Two copies of the doors, and the caller, which holds as many connections, on the same two cores. "
-            "One copy alone serves about 200/s at most here (see Crowd): calls queued for seconds on a slow host.",
+            "One copy alone serves hardly more than that here (see Crowd): calls queued for seconds on a slow host.",
             stated=0.5,
         ),
         Figure(

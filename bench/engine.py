@@ -94,9 +94,7 @@ def _bench() -> Iterator[Bench]:
         stack.callback(watch.close)
         signing = stack.enter_context(worker(running, "signing", "signing"))
         cases = stack.enter_context(worker(running, "cases", "cases", "agency"))
-        bare = BareWorker(running)
-        bare.start()
-        stack.callback(bare.stop)
+        bare = stack.enter_context(BareWorker(running))
         yield Bench(running, register, watch, cases, signing, bare)
 
 

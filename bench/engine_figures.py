@@ -87,7 +87,7 @@ def _costs(pairs: Pairs) -> list[Figure]:
             name="Silent cases a processor-second, every program of ours counted",
             unit="/s",
             values=tuple(1000 / each for each in whole),
-            bound="Sealing two documents takes a third, the engine nearly a third, the procedure a quarter.",
+            bound="Sealing two documents comes first, then the engine, then the procedure.",
             beside="the same shape 14–19 cases/s on two cores; DBOS on PostgreSQL 30; dbosify 8; plain rows 1 179",
         ),
         Figure(

@@ -74,40 +74,23 @@ def _raise_limit() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-@contextmanager
-def worker(of: World, name: str, *queues: Queue) -> Iterator[Ours]:
-    """A worker of the product beside the world's own, for some queues."""
+def worker(of: World, name: str, *queues: Queue) -> Ours:
+    """A worker of the product beside the world's own, for some queues; it runs inside a `with`."""
     listed = "[" + ", ".join(f'"{queue}"' for queue in queues) + "]"
-    program = Background(
+    return Background(
         f"Exécutant {name}",
         "worker",
         of.folder / f"worker-{name}",
         settings=lambda: of.environment | {"TACITE_QUEUES": listed},
     )
-    program.start()
-    try:
-        yield program
-    finally:
-        program.stop()
 
 
-@contextmanager
-def another_door(of: World) -> Iterator[Doors]:
-    """A second copy of the doors beside the world's own, as production has two."""
+def another_door(of: World) -> Ours:
+    """A second copy of the doors beside the world's own, as production has two; it runs inside a `with`."""
     port = free_port()
     told = {"TACITE_HTTP": f"127.0.0.1:{port}"}
-    program = Doors(
-        "Second guichet",
-        "starter",
-        of.folder / "second-door",
-        port,
-        settings=lambda: of.environment | told,
-    )
-    program.start()
-    try:
-        yield program
-    finally:
-        program.stop()
+    folder = of.folder / "second-door"
+    return Doors("Second guichet", "starter", folder, port, settings=lambda: of.environment | told)
 
 
 def employers(register: Register, count: int) -> list[Employer]:

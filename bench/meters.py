@@ -8,13 +8,11 @@ from pathlib import Path
 import psutil
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
 
 MB = 1_000_000
 KIB = 1024
-OPERATIONS = 1_000
-"""Signatures that the speed of a core is told by: about a second."""
 
 
 def cpu(*pids: int) -> float:
@@ -44,13 +42,18 @@ def register_size(dsn: str) -> float:
     return float(row[0] / KIB) if row else 0.0
 
 
-def speed() -> float:
+def operate(key: RSAPrivateKey) -> bytes:
+    """One bare operation of a key."""
+    return key.sign(b"banc", PKCS1v15(), SHA256())
+
+
+def speed(operations: int) -> float:
     """RSA-3072 operations a second of one core now: a host is not as fast at every hour."""
     key = generate_private_key(65_537, 3072)
     began = time.process_time()
-    for _ in range(OPERATIONS):
-        key.sign(b"banc", PKCS1v15(), SHA256())
-    return OPERATIONS / (time.process_time() - began)
+    for _ in range(operations):
+        operate(key)
+    return operations / (time.process_time() - began)
 
 
 class Meter:

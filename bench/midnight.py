@@ -97,9 +97,7 @@ def _night() -> Iterator[Night]:
         stack.callback(watch.close)
         stack.enter_context(worker(running, "signing", "signing"))
         cases = stack.enter_context(worker(running, "cases", "cases", "agency"))
-        bare = BareWorker(running)
-        bare.start()
-        stack.callback(bare.stop)
+        bare = stack.enter_context(BareWorker(running))
         yield Night(running, register, watch, cases, bare)
 
 

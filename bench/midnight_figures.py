@@ -103,8 +103,8 @@ def _after(pairs: Sequence[tuple[float, float]], storm: Storm) -> list[Figure]:
             values=tuple(ours / bare for ours, bare in pairs),
             limit=0.5,
             at_least=True,
-            bound="The bare acts do nothing; ours seal a PAdES document (about 45 ms of processor with its "
-            "transactions) and speak SMTP: the workers take from the two cores what bare leaves to the engine.",
+            bound="The bare acts do nothing; ours seal a PAdES document (see Engine) and speak SMTP: "
+            "the workers take from the two cores what bare leaves to the engine.",
         ),
         Figure(
             name="Cases a second, from the instant to the last notice",

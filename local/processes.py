@@ -13,6 +13,8 @@ import urllib.request
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import psutil
 
@@ -113,6 +115,17 @@ class Program:
             self._child.wait(self.grace)
         _end(family)
         self._child.wait()
+
+    def __enter__(self) -> Self:
+        """Start; it is ready inside the block."""
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop."""
+        self.stop()
 
     def kill(self) -> None:
         """End it and all its descendants at once, as a power cut would (SIGKILL)."""
