@@ -15,6 +15,8 @@ COPY models models
 COPY workflows workflows
 COPY activities activities
 COPY starter starter
+COPY cli cli
+COPY scenarios scenarios
 COPY local local
 RUN pip wheel --no-deps --no-build-isolation --wheel-dir /wheels .
 

@@ -13,18 +13,18 @@ from typing import Annotated, Final, Literal
 
 from cyclopts import CycloptsError, Parameter
 
-from local.opening import accounts, agents
-from local.terminal import Code, Ended, answer, application, group, misuse, readable, say, table
+from cli.accounts import accounts_group, agents_group
+from cli.terminal import Code, Ended, answer, application, group, misuse, readable, say, table
 
 VERSION: Final = "0.1.0"
 
 app = application("Tacite : l’activité partielle, de la demande au silence qui vaut acceptation.", VERSION)
 keys = group("keys", "Clés des historiques.")
-for each in (accounts, agents, keys):
+for each in (accounts_group, agents_group, keys):
     app.command(each)
 
 VERDICT: Final = ("Valable", "Niveau", "Signataire", "Signé le", "Intact", "Inscrit", "Dossier", "Problèmes")
-"""What is said of a verified document, in the order of `models.verification.Verification`."""
+"""What is said of a verified document, in the order of `models.messages.verification.Verification`."""
 
 Json = Annotated[bool, Parameter("--json", help="JSON seul sur la sortie standard.")]
 Restored = Annotated[Literal["engine", "register"] | None, Parameter(help="Ce qui vient d’une sauvegarde.")]
@@ -39,7 +39,7 @@ def deadline(
     as_json: Json = False,
 ) -> None:
     """Dire à quel instant le silence sur une demande vaut acceptation (R. 5122-4)."""
-    from local import calculations
+    from cli import calculations
 
     found = calculations.deadline(received_at, department)
     facts = {name: getattr(found, name) for name in ("rule", "last_day_on", "tacit_acceptance_at", "why")}
@@ -55,7 +55,7 @@ def window(
     as_json: Json = False,
 ) -> None:
     """Dire jusqu’à quand une demande peut être reçue (R. 5122-2, R. 5122-3)."""
-    from local import calculations
+    from cli import calculations
 
     found = calculations.window(ground, placement_on, department)
     facts = {name: getattr(found, name) for name in ("closes_at", "accepted_until", "why")}
@@ -74,11 +74,11 @@ def verify(
     as_json: Json = False,
 ) -> int:
     """Vérifier un document scellé ou signé, auprès du Tacite d’ici ou, avec --trust, hors ligne."""
-    from activities.pki.errors import SigningUnavailable
-    from activities.pki.keeping import ExtractNotTrusted, open_extract
-    from activities.pki.verify import verify as judge
-    from local.environment import current
-    from local.operations import registered
+    from activities.signing.archive import ExtractNotTrusted, open_extract
+    from activities.signing.errors import SigningUnavailable
+    from activities.signing.verify import verify as judge
+    from cli.environment import current
+    from cli.operations import registered
 
     content = readable(file)  # first of all: wrong use is said as such, also where nothing runs
     try:
@@ -102,7 +102,7 @@ def up(
     as_json: Json = False,
 ) -> None:
     """Faire tourner Tacite sur cette machine, jusqu’à Ctrl-C."""
-    from local.environment import folder
+    from cli.environment import folder
     from local.up import run
 
     run(data or folder(), as_json=as_json)
@@ -116,9 +116,9 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Montrer tous les parcours d’une demande, quinze jours passant en quelques secondes."""
-    from activities.pki.keeping import Keeper
-    from local import report
-    from local.demo import bodies_of, labels, run
+    from activities.signing.archive import Keeper
+    from scenarios import report
+    from scenarios.demonstration import bodies_of, labels, run
 
     bodies = bodies_of(cases) if cases else []
     found = run(out, bodies, lambda world: Keeper.of(world.environment), VERSION)
@@ -136,7 +136,7 @@ def advance(
     as_json: Json = False,
 ) -> None:
     """Faire passer le temps pour un dossier (profil de développement seulement)."""
-    from local import calculations, operations
+    from cli import calculations, operations
 
     now = operations.advance(subject, calculations.duration(duration))
     answer({"subject": subject, "now": now}, f"{subject} est au {now.isoformat()}", as_json)
@@ -145,7 +145,7 @@ def advance(
 @app.command
 def incidents(*, as_json: Json = False) -> None:
     """Lister ce qui attend un service en panne."""
-    from local.operations import open_incidents
+    from cli.operations import open_incidents
 
     found = open_incidents()
     headings = ("Processus", "Acte", "Service", "Depuis")
@@ -162,7 +162,7 @@ def resume(
     as_json: Json = False,
 ) -> None:
     """Reprendre ce qui est en attente, une fois le service rétabli."""
-    from local import operations
+    from cli import operations
 
     found = operations.resume(reference, reason)
     answer({"items": found}, f"{reference} : reprise demandée", as_json)
@@ -171,9 +171,9 @@ def resume(
 @app.command
 def doctor(*, as_json: Json = False) -> int:
     """Demander à chaque dépendance si elle est là, et dire quoi faire."""
-    from activities.pki.health import trials
-    from local.doctor import examine
-    from local.environment import current
+    from activities.signing.health import trials
+    from cli.doctor import examine
+    from cli.environment import current
 
     settings = current()
     found = list(examine(settings, trials(settings)))
@@ -186,7 +186,7 @@ def doctor(*, as_json: Json = False) -> int:
 @app.command
 def migrate() -> None:
     """Amener le registre à la version de ce code."""
-    from local.environment import current, register
+    from cli.environment import current, register
     from models.store.migrate import migrate as apply
 
     settings = current()
@@ -204,8 +204,8 @@ def setup_engine(
     """Apprendre au moteur ce que l’exécutant attend de lui : espace, attributs, version."""
     import asyncio
 
-    from local.engine_setup import prepare
-    from local.environment import current
+    from cli.engine_setup import prepare
+    from cli.environment import current
 
     found = asyncio.run(prepare(current(), retention_days))
     rows = [(each.what, "fait" if each.changed else "déjà là") for each in found]
@@ -220,8 +220,8 @@ def reconcile(
     as_json: Json = False,
 ) -> int:
     """Comparer le moteur au registre, qui fait foi ; avec --restored, remettre en marche ce qui est perdu."""
-    from local.operations import with_engine
-    from starter.reconciling import asked
+    from cli.operations import with_engine
+    from starter.relay.reconcile import asked
 
     found = with_engine(lambda register, client: asked(register, client, restored))
     shown = table(found.words, ("Processus", "Constat", "Issue perdue"), found.rows())
@@ -235,7 +235,7 @@ def replay(
     as_json: Json = False,
 ) -> int:
     """Rejouer des historiques avec le code d’ici : aucun ne doit diverger."""
-    from local.replaying import replay as played
+    from cli.replay import replay as played
     from worker import WORKFLOWS
 
     if not histories:
@@ -255,7 +255,7 @@ def erase(
     reason: Annotated[str, Parameter(help="Pourquoi l’effacer.")] = "Effacement demandé sur place.",
 ) -> None:
     """Détruire la clé d’un dossier clos : son historique devient illisible, pour toujours."""
-    from local import operations
+    from cli import operations
 
     say(f"Effacement de l’historique du dossier {operations.erase(reference, reason)} demandé.")
 

@@ -33,30 +33,30 @@ from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.service import RPCError
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
-from activities.asp.deposits import SftpAgency
-from activities.asp.transport import transport
+from activities.agency.deposits import SftpAgency
+from activities.agency.transport import transport
 from activities.companies import Companies
-from activities.composing import Composer
+from activities.documents.compose import Composer
+from activities.documents.issue import SealedDocuments
 from activities.enrolments import StoredEnrolments
-from activities.mail.post import SmtpMails
-from activities.pki.watch import SigningWatch
+from activities.mail.smtp import SmtpMails
 from activities.register import StoredRegister
-from activities.sealing import SealedDocuments
-from activities.signing import Signing
-from models import logs, spans
-from models.engine import missing_attributes, prepare, reach
-from models.keys import MasterKey
-from models.metrics import exposed, registry
+from activities.signing.acts import Signing
+from activities.signing.certificate_metrics import SigningWatch
+from models.engine.client import missing_attributes, prepare, reach
+from models.engine.keys import MasterKey
+from models.engine.names import CASES, CHAIN, DEPLOYMENT, QUEUES, SIGNING, Queue
 from models.settings import Settings, settings
-from models.store.keys import StoredKeys
-from models.store.register import ClockWentBack, Register, check_clock
-from models.wire import CASES, CHAIN, DEPLOYMENT, QUEUES, SIGNING, Queue
+from models.store.database import ClockWentBack, Register, check_clock
+from models.store.journal.keys import StoredKeys
+from models.telemetry import logs, spans
+from models.telemetry.metrics import exposed, registry
 from workflows.announcement import AnnouncementWorkflow
 from workflows.authorization import AuthorizationWorkflow
-from workflows.chain import ChainWorkflow
 from workflows.deposit import DepositWorkflow
 from workflows.draft import DraftWorkflow
 from workflows.enrolment import EnrolmentWorkflow
+from workflows.nightly import ChainWorkflow
 from workflows.preview import PreviewWorkflow
 from workflows.verification import VerificationWorkflow
 

@@ -10,8 +10,8 @@ import aiohttp
 import structlog
 from pydantic import ConfigDict, Field
 
-from activities.pki.web import session
-from models.values import Message, Siret
+from activities.http_session import session
+from models.identifiers import Message, Siret
 
 SECONDS: Final = 2
 """Given to the whole of an answer, from the name of its host to its last byte."""

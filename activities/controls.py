@@ -10,7 +10,7 @@ from law.calendar import local
 from law.dated import BeforeFirstText
 from law.quota import plausible_hours
 from law.window import filing_window
-from models.store.controls import Facts
+from models.store.cases.controls import Facts
 from models.store.records import RequestRecord
 
 _AS_ENROLLED: Final[dict[str | None, str]] = {

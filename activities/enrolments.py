@@ -8,14 +8,15 @@ from sqlalchemy import Connection
 
 from activities.companies import NOWHERE, Companies, RegisterAway
 from activities.errors import naming_what_breaks
-from models import acts
-from models.authorization import Ref
-from models.enrolment import TO_BE_TOLD, EnrolmentStanding, Listed
-from models.keys import MasterKey
+from models.bodies.enrolment import TO_BE_TOLD, EnrolmentStanding, Listed
+from models.engine.keys import MasterKey
+from models.engine.names import enrolment_id
+from models.messages import acts
+from models.messages.case import Ref
 from models.roles import FOLLOWING
-from models.store import accounts, activations, enrolments, events, notices
-from models.store.register import Register
-from models.wire import enrolment_id
+from models.store.database import Register
+from models.store.journal import events
+from models.store.people import accounts, activations, enrolments, notices
 
 
 class StoredEnrolments(acts.Enrolments):

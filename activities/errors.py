@@ -18,9 +18,9 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from temporalio.exceptions import ApplicationError
 from typst import TypstError
 
-from activities.asp.layout import RowTooLarge
-from activities.asp.transport import AnotherFileStands
-from activities.pki.errors import (
+from activities.agency.layout import RowTooLarge
+from activities.agency.transport import AnotherFileStands
+from activities.signing.errors import (
     RevocationUnavailable,
     SignatoryNotAllowed,
     SignerUnavailable,
@@ -28,7 +28,7 @@ from activities.pki.errors import (
     SigningUnavailable,
     TimestampUnavailable,
 )
-from models.conflicts import Conflict, Unknown
+from models.errors import Conflict, Unknown
 
 PROGRAM: Final = "program"
 """The part that is broken when nothing outside is: ours."""

@@ -10,24 +10,16 @@ from activities.companies import NOWHERE, Companies
 from activities.controls import listed, signals
 from activities.errors import naming_what_breaks
 from activities.reminders import LATE_OPINION, remind
-from models import acts
-from models.acts import Process
-from models.authorization import Incident, Publication, Ref, Reminder, Silence
-from models.draft import DraftEnd
-from models.store import (
-    cleaning,
-    completions,
-    controls,
-    decisions,
-    deposits,
-    drafts,
-    events,
-    incidents,
-    requests,
-    silence,
-)
+from models.messages import acts
+from models.messages.acts import Process
+from models.messages.case import Incident, Publication, Ref, Reminder, Silence
+from models.messages.draft import DraftEnd
+from models.store.agency import deposits
+from models.store.cases import completions, controls, decisions, drafts, requests, silence
+from models.store.database import Register, case_now
+from models.store.journal import events
+from models.store.operations import incidents, retention
 from models.store.records import RequestRecord
-from models.store.register import Register, case_now
 
 
 class StoredRegister(acts.Register):
@@ -88,7 +80,7 @@ class StoredRegister(acts.Register):
     def forget_old(self, process: Process) -> int:
         """Once a night, or again: what is gone is gone."""
         with self._transaction() as connection:
-            return cleaning.forget_old(connection)
+            return retention.forget_old(connection)
 
     def open_incident(self, incident: Incident) -> None:
         """One open incident for a process and an act."""

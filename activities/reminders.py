@@ -10,23 +10,15 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection
 
 from law.calendar import local
-from models.authorization import Reminder
+from models.engine.names import authorization_id, draft_id, enrolment_id
+from models.messages.case import Reminder
 from models.roles import FOLLOWING
-from models.store import (
-    accounts,
-    completions,
-    drafts,
-    enrolments,
-    events,
-    leaves,
-    notices,
-    opinions,
-    requests,
-)
+from models.store.cases import completions, drafts, opinions, requests
+from models.store.database import case_now
+from models.store.journal import events
+from models.store.operations.process_subjects import held
+from models.store.people import accounts, enrolments, leaves, notices
 from models.store.records import RequestRecord
-from models.store.register import case_now
-from models.store.subjects import held
-from models.wire import authorization_id, draft_id, enrolment_id
 
 LATE_OPINION: Final = "Avis du CSE non transmis dans le délai."
 """Signal kept on a request whose opinion did not follow in time."""

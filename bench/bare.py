@@ -9,8 +9,8 @@ from datetime import timedelta
 from temporalio import workflow
 
 from law.reminders import reminders
-from models.acts import Documents, Mails, Process, Register
-from models.authorization import Case, DocumentRef, Ref, Reminder
+from models.messages.acts import Documents, Mails, Process, Register
+from models.messages.case import Case, DocumentRef, Ref, Reminder
 
 LIMIT = timedelta(minutes=2)
 

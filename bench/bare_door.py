@@ -23,14 +23,14 @@ from psycopg_pool import ConnectionPool
 
 from bench.ground import Employer, body
 from law.silence import silence
-from local.parts import Background
 from local.processes import free_port, listening
+from local.programs import Background
 from local.world import World
-from models.filing import Filing
-from models.keys import MasterKey
-from models.store import requests
-from models.store.events import Actor
-from models.store.register import Register
+from models.bodies.filing import Filing
+from models.engine.keys import MasterKey
+from models.store.cases import requests
+from models.store.database import Register
+from models.store.journal.events import Actor
 
 THREADS = 32
 COPIED = {

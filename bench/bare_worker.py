@@ -19,10 +19,10 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from bench.bare import BareMidnightWorkflow, BareWorkflow, WaitingWorkflow
-from local.parts import Background
+from local.programs import Background
 from local.world import World
-from models.acts import Process
-from models.authorization import DocumentRef, Ref, Reminder, Silence, Standing
+from models.messages.acts import Process
+from models.messages.case import DocumentRef, Ref, Reminder, Silence, Standing
 
 QUEUE = "bare"
 CACHED = 5_000

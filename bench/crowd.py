@@ -24,10 +24,10 @@ from bench.meters import engine_pages, memory, register_size
 from bench.statement import COPIED
 from bench.waiting import Watch, until
 from local.world import EVERYTHING, World
-from models.keys import MasterKey
-from models.store.register import Register
-from models.wire import DEADLINE, RULE, STATUS
-from models.wire import DEPARTMENT as PLACE
+from models.engine.keys import MasterKey
+from models.engine.names import DEADLINE, RULE, STATUS
+from models.engine.names import DEPARTMENT as PLACE
+from models.store.database import Register
 
 TITLE = "Crowd"
 HOW = (

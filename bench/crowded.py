@@ -10,7 +10,7 @@ from bench.day import Someone, calls
 from bench.ground import Employer, Scale
 from bench.http import Line, Seen, at_rate
 from bench.meters import memory
-from local.parts import Ours
+from local.programs import Ours
 
 CONNECTIONS = 15_000
 RATE = 200.0

@@ -8,10 +8,10 @@ from bench.ground import DEPARTMENT, Scale, employers, file_all
 from bench.http import Seen, as_fast, request
 from bench.waiting import Watch, until
 from local import people
-from local.parts import Ours
+from local.programs import Ours
 from local.world import World
-from models.keys import MasterKey
-from models.store.register import Register
+from models.engine.keys import MasterKey
+from models.store.database import Register
 
 IN_FLIGHT = 8
 

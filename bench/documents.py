@@ -13,19 +13,19 @@ from pyhanko.sign.signers.functions import sign_pdf
 from pyhanko.sign.signers.pdf_cms import SimpleSigner
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata
 
-from activities.composing import Composer
+from activities.documents.compose import Composer
 from activities.documents.contents import CompletionReceipt, Receipt
 from activities.documents.render import render
-from activities.pki.keys import load_signer
-from activities.pki.sign import sign
-from activities.pki.timestamp import FailoverTimeStamper
-from activities.signing import Signing
+from activities.signing.acts import Signing
+from activities.signing.keys import load_signer
+from activities.signing.sign import sign
+from activities.signing.timestamp import FailoverTimeStamper
 from bench.figures import Figure
 from bench.ground import Scale, employers, file, world
 from bench.meters import operate
 from local.world import World
-from models.keys import MasterKey
-from models.store.register import Register
+from models.engine.keys import MasterKey
+from models.store.database import Register
 
 TITLE = "Documents"
 HOW = (

@@ -18,8 +18,8 @@ from bench.http import Seen, as_fast, at_rate, lines, request
 from bench.meters import Meter
 from bench.waiting import Watch, until
 from local.world import World
-from models.keys import MasterKey
-from models.store.register import Register
+from models.engine.keys import MasterKey
+from models.store.database import Register
 
 TITLE = "Doors"
 HOW = (

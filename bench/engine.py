@@ -20,11 +20,11 @@ from bench.ground import DEPARTMENT, Scale, employers, file, worker, world
 from bench.meters import Meter, cpu, engine_pages, register_size
 from bench.waiting import Watch, until
 from law.silence import silence
-from local.parts import Ours
+from local.programs import Ours
 from local.world import EVERYTHING, World
-from models.authorization import Case, Receipt
-from models.keys import MasterKey
-from models.store.register import Register
+from models.engine.keys import MasterKey
+from models.messages.case import Case, Receipt
+from models.store.database import Register
 
 TITLE = "Engine"
 HOW = (

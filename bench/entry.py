@@ -16,10 +16,10 @@ from bench.http import Seen, as_fast, request
 from law.enrolment import terms_in_force
 from local import people
 from local.enrolling import stated
-from models.store import accounts, credentials
-from models.store.enrolments import requested_now
-from models.store.register import Register
-from starter import passwords
+from models.store.database import Register
+from models.store.people import accounts, credentials
+from models.store.people.enrolments import requested_now
+from starter.auth import passwords
 
 TITLE = "Entering"
 HOW = (

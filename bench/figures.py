@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import Field
 
-from models.values import Message
+from models.identifiers import Message
 
 OF_A_RATIO, OF_A_RATE = 0.15, 0.3
 """Share of a figure that two runs on shared cores may differ by, however little one run saw it vary: a ratio, taken

@@ -19,17 +19,17 @@ from sqlalchemy import Connection, func, insert, select
 from law.calendar import local
 from law.silence import silence
 from local import people
-from local.parts import Background, Doors, Ours
 from local.processes import free_port
+from local.programs import Background, Doors, Ours
 from local.world import EVERYTHING, World
-from models.filing import Filing
-from models.keys import MasterKey
-from models.store import documents, requests
-from models.store.accounts import letters
-from models.store.events import Actor
-from models.store.register import Register
-from models.store.tables import account, account_establishment, establishment, token
-from models.wire import Queue
+from models.bodies.filing import Filing
+from models.engine.keys import MasterKey
+from models.engine.names import Queue
+from models.store.cases import documents, requests
+from models.store.database import Register
+from models.store.journal.events import Actor
+from models.store.people.accounts import letters
+from models.store.schema.cases import account, account_establishment, establishment, token
 
 DEPARTMENT = "34"
 Say = Callable[[str], None]

@@ -19,10 +19,10 @@ from bench.ground import Scale, employers, file_all, worker, world
 from bench.midnight_figures import Storm
 from bench.statement import statements
 from bench.waiting import NeverHappened, Watch, until
-from local.parts import Ours
+from local.programs import Ours
 from local.world import EVERYTHING, World
-from models.keys import MasterKey
-from models.store.register import Register
+from models.engine.keys import MasterKey
+from models.store.database import Register
 
 TITLE = "Midnight"
 HOW = (

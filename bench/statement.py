@@ -12,10 +12,10 @@ from bench.figures import quantile
 from bench.ground import employers, file
 from bench.waiting import Watch
 from local.postgres import Postgres
-from models.keys import MasterKey
-from models.store import silence
+from models.engine.keys import MasterKey
+from models.store.cases import silence
+from models.store.database import Register
 from models.store.migrate import migrate
-from models.store.register import Register
 
 DATABASE = "statement"
 COPIED = (

@@ -36,6 +36,6 @@ done
 missing tacite_database && printf 'postgresql://tacite:%s@postgres/tacite?sslmode=verify-full&sslrootcert=/run/secrets/ca\n' \
     "$(cat register_password)" > tacite_database
 echo "Secrets prêts dans $(pwd)."
-# Of the master key, as models/keys.py has it: by it the engine's pages read payloads, under the development profile only.
+# Of the master key, as models/engine/keys.py has it: by it the engine's pages read payloads, under the development profile only.
 secret=$({ printf 'codec '; base64 -d master_key; } | openssl dgst -sha256 -r | cut -c 1-32)
 echo "En développement, pour lire les messages dans les pages du moteur : CODEC=http://localhost:8000/api/v1/codec/$secret"

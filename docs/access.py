@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from models.roles import LABELS, ROLES
-from starter.access import TABLE, Verb, scope
+from starter.auth.permissions import TABLE, Verb, scope
 
 FILE: Final = Path(__file__).with_name("access.md")
 HEAD: Final = """# Who may do what
 
-Written by `python -m docs.access` from `starter/access.py`, the table that the doors obey; do not edit.
+Written by `python -m docs.access` from `starter/auth/permissions.py`, the table that the doors obey; do not edit.
 A verb that a role does not have is refused (403); a case out of reach is answered like one that does not exist (404).
 « décider » also needs a delegation of signature in force for the outcome, the département and the day.
 What is « in person » takes a session: no token of software suffices. What acts takes more than a token that reads.

@@ -17,19 +17,20 @@ import pymupdf
 from playwright.async_api import FilePayload, Page, async_playwright
 
 from docs import space
-from local import enrolling, people, scenarios
+from local import enrolling, people
 from local.caller import Caller
-from local.clockwork import Clockwork
 from local.engine import NAMESPACE
-from local.scenarios import Play
-from local.stage import Cast, Dossier, Outage
+from local.time_travel import Clockwork
 from local.world import World
-from models.engine import connect
-from models.keys import MasterKey
-from models.store.accounts import Establishment
-from models.store.keys import StoredKeys
-from models.store.register import Register
-from models.wire import authorization_id
+from models.engine.client import connect
+from models.engine.keys import MasterKey
+from models.engine.names import authorization_id
+from models.store.database import Register
+from models.store.journal.keys import StoredKeys
+from models.store.people.accounts import Establishment
+from scenarios import scenes
+from scenarios.dossier import Cast, Dossier, Outage
+from scenarios.scenes import Play
 
 PICTURES: Final = Path(__file__).with_name("pictures")
 BROWSER: Final = "/usr/bin/chromium"
@@ -49,12 +50,12 @@ LIFE: Final = timedelta(days=600)
 
 SILENT: Final = "silence"
 STORIES: Final[dict[str, tuple[Play, tuple[str, ...]]]] = {
-    SILENT: (scenarios.silence(), ("receipt", "attestation")),
-    "grant": (scenarios.grant, ("grant",)),
-    "partial_grant": (scenarios.partial_grant, ("partial_grant",)),
-    "refusal": (scenarios.refusal, ("refusal",)),
-    "completion": (scenarios.completion, ("completion_request", "completion_receipt")),
-    "overtaken": (scenarios.refusal_not_notified, ("void_notice",)),
+    SILENT: (scenes.silence(), ("receipt", "attestation")),
+    "grant": (scenes.grant, ("grant",)),
+    "partial_grant": (scenes.partial_grant, ("partial_grant",)),
+    "refusal": (scenes.refusal, ("refusal",)),
+    "completion": (scenes.completion, ("completion_request", "completion_receipt")),
+    "overtaken": (scenes.refusal_not_notified, ("void_notice",)),
 }
 """What is lived through, and which documents of it are drawn. The last one breaks the time-stamps of all."""
 

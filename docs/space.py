@@ -8,9 +8,9 @@ from playwright.async_api import Page, async_playwright
 
 from local import enrolling
 from local.world import World
-from models.store import credentials
-from models.store.register import Register
-from starter import passwords
+from models.store.database import Register
+from models.store.people import credentials
+from starter.auth import passwords
 
 PASSWORD: Final = "une phrase que personne ne devine"  # noqa: S105  # of somebody who does not exist
 WIDTH, HEIGHT = 1100, 800

@@ -34,7 +34,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from werkzeug.serving import make_server
 
-from local.lies import LIES, lie
+from local.false_timestamps import LIES, lie
 
 DECLARATION: Final = Path(__file__).with_name("authorities.yml")
 ARCHITECTURE: Final = "essai"

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from local.processes import Program, ProgramFailed, free_port, listening
-from models.wire import SEARCH_ATTRIBUTES
+from models.engine.names import SEARCH_ATTRIBUTES
 
 NAMESPACE = "default"
 RETENTION = "3650d"

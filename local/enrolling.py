@@ -10,7 +10,7 @@ from typing import Final
 
 from local.caller import Answer, Caller
 from local.mail import received
-from models.store.accounts import Establishment
+from models.store.people.accounts import Establishment
 
 PERSON: Final = {"name": "Jeanne Martin", "quality": "responsable des ressources humaines"}
 EMAIL: Final = "employer@tacite.invalid"

@@ -10,12 +10,12 @@ from stdnum import luhn
 from law.directory import DEPARTMENTS
 from local.caller import Caller
 from local.enrolling import enrolled
+from models.bodies.unit import DelegationBody
+from models.identifiers import Message
 from models.roles import SIGNING, named
-from models.store import accounts, delegations, identities, tokens
-from models.store.accounts import Establishment
-from models.store.register import Register
-from models.unit import DelegationBody
-from models.values import Message
+from models.store.database import Register
+from models.store.people import accounts, delegations, identities, tokens
+from models.store.people.accounts import Establishment
 
 EVERYWHERE = tuple(each.code for each in DEPARTMENTS)
 AT_HOME = ("75", "34", "974")

@@ -21,7 +21,7 @@ import psutil
 ROOT = Path(__file__).resolve().parent.parent
 """Where our own programs are found; every child runs there."""
 
-TETHER = ROOT / "local" / "tether.py"
+DIE_WITH_PARENT = ROOT / "local" / "die_with_parent.py"
 
 # The kernel ties a child to the *thread* that forked it: one thread that lives as long as we do forks all.
 _SPAWNER = ThreadPoolExecutor(1, thread_name_prefix="spawner")
@@ -167,7 +167,7 @@ class Program:
         return "\n".join(text.splitlines()[-lines:])
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        tether = [sys.executable, "-I", "-S", str(TETHER), str(int(self.farewell)), str(os.getpid())]
+        tether = [sys.executable, "-I", "-S", str(DIE_WITH_PARENT), str(int(self.farewell)), str(os.getpid())]
         with self.log.open("ab") as log:
             return subprocess.Popen(
                 [*self.identity(), *tether, *self.command()],

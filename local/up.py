@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from local import environment, people
+from cli import environment
+from cli.terminal import Code, Ended, answer, say, table
+from local import people
 from local.caller import Refused
 from local.enrolling import NoMail
 from local.processes import ProgramFailed
-from local.terminal import Code, Ended, answer, say, table
 from local.world import World
-from models.store.register import Register
+from models.store.database import Register
 
 
 @contextmanager

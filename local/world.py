@@ -21,10 +21,10 @@ from types import TracebackType
 from typing import Final, Self, TextIO
 
 from local.engine import NAMESPACE, Engine
-from local.parts import Agency, Authorities, Background, Companies, Doors, Identities, Mail, Ours
 from local.postgres import Postgres
 from local.processes import Program, ProgramFailed, free_port
-from models.keys import codec_secret
+from local.programs import Agency, Authorities, Background, Companies, Doors, Identities, Mail, Ours
+from models.engine.keys import codec_secret
 from models.store.migrate import migrate
 
 PARTNERS: Final = ("postgres", "engine", "authorities", "mail", "agency", "companies", "identities")

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from models.wire import QUEUES, Queue
+from models.engine.names import QUEUES, Queue
 
 SECRETS: Final = Path("/run/secrets")
 """Where containers are given their secrets, one file each."""

@@ -9,9 +9,9 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
-from models import logs, spans
-from models.engine import prepare
+from models.engine.client import prepare
 from models.settings import Settings, settings
+from models.telemetry import logs, spans
 from starter import clock
 from starter.app import create_app
 

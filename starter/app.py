@@ -7,47 +7,30 @@ from typing import Final
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, FastAPI
 
-from models.engine import reach
-from models.keys import MasterKey
-from models.metrics import RegisterMeasures, exposed, registry
+from models.engine.client import reach
+from models.engine.keys import MasterKey
 from models.settings import Settings
-from models.store.keys import StoredKeys
-from models.store.register import Register
-from starter import openapi, problems
-from starter.api import (
-    accesses,
-    account,
-    agents,
-    asking,
-    codec,
-    completions,
-    decisions,
-    desk,
-    drafts,
-    employers,
-    enrolments,
-    exceptions,
-    factors,
-    files,
-    health,
-    members,
-    operators,
-    papers,
-    public,
-    session,
-    units,
-)
-from starter.cases import Cases
-from starter.guard import Guard
-from starter.house import THREADS, House
-from starter.measures import Calls
-from starter.pages import account as account_page
-from starter.pages import cases as case_pages
-from starter.pages import enrolment, plain, sign_in, unit, verification
-from starter.pages import factors as factor_pages
-from starter.pages import members as member_pages
-from starter.pages import session as session_pages
-from starter.pages.errors import for_browsers
+from models.store.database import Register
+from models.store.journal.keys import StoredKeys
+from models.telemetry.metrics import RegisterMeasures, exposed, registry
+from starter.api.account import account, members, second_factors, session
+from starter.api.agent import case_review, completion_requests, decisions, desk, paper_requests, units
+from starter.api.employer import completions, drafts, files, requests
+from starter.api.operator import access_log, codec, exceptional_acts, health, incidents
+from starter.api.public import calculators, enrolments
+from starter.context import THREADS, House
+from starter.engine import Cases
+from starter.http import openapi, problems
+from starter.http.middleware import Guard
+from starter.metrics import Calls
+from starter.pages.agent import sign_in, unit
+from starter.pages.components.errors import for_browsers
+from starter.pages.employer import account as account_page
+from starter.pages.employer import members as member_pages
+from starter.pages.employer import requests as case_pages
+from starter.pages.employer import second_factors as factor_pages
+from starter.pages.public import enrolment, home, verification
+from starter.pages.public import session as session_pages
 
 DESCRIPTION: Final = """Demandes préalables d’autorisation d’activité partielle (R. 5122-1 et suivants).
 
@@ -56,30 +39,30 @@ Les instants portent leur décalage horaire, à l’heure légale du départemen
 Montants et heures sont des textes décimaux.
 `Idempotency-Key` est admis sur toute création : sans lui, chaque appel est un nouvel appel."""
 ROUTERS: Final[tuple[APIRouter, ...]] = (
-    public.router,
+    calculators.router,
     enrolments.router,
     session.router,
     account.router,
-    factors.router,
+    second_factors.router,
     members.router,
-    employers.router,
+    requests.router,
     drafts.router,
     completions.router,
     files.router,
     desk.router,
-    agents.router,
+    case_review.router,
     decisions.router,
-    asking.router,
-    papers.router,
+    completion_requests.router,
+    paper_requests.router,
     units.router,
-    accesses.router,
-    exceptions.router,
-    operators.router,
+    access_log.router,
+    exceptional_acts.router,
+    incidents.router,
     codec.router,
     health.router,
 )
 PAGES: Final[tuple[APIRouter, ...]] = (
-    plain.router,
+    home.router,
     verification.router,
     enrolment.router,
     session_pages.router,

@@ -6,7 +6,7 @@ from typing import Final
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from models.store.register import ClockWentBack, Register, check_clock
+from models.store.database import ClockWentBack, Register, check_clock
 
 log = structlog.get_logger()
 

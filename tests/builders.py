@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from models.bodies.unit import DelegationBody
 from models.roles import SIGNING, named
-from models.store import accounts, delegations, tokens
-from models.store.register import Register
-from models.unit import DelegationBody
+from models.store.database import Register
+from models.store.people import accounts, delegations, tokens
 from tests.cases import AUTHOR, CIRCUMSTANCES, DEPARTMENT, HOLDER, IBAN, an_employer
 
 GROUNDS = ["La baisse d’activité n’est pas établie (article R. 5122-1 du code du travail)."]

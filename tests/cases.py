@@ -18,16 +18,17 @@ from law.enrolment import credentials_delay
 from law.grounds import Ground
 from law.opinion import opinion_duty
 from law.silence import silence
-from models.enrolment import EnrolmentBody
-from models.filing import Filing, OpinionPending
-from models.keys import MasterKey
+from models.bodies.decision import ChecklistBody, CompletionRequestBody, DecisionBody, GrantBody, RefusalBody
+from models.bodies.enrolment import EnrolmentBody
+from models.bodies.filing import Filing, OpinionPending
+from models.engine.keys import MasterKey
 from models.roles import named, spoken
-from models.ruling import CompletionRequestBody, DecisionBody, GrantBody, RefusalBody
-from models.store import accounts, completions, decisions, enrolments, requests
-from models.store.enrolments import EnrolmentRecord
-from models.store.events import Actor
-from models.store.idempotency import digest
-from models.store.register import Register
+from models.store.cases import checklists, completions, decisions, requests
+from models.store.database import Register
+from models.store.journal.events import Actor
+from models.store.journal.idempotency import digest
+from models.store.people import accounts, enrolments
+from models.store.people.enrolments import EnrolmentRecord
 from models.terms import VERSIONS, terms
 
 DEPARTMENT = "34"
@@ -202,3 +203,12 @@ def ask_for_pieces(register: Register, reference: str, agent: Actor, **body: obj
     with register.begin() as connection:
         asked = CompletionRequestBody.model_validate(stated)
         return completions.register(connection, reference, asked, digest(stated), agent).id
+
+
+def attest(register: Register, reference: str, agent: Actor) -> None:
+    items = [
+        {"code": "ground", "label": "Le motif est établi.", "attested": True},
+        {"code": "hours", "label": "Les heures sont plausibles.", "attested": False},
+    ]
+    with register.begin() as connection:
+        checklists.attest(connection, reference, ChecklistBody.model_validate({"items": items}), agent)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from local.postgres import Postgres
+from models.store.database import Register
 from models.store.migrate import migrate
-from models.store.register import Register
 
 TEMPLATE = "migrated"
 

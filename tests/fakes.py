@@ -4,15 +4,17 @@ from hashlib import sha256
 
 from temporalio.exceptions import ApplicationError
 
-from activities.sealing import OVERTAKEN, RECEPTION
-from models.acts import Agency, Documents, Mails, Process
-from models.authorization import DocumentRef, Ref
-from models.conflicts import Conflict
-from models.deposit import Channel, Deposit
-from models.store import decisions, documents, enrolments, errands, notices
-from models.store.decisions import Proposal
-from models.store.register import Register, case_now
-from models.verification import Upload
+from activities.documents.issue import OVERTAKEN, RECEPTION
+from models.errors import Conflict
+from models.messages.acts import Agency, Documents, Mails, Process
+from models.messages.case import DocumentRef, Ref
+from models.messages.deposit import Channel, Deposit
+from models.messages.verification import Upload
+from models.store.cases import decisions, documents
+from models.store.cases.decisions import Proposal
+from models.store.database import Register, case_now
+from models.store.operations import jobs
+from models.store.people import enrolments, notices
 
 
 class PlainDocuments(Documents):
@@ -58,7 +60,7 @@ class PlainDocuments(Documents):
 
     def preview_decision(self, ref: Ref) -> None:
         with self.register.begin() as connection:
-            proposed = Proposal.model_validate_json(errands.given(connection, ref.id) or b"")
+            proposed = Proposal.model_validate_json(jobs.given(connection, ref.id) or b"")
         told: dict[str, object] = {}
         with self.register.trial() as connection:
             try:
@@ -66,11 +68,11 @@ class PlainDocuments(Documents):
             except Conflict as met:
                 told = {"slug": met.slug, "detail": met.detail}
         with self.register.begin() as connection:
-            errands.done(connection, ref.id, told, None if told else f"preview {proposed.body.id}".encode())
+            jobs.done(connection, ref.id, told, None if told else f"preview {proposed.body.id}".encode())
 
     def verify_document(self, upload: Upload) -> None:
         with self.register.begin() as connection:
-            errands.done(connection, upload.id, {"valid": False})
+            jobs.done(connection, upload.id, {"valid": False})
 
     def _keep(self, ref: Ref, kind: str, *, publish: bool = False, subject: str = "") -> DocumentRef:
         if self.broken:

@@ -2,8 +2,8 @@
 
 from temporalio import workflow
 
-from models.acts import Process
-from workflows.posting import Posting
+from models.messages.acts import Process
+from workflows.parts.notices import Posting
 
 
 @workflow.defn(name="Announcement")

@@ -13,8 +13,9 @@ from temporalio.exceptions import ApplicationError
 from law.calendar import midnight
 from law.claim import claims_forfeited_on
 from law.reminders import council_reminder
-from models.acts import Documents, Register
-from models.authorization import (
+from models.engine.names import DEADLINE, OUTCOME, RULE, STATUS
+from models.messages.acts import Documents, Register
+from models.messages.case import (
     Case,
     Ended,
     NotDue,
@@ -26,10 +27,9 @@ from models.authorization import (
     Silence,
     Standing,
 )
-from models.wire import DEADLINE, OUTCOME, RULE, STATUS
-from workflows import ladder, story
-from workflows.clock import LegalClock
-from workflows.posting import Posting
+from workflows.parts import operator_texts, reminders
+from workflows.parts.clock import LegalClock
+from workflows.parts.notices import Posting
 
 STATUSES = {
     "granted": "authorized",
@@ -48,7 +48,7 @@ class AuthorizationWorkflow(Posting):
         super().__init__()
         self._case = case
         self._clock = LegalClock(case.receipt.tacit_acceptance_at)
-        self._rungs = ladder.before_silence(case.reference, case.department, case.receipt)
+        self._rungs = reminders.before_silence(case.reference, case.department, case.receipt)
         self._limit: Reminder | None = None
         self._standing: Standing | None = None
         self._opinion_awaited = case.opinion_due_on is not None
@@ -58,7 +58,9 @@ class AuthorizationWorkflow(Posting):
     async def run(self, case: Case) -> Ended:
         """Acknowledge, wait for a decision or for silence, conclude, then live until nothing can follow."""
         receipt = case.receipt
-        workflow.set_current_details(story.under_review(case, receipt.rule, receipt.tacit_acceptance_at))
+        workflow.set_current_details(
+            operator_texts.under_review(case, receipt.rule, receipt.tacit_acceptance_at)
+        )
         steps = (self._acknowledge(), self._control(), self._await_opinion())
         beside = [asyncio.create_task(step) for step in steps]
         posting = asyncio.create_task(self.post_notices())
@@ -72,7 +74,7 @@ class AuthorizationWorkflow(Posting):
         await posting
         await self.perform(Register.close_case, self._ref())
         await workflow.wait_condition(workflow.all_handlers_finished)
-        workflow.set_current_details(story.closed(case, standing.outcome, standing.effect_at))
+        workflow.set_current_details(operator_texts.closed(case, standing.outcome, standing.effect_at))
         return Ended(reference=case.reference, outcome=standing.outcome)
 
     # The steps of the procedure
@@ -114,7 +116,7 @@ class AuthorizationWorkflow(Posting):
         """The employer informs the works council of the decision (R. 5122-4): a reminder."""
         if self._case.council and standing.outcome != "desisted":
             instant = council_reminder(standing.effect_at)
-            await self._clock.until(instant, lambda: False, story.UNTIL_COUNCIL)
+            await self._clock.until(instant, lambda: False, operator_texts.UNTIL_COUNCIL)
             await self._remind(Reminder(subject=self._case.reference, kind="inform_council", rung=0))
 
     async def _outlast_claims(self, standing: Standing) -> None:
@@ -122,17 +124,17 @@ class AuthorizationWorkflow(Posting):
         if standing.outcome in ("granted", "tacit"):
             forfeited_on = claims_forfeited_on(self._case.end_on, self._case.filed_on).forfeited_on
             instant = midnight(forfeited_on, self._case.department)
-            await self._clock.until(instant, lambda: False, story.UNTIL_FORFEITURE)
+            await self._clock.until(instant, lambda: False, operator_texts.UNTIL_FORFEITURE)
 
     async def _await_opinion(self) -> None:
         """An opinion that may follow the request is reminded of, and its want is flagged (R. 5122-2)."""
         case = self._case
         if case.opinion_due_on is None:
             return
-        for rung in ladder.before_opinion(
+        for rung in reminders.before_opinion(
             case.reference, case.department, case.opinion_due_on, case.receipt.received_at
         ):
-            if not await self._clock.until(rung.instant, self._opinion_is_moot, story.UNTIL_OPINION):
+            if not await self._clock.until(rung.instant, self._opinion_is_moot, operator_texts.UNTIL_OPINION):
                 return
             await self._remind(rung)
 
@@ -217,8 +219,8 @@ class AuthorizationWorkflow(Posting):
             self._clock.turn(None)
 
     def _restart_clock(self, receipt: Receipt, deadline_at: datetime) -> None:
-        self._rungs = ladder.before_silence(self._case.reference, self._case.department, receipt)
-        workflow.set_current_details(story.under_review(self._case, receipt.rule, deadline_at))
+        self._rungs = reminders.before_silence(self._case.reference, self._case.department, receipt)
+        workflow.set_current_details(operator_texts.under_review(self._case, receipt.rule, deadline_at))
         workflow.upsert_search_attributes(
             [STATUS.value_set("under_review"), DEADLINE.value_set(deadline_at), RULE.value_set(receipt.rule)]
         )
@@ -228,7 +230,7 @@ class AuthorizationWorkflow(Posting):
             subject=self._case.reference, kind="completion", rung=0, instant=found.limit_at
         )
         self._clock.turn(None)
-        workflow.set_current_details(story.awaiting_completion(self._case, found.limit_at))
+        workflow.set_current_details(operator_texts.awaiting_completion(self._case, found.limit_at))
         workflow.upsert_search_attributes([STATUS.value_set("awaiting_completion"), DEADLINE.value_unset()])
 
     def _next_rung(self) -> Reminder | None:
@@ -236,8 +238,8 @@ class AuthorizationWorkflow(Posting):
 
     def _awaited(self, rung: Reminder | None) -> str:
         if self._clock.deadline_at is None:
-            return story.UNTIL_LIMIT
-        return story.UNTIL_REMINDER if rung else story.UNTIL_SILENCE
+            return operator_texts.UNTIL_LIMIT
+        return operator_texts.UNTIL_REMINDER if rung else operator_texts.UNTIL_SILENCE
 
     # The rest
 
@@ -252,7 +254,7 @@ class AuthorizationWorkflow(Posting):
         return dead or not self._opinion_awaited
 
     def _show(self, standing: Standing) -> None:
-        workflow.set_current_details(story.settled(self._case, standing.outcome, standing.effect_at))
+        workflow.set_current_details(operator_texts.settled(self._case, standing.outcome, standing.effect_at))
         workflow.upsert_search_attributes(
             [STATUS.value_set(STATUSES[standing.outcome]), OUTCOME.value_set(standing.outcome)]
         )

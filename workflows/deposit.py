@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from temporalio import workflow
 
-from models.acts import Agency
-from models.deposit import Channel
-from workflows.performing import Performing
+from models.messages.acts import Agency
+from models.messages.deposit import Channel
+from workflows.parts.running_acts import Performing
 
 GATHERING = timedelta(seconds=1)
 """Rows that come together go together; the agency also names files by the second."""

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from temporalio import workflow
 
-from models.acts import Register
-from models.authorization import Ref
-from models.draft import Draft, DraftEnd
-from models.wire import DEADLINE, STATUS
-from workflows import ladder, story
-from workflows.clock import LegalClock
-from workflows.posting import Posting
+from models.engine.names import DEADLINE, STATUS
+from models.messages.acts import Register
+from models.messages.case import Ref
+from models.messages.draft import Draft, DraftEnd
+from workflows.parts import operator_texts, reminders
+from workflows.parts.clock import LegalClock
+from workflows.parts.notices import Posting
 
 
 @workflow.defn(name="Draft")
@@ -28,11 +28,11 @@ class DraftWorkflow(Posting):
     @workflow.run
     async def run(self, draft: Draft) -> DraftEnd:
         """Remind the employer while the window is open; end when the draft is filed, or let it lapse."""
-        workflow.set_current_details(story.open_draft(draft))
-        self._rungs = ladder.before_lapse(draft, workflow.now())
+        workflow.set_current_details(operator_texts.open_draft(draft))
+        self._rungs = reminders.before_lapse(draft, workflow.now())
         posting = asyncio.create_task(self.post_notices())
         end = await self._filing_or_lapse()
-        workflow.set_current_details(story.ended_draft(end))
+        workflow.set_current_details(operator_texts.ended_draft(end))
         workflow.upsert_search_attributes([STATUS.value_set(end.status)])
         await workflow.wait_condition(workflow.all_handlers_finished)
         self._over = True
@@ -43,7 +43,7 @@ class DraftWorkflow(Posting):
         while self._end is None:
             rung = self._clock.next(self._rungs)
             instant = rung.instant if rung else self._clock.deadline_at
-            summary = story.UNTIL_DRAFT_REMINDER if rung else story.UNTIL_LAPSE
+            summary = operator_texts.UNTIL_DRAFT_REMINDER if rung else operator_texts.UNTIL_LAPSE
             if not await self._clock.reach(instant, summary):
                 continue
             if rung is None or self._clock.is_over:
@@ -71,7 +71,7 @@ class DraftWorkflow(Posting):
         if found.status == "draft":
             self._clock.believe(found.accepted_until, found.seconds_left)
             self._draft = self._draft.model_copy(update={"accepted_until": found.accepted_until})
-            self._rungs = ladder.before_lapse(self._draft, workflow.now())
+            self._rungs = reminders.before_lapse(self._draft, workflow.now())
             workflow.upsert_search_attributes([DEADLINE.value_set(found.accepted_until)])
         else:
             self._end = found

@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from models.acts import Documents, Enrolments, Register
-from models.authorization import Incident, Ref, Reminder
-from models.enrolment import TO_BE_TOLD, Enrolment, EnrolmentStanding
-from models.wire import DEADLINE, STATUS
-from workflows import ladder, story
-from workflows.clock import LegalClock
-from workflows.posting import Posting
+from models.bodies.enrolment import TO_BE_TOLD, Enrolment, EnrolmentStanding
+from models.engine.names import DEADLINE, STATUS
+from models.messages.acts import Documents, Enrolments, Register
+from models.messages.case import Incident, Ref, Reminder
+from workflows.parts import operator_texts, reminders
+from workflows.parts.clock import LegalClock
+from workflows.parts.notices import Posting
 
 LATE = "delay"
 """Part of the incident that alerts operators: no service is known to be broken, the time is."""
@@ -43,7 +43,7 @@ class EnrolmentWorkflow(Posting):
     @workflow.run
     async def run(self, enrolment: Enrolment) -> EnrolmentStanding:
         """Acknowledge, identify, send credentials within their delay; end when they are used, or lapse."""
-        workflow.set_current_details(story.enrolling(enrolment))
+        workflow.set_current_details(operator_texts.enrolling(enrolment))
         beside = [asyncio.create_task(step) for step in (self._acknowledge(), self._identify())]
         posting = asyncio.create_task(self.post_notices())
         await self._issue_credentials()
@@ -51,7 +51,7 @@ class EnrolmentWorkflow(Posting):
         standing = await self._activation_or_lapse()
         await asyncio.gather(*beside, watching)
         await self._identify_again(standing)
-        workflow.set_current_details(story.ended_enrolment(standing))
+        workflow.set_current_details(operator_texts.ended_enrolment(standing))
         workflow.upsert_search_attributes([STATUS.value_set(STATUSES[standing.status])])
         await workflow.wait_condition(workflow.all_handlers_finished)
         self._over = True
@@ -79,7 +79,7 @@ class EnrolmentWorkflow(Posting):
         """Wake before the limit and at it while the credentials have not left."""
         while not self._has_left():
             instant = self._standing.watch_at if self._standing else None
-            if await self._delay.reach(instant, story.UNTIL_CREDENTIALS):
+            if await self._delay.reach(instant, operator_texts.UNTIL_CREDENTIALS):
                 await self._watch()
         await self._close_alert()
 
@@ -87,7 +87,7 @@ class EnrolmentWorkflow(Posting):
         while self._standing is None or self._standing.status == "open":
             rung = self._expiry.next(self._rungs)
             instant = rung.instant if rung else self._expiry.deadline_at
-            summary = story.UNTIL_ACTIVATION_REMINDER if rung else story.UNTIL_EXPIRY
+            summary = operator_texts.UNTIL_ACTIVATION_REMINDER if rung else operator_texts.UNTIL_EXPIRY
             if not await self._expiry.reach(instant, summary):
                 continue
             if rung is None or self._expiry.is_over:
@@ -173,10 +173,10 @@ class EnrolmentWorkflow(Posting):
         self._standing = found
         self._delay.believe(found.watch_at, _left(found.watch_at, found.now))
         if found.expires_at and found.expires_at != self._expiry.deadline_at:
-            self._rungs = ladder.before_expiry(self._enrolment.siret, found)
+            self._rungs = reminders.before_expiry(self._enrolment.siret, found)
             workflow.upsert_search_attributes([DEADLINE.value_set(found.expires_at)])
         self._expiry.believe(found.expires_at, _left(found.expires_at, found.now))
-        workflow.set_current_details(story.awaiting_activation(self._enrolment, found))
+        workflow.set_current_details(operator_texts.awaiting_activation(self._enrolment, found))
 
     def _ref(self) -> Ref:
         return Ref(reference=self._enrolment.siret, id=self._enrolment.id)

@@ -2,9 +2,9 @@
 
 from temporalio import workflow
 
-from models.acts import Documents
-from models.authorization import Ref
-from workflows.performing import answer_soon
+from models.messages.acts import Documents
+from models.messages.case import Ref
+from workflows.parts.running_acts import answer_soon
 
 
 @workflow.defn(name="Preview")

@@ -2,9 +2,9 @@
 
 from temporalio import workflow
 
-from models.acts import Documents
-from models.verification import Upload
-from workflows.performing import answer_soon
+from models.messages.acts import Documents
+from models.messages.verification import Upload
+from workflows.parts.running_acts import answer_soon
 
 
 @workflow.defn(name="Verification")

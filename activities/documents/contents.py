@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from law.texts import Reason
-from models.values import BankAccount, Hours, Instant, Message, Period, Siret
+from models.identifiers import BankAccount, Hours, Instant, Message, Period, Siret
 
 Line = Annotated[str, Field(min_length=1, max_length=500)]
 """A name, an address, a label: printed as it is."""

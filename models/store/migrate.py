@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from models.store.register import Register
+from models.store.database import Register
 
 LOCK = 5122_26
 """Advisory lock: of several parts that start at once, one migrates and the others wait."""

@@ -9,11 +9,11 @@ from pydantic import ConfigDict
 from sqlalchemy import Connection, Executable, RowMapping
 
 from law.grounds import Ground
-from models.authorization import Outcome, Receipt
-from models.filing import Commitment
-from models.ruling import PieceAsked
+from models.bodies.decision import PieceAsked
+from models.bodies.filing import Commitment
+from models.identifiers import Instant, Message
+from models.messages.case import Outcome, Receipt
 from models.store.paging import Place
-from models.values import Instant, Message
 
 
 class Record(Message):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from law.enrolment import TERMS
-from models.values import Message
+from models.identifiers import Message
 
 FOLDER: Final = Path(__file__).parent
 VERSIONS: Final = tuple(entry.value for entry in TERMS)

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from activities.composing import Composer
+from activities.documents.compose import Composer
+from activities.documents.issue import SealedDocuments
 from activities.register import StoredRegister
-from activities.sealing import SealedDocuments
-from activities.signing import Signing
+from activities.signing.acts import Signing
 from local.authorities import timestamp_urls
-from local.parts import Authorities
 from local.processes import free_port
-from models.store.register import Register
+from local.programs import Authorities
+from models.store.database import Register
 
 SITE = "https://tacite.example"
 

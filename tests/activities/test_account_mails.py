@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from activities.mail.letters import ENTRIES, OF_ACCOUNTS
-from activities.mail.post import SmtpMails
+from activities.mail.smtp import SmtpMails
+from activities.mail.templates import ENTRIES, OF_ACCOUNTS
 from local.mail import received
-from local.parts import Mail
 from local.processes import free_port
-from models.activation import canonical, entry_code
-from models.acts import Process
-from models.store import accounts, codes, entries, notices
-from models.store.register import Register
-from models.wire import account_process
+from local.programs import Mail
+from models.engine.names import account_process
+from models.mailed_codes import canonical, entry_code
+from models.messages.acts import Process
+from models.store.database import Register
+from models.store.people import accounts, code_mails, codes, notices
 from tests.activities.conftest import SITE
 from tests.activities.test_mail import SENDER
 from tests.cases import AUTHOR, EMAIL, master_key
@@ -37,7 +37,7 @@ async def test_a_mail_of_an_account_bears_the_code_that_the_register_knows_the_d
 ) -> None:
     with register.begin() as connection:
         account_id = accounts.create(connection, "employer", AUTHOR, EMAIL)
-        entries.send(connection, master_key(), account_id, kind, "invitation", HOUR, **DAYS)
+        code_mails.send(connection, master_key(), account_id, kind, "invitation", HOUR, **DAYS)
         told = notices.unsent(connection, account_process(account_id))[0]
     code = entry_code(master_key(), told.data["entry"])
     assert code not in str(told)

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from models.store import events, requests
-from models.store.register import Register, case_now
+from models.store.cases import requests
+from models.store.database import Register, case_now
+from models.store.journal import events
 from tests.cases import file_a_case
 
 

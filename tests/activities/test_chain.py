@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from activities.sealing import SealedDocuments
-from activities.signing import Signing
-from models.acts import Process
-from models.store import anchors
-from models.store.register import Register
-from models.wire import CHAIN
+from activities.documents.issue import SealedDocuments
+from activities.signing.acts import Signing
+from models.engine.names import CHAIN
+from models.messages.acts import Process
+from models.store.database import Register
+from models.store.journal import anchors
 from tests.cases import file_a_case
 
 NIGHT = Process(id=CHAIN)

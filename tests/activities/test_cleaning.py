@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, text
 
 from activities.register import StoredRegister
-from models.acts import Process
-from models.store import accounts, codes, credentials, mandates, members
-from models.store.register import Register
-from models.wire import CHAIN
+from models.engine.names import CHAIN
+from models.messages.acts import Process
+from models.store.database import Register
+from models.store.people import accounts, codes, credentials, mandates, members
 from tests.cases import an_employer, file_a_case
 
 AGED = (

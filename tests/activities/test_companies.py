@@ -10,11 +10,11 @@ from sqlalchemy import text
 
 from activities.companies import SECONDS, Companies, Company, RegisterAway
 from activities.register import StoredRegister
-from local import parts
+from local import programs
 from local.processes import free_port
-from models.authorization import Ref
-from models.store import requests
-from models.store.register import Register
+from models.messages.case import Ref
+from models.store.cases import requests
+from models.store.database import Register
 from tests.cases import a_siret, an_employer, file_a_case
 
 KNOWN = {"state": "active", "headcount": 60, "name": "Ateliers Durand", "address": "34000 Montpellier"}
@@ -30,15 +30,15 @@ OTHERS = (
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[parts.Companies]:
-    server = parts.Companies(tmp_path_factory.mktemp("companies"), free_port())
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[programs.Companies]:
+    server = programs.Companies(tmp_path_factory.mktemp("companies"), free_port())
     server.start()
     yield server
     server.stop()
 
 
 @pytest.fixture
-def companies(served: parts.Companies) -> Companies:
+def companies(served: programs.Companies) -> Companies:
     return Companies(served.address)
 
 
@@ -55,14 +55,14 @@ def file_for(register: Register, siret: str) -> Ref:
 
 
 async def test_an_establishment_is_read_as_listed_and_the_rest_of_the_answer_is_left_aside(
-    served: parts.Companies, companies: Companies, siret: str
+    served: programs.Companies, companies: Companies, siret: str
 ) -> None:
     served.know(siret, json.dumps(KNOWN | {"siret": siret, "activity": "25.62B"}))
     assert await companies.look_up(siret) == Company.model_validate(KNOWN | {"siret": siret})
 
 
 async def test_an_establishment_that_it_does_not_know_is_none(
-    served: parts.Companies, companies: Companies, siret: str
+    served: programs.Companies, companies: Companies, siret: str
 ) -> None:
     served.know(siret, "")
     assert await companies.look_up(siret) is None
@@ -83,7 +83,7 @@ async def test_an_establishment_that_it_does_not_know_is_none(
     ],
 )
 async def test_an_answer_that_cannot_be_read_is_none_at_all(
-    served: parts.Companies, companies: Companies, siret: str, answer: str
+    served: programs.Companies, companies: Companies, siret: str, answer: str
 ) -> None:
     served.know(siret, answer.replace("SIRET", siret))
     with pytest.raises(RegisterAway):
@@ -99,7 +99,7 @@ async def test_an_address_where_nobody_answers_is_a_register_away(address: str, 
 
 
 async def test_a_register_that_refuses_is_away(
-    served: parts.Companies, companies: Companies, siret: str
+    served: programs.Companies, companies: Companies, siret: str
 ) -> None:
     with served.fault("refuse"), pytest.raises(RegisterAway):
         await companies.look_up(siret)
@@ -150,7 +150,7 @@ async def test_a_register_that_sends_its_answer_drop_by_drop_is_away_after_the_s
 )
 async def test_what_the_register_lists_is_kept_as_signals_and_said_anew_at_each_control(
     register: Register,
-    served: parts.Companies,
+    served: programs.Companies,
     companies: Companies,
     siret: str,
     listed: dict[str, object] | None,
@@ -165,7 +165,7 @@ async def test_what_the_register_lists_is_kept_as_signals_and_said_anew_at_each_
 
 
 async def test_a_control_waits_two_seconds_for_a_slow_register_and_holds_no_transaction_meanwhile(
-    register: Register, served: parts.Companies, companies: Companies, siret: str
+    register: Register, served: programs.Companies, companies: Companies, siret: str
 ) -> None:
     acts, ref = StoredRegister(register, companies), file_for(register, siret)
     with served.fault("slow"):

@@ -2,10 +2,10 @@
 
 from sqlalchemy import text
 
-from activities.sealing import SealedDocuments
-from models.authorization import Ref
-from models.store import delegations
-from models.store.register import Register
+from activities.documents.issue import SealedDocuments
+from models.messages.case import Ref
+from models.store.database import Register
+from models.store.people import delegations
 from tests.activities.test_sealing import text_of
 from tests.builders import a_delegation
 from tests.cases import an_agent, file_a_case, register_a_decision

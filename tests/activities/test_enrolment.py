@@ -11,24 +11,27 @@ from sqlalchemy import text
 from temporalio.exceptions import ApplicationError
 
 from activities.companies import Companies
+from activities.documents.issue import SealedDocuments
 from activities.enrolments import StoredEnrolments
-from activities.mail.letters import OF_ENROLMENT
-from activities.mail.post import SmtpMails
-from activities.pki.verify import verify
+from activities.mail.smtp import SmtpMails
+from activities.mail.templates import OF_ENROLMENT
 from activities.register import StoredRegister
-from activities.sealing import SealedDocuments
-from activities.signing import Signing
-from local import parts
+from activities.signing.acts import Signing
+from activities.signing.verify import verify
+from local import programs
 from local.mail import received
 from local.processes import free_port
-from models.activation import activation_code, canonical
-from models.acts import Process
-from models.authorization import Incident, Ref, Reminder
-from models.conflicts import Unknown
-from models.store import accounts, activations, codes, documents, enrolments, events, incidents, notices
-from models.store.enrolments import EnrolmentRecord
-from models.store.register import Register
-from models.wire import announcement_id, enrolment_id
+from models.engine.names import announcement_id, enrolment_id
+from models.errors import Unknown
+from models.mailed_codes import activation_code, canonical
+from models.messages.acts import Process
+from models.messages.case import Incident, Ref, Reminder
+from models.store.cases import documents
+from models.store.database import Register
+from models.store.journal import events
+from models.store.operations import incidents
+from models.store.people import accounts, activations, codes, enrolments, notices
+from models.store.people.enrolments import EnrolmentRecord
 from tests.activities.conftest import SITE
 from tests.activities.test_mail import SENDER
 from tests.cases import AUTHOR, EMAIL, Employer, an_agent, ask_to_enrol, file_a_case, master_key
@@ -37,16 +40,16 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(scope="module")
-def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[parts.Mail]:
-    server = parts.Mail(tmp_path_factory.mktemp("mail"), free_port(), free_port())
+def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[programs.Mail]:
+    server = programs.Mail(tmp_path_factory.mktemp("mail"), free_port(), free_port())
     server.start()
     yield server
     server.stop()
 
 
 @pytest.fixture(scope="module")
-def companies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[parts.Companies]:
-    server = parts.Companies(tmp_path_factory.mktemp("companies"), free_port())
+def companies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[programs.Companies]:
+    server = programs.Companies(tmp_path_factory.mktemp("companies"), free_port())
     server.start()
     yield server
     server.stop()
@@ -56,7 +59,7 @@ def ref(made: EnrolmentRecord) -> Ref:
     return Ref(reference=made.siret, id=made.id)
 
 
-def acts_of(register: Register, companies: parts.Companies | None = None) -> StoredEnrolments:
+def acts_of(register: Register, companies: programs.Companies | None = None) -> StoredEnrolments:
     return StoredEnrolments(register, master_key(), Companies(companies.address if companies else ""))
 
 
@@ -67,7 +70,7 @@ def kinds(register: Register, siret: str) -> list[str]:
 
 
 async def test_the_code_is_in_the_mail_twice_the_same_and_its_digest_alone_in_the_register(
-    register: Register, box: parts.Mail
+    register: Register, box: programs.Mail
 ) -> None:
     made = ask_to_enrol(register)
     process = Process(id=enrolment_id(made.siret))
@@ -102,7 +105,7 @@ async def test_the_code_is_in_the_mail_twice_the_same_and_its_digest_alone_in_th
 
 
 async def test_every_notice_of_enrolment_is_sent_and_says_nothing_nominal(
-    register: Register, box: parts.Mail
+    register: Register, box: programs.Mail
 ) -> None:
     made = ask_to_enrol(register)
     process = announcement_id(made.siret)
@@ -147,7 +150,7 @@ def test_a_receipt_is_sealed_once_says_what_was_accepted_and_is_verified(
     [("active", "active", 0), ("ceased", "ceased", 1), ("", "unknown", 1), ("refuse", "away", 1)],
 )
 async def test_what_the_register_of_establishments_says_is_told_to_agents_and_holds_nothing_up(
-    register: Register, companies: parts.Companies, state: str, listed: str, told: int
+    register: Register, companies: programs.Companies, state: str, listed: str, told: int
 ) -> None:
     an_agent(register)
     made = ask_to_enrol(register)
@@ -235,7 +238,7 @@ def test_who_enrolled_to_no_end_is_forgotten_after_a_while(register: Register) -
 
 
 async def test_what_was_said_of_an_establishment_that_enrolled_is_told_with_its_requests(
-    register: Register, companies: parts.Companies
+    register: Register, companies: programs.Companies
 ) -> None:
     made = ask_to_enrol(register)
     with companies.fault("refuse"):

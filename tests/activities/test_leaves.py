@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from activities.register import StoredRegister
-from models.store import leaves, requests
-from models.store.register import Register
-from models.unit import LeaveBody
-from models.wire import authorization_id
+from models.bodies.unit import LeaveBody
+from models.engine.names import authorization_id
+from models.store.cases import requests
+from models.store.database import Register
+from models.store.people import leaves
 from tests.activities.test_register import NOON, a_reminder, id_of, told
 from tests.cases import an_agent, file_a_case
 

@@ -9,15 +9,17 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from temporalio.exceptions import ApplicationError
 
-from activities.mail.letters import LETTERS, OF_ENROLMENT, message_id
-from activities.mail.post import SmtpMails
+from activities.mail.smtp import SmtpMails
+from activities.mail.templates import LETTERS, OF_ENROLMENT, message_id
 from local.mail import received
-from local.parts import Mail
 from local.processes import free_port
-from models.acts import Process
-from models.store import events, notices, requests
-from models.store.register import Register
-from models.wire import authorization_id
+from local.programs import Mail
+from models.engine.names import authorization_id
+from models.messages.acts import Process
+from models.store.cases import requests
+from models.store.database import Register
+from models.store.journal import events
+from models.store.people import notices
 from tests.activities.conftest import SITE
 from tests.cases import SENTINELS, an_agent, file_a_case
 
@@ -156,7 +158,7 @@ def test_message_ids_come_from_keys_alone() -> None:
 
 def test_every_kind_that_the_program_announces_has_its_letter() -> None:
     root = Path(__file__).parents[2]
-    sources = [*(root / "models/store").glob("*.py"), *(root / "activities").glob("*.py")]
+    sources = [*(root / "models/store").rglob("*.py"), *(root / "activities").rglob("*.py")]
     code = "\n".join(path.read_text("utf-8") for path in sources)
     announced = set(re.findall(r'announce\((?:[^()]|\([^()]*\))*?, "([a-z_]+)"', code))
     announced |= set(re.findall(r'Told\("([a-z_]+)"', code))

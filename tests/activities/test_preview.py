@@ -6,17 +6,18 @@ import pypdf
 import pytest
 from sqlalchemy import text
 
+from activities.documents.issue import SealedDocuments
 from activities.documents.render import ATTACHED
-from activities.pki.verify import verify
-from activities.sealing import SealedDocuments
-from activities.signing import Signing
-from models.authorization import Ref
-from models.ruling import GrantBody, RefusalBody
-from models.store import decisions, documents, errands
-from models.store.decisions import Proposal
-from models.store.errands import Done
-from models.store.events import Actor
-from models.store.register import Register
+from activities.signing.acts import Signing
+from activities.signing.verify import verify
+from models.bodies.decision import GrantBody, RefusalBody
+from models.messages.case import Ref
+from models.store.cases import decisions, documents
+from models.store.cases.decisions import Proposal
+from models.store.database import Register
+from models.store.journal.events import Actor
+from models.store.operations import jobs
+from models.store.operations.jobs import Done
 from tests.cases import an_agent, ask_for_pieces, file_a_case, register_a_decision
 from tests.verapdf import violations
 
@@ -33,13 +34,13 @@ def propose(register: Register, reference: str, agent: Actor, **stated: object) 
     partial = "employees" in stated
     proposed = Proposal(reference=reference, body=body, digest="00", partial=partial, actor=agent)
     with register.begin() as connection:
-        return Ref(reference=reference, id=errands.submit(connection, proposed.model_dump_json().encode()))
+        return Ref(reference=reference, id=jobs.submit(connection, proposed.model_dump_json().encode()))
 
 
 def drawn(register: Register, papers: SealedDocuments, ref: Ref) -> Done:
     papers.preview_decision(ref)
     with register.begin() as connection:
-        done = errands.take(connection, ref.id)
+        done = jobs.take(connection, ref.id)
     assert done
     return done
 
@@ -124,7 +125,7 @@ def test_what_was_proposed_is_drawn_once_and_dropped(register: Register, papers:
     papers.preview_decision(ref)
     papers.preview_decision(ref)
     with register.begin() as connection:
-        assert errands.given(connection, ref.id) is None
-        assert errands.take(connection, ref.id)
-        assert errands.take(connection, ref.id) is None
+        assert jobs.given(connection, ref.id) is None
+        assert jobs.take(connection, ref.id)
+        assert jobs.take(connection, ref.id) is None
     papers.preview_decision(ref)

@@ -10,12 +10,15 @@ from temporalio.exceptions import ApplicationError
 from activities.register import StoredRegister
 from activities.reminders import LATE_OPINION
 from law.request import filing_window
-from models.authorization import Established, Incident, Ref, Reminder, Standing
-from models.filing import DraftBody, Opinion
-from models.store import decisions, drafts, events, files, incidents, notices, opinions, requests
-from models.store.events import Actor
-from models.store.register import Register
-from models.wire import authorization_id, draft_id
+from models.bodies.filing import DraftBody, Opinion
+from models.engine.names import authorization_id, draft_id
+from models.messages.case import Established, Incident, Ref, Reminder, Standing
+from models.store.cases import decisions, drafts, files, opinions, requests
+from models.store.database import Register
+from models.store.journal import events
+from models.store.journal.events import Actor
+from models.store.operations import incidents
+from models.store.people import notices
 from tests.cases import an_agent, an_employer, ask_for_pieces, file_a_case, master_key, register_a_decision
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)

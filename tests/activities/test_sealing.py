@@ -9,21 +9,22 @@ import pypdf
 import pytest
 from temporalio.exceptions import ApplicationError
 
-from activities.composing import Composer
-from activities.pki.verify import verify
+from activities.documents.compose import Composer
+from activities.documents.issue import SealedDocuments
 from activities.register import StoredRegister
-from activities.sealing import SealedDocuments
-from activities.signing import Signing
-from local.parts import Authorities
-from models.authorization import DocumentRef, Established, Notified, Ref, Void
-from models.filing import Completion
-from models.ruling import ChecklistBody
-from models.store import checklists, completions, decisions, documents, errands, events, notices, requests
-from models.store.events import Actor
-from models.store.register import Register
-from models.verification import Upload
-from models.wire import authorization_id
-from tests.cases import AUTHOR, IBAN, an_agent, ask_for_pieces, file_a_case, register_a_decision
+from activities.signing.acts import Signing
+from activities.signing.verify import verify
+from local.programs import Authorities
+from models.bodies.filing import Completion
+from models.engine.names import authorization_id
+from models.messages.case import DocumentRef, Established, Notified, Ref, Void
+from models.messages.verification import Upload
+from models.store.cases import completions, decisions, documents, requests
+from models.store.database import Register
+from models.store.journal import events
+from models.store.operations import jobs
+from models.store.people import notices
+from tests.cases import AUTHOR, IBAN, an_agent, ask_for_pieces, attest, file_a_case, register_a_decision
 
 
 def text_of(register: Register, ref: DocumentRef | None) -> str:
@@ -114,7 +115,7 @@ def supply(register: Register, reference: str) -> None:
     with register.begin() as connection:
         employer = requests.get(connection, reference).account_id
         body = Completion.model_validate({"pieces": [{"code": "avis", "text": "Le voici."}]})
-        actor = Actor(role="employer", account_id=employer)
+        actor = events.Actor(role="employer", account_id=employer)
         at = requests.received_now(connection) + timedelta(seconds=1)
         completions.supply(connection, reference, body, actor, at)
 
@@ -168,15 +169,6 @@ def test_a_decision_is_signed_by_a_person_and_published_by_its_notification(
     for expected in (*words, iban, "Le motif est établi.", "Nadia Perrin", "RGS"):
         assert expected in shown.replace("\u202f", " ").replace("\u00a0", " ")
     assert types(register, reference)[-2:] == ["decision_signed", "decision_notified"]
-
-
-def attest(register: Register, reference: str, agent: Actor) -> None:
-    items = [
-        {"code": "ground", "label": "Le motif est établi.", "attested": True},
-        {"code": "hours", "label": "Les heures sont plausibles.", "attested": False},
-    ]
-    with register.begin() as connection:
-        checklists.attest(connection, reference, ChecklistBody.model_validate({"items": items}), agent)
 
 
 def test_a_decision_taken_back_is_not_signed(register: Register, papers: SealedDocuments) -> None:
@@ -287,13 +279,13 @@ def test_an_uploaded_document_is_judged_once_and_dropped(register: Register, pap
     reference = file_a_case(register)
     receipt = papers.issue_receipt(Ref(reference=reference, id="1"))
     with register.begin() as connection:
-        upload = Upload(id=errands.submit(connection, documents.content(connection, receipt.id)))
+        upload = Upload(id=jobs.submit(connection, documents.content(connection, receipt.id)))
     papers.verify_document(upload)
     papers.verify_document(upload)
     with register.begin() as connection:
-        assert errands.given(connection, upload.id) is None
-        done = errands.take(connection, upload.id)
-        assert errands.take(connection, upload.id) is None
+        assert jobs.given(connection, upload.id) is None
+        done = jobs.take(connection, upload.id)
+        assert jobs.take(connection, upload.id) is None
     assert done
     verdict = done.told
     assert (verdict["valid"], verdict["registered"], verdict["case_reference"]) == (True, True, reference)

@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from prometheus_client import CollectorRegistry, generate_latest
 
-from activities.pki.watch import SigningWatch
+from activities.signing.certificate_metrics import SigningWatch
 from local.authorities import timestamp_urls
-from local.parts import Authorities
+from local.programs import Authorities
 from models.settings import Settings
 from tests.alerting import firing, samples
 

@@ -13,19 +13,19 @@ from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from local.clockwork import Clockwork
 from local.mail import received
+from local.time_travel import Clockwork
 from local.world import PARTNERS, World
-from models.authorization import Notified, Ref
-from models.deposit import Channel
-from models.engine import connect
-from models.keys import MasterKey
+from models.engine.client import connect
+from models.engine.keys import MasterKey
+from models.engine.names import CASES, authorization_id, deposit_id
+from models.messages.case import Notified, Ref
+from models.messages.deposit import Channel
 from models.settings import Settings
-from models.store import requests
-from models.store.deposits import AUTHORIZATIONS
-from models.store.keys import StoredKeys
-from models.store.register import ClockWentBack, Register
-from models.wire import CASES, authorization_id, deposit_id
+from models.store.agency.deposits import AUTHORIZATIONS
+from models.store.cases import requests
+from models.store.database import ClockWentBack, Register
+from models.store.journal.keys import StoredKeys
 from tests.cases import SENTINELS, an_agent, file_a_case, register_a_decision
 from worker import NamespaceUnprepared, serve
 from workflows.authorization import AuthorizationWorkflow

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("law", "models", "workflows", "activities", "starter", "local")
+PACKAGES = ("law", "models", "workflows", "activities", "starter", "cli", "scenarios", "local")
 PROGRAMS = ("worker", "tacite")
 """Modules beside the packages."""
 SHIPPED = ("models", "workflows", "activities", "starter", "worker.py")

@@ -8,9 +8,9 @@ from inspect import isabstract
 import pytest
 
 import activities
-from models.acts import Acts, Agency, Documents, Enrolments, Mails, Register
+from models.messages.acts import Acts, Agency, Documents, Enrolments, Mails, Register
 from tests.architecture.house import functions, name, tree, under
-from workflows.performing import WAYS
+from workflows.parts.running_acts import WAYS
 
 FAMILIES = (Register, Enrolments, Documents, Mails, Agency)
 DECLARED = {act for family in FAMILIES for act in family.__abstractmethods__}
@@ -19,7 +19,9 @@ AWAITED_BY_A_PERSON = {"preview_decision", "verify_document"}
 
 
 def test_the_families_are_all_the_declarations() -> None:
-    assert {family for family in Acts.__subclasses__() if family.__module__ == "models.acts"} == set(FAMILIES)
+    assert {family for family in Acts.__subclasses__() if family.__module__ == "models.messages.acts"} == set(
+        FAMILIES
+    )
 
 
 @pytest.mark.parametrize("family", FAMILIES)

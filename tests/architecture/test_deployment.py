@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from docs.openapi import FILE
-from models.keys import codec_secret
+from models.engine.keys import codec_secret
+from models.engine.names import QUEUES
 from models.settings import Settings
-from models.wire import QUEUES
 from tacite import app
 from tests.architecture.house import PACKAGES, PROGRAMS, ROOT, name, tracked
 from tests.shipping import (

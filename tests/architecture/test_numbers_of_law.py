@@ -8,19 +8,19 @@ from law.silence import Rule
 from tests.architecture.house import SHIPPED, found, name, sentences, tree, under
 
 DATES = {
-    "models/values.py": "days that a person may state at all",
+    "models/identifiers.py": "days that a person may state at all",
     "models/store/paging.py": "the epoch from which places in a list are counted",
 }
 DELAYS = {
-    "activities/pki/verify.py": "for how long a time-stamp may be trusted: X.509, not the law",
-    "starter/cookies.py": "how long a session lasts",
-    "activities/pki/health.py": "how long before its end a certificate is warned of",
+    "activities/signing/verify.py": "for how long a time-stamp may be trusted: X.509, not the law",
+    "starter/auth/cookies.py": "how long a session lasts",
+    "activities/signing/health.py": "how long before its end a certificate is warned of",
 }
 SPOKEN = {
-    "models/store/cleaning.py": "how long keys, messages and errands are kept",
-    "models/store/errands.py": "how long what somebody waits for is kept",
-    "models/store/deposits.py": "one file name a second",
-    "starter/reading.py": "how long an idempotency key is kept",
+    "models/store/operations/retention.py": "how long keys, messages and errands are kept",
+    "models/store/operations/jobs.py": "how long what somebody waits for is kept",
+    "models/store/agency/deposits.py": "one file name a second",
+    "starter/http/request_body.py": "how long an idempotency key is kept",
 }
 NUMBER = r"(?:\d+|un|une|deux|trois|quatre|cinq|six|dix|douze|quinze|trente|quarante-huit)"
 DELAY = rf"\b{NUMBER}\s+(?:jours?|heures?|mois|semaines?|ans?|années?|days?|months?|hours?)\b"

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 import asyncssh
 import pytest
 
-from local.parts import Agency
 from local.processes import free_port
+from local.programs import Agency
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from urllib.request import urlopen
 import pytest
 
 from local.companies import main
-from local.parts import Companies
 from local.processes import free_port
+from local.programs import Companies
 
 SIRET = "35600000000048"
 

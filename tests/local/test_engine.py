@@ -15,7 +15,7 @@ from temporalio.testing import TimeSkipper
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from local.engine import NAMESPACE, Engine
-from models.wire import SEARCH_ATTRIBUTES, STATUS
+from models.engine.names import SEARCH_ATTRIBUTES, STATUS
 
 
 @workflow.defn(name="Wait")

@@ -15,11 +15,11 @@ from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 import tacite
+from cli.engine_setup import Step, prepare
+from cli.terminal import Code, Ended
 from local.engine import Engine
-from local.engine_setup import Step, prepare
-from local.terminal import Code, Ended
+from models.engine.names import CASES, QUEUES, SEARCH_ATTRIBUTES, SIGNING
 from models.settings import Settings
-from models.wire import CASES, QUEUES, SEARCH_ATTRIBUTES, SIGNING
 from worker import deployment
 
 

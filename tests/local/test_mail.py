@@ -9,8 +9,8 @@ import pytest
 from aiosmtplib import SMTPDataError, send
 
 from local.mail import received
-from local.parts import Mail
 from local.processes import free_port
+from local.programs import Mail
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from local.parts import Background, Doors
 from local.processes import ProgramFailed, free_port
+from local.programs import Background, Doors
 
 BACKGROUND = """
 import os, time

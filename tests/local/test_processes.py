@@ -152,6 +152,15 @@ def test_another_tacite_in_our_environment_does_not_reach_the_program(
 
 
 def test_the_tether_does_not_start_what_has_lost_its_parent() -> None:
-    tether = [sys.executable, "-I", "-S", str(ROOT / "local" / "tether.py"), "15", "1", "echo", "orphan"]
+    tether = [
+        sys.executable,
+        "-I",
+        "-S",
+        str(ROOT / "local" / "die_with_parent.py"),
+        "15",
+        "1",
+        "echo",
+        "orphan",
+    ]
     tried = subprocess.run(tether, capture_output=True, check=False)
     assert (tried.returncode, tried.stdout) == (1, b"")

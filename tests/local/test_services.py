@@ -25,7 +25,7 @@ from temporalio.client import Client
 
 from local.processes import Program, answers, free_port
 from local.world import PARTNERS, World
-from models.store.register import Register
+from models.store.database import Register
 from tests.architecture.house import ROOT
 from tests.builders import a_filing, a_grant, employer, staff
 from tests.shipping import Service, installed, programs

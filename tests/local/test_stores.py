@@ -10,8 +10,8 @@ import psycopg
 import pytest
 
 from local.postgres import Postgres
+from models.store.database import Register
 from models.store.migrate import is_current, migrate
-from models.store.register import Register
 from tests.architecture.house import ROOT
 
 PASSWORDS = {"tacite": "register_password", "temporal": "engine_password"}

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 import psycopg
 
-from models.ruling import RefusalBody
-from models.store import decisions, events, requests
-from models.store.events import Actor
-from models.store.register import Register
+from models.bodies.decision import RefusalBody
+from models.store.cases import decisions, requests
+from models.store.database import Register
+from models.store.journal import events
+from models.store.journal.events import Actor
 
 SECOND = timedelta(seconds=1)
 MICROSECOND = timedelta(microseconds=1)

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from models.store import agreement, deposits, documents, requests
-from models.store.documents import Sealed
-from models.store.register import Register
+from models.store.agency import deposits
+from models.store.cases import documents, requests
+from models.store.cases.documents import Sealed
+from models.store.database import Register
+from models.store.operations import expected_processes
 from tests.cases import an_agent, ask_for_pieces, file_a_case, register_a_decision
 
 
@@ -18,7 +20,7 @@ def test_an_open_case_is_expected_and_a_closed_one_is_not(register: Register) ->
         connection.execute(
             text("UPDATE outbox SET done_at = now() WHERE workflow_id = :p"), _process(overdue)
         )
-        found = {each.process: each for each in agreement.open_ones(connection)}
+        found = {each.process: each for each in expected_processes.open_ones(connection)}
     assert found.keys() == {f"authorization:{open_one}", f"authorization:{overdue}"}
     waiting, late = found[f"authorization:{open_one}"], found[f"authorization:{overdue}"]
     assert (waiting.status, waiting.outcome, waiting.started, waiting.late) == (
@@ -39,17 +41,17 @@ def test_what_is_registered_and_not_done_is_owed_in_its_order(register: Register
     asked = ask_for_pieces(register, reference, agent)
     decided = register_a_decision(register, reference, agent, outcome="refusal", grounds=["R. 5122-1 : non."])
     with register.begin() as connection:
-        owed = [(each.kind, each.subject, each.undone) for each in agreement.owed(connection)]
+        owed = [(each.kind, each.subject, each.undone) for each in expected_processes.owed(connection)]
     assert owed == [("decide", decided, True), ("request_completion", asked, True), ("complete", "1", True)]
 
 
 def test_a_reference_that_was_lost_is_never_given_again(register: Register) -> None:
     reference = file_a_case(register)
     with register.begin() as connection:
-        agreement.reserve(connection, [f"{reference[:7]}07", f"{reference[:7]}05", "034ZZZZ09"])
+        expected_processes.reserve(connection, [f"{reference[:7]}07", f"{reference[:7]}05", "034ZZZZ09"])
         siret = requests.get(connection, reference).siret
         assert requests.next_reference(connection, siret) == f"{reference[:7]}08"
-        agreement.reserve(connection, [f"{reference[:7]}02"])
+        expected_processes.reserve(connection, [f"{reference[:7]}02"])
         assert requests.next_reference(connection, siret) == f"{reference[:7]}09"
 
 
@@ -58,14 +60,14 @@ def test_processes_are_of_an_open_case_of_one_that_is_over_or_of_nothing(registe
     with register.begin() as connection:
         requests.close(connection, closed, requests.received_now(connection))
         asked = [f"authorization:{each}" for each in (open_one, closed, "034ZZZZ09")]
-        found = agreement.lives(connection, [*asked, "draft:0190a0a0-0000-7000-8000-000000000000"])
+        found = expected_processes.lives(connection, [*asked, "draft:0190a0a0-0000-7000-8000-000000000000"])
     assert found == {f"authorization:{open_one}": "open", f"authorization:{closed}": "over"}
 
 
 def test_a_channel_is_told_while_something_waits_in_it(register: Register) -> None:
     reference = file_a_case(register)
     with register.begin() as connection:
-        assert agreement.channels(connection) == []
+        assert expected_processes.channels(connection) == []
         at = requests.received_now(connection)
         sealed = Sealed(
             reference=reference, kind="attestation", number="1", sha256="0" * 64, bytes=b"PDF", signed_at=at
@@ -76,4 +78,4 @@ def test_a_channel_is_told_while_something_waits_in_it(register: Register) -> No
             text("UPDATE request SET (outcome, effect_at) = ('tacit', :at) WHERE reference = :r"), values
         )
         deposits.hand_over(connection, reference)
-        assert agreement.channels(connection) == [deposits.AUTHORIZATIONS]
+        assert expected_processes.channels(connection) == [deposits.AUTHORIZATIONS]

@@ -6,13 +6,14 @@ from hashlib import sha256
 import pytest
 from sqlalchemy import Connection, text
 
-from models.authorization import Established, NotDue, Notified, Standing, Void
-from models.conflicts import Conflict
-from models.filing import Completion
-from models.ruling import CompletionRequestBody, GrantBody
-from models.store import completions, decisions, desistments, events, silence
-from models.store.events import Actor
-from models.store.register import Register, case_now
+from models.bodies.decision import CompletionRequestBody, GrantBody
+from models.bodies.filing import Completion
+from models.errors import Conflict
+from models.messages.case import Established, NotDue, Notified, Standing, Void
+from models.store.cases import completions, decisions, desistments, silence
+from models.store.database import Register, case_now
+from models.store.journal import events
+from models.store.journal.events import Actor
 from tests.cases import an_agent, file_a_case
 from tests.models.clocks import MICROSECOND, SECOND, clock_at, deadline, refuse, story
 

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from models.store import accounts, codes, credentials, sessions
-from models.store.register import Register
-from starter import passwords
+from models.store.database import Register
+from models.store.people import accounts, codes, credentials, sessions
+from starter.auth import passwords
 
 HOUR = timedelta(hours=1)
 NOTHING = timedelta()

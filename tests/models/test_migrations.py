@@ -6,20 +6,20 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from local.postgres import Postgres
-from models.store import enrolling, entry, powers, rights, tables, traces
-from models.store.columns import metadata
+from models.store.database import Register
 from models.store.migrate import migrate
-from models.store.register import Register
+from models.store.schema import accounts, agents, cases, enrolments, journal, sign_in
+from models.store.schema.base import metadata
 
 
 def test_the_migrated_register_is_the_one_described(register: Register) -> None:
     described = {
-        tables.request,
-        traces.event,
-        entry.session,
-        enrolling.enrolment,
-        rights.mandate,
-        powers.delegation,
+        cases.request,
+        journal.event,
+        sign_in.session,
+        enrolments.enrolment,
+        accounts.mandate,
+        agents.delegation,
     }
     assert described <= set(metadata.sorted_tables)
     with register.begin() as connection:

@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from models.store import requests
-from models.store.register import Register
-from models.wire import CHAIN, authorization_id, deposit_id, subject_of
+from models.engine.names import CHAIN, authorization_id, deposit_id, subject_of
+from models.store.cases import requests
+from models.store.database import Register
 from tests.cases import file_a_case
 
 

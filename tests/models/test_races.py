@@ -9,13 +9,14 @@ from time import monotonic, sleep
 import pytest
 from sqlalchemy import text
 
-from models.authorization import Established, Incident, Notified, Standing, Void
-from models.conflicts import Conflict
-from models.ruling import GrantBody, RefusalBody
-from models.store import decisions, incidents, requests, silence
-from models.store.events import Actor
-from models.store.register import Register
-from models.wire import authorization_id
+from models.bodies.decision import GrantBody, RefusalBody
+from models.engine.names import authorization_id
+from models.errors import Conflict
+from models.messages.case import Established, Incident, Notified, Standing, Void
+from models.store.cases import decisions, requests, silence
+from models.store.database import Register
+from models.store.journal.events import Actor
+from models.store.operations import incidents
 from tests.cases import an_agent, an_employer, file_a_case
 from tests.models.clocks import MICROSECOND, SECOND, clock_at, deadline, refuse, story
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from models.engine.names import QUEUES
 from models.settings import Settings
-from models.wire import QUEUES
 
 NEEDED = {
     "DATABASE": "postgresql://nowhere",

@@ -8,8 +8,8 @@ from threading import Thread
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from local.processes import ROOT
-from models import spans, trail
-from models.trail import Trail
+from models.telemetry import spans, trace_context
+from models.telemetry.trace_context import Trail
 
 
 def test_what_was_made_is_sent_at_the_end() -> None:
@@ -31,7 +31,7 @@ def test_what_was_made_is_sent_at_the_end() -> None:
         thread.start()
         try:
             spans.configure(f"http://127.0.0.1:{collector.server_port}/v1/traces", "doors")
-            with trail.following(Trail.of(None)), spans.step("call:GET"):
+            with trace_context.following(Trail.of(None)), spans.step("call:GET"):
                 pass
             spans.end()
         finally:

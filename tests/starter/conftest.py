@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from local.engine import Engine
 from local.postgres import Postgres
 from models.settings import Settings
-from models.store.register import Register
+from models.store.database import Register
 from starter.app import create_app
 from tests.builders import Credentials, employer, staff
 from tests.cases import a_master_key

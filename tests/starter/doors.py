@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from starter.access import Verb
+from starter.auth.permissions import Verb
 
 NOWHERE: Final = "99999998000017"
 NONE: Final = "00000000-0000-0000-0000-000000000000"

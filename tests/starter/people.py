@@ -9,11 +9,11 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import text
 
-from models.activation import activation_code, entry_code
-from models.store import accounts, activations, credentials, enrolments, notices
-from models.store.register import Register
-from models.wire import account_process
-from starter import passwords
+from models.engine.names import account_process
+from models.mailed_codes import activation_code, entry_code
+from models.store.database import Register
+from models.store.people import accounts, activations, credentials, enrolments, notices
+from starter.auth import passwords
 from tests.builders import Credentials, employer
 from tests.cases import master_key
 from tests.starter.conftest import Door

@@ -13,14 +13,16 @@ from docs.access import FILE, document
 from docs.openapi import FILE as DESCRIBED
 from law.calendar import local
 from local.postgres import Postgres
-from models.authorization import Incident
+from models.bodies.unit import AgentChange
+from models.engine.names import authorization_id
+from models.messages.case import Incident
 from models.roles import AGENTS, ROLES
-from models.store import audit, delegations, incidents, mandates, members, requests, sessions, tokens, units
-from models.store.register import Register, now
-from models.unit import AgentChange
-from models.wire import authorization_id
-from starter import cookies
-from starter.access import TABLE, Scope, Verb, scope
+from models.store.cases import requests
+from models.store.database import Register, now
+from models.store.operations import incidents
+from models.store.people import access_log, agents, delegations, mandates, members, sessions, tokens
+from starter.auth import cookies
+from starter.auth.permissions import TABLE, Scope, Verb, scope
 from tests.builders import Credentials, a_delegation, a_filing, a_grant, employer, staff
 from tests.starter.conftest import Door, one_register
 from tests.starter.doors import BODIES, CASE, DOORS, NONE, NOWHERE, PUBLIC
@@ -181,7 +183,7 @@ async def test_a_decision_needs_a_delegation_for_its_outcome_its_place_and_its_d
     ]
     agent = staff(register, "instructor")
     with register.begin() as connection:
-        units.change(connection, agent.account_id, AgentChange(role="signatory"))
+        agents.change(connection, agent.account_id, AgentChange(role="signatory"))
         for each in outside:
             delegations.give(connection, agent.account_id, a_delegation(**each), None)
     answer = await door(agent).post(f"/requests/{reference}/decision", json=a_grant())
@@ -202,7 +204,7 @@ async def test_a_closed_account_enters_nowhere_and_again_once_it_is_reopened(
     agent = staff(register, "reader")
     for closed, status in ((True, 401), (False, 200)):
         with register.begin() as connection:
-            units.change(connection, agent.account_id, AgentChange(closed=closed))
+            agents.change(connection, agent.account_id, AgentChange(closed=closed))
         assert (await door(agent).get("/desk")).status_code == status
 
 
@@ -241,7 +243,7 @@ async def test_refusals_and_readings_of_names_are_kept_in_a_whole_chain(
     away = staff(register, "reader", "75")
     await door(away).get(f"/desk/requests/{reference.lower()}26")
     with register.begin() as connection:
-        day = local(now(connection), audit.HOME).date().isoformat()
+        day = local(now(connection), access_log.HOME).date().isoformat()
     items: list[dict[str, object]] = []
     after: int | None = 0
     while after is not None:

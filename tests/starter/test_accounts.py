@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from local.postgres import Postgres
-from models.store import notices
-from models.store.attempts import LIMITS
-from models.store.register import Register
+from models.store.database import Register
+from models.store.people import notices
+from models.store.people.attempts import LIMITS
 from tests.builders import Credentials, a_filing, employer
 from tests.starter.conftest import Door, one_register
 from tests.starter.people import (

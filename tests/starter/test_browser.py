@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from local.postgres import Postgres
 from local.processes import free_port
-from models.store.register import Register
+from models.store.database import Register
 from starter.__main__ import serve
 from tests.starter.conftest import a_setting, one_register
 from tests.starter.people import PASSWORD, Person, a_person, hash_quickly

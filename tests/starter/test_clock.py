@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import text
 
 from models.settings import Settings
-from models.store.register import ClockWentBack, Register
+from models.store.database import ClockWentBack, Register
 from starter import __main__ as doors
-from starter import clock, relay
+from starter import clock
+from starter.relay import deliver
 from tests.cases import a_master_key
 
 FUTURE = (
@@ -31,7 +32,7 @@ def went_back(register: Register) -> None:
 async def test_the_doors_and_the_relay_end_with_3(settings: Settings) -> None:
     async with asyncio.timeout(30):
         assert await clock.outcome(doors.serve(settings)) == clock.MISSING
-        assert await clock.outcome(relay.run(settings)) == clock.MISSING
+        assert await clock.outcome(deliver.run(settings)) == clock.MISSING
 
 
 @pytest.mark.usefixtures("went_back")

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from models.keys import MasterKey
+from models.engine.keys import MasterKey
 from models.settings import Settings
-from models.store import completions, decisions, outbox, requests, silence
-from models.store.register import Register
+from models.store.cases import completions, decisions, requests, silence
+from models.store.database import Register
+from models.store.journal import outbox
 from tests.builders import GROUNDS, Credentials, a_completion_request, a_filing, a_grant, a_refusal, staff
 from tests.cases import Employer, file_a_case
 from tests.starter.conftest import Door

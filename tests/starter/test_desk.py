@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import update
 
-from models.store import desistments, requests
-from models.store.events import SYSTEM
-from models.store.register import Register
-from models.store.tables import request
+from models.store.cases import desistments, requests
+from models.store.database import Register
+from models.store.journal.events import SYSTEM
+from models.store.schema.cases import request
 from tests.builders import Credentials, a_filing, employer, staff
 from tests.cases import AUTHOR, CIRCUMSTANCES, Employer, file_a_case
 from tests.starter.conftest import Door

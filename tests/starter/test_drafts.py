@@ -4,8 +4,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from models.store import drafts, outbox, requests
-from models.store.register import Register
+from models.store.cases import drafts, requests
+from models.store.database import Register
+from models.store.journal import outbox
 from tests.builders import Credentials, a_draft, a_filing, employer
 from tests.starter.conftest import Door
 

@@ -13,16 +13,17 @@ from temporalio.worker import Worker
 
 from activities.register import StoredRegister
 from local.engine import Engine
-from models.engine import connect
-from models.keys import MasterKey
+from models.engine.client import connect
+from models.engine.keys import MasterKey
+from models.engine.names import CASES, SIGNING, authorization_id, draft_id
 from models.settings import Settings
-from models.store import decisions, outbox, requests, silence
-from models.store.keys import StoredKeys
-from models.store.post import Post
-from models.store.register import Register
-from models.wire import CASES, SIGNING, authorization_id, draft_id
-from starter.cases import Cases, EngineAway, NoProcess
-from starter.relay import Relay
+from models.store.cases import decisions, requests, silence
+from models.store.database import Register
+from models.store.journal import outbox
+from models.store.journal.keys import StoredKeys
+from models.store.journal.relay_lock import Post
+from starter.engine import Cases, EngineAway, NoProcess
+from starter.relay.deliver import Relay
 from tests.builders import Credentials, a_completion_request, a_draft, a_filing, a_grant, a_refusal, employer
 from tests.fakes import CountedMails, PlainDocuments
 from tests.starter.conftest import NOBODY, Door, a_setting

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import text
 
 from local.postgres import Postgres
-from models.store import enrolments, events, notices
-from models.store.register import Register
+from models.engine.names import announcement_id, enrolment_id
+from models.store.database import Register
+from models.store.journal import events
+from models.store.people import enrolments, notices
 from models.terms import VERSIONS, terms
-from models.wire import announcement_id, enrolment_id
-from starter import enrolling
+from starter.services import enrolment
 from tests.builders import Credentials, a_filing, employer
 from tests.cases import a_siret, an_enrolment
 from tests.starter.conftest import Door, one_register
@@ -28,7 +29,7 @@ def register(postgres: Postgres) -> Iterator[Register]:
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(enrolling, "PAUSE", timedelta())
+    monkeypatch.setattr(enrolment, "PAUSE", timedelta())
 
 
 def last(register: Register, siret: str) -> enrolments.EnrolmentRecord:
@@ -195,7 +196,7 @@ async def test_asking_for_a_code_or_another_address_is_answered_alike_whatever_c
 async def test_codes_are_not_asked_for_in_a_row(
     door: Door, register: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(enrolling, "PAUSE", timedelta(minutes=2))
+    monkeypatch.setattr(enrolment, "PAUSE", timedelta(minutes=2))
     siret = (await enrolled(door))["siret"]
     for _ in range(3):
         await door().post("/enrolments/resend", json={"siret": siret, "email": last(register, siret).email})

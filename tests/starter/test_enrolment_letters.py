@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from models.activation import activation_code, canonical
-from models.store import activations, agreement, enrolments
-from models.store.register import Register
-from models.wire import announcement_id, enrolment_id
+from models.engine.names import announcement_id, enrolment_id
+from models.mailed_codes import activation_code, canonical
+from models.store.database import Register
+from models.store.operations import expected_processes
+from models.store.people import activations, enrolments
 from tests.cases import ask_to_enrol, master_key
 from tests.starter.test_relay import PaperCases, engine_of_paper, relaying, until, waiting
 
@@ -42,13 +43,13 @@ def test_an_open_enrolment_is_one_that_the_engine_must_be_doing(register: Regist
     made = ask_to_enrol(register)
     process = enrolment_id(made.siret)
     with register.begin() as connection:
-        (found,) = (each for each in agreement.open_ones(connection) if each.process == process)
+        (found,) = (each for each in expected_processes.open_ones(connection) if each.process == process)
         assert (found.status, found.started, found.late) == ("enrolling", False, False)
-        assert agreement.lives(connection, [process, enrolment_id("0")]) == {process: "open"}
+        assert expected_processes.lives(connection, [process, enrolment_id("0")]) == {process: "open"}
         enrolments.advance(connection, made.siret, timedelta(minutes=57))
-        (late,) = (each for each in agreement.open_ones(connection) if each.process == process)
+        (late,) = (each for each in expected_processes.open_ones(connection) if each.process == process)
         assert late.late
         activations.issue(connection, made.id, master_key())
         activations.activate(connection, canonical(activation_code(master_key(), made.id, 1)), None)
-        assert agreement.lives(connection, [process]) == {process: "over"}
-        assert process not in {each.process for each in agreement.open_ones(connection)}
+        assert expected_processes.lives(connection, [process]) == {process: "over"}
+        assert process not in {each.process for each in expected_processes.open_ones(connection)}

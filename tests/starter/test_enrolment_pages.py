@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from local.postgres import Postgres
-from models.store.register import Register
+from models.store.database import Register
 from models.terms import VERSIONS
 from tests.builders import Credentials, a_filing
 from tests.cases import a_siret

@@ -6,11 +6,14 @@ import pytest
 from sqlalchemy import text
 
 from law.calendar import local
-from models.authorization import Incident
+from models.engine.names import authorization_id
+from models.messages.case import Incident
 from models.settings import Settings
-from models.store import audit, incidents, outbox, requests
-from models.store.register import Register, now
-from models.wire import authorization_id
+from models.store.cases import requests
+from models.store.database import Register, now
+from models.store.journal import outbox
+from models.store.operations import incidents
+from models.store.people import access_log
 from tests.builders import Credentials, staff
 from tests.cases import file_a_case
 from tests.starter.conftest import Door, a_setting
@@ -63,8 +66,8 @@ async def test_what_one_asks_another_approves_and_it_is_done_once(
         ("resume", incident, RESUMED["reason"])
     ]
     with register.begin() as connection:
-        day = local(now(connection), audit.HOME).date()
-        kept = [each.type for each in audit.page(connection, day, 0) if each.data.get("act") == act]
+        day = local(now(connection), access_log.HOME).date()
+        kept = [each.type for each in access_log.page(connection, day, 0) if each.data.get("act") == act]
     assert kept == ["exceptional_act_asked", "exceptional_act_approved"]
     assert reference
 

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from local.postgres import Postgres
-from models.store.attempts import LIMITS
-from models.store.register import Register, now
-from starter.onetime import STEP
+from models.store.database import Register, now
+from models.store.people.attempts import LIMITS
+from starter.auth.totp import STEP
 from tests.cases import a_siret, an_enrolment
 from tests.starter.conftest import Door, one_register
 from tests.starter.people import PASSWORD, SITE, Person, a_person, code_of, sign_in, unhurry

@@ -9,7 +9,7 @@ from pypdf import PdfWriter
 from pypdf.actions import JavaScript
 
 from local.postgres import Postgres
-from models.store.register import Register
+from models.store.database import Register
 from tests.builders import Credentials, a_filing, employer
 from tests.starter.conftest import Door, one_register
 

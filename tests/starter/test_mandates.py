@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from local.postgres import Postgres
-from models.store import events
-from models.store.register import Register
+from models.store.database import Register
+from models.store.journal import events
 from tests.builders import Credentials, a_draft, a_filing
 from tests.starter.conftest import Door, one_register
 from tests.starter.people import PASSWORD, Person, a_person, join, knocking, sign_in, unhurry

@@ -12,13 +12,16 @@ from sqlalchemy import text
 from starlette.types import Message, Receive, Scope, Send
 
 from activities.register import StoredRegister
-from models import metrics
-from models.authorization import Incident, Ref
-from models.store import activations, deposits, documents, enrolments, events
-from models.store.register import Register, case_now
-from models.wire import authorization_id
-from starter.guard import Guard
-from starter.measures import Calls
+from models.engine.names import authorization_id
+from models.messages.case import Incident, Ref
+from models.store.agency import deposits
+from models.store.cases import documents
+from models.store.database import Register, case_now
+from models.store.journal import events
+from models.store.people import activations, enrolments
+from models.telemetry import metrics
+from starter.http.middleware import Guard
+from starter.metrics import Calls
 from tests.alerting import firing, samples
 from tests.builders import Credentials, a_filing
 from tests.cases import ask_to_enrol, file_a_case, master_key

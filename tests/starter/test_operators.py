@@ -10,14 +10,16 @@ from httpx import AsyncClient
 from structlog.testing import capture_logs
 from temporalio.api.common.v1 import Payload, Payloads
 
-from models.authorization import Incident
-from models.codec import CaseCodec
-from models.keys import MasterKey, codec_secret
+from models.engine.codec import CaseCodec
+from models.engine.keys import MasterKey, codec_secret
+from models.engine.names import authorization_id
+from models.messages.case import Incident
 from models.settings import Settings
-from models.store import incidents, keys, outbox, requests
-from models.store.keys import StoredKeys
-from models.store.register import Register
-from models.wire import authorization_id
+from models.store.cases import requests
+from models.store.database import Register
+from models.store.journal import keys, outbox
+from models.store.journal.keys import StoredKeys
+from models.store.operations import incidents
 from tests.builders import Credentials, a_filing, staff
 from tests.starter.conftest import Door
 

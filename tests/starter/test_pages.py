@@ -11,15 +11,15 @@ import pytest
 from fastapi import FastAPI
 
 from local.postgres import Postgres
-from models.conflicts import Slug
+from models.errors import Slug
+from models.messages.verification import Upload, Verification
 from models.settings import Settings
-from models.store import errands
-from models.store.register import Register
-from models.verification import Upload, Verification
+from models.store.database import Register
+from models.store.operations import jobs
 from starter.app import create_app
-from starter.cases import Cases
-from starter.pages.advice import ADVICE
-from starter.problems import TITLES
+from starter.engine import Cases
+from starter.http.problems import TITLES
+from starter.pages.public.problem_advice import ADVICE
 from tests.builders import Credentials, a_draft, a_filing, employer
 from tests.cases import SENTINELS
 from tests.starter.conftest import one_register
@@ -233,7 +233,7 @@ async def test_a_verdict_is_told_in_plain_french(
 
     async def judged(_cases: Cases, upload: Upload, _patience: object) -> None:
         with register.begin() as connection:
-            errands.done(connection, upload.id, verdict.model_dump(mode="json"))
+            jobs.done(connection, upload.id, verdict.model_dump(mode="json"))
 
     monkeypatch.setattr(Cases, "verify", judged)
     answer = await send(browser, a_pdf())

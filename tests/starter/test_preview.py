@@ -8,13 +8,14 @@ import pytest
 from temporalio.worker import Worker
 
 from local.engine import Engine
-from models.engine import connect
-from models.keys import MasterKey
+from models.engine.client import connect
+from models.engine.keys import MasterKey
+from models.engine.names import CASES, SIGNING
 from models.settings import Settings
-from models.store import decisions, events, outbox
-from models.store.keys import StoredKeys
-from models.store.register import Register
-from models.wire import CASES, SIGNING
+from models.store.cases import decisions
+from models.store.database import Register
+from models.store.journal import events, outbox
+from models.store.journal.keys import StoredKeys
 from tests.builders import Credentials, a_filing, a_grant, a_refusal, staff
 from tests.fakes import PlainDocuments
 from tests.starter.conftest import Door, a_setting

@@ -7,7 +7,7 @@ import pytest
 
 from law.silence import silence
 from local.postgres import Postgres
-from models.store.register import Register
+from models.store.database import Register
 from tests.starter.conftest import Door, one_register
 
 

@@ -6,7 +6,7 @@ import pytest
 from fastapi_problem.error import Problem
 from starlette.requests import Request
 
-from starter.reading import limited
+from starter.http.request_body import limited
 
 
 def a_request(declared: bytes) -> Request:

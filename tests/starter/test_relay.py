@@ -9,19 +9,20 @@ import pytest
 from psycopg import OperationalError
 from sqlalchemy import text
 
-from models.authorization import Case, Ref
-from models.deposit import Channel
-from models.draft import Draft
-from models.enrolment import Enrolment
-from models.keys import KeyDestroyed
-from models.store import outbox, requests
-from models.store.outbox import Start
-from models.store.post import Post
-from models.store.register import Register
-from models.wire import authorization_id, enrolment_id
-from starter import relay
-from starter.cases import STARTS, Cases, EngineAway, NoProcess
-from starter.relay import Relay
+from models.bodies.enrolment import Enrolment
+from models.engine.keys import KeyDestroyed
+from models.engine.names import authorization_id, enrolment_id
+from models.messages.case import Case, Ref
+from models.messages.deposit import Channel
+from models.messages.draft import Draft
+from models.store.cases import requests
+from models.store.database import Register
+from models.store.journal import outbox
+from models.store.journal.outbox import Start
+from models.store.journal.relay_lock import Post
+from starter.engine import STARTS, Cases, EngineAway, NoProcess
+from starter.relay import deliver
+from starter.relay.deliver import Relay
 from tests.cases import file_a_case
 
 
@@ -74,8 +75,8 @@ class PaperCases(Cases):
 
 @pytest.fixture
 def engine_of_paper(monkeypatch: pytest.MonkeyPatch) -> PaperCases:
-    monkeypatch.setattr(relay, "POLL", 0.2)
-    monkeypatch.setattr(relay, "PAUSES", (0.05,))
+    monkeypatch.setattr(deliver, "POLL", 0.2)
+    monkeypatch.setattr(deliver, "PAUSES", (0.05,))
     return PaperCases()
 
 
@@ -145,7 +146,7 @@ async def test_letters_of_a_process_are_told_in_their_order(
 async def test_a_commit_wakes_the_relay(
     register: Register, engine_of_paper: PaperCases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(relay, "POLL", 60.0)
+    monkeypatch.setattr(deliver, "POLL", 60.0)
     async with relaying(register, engine_of_paper):
         await asyncio.sleep(0.2)
         file_a_case(register)
@@ -287,5 +288,5 @@ async def test_a_lost_session_ends_the_service_and_not_silently(
 
 
 def test_the_pauses_grow_to_seconds_and_no_further() -> None:
-    assert sorted(relay.PAUSES) == list(relay.PAUSES)
-    assert timedelta(seconds=relay.PAUSES[-1]) <= timedelta(seconds=10)
+    assert sorted(deliver.PAUSES) == list(deliver.PAUSES)
+    assert timedelta(seconds=deliver.PAUSES[-1]) <= timedelta(seconds=10)

@@ -5,8 +5,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from law.silence import silence
-from models.store import accounts, decisions, outbox
-from models.store.register import Register
+from models.store.cases import decisions
+from models.store.database import Register
+from models.store.journal import outbox
+from models.store.people import accounts
 from tests.builders import GROUNDS, Credentials, a_filing, employer, staff
 from tests.cases import SENTINELS, an_agent, register_a_decision
 from tests.starter.conftest import Door

@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import text
 
-from models.logs import mask
-from models.store.register import Register
-from starter import guard
+from models.store.database import Register
+from models.telemetry.logs import mask
+from starter.http import middleware
 from tests.builders import Credentials, a_filing, a_grant, staff
 from tests.starter.conftest import Door
 
@@ -76,7 +76,7 @@ async def test_an_agent_acts_in_his_departements_only(
 async def test_when_too_many_wait_one_more_is_told_to_come_back(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guard, "MOST", 0)
+    monkeypatch.setattr(middleware, "MOST", 0)
     answer = await door().get("/health")
     assert (answer.status_code, answer.json()["type"]) == (429, "/problems/too-many")
     assert answer.headers["content-type"] == "application/problem+json"

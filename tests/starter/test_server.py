@@ -13,7 +13,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
 
 from local.world import World
-from models.store.register import Register
+from models.store.database import Register
 from tests.builders import Credentials, a_filing, employer, staff
 from tests.cases import SENTINELS
 

@@ -12,11 +12,11 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from local.postgres import Postgres
-from models.store import credentials
-from models.store.attempts import LIMITS
-from models.store.register import Register
-from starter import passwords, slowing
+from models.store.database import Register
+from models.store.people import credentials
+from models.store.people.attempts import LIMITS
 from starter.app import create_app
+from starter.auth import passwords, rate_limits
 from tests.builders import Credentials, a_filing
 from tests.starter.conftest import Door, a_setting, one_register
 from tests.starter.people import COOKIE, PASSWORD, SITE, a_person, sign_in, unhurry
@@ -220,7 +220,7 @@ async def test_what_a_stranger_says_of_his_address_is_not_believed(
         httpx.AsyncClient(transport=transport, base_url="http://door/api/v1") as client,
     ):
         await client.get("/requests", headers=headers)
-        origin = slowing.digest(made.state.house.master, "address", "203.0.113.9")
+        origin = rate_limits.digest(made.state.house.master, "address", "203.0.113.9")
     with register.begin() as connection:
         assert connection.execute(
             text("SELECT subject FROM attempt WHERE kind = 'token'")

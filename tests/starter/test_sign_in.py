@@ -11,13 +11,13 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from local.parts import Identities
 from local.processes import free_port
+from local.programs import Identities
+from models.bodies.unit import AgentChange
 from models.settings import Settings
-from models.store import identities, units
-from models.store.register import Register
-from models.unit import AgentChange
-from starter.provider import SAID
+from models.store.database import Register
+from models.store.people import agents, identities
+from starter.auth.oidc import SAID
 from tests.builders import Credentials, staff
 from tests.starter.conftest import a_setting
 
@@ -175,7 +175,7 @@ async def test_a_closed_account_does_not_enter_and_loses_its_sessions(
     async with browser() as client:
         await client.get(confirmed(await sent(client)))
         with register.begin() as connection:
-            units.change(connection, known.account_id, AgentChange(closed=True))
+            agents.change(connection, known.account_id, AgentChange(closed=True))
         assert (await client.get("/api/v1/unit")).status_code == 401
         assert (await client.get(confirmed(await sent(client)))).status_code == 403
 

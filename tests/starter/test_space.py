@@ -10,10 +10,12 @@ import pytest
 from fastapi import FastAPI
 
 from local.postgres import Postgres
-from models.store import accounts, completions, desistments, documents, events, requests, silence
-from models.store.documents import Sealed
-from models.store.events import Actor
-from models.store.register import Register, now
+from models.store.cases import completions, desistments, documents, requests, silence
+from models.store.cases.documents import Sealed
+from models.store.database import Register, now
+from models.store.journal import events
+from models.store.journal.events import Actor
+from models.store.people import accounts
 from tests.builders import Credentials, a_filing, staff
 from tests.cases import an_agent, ask_for_pieces
 from tests.starter.conftest import Door, one_register

@@ -8,10 +8,10 @@ import structlog
 from sqlalchemy import text
 from structlog.typing import EventDict
 
-from models import logs, trail
-from models.store import outbox
-from models.store.register import Register
-from models.trail import Trail
+from models.store.database import Register
+from models.store.journal import outbox
+from models.telemetry import logs, trace_context
+from models.telemetry.trace_context import Trail
 from tests.builders import Credentials, a_filing
 from tests.cases import AUTHOR, IBAN, file_a_case
 from tests.starter.conftest import Door
@@ -66,7 +66,7 @@ def _delivered(lines: list[EventDict]) -> list[EventDict]:
 async def test_the_relay_continues_the_trace_of_what_was_committed(
     register: Register, engine_of_paper: PaperCases, lines: list[EventDict]
 ) -> None:
-    with trail.following(Trail.of(SENT)):
+    with trace_context.following(Trail.of(SENT)):
         reference = file_a_case(register)
     later = file_a_case(register)
     async with relaying(register, engine_of_paper):
@@ -78,7 +78,7 @@ async def test_the_relay_continues_the_trace_of_what_was_committed(
 
 
 def test_what_leaves_the_register_for_the_engine_holds_random_digits_only(register: Register) -> None:
-    with trail.following(Trail.of(None)) as begun, register.begin() as connection:
+    with trace_context.following(Trail.of(None)) as begun, register.begin() as connection:
         outbox.post(connection, "deposit:authorizations", "deposit")
         kept = connection.execute(text("SELECT parent FROM outbox")).scalar_one()
     assert kept == begun.parent

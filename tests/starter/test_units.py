@@ -8,10 +8,10 @@ from httpx import AsyncClient
 
 from law.calendar import local
 from models.settings import Settings
-from models.store import audit, identities, sessions
-from models.store.accounts import Account
-from models.store.register import Register, now
-from starter import cookies
+from models.store.database import Register, now
+from models.store.people import access_log, identities, sessions
+from models.store.people.accounts import Account
+from starter.auth import cookies
 from tests.builders import Credentials, a_filing, a_grant, staff
 from tests.starter.conftest import Door
 
@@ -73,8 +73,8 @@ async def test_a_head_opens_an_agent_who_signs_in_and_decides_once_it_may_sign(
     assert closed.status_code == 200
     assert (await client.get("/desk")).status_code == 401
     with register.begin() as connection:
-        day = local(now(connection), audit.HOME).date()
-        kept = [each.type for each in audit.page(connection, day, 0) if each.actor_id == head.account_id]
+        day = local(now(connection), access_log.HOME).date()
+        kept = [each.type for each in access_log.page(connection, day, 0) if each.actor_id == head.account_id]
     assert [each for each in kept if each != "nominal_data_read"] == [
         "account_opened",
         "delegation_given",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from local.postgres import Postgres
-from models.store.register import Register
+from models.store.database import Register
 from tests.builders import Credentials, a_filing, employer
 from tests.starter.conftest import Door, one_register
 

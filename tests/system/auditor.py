@@ -18,7 +18,7 @@ from typing import Final, LiteralString
 
 import psycopg
 
-from tests.system import judge, seals
+from tests.system import deadline_oracle, seals
 
 LAST: Final = (  # the instant fixed by the last receipt of a request r
     "(SELECT tacit_acceptance_at FROM receipt c WHERE c.reference = r.reference"
@@ -180,7 +180,7 @@ class Auditor:
     def findings(self, promises: list[Promise]) -> list[str]:
         """Return every sentence that is true and should not be, sorted."""
         found = [*self._in_register(), *self._of_promises(promises), *self._of_deposits(), *self._of_mails()]
-        return sorted([*found, *judge.findings(self.register), *self._in_engine()])
+        return sorted([*found, *deadline_oracle.findings(self.register), *self._in_engine()])
 
     def of_documents(self) -> list[str]:
         """Return what is wrong with the seals, every one of them read and reckoned: milliseconds each."""

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from local.world import World
-from models.store.register import Register
+from models.store.database import Register
 from tests.builders import Credentials, employer, staff
 from tests.system.auditor import Auditor, Promise
 from tests.system.people import PATIENCE, Person

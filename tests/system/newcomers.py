@@ -4,7 +4,7 @@ import secrets
 
 from tests.cases import a_siret, an_enrolment
 from tests.system.people import until
-from tests.system.town import Life
+from tests.system.population import Life
 
 
 def enrolment(life: Life) -> None:

@@ -19,8 +19,8 @@ import httpx
 
 from local.enrolling import CODE, SIRET
 from local.world import World
-from models.store import accounts
-from models.store.register import Register
+from models.store.database import Register
+from models.store.people import accounts
 from tests.builders import Credentials, a_filing
 from tests.system.auditor import Promise
 

@@ -12,12 +12,12 @@ import psycopg
 import pytest
 
 from local.world import World
-from models.store.register import Register
+from models.store.database import Register
 from tests.alerting import firing, samples
 from tests.builders import a_draft, a_grant, a_refusal, employer, staff
 from tests.system.conftest import audited
-from tests.system.drill import Told, Town
 from tests.system.people import Person, event_types, file_one, sirets, until
+from tests.system.restore_fixture import Told, Town
 
 pytestmark = pytest.mark.slow
 

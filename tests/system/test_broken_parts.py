@@ -16,16 +16,16 @@ import pytest
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper
 
-from local.clockwork import Clockwork
 from local.engine import NAMESPACE
 from local.mail import received
 from local.processes import ROOT
+from local.time_travel import Clockwork
 from local.world import World
-from models.engine import connect
-from models.keys import MasterKey
-from models.store.keys import StoredKeys
-from models.store.register import Register
-from models.wire import authorization_id
+from models.engine.client import connect
+from models.engine.keys import MasterKey
+from models.engine.names import authorization_id
+from models.store.database import Register
+from models.store.journal.keys import StoredKeys
 from tests.builders import a_filing, a_grant, employer
 from tests.system.conftest import Knock
 from tests.system.people import Person, event_types, until

@@ -20,7 +20,7 @@ from pypdf import PdfReader
 
 import tacite
 from local.processes import ROOT
-from local.scenarios import IN_AN_OUTAGE, IN_PARALLEL
+from scenarios.scenes import IN_AN_OUTAGE, IN_PARALLEL
 from tests.verapdf import violations
 
 pytestmark = pytest.mark.slow

@@ -21,15 +21,15 @@ from temporalio.client import Client, WorkflowHandle
 
 from local.engine import NAMESPACE
 from local.world import World
-from models.conflicts import Conflict
-from models.engine import connect
-from models.keys import MasterKey
-from models.store import keys
-from models.store.keys import StoredKeys
-from models.store.register import Register
-from models.wire import authorization_id
+from models.engine.client import connect
+from models.engine.keys import MasterKey
+from models.engine.names import authorization_id
+from models.errors import Conflict
+from models.store.database import Register
+from models.store.journal import keys
+from models.store.journal.keys import StoredKeys
+from tests.system.leak_actors import Planter
 from tests.system.people import event_types, until
-from tests.system.planter import Planter
 from tests.system.sentinels import Sentinels
 from workflows.authorization import AuthorizationWorkflow
 

@@ -17,15 +17,15 @@ import psycopg
 import pytest
 from temporalio.testing import TimeSkipper
 
-from local.clockwork import Clockwork
 from local.engine import NAMESPACE
-from local.parts import Background
+from local.programs import Background
+from local.time_travel import Clockwork
 from local.world import World
-from models.engine import connect
-from models.keys import MasterKey
-from models.store.keys import StoredKeys
-from models.store.register import Register
-from models.wire import authorization_id
+from models.engine.client import connect
+from models.engine.keys import MasterKey
+from models.engine.names import authorization_id
+from models.store.database import Register
+from models.store.journal.keys import StoredKeys
 from tests.builders import Credentials, a_filing, a_grant, employer, staff
 from tests.system.auditor import Promise
 from tests.system.conftest import audited

@@ -20,8 +20,8 @@ from local.enrolling import receipt, stated
 from local.mail import received
 from local.people import Tokens, fictional
 from local.processes import ROOT
-from local.stage import a_request
 from models.terms import VERSIONS
+from scenarios.dossier import a_request
 from tests.system.upping import PATIENCE, Up, View, ended, started
 
 pytestmark = pytest.mark.slow

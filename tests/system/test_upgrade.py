@@ -24,8 +24,8 @@ from local.world import World
 from tests.builders import Credentials, a_draft, a_filing, a_grant, a_refusal
 from tests.cases import DEPARTMENT, a_siret
 from tests.system.conftest import audited
-from tests.system.drill import Town, clockwork
 from tests.system.people import Person, event_types, until
+from tests.system.restore_fixture import Town, clockwork
 
 pytestmark = pytest.mark.slow
 

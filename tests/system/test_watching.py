@@ -10,11 +10,11 @@ import httpx
 import psycopg
 import pytest
 
-from activities.pki.health import trials
-from local.doctor import Finding, examine
+from activities.signing.health import trials
+from cli.doctor import Finding, examine
 from local.world import World
 from models.settings import Settings
-from models.store.register import Register
+from models.store.database import Register
 from tests.alerting import ALERTS, MONITORING, firing, samples
 from tests.builders import a_filing, a_grant, employer, staff
 from tests.system.people import Person, event_types, until

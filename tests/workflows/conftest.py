@@ -16,20 +16,23 @@ from temporalio.worker import Worker
 
 from activities.enrolments import StoredEnrolments
 from activities.register import StoredRegister
-from local.clockwork import Clockwork
 from local.engine import Engine
-from models.authorization import Ended, Receipt, Ref
-from models.engine import connect
-from models.filing import Completion
-from models.ruling import CompletionRequestBody, GrantBody, RefusalBody
-from models.store import completions, decisions, enrolments, events, incidents, requests
-from models.store.enrolments import EnrolmentRecord
-from models.store.events import Actor
-from models.store.keys import StoredKeys
+from local.time_travel import Clockwork
+from models.bodies.decision import CompletionRequestBody, GrantBody, RefusalBody
+from models.bodies.filing import Completion
+from models.engine.client import connect
+from models.engine.names import AGENCY, CASES, SIGNING, authorization_id
+from models.messages.case import Ended, Receipt, Ref
+from models.store.cases import completions, decisions, requests
+from models.store.database import Register, case_now
+from models.store.journal import events
+from models.store.journal.events import Actor
+from models.store.journal.keys import StoredKeys
+from models.store.operations import incidents
+from models.store.people import enrolments
+from models.store.people.enrolments import EnrolmentRecord
 from models.store.records import RequestRecord
-from models.store.register import Register, case_now
-from models.wire import AGENCY, CASES, SIGNING, authorization_id
-from starter.cases import Cases
+from starter.engine import Cases
 from tests.cases import an_agent, ask_to_enrol, file_a_case, master_key
 from tests.fakes import CountedAgency, CountedMails, PlainDocuments
 from worker import WORKFLOWS

@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 
 from local.engine import Engine
 from local.postgres import Postgres
+from models.store.database import Register
 from models.store.migrate import migrate
-from models.store.register import Register
 from tests.workflows.conftest import staged
 from tests.workflows.paths import PATHS
 

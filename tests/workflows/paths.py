@@ -7,19 +7,9 @@ from datetime import date, timedelta
 from law.calendar import local
 from law.grounds import Ground
 from law.window import filing_window
-from models.activation import activation_code, canonical
-from models.authorization import Ref
-from models.deposit import Channel
-from models.filing import DraftBody
-from models.ruling import GrantBody
-from models.store import activations, completions, desistments, drafts, enrolments, errands
-from models.store.decisions import Proposal
-from models.store.deposits import AUTHORIZATIONS
-from models.store.enrolments import EnrolmentRecord
-from models.store.events import Actor
-from models.store.register import draft_now
-from models.verification import Upload
-from models.wire import (
+from models.bodies.decision import GrantBody
+from models.bodies.filing import DraftBody
+from models.engine.names import (
     CASES,
     CHAIN,
     announcement_id,
@@ -30,12 +20,24 @@ from models.wire import (
     preview_id,
     verification_id,
 )
-from starter.cases import Cases
-from starter.errands import PATIENCE
+from models.mailed_codes import activation_code, canonical
+from models.messages.case import Ref
+from models.messages.deposit import Channel
+from models.messages.verification import Upload
+from models.store.agency.deposits import AUTHORIZATIONS
+from models.store.cases import completions, desistments, drafts
+from models.store.cases.decisions import Proposal
+from models.store.database import draft_now
+from models.store.journal.events import Actor
+from models.store.operations import jobs
+from models.store.people import activations, enrolments
+from models.store.people.enrolments import EnrolmentRecord
+from starter.engine import Cases
+from starter.services.jobs import PATIENCE
 from tests.cases import an_agent, an_employer, ask_to_enrol, file_a_case, master_key
 from tests.workflows.conftest import Stage
-from workflows.chain import ChainWorkflow
 from workflows.draft import DraftWorkflow
+from workflows.nightly import ChainWorkflow
 
 PENDING = {"headcount": 60, "works_council": {"pending": True}}
 EMPLOYER = Actor(role="employer")
@@ -201,7 +203,7 @@ async def night(stage: Stage) -> str:
 
 async def verification(stage: Stage) -> str:
     with stage.register.begin() as connection:
-        upload = Upload(id=errands.submit(connection, b"%PDF"))
+        upload = Upload(id=jobs.submit(connection, b"%PDF"))
     await Cases(stage.client).verify(upload, PATIENCE)
     return verification_id(upload.id)
 
@@ -213,7 +215,7 @@ async def preview(stage: Stage) -> str:
         reference=reference, body=body, digest="00", partial=False, actor=an_agent(stage.register)
     )
     with stage.register.begin() as connection:
-        errand = errands.submit(connection, proposed.model_dump_json().encode())
+        errand = jobs.submit(connection, proposed.model_dump_json().encode())
     await Cases(stage.client).preview(Ref(reference=reference, id=errand), PATIENCE)
     return preview_id(errand)
 

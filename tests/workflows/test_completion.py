@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from models.authorization import Void
-from models.store import completions
-from models.store.events import Actor
+from models.messages.case import Void
+from models.store.cases import completions
+from models.store.journal.events import Actor
 from tests.workflows.conftest import Stage
 
 

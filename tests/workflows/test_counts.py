@@ -10,8 +10,8 @@ from temporalio.client import WorkflowHandle
 from temporalio.worker import Worker
 
 from bench.bare import BareWorkflow
-from models.store import requests
-from models.wire import authorization_id
+from models.engine.names import authorization_id
+from models.store.cases import requests
 from tests.cases import an_agent, file_a_case
 from tests.workflows.conftest import Stage
 

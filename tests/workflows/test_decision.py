@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from temporalio.exceptions import ApplicationError
 
-from models.authorization import DocumentRef, Notified, Void
+from models.messages.case import DocumentRef, Notified, Void
 from tests.fakes import PlainDocuments
 from tests.workflows.conftest import Stage
 

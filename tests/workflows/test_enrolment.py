@@ -4,14 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from models.activation import activation_code, canonical
-from models.authorization import Ref
-from models.store import activations, enrolments, incidents, notices
-from models.store.enrolments import EnrolmentRecord
-from models.wire import enrolment_id
+from models.engine.names import enrolment_id
+from models.mailed_codes import activation_code, canonical
+from models.messages.case import Ref
+from models.store.operations import incidents
+from models.store.people import activations, enrolments, notices
+from models.store.people.enrolments import EnrolmentRecord
 from tests.cases import master_key
 from tests.workflows.conftest import Stage
-from workflows import performing
+from workflows.parts import running_acts
 
 NO_PAUSE = timedelta()
 
@@ -19,7 +20,7 @@ NO_PAUSE = timedelta()
 @pytest.fixture(autouse=True)
 def parks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is broken parks at its first failure: these tests wait for no back-off."""
-    monkeypatch.setattr(performing, "BEFORE_PARKING", performing.ONCE)
+    monkeypatch.setattr(running_acts, "BEFORE_PARKING", running_acts.ONCE)
 
 
 def now(stage: Stage, siret: str) -> EnrolmentRecord:

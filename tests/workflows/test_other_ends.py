@@ -3,11 +3,13 @@
 import pytest
 from temporalio.client import WorkflowFailureError
 
-from models.filing import Opinion
-from models.store import desistments, files, keys, notices, opinions
-from models.store.events import Actor
-from models.store.keys import StoredKeys
-from models.wire import authorization_id
+from models.bodies.filing import Opinion
+from models.engine.names import authorization_id
+from models.store.cases import desistments, files, opinions
+from models.store.journal import keys
+from models.store.journal.events import Actor
+from models.store.journal.keys import StoredKeys
+from models.store.people import notices
 from tests.cases import SENTINELS, master_key
 from tests.workflows.conftest import Stage
 

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from models.authorization import Incident
-from workflows.performing import Performing
+from models.messages.case import Incident
+from workflows.parts.running_acts import Performing
 
 
 class Parked(Performing):

@@ -8,7 +8,7 @@ from temporalio import workflow
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
-from models.engine import plugin
+from models.engine.client import plugin
 from tests.workflows.paths import PATHS
 from worker import WORKFLOWS
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from models.store import requests
+from models.store.cases import requests
 from tests.cases import an_agent
 from tests.workflows.conftest import Stage
 

@@ -7,11 +7,12 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.service import RPCError
 
 from activities.reminders import LATE_OPINION
-from models.authorization import Ref
-from models.filing import Opinion
-from models.store import agreement, files, opinions, requests
-from models.store.events import Actor
-from models.wire import CASES, authorization_id
+from models.bodies.filing import Opinion
+from models.engine.names import CASES, authorization_id
+from models.messages.case import Ref
+from models.store.cases import files, opinions, requests
+from models.store.journal.events import Actor
+from models.store.operations import expected_processes
 from tests.workflows.conftest import Stage
 from workflows.authorization import AuthorizationWorkflow
 
@@ -21,7 +22,7 @@ async def begin_again(stage: Stage, reference: str) -> None:
     process = authorization_id(reference)
     with stage.register.begin() as connection:
         case = requests.case(connection, reference)
-        owed = [each for each in agreement.owed(connection) if each.process == process]
+        owed = [each for each in expected_processes.owed(connection) if each.process == process]
     await stage.client.start_workflow(
         AuthorizationWorkflow.run,
         case,

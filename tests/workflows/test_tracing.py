@@ -11,10 +11,10 @@ from structlog.typing import EventDict, Processor
 from temporalio import workflow
 from temporalio.worker import Replayer, Worker
 
-from models import logs, spans, trail
-from models.engine import plugin
-from models.tracing import HEADER
-from models.trail import Trail
+from models.engine.client import plugin
+from models.engine.tracing import HEADER
+from models.telemetry import logs, spans, trace_context
+from models.telemetry.trace_context import Trail
 from tests.cases import SENTINELS
 from tests.workflows.conftest import Stage
 
@@ -41,11 +41,11 @@ def said(lines: list[EventDict], reference: str, *acts: str) -> set[str]:
 async def test_acts_are_logged_under_the_trace_of_what_asked_for_them(
     stage: Stage, lines: list[EventDict]
 ) -> None:
-    with trail.following(FILED):
+    with trace_context.following(FILED):
         reference = await stage.open()
     await stage.until(lambda: bool(said(lines, reference, "send_notices")))
     decision = stage.grant(reference)
-    with trail.following(DECIDED):
+    with trace_context.following(DECIDED):
         await stage.tell("decide", reference, decision)
     await stage.until(lambda: bool(said(lines, reference, "hand_over")))
     assert said(lines, reference, "issue_receipt", "control") == {FILED.trace}
@@ -53,7 +53,7 @@ async def test_acts_are_logged_under_the_trace_of_what_asked_for_them(
 
 
 async def test_the_engine_holds_digits_only(stage: Stage, lines: list[EventDict]) -> None:
-    with trail.following(FILED):
+    with trace_context.following(FILED):
         reference = await stage.open()
     await stage.until(lambda: bool(said(lines, reference, "send_notices")))
     history = await stage.handle(reference).fetch_history()
@@ -101,7 +101,7 @@ def exported() -> Iterator[InMemorySpanExporter]:
 async def test_spans_are_made_of_a_case_when_asked_for_under_the_trace_of_its_log(
     exported: InMemorySpanExporter, stage: Stage, lines: list[EventDict]
 ) -> None:
-    with trail.following(Trail.of(None)) as filed, spans.step("call:POST"):
+    with trace_context.following(Trail.of(None)) as filed, spans.step("call:POST"):
         reference = await stage.open()
     await stage.until(lambda: bool(said(lines, reference, "send_notices")))
     assert said(lines, reference, "issue_receipt") == {filed.trace}
@@ -117,12 +117,12 @@ async def test_spans_are_made_of_a_case_when_asked_for_under_the_trace_of_its_lo
 
 async def test_no_span_is_made_otherwise(stage: Stage) -> None:
     assert spans.interceptors() == []
-    with trail.following(Trail.of(SENT)) as at_hand, spans.step("call:GET"):
+    with trace_context.following(Trail.of(SENT)) as at_hand, spans.step("call:GET"):
         assert at_hand.parent == SENT
 
 
 def test_a_span_continues_the_trace_of_a_caller(exported: InMemorySpanExporter) -> None:
-    with trail.following(Trail.of(SENT)) as at_hand, spans.step("call:GET"):
+    with trace_context.following(Trail.of(SENT)) as at_hand, spans.step("call:GET"):
         assert at_hand.trace in SENT
         assert at_hand.parent != SENT
     (made,) = exported.get_finished_spans()

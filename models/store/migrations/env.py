@@ -2,10 +2,10 @@
 
 from alembic import context
 
-from models.store import enrolling, entry, powers, rights, tables, traces
-from models.store.columns import metadata
+from models.store.schema import accounts, agents, cases, enrolments, journal, sign_in
+from models.store.schema.base import metadata
 
-KNOWN = (tables, traces, entry, enrolling, rights, powers)
+KNOWN = (cases, journal, sign_in, enrolments, accounts, agents)
 """Importing them is what makes their tables known to `metadata`."""
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)

@@ -12,18 +12,20 @@ import pytest
 from sqlalchemy import event, func, select, text
 from temporalio.exceptions import ApplicationError
 
-from activities.asp.deposits import SftpAgency
-from activities.asp.transport import AnotherFileStands, FolderTransport, SftpTransport, Transport
+from activities.agency.deposits import SftpAgency
+from activities.agency.transport import AnotherFileStands, FolderTransport, SftpTransport, Transport
 from activities.register import StoredRegister
-from local.parts import Agency
 from local.processes import free_port
-from models.authorization import Ref
-from models.deposit import Channel, Deposit
+from local.programs import Agency
+from models.messages.case import Ref
+from models.messages.deposit import Channel, Deposit
 from models.settings import Settings
-from models.store import decisions, deposits, documents, events
-from models.store.documents import Sealed
-from models.store.register import Register, case_now
-from models.store.traces import deposit_row
+from models.store.agency import deposits
+from models.store.cases import decisions, documents
+from models.store.cases.documents import Sealed
+from models.store.database import Register, case_now
+from models.store.journal import events
+from models.store.schema.journal import deposit_row
 from tests.cases import an_agent, file_a_case, register_a_decision
 
 CHANNEL = Channel(name=deposits.AUTHORIZATIONS)

@@ -7,8 +7,8 @@ from hashlib import sha256
 
 import pytest
 
-from activities.asp.layout import RowTooLarge, lay_out, name
-from models.store.deposits import Row
+from activities.agency.layout import RowTooLarge, lay_out, name
+from models.store.agency.deposits import Row
 
 PLENTY = 2 * 1024 * 1024
 

@@ -29,8 +29,8 @@ from law.decision import remedies
 from law.enrolment import credentials_delay
 from law.opinion import council_notice
 from law.silence import silence
+from models.identifiers import BankAccount, Period
 from models.terms import terms
-from models.values import BankAccount, Period
 
 PARIS: Final = ZoneInfo("Europe/Paris")
 AT: Final = datetime(2026, 11, 22, 9, 30, 5, tzinfo=PARIS)

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from activities.documents.render import render
-from activities.pki.keys import load_signer
-from activities.pki.sign import archive, sign
-from activities.pki.timestamp import FailoverTimeStamper
+from activities.signing.keys import load_signer
+from activities.signing.sign import archive, sign
+from activities.signing.timestamp import FailoverTimeStamper
 from local.authorities import prepare, timestamp_urls
 from tests.activities.documents.letters import AT, every_letter
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from activities.documents.render import render
-from activities.pki.errors import SignerUnavailable
-from activities.pki.keys import load_signer
-from activities.pki.sign import sign
-from activities.pki.timestamp import FailoverTimeStamper
-from activities.pki.verify import verify
+from activities.signing.errors import SignerUnavailable
+from activities.signing.keys import load_signer
+from activities.signing.sign import sign
+from activities.signing.timestamp import FailoverTimeStamper
+from activities.signing.verify import verify
 from tests.activities.documents.letters import AT, a_grant
 
 LIBRARIES = (

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from activities.pki.errors import SignatoryNotAllowed, SignerUnavailable
-from activities.pki.signatories import Signatory, allowed, signatory
+from activities.signing.errors import SignatoryNotAllowed, SignerUnavailable
+from activities.signing.signatories import Signatory, allowed, signatory
 from local.authorities import prepare
 
 TODAY = date(2026, 11, 22)

@@ -15,19 +15,19 @@ from asn1crypto import cms
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from activities.documents.render import render
-from activities.pki.errors import (
+from activities.signing.errors import (
     DocumentNotSignable,
     RevocationUnavailable,
     SignerNotTrusted,
     SignerUnavailable,
     TimestampUnavailable,
 )
-from activities.pki.keys import load_signer
-from activities.pki.sign import archive, sign
-from activities.pki.timestamp import FailoverTimeStamper
-from activities.pki.verify import verify
+from activities.signing.keys import load_signer
+from activities.signing.sign import archive, sign
+from activities.signing.timestamp import FailoverTimeStamper
+from activities.signing.verify import verify
 from local.authorities import prepare, timestamp_urls
-from local.lies import LIES
+from local.false_timestamps import LIES
 from tests.activities.documents.letters import AT, a_grant, every_letter
 from tests.verapdf import violations
 
@@ -245,7 +245,7 @@ def test_a_renewed_certificate_is_read_without_a_restart(
         def now(cls, tz: tzinfo | None = None) -> Self:
             return cls(2100, 1, 1, tzinfo=tz)
 
-    monkeypatch.setattr("activities.pki.sign.datetime", Later)
+    monkeypatch.setattr("activities.signing.sign.datetime", Later)
     with pytest.raises(SignerUnavailable, match="out of date"):
         sign(render(a_grant(), AT), seal, timestamps, reason="Essai")
     assert load_signer(authorities / "seal") is not seal

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from activities.pki import standing
-from activities.pki.errors import CertificateRevoked, SignerUnavailable
-from activities.pki.keys import load_signer
-from activities.pki.standing import Standing
+from activities.signing import certificate_status
+from activities.signing.certificate_status import Standing
+from activities.signing.errors import CertificateRevoked, SignerUnavailable
+from activities.signing.keys import load_signer
 from local.authorities import prepare
 
 
@@ -33,12 +33,12 @@ def test_good_news_is_kept_for_a_while(
     authorities: Path, revoked: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moment = 1_000.0
-    monkeypatch.setattr(standing, "monotonic", lambda: moment)
+    monkeypatch.setattr(certificate_status, "monotonic", lambda: moment)
     asked, seal = Standing(authorities / "trust"), load_signer(authorities / "seal")
     asked.check(seal)
     revoked.touch()
     try:
-        moment += standing.FRESH - 1
+        moment += certificate_status.FRESH - 1
         asked.check(seal)
         moment += 1
         with pytest.raises(CertificateRevoked):
@@ -55,7 +55,7 @@ def test_an_authority_that_is_away_stops_nobody(tmp_path: Path) -> None:
 def test_an_authority_that_says_nothing_stops_nobody(
     tmp_path: Path, silent: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(standing, "SECONDS_TO_ANSWER", 0.2)
+    monkeypatch.setattr(certificate_status, "SECONDS_TO_ANSWER", 0.2)
     prepare(tmp_path, silent)
     Standing(tmp_path / "trust").check(load_signer(tmp_path / "seal"))
 

@@ -18,11 +18,11 @@ from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 from pypdf import PdfReader, PdfWriter
 
 from activities.documents.render import render
-from activities.pki.errors import SigningUnavailable
-from activities.pki.keys import load_signer
-from activities.pki.sign import sign
-from activities.pki.timestamp import FailoverTimeStamper
-from activities.pki.verify import verify
+from activities.signing.errors import SigningUnavailable
+from activities.signing.keys import load_signer
+from activities.signing.sign import sign
+from activities.signing.timestamp import FailoverTimeStamper
+from activities.signing.verify import verify
 from local.authorities import prepare
 from tests.activities.documents.letters import AT, a_grant
 
@@ -55,7 +55,7 @@ def test_an_archived_document_stays_valid_when_its_revocation_lists_are_old(
 ) -> None:
     then = datetime.now(UTC) + timedelta(days=2000)
     years_later = partial(ades_lta_validation, timing_info=ValidationTimingInfo(then, then, False))
-    monkeypatch.setattr("activities.pki.verify.ades_lta_validation", years_later)
+    monkeypatch.setattr("activities.signing.verify.ades_lta_validation", years_later)
     assert verify(archived, trust).valid
 
 

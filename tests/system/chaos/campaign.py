@@ -13,15 +13,15 @@ from typing import Final
 
 import psycopg
 
-from models.store.register import Register
+from models.store.database import Register
 from tests.system.auditor import Auditor, Promise
 from tests.system.chaos.plan import TARGETS, Strike, plan
 from tests.system.chaos.stage import Stage
 from tests.system.conftest import an_auditor
-from tests.system.counts import counted, lateness
+from tests.system.journeys import Way, chosen
 from tests.system.people import Person
-from tests.system.town import CLIENTS, Town, a_town
-from tests.system.ways import Way, chosen
+from tests.system.population import CLIENTS, Town, a_town
+from tests.system.tallies import counted, lateness
 
 SETTLING: Final = 300.0
 """Seconds in which everything that is due must be done, once everything runs again."""

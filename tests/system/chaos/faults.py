@@ -4,8 +4,8 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Final
 
-from local.parts import Service
 from local.processes import Program
+from local.programs import Service
 from tests.system.chaos.certificates import expired
 from tests.system.chaos.clocks import Clock
 from tests.system.chaos.disks import Disk

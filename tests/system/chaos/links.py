@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from local.parts import Service
+from local.programs import Service
 
 SLOWNESS: Final = 0.15
 """Seconds that whatever passes takes on a slow link, each way."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
-from local.lies import LIES
+from local.false_timestamps import LIES
 
 PROGRAMS: Final = ("postgres", "engine", "doors", "relay", "worker")
 """In the order in which they are started again."""

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from local.parts import Service
 from local.processes import Program, ProgramFailed, free_port
+from local.programs import Service
 from local.world import World
 from tests.system.chaos import disks, faults
 from tests.system.chaos.clocks import Clock, library

@@ -1,0 +1,54 @@
+"""Deposits with the paying agency: a file is reserved in the register, then put, the same at each attempt."""
+
+import asyncio
+from functools import partial
+from hashlib import sha256
+
+from activities.agency.layout import lay_out, name
+from activities.agency.transport import Transport
+from activities.errors import naming_what_breaks
+from models.messages import acts
+from models.messages.deposit import Channel, Deposit
+from models.settings import Settings
+from models.store.agency import deposits
+from models.store.database import Register
+
+
+class SftpAgency(acts.Agency):
+    """The agency's folder behind a transport; caps and prefix come from the settings."""
+
+    def __init__(self, register: Register, transport: Transport, settings: Settings) -> None:
+        self._register = register
+        self._transport = transport
+        self._settings = settings
+
+    def prepare_deposit(self, channel: Channel) -> Deposit | None:
+        """A file reserved before, and not written yet, goes first: a crash never makes a second one."""
+        caps = self._settings
+        with naming_what_breaks(), self._register.begin() as connection:
+            deposits.hold_channel(connection, channel.name)
+            reserved = deposits.reserved(connection, channel.name)
+            rows = [] if reserved else deposits.ready(connection, channel.name, caps.agency_rows)
+            if reserved or not rows:
+                return reserved
+            file = lay_out(rows, caps.agency_rows, caps.agency_bytes)
+            named = partial(name, caps.agency_prefix)
+            return deposits.reserve(connection, channel.name, named, file.content, rows[: file.rows])
+
+    async def put_deposit(self, deposit: Deposit) -> None:
+        """Put the reserved bytes, then mark the file and its cases; done before, it is done."""
+        with naming_what_breaks(otherwise="agency"):
+            content = await asyncio.to_thread(self._content, deposit)
+            await self._transport.put(deposit.name, content)
+            await asyncio.to_thread(self._written, deposit)
+
+    def _content(self, deposit: Deposit) -> bytes:
+        with self._register.begin() as connection:
+            content = deposits.content(connection, deposit.id)
+        if sha256(content).hexdigest() != deposit.sha256:
+            raise ValueError("the reserved bytes are not those of the deposit")
+        return content
+
+    def _written(self, deposit: Deposit) -> None:
+        with self._register.begin() as connection:
+            deposits.written(connection, deposit.id)

@@ -1,0 +1,107 @@
+"""Sends the notices of a process by SMTP, at least once, and marks each as soon as it is accepted."""
+
+import asyncio
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+import structlog
+from aiosmtplib import SMTP, SMTPDataError, SMTPRecipientsRefused
+from temporalio.exceptions import ApplicationError
+
+from activities.errors import naming_what_breaks
+from activities.mail.templates import write
+from models.engine.keys import MasterKey
+from models.mailed_codes import activation_code, entry_code
+from models.messages import acts
+from models.messages.acts import Process
+from models.store.database import Register
+from models.store.journal import events
+from models.store.operations.process_subjects import held
+from models.store.people import notices
+from models.store.people.notices import Notice
+
+SECONDS: Final = 15
+"""Given to each answer of the server."""
+ACCEPTED: Final = 250
+TEMPORARY: Final = range(400, 500)
+_log = structlog.get_logger()
+
+
+class SmtpMails(acts.Mails):
+    """Mails through one SMTP server, `smtp://host:port`; STARTTLS is used when the server offers it.
+
+    The master key makes the codes that some of them bear.
+    """
+
+    def __init__(
+        self, register: Register, server: str, sender: str, site: str, master: MasterKey | None = None
+    ) -> None:
+        self._register = register
+        self._server = urlsplit(server)
+        self._sender = sender
+        self._site = site
+        self._master = master
+
+    async def send_notices(self, process: Process) -> int:
+        """Send what waits, oldest first, and say how many; one refused address does not hold the others."""
+        with naming_what_breaks(otherwise="mail"):
+            waiting = await asyncio.to_thread(self._waiting, process.id)
+            if not waiting:
+                return 0
+            async with self._client() as client:
+                codes = [await self._send(client, process.id, each) for each in waiting]
+            if any(code in TEMPORARY for code in codes):
+                raise ApplicationError("refused for now", type="mail")
+            return codes.count(ACCEPTED)
+
+    async def _send(self, client: SMTP, process: str, notice: Notice) -> int:
+        """Hand one message over; returns the server's answer to it."""
+        message = write(notice, process, self._site, self._sender, self._code(notice))
+        message["Date"] = format_datetime(datetime.now(UTC))
+        try:
+            await client.send_message(message)
+        except (SMTPRecipientsRefused, SMTPDataError) as refused:
+            code = _code(refused)
+            if code not in TEMPORARY:
+                await asyncio.to_thread(self._give_up, process, notice, code)
+            return code
+        await asyncio.to_thread(self._mark_sent, notice.key)
+        return ACCEPTED
+
+    def _code(self, notice: Notice) -> str:
+        """The code that a notice is about; it is in no table and in no log."""
+        if self._master is None:
+            return ""
+        if "entry" in notice.data:
+            return entry_code(self._master, notice.data["entry"])
+        if "version" not in notice.data:
+            return ""
+        return activation_code(self._master, notice.data["enrolment"], int(notice.data["version"]))
+
+    def _client(self) -> SMTP:
+        secure = self._server.scheme == "smtps"
+        port = self._server.port or (465 if secure else 25)
+        return SMTP(hostname=self._server.hostname, port=port, use_tls=secure, timeout=SECONDS)
+
+    def _waiting(self, process: str) -> list[Notice]:
+        with self._register.begin() as connection:
+            return notices.unsent(connection, process)
+
+    def _mark_sent(self, key: str) -> None:
+        with self._register.begin() as connection:
+            notices.sent(connection, key)
+
+    def _give_up(self, process: str, notice: Notice, code: int) -> None:
+        """The address will never take it: the space of the employer holds what matters, the event says so."""
+        _log.warning("mail_refused", process=process, kind=notice.kind, code=code)
+        with self._register.begin() as connection:
+            subject, at = held(connection, process)
+            notices.sent(connection, notice.key)
+            events.append(connection, subject, "notice_refused", at, notice=notice.kind, code=str(code))
+
+
+def _code(refused: SMTPRecipientsRefused | SMTPDataError) -> int:
+    """The server's answer to the one recipient, or to the message."""
+    return refused.code if isinstance(refused, SMTPDataError) else refused.recipients[0].code

@@ -1,0 +1,213 @@
+"""The words of each notice: one short plain text a kind. No name of a person, no account, no reason is in them."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from email.message import EmailMessage
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+from law.texts import NO_BREAK_SPACE, in_french, instant_in_french
+from models.store.people.notices import Notice
+
+
+class Letter(NamedTuple):
+    """Subject and sentences; `{subject}` is the reference, `{at}` an instant, `{on}` a day."""
+
+    subject: str
+    text: str
+
+
+LETTERS: Final = {
+    "receipt": Letter(
+        "Récépissé de votre demande {subject}",
+        "Votre demande d’activité partielle {subject} a été reçue. Sans décision notifiée avant le {at}, elle sera "
+        "acceptée implicitement, sous réserve qu’elle soit complète.\nVotre récépissé est dans votre espace.",
+    ),
+    "completion_receipt": Letter(
+        "Récépissé de complétude de votre demande {subject}",
+        "La dernière pièce demandée pour {subject} a été reçue : le délai entier recommence. Sans décision notifiée "
+        "avant le {at}, la demande sera acceptée implicitement.\nVotre récépissé est dans votre espace.",
+    ),
+    "completion_requested": Letter(
+        "Pièces demandées pour votre demande {subject}",
+        "Des pièces indispensables manquent à votre demande {subject} : le délai est arrêté jusqu’à leur réception.\n"
+        "La demande de pièces est dans votre espace, où vous pouvez les fournir.",
+    ),
+    "completion_request_voided": Letter(
+        "Demande de pièces caduque pour {subject}",
+        "Votre demande de pièces pour {subject} n’a pas pu être notifiée à temps : elle est sans effet.",
+    ),
+    "completion_overdue": Letter(
+        "Pièces non reçues pour {subject}",
+        "Le délai laissé pour fournir les pièces de la demande {subject} s’est achevé le {on}. Le délai de décision "
+        "reste arrêté ; les pièces peuvent encore être fournies.",
+    ),
+    "decision_notified": Letter(
+        "Décision sur votre demande {subject}",
+        "Une décision a été prise sur votre demande d’activité partielle {subject}. Elle vous est notifiée dans votre "
+        "espace.",
+    ),
+    "attestation": Letter(
+        "Demande {subject} acceptée implicitement",
+        "Faute de décision notifiée à temps, la demande {subject} est acceptée implicitement depuis le {at}.\n"
+        "L’attestation est au dossier.",
+    ),
+    "void_notice": Letter(
+        "Décision caduque pour {subject}",
+        "Une décision enregistrée pour la demande {subject} n’a pas été notifiée à temps : elle est sans effet. "
+        "L’acceptation implicite née le {at} demeure.\nL’avis de caducité est au dossier.",
+    ),
+    "silence_reminder": Letter(
+        "À décider avant le {at} : {subject}",
+        "Sans décision notifiée avant le {at}, la demande {subject} sera acceptée implicitement.",
+    ),
+    "opinion_reminder": Letter(
+        "Avis du CSE attendu pour {subject}",
+        "L’avis du comité social et économique sur la demande {subject} est attendu au plus tard le {on}.",
+    ),
+    "opinion_missing": Letter(
+        "Avis du CSE non reçu pour {subject}",
+        "L’avis du comité social et économique sur la demande {subject} était attendu au plus tard le {on} : il n’est "
+        "pas parvenu. Il peut encore être transmis.",
+    ),
+    "council_reminder": Letter(
+        "Informer le CSE de l’issue de la demande {subject}",
+        "L’employeur informe le comité social et économique de la décision prise sur la demande {subject} (code du "
+        "travail, article R. 5122-4).",
+    ),
+    "draft_reminder": Letter(
+        "Votre brouillon est à déposer avant le {at}",
+        "Votre brouillon de demande d’activité partielle peut être déposé jusqu’au {at}. Après cet instant, il sera "
+        "caduc.",
+    ),
+    "draft_lapsed": Letter(
+        "Votre brouillon est caduc",
+        "Le délai de dépôt est passé : votre brouillon de demande d’activité partielle est caduc. Aucune demande n’a "
+        "été déposée.",
+    ),
+}
+"""Every kind of notice that is ever announced."""
+
+OF_ENROLMENT: Final = {
+    "credentials": Letter(
+        "Votre code d’activation pour l’établissement {subject}",
+        "Vous avez adhéré au service de l’activité partielle pour l’établissement {subject}.\nVotre code "
+        "d’activation, bon une fois et jusqu’au {at} :\n\n    {code}\n\nIl vous permet de choisir un mot de passe ; "
+        "le récépissé de votre adhésion sera alors dans votre espace.\nSi vous n’avez rien demandé, ne faites rien.",
+    ),
+    "activation_reminder": Letter(
+        "Votre adhésion est à activer avant le {at}",
+        "Le code d’activation de l’établissement {subject} n’a pas encore servi. Il est bon jusqu’au {at} :\n\n"
+        "    {code}\n\nAprès cet instant, l’adhésion sera à refaire.",
+    ),
+    "enrolment_lapsed": Letter(
+        "Votre adhésion est caduque",
+        "Le code d’activation de l’établissement {subject} n’a pas servi à temps : votre adhésion est caduque. Vous "
+        "pouvez adhérer à nouveau.",
+    ),
+    "enrolment_again": Letter(
+        "Une autre personne demande à adhérer pour l’établissement {subject}",
+        "Une demande d’adhésion a été faite pour l’établissement {subject}, dont vous êtes l’interlocuteur "
+        "principal. Il n’y a rien été donné suite.\nSi quelqu’un de votre établissement doit accéder au service, "
+        "c’est à vous de l’inviter.",
+    ),
+    "enrolment_unknown": Letter(
+        "Établissement {subject} inconnu du répertoire",
+        "L’établissement {subject} a adhéré au service ; le répertoire des établissements ne le connaît pas.",
+    ),
+    "enrolment_ceased": Letter(
+        "Établissement {subject} fermé d’après le répertoire",
+        "L’établissement {subject} a adhéré au service ; d’après le répertoire des établissements, il est fermé.",
+    ),
+    "enrolment_away": Letter(
+        "Établissement {subject} non vérifié",
+        "L’établissement {subject} a adhéré au service pendant que le répertoire des établissements ne répondait pas : "
+        "il n’a pas été vérifié.",
+    ),
+}
+"""Those of enrolments; `{code}` is made from the master key when the mail is written, and kept nowhere."""
+
+OF_ACCOUNTS: Final = {
+    "password_code": Letter(
+        "Choisir un nouveau mot de passe",
+        "Quelqu’un, vous sans doute, a demandé à choisir un nouveau mot de passe pour cette adresse.\nVotre code, bon "
+        "une fois et jusqu’au {at} :\n\n    {code}\n\nSi vous n’avez rien demandé, ne faites rien : votre mot de "
+        "passe ne change pas.",
+    ),
+    "password_changed": Letter(
+        "Votre mot de passe a changé",
+        "Le mot de passe de votre compte vient d’être changé, et toutes vos sessions ont été fermées.\nSi ce n’est pas "
+        "vous, demandez aussitôt un nouveau mot de passe et révoquez vos jetons d’accès.",
+    ),
+    "invitation": Letter(
+        "Invitation à agir pour l’établissement {siret}",
+        "L’interlocuteur principal de l’établissement {siret} vous invite à agir pour lui dans le service de "
+        "l’activité partielle.\nVotre code, bon une fois et jusqu’au {at} :\n\n    {code}\n\nSi vous n’attendiez "
+        "rien, ne faites rien.",
+    ),
+    "mandate_offered": Letter(
+        "Mandat pour l’établissement {siret}",
+        "L’établissement {siret} vous donne mandat de faire ses démarches dans le service de l’activité partielle, du "
+        "{from_on} au {until_on}.\nVotre code pour l’accepter, bon une fois et jusqu’au {at} :\n\n    {code}\n\nSi "
+        "vous n’attendiez rien, ne faites rien.",
+    ),
+}
+"""Those of accounts; their codes too are made when the mail is written."""
+
+_GREETING: Final = "Bonjour,\n\n{text}\n\n{link}\n\nTacite, service de l’activité partielle\n"
+_FOOTER: Final = (
+    "Ce courriel est une information : seul compte ce qui est dans votre espace. N’y répondez pas.\n"
+)
+
+
+def write(notice: Notice, process: str, site: str, sender: str, code: str = "") -> EmailMessage:
+    """Write the mail of a notice; the same notice has the same Message-ID, and the same words, at each attempt."""
+    kind, _, subject = process.partition(":")
+    words = {"subject": subject, "code": code}
+    words |= {name: _IN_FRENCH[name](value) for name, value in notice.data.items() if name in _IN_FRENCH}
+    letter = (LETTERS | OF_ENROLMENT | OF_ACCOUNTS)[notice.kind]
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = notice.account.email
+    # A header that is folded at a non-breaking space loses the space before the word that it is in.
+    message["Subject"] = letter.subject.format(**words).replace(NO_BREAK_SPACE, " ")
+    message["Message-ID"] = message_id(notice.key, sender)
+    message["Auto-Submitted"] = "auto-generated"
+    link = f"{site.rstrip('/')}{_path(kind, notice, subject, code)}"
+    message.set_content(
+        _GREETING.format(text=letter.text.format(**words), link=link) + "\n" + _FOOTER, cte="quoted-printable"
+    )
+    return message
+
+
+def message_id(key: str, sender: str) -> str:
+    """Name a mail after its notice: a receiver, or a test, can tell a repeat."""
+    return f"<{sha256(key.encode()).hexdigest()[:32]}@{sender.rpartition('@')[2]}>"
+
+
+ENTRIES: Final = {
+    "password_code": "/password",
+    "invitation": "/invitation",
+    "mandate_offered": "/invitation",
+}
+"""The page on which the code of a mail is used."""
+
+
+def _path(kind: str, notice: Notice, subject: str, code: str) -> str:
+    if kind == "account":
+        return f"{ENTRIES[notice.kind]}?code={code}" if notice.kind in ENTRIES else "/sign-in"
+    if kind in ("enrolment", "announcement"):
+        return (
+            f"/activation?code={code}" if code else "/enrolment" if notice.kind == "enrolment_lapsed" else "/"
+        )
+    if kind == "draft":
+        return f"/drafts/{subject}"
+    return f"/requests/{subject}" if notice.account.role == "employer" else f"/desk/requests/{subject}"
+
+
+_IN_FRENCH: Final[dict[str, Callable[[str], str]]] = {
+    "at": lambda value: instant_in_french(datetime.fromisoformat(value)),
+    **dict.fromkeys(("on", "from_on", "until_on"), lambda value: in_french(date.fromisoformat(value))),
+    "siret": lambda value: value,
+}
+"""What a notice may print, beside its subject."""

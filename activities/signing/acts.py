@@ -1,0 +1,78 @@
+"""From a composed document to signed bytes: rendered, then sealed by the service or signed by a person."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final, Self
+
+from pyhanko.sign.signers.pdf_cms import Signer
+
+from activities.documents.contents import Content
+from activities.documents.render import render
+from activities.signing.certificate_status import Standing
+from activities.signing.errors import SignatoryNotAllowed
+from activities.signing.keys import load_signer
+from activities.signing.sign import sign
+from activities.signing.signatories import Signatory, allowed, signatory
+from activities.signing.timestamp import FailoverTimeStamper
+from models.settings import Settings
+
+_REASONS: Final[dict[str, str]] = {
+    "receipt": "Récépissé électronique de dépôt",
+    "enrolment_receipt": "Récépissé électronique d’adhésion",
+    "completion_receipt": "Récépissé de complétude",
+    "completion_request": "Demande de pièces",
+    "grant": "Décision d’autorisation",
+    "partial_grant": "Décision d’autorisation partielle",
+    "refusal": "Décision de refus",
+    "void_notice": "Avis de caducité",
+    "attestation": "Attestation d’acceptation implicite",
+}
+
+
+@dataclass(frozen=True)
+class Signing:
+    """The keys of this installation: its seal, its signatories, its time-stamp authorities, its anchors."""
+
+    seal_folder: Path
+    signatories: Path
+    trust: Path
+    timestamps: tuple[str, ...]
+    _stamper: FailoverTimeStamper = field(init=False, repr=False)
+    _standing: Standing = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_stamper", FailoverTimeStamper(self.timestamps, self.trust))
+        object.__setattr__(self, "_standing", Standing(self.trust))
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Build it from the environment."""
+        return cls(settings.seal, settings.signatories, settings.trust, settings.timestamps)
+
+    def signatory(self, department: str, on: date, certificate: str | None = None) -> Signatory:
+        """Who signs a decision: the holder of this certificate, else the first allowed; raises SignatoryNotAllowed."""
+        if certificate is not None:
+            return signatory(self.signatories, certificate, department, on)
+        may_sign = allowed(self.signatories, department, on)
+        if not may_sign:
+            raise SignatoryNotAllowed("Personne ne peut signer pour ce département à cette date.")
+        return may_sign[0]
+
+    def seal(self, content: Content, at: datetime) -> bytes:
+        """Render a document and seal it with the service's certificate (B-T)."""
+        return self._signed(content, at, load_signer(self.seal_folder))
+
+    def sign(self, content: Content, at: datetime, signatory: Signatory) -> bytes:
+        """Render a decision and sign it with the certificate of a person (B-T)."""
+        return self._signed(content, at, load_signer(self.signatories / signatory.folder))
+
+    def stamp(self, digest: bytes) -> bytes:
+        """Return a time-stamp token (RFC 3161, DER) on a SHA-256 digest; raises TimestampUnavailable."""
+        token = asyncio.run(self._stamper.async_timestamp(digest, "sha256"))
+        return bytes(token.dump())
+
+    def _signed(self, content: Content, at: datetime, signer: Signer) -> bytes:
+        self._standing.check(signer)
+        return sign(render(content, at), signer, self._stamper, reason=_REASONS[content.kind])

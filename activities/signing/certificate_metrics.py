@@ -1,0 +1,108 @@
+"""What signing will need tomorrow, measured today: certificates that end or were revoked, authorities that answer.
+
+Authorities are asked for a token as a signature would ask: the second one too, whose absence nobody would notice
+before the first one fails.
+"""
+
+import asyncio
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Gauge
+
+from activities.signing.certificate_status import ask
+from activities.signing.errors import CertificateRevoked, SignerUnavailable, SigningUnavailable
+from activities.signing.keys import DIGEST
+from activities.signing.signatories import signatories
+from activities.signing.timestamp import FailoverTimeStamper
+from activities.signing.trust import certificates
+from models.settings import Settings
+
+EVERY: Final = 900.0
+"""Seconds between two rounds: an authority may count the tokens that it gives."""
+UNREADABLE: Final = 0.0
+"""End of a certificate that cannot be read: as good as ended."""
+
+
+class SigningWatch:
+    """Looks at the seal, at the signatories in office, and at each authority, round after round."""
+
+    def __init__(self, settings: Settings, registry: CollectorRegistry) -> None:
+        self._settings = settings
+        self._ends = Gauge(
+            "tacite_certificate_end_timestamp_seconds",
+            "Fin de validité du certificat qui s’achève le premier (secondes depuis 1970 ; 0 : illisible)",
+            ("holder",),
+            registry=registry,
+        )
+        self._revoked = Gauge(
+            "tacite_certificate_revoked",
+            "Un de ces certificats est-il révoqué par son autorité ? 1 ou 0",
+            ("holder",),
+            registry=registry,
+        )
+        self._answers = Gauge(
+            "tacite_timestamp_authority_up",
+            "L’autorité d’horodatage de ce rang dans TACITE_TIMESTAMPS répond-elle ? 1 ou 0",
+            ("rank",),
+            registry=registry,
+        )
+
+    async def keep(self) -> None:
+        """Make round after round until cancelled."""
+        while True:
+            await self.look()
+            await asyncio.sleep(EVERY)
+
+    async def look(self) -> None:
+        """Make one round."""
+        for holder, folders in (await asyncio.to_thread(self._holders)).items():
+            self._ends.labels(holder).set(min(map(_end, folders), default=UNREADABLE))
+            revoked = [await _is_revoked(folder, self._settings.trust) for folder in folders]
+            self._revoked.labels(holder).set(any(revoked))
+        for rank, url in enumerate(self._settings.timestamps, start=1):
+            self._answers.labels(str(rank)).set(await _answers(url, self._settings.trust))
+
+    def _holders(self) -> dict[str, list[Path]]:
+        """Folders of the keys that sign now."""
+        try:
+            today = datetime.now(UTC).date()
+            people = [each for each in signatories(self._settings.signatories) if each.in_office(today)]
+        except SignerUnavailable:
+            people = []
+        return {
+            "seal": [self._settings.seal],
+            "signatories": [self._settings.signatories / each.folder for each in people],
+        }
+
+
+def _end(folder: Path) -> float:
+    try:
+        end: datetime = certificates(folder / "certificate.pem")[0].not_valid_after
+    except (OSError, ValueError, IndexError):
+        return UNREADABLE
+    return end.timestamp()
+
+
+async def _is_revoked(folder: Path, trust: Path) -> bool:
+    """Whether an authority says so; what cannot be read or asked is told otherwise."""
+    try:
+        found, *chain = [
+            each for name in ("certificate", "chain") for each in certificates(folder / f"{name}.pem")
+        ]
+        await ask(found, chain, trust)
+    except CertificateRevoked:
+        return True
+    except (OSError, ValueError, SigningUnavailable):
+        return False
+    return False
+
+
+async def _answers(url: str, trust: Path) -> bool:
+    try:
+        await FailoverTimeStamper((url,), trust).async_timestamp(sha256(b"").digest(), DIGEST)
+    except SigningUnavailable:
+        return False
+    return True

@@ -1,0 +1,69 @@
+"""Time-stamps (RFC 3161) from several authorities: the next one is asked when one does not answer, or lies.
+
+A token is believed only when it is what was asked: on our digest, for our question, signed by an authority that our
+anchors know, and of this hour. What nobody could verify later must not be sealed into a document now.
+"""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from asn1crypto import cms
+from pyhanko.sign.timestamps.aiohttp_client import HTTPTimeStamper
+from pyhanko.sign.timestamps.api import TimeStamper
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
+from pyhanko.sign.validation.status import TimestampSignatureStatus
+from pyhanko_certvalidator import ValidationContext
+
+from activities.http_session import SECONDS_TO_ANSWER, session
+from activities.signing.errors import TimestampUnavailable
+from activities.signing.trust import anchors
+
+HOUR_AGREES: Final = timedelta(minutes=5)
+"""A token further than this from our own clock is refused: one of the two is wrong, and somebody must look.
+Nothing legal is decided by it: the register's clock alone does that."""
+_NOT_A_TOKEN: Final = (
+    *(TimestampRequestError, SignatureValidationError),
+    *(ValueError, TypeError, KeyError, IndexError, AttributeError),
+)
+"""What the parsers of answers raise; a wrong nonce, an `AttributeError` while saying so."""
+
+
+class FailoverTimeStamper(TimeStamper):
+    """The authorities of `urls` in order of preference, each asked for one token at a time.
+
+    `trust` is the folder of anchors by which they are believed.
+    """
+
+    def __init__(self, urls: tuple[str, ...], trust: Path) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._urls = urls
+        self._trust = trust
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        """A token from the first authority that gives a true one; raises TimestampUnavailable, SigningUnavailable."""
+        roots = ValidationContext(trust_roots=anchors(self._trust), allow_fetching=False)
+        refusals: list[str] = []
+        async with session() as connections:
+            for url in self._urls:
+                authority = HTTPTimeStamper(url, timeout=SECONDS_TO_ANSWER, session=connections)
+                try:
+                    token = await authority.async_timestamp(message_digest, md_algorithm)
+                    await _check(token, message_digest, roots)
+                except _NOT_A_TOKEN as refusal:
+                    refusals.append(f"{url}: {refusal.__cause__ or refusal}")
+                else:
+                    return token
+        raise TimestampUnavailable("; ".join(refusals) or "no time-stamp authority is configured")
+
+
+async def _check(token: cms.ContentInfo, message_digest: bytes, roots: ValidationContext) -> None:
+    """Raise ValueError unless the token is on this digest, by a known authority, and of this hour."""
+    found = await validate_tst_signed_data(token["content"], roots, lambda _algorithm: message_digest)
+    status = TimestampSignatureStatus(**found)
+    if not (status.intact and status.valid and status.trusted):
+        raise ValueError("the token does not stamp what was asked, or is not of a known authority")
+    if abs(status.timestamp - datetime.now(UTC)) > HOUR_AGREES:
+        raise ValueError(f"the token is of {status.timestamp:%Y-%m-%d %H:%M:%S} UTC, our clock is not")

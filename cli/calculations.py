@@ -1,0 +1,70 @@
+"""What the law answers on the command line: a deadline, a filing window, and how people write their questions."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from cli.terminal import Code, Ended
+from law.calendar import NaiveInstant
+from law.dated import BeforeFirstText
+from law.directory import UnknownDepartment
+from law.grounds import Ground
+from law.silence import Silence, silence
+from law.texts import Reason, in_french, instant_in_french
+from law.window import FilingWindow, filing_window
+
+DURATION = re.compile(r"(\d{1,6})([dhms])", re.ASCII)
+UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+
+
+def deadline(received_at: str, department: str) -> Silence:
+    """When silence on a request becomes an acceptance; raises `Ended` on a question without an answer."""
+    try:
+        return silence(datetime.fromisoformat(received_at), department)
+    except (NaiveInstant, UnknownDepartment, BeforeFirstText) as wrong:
+        raise Ended(Code.MISUSE, str(wrong)) from wrong
+    except (ValueError, OverflowError) as wrong:
+        sentence = "Écrivez l’instant de réception ainsi : 2026-12-01T09:30:00+01:00."
+        raise Ended(Code.MISUSE, sentence) from wrong
+
+
+def window(ground: str, placement_on: str, department: str) -> FilingWindow:
+    """Until when a request may be received; raises `Ended` on a question without an answer."""
+    motive = next((each for each in Ground if each == ground), None)
+    if motive is None:
+        raise Ended(Code.MISUSE, f"Motif inconnu. Motifs admis : {', '.join(Ground)}.")
+    try:
+        return filing_window(motive, date.fromisoformat(placement_on), department)
+    except (UnknownDepartment, BeforeFirstText) as wrong:
+        raise Ended(Code.MISUSE, str(wrong)) from wrong
+    except (ValueError, OverflowError) as wrong:
+        raise Ended(Code.MISUSE, "Écrivez le jour du placement ainsi : 2026-12-01.") from wrong
+
+
+def duration(written: str) -> timedelta:
+    """A duration written `15d`, `36h`, `90m` or `45s`; raises `Ended`."""
+    found = DURATION.fullmatch(written)
+    if found is None:
+        raise Ended(Code.MISUSE, "Écrivez la durée ainsi : 15d (jours), 36h, 90m ou 45s.")
+    return timedelta(**{UNITS[found[2]]: int(found[1])})
+
+
+def deadline_in_words(found: Silence) -> str:
+    """The answer as a person reads it."""
+    return (
+        f"Règle : {found.rule.label}\n"
+        f"Dernier jour pour notifier une décision : {in_french(found.last_day_on)}\n"
+        f"Acceptation implicite : {instant_in_french(found.tacit_acceptance_at)}\n{_because(found.why)}"
+    )
+
+
+def window_in_words(found: FilingWindow) -> str:
+    """The answer as a person reads it."""
+    lines = f"Hors délai à compter du {instant_in_french(found.closes_at)}\n"
+    if found.accepted_until != found.closes_at:
+        lines += f"Par tolérance, admise jusqu’au {instant_in_french(found.accepted_until)}\n"
+    return lines + _because(found.why)
+
+
+def _because(why: Sequence[Reason]) -> str:
+    return "\n".join(f"  · {each.text} {each.value} ({each.article} ; {each.source})" for each in why)

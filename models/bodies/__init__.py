@@ -1,0 +1,1 @@
+"""What callers send: validated bodies in the shape of the contract."""

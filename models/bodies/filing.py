@@ -1,0 +1,119 @@
+"""What an employer states when filing (R. 5122-2), in the shape of the contract. Usual working time is not asked."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from law.request import Ground, Perimeter
+from models.identifiers import BankAccount, Day, Hours, Message, Period, Siret
+
+FileId = Annotated[str, Field(pattern=r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$")]
+Text = Annotated[str, Field(min_length=1, max_length=10_000, pattern=r"\S")]
+People = Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
+
+
+class Commitment(Message):
+    """Engagement souscrit (R. 5122-9, II) : ce qui est promis, jusqu’à quand."""
+
+    kind: Literal["keep_jobs", "training", "workforce_planning", "recovery_plan"]
+    detail: Annotated[str, Field(min_length=1, max_length=2_000, pattern=r"\S")]
+    until_on: Day
+
+
+class Opinion(Message):
+    """Avis rendu par le CSE, ou constat qu’il n’en a pas rendu."""
+
+    opinion: Literal["favourable", "unfavourable", "none_given"]
+    given_on: Day
+    file: FileId
+
+
+class OpinionPending(Message):
+    """L’avis suivra, dans les deux mois de la demande (R. 5122-2)."""
+
+    pending: Literal[True]
+
+
+class OpinionNotRequired(Message):
+    """Aucun avis n’est dû : moins de 50 salariés, ou pas de comité."""
+
+    not_required: Literal["fewer_than_50", "no_council"]
+
+
+class DelegatesOpinion(Message):
+    """À défaut de comité d’entreprise, avis des délégués du personnel (avant 2018)."""
+
+    delegates: Opinion
+
+
+def _form(value: object) -> str | None:
+    keys = value if isinstance(value, dict) else getattr(value, "model_fields_set", ())
+    return next((name for name in ("pending", "not_required", "delegates", "opinion") if name in keys), None)
+
+
+WorksCouncil = Annotated[
+    Annotated[Opinion, Tag("opinion")]
+    | Annotated[OpinionPending, Tag("pending")]
+    | Annotated[OpinionNotRequired, Tag("not_required")]
+    | Annotated[DelegatesOpinion, Tag("delegates")],
+    Discriminator(_form),
+]
+
+
+Commitments = Annotated[tuple[Commitment, ...], Field(max_length=20)]
+
+
+class Substance(Message):
+    """What the law judges in a request: neither who files nor what names persons or accounts."""
+
+    ground: Ground
+    perimeter: Perimeter
+    placement_on: Day | None = None
+    """Defaults to the first day of the period."""
+    period: Period
+    headcount: People
+    employees: People
+    hours: Hours
+    works_council: WorksCouncil
+    commitments: Commitments = ()
+    law_on: Day | None = None
+    """Training profile only: rules as on this day."""
+
+    @property
+    def placed_on(self) -> date:
+        """Day on which employees are placed in short-time work."""
+        return self.placement_on or self.period.start_on
+
+
+class Filing(Substance):
+    """Demande préalable d’autorisation (R. 5122-2), as posted to `/requests`."""
+
+    siret: Siret | None = None
+    """Needed only when the account covers several establishments."""
+    circumstances: Text
+    bank_account: BankAccount
+    direct_payment: Annotated[bool, Field(strict=True)] = False
+
+
+class DraftBody(Message):
+    """What a draft states from the start: enough to know until when it may be filed."""
+
+    ground: Ground
+    placement_on: Day
+    siret: Siret | None = None
+    law_on: Day | None = None
+
+
+class CompletionPiece(Message):
+    """One piece supplied: a file, or a text where information was asked."""
+
+    code: Annotated[str, Field(min_length=1, max_length=80)]
+    file: FileId | None = None
+    text: Text | None = None
+
+
+class Completion(Message):
+    """What an employer supplies to a request for pieces."""
+
+    pieces: Annotated[tuple[CompletionPiece, ...], Field(min_length=1, max_length=50)]

@@ -1,0 +1,1 @@
+"""Temporal: the client, the payload codec, the data keys, traces and names."""

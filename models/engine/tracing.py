@@ -1,0 +1,116 @@
+"""The trace of a case through the engine: handed on in a header, so that acts are logged under it.
+
+A process continues the trace of the message that it heeds: the filing that started it, or the decision that it is told
+of. One that no message began, a schedule's, has its run for a trace.
+"""
+
+from collections.abc import Mapping
+from time import monotonic
+from typing import Final
+
+import structlog
+from temporalio import activity, client, worker, workflow
+from temporalio.api.common.v1 import Payload
+
+from models.engine.names import subject_of
+from models.telemetry import trace_context
+from models.telemetry.trace_context import Trail
+
+HEADER: Final = "tacite-trace"
+_log = structlog.get_logger()
+Headers = Mapping[str, Payload]
+
+
+class Tracing(client.Interceptor, worker.Interceptor):
+    """Carries the trace with every message and every act."""
+
+    def intercept_client(self, next: client.OutboundInterceptor) -> client.OutboundInterceptor:
+        """Of a part that speaks with the engine."""
+        return _Sending(next)
+
+    def intercept_activity(
+        self, next: worker.ActivityInboundInterceptor
+    ) -> worker.ActivityInboundInterceptor:
+        """Of a worker that performs acts."""
+        return _Acting(next)
+
+    def workflow_interceptor_class(
+        self, input: worker.WorkflowInterceptorClassInput
+    ) -> type[worker.WorkflowInboundInterceptor]:
+        """Of a worker that runs processes."""
+        return _Proceeding
+
+
+def _with_trace(headers: Headers) -> Headers:
+    at_hand = trace_context.current()
+    if at_hand is None:
+        return headers
+    written = Payload(metadata={"encoding": b"json/plain"}, data=f'"{at_hand.trace}"'.encode())
+    return {**headers, HEADER: written}
+
+
+def _trace(headers: Headers) -> str | None:
+    return headers[HEADER].data.decode().strip('"') if HEADER in headers else None
+
+
+class _Sending(client.OutboundInterceptor):
+    async def start_workflow(self, input: client.StartWorkflowInput) -> client.WorkflowHandle[object, object]:
+        input.headers = _with_trace(input.headers)
+        return await super().start_workflow(input)
+
+    async def signal_workflow(self, input: client.SignalWorkflowInput) -> None:
+        input.headers = _with_trace(input.headers)
+        await super().signal_workflow(input)
+
+    async def start_workflow_update(
+        self, input: client.StartWorkflowUpdateInput
+    ) -> client.WorkflowUpdateHandle[object]:
+        input.headers = _with_trace(input.headers)
+        return await super().start_workflow_update(input)
+
+
+class _Proceeding(worker.WorkflowInboundInterceptor):
+    """Each message is heeded in a task of its own, which keeps its trail to itself."""
+
+    def init(self, outbound: worker.WorkflowOutboundInterceptor) -> None:
+        super().init(_Asking(outbound))
+
+    async def execute_workflow(self, input: worker.ExecuteWorkflowInput) -> object:
+        self._take(input.headers)
+        return await super().execute_workflow(input)
+
+    async def handle_signal(self, input: worker.HandleSignalInput) -> None:
+        self._take(input.headers)
+        await super().handle_signal(input)
+
+    async def handle_update_handler(self, input: worker.HandleUpdateInput) -> object:
+        self._take(input.headers)
+        return await super().handle_update_handler(input)
+
+    @staticmethod
+    def _take(headers: Headers) -> None:
+        running = workflow.info()
+        trace = _trace(headers) or running.run_id.replace("-", "")
+        trace_context.take(Trail(trace, trace[:16], subject_of(running.workflow_id)))
+
+
+class _Asking(worker.WorkflowOutboundInterceptor):
+    def start_activity(self, input: worker.StartActivityInput) -> workflow.ActivityHandle[object]:
+        input.headers = _with_trace(input.headers)
+        return super().start_activity(input)
+
+    def start_local_activity(self, input: worker.StartLocalActivityInput) -> workflow.ActivityHandle[object]:
+        input.headers = _with_trace(input.headers)
+        return super().start_local_activity(input)
+
+
+class _Acting(worker.ActivityInboundInterceptor):
+    async def execute_activity(self, input: worker.ExecuteActivityInput) -> object:
+        """Do the act under its trail, and say that it is done."""
+        asked, began = activity.info(), monotonic()
+        trace = _trace(input.headers) or (asked.workflow_run_id or "").replace("-", "")
+        with trace_context.following(Trail(trace, trace[:16], subject_of(asked.workflow_id or ""))):
+            done: object = await super().execute_activity(input)
+            spent = round((monotonic() - began) * 1000)
+            _log.info("act_done", act=asked.activity_type, attempt=asked.attempt, ms=spent)
+            return done

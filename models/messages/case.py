@@ -1,0 +1,146 @@
+"""What is said between processes about one case: references, instants and digests, never names or reasons."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from law.calendar import local
+from law.silence import Rule
+from law.silence import Silence as LegalSilence
+from models.identifiers import Instant, Message
+
+Outcome = Literal["granted", "tacit", "refused", "desisted"]
+"""How a request ended; none while it runs."""
+
+
+class Receipt(Message):
+    """What one reception fixed for ever: the rule of that day and the instant of acceptance (R. 5122-26, II)."""
+
+    version: int
+    received_at: Instant
+    rule: Rule
+    last_day_on: date
+    tacit_acceptance_at: Instant
+
+    def silence(self, department: str) -> LegalSilence:
+        """Return the delay it fixed, in the legal time of the département."""
+        return LegalSilence(
+            self.rule,
+            local(self.received_at, department),
+            self.last_day_on,
+            local(self.tacit_acceptance_at, department),
+            (),
+        )
+
+
+class Case(Message):
+    """Input of the process of one request: its reference and its legal instants."""
+
+    reference: str
+    department: str
+    receipt: Receipt
+    opinion_due_on: date | None = None
+    """Last day for a works-council opinion that may follow the request; None when nothing is awaited."""
+    council: bool = True
+    """Whether there is a works council to inform of the decision (R. 5122-4)."""
+    end_on: date
+    """Last day of the period asked."""
+    filed_on: date
+
+
+class Ref(Message):
+    """Something of a case that the register already holds: look at it."""
+
+    reference: str
+    id: str
+
+
+class DocumentRef(Message):
+    """A sealed document in the register."""
+
+    id: str
+    kind: str
+    sha256: str
+
+
+class Established(Message):
+    """Silence was recorded: the acceptance was born at `effect_at`."""
+
+    kind: Literal["established"] = "established"
+    effect_at: Instant
+    recorded_at: Instant
+    void: str | None = None
+    """Decision registered in time and not notified in time, if there is one."""
+
+
+class Standing(Message):
+    """Another outcome stood already."""
+
+    kind: Literal["standing"] = "standing"
+    outcome: Outcome
+    effect_at: Instant
+    void: str | None = None
+
+
+class NotDue(Message):
+    """Nothing to record yet: the clock was stopped, or restarted, or the timer ran ahead of the register."""
+
+    kind: Literal["not_due"] = "not_due"
+    deadline_at: Instant | None
+    """None when the clock is stopped."""
+    seconds_left: float
+    """By the register's clock; 0 when stopped."""
+    receipt: Receipt
+    """The last reception, which fixed the deadline."""
+
+
+Silence = Annotated[Established | Standing | NotDue, Field(discriminator="kind")]
+
+
+class Notified(Message):
+    """A decision or a request for pieces became readable in the employer's space in time."""
+
+    kind: Literal["notified"] = "notified"
+    outcome: Outcome | None
+    """None for a request for pieces: the clock stopped instead."""
+    at: Instant
+    limit_at: Instant | None = None
+    """Until when the pieces are awaited; the clock stays stopped after it."""
+
+
+class Void(Message):
+    """It came too late, or was cancelled: what stands is `standing` (None: the case goes on)."""
+
+    kind: Literal["void"] = "void"
+    standing: Outcome | None
+
+
+Publication = Annotated[Notified | Void, Field(discriminator="kind")]
+
+
+class Ended(Message):
+    """Result of a case's process."""
+
+    reference: str
+    outcome: Outcome
+
+
+class Incident(Message):
+    """A broken dependency on which a case is parked."""
+
+    subject: str
+    """Workflow id."""
+    act: str
+    part: str
+    """Which dependency, as the act named it: `signer`, `timestamp`, `mail`, `agency`, `register`…"""
+
+
+class Reminder(Message):
+    """A rung of the ladder before an instant: who is told depends on how many came before."""
+
+    subject: str
+    """Reference, draft id, or SIRET of an enrolment."""
+    kind: Literal["silence", "draft", "opinion", "completion", "inform_council", "activation"]
+    rung: int
+    instant: Instant | None = None

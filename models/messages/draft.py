@@ -1,0 +1,24 @@
+"""What is said between processes about a draft: its window, and how it ended."""
+
+from typing import Literal
+
+from models.identifiers import Instant, Message
+
+
+class Draft(Message):
+    """Input of the process of one draft: until when it may be filed (R. 5122-3)."""
+
+    id: str
+    department: str
+    closes_at: Instant
+    accepted_until: Instant
+
+
+class DraftEnd(Message):
+    """How a draft stands: still open, filed under a reference, or lapsed."""
+
+    status: Literal["draft", "filed", "lapsed"]
+    reference: str | None = None
+    accepted_until: Instant
+    seconds_left: float
+    """Until `accepted_until`, by the register's clock."""

@@ -1,0 +1,48 @@
+"""Is there still time? The one place that compares a request's row with its deadline."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, or_, update
+
+from law.calendar import local
+from law.texts import instant_in_french
+from models.errors import Conflict
+from models.messages.case import Outcome
+from models.store.records import RequestRecord
+from models.store.schema.cases import request
+
+IN_FRENCH: dict[Outcome, str] = {
+    "granted": "une autorisation notifiée",
+    "tacit": "une acceptation implicite née",
+    "refused": "un refus notifié",
+    "desisted": "un désistement reçu",
+}
+
+
+def compare_and_set(connection: Connection, reference: str, outcome: Outcome, at: datetime) -> bool:
+    """Give a request its outcome at `at` if it has none and its deadline is stopped or still ahead."""
+    return bool(
+        connection.execute(
+            update(request)
+            .where(
+                request.c.reference == reference,
+                request.c.outcome.is_(None),
+                or_(request.c.deadline_at.is_(None), request.c.deadline_at > at),
+            )
+            .values(outcome=outcome, effect_at=at, recorded_at=at)
+        ).rowcount
+    )
+
+
+def refuse_if_over(asked: RequestRecord, at: datetime) -> None:
+    """Raise `Conflict` naming what stands when the request has its outcome, or silence has acquired it."""
+    if asked.outcome == "tacit" or (asked.outcome is None and asked.deadline_at and asked.deadline_at <= at):
+        born = _in_french(asked, asked.effect_at or asked.deadline_at or at)
+        raise Conflict("deadline-passed", f"Le silence vaut acceptation depuis le {born} : elle demeure.")
+    if asked.outcome is not None and asked.effect_at is not None:
+        stands = f"{IN_FRENCH[asked.outcome]} le {_in_french(asked, asked.effect_at)}"
+        raise Conflict("already-decided", f"Ce dossier a déjà son issue : {stands}.")
+
+
+def _in_french(asked: RequestRecord, instant: datetime) -> str:
+    return instant_in_french(local(instant, asked.department))

@@ -1,0 +1,42 @@
+"""Desistment: the employer gives the request up, while nothing has been decided and silence has not come."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from models.engine.names import authorization_id
+from models.store.cases import deadlines
+from models.store.cases.requests import get
+from models.store.database import case_now
+from models.store.journal import events, outbox
+from models.store.journal.events import Actor
+
+
+def desist(connection: Connection, reference: str, actor: Actor) -> datetime:
+    """End a request by its employer's will; repeated, it answers the same instant. Raises `Conflict` if too late."""
+    asked = get(connection, reference, hold=True)
+    if asked.outcome == "desisted" and asked.effect_at:
+        return asked.effect_at
+    at = case_now(connection, reference)
+    deadlines.refuse_if_over(asked, at)
+    deadlines.compare_and_set(connection, reference, "desisted", at)
+    _cancel_what_pends(connection, reference, at)
+    events.append(connection, reference, "request_desisted", at, actor)
+    outbox.post(connection, authorization_id(reference), "desist")
+    return at
+
+
+def _cancel_what_pends(connection: Connection, reference: str, at: datetime) -> None:
+    connection.execute(
+        text(
+            "UPDATE decision SET state = 'cancelled' WHERE reference = :r AND state IN ('registered', 'signed')"
+        ),
+        {"r": reference},
+    )
+    connection.execute(
+        text(
+            "UPDATE completion SET state = 'cancelled', ended_at = :at"
+            " WHERE reference = :r AND state IN ('registered', 'notified')"
+        ),
+        {"r": reference, "at": at},
+    )

@@ -1,0 +1,89 @@
+"""Sealed documents: stored once by business key, readable by the employer once published."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from models.errors import Unknown
+from models.identifiers import Message
+from models.store.people import enrolments
+from models.store.records import DocumentRecord
+from models.store.schema.journal import document
+
+COLUMNS = tuple(document.c[name] for name in DocumentRecord.model_fields)
+
+
+class Sealed(Message):
+    """Signed bytes to keep, and what they are."""
+
+    reference: str
+    kind: str
+    subject: str = ""
+    """What the document is about when a case has several of a kind: decision id, receipt version…"""
+    number: str
+    sha256: str
+    bytes: bytes
+    signed_at: datetime
+
+
+def keep(connection: Connection, sealed: Sealed) -> DocumentRecord:
+    """Store a document unless its business key is there already; returns what is stored, to be published."""
+    connection.execute(insert(document).values(sealed.model_dump()).on_conflict_do_nothing())
+    kept = find(connection, sealed.reference, sealed.kind, sealed.subject)
+    if kept is None:
+        raise Unknown(sealed.kind)
+    return kept
+
+
+def find(connection: Connection, reference: str, kind: str, subject: str = "") -> DocumentRecord | None:
+    """Return a document by its business key, or None."""
+    query = select(*COLUMNS).where(
+        document.c.reference == reference, document.c.kind == kind, document.c.subject == subject
+    )
+    return DocumentRecord.first(connection, query)
+
+
+def publish(connection: Connection, reference: str, subject: str, at: datetime) -> None:
+    """Make the documents about `subject` readable in the employer's space, from now on."""
+    connection.execute(
+        update(document)
+        .where(
+            document.c.reference == reference,
+            document.c.subject == subject,
+            document.c.published_at.is_(None),
+        )
+        .values(published_at=at)
+    )
+
+
+def of(connection: Connection, reference: str, *, published_only: bool) -> list[DocumentRecord]:
+    """Documents of a case in the order of their signature; an employer sees the published ones.
+
+    Those of one second follow in the order in which they were kept.
+    """
+    return DocumentRecord.all(connection, _PUBLISHED if published_only else _ALL, {"of": reference})
+
+
+_ALL = (
+    select(*COLUMNS)
+    .where(document.c.reference == bindparam("of"))
+    .order_by(document.c.signed_at, document.c.id)
+)
+_PUBLISHED = _ALL.where(document.c.published_at.is_not(None))
+
+
+def content(connection: Connection, document_id: str) -> bytes:
+    """Return the signed bytes of a document."""
+    kept: bytes = connection.execute(
+        select(document.c.bytes).where(document.c.id == document_id)
+    ).scalar_one()
+    return kept
+
+
+def is_registered(connection: Connection, sha256: str) -> str | None:
+    """Return the reference of the case, or the SIRET of the enrolment, that these bytes are of; or None."""
+    found: str | None = connection.execute(
+        select(document.c.reference).where(document.c.sha256 == sha256)
+    ).scalar()
+    return found or enrolments.holder_of(connection, sha256)

@@ -1,0 +1,148 @@
+"""Drafts: opened within a filing window, completed at leisure, filed under a reference or lapsed."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Connection, Text, cast, select, update
+
+from law.request import FilingWindow
+from models.bodies.filing import DraftBody
+from models.engine.keys import MasterKey
+from models.engine.names import draft_id
+from models.errors import Conflict, Unknown
+from models.messages.draft import Draft, DraftEnd
+from models.store.database import draft_now
+from models.store.journal import events, keys, outbox
+from models.store.journal.events import Actor
+from models.store.paging import Order
+from models.store.people import notices
+from models.store.records import DraftRecord
+from models.store.schema.cases import draft
+
+
+def open_draft(
+    connection: Connection,
+    body: DraftBody,
+    window: FilingWindow,
+    *,
+    account_id: str,
+    siret: str,
+    department: str,
+    master: MasterKey,
+    actor: Actor,
+) -> str:
+    """Open a draft; returns its id (UUIDv7)."""
+    row = body.model_dump(include={"ground", "placement_on", "law_on"}) | {
+        "account_id": account_id,
+        "siret": siret,
+        "department": department,
+        "closes_at": window.closes_at,
+        "accepted_until": window.accepted_until,
+    }
+    created: str = connection.execute(draft.insert().values(row).returning(draft.c.id)).scalar_one()
+    keys.create(connection, draft_id(created), master)
+    events.append(connection, created, "draft_opened", draft_now(connection, created), actor)
+    outbox.post(connection, draft_id(created), "start")
+    return created
+
+
+def get(connection: Connection, draft_uuid: str, *, hold: bool = False) -> DraftRecord:
+    """Return a draft, held until the end of the transaction if asked; raises `Unknown`."""
+    query = select(draft).where(draft.c.id == draft_uuid)
+    row = connection.execute(query.with_for_update() if hold else query).mappings().first()
+    if row is None:
+        raise Unknown(draft_uuid)
+    return DraftRecord.of(row)
+
+
+def of_employer(
+    connection: Connection, sirets: list[str], status: str, *, after: str | None = None
+) -> list[DraftRecord]:
+    """Return the next drafts of an employer's establishments, the nearest limit first; `after` is a cursor."""
+    query = select(draft).where(draft.c.siret.in_(sirets), draft.c.status == status)
+    order = Order(draft.c.status != "draft", draft.c.accepted_until, cast(draft.c.id, Text))
+    return DraftRecord.all(connection, order.page(query, after))
+
+
+def hold_open(connection: Connection, draft_uuid: str) -> DraftRecord:
+    """Hold a draft that is still open; raises `Conflict` when it was filed or has lapsed."""
+    held = get(connection, draft_uuid, hold=True)
+    if held.status == "filed":
+        raise Conflict("draft-ended", f"Ce brouillon a été déposé sous la référence {held.reference}.")
+    if held.status == "lapsed":
+        raise Conflict("draft-ended", "Ce brouillon est caduc : le délai de dépôt est passé.")
+    return held
+
+
+def change(
+    connection: Connection, draft_uuid: str, body: dict[str, object], window: FilingWindow | None
+) -> None:
+    """Merge what the employer states into a draft; a new window when ground or placement moved."""
+    values: dict[str, object] = {"body": json.loads(json.dumps(body, default=str))}
+    if window is not None:
+        values |= {"closes_at": window.closes_at, "accepted_until": window.accepted_until}
+    for name in ("ground", "placement_on"):
+        if name in body:
+            values[name] = body[name]
+    connection.execute(update(draft).where(draft.c.id == draft_uuid).values(values))
+    if window is not None:
+        outbox.post(connection, draft_id(draft_uuid), "complete")
+
+
+def file(connection: Connection, draft_uuid: str, reference: str, at: datetime, actor: Actor) -> None:
+    """Mark a draft as filed under a reference; its process will find it so. The request holds what it stated."""
+    filed = {"status": "filed", "reference": reference, "body": {}}
+    connection.execute(update(draft).where(draft.c.id == draft_uuid).values(filed))
+    events.append(connection, draft_uuid, "draft_filed", at, actor, reference=reference)
+    outbox.post(connection, draft_id(draft_uuid), "complete")
+
+
+def case(connection: Connection, draft_uuid: str) -> Draft:
+    """Build the input of a draft's process."""
+    found = get(connection, draft_uuid)
+    return Draft(
+        id=found.id,
+        department=found.department,
+        closes_at=found.closes_at,
+        accepted_until=found.accepted_until,
+    )
+
+
+def lapse(connection: Connection, draft_uuid: str) -> DraftEnd:
+    """Let a draft lapse, emptied, if its window has closed by the register's clock; says how it stands."""
+    held = get(connection, draft_uuid, hold=True)
+    at = draft_now(connection, draft_uuid)
+    if held.status == "draft" and held.accepted_until <= at:
+        connection.execute(update(draft).where(draft.c.id == draft_uuid).values(status="lapsed", body={}))
+        events.append(connection, draft_uuid, "draft_lapsed", held.accepted_until, recorded_at=at)
+        notices.announce(connection, draft_id(draft_uuid), "draft_lapsed", "lapsed", held.account_id)
+        return end(held, "lapsed", at)
+    return end(held, _status(held.status), at)
+
+
+def _status(stored: str) -> Literal["draft", "filed", "lapsed"]:
+    return "filed" if stored == "filed" else "lapsed" if stored == "lapsed" else "draft"
+
+
+def end(held: DraftRecord, status: Literal["draft", "filed", "lapsed"], at: datetime) -> DraftEnd:
+    """Say how a draft stands at an instant."""
+    left = max((held.accepted_until - at).total_seconds(), 0)
+    return DraftEnd(
+        status=status, reference=held.reference, accepted_until=held.accepted_until, seconds_left=left
+    )
+
+
+def advance(connection: Connection, draft_uuid: str, by: timedelta) -> None:
+    """Raise a draft's clock offset (development profile only)."""
+    connection.execute(
+        update(draft).where(draft.c.id == draft_uuid).values(clock_offset=draft.c.clock_offset + by)
+    )
+
+
+def offset(connection: Connection, draft_uuid: str) -> timedelta:
+    """Return a draft's clock offset: the request filed from it inherits it."""
+    found: timedelta = connection.execute(
+        select(draft.c.clock_offset).where(draft.c.id == draft_uuid)
+    ).scalar_one()
+    return found

@@ -1,0 +1,38 @@
+"""First readings (première lecture): when somebody of the employer’s first read each document; told to agents."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.dialects.postgresql import insert
+
+from models.store.cases import requests
+from models.store.database import case_now
+from models.store.journal import events
+from models.store.journal.events import Actor
+from models.store.records import DocumentRecord
+from models.store.schema.accounts import reading
+from models.store.schema.journal import document
+
+
+def read(connection: Connection, found: DocumentRecord, actor: Actor) -> None:
+    """Record that a document is read, the first time; two readers at once are one."""
+    if connection.execute(select(reading.c.read_at).where(reading.c.document_id == found.id)).first():
+        return
+    requests.get(connection, found.reference, hold=True)
+    at = case_now(connection, found.reference)
+    row = {"document_id": found.id, "account_id": actor.account_id, "read_at": at}
+    written = insert(reading).values(row).on_conflict_do_nothing().returning(reading.c.document_id)
+    if connection.execute(written).first():
+        events.append(connection, found.reference, "document_read", at, actor, document=found.id)
+
+
+def of(connection: Connection, reference: str) -> dict[str, datetime]:
+    """Documents of a case that were read, and since when."""
+    return {row.document_id: row.read_at for row in connection.execute(_READ, {"of": reference})}
+
+
+_READ = (
+    select(reading.c.document_id, reading.c.read_at)
+    .join(document, document.c.id == reading.c.document_id)
+    .where(document.c.reference == bindparam("of"))
+)

@@ -1,0 +1,59 @@
+"""Works-council opinions: what was joined at filing, and what followed within its limit (R. 5122-2)."""
+
+from datetime import date
+
+from sqlalchemy import Connection, bindparam, select
+
+from models.bodies.filing import Opinion
+from models.engine.names import authorization_id
+from models.errors import Conflict
+from models.store.cases.requests import get
+from models.store.database import case_now
+from models.store.journal import events, outbox
+from models.store.journal.events import Actor
+from models.store.records import OpinionRecord
+from models.store.schema.cases import opinion
+
+
+def latest(connection: Connection, reference: str) -> OpinionRecord:
+    """Return the opinion as it stands."""
+    return versions(connection, reference)[-1]
+
+
+def versions(connection: Connection, reference: str) -> list[OpinionRecord]:
+    """Return what was stated of the opinion: at filing, then what followed."""
+    return OpinionRecord.all(connection, _VERSIONS, {"of": reference})
+
+
+_VERSIONS = select(opinion).where(opinion.c.reference == bindparam("of")).order_by(opinion.c.version)
+
+
+def supply(connection: Connection, reference: str, given: Opinion, actor: Actor) -> int:
+    """Keep an opinion that followed the request, even after its limit, and return its version.
+
+    Raises `Conflict` when none is awaited.
+    """
+    get(connection, reference, hold=True)
+    awaited = latest(connection, reference)
+    if awaited.form != "pending":
+        raise Conflict("opinion-not-awaited", "Aucun avis du CSE n’est attendu dans ce dossier.")
+    at = case_now(connection, reference)
+    connection.execute(
+        opinion.insert().values(
+            reference=reference,
+            version=awaited.version + 1,
+            form=given.opinion,
+            given_on=given.given_on,
+            file_id=given.file,
+            received_at=at,
+        )
+    )
+    events.append(connection, reference, "works_council_opinion_received", at, actor)
+    outbox.post(connection, authorization_id(reference), "supply_opinion")
+    return awaited.version + 1
+
+
+def awaited_until(connection: Connection, reference: str) -> date | None:
+    """Return the last day for an opinion still awaited, or None."""
+    standing = latest(connection, reference)
+    return standing.due_on if standing.form == "pending" else None

@@ -1,0 +1,276 @@
+"""Requests: filed in one transaction with all they need, read by reference, followed to their end."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, text, update
+
+from law.calendar import local
+from law.request import EarlierPeriod, Ground
+from law.silence import Silence
+from models.bodies.filing import Filing, Substance
+from models.engine.keys import MasterKey
+from models.engine.names import authorization_id
+from models.errors import Conflict, Unknown
+from models.messages.case import Case, Receipt
+from models.store.journal import events, keys, outbox
+from models.store.journal.events import Actor
+from models.store.records import NominalRecord, ReasonRecord, ReceiptRecord, RequestRecord
+from models.store.schema.cases import decision, establishment, nominal, opinion, receipt, request
+
+DEAD = ("refused", "desisted")
+"""Outcomes after which a period may be asked again."""
+NO_COUNCIL = ("fewer_than_50", "no_council")
+"""Forms of an opinion that say that no council is to be consulted or informed."""
+
+
+def received_now(connection: Connection, offset: timedelta = timedelta()) -> datetime:
+    """Instant of reception: the database's clock, to the second."""
+    at: datetime = connection.execute(_RECEIVED_NOW, {"o": offset}).scalar_one()
+    return at
+
+
+_RECEIVED_NOW = text("SELECT date_trunc('second', clock_timestamp() + :o)")
+
+
+def hold_establishment(connection: Connection, siret: str) -> None:
+    """Hold an establishment until the end of the transaction: its filings come one after the other."""
+    connection.execute(_HOLD_ESTABLISHMENT, {"of": siret}).scalar_one()
+
+
+_HOLD_ESTABLISHMENT = (
+    select(establishment.c.siret).where(establishment.c.siret == bindparam("of")).with_for_update()
+)
+
+
+def next_reference(connection: Connection, siret: str) -> str:
+    """Give the establishment's next number, 01 to 99; raises `Conflict` at the hundredth."""
+    row = connection.execute(_NEXT_REFERENCE, {"of": siret}).first()
+    if row is None:
+        raise Conflict(
+            "requests-exhausted",
+            "Cet établissement a déjà déposé 99 demandes : adressez-vous au service en charge.",
+        )
+    return f"{row.department:0>3}{row.letters}{row.requests:02}"
+
+
+_NEXT_REFERENCE = (
+    update(establishment)
+    .where(establishment.c.siret == bindparam("of"), establishment.c.requests < 99)
+    .values(requests=establishment.c.requests + 1)
+    .returning(establishment.c.department, establishment.c.letters, establishment.c.requests)
+)
+
+
+def overlapping(connection: Connection, siret: str, filing: Substance) -> str | None:
+    """Return the reference of a living request of the same ground whose period overlaps, if there is one.
+
+    What a partial grant refused may be asked again: the period is the one granted once that is notified.
+    """
+    named = {"of": siret, "for": filing.ground, "first": filing.period.start_on, "last": filing.period.end_on}
+    found: str | None = connection.execute(_OVERLAPPING, named).scalar()
+    return found
+
+
+_OVERLAPPING = (
+    select(request.c.reference)
+    .outerjoin(decision, and_(decision.c.reference == request.c.reference, decision.c.state == "notified"))
+    .where(
+        request.c.siret == bindparam("of"),
+        request.c.ground == bindparam("for"),
+        func.coalesce(request.c.outcome.not_in(DEAD), True),
+        func.coalesce(decision.c.start_on, request.c.start_on) <= bindparam("last"),
+        func.coalesce(decision.c.end_on, request.c.end_on) >= bindparam("first"),
+    )
+    .limit(1)
+)
+
+
+def earlier_periods(connection: Connection, siret: str) -> list[EarlierPeriod]:
+    """Periods authorized so far for an establishment, expressly or tacitly, oldest first."""
+    rows = connection.execute(_EARLIER_PERIODS, {"siret": siret})
+    return [EarlierPeriod(Ground[row.ground.upper()], row.start_on, row.end_on) for row in rows]
+
+
+_EARLIER_PERIODS = text(
+    "SELECT r.ground, coalesce(d.start_on, r.start_on) AS start_on, coalesce(d.end_on, r.end_on) AS end_on"
+    " FROM request r LEFT JOIN decision d ON d.reference = r.reference AND d.state = 'notified'"
+    " WHERE r.siret = :siret AND r.outcome IN ('granted', 'tacit') ORDER BY 2, 3"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A request as it enters the register: what is stated, by whom, and the silence that its reception starts."""
+
+    reference: str
+    filing: Filing
+    silence: Silence
+    siret: str
+    department: str
+    account_id: str
+    author: str
+    opinion_due_on: date | None
+    online: bool = True
+    clock_offset: timedelta = timedelta()
+
+
+def file(connection: Connection, entry: Entry, master: MasterKey, actor: Actor) -> None:
+    """Write request, nominal data, receipt, opinion, key, event and outbox: the filing itself."""
+    reference, process = entry.reference, authorization_id(entry.reference)
+    named = {
+        "reference": reference,
+        "author": entry.author,
+        "circumstances": entry.filing.circumstances,
+        "iban": entry.filing.bank_account.iban,
+        "holder": entry.filing.bank_account.holder,
+    }
+    connection.execute(_REQUEST, _stated(entry) | _fixed(entry))
+    connection.execute(_NOMINAL, named)
+    add_receipt(connection, reference, 1, entry.silence)
+    _add_opinion(connection, entry)
+    keys.create(connection, process, master)
+    events.append(connection, reference, "request_received", entry.silence.received_at, actor)
+    outbox.post(connection, process, "start")
+
+
+def _stated(entry: Entry) -> dict[str, object]:
+    """What the employer states, by column."""
+    filing = entry.filing
+    same = {"ground", "perimeter", "headcount", "employees", "hours", "direct_payment", "law_on"}
+    return filing.model_dump(include=same) | {
+        "placement_on": filing.placed_on,
+        "start_on": filing.period.start_on,
+        "end_on": filing.period.end_on,
+        "commitments": [each.model_dump(mode="json") for each in filing.commitments],
+    }
+
+
+def _fixed(entry: Entry) -> dict[str, object]:
+    """What the reception fixes, by column."""
+    return {
+        "reference": entry.reference,
+        "siret": entry.siret,
+        "account_id": entry.account_id,
+        "department": entry.department,
+        "channel": "online" if entry.online else "paper",
+        "received_at": entry.silence.received_at,
+        "deadline_at": entry.silence.tacit_acceptance_at,
+        "clock_offset": entry.clock_offset,
+    }
+
+
+def add_receipt(connection: Connection, reference: str, version: int, silence: Silence) -> None:
+    """Fix what one reception starts: the rule, the instant, and why."""
+    why = [ReasonRecord(article=r.article, text=r.text, value=r.value, source=r.source) for r in silence.why]
+    row = {
+        "reference": reference,
+        "version": version,
+        "received_at": silence.received_at,
+        "rule": silence.rule,
+        "last_day_on": silence.last_day_on,
+        "tacit_acceptance_at": silence.tacit_acceptance_at,
+        "why": [each.model_dump() for each in why],
+    }
+    connection.execute(_RECEIPT, row)
+
+
+def _add_opinion(connection: Connection, entry: Entry) -> None:
+    stated = entry.filing.works_council.model_dump()
+    given = stated.get("delegates") or stated
+    form = given.get("opinion") or stated.get("not_required") or "pending"
+    row = {
+        "reference": entry.reference,
+        "version": 1,
+        "form": form,
+        "given_on": given.get("given_on"),
+        "file_id": given.get("file"),
+        "due_on": entry.opinion_due_on if form == "pending" else None,
+    }
+    connection.execute(_OPINION, row)
+
+
+# A statement that is made once is understood once: it is half of what a filing costs.
+_REQUEST, _NOMINAL, _RECEIPT, _OPINION = (insert(table) for table in (request, nominal, receipt, opinion))
+
+
+def get(connection: Connection, reference: str, *, hold: bool = False) -> RequestRecord:
+    """Return a request (9 characters), held until the end of the transaction if asked; raises `Unknown`."""
+    row = connection.execute(_HOLD if hold else _GET, {"wanted": reference}).mappings().first()
+    if row is None:
+        raise Unknown(reference)
+    return RequestRecord.of(row)
+
+
+_GET = select(request).where(request.c.reference == bindparam("wanted"))
+_HOLD = _GET.with_for_update()
+
+
+def nominal_of(connection: Connection, reference: str) -> NominalRecord:
+    """Return the nominal data of a request."""
+    row = connection.execute(select(nominal).where(nominal.c.reference == reference)).mappings().one()
+    return NominalRecord.of(row)
+
+
+def receipts(connection: Connection, reference: str) -> list[ReceiptRecord]:
+    """Receipts of a request, the first reception first."""
+    rows = connection.execute(_RECEIPTS, {"of": reference})
+    return [
+        ReceiptRecord.model_validate({name: row[name] for name in ReceiptRecord.model_fields})
+        for row in rows.mappings()
+    ]
+
+
+_RECEIPTS = select(receipt).where(receipt.c.reference == bindparam("of")).order_by(receipt.c.version)
+
+
+def last_receipt(connection: Connection, reference: str) -> Receipt:
+    """Return the last receipt of a request, without its explanation."""
+    return Receipt.model_validate(receipts(connection, reference)[-1].model_dump(exclude={"why"}))
+
+
+def case(connection: Connection, reference: str) -> Case:
+    """Build the input of a request's process."""
+    record = get(connection, reference)
+    stated = connection.execute(
+        select(opinion.c.form, opinion.c.due_on).where(
+            opinion.c.reference == reference, opinion.c.version == 1
+        )
+    ).one()
+    return Case(
+        reference=reference,
+        department=record.department,
+        receipt=last_receipt(connection, reference),
+        opinion_due_on=stated.due_on,
+        council=stated.form not in NO_COUNCIL,
+        end_on=record.end_on,
+        filed_on=record.law_on or local(record.received_at, record.department).date(),
+    )
+
+
+def add_signals(connection: Connection, reference: str, signals: list[str]) -> None:
+    """Keep what the controls found, for the agent."""
+    connection.execute(update(request).where(request.c.reference == reference).values(signals=signals))
+
+
+def assign(connection: Connection, reference: str, account_id: str | None) -> None:
+    """Put a case in an agent's charge, or hand it back."""
+    connection.execute(update(request).where(request.c.reference == reference).values(assigned_to=account_id))
+
+
+def close(connection: Connection, reference: str, at: datetime) -> None:
+    """Mark a case as closed: its process has ended."""
+    connection.execute(
+        update(request)
+        .where(request.c.reference == reference, request.c.closed_at.is_(None))
+        .values(closed_at=at)
+    )
+
+
+def advance(connection: Connection, reference: str, by: timedelta) -> None:
+    """Raise a case's clock offset (development profile only)."""
+    connection.execute(
+        update(request)
+        .where(request.c.reference == reference)
+        .values(clock_offset=request.c.clock_offset + by)
+    )

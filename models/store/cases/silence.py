@@ -1,0 +1,97 @@
+"""Silence is established here: every acceptance that is due, in one statement, by compare-and-set.
+
+All requests received on one day fall due at one instant, and the engine wakes their processes one after the other;
+so whoever comes first records every acceptance that is due, and the others find it standing. Under the advisory
+lock `t` is read once. A case waits for whoever holds its own row, a notification for instance, and reads it again, so
+exactly one of the two succeeds; other rows that are held are left to their own processes, for a transaction that
+hangs must not keep every silence waiting.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, text
+
+from models.messages.case import Established, NotDue, Silence, Standing
+from models.store.cases.requests import get, last_receipt
+from models.store.database import case_now
+
+LOCK = 5122_4
+"""Advisory lock of the silence statement."""
+
+
+def establish(connection: Connection, reference: str) -> Silence:
+    """Establish every silence that is due, this case's among them, and say how this case stands."""
+    standing = look(connection, reference)
+    if not isinstance(standing, NotDue) or standing.deadline_at is None or standing.seconds_left > 0:
+        return standing
+    get(connection, reference, hold=True)
+    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    born = _establish_due(connection).get(reference)
+    if born is None:
+        return look(connection, reference)
+    void = void_decision(connection, reference)
+    return Established(effect_at=born.effect_at, recorded_at=born.recorded_at, void=void)
+
+
+def look(connection: Connection, reference: str) -> Silence:
+    """Say how a case stands, changing nothing."""
+    request = get(connection, reference)
+    if request.outcome is not None and request.effect_at is not None:
+        void = void_decision(connection, reference)
+        return Standing(outcome=request.outcome, effect_at=request.effect_at, void=void)
+    receipt = last_receipt(connection, reference)
+    if request.deadline_at is None:
+        return NotDue(deadline_at=None, seconds_left=0, receipt=receipt)
+    left = (request.deadline_at - case_now(connection, reference)).total_seconds()
+    return NotDue(deadline_at=request.deadline_at, seconds_left=max(left, 0), receipt=receipt)
+
+
+def _establish_due(connection: Connection) -> dict[str, Row[tuple[str, datetime, datetime]]]:
+    # An array, not a join: the planner takes most rows for due, and would read the whole table for one case.
+    rows = connection.execute(
+        text(
+            "WITH now AS MATERIALIZED (SELECT clock_timestamp() AS t),"
+            " due AS (SELECT reference FROM request, now WHERE outcome IS NULL AND due_at <= now.t"
+            "   FOR UPDATE OF request SKIP LOCKED)"
+            " UPDATE request SET outcome = 'tacit', effect_at = deadline_at,"
+            "   recorded_at = clock_timestamp() + clock_offset"
+            " WHERE reference = ANY(ARRAY(SELECT reference FROM due))"
+            " RETURNING request.reference, effect_at, recorded_at"
+        )
+    ).all()
+    born = {row.reference: row for row in rows}
+    for statement in (TELL, VOID_DECISIONS, VOID_COMPLETIONS):
+        connection.execute(statement, {"references": list(born)})
+    return born
+
+
+TELL = text(
+    "SELECT append_event(reference, 'authorization_tacitly_granted', effect_at, recorded_at, 'system', NULL, '{}')"
+    " FROM request WHERE reference = ANY(:references) ORDER BY reference"
+)
+VOID_DECISIONS = text(
+    "WITH void AS (UPDATE decision d SET state = 'void', voided_at = r.recorded_at FROM request r"
+    "   WHERE r.reference = d.reference AND d.state IN ('registered', 'signed')"
+    "   AND d.reference = ANY(:references) RETURNING d.reference, d.id, d.voided_at)"
+    " SELECT append_event(reference, 'decision_voided', voided_at, voided_at, 'system', NULL,"
+    "   jsonb_build_object('decision', id)) FROM void"
+)
+VOID_COMPLETIONS = text(
+    "WITH void AS (UPDATE completion c SET state = 'void', ended_at = r.recorded_at FROM request r"
+    "   WHERE r.reference = c.reference AND c.state = 'registered'"
+    "   AND c.reference = ANY(:references) RETURNING c.reference, c.id, c.ended_at)"
+    " SELECT append_event(reference, 'completion_request_voided', ended_at, ended_at, 'system', NULL,"
+    "   jsonb_build_object('completion', id)) FROM void"
+)
+"""What was registered in time but not notified in time has no effect (R. 5122-4)."""
+
+
+def void_decision(connection: Connection, reference: str) -> str | None:
+    """Return the decision of this case that silence overtook, if there is one."""
+    found: str | None = connection.execute(
+        text(
+            "SELECT id FROM decision WHERE reference = :r AND state = 'void' ORDER BY registered_at DESC LIMIT 1"
+        ),
+        {"r": reference},
+    ).scalar()
+    return found

@@ -1,0 +1,1 @@
+"""What every act writes: events, anchors, outbox, case keys, idempotency keys."""

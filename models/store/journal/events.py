@@ -1,0 +1,92 @@
+"""Events of a case: appended to its hash chain, listed, verified."""
+
+import json
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from models.identifiers import Message
+from models.roles import Spoken
+from models.store.journal import representation
+
+
+class Actor(Message):
+    """Who acts: an account under its role, or the system."""
+
+    role: Spoken
+    account_id: str | None = None
+
+
+SYSTEM = Actor(role="system")
+
+
+class Event(Message):
+    """One fact of a case; `at` is when it took effect, `recorded_at` when it was written."""
+
+    seq: int
+    type: str
+    at: datetime
+    recorded_at: datetime
+    actor_role: Spoken
+    data: dict[str, str]
+
+
+def append(
+    connection: Connection,
+    subject: str,
+    kind: str,
+    at: datetime,
+    actor: Actor = SYSTEM,
+    *,
+    recorded_at: datetime | None = None,
+    **data: str,
+) -> int:
+    """Append one event; the caller's transaction holds the subject's row. Returns its number.
+
+    What an agent of record does bears the mandate under which it is done, whatever it is.
+    """
+    if actor.role == "employer" and actor.account_id:
+        mandate = representation.under(connection, actor.account_id, subject)
+        data |= {"mandate": mandate} if mandate else {}
+    seq: int = connection.execute(
+        _APPEND,
+        {
+            "s": subject,
+            "k": kind,
+            "at": at,
+            "recorded_at": recorded_at or at,
+            "role": actor.role,
+            "actor": actor.account_id,
+            "data": json.dumps(data),
+        },
+    ).scalar_one()
+    return seq
+
+
+_APPEND = text(
+    "SELECT append_event(:s, :k, :at, :recorded_at, :role, CAST(:actor AS uuid), CAST(:data AS jsonb))"
+)
+
+
+def of(connection: Connection, subject: str) -> list[Event]:
+    """Events of a subject in their order."""
+    rows = connection.execute(
+        text(
+            "SELECT seq, type, at, recorded_at, actor_role, data FROM event WHERE subject = :s ORDER BY seq"
+        ),
+        {"s": subject},
+    )
+    return [Event.model_validate(row) for row in rows.mappings()]
+
+
+def broken_links(connection: Connection, subject: str) -> list[int]:
+    """Numbers of the events whose digest does not follow from what precedes them; empty when whole."""
+    rows = connection.execute(
+        text(
+            "SELECT seq FROM (SELECT e.seq, e.digest, event_digest(coalesce(lag(e.digest) OVER w, ''), e) AS due,"
+            " row_number() OVER w AS place FROM event e WHERE subject = :s WINDOW w AS (ORDER BY seq)) chain"
+            " WHERE digest <> due OR seq <> place ORDER BY seq"
+        ),
+        {"s": subject},
+    )
+    return list(rows.scalars())

@@ -1,0 +1,61 @@
+"""Idempotency keys: inserted first in the transaction, so that twenty parallel posts make one case."""
+
+import json
+from hashlib import sha256
+
+from sqlalchemy import Connection, Table, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from models.errors import Conflict, KeyReused, Repeated
+from models.store.schema.journal import idempotency
+
+
+def digest(body: object) -> bytes:
+    """Digest of a JSON body, whatever the order of its members."""
+    return sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).digest()
+
+
+def claim(connection: Connection, account_id: str, key: str, body_digest: bytes) -> None:
+    """Take the key for this transaction; raises `Repeated` or `KeyReused` when it was taken before.
+
+    A second post of the same key waits here until the first has committed.
+    """
+    row = {"account_id": account_id, "key": key, "body_digest": body_digest}
+    taken = connection.execute(
+        insert(idempotency).values(row).on_conflict_do_nothing().returning(idempotency.c.key)
+    ).scalar()
+    if taken is None:
+        _answer_again(connection, account_id, key, body_digest)
+
+
+def _answer_again(connection: Connection, account_id: str, key: str, body_digest: bytes) -> None:
+    found = connection.execute(
+        select(idempotency).where(idempotency.c.account_id == account_id, idempotency.c.key == key)
+    ).one()
+    if found.body_digest != body_digest:
+        raise KeyReused
+    raise Repeated(found.answer)
+
+
+def insert_act(connection: Connection, acts: Table, row: dict[str, object]) -> bool:
+    """Insert an agent's act; False when its id was taken, for another case, a moment ago."""
+    added = insert(acts).values(row).on_conflict_do_nothing(index_elements=["id"]).returning(acts.c.id)
+    return connection.execute(added).first() is not None
+
+
+def refuse_other(
+    connection: Connection, acts: Table, act_id: str, reference: str, body_digest: bytes
+) -> None:
+    """Raise `Conflict` when an agent's act of this id is about another case or was stated otherwise."""
+    known = connection.execute(select(acts.c.reference, acts.c.body_digest).where(acts.c.id == act_id)).one()
+    if (known.reference, known.body_digest) != (reference, body_digest):
+        raise Conflict("decision-id-reused", "Cet identifiant a déjà servi pour un acte différent.")
+
+
+def remember(connection: Connection, account_id: str, key: str, answer: str) -> None:
+    """Keep the id of what was created under the key."""
+    connection.execute(
+        update(idempotency)
+        .where(idempotency.c.account_id == account_id, idempotency.c.key == key)
+        .values(answer=answer)
+    )

@@ -1,0 +1,73 @@
+"""Case keys in the register: written in the filing transaction, cached briefly, destroyed when a case is closed."""
+
+import asyncio
+from time import monotonic
+
+from sqlalchemy import Connection, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from models.engine.keys import KeyDestroyed, MasterKey
+from models.engine.names import authorization_id
+from models.errors import Conflict
+from models.store.database import Register
+from models.store.schema.cases import request
+from models.store.schema.journal import case_key
+
+CACHED_SECONDS = 60.0
+
+
+def create(connection: Connection, workflow_id: str, master: MasterKey) -> None:
+    """Give a process its data key, once."""
+    row = {"workflow_id": workflow_id, "wrapped": master.new(workflow_id)}
+    connection.execute(_CREATE, row)
+
+
+_CREATE = insert(case_key).on_conflict_do_nothing()
+
+
+def destroy(connection: Connection, reference: str) -> None:
+    """Erase a closed case's history by destroying its key; raises `Conflict` while the case is open."""
+    closed = connection.execute(
+        select(request.c.closed_at).where(request.c.reference == reference).with_for_update()
+    ).scalar_one()
+    if closed is None:
+        raise Conflict("case-open", "Le dossier n’est pas clos : son historique ne peut pas être effacé.")
+    connection.execute(
+        update(case_key)
+        .where(case_key.c.workflow_id == authorization_id(reference), case_key.c.wrapped.is_not(None))
+        .values(wrapped=None, destroyed_at=text("clock_timestamp()"))
+    )
+
+
+class StoredKeys:
+    """The codec's key source: reads the register in a thread, keeps each key for a minute."""
+
+    def __init__(self, register: Register, master: MasterKey) -> None:
+        self._register = register
+        self._master = master
+        self._cache: dict[str, tuple[float, bytes]] = {}
+
+    async def key(self, workflow_id: str) -> bytes:
+        """Return the data key of a process, made on first use for processes that have no filing."""
+        kept = self._cache.get(workflow_id)
+        if kept and kept[0] > monotonic():
+            return kept[1]
+        key = await asyncio.to_thread(self._read, workflow_id)
+        self._forget_old()
+        self._cache[workflow_id] = (monotonic() + CACHED_SECONDS, key)
+        return key
+
+    def _read(self, workflow_id: str) -> bytes:
+        with self._register.begin() as connection:
+            query = select(case_key.c.wrapped).where(case_key.c.workflow_id == workflow_id)
+            found = connection.execute(query).first()
+            if found is None:
+                create(connection, workflow_id, self._master)
+                found = connection.execute(query).one()
+        if found.wrapped is None:
+            raise KeyDestroyed(workflow_id)
+        return self._master.unwrap(found.wrapped, workflow_id)
+
+    def _forget_old(self) -> None:
+        now = monotonic()
+        self._cache = {name: kept for name, kept in self._cache.items() if kept[0] > now}

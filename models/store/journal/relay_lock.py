@@ -1,0 +1,49 @@
+"""The relay's post on the outbox: one relay at a time holds it, woken by every commit that posts a letter."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final, Self
+
+from psycopg import AsyncConnection
+from psycopg.sql import SQL, Identifier
+
+from models.engine.names import OUTBOX_CHANNEL
+
+LOCK: Final = 5122_3
+"""Advisory lock of the one relay that delivers; it ends with its session, however the relay ends."""
+STANDBY: Final = 1.0
+"""Seconds between two attempts to take the post."""
+
+
+class Post:
+    """A session that listens to the outbox."""
+
+    def __init__(self, session: AsyncConnection) -> None:
+        self._session = session
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, dsn: str) -> AsyncIterator[Self]:
+        """Listen on a session of its own; raises `psycopg.OperationalError` when the register is away."""
+        session = await AsyncConnection.connect(
+            dsn, autocommit=True, connect_timeout=5, keepalives_idle=5, keepalives_interval=5
+        )
+        async with session:
+            await session.execute(SQL("LISTEN {}").format(Identifier(OUTBOX_CHANNEL)))
+            yield cls(session)
+
+    async def take(self) -> None:
+        """Wait until no other relay holds the post, and hold it."""
+        while not await self._taken():  # noqa: ASYNC110 a lock that is waited for would hold vacuum back
+            await asyncio.sleep(STANDBY)
+
+    async def _taken(self) -> bool:
+        row = await (await self._session.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])).fetchone()
+        return row is not None and bool(row[0])
+
+    async def rung(self, seconds: float) -> None:
+        """Wait for a letter, or some seconds; raises `psycopg.OperationalError` when the session is lost."""
+        async for _ in self._session.notifies(timeout=seconds, stop_after=1):
+            pass
+        await self._session.execute("SELECT 1")

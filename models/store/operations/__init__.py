@@ -1,0 +1,1 @@
+"""What operators see and do: incidents, exceptional acts, jobs, measures, retention."""

@@ -1,0 +1,100 @@
+"""Incidents: a case parked on a broken dependency, visible until it goes on."""
+
+from sqlalchemy import Connection, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from models.engine.names import subject_of
+from models.errors import Conflict, Unknown
+from models.identifiers import Instant
+from models.messages.case import Incident
+from models.store.journal import events, outbox
+from models.store.journal.events import Actor
+from models.store.operations.process_subjects import held
+from models.store.records import Record
+from models.store.schema.journal import incident
+
+
+class IncidentRecord(Record):
+    """What is broken, since when, and who resumed it."""
+
+    id: str
+    workflow_id: str
+    act: str
+    part: str
+    opened_at: Instant
+    resumed_at: Instant | None
+    reason: str | None
+    closed_at: Instant | None
+
+
+def open_incident(connection: Connection, broken: Incident) -> None:
+    """Open an incident once for a process and an act."""
+    subject, at = held(connection, broken.subject)
+    row = {"workflow_id": broken.subject, "act": broken.act, "part": broken.part}
+    opened = connection.execute(
+        insert(incident)
+        .values(row)
+        .on_conflict_do_nothing(index_elements=["workflow_id", "act"], index_where=text("closed_at IS NULL"))
+        .returning(incident.c.id)
+    ).scalar()
+    if opened:
+        told = {"incident": opened, "act": broken.act, "part": broken.part}
+        events.append(connection, subject, "incident_opened", at, **told)
+
+
+def close_incident(connection: Connection, broken: Incident) -> None:
+    """Close the incident of a process and an act: the act went through."""
+    subject, at = held(connection, broken.subject)
+    closed = connection.execute(
+        update(incident)
+        .where(
+            incident.c.workflow_id == broken.subject,
+            incident.c.act == broken.act,
+            incident.c.closed_at.is_(None),
+        )
+        .values(closed_at=text("clock_timestamp()"))
+        .returning(incident.c.id)
+    ).scalar()
+    if closed:
+        events.append(connection, subject, "incident_closed", at, incident=closed)
+
+
+def open_ones(connection: Connection) -> list[IncidentRecord]:
+    """Incidents still open, oldest first."""
+    rows = connection.execute(
+        select(incident).where(incident.c.closed_at.is_(None)).order_by(incident.c.opened_at, incident.c.id)
+    )
+    return [IncidentRecord.of(row) for row in rows.mappings()]
+
+
+def load(connection: Connection, incident_id: str) -> IncidentRecord:
+    """Return an incident that exists; raises `Unknown`."""
+    found = IncidentRecord.first(connection, select(incident).where(incident.c.id == incident_id))
+    if found is None:
+        raise Unknown(incident_id)
+    return found
+
+
+def resume(connection: Connection, incident_id: str, reason: str, actor: Actor) -> IncidentRecord:
+    """Ask a parked process to try again; raises `Unknown`, or `Conflict` when it is not parked any more."""
+    row = (
+        connection.execute(select(incident).where(incident.c.id == incident_id).with_for_update())
+        .mappings()
+        .first()
+    )
+    if row is None:
+        raise Unknown(incident_id)
+    if row["closed_at"] is not None:
+        raise Conflict("not-parked", "Cet incident est déjà clos.")
+    connection.execute(
+        update(incident)
+        .where(incident.c.id == incident_id)
+        .values(resumed_at=text("clock_timestamp()"), resumed_by=actor.account_id, reason=reason)
+    )
+    outbox.post(connection, row["workflow_id"], "resume")
+    return IncidentRecord.of(row)
+
+
+def of_subject(connection: Connection, subject: str) -> list[IncidentRecord]:
+    """Open incidents of a reference, draft or channel."""
+    return [each for each in open_ones(connection) if subject_of(each.workflow_id) == subject]

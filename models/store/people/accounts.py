@@ -1,0 +1,121 @@
+"""Accounts, and the establishments they cover."""
+
+from sqlalchemy import Connection, bindparam, func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from law.directory import department
+from models.roles import named, spoken
+from models.store.journal import representation
+from models.store.journal.events import Actor
+from models.store.records import Record
+from models.store.schema.cases import account, account_establishment, establishment
+
+LETTERS = 26**4
+"""Numbers of four letters that one département can give."""
+
+
+class Account(Record):
+    """Who speaks at the doors."""
+
+    id: str
+    role: str
+    name: str
+    email: str
+    departments: tuple[str, ...]
+    """Départements in an agent's charge; empty for employers and operators."""
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, as events say it."""
+        return Actor.model_validate({"role": spoken(self.role), "account_id": self.id})
+
+
+class Establishment(Record):
+    """An establishment known to the register."""
+
+    siret: str
+    department: str
+    name: str
+    address: str
+
+
+def create(
+    connection: Connection, role: str, name: str, email: str, *, departments: tuple[str, ...] = ()
+) -> str:
+    """Create an account of a role, by its name or its other name; returns its id."""
+    row = {"role": named(role), "name": name, "email": email, "departments": list(departments)}
+    created: str = connection.execute(insert(account).values(row).returning(account.c.id)).scalar_one()
+    return created
+
+
+def enrol(connection: Connection, account_id: str, place: Establishment) -> None:
+    """Let an account file for an establishment, which gets its four letters the first time."""
+    code = department(place.department).code
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:d))"), {"d": f"letters:{code}"})
+    given = connection.execute(
+        select(func.count()).select_from(establishment).where(establishment.c.department == code)
+    ).scalar_one()
+    row = place.model_dump() | {"department": code, "letters": letters(given)}
+    connection.execute(upsert(establishment).values(row).on_conflict_do_nothing())
+    link = {"account_id": account_id, "siret": place.siret}
+    connection.execute(upsert(account_establishment).values(link).on_conflict_do_nothing())
+
+
+def hold(connection: Connection, account_id: str) -> None:
+    """Hold an account until the end of the transaction: what is written about it comes in order."""
+    connection.execute(select(account.c.id).where(account.c.id == account_id).with_for_update())
+
+
+def readdress(connection: Connection, account_id: str, email: str) -> None:
+    """Correct the address that an account is written to."""
+    connection.execute(update(account).where(account.c.id == account_id).values(email=email))
+
+
+def letters(number: int) -> str:
+    """Return four letters for the n-th establishment of a département, spread so that neighbours differ."""
+    spread = number * 15_731 % LETTERS  # 15 731 and 26⁴ are coprime: every number has its own letters
+    return "".join(chr(ord("A") + spread // 26**place % 26) for place in (3, 2, 1, 0))
+
+
+def by_id(connection: Connection, account_id: str) -> Account:
+    """Return an account that exists."""
+    return Account.of(connection.execute(select(account).where(account.c.id == account_id)).mappings().one())
+
+
+def establishments(connection: Connection, account_id: str) -> list[Establishment]:
+    """Establishments for which an account may file: its own, and those that mandated it."""
+    return Establishment.all(connection, _ESTABLISHMENTS, {"of": account_id})
+
+
+_ESTABLISHMENTS = (
+    select(establishment)
+    .where(establishment.c.siret.in_(representation.sirets(bindparam("of"))))
+    .order_by(establishment.c.siret)
+)
+
+
+def establishment_of(connection: Connection, siret: str) -> Establishment:
+    """Return an establishment that exists."""
+    query = select(establishment).where(establishment.c.siret == siret)
+    return Establishment.of(connection.execute(query).mappings().one())
+
+
+def known_establishment(connection: Connection, siret: str) -> Establishment | None:
+    """Return an establishment, or None when the register has never heard of it."""
+    return Establishment.first(connection, select(establishment).where(establishment.c.siret == siret))
+
+
+def filer_of(connection: Connection, siret: str) -> Account | None:
+    """Return the account that speaks for an establishment, a main contact first, or None."""
+    link = account_establishment
+    query = select(account).join(link, link.c.account_id == account.c.id)
+    query = query.where(link.c.siret == siret, link.c.joined_at.is_not(None))
+    return Account.first(connection, query.order_by(link.c.role, account.c.id).limit(1))
+
+
+def in_charge(connection: Connection, code: str, *roles: str) -> list[Account]:
+    """Agents (or heads of unit) who have a département in their charge."""
+    query = select(account).where(
+        account.c.role.in_(roles), account.c.departments.contains([code]), account.c.closed_at.is_(None)
+    )
+    return Account.all(connection, query.order_by(account.c.id))

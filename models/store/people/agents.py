@@ -1,0 +1,77 @@
+"""Agents of the départements of a head of unit: found, opened, changed, closed."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, Text, cast, func, select, update
+
+from models.bodies.unit import AgentBody, AgentChange
+from models.errors import Unknown
+from models.identifiers import Instant
+from models.roles import AGENTS, UNIT
+from models.store.people import accounts, identities, sessions
+from models.store.people.accounts import Account
+from models.store.records import Record
+from models.store.schema.cases import account
+
+
+class AgentRecord(Record):
+    """An agent as its head sees it."""
+
+    id: str
+    role: str
+    name: str
+    email: str
+    departments: tuple[str, ...]
+    closed_at: Instant | None
+
+
+def agents(connection: Connection, departments: Sequence[str]) -> list[AgentRecord]:
+    """Return agents and heads who share a département with these, by name."""
+    query = select(account).where(
+        account.c.role.in_(AGENTS), account.c.departments.overlap(list(departments))
+    )
+    return AgentRecord.all(connection, query.order_by(account.c.name, account.c.id))
+
+
+def load(connection: Connection, account_id: str) -> Account:
+    """Return an account by what may not be an id at all; raises `Unknown`."""
+    found = Account.first(connection, select(account).where(cast(account.c.id, Text) == account_id.lower()))
+    if found is None:
+        raise Unknown(account_id)
+    return found
+
+
+def managed(connection: Connection, account_id: str, departments: Sequence[str]) -> AgentRecord:
+    """Return an agent all of whose départements are among these; raises `Unknown`."""
+    found = AgentRecord.first(connection, select(account).where(*_managed(account_id, departments)))
+    if found is None:
+        raise Unknown(account_id)
+    return found
+
+
+def _managed(account_id: str, departments: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
+    within = account.c.departments.contained_by(list(departments))
+    return account.c.id == account_id, account.c.role.in_(UNIT), within
+
+
+def open_one(connection: Connection, body: AgentBody, issuer: str) -> str:
+    """Open an agent's account, known to the provider of identities when its subject is told; returns its id."""
+    made = accounts.create(connection, body.role, body.name, body.email, departments=body.departments)
+    if body.subject:
+        identities.know(connection, issuer, body.subject, made)
+    return made
+
+
+def change(connection: Connection, account_id: str, body: AgentChange) -> None:
+    """Change an agent; a closed one keeps its name in the register and enters nowhere."""
+    changed: dict[str, object] = {
+        name: value for name, value in body.model_dump(exclude={"closed"}).items() if value is not None
+    }
+    if "departments" in changed:
+        changed["departments"] = list(body.departments or ())
+    if body.closed is not None:
+        changed["closed_at"] = func.clock_timestamp() if body.closed else None
+    if changed:
+        connection.execute(update(account).where(account.c.id == account_id).values(changed))
+    if body.closed:
+        sessions.end_all(connection, account_id)

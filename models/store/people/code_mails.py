@@ -1,0 +1,37 @@
+"""Mails that let somebody in: a code good once, told by mail only, under the account that it is for."""
+
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from models.engine.keys import MasterKey
+from models.engine.names import account_process
+from models.mailed_codes import canonical, entry_code
+from models.store.database import now
+from models.store.journal import outbox
+from models.store.people import codes, notices
+from models.store.people.codes import Purpose
+
+
+def send(
+    connection: Connection,
+    master: MasterKey,
+    account_id: str,
+    kind: str,
+    purpose: Purpose,
+    life: timedelta,
+    **data: str,
+) -> None:
+    """Make a code good for one purpose of an account, and have it sent to its address."""
+    entry = secrets.token_hex(16)
+    until = now(connection) + life
+    codes.keep(connection, account_id, purpose, canonical(entry_code(master, entry)), life)
+    tell(connection, account_id, kind, entry, entry=entry, at=until.isoformat(), **data)
+
+
+def tell(connection: Connection, account_id: str, kind: str, key: str, **data: str) -> None:
+    """Have somebody told by mail of what is done with his account."""
+    process = account_process(account_id)
+    notices.announce(connection, process, kind, key, account_id, **data)
+    outbox.post(connection, process, "announce")

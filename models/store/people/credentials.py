@@ -1,0 +1,48 @@
+"""How accounts sign in: login and password hash. Hashing itself is slow and done outside transactions."""
+
+from sqlalchemy import Connection, func, select, text
+from sqlalchemy.dialects.postgresql import insert
+
+from models.store.records import Record
+from models.store.schema.cases import account
+from models.store.schema.sign_in import credential
+
+
+class Credential(Record):
+    """What a password is compared with."""
+
+    account_id: str
+    login: str
+    password_hash: str
+
+
+def hold_login(connection: Connection, login: str) -> None:
+    """Hold a login until the end of the transaction, whether anybody has it or not: one is given once."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:l))"), {"l": f"login:{login.lower()}"})
+
+
+def set_password(connection: Connection, account_id: str, login: str, password_hash: str) -> None:
+    """Give an account its login and password, or another password."""
+    row = {"account_id": account_id, "login": login.lower(), "password_hash": password_hash}
+    changed = {"login": login.lower(), "password_hash": password_hash, "set_at": func.clock_timestamp()}
+    connection.execute(
+        insert(credential).values(row).on_conflict_do_update(index_elements=["account_id"], set_=changed)
+    )
+
+
+def of_login(connection: Connection, login: str) -> Credential | None:
+    """Return the credential of a login, whatever its capitals; None when nobody has it, or his account is closed."""
+    mine = (credential.c.login == login.lower(), account.c.closed_at.is_(None))
+    return Credential.first(connection, select(credential).join(account).where(*mine))
+
+
+def stands(connection: Connection, seen: Credential) -> bool:
+    """Whether a password is still the one that was looked at; held until the transaction ends."""
+    same = (credential.c.account_id == seen.account_id, credential.c.password_hash == seen.password_hash)
+    query = select(credential.c.account_id).where(*same).with_for_update()
+    return connection.execute(query).first() is not None
+
+
+def of_account(connection: Connection, account_id: str) -> Credential | None:
+    """Return the credential of an account; None while it has none."""
+    return Credential.first(connection, select(credential).where(credential.c.account_id == account_id))

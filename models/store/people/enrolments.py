@@ -1,0 +1,253 @@
+"""Requests to enrol: one open at a time for an establishment, those of others kept as redundant and answered alike."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection, exists, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from law.enrolment import CredentialsDelay
+from models.bodies.enrolment import Enrolment, EnrolmentBody, EnrolmentStanding, Listed
+from models.engine.keys import MasterKey
+from models.engine.names import announcement_id, enrolment_id
+from models.errors import Unknown
+from models.identifiers import Instant
+from models.store.journal import events, keys, outbox
+from models.store.people import accounts, notices
+from models.store.records import Record
+from models.store.schema.enrolments import enrolment, terms
+from models.terms import Terms
+
+
+class EnrolmentRecord(Record):
+    """A request to enrol, without its receipt."""
+
+    id: str
+    siret: str
+    department: str
+    name: str
+    address: str
+    person: str
+    quality: str
+    email: str
+    account_id: str | None
+    terms_version: str
+    law_on: date | None
+    status: str
+    requested_at: Instant
+    alert_at: Instant
+    due_at: Instant
+    version: int
+    issued_at: Instant | None
+    expires_at: Instant | None
+    alerted_at: Instant | None
+    breached_at: Instant | None
+    sent_at: Instant | None
+    listed: Listed | None
+    receipt_sha256: str | None
+    clock_offset: timedelta
+
+    @property
+    def author(self) -> str:
+        """Who enrolled, as documents print it: name and quality."""
+        return f"{self.person}, {self.quality}"
+
+
+COLUMNS = tuple(enrolment.c[name] for name in EnrolmentRecord.model_fields)
+CLOCK = func.clock_timestamp()
+
+
+def hold(connection: Connection, siret: str) -> None:
+    """Hold the enrolments of an establishment until the end of the transaction: one acts at a time."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:e))"), {"e": f"enrolment:{siret}"})
+
+
+def now(connection: Connection, enrolment_uuid: str) -> datetime:
+    """Time of an enrolment: the database's clock plus its offset (zero outside development)."""
+    at: datetime = connection.execute(text("SELECT enrolment_now(:e)"), {"e": enrolment_uuid}).scalar_one()
+    return at
+
+
+def get(connection: Connection, enrolment_uuid: str) -> EnrolmentRecord:
+    """Return a request to enrol; raises `Unknown`."""
+    found = EnrolmentRecord.first(connection, select(*COLUMNS).where(enrolment.c.id == enrolment_uuid))
+    if found is None:
+        raise Unknown(enrolment_uuid)
+    return found
+
+
+def last(connection: Connection, siret: str) -> EnrolmentRecord:
+    """Return the last request to enrol an establishment that was not redundant; raises `Unknown`."""
+    mine = (enrolment.c.siret == siret, enrolment.c.status != "redundant")
+    query = select(*COLUMNS).where(*mine).order_by(enrolment.c.id.desc()).limit(1)
+    found = EnrolmentRecord.first(connection, query)
+    if found is None:
+        raise Unknown(siret)
+    return found
+
+
+def open_one(connection: Connection, siret: str, pause: timedelta) -> EnrolmentRecord | None:
+    """Return the open enrolment of an establishment, unless its credentials were asked for within the pause."""
+    rested = enrolment.c.asked_at <= CLOCK - pause
+    mine = (enrolment.c.siret == siret, enrolment.c.status == "open", rested)
+    return EnrolmentRecord.first(connection, select(*COLUMNS).where(*mine))
+
+
+def of_account(connection: Connection, account_id: str) -> EnrolmentRecord | None:
+    """Return the enrolment that made an account, or None."""
+    return EnrolmentRecord.first(
+        connection, select(*COLUMNS).where(enrolment.c.account_id == account_id).limit(1)
+    )
+
+
+def enrol(
+    connection: Connection,
+    body: EnrolmentBody,
+    delay: CredentialsDelay,
+    accepted: Terms,
+    master: MasterKey,
+    *,
+    digest: bytes | None = None,
+    law_on: date | None = None,
+) -> EnrolmentRecord:
+    """Take a request to enrol; the same digest again is the same request.
+
+    An establishment that is enrolled, or about to be, keeps its main contact: nothing else changes than a notice.
+    """
+    hold(connection, body.siret)
+    repeated = select(*COLUMNS).where(enrolment.c.request_digest == digest)
+    if digest and (found := EnrolmentRecord.first(connection, repeated)):
+        return found
+    _keep(connection, accepted)
+    contact = _contact(connection, body.siret)
+    row = _stated(body) | {
+        "request_digest": digest,
+        "law_on": law_on,
+        "requested_at": delay.requested_at,
+        "alert_at": delay.alert_at,
+        "due_at": delay.due_at,
+        "status": "redundant" if contact else "open",
+        "ended_at": delay.requested_at if contact else None,
+        "account_id": None if contact else _account(connection, body),
+    }
+    made = connection.execute(enrolment.insert().values(row).returning(enrolment.c.id)).scalar_one()
+    if contact:
+        _tell(connection, contact, body, delay.requested_at.date())
+    else:
+        process = enrolment_id(body.siret)
+        keys.create(connection, process, master)
+        digests = {"enrolment": made, "terms": accepted.sha256}
+        events.append(connection, body.siret, "enrolment_requested", delay.requested_at, **digests)
+        outbox.post(connection, process, "start")
+    return get(connection, made)
+
+
+def _keep(connection: Connection, accepted: Terms) -> None:
+    """Keep the text that is accepted, once for everybody."""
+    kept = {
+        "version": accepted.version,
+        "sha256": accepted.sha256,
+        "content": f"{accepted.title}\n{accepted.text}",
+    }
+    connection.execute(insert(terms).values(kept).on_conflict_do_nothing())
+
+
+def _tell(connection: Connection, contact: str, body: EnrolmentBody, on: date) -> None:
+    """Tell the main contact, once a day: whoever insists does not fill the box of the one who is enrolled."""
+    process = announcement_id(body.siret)
+    if notices.announce(connection, process, "enrolment_again", f"again-{on.isoformat()}", contact):
+        outbox.post(connection, process, "announce")
+
+
+def _contact(connection: Connection, siret: str) -> str | None:
+    """Account of whoever is enrolled for an establishment, or has asked to be."""
+    filer = accounts.filer_of(connection, siret)
+    if filer:
+        return filer.id
+    mine = (enrolment.c.siret == siret, enrolment.c.status == "open")
+    found: str | None = connection.execute(select(enrolment.c.account_id).where(*mine)).scalar()
+    return found
+
+
+def _account(connection: Connection, body: EnrolmentBody) -> str:
+    name = f"{body.person.name}, {body.person.quality}"
+    return accounts.create(connection, "employer", name, body.email)
+
+
+def _stated(body: EnrolmentBody) -> dict[str, object]:
+    return {
+        "siret": body.siret,
+        "department": body.department,
+        "name": body.name,
+        "address": body.address,
+        "person": body.person.name,
+        "quality": body.person.quality,
+        "email": body.email,
+        "terms_version": body.terms.version,
+    }
+
+
+def case(connection: Connection, siret: str) -> Enrolment:
+    """Build the input of the process of the last enrolment of an establishment; raises `Unknown`."""
+    found = last(connection, siret)
+    return Enrolment.model_validate(found.model_dump(include=set(Enrolment.model_fields)))
+
+
+def standing(connection: Connection, enrolment_uuid: str) -> EnrolmentStanding:
+    """Say how an enrolment stands."""
+    found = get(connection, enrolment_uuid)
+    watched = found.alert_at if found.alerted_at is None else found.due_at
+    return EnrolmentStanding.model_validate(
+        found.model_dump(include={"id", "status", "listed", "sent_at", "issued_at", "expires_at"})
+        | {
+            "watch_at": None if found.sent_at or found.breached_at else watched,
+            "now": now(connection, found.id),
+        }
+    )
+
+
+def change(connection: Connection, enrolment_uuid: str, **values: object) -> None:
+    """Change what a request to enrol has come to."""
+    connection.execute(update(enrolment).where(enrolment.c.id == enrolment_uuid).values(values))
+
+
+def keep_receipt(
+    connection: Connection, enrolment_uuid: str, sealed: bytes, sha256: str, at: datetime
+) -> bool:
+    """Keep the sealed receipt of an enrolment; False when one was kept before: that one stands."""
+    values = {"receipt": sealed, "receipt_sha256": sha256, "sealed_at": at}
+    mine = (enrolment.c.id == enrolment_uuid, enrolment.c.receipt.is_(None))
+    kept = update(enrolment).where(*mine).values(values).returning(enrolment.c.id)
+    return connection.execute(kept).first() is not None
+
+
+def was_activated(connection: Connection, siret: str) -> bool:
+    """Whether an establishment may file by an enrolment, and not by the hand of an operator."""
+    mine = exists().where(enrolment.c.siret == siret, enrolment.c.status == "activated")
+    return bool(connection.execute(select(mine)).scalar())
+
+
+def receipt_of(connection: Connection, siret: str) -> bytes | None:
+    """Return the sealed receipt of the enrolment by which an establishment may file, or None."""
+    mine = (enrolment.c.siret == siret, enrolment.c.status == "activated")
+    kept: bytes | None = connection.execute(
+        select(enrolment.c.receipt).where(*mine).order_by(enrolment.c.id.desc()).limit(1)
+    ).scalar()
+    return kept
+
+
+def holder_of(connection: Connection, sha256: str) -> str | None:
+    """Return the SIRET whose enrolment's receipt has this digest, or None."""
+    query = select(enrolment.c.siret).where(enrolment.c.receipt_sha256 == sha256)
+    found: str | None = connection.execute(query).scalar()
+    return found
+
+
+def advance(connection: Connection, siret: str, by: timedelta) -> None:
+    """Raise the clock offset of the last enrolment of an establishment (development profile only)."""
+    change(connection, last(connection, siret).id, clock_offset=enrolment.c.clock_offset + by)
+
+
+def requested_now(connection: Connection) -> datetime:
+    """Instant of a request to enrol: the database's clock, to the second."""
+    at: datetime = connection.execute(select(func.date_trunc("second", func.clock_timestamp()))).scalar_one()
+    return at

@@ -1,0 +1,74 @@
+"""Mandates of agents of record: given for a period by a main contact, accepted by mail, revoked at once."""
+
+from datetime import date
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+
+from models.errors import Unknown
+from models.identifiers import Instant
+from models.store.journal.representation import IN_FORCE
+from models.store.people import accounts
+from models.store.records import Record
+from models.store.schema.accounts import mandate
+
+
+class MandateRecord(Record):
+    """A mandate and where it stands; both days are included."""
+
+    id: str
+    siret: str
+    account_id: str
+    name: str
+    email: str
+    starts_on: date
+    ends_on: date
+    given_at: Instant
+    accepted_at: Instant | None
+    revoked_at: Instant | None
+    in_force: bool
+
+
+COLUMNS = (
+    *(mandate.c[name] for name in MandateRecord.model_fields if name != "in_force"),
+    (IN_FORCE[0] & IN_FORCE[1] & IN_FORCE[2]).label("in_force"),
+)
+
+
+def give(
+    connection: Connection, siret: str, name: str, email: str, period: tuple[date, date], given_by: str
+) -> MandateRecord:
+    """Hold a mandate that its agent of record has not accepted yet, under an account of its own."""
+    holder = accounts.create(connection, "employer", name, email)
+    row = {"siret": siret, "account_id": holder, "name": name, "email": email, "given_by": given_by}
+    row |= {"starts_on": period[0].isoformat(), "ends_on": period[1].isoformat()}
+    made = connection.execute(insert(mandate).values(row).returning(mandate.c.id)).scalar_one()
+    return get(connection, made)
+
+
+def get(connection: Connection, mandate_id: str) -> MandateRecord:
+    """Return a mandate; raises `Unknown`."""
+    found = MandateRecord.first(connection, select(*COLUMNS).where(mandate.c.id == mandate_id))
+    if found is None:
+        raise Unknown(mandate_id)
+    return found
+
+
+def concerning(connection: Connection, account_id: str, sirets: list[str]) -> list[MandateRecord]:
+    """Mandates given by some establishments, and those of an account, the newest first."""
+    mine = or_(
+        mandate.c.siret.in_(sirets),
+        (mandate.c.account_id == account_id) & mandate.c.accepted_at.is_not(None),
+    )
+    return MandateRecord.all(connection, select(*COLUMNS).where(mine).order_by(mandate.c.id.desc()))
+
+
+def named(connection: Connection, ids: set[str]) -> list[MandateRecord]:
+    """Mandates by their ids."""
+    query = select(*COLUMNS).where(mandate.c.id.in_(ids)).order_by(mandate.c.id)
+    return MandateRecord.all(connection, query) if ids else []
+
+
+def revoke(connection: Connection, mandate_id: str) -> None:
+    """End a mandate at once; one that has ended already stays as it was."""
+    living = (mandate.c.id == mandate_id, mandate.c.revoked_at.is_(None))
+    connection.execute(update(mandate).where(*living).values(revoked_at=func.clock_timestamp()))

@@ -1,0 +1,70 @@
+"""Mails to send: written with what they announce, sent at least once under a deterministic Message-ID."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from models.engine.names import subject_of
+from models.identifiers import Message
+from models.store.journal import representation
+from models.store.people.accounts import Account, by_id
+from models.store.schema.journal import notice
+
+
+class Notice(Message):
+    """One mail: what it announces, to whom, and the references it may print."""
+
+    key: str
+    kind: str
+    account: Account
+    data: dict[str, str]
+
+
+def announce(
+    connection: Connection, workflow_id: str, kind: str, key: str, *account_ids: str, **data: str
+) -> int:
+    """Write one notice an account; the same key twice is one notice. Returns how many are new.
+
+    Whoever may not act for the establishment of a case any more is told nothing: its main contact is.
+    """
+    new = 0
+    for account_id in dict.fromkeys(
+        representation.heir(connection, each, subject_of(workflow_id)) for each in account_ids
+    ):
+        row = {"workflow_id": workflow_id, "kind": kind, "account_id": account_id, "data": data}
+        row["key"] = f"{workflow_id}/{key}/{account_id}"
+        written = insert(notice).values(row).on_conflict_do_nothing().returning(notice.c.key)
+        new += len(connection.execute(written).all())
+    return new
+
+
+def unsent(connection: Connection, workflow_id: str) -> list[Notice]:
+    """Notices of a process that were not sent yet, oldest first."""
+    rows = connection.execute(
+        select(notice.c.key, notice.c.kind, notice.c.account_id, notice.c.data)
+        .where(notice.c.workflow_id == workflow_id, notice.c.sent_at.is_(None))
+        .order_by(notice.c.created_at, notice.c.key)
+    ).all()
+    return [
+        Notice(key=row.key, kind=row.kind, account=by_id(connection, row.account_id), data=row.data)
+        for row in rows
+    ]
+
+
+def take_back(connection: Connection, workflow_id: str, kind: str) -> None:
+    """Drop the notices of one kind that were not sent yet: what they say is not true any more."""
+    mine = (notice.c.workflow_id == workflow_id, notice.c.kind == kind, notice.c.sent_at.is_(None))
+    connection.execute(delete(notice).where(*mine))
+
+
+def first_sent(connection: Connection, workflow_id: str, kind: str, **about: str) -> datetime | None:
+    """Return when the first notice of one kind, about these things, was sent; None while none was."""
+    mine = (notice.c.workflow_id == workflow_id, notice.c.kind == kind, notice.c.data.contains(about))
+    found: datetime | None = connection.execute(select(func.min(notice.c.sent_at)).where(*mine)).scalar()
+    return found
+
+
+def sent(connection: Connection, key: str) -> None:
+    """Mark a notice as sent."""
+    connection.execute(update(notice).where(notice.c.key == key).values(sent_at=text("clock_timestamp()")))

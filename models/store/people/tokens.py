@@ -1,0 +1,85 @@
+"""API tokens of an account: what each may do, until when, when it last served. The secret is told once."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from models.digests import digest
+from models.errors import Unknown
+from models.identifiers import Instant
+from models.store.people.accounts import Account
+from models.store.records import Record
+from models.store.schema.cases import account, token
+
+Scope = Literal["read", "write"]
+FRESH: Final = timedelta(minutes=1)
+"""The last use is known to the minute: a busy token does not write its row at each call."""
+
+
+class TokenRecord(Record):
+    """A token, without its secret."""
+
+    id: str
+    label: str
+    scope: Scope
+    created_at: Instant
+    expires_at: Instant | None
+    used_at: Instant | None
+
+
+COLUMNS = tuple(token.c[name] for name in TokenRecord.model_fields)
+NOW = func.clock_timestamp()
+
+
+def issue(
+    connection: Connection,
+    account_id: str,
+    label: str,
+    scope: Scope = "write",
+    expires_at: datetime | None = None,
+) -> tuple[str, TokenRecord]:
+    """Make a token; returns its secret, told this once, and what is kept of it."""
+    secret = f"tacite_{secrets.token_urlsafe(32)}"
+    row = {"digest": digest(secret), "account_id": account_id, "label": label, "scope": scope}
+    made = connection.execute(insert(token).values(row | {"expires_at": expires_at}).returning(*COLUMNS))
+    return secret, TokenRecord.of(made.mappings().one())
+
+
+def bearer(connection: Connection, secret: str) -> tuple[Account, Scope] | None:
+    """Return the account of a token that serves now, and what the token may do.
+
+    None when it is unknown, revoked or expired, or the account closed.
+    """
+    named = {"secret": digest(secret)}
+    found = connection.execute(_BEARER, named).mappings().first()
+    if found is None:
+        return None
+    if found["stale"]:
+        connection.execute(_SERVES, named)
+    return Account.of(found), found["scope"]
+
+
+_ALIVE = func.coalesce(token.c.expires_at > NOW, True)
+_BEARER = (
+    select(account, token.c.scope, func.coalesce(token.c.used_at < NOW - FRESH, True).label("stale"))
+    .join(token, token.c.account_id == account.c.id)
+    .where(token.c.digest == bindparam("secret"), token.c.revoked_at.is_(None), _ALIVE)
+    .where(account.c.closed_at.is_(None))
+)
+_SERVES = update(token).where(token.c.digest == bindparam("secret")).values(used_at=NOW)
+
+
+def of_account(connection: Connection, account_id: str) -> list[TokenRecord]:
+    """Living tokens of an account, the newest first."""
+    query = select(*COLUMNS).where(token.c.account_id == account_id, token.c.revoked_at.is_(None), _ALIVE)
+    return TokenRecord.all(connection, query.order_by(token.c.created_at.desc()))
+
+
+def revoke(connection: Connection, account_id: str, token_id: str) -> None:
+    """Revoke a token of an account, at once; raises `Unknown`."""
+    mine = (token.c.account_id == account_id, token.c.id == token_id, token.c.revoked_at.is_(None))
+    done = update(token).where(*mine).values(revoked_at=NOW).returning(token.c.id)
+    if connection.execute(done).first() is None:
+        raise Unknown(token_id)

@@ -1,0 +1,1 @@
+"""The tables of the register, by subject; no query."""

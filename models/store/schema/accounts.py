@@ -1,0 +1,79 @@
+"""The tables of how people enter and for whom they act: second factors, tries, mandates, first readings."""
+
+import sqlalchemy as sa
+
+from models.store.schema.base import Instant, instant, metadata, new_id
+from models.store.schema.sign_in import of_account
+
+totp = sa.Table(
+    "totp",
+    metadata,
+    of_account(primary_key=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("last_step", sa.BigInteger, nullable=False, server_default="0"),
+    instant("created_at", now=True),
+    instant("confirmed_at"),
+)
+"""The secret of one-time codes, sealed by the master key; a step that has served serves no more."""
+
+passkey = sa.Table(
+    "passkey",
+    metadata,
+    sa.Column("credential", sa.LargeBinary, primary_key=True),
+    of_account(),
+    sa.Column("public_key", sa.LargeBinary, nullable=False),
+    sa.Column("sign_count", sa.BigInteger, nullable=False),
+    sa.Column("label", sa.Text, nullable=False),
+    instant("created_at", now=True),
+    instant("used_at"),
+)
+sa.Index("passkey_of_account", passkey.c.account_id)
+
+challenge = sa.Table(
+    "challenge",
+    metadata,
+    sa.Column("value", sa.LargeBinary, primary_key=True),
+    sa.Column("account_id", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id")),
+    sa.Column("expires_at", Instant, nullable=False),
+)
+"""What a passkey must sign, once and soon; without an account while nobody has signed in."""
+
+attempt = sa.Table(
+    "attempt",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("subject", sa.LargeBinary, nullable=False),
+    instant("at", now=True),
+)
+sa.Index("attempt_of_subject", attempt.c.kind, attempt.c.subject, attempt.c.at)
+"""One try that may be a guess; `subject` is a keyed digest of whom or where it came from."""
+
+mandate = sa.Table(
+    "mandate",
+    metadata,
+    new_id(),
+    sa.Column("siret", sa.String(14), sa.ForeignKey("establishment.siret"), nullable=False),
+    of_account(),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("email", sa.Text, nullable=False),
+    sa.Column("starts_on", sa.Date, nullable=False),
+    sa.Column("ends_on", sa.Date, nullable=False),
+    sa.Column("given_by", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id"), nullable=False),
+    instant("given_at", now=True),
+    instant("accepted_at"),
+    instant("revoked_at"),
+    sa.CheckConstraint("starts_on <= ends_on", name="period"),
+)
+sa.Index("mandate_of_account", mandate.c.account_id)
+sa.Index("mandate_of_establishment", mandate.c.siret)
+"""An agent of record acts for an establishment from one day to another, both included, in Paris."""
+
+reading = sa.Table(
+    "reading",
+    metadata,
+    sa.Column("document_id", sa.Uuid(as_uuid=False), sa.ForeignKey("document.id"), primary_key=True),
+    of_account(),
+    sa.Column("read_at", Instant, nullable=False),
+)
+"""The first time that somebody of the employer's read a document."""

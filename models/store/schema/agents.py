@@ -1,0 +1,99 @@
+"""The tables of agents: delegations of signature, leaves, identities at the provider, acts of two operators."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from models.store.schema.base import Instant, instant, metadata, new_id, one_of
+from models.store.schema.sign_in import of_account
+
+
+def _by(name: str, *, required: bool = False) -> sa.Column[str]:
+    """The account that did something."""
+    return sa.Column(name, sa.Uuid(as_uuid=False), sa.ForeignKey("account.id"), nullable=not required)
+
+
+delegation = sa.Table(
+    "delegation",
+    metadata,
+    new_id(),
+    of_account(),
+    sa.Column("outcomes", pg.ARRAY(sa.Text), nullable=False),
+    sa.Column("departments", pg.ARRAY(sa.Text), nullable=False),
+    sa.Column("from_on", sa.Date, nullable=False),
+    sa.Column("until_on", sa.Date),
+    sa.Column("certificate", sa.Text, nullable=False),
+    sa.Column("act", sa.Text, nullable=False),
+    _by("given_by"),
+    instant("given_at", now=True),
+    instant("revoked_at"),
+    _by("revoked_by"),
+    sa.CheckConstraint("outcomes <@ ARRAY['grant', 'refusal'] AND outcomes <> '{}'", name="outcomes"),
+    sa.CheckConstraint("until_on >= from_on", name="period"),
+)
+sa.Index("delegation_of_account", delegation.c.account_id)
+"""Who may sign which outcome, where and when; `certificate` is an id of `signatories.json`, `act` the text that
+gives it, printed nowhere else than with the certificate it names."""
+
+leave = sa.Table(
+    "leave",
+    metadata,
+    new_id(),
+    of_account(),
+    _by("replacement_id"),
+    sa.Column("from_on", sa.Date, nullable=False),
+    sa.Column("until_on", sa.Date, nullable=False),
+    _by("written_by", required=True),
+    instant("written_at", now=True),
+    instant("cancelled_at"),
+    sa.CheckConstraint("until_on >= from_on", name="period"),
+    sa.CheckConstraint("replacement_id <> account_id", name="replacement"),
+)
+sa.Index("leave_of_account", leave.c.account_id)
+"""An agent who is away, from the first day to the last, and who answers meanwhile."""
+
+identity = sa.Table(
+    "identity",
+    metadata,
+    sa.Column("issuer", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text, primary_key=True),
+    of_account(),
+    instant("known_at", now=True),
+)
+"""Whom the provider of identities calls by this subject."""
+
+sign_in = sa.Table(
+    "sign_in",
+    metadata,
+    sa.Column("state", sa.LargeBinary, primary_key=True),
+    sa.Column("browser", sa.LargeBinary, nullable=False),
+    sa.Column("nonce", sa.Text, nullable=False),
+    sa.Column("verifier", sa.Text, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+)
+"""Somebody sent to the provider and not back yet; digests of the state and of the browser's secret."""
+
+exceptional_act = sa.Table(
+    "exceptional_act",
+    metadata,
+    new_id(),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    _by("asked_by"),
+    instant("asked_at", now=True),
+    _by("approved_by"),
+    instant("approved_at"),
+    _by("refused_by"),
+    instant("refused_at"),
+    one_of("kind", "resume", "erase"),
+    sa.CheckConstraint("approved_by <> asked_by", name="four_eyes"),
+    sa.CheckConstraint("approved_at IS NULL OR refused_at IS NULL", name="one_end"),
+)
+sa.Index(
+    "exceptional_act_waiting",
+    exceptional_act.c.kind,
+    exceptional_act.c.subject,
+    unique=True,
+    postgresql_where=sa.text("approved_at IS NULL AND refused_at IS NULL"),
+)
+"""What an operator asks for and another approves: done in the transaction of the approval."""

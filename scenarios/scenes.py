@@ -1,0 +1,197 @@
+"""The scenarios of the demonstration: each tells one way through the procedure, as its people live it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from scenarios.dossier import LAST_MINUTE, Dossier, Stuck, View, today
+
+Play = Callable[[Dossier], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One way through: its name for programs, its label for people, where it happens, what happens."""
+
+    name: str
+    label: str
+    department: str
+    play: Play
+    siret: str | None = None
+
+
+async def grant(case: Dossier) -> None:
+    """The agent grants on the sixth day, after the works council's opinion."""
+    await case.file(headcount=120, works_council=await case.opinion())
+    await case.advance(days=6)
+    await case.attest()
+    await case.decide({"outcome": "grant"})
+    await case.until("decision_notified")
+
+
+async def partial_grant(case: Dossier) -> None:
+    """Less than was asked is granted, with its reasons (R. 5122-4)."""
+    await case.file()
+    await case.advance(days=10)
+    grounds = [
+        "La demande précise le nombre de salariés concernés (article R. 5122-2 du code du travail).",
+        "La fermeture des accès concerne dix-huit salariés, les autres travaillent dans le second bâtiment.",
+    ]
+    await case.decide({"outcome": "grant", "employees": 18, "hours": "3600", "grounds": grounds})
+    await case.until("decision_notified")
+
+
+async def refusal(case: Dossier) -> None:
+    """Refused on the last day, notified in time."""
+    await case.file()
+    await case.advance_to(await case.deadline() - timedelta(hours=3))
+    await case.decide(_refused())
+    await case.until("decision_notified")
+
+
+async def refusal_not_notified(case: Dossier) -> None:
+    """Refused at the last minute; nobody time-stamps the signature in time: the refusal is void."""
+    await case.file()
+    async with case.outage:
+        await case.advance_to(await case.deadline() - LAST_MINUTE)
+        await case.decide(_refused(), expect=(202,))
+        await case.parked()
+        await case.until("authorization_tacitly_granted")
+    await case.resume()
+    await case.until("attestation_issued")
+    await case.until("void_notice_issued")
+
+
+async def late_decision(case: Dossier) -> None:
+    """A decision posted after the instant is refused: 409, naming what stands."""
+    await case.file()
+    await case.past_deadline()
+    answer = await case.decide(_refused(), expect=(409,))
+    if not str(answer["type"]).endswith("deadline-passed"):
+        raise Stuck(f"Le guichet a répondu {answer['type']}.")
+
+
+async def completion(case: Dossier) -> None:
+    """A missing piece stops the clock; once supplied, the whole delay runs again (CRPA L. 114-5)."""
+    await case.file()
+    await case.advance(days=5)
+    await case.ask_for_pieces(due_on=today() + timedelta(days=30))
+    await case.until("completion_requested")
+    await case.advance(days=14)
+    piece = {"code": "circumstances", "text": "Les accès sont fermés par arrêté municipal."}
+    await case.employer.post(f"/requests/{case.reference}/completion", {"pieces": [piece]})
+    await case.until_view(_is_complete, "le récépissé de complétude")
+    await case.advance(days=12)
+    await case.decide({"outcome": "grant"})
+    await case.until("decision_notified")
+
+
+async def late_completion_request(case: Dossier) -> None:
+    """Pieces are asked for at the last minute, and the request is not notified in time: it is void."""
+    await case.file()
+    async with case.outage:
+        await case.advance_to(await case.deadline() - LAST_MINUTE)
+        await case.ask_for_pieces(due_on=today() + timedelta(days=30))
+        await case.parked()
+        await case.until("authorization_tacitly_granted")
+    await case.resume()
+    await case.until("attestation_issued")
+
+
+def silence(**stated: object) -> Play:
+    """Nobody decides: silence is acceptance (R. 5122-4)."""
+
+    async def play(case: Dossier) -> None:
+        await case.file(**stated)
+        await case.past_deadline()
+
+    return play
+
+
+async def desistment(case: Dossier) -> None:
+    """The employer gives the request up."""
+    await case.file()
+    await case.advance(days=2)
+    await case.employer.post(f"/requests/{case.reference}/desistment")
+    await case.until_view(lambda view: view["outcome"] == "desisted", "le désistement")
+
+
+async def lapsed_draft(case: Dossier) -> None:
+    """A draft is left until its filing window has closed (R. 5122-3)."""
+    accepted_until = await case.open_draft("disaster_or_weather", today() - timedelta(days=4))
+    await case.advance_to(accepted_until + timedelta(minutes=1))
+    answer = await case.employer.get(f"/drafts/{case.draft}")
+    if answer["status"] != "lapsed":
+        raise Stuck(f"Le brouillon est encore {answer['status']}.")
+
+
+async def draft_filed_on_its_last_day(case: Dossier) -> None:
+    """A draft is filed some hours before its window closes; then silence is acceptance."""
+    placed_on = today() - timedelta(days=4)
+    accepted_until = await case.open_draft("disaster_or_weather", placed_on)
+    await case.advance_to(accepted_until - timedelta(hours=2))
+    period = {"start_on": placed_on.isoformat(), "end_on": (placed_on + timedelta(days=59)).isoformat()}
+    await case.file_draft(ground="disaster_or_weather", placement_on=placed_on.isoformat(), period=period)
+    await case.past_deadline()
+
+
+def _in(law_on: str) -> Play:
+    """Silence under the rules of another day, when only firms without a council were dispensed of its opinion."""
+    return silence(law_on=law_on, works_council={"not_required": "no_council"})
+
+
+def yours(number: int, body: Mapping[str, object]) -> Scenario:
+    """A request of the user's own, left to silence; a blank page stands for the file of an opinion."""
+    stated = {name: value for name, value in body.items() if name != "siret"}
+
+    async def play(case: Dossier) -> None:
+        council = stated.get("works_council")
+        if isinstance(council, dict) and "opinion" in council:
+            stated["works_council"] = council | {"file": (await case.opinion())["file"]}
+        await silence(**stated)(case)
+
+    siret = body.get("siret")
+    known = siret if isinstance(siret, str) else None
+    return Scenario(f"case_{number}", f"Votre demande n° {number}", "75", play, known)
+
+
+def _is_complete(view: View) -> bool:
+    documents = view["documents"]
+    return isinstance(documents, list) and any(each["kind"] == "completion_receipt" for each in documents)
+
+
+def _refused() -> dict[str, object]:
+    grounds = [
+        "L’article R. 5122-1 du code du travail énumère les motifs de recours : aucun n’est établi.",
+        "L’arrêté de fermeture invoqué ne s’applique pas à la rue de l’établissement.",
+    ]
+    return {"outcome": "refusal", "grounds": grounds}
+
+
+_PENDING: Final = {"headcount": 120, "works_council": {"pending": True}}
+
+IN_AN_OUTAGE: Final = (
+    Scenario("refusal_not_notified_in_time", "Refus notifié trop tard : caduc", "93", refusal_not_notified),
+    Scenario(
+        "late_completion_request", "Demande de pièces trop tardive : caduque", "59", late_completion_request
+    ),
+)
+"""Played together, alone, while the time-stamp authorities are broken."""
+IN_PARALLEL: Final = (
+    Scenario("grant", "Autorisation", "34", grant),
+    Scenario("partial_grant", "Autorisation partielle", "67", partial_grant),
+    Scenario("refusal_in_time", "Refus notifié à temps", "13", refusal),
+    Scenario("decision_after_deadline_409", "Décision après l’échéance : 409", "75", late_decision),
+    Scenario("completion", "Pièces fournies : le délai repart", "31", completion),
+    Scenario("silence", "Silence", "75", silence()),
+    Scenario("silence_corsica", "Silence, en Corse, avis du CSE à suivre", "2A", silence(**_PENDING)),
+    Scenario("silence_overseas", "Silence, à La Réunion", "974", silence()),
+    Scenario("desistment", "Désistement", "69", desistment),
+    Scenario("lapsed_draft", "Brouillon caduc", "44", lapsed_draft),
+    Scenario(
+        "draft_filed_on_last_day", "Brouillon déposé le dernier jour", "35", draft_filed_on_its_last_day
+    ),
+    Scenario("2_days_of_2020_03_28", "Deux jours (droit du 28 mars 2020)", "33", _in("2020-03-28")),
+    Scenario("48_hours_of_2020_04_10", "48 heures (droit d’avril 2020)", "06", _in("2020-04-10")),
+)

@@ -1,0 +1,1 @@
+"""What anybody who has an account calls about that account."""

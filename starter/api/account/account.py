@@ -1,0 +1,145 @@
+"""One's own account: what it covers, its password, its API tokens."""
+
+from datetime import datetime
+from typing import Literal
+
+from fastapi import APIRouter, Request, Response
+
+from models.bodies.account import LostPasswordBody, NewPasswordBody, PasswordChangeBody, TokenBody
+from models.identifiers import Message
+from models.store.people import members, tokens
+from models.store.people.tokens import TokenRecord
+from starter.auth import cookies, password_reset, rate_limits
+from starter.auth.caller import Token, as_uuid
+from starter.auth.permissions import Verb
+from starter.context import Inside
+from starter.http.openapi import accepts
+from starter.http.request_body import Posted
+from starter.services import membership
+
+router = APIRouter(tags=["Compte"])
+
+
+class Covered(Message):
+    """An establishment that an account may act for: as main contact, member, or agent of record."""
+
+    siret: str
+    name: str
+    part: Literal["main", "member", "mandate"]
+
+
+class AccountView(Message):
+    """One's own account."""
+
+    id: str
+    name: str
+    email: str
+    establishments: tuple[Covered, ...]
+
+
+class Heard(Message):
+    """The same for everybody: a mail leaves, if there is somebody to write to."""
+
+    status: Literal["heard"] = "heard"
+
+
+class Changed(Message):
+    """A password took the place of another; every session was closed."""
+
+    status: Literal["changed"] = "changed"
+
+
+@router.get("/account", summary="Lire son compte")
+def read_account(house: Inside, token: Token) -> AccountView:
+    """Lire son compte et les établissements pour lesquels il peut agir."""
+    with house.admit(token, Verb.READ_ACCOUNT) as caller:
+        account = caller.account
+        parts = members.parts(caller.connection, account.id)
+        covered = tuple(
+            Covered(siret=each.siret, name=each.name, part=parts.get(each.siret, "mandate"))
+            for each in caller.establishments()
+        )
+        return AccountView(id=account.id, name=account.name, email=account.email, establishments=covered)
+
+
+@router.post(
+    "/password/code",
+    status_code=202,
+    openapi_extra=accepts(LostPasswordBody),
+    summary="Demander un nouveau mot de passe",
+)
+async def ask_password(house: Inside, request: Request, sent: Posted) -> Heard:
+    """Recevoir par courriel un code pour choisir un mot de passe ; la réponse ne dit pas si l’adresse est connue."""
+    await rate_limits.evenly(
+        password_reset.ask, house, sent.read(LostPasswordBody).login, rate_limits.origin(request)
+    )
+    return Heard()
+
+
+@router.post("/password", openapi_extra=accepts(NewPasswordBody), summary="Choisir un nouveau mot de passe")
+def choose_password(house: Inside, request: Request, sent: Posted) -> Changed:
+    """Choisir un mot de passe avec le code reçu ; toutes les sessions sont fermées."""
+    password_reset.choose(house, sent.read(NewPasswordBody), rate_limits.origin(request))
+    return Changed()
+
+
+@router.post(
+    "/account/password", openapi_extra=accepts(PasswordChangeBody), summary="Changer de mot de passe"
+)
+def change_password(house: Inside, token: Token, sent: Posted, answer: Response) -> Changed:
+    """Changer de mot de passe en donnant celui qu’on a ; toutes les sessions sont fermées."""
+    with house.admit(token, Verb.PROTECT_ACCOUNT) as caller:
+        account = caller.account
+    password_reset.change(house, account, sent.read(PasswordChangeBody))
+    cookies.erase(answer, house.settings.site)
+    return Changed()
+
+
+class TokenView(Message):
+    """An API token, without its secret."""
+
+    id: str
+    label: str
+    scope: tokens.Scope
+    created_at: datetime
+    expires_at: datetime | None
+    used_at: datetime | None
+    """When it last served, to the minute."""
+
+    @classmethod
+    def of(cls, found: TokenRecord) -> "TokenView":
+        """Show what is kept of a token."""
+        return cls.model_validate(found.model_dump())
+
+
+class TokenMade(TokenView):
+    """A token just made; its secret is shown this once."""
+
+    token: str
+
+
+class Tokens(Message):
+    """Living tokens, the newest first."""
+
+    items: tuple[TokenView, ...]
+
+
+@router.get("/tokens", summary="Lister ses jetons d’accès")
+def list_tokens(house: Inside, token: Token) -> Tokens:
+    """Lister les jetons d’accès encore valables de son compte."""
+    with house.admit(token, Verb.READ_ACCOUNT) as caller:
+        found = tokens.of_account(caller.connection, caller.account.id)
+    return Tokens(items=tuple(TokenView.of(each) for each in found))
+
+
+@router.post("/tokens", status_code=201, openapi_extra=accepts(TokenBody), summary="Créer un jeton d’accès")
+def issue_token(house: Inside, token: Token, sent: Posted) -> TokenMade:
+    """Créer un jeton pour un logiciel ; il n’est montré que cette fois."""
+    secret, made = membership.issue_token(house, token, sent.read(TokenBody))
+    return TokenMade(token=secret, **made.model_dump())
+
+
+@router.delete("/tokens/{token_id}", status_code=204, summary="Révoquer un jeton d’accès")
+def revoke_token(house: Inside, token: Token, token_id: str) -> None:
+    """Révoquer un jeton : il ne vaut plus rien aussitôt."""
+    membership.revoke_token(house, token, as_uuid(token_id))

@@ -1,0 +1,126 @@
+"""Who acts for an establishment: its members, and the agents of record whom it gave a mandate."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+
+from models.bodies.account import AcceptanceBody, InvitationBody, MandateBody
+from models.errors import Unknown
+from models.identifiers import Message, Siret
+from models.store.journal import representation
+from models.store.people import mandates, members
+from models.store.people.mandates import MandateRecord
+from starter.api.account.account import Heard
+from starter.auth import password_reset, rate_limits
+from starter.auth.caller import Token, as_uuid
+from starter.auth.permissions import Verb
+from starter.context import Inside
+from starter.http.openapi import accepts
+from starter.http.request_body import Posted
+from starter.services import membership
+
+router = APIRouter(tags=["Compte"])
+
+
+class MemberView(Message):
+    """Somebody of an establishment; `joined_at` is null while an invitation waits for its answer."""
+
+    id: str
+    name: str
+    email: str
+    role: members.Part
+    joined_at: datetime | None
+
+
+class Members(Message):
+    """Everybody of an establishment."""
+
+    siret: str
+    items: tuple[MemberView, ...]
+
+
+@router.get("/members", summary="Lister les membres d’un établissement")
+def list_members(house: Inside, token: Token, siret: Annotated[Siret, Query()]) -> Members:
+    """Lister les membres d’un de ses établissements ; un mandataire ne les voit pas."""
+    with house.admit(token, Verb.READ_MEMBERS) as caller:
+        if not representation.belongs(caller.connection, caller.account.id, siret):
+            raise Unknown(siret)
+        found = members.of(caller.connection, siret)
+    shown = (each.model_dump(exclude={"account_id", "siret"}) | {"id": each.account_id} for each in found)
+    return Members(siret=siret, items=tuple(MemberView.model_validate(each) for each in shown))
+
+
+@router.post("/members", status_code=202, openapi_extra=accepts(InvitationBody), summary="Inviter un membre")
+def invite(house: Inside, token: Token, sent: Posted) -> Heard:
+    """Inviter quelqu’un par courriel ; la réponse ne dit pas s’il a déjà un compte."""
+    membership.invite(house, token, sent.read(InvitationBody))
+    return Heard()
+
+
+@router.delete("/members/{member_id}", status_code=204, summary="Retirer un membre")
+def remove(house: Inside, token: Token, member_id: str, siret: Annotated[Siret, Query()]) -> None:
+    """Retirer un membre de l’établissement, ou reprendre une invitation : il n’y a plus accès aussitôt."""
+    membership.remove(house, token, siret, as_uuid(member_id))
+
+
+class Accepted(Message):
+    """An invitation or a mandate accepted."""
+
+    status: Literal["accepted"] = "accepted"
+
+
+@router.post(
+    "/invitations/acceptance", openapi_extra=accepts(AcceptanceBody), summary="Accepter une invitation"
+)
+def accept(house: Inside, request: Request, sent: Posted) -> Accepted:
+    """Accepter une invitation ou un mandat avec le code reçu, et son mot de passe ou celui qu’on choisit."""
+    password_reset.accept(house, sent.read(AcceptanceBody), rate_limits.origin(request))
+    return Accepted()
+
+
+class MandateView(Message):
+    """A mandate of an agent of record, from one day to another, both included."""
+
+    id: str
+    siret: str
+    name: str
+    email: str
+    starts_on: date
+    ends_on: date
+    given_at: datetime
+    accepted_at: datetime | None
+    revoked_at: datetime | None
+    in_force: bool
+
+    @classmethod
+    def of(cls, found: MandateRecord) -> "MandateView":
+        """Show a mandate."""
+        return cls.model_validate(found.model_dump(exclude={"account_id"}))
+
+
+class Mandates(Message):
+    """Mandates given and received, the newest first."""
+
+    items: tuple[MandateView, ...]
+
+
+@router.get("/mandates", summary="Lister les mandats")
+def list_mandates(house: Inside, token: Token) -> Mandates:
+    """Lister les mandats donnés par ses établissements, et ceux qu’on a reçus."""
+    with house.admit(token, Verb.READ_MANDATES) as caller:
+        mine = list(members.parts(caller.connection, caller.account.id))
+        found = mandates.concerning(caller.connection, caller.account.id, mine)
+    return Mandates(items=tuple(MandateView.of(each) for each in found))
+
+
+@router.post("/mandates", status_code=201, openapi_extra=accepts(MandateBody), summary="Donner un mandat")
+def give(house: Inside, token: Token, sent: Posted) -> MandateView:
+    """Donner mandat à un tiers déclarant, en confirmant par son mot de passe ; il l’accepte par courriel."""
+    return MandateView.of(membership.give_mandate(house, token, sent.read(MandateBody)))
+
+
+@router.delete("/mandates/{mandate_id}", status_code=204, summary="Révoquer un mandat")
+def revoke(house: Inside, token: Token, mandate_id: str) -> None:
+    """Mettre fin à un mandat aussitôt : par l’employeur, ou par le mandataire."""
+    membership.revoke_mandate(house, token, as_uuid(mandate_id))

@@ -1,0 +1,144 @@
+"""An agent decides: registered first, then the process is told to look."""
+
+from fastapi import APIRouter, Response
+from pydantic import TypeAdapter
+from starlette.concurrency import run_in_threadpool
+
+from law.calendar import local
+from law.decision import Terms, grant_refusals, is_partial, reasons_refusals
+from law.texts import Refusal
+from models.bodies.decision import DecisionBody, GrantBody, RefusalBody
+from models.errors import Conflict
+from models.messages.case import Ref
+from models.store.cases import deadlines, decisions, requests
+from models.store.cases.decisions import Proposal
+from models.store.database import case_now
+from models.store.people import delegations
+from models.store.people.delegations import DelegationRecord
+from models.store.records import DecisionRecord, RequestRecord
+from starter.api.agent.agent_acts import SIGNING, ActPath, Taken, printable
+from starter.auth.caller import Caller, Token
+from starter.auth.permissions import Verb
+from starter.context import House, Inside
+from starter.http.openapi import accepts
+from starter.http.problems import Wrong, of_law, problem
+from starter.http.request_body import Posted, Sent, read
+from starter.services import jobs
+from starter.services.case_schemas import Decision
+
+router = APIRouter(tags=["Agent"])
+
+DECISIONS: TypeAdapter[GrantBody | RefusalBody] = TypeAdapter(DecisionBody)
+
+
+@router.post(
+    "/requests/{reference}/decision",
+    openapi_extra=accepts(DECISIONS),
+    responses={202: SIGNING[202] | {"model": Decision}},
+    summary="Décider",
+)
+async def decide(house: Inside, token: Token, reference: str, sent: Posted, response: Response) -> Decision:
+    """Autoriser ou refuser (R. 5122-4) : 200 une fois notifiée, 202 tant qu’elle se signe."""
+    found = await run_in_threadpool(_register, house, token, reference, sent)
+    if found.state in ("registered", "signed"):
+        await house.cases.look("decide", Ref(reference=found.reference, id=found.id))
+    found, place = await run_in_threadpool(_standing, house, found.id)
+    response.status_code = 200 if found.state == "notified" else 202
+    return Decision.of(found, place)
+
+
+@router.post(
+    "/requests/{reference}/decision/preview",
+    response_class=Response,
+    openapi_extra=accepts(DECISIONS),
+    responses={200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}},
+    summary="Voir une décision avant de la prendre",
+)
+async def preview(house: Inside, token: Token, reference: str, sent: Posted) -> Response:
+    """Composer la décision telle qu’elle serait signée, marquée « PROJET » ; rien n’est enregistré."""
+    proposed = await run_in_threadpool(_proposed, house, token, reference, sent)
+    drawn = await jobs.preview(house, proposed)
+    headers = {"Content-Disposition": f'inline; filename="{proposed.reference}-projet.pdf"'}
+    return Response(drawn, media_type="application/pdf", headers=headers)
+
+
+def _register(house: House, token: Token, reference: str, sent: Sent) -> DecisionRecord:
+    with house.admit(token, Verb.DECIDE) as caller:
+        return decisions.take(caller.connection, _stated(caller, reference, sent))
+
+
+def _proposed(house: House, token: Token, reference: str, sent: Sent) -> Proposal:
+    with house.admit(token, Verb.PREVIEW_DECISION) as caller:
+        proposed = _stated(caller, reference, sent)
+        caller.read.append(proposed.reference)
+        return proposed
+
+
+def _stated(caller: Caller, reference: str, sent: Sent) -> Proposal:
+    """Read a decision that the law admits; raises `Wrong` with every fault."""
+    asked = caller.request(reference)
+    body = read(DECISIONS, sent.value)
+    under = _delegation(caller, asked, body.outcome)
+    if faults := of_law(_refusals(asked, body)):
+        raise Wrong(faults)
+    return Proposal(
+        reference=asked.reference,
+        body=body,
+        digest=sent.digest.hex(),
+        partial=isinstance(body, GrantBody) and is_partial(_asked(asked), _granted(asked, body)),
+        actor=caller.actor,
+        delegation_id=under.id if under else None,
+    )
+
+
+def _delegation(caller: Caller, asked: RequestRecord, outcome: str) -> DelegationRecord | None:
+    """Return what the caller may sign this decision by; raises 403 unless it is only to be previewed."""
+    db, place = caller.connection, asked.department
+    today = local(case_now(db, asked.reference), place).date()
+    found = delegations.in_force(db, caller.account.id, outcome, place, today)
+    if found is None and caller.verb is Verb.DECIDE:
+        raise problem(
+            "forbidden",
+            "Aucune délégation de signature en vigueur ne vous permet de prendre cette décision.",
+        )
+    return found
+
+
+def _standing(house: House, decision_id: str) -> tuple[DecisionRecord, str]:
+    """Return a decision that stands; raises `Conflict` naming what stands instead."""
+    with house.register.begin() as connection:
+        found = decisions.load(connection, decision_id)
+        asked = requests.get(connection, found.reference)
+        if found.state in ("void", "cancelled"):
+            deadlines.refuse_if_over(asked, case_now(connection, found.reference))
+            raise Conflict("already-decided", "Cette décision a été reprise avant d’être signée.")
+    return found, asked.department
+
+
+def _refusals(asked: RequestRecord, body: GrantBody | RefusalBody) -> tuple[Refusal, ...]:
+    statement = "\n".join(body.grounds)
+    if isinstance(body, RefusalBody):
+        return reasons_refusals(statement)
+    return grant_refusals(_asked(asked), _granted(asked, body), statement)
+
+
+def _asked(asked: RequestRecord) -> Terms:
+    return Terms(asked.start_on, asked.end_on, asked.employees, asked.hours)
+
+
+def _granted(asked: RequestRecord, body: GrantBody) -> Terms:
+    return Terms(
+        start_on=body.period.start_on if body.period else asked.start_on,
+        end_on=body.period.end_on if body.period else asked.end_on,
+        employees=body.employees or asked.employees,
+        hours=body.hours or asked.hours,
+    )
+
+
+@router.delete("/requests/{reference}/decision/{id}", summary="Reprendre une décision")
+def take_decision_back(house: Inside, token: Token, reference: str, act_id: ActPath) -> Taken:
+    """Reprendre une décision qui n’est pas encore signée."""
+    with house.admit(token, Verb.DECIDE) as caller:
+        found = caller.request(reference)
+        decisions.cancel(caller.connection, found.reference, printable(act_id), caller.actor)
+    return Taken(id=act_id)

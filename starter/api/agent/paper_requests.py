@@ -1,0 +1,60 @@
+"""Requests received on paper before online filing, registered by an agent at their certain date (R. 5122-2)."""
+
+from fastapi import APIRouter
+
+from models.bodies.decision import PaperFiling
+from models.bodies.filing import Filing
+from models.store.people import accounts
+from models.store.people.accounts import Establishment
+from starter.auth.caller import Caller, Token
+from starter.auth.permissions import Verb
+from starter.context import House, Inside
+from starter.http.openapi import accepts
+from starter.http.problems import fault
+from starter.http.request_body import Key, Posted, Sent
+from starter.services import case_view, filing
+from starter.services.case_schemas import Filed
+from starter.services.filing import Coming
+
+router = APIRouter(tags=["Agent"])
+
+
+@router.post(
+    "/paper-requests",
+    status_code=201,
+    openapi_extra=accepts(PaperFiling),
+    summary="Inscrire une demande papier",
+)
+def file_paper(house: Inside, token: Token, sent: Posted, key: Key = None) -> Filed:
+    """Inscrire une demande reçue sur papier avant le dépôt en ligne, à sa date certaine."""
+    with house.admit(token, Verb.FILE_PAPER) as caller:
+        reference = caller.remembered(key, sent.digest)
+        if reference is None:
+            reference = _file(house, caller, sent)
+            caller.remember(key, reference)
+        return case_view.filed(caller.connection, reference)
+
+
+def _file(house: House, caller: Caller, sent: Sent) -> str:
+    paper = sent.read(PaperFiling)
+    place = _establishment(caller, paper.request)
+    filer = accounts.filer_of(caller.connection, place.siret) or caller.account
+    coming = Coming(
+        account_id=filer.id,
+        author=filer.name,
+        received_at=paper.received_at.replace(microsecond=0),
+        online=False,
+        under="/request",
+    )
+    return filing.file(house, caller, paper.request.model_dump(mode="json"), place, coming)
+
+
+def _establishment(caller: Caller, stated: Filing) -> Establishment:
+    """Return the establishment of a paper request in one of the agent's départements."""
+    if stated.siret is None:
+        raise fault("/request/siret", "siret-needed", "Indiquez le SIRET de l’établissement.")
+    found = accounts.known_establishment(caller.connection, stated.siret)
+    if found is None or found.department not in caller.account.departments:
+        message = "Aucun établissement de vos départements ne porte ce SIRET."
+        raise fault("/request/siret", "establishment-unknown", message)
+    return found

@@ -1,0 +1,1 @@
+"""What employers and their agents of record call."""

@@ -1,0 +1,51 @@
+"""Files sent ahead, and documents to verify."""
+
+from hashlib import sha256
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+
+from models.messages.verification import Verification
+from models.store.cases import files
+from models.store.cases.files import StoredFile
+from models.store.journal.idempotency import digest
+from starter.auth.caller import Token
+from starter.auth.permissions import Verb
+from starter.context import House, Inside
+from starter.http.openapi import FILE
+from starter.http.request_body import Key, uploaded
+from starter.http.uploads import media_type
+from starter.services import jobs
+
+router = APIRouter()
+
+
+@router.post("/files", status_code=201, openapi_extra=FILE, tags=["Employeur"], summary="Envoyer un fichier")
+async def send_file(house: Inside, token: Token, request: Request, key: Key = None) -> StoredFile:
+    """Envoyer un PDF, une image PNG ou JPEG, ou un tableau CSV, à citer ensuite par son identifiant."""
+    await run_in_threadpool(_admit, house, token)
+    content = await uploaded(request, house.settings.upload_bytes)
+    return await run_in_threadpool(_keep, house, token, content, key)
+
+
+def _admit(house: House, token: Token) -> None:
+    """Strangers are turned away before their bytes are read."""
+    with house.admit(token, Verb.SEND_FILE):
+        pass
+
+
+def _keep(house: House, token: Token, content: bytes, key: str | None) -> StoredFile:
+    kind = media_type(content)
+    with house.admit(token, Verb.SEND_FILE) as caller:
+        kept = caller.remembered(key, digest(["files", sha256(content).hexdigest()]))
+        if kept is None:
+            stored = files.add(caller.connection, caller.account.id, kind, content)
+            caller.remember(key, stored.id)
+            return stored
+        return StoredFile(id=kept, sha256=sha256(content).hexdigest(), media_type=kind, size=len(content))
+
+
+@router.post("/verifications", openapi_extra=FILE, tags=["Public"], summary="Vérifier un document")
+async def verify(house: Inside, request: Request) -> Verification:
+    """Vérifier la signature d’un document et s’il est inscrit au registre."""
+    return await jobs.verification(house, request)

@@ -1,0 +1,1 @@
+"""Who is calling, how they proved it, and what they may do."""

@@ -1,0 +1,94 @@
+"""What a call shows to be let in: a bearer token, or the cookie of a session; and how guessing either is slowed.
+
+Software shows a token. A browser shows a cookie, whoever wrote the page that asks: `starter.auth.cookies` looks at
+that.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy import Connection
+from starlette.requests import Request
+
+from models.errors import Unknown
+from models.settings import Settings
+from models.store.database import Register
+from models.store.people import sessions, tokens
+from models.store.people.accounts import Account
+from starter.auth import cookies, rate_limits
+from starter.http.problems import problem
+
+_scheme = HTTPBearer(auto_error=False, description="Jeton d’accès, créé dans l’espace de l’employeur.")
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """A secret that was shown, and from where."""
+
+    token: str | None
+    session: str | None
+    origin: bytes
+    """Keyed digest of the address that the call comes from."""
+
+    def __repr__(self) -> str:
+        """Say nothing of the secret."""
+        return "Pass()"
+
+
+class _Refused(Exception):
+    """Nobody is known by this pass."""
+
+
+async def presented(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_scheme)]
+) -> Pass:
+    """Take what a call shows; raises 401 when it shows nothing, 403 when another site made it."""
+    settings: Settings = request.app.state.house.settings
+    token = credentials.credentials if credentials else None
+    session = None if credentials else cookies.read(request, settings.site)
+    if token is None and session is None:
+        raise unauthenticated()
+    return Pass(token, session, rate_limits.origin(request))
+
+
+def account_of(connection: Connection, shown: Pass) -> tuple[Account, tokens.Scope]:
+    """Return the account of a pass, and what the pass may do: a session may do all that its account may."""
+    if shown.session is not None:
+        account = sessions.account_of(connection, shown.session, cookies.IDLE)
+        known: tuple[Account, tokens.Scope] | None = (account, "write") if account else None
+    else:
+        secret = shown.token or ""
+        known = tokens.bearer(connection, secret) if secret.isascii() else None
+    if known is None:
+        raise _Refused
+    return known
+
+
+@contextmanager
+def guesses_slowed(register: Register, shown: Pass) -> Iterator[None]:
+    """Count what may be a guess, of a token or of a reference; raises 401, or 429 when there are too many."""
+    try:
+        yield
+    except _Refused:
+        if shown.token:
+            rate_limits.counted(register, "token", shown.origin)
+        raise unauthenticated() from None
+    except Unknown:
+        rate_limits.counted(
+            register, "reference", sha256((shown.token or shown.session or "").encode()).digest()
+        )
+        raise
+
+
+def unauthenticated() -> Exception:
+    """The problem of whoever shows nothing, or nothing that is known."""
+    return problem(
+        "unauthenticated",
+        "Présentez un jeton d’accès valable (Authorization: Bearer …), ou ouvrez une session.",
+        {"WWW-Authenticate": "Bearer"},
+    )

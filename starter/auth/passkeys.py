@@ -1,0 +1,172 @@
+"""Passkeys (WebAuthn): made by somebody signed in, then enough to sign in: possession, and a gesture or a figure.
+
+The authenticator signs for our host only, so that a page that looks like ours gets nothing of use.
+"""
+
+from datetime import timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection
+from webauthn import (
+    base64url_to_bytes,
+    generate_authentication_options,
+    generate_registration_options,
+    verify_authentication_response,
+    verify_registration_response,
+)
+from webauthn.helpers import bytes_to_base64url, parse_client_data_json
+from webauthn.helpers.exceptions import WebAuthnException
+
+from models.bodies.account import NewPasskeyBody, PasskeyBody
+from models.errors import Unknown
+from models.identifiers import Message
+from models.settings import Settings
+from models.store.journal.events import SYSTEM
+from models.store.people import access_log, accounts, attempts, passkeys
+from starter.auth import cookies, rate_limits, sign_in
+from starter.auth.credentials import Pass
+from starter.auth.permissions import Verb
+from starter.auth.sign_in import Entered
+from starter.context import House
+from starter.http.problems import fault, problem
+
+LIFE: Final = timedelta(minutes=5)
+"""How long a challenge waits for its signature."""
+NAME: Final = "Tacite"
+UNREADABLE: Final = (WebAuthnException, ValueError, KeyError)
+"""What the library lets through when an answer is malformed or wrong."""
+REFUSED: Final = "Cette clé d’accès n’est pas reconnue, ou sa signature vient trop tard : recommencez."
+
+
+class Asked(Message):
+    """What an authenticator must sign, for which host; bytes in base64url."""
+
+    challenge: str
+    host: str
+
+
+class AskedNew(Asked):
+    """The same to make a passkey: for whom, and which ones there are already."""
+
+    name: str
+    user: str
+    user_name: str
+    algorithms: tuple[int, ...]
+    known: tuple[str, ...]
+
+
+def ask_new(house: House, shown: Pass, password: str) -> AskedNew:
+    """Ask for a passkey to be made, confirmed by the password; raises `Wrong`, 429."""
+    with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
+        account = caller.account
+    sign_in.confirm(house, account.id, password)
+    made = generate_registration_options(
+        rp_id=_host(house.settings), rp_name=NAME, user_name=account.email, user_id=account.id.encode()
+    )
+    with house.register.begin() as connection:
+        passkeys.ask(connection, made.challenge, account.id, LIFE)
+        known = passkeys.of_account(connection, account.id)
+    return AskedNew(
+        challenge=bytes_to_base64url(made.challenge),
+        host=_host(house.settings),
+        name=NAME,
+        user=bytes_to_base64url(made.user.id),
+        user_name=account.email,
+        algorithms=tuple(each.alg for each in made.pub_key_cred_params),
+        known=tuple(bytes_to_base64url(each.credential) for each in known),
+    )
+
+
+def keep(house: House, shown: Pass, body: NewPasskeyBody) -> None:
+    """Keep a passkey that was made; raises `Wrong`."""
+    with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
+        account, db = caller.account, caller.connection
+        answer = {"clientDataJSON": body.client_data, "attestationObject": body.attestation}
+        try:
+            challenge = parse_client_data_json(base64url_to_bytes(body.client_data)).challenge
+            if not passkeys.answered(db, challenge, account.id):
+                raise KeyError("challenge")
+            made = verify_registration_response(
+                credential={"id": body.id, "rawId": body.id, "type": "public-key", "response": answer},
+                expected_challenge=challenge,
+                expected_rp_id=_host(house.settings),
+                expected_origin=cookies.origin(house.settings.site),
+                require_user_verification=True,
+            )
+        except UNREADABLE as wrong:
+            raise fault("/id", "passkey-refused", REFUSED) from wrong
+        if passkeys.find(db, made.credential_id):
+            raise fault("/id", "passkey-known", "Cette clé d’accès est déjà connue.")
+        passkeys.keep(
+            db, account.id, body.label, made.credential_id, made.credential_public_key, made.sign_count
+        )
+        access_log.write(db, "passkey_added", caller.actor)
+
+
+def drop(house: House, shown: Pass, credential: str) -> None:
+    """Drop a passkey: it opens nothing any more; raises `Unknown`."""
+    with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
+        account, db = caller.account, caller.connection
+        try:
+            passkeys.drop(db, account.id, base64url_to_bytes(credential))
+        except ValueError as wrong:
+            raise Unknown("passkey") from wrong
+        access_log.write(db, "passkey_dropped", caller.actor)
+
+
+def ask(house: House, origin: bytes) -> Asked:
+    """Ask whoever wants to sign in to sign, with any passkey of this host; raises 429."""
+    made = generate_authentication_options(rp_id=_host(house.settings))
+    with house.register.begin() as connection:
+        rate_limits.count(connection, "passkey", origin)
+        passkeys.ask(connection, made.challenge, None, LIFE)
+    return Asked(challenge=bytes_to_base64url(made.challenge), host=_host(house.settings))
+
+
+def sign_in_by_passkey(house: House, body: PasskeyBody, origin: bytes) -> Entered:
+    """Open a session for the right signature; raises 401 for whatever is wrong, 429."""
+    with house.register.begin() as connection:
+        tried = rate_limits.count(connection, "address", origin)
+        account_id = _signer(house.settings, connection, body)
+        if account_id is None:
+            access_log.write(connection, "sign_in_refused", SYSTEM, method="passkey")
+            rate_limits.tell(connection, "address", tried)
+            entered = None
+        else:
+            attempts.take_back(connection, tried.id)
+            entered = sign_in.enter(connection, accounts.by_id(connection, account_id).id, "passkey")
+    if entered is None:
+        raise problem("unauthenticated", REFUSED)
+    return entered
+
+
+def _signer(settings: Settings, connection: Connection, body: PasskeyBody) -> str | None:
+    """Return whose passkey has signed one of our challenges, here and now; None for anything else."""
+    answer = {
+        "clientDataJSON": body.client_data,
+        "authenticatorData": body.authenticator_data,
+        "signature": body.signature,
+    }
+    try:
+        kept = passkeys.find(connection, base64url_to_bytes(body.id))
+        challenge = parse_client_data_json(base64url_to_bytes(body.client_data)).challenge
+        if not passkeys.answered(connection, challenge, None) or kept is None:
+            return None
+        signed = verify_authentication_response(
+            credential={"id": body.id, "rawId": body.id, "type": "public-key", "response": answer},
+            expected_challenge=challenge,
+            expected_rp_id=_host(settings),
+            expected_origin=cookies.origin(settings.site),
+            credential_public_key=kept.public_key,
+            credential_current_sign_count=kept.sign_count,
+            require_user_verification=True,
+        )
+    except UNREADABLE:
+        return None
+    passkeys.served(connection, kept.credential, signed.new_sign_count)
+    return kept.account_id
+
+
+def _host(settings: Settings) -> str:
+    return urlsplit(settings.site).hostname or ""

@@ -1,0 +1,133 @@
+"""Passwords lost, chosen and changed: by a code that was mailed, or by the one that is known."""
+
+import secrets
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import Connection
+
+from models.bodies.account import AcceptanceBody, NewPasswordBody, PasswordChangeBody
+from models.store.people import (
+    access_log,
+    accounts,
+    attempts,
+    code_mails,
+    codes,
+    credentials,
+    members,
+    sessions,
+)
+from models.store.people.accounts import Account
+from starter.auth import passwords, rate_limits, sign_in
+from starter.context import House
+from starter.http.problems import Wrong, fault
+
+LIFE: Final = timedelta(hours=1)
+"""How long the code of a lost password is good."""
+
+
+def ask(house: House, login: str, origin: bytes) -> None:
+    """Have a code sent to whoever has this login, or nothing at all: nobody is told which; raises 429."""
+    with house.register.begin() as connection:
+        asked = rate_limits.count(connection, "mailbox", origin)
+        rate_limits.count(connection, "mail", rate_limits.digest(house.master, "login", login))
+        rate_limits.tell(connection, "mailbox", asked)
+        found = credentials.of_login(connection, login.strip())
+        if found:
+            code_mails.send(connection, house.master, found.account_id, "password_code", "password", LIFE)
+            account = accounts.by_id(connection, found.account_id)
+            access_log.write(connection, "password_code_sent", account.actor)
+
+
+def choose(house: House, body: NewPasswordBody, origin: bytes) -> None:
+    """Take the place of a lost password, by a code that is used up; raises `Wrong`, or 429."""
+    check(body.password)
+    look(house, "password", body.code, origin)
+    hashed = passwords.hashed(body.password)
+    with house.register.begin() as connection:
+        account_id = codes.redeem(connection, "password", body.code)
+        kept = credentials.of_account(connection, account_id) if account_id else None
+        if account_id is None or kept is None:
+            raise refused()
+        _set(connection, accounts.by_id(connection, account_id), kept.login, hashed)
+
+
+def change(house: House, account: Account, body: PasswordChangeBody) -> None:
+    """Take the place of a password that is known; every session ends; raises `Wrong`, 429."""
+    check(body.password)
+    sign_in.confirm(house, account.id, body.current, "/current")
+    hashed = passwords.hashed(body.password)
+    with house.register.begin() as connection:
+        kept = credentials.of_account(connection, account.id)
+        if kept:
+            _set(connection, account, kept.login, hashed)
+
+
+def _set(connection: Connection, account: Account, login: str, hashed: str) -> None:
+    """Whoever knew the old password may have opened sessions: all of them end. Tokens are listed, to be looked at."""
+    credentials.set_password(connection, account.id, login, hashed)
+    sessions.end_all(connection, account.id)
+    codes.forget(connection, account.id, "password")
+    code_mails.tell(connection, account.id, "password_changed", f"changed-{secrets.token_hex(8)}")
+    access_log.write(connection, "password_changed", account.actor)
+
+
+def accept(house: House, body: AcceptanceBody, origin: bytes) -> str:
+    """Accept an invitation or a mandate by its code; returns the account that has it from now on; raises `Wrong`.
+
+    Whoever has an account at that address gives its password; whoever has none chooses one.
+    """
+    holder = look(house, "invitation", body.code, origin)
+    with house.register.begin() as connection:
+        invited = accounts.by_id(connection, holder)
+        kept = credentials.of_login(connection, invited.email)
+    if kept:
+        sign_in.confirm(house, kept.account_id, body.password)
+        hashed = ""
+    else:
+        check(body.password)
+        hashed = passwords.hashed(body.password)
+    with house.register.begin() as connection:
+        credentials.hold_login(connection, invited.email)
+        standing = credentials.of_login(connection, invited.email)
+        if (standing is None) != (kept is None):
+            raise fault(
+                "/password", "password-of-account", "Cette adresse vient d’avoir un compte : réessayez."
+            )
+        if codes.redeem(connection, "invitation", body.code) is None:
+            raise refused()
+        account_id = kept.account_id if kept else holder
+        if hashed:
+            credentials.set_password(connection, holder, invited.email, hashed)
+        members.accept(connection, holder, account_id)
+        who = accounts.by_id(connection, account_id).actor
+        access_log.write(connection, "invitation_accepted", who, held_by=holder)
+    return account_id
+
+
+def look(house: House, purpose: codes.Purpose, code: str, origin: bytes) -> str:
+    """Return the account of a code before anything slow is done for it; raises `Wrong`, or 429."""
+    with house.register.begin() as connection:
+        taken = rate_limits.count(connection, "code", origin)
+        found = codes.alive(connection, purpose, code)
+        if found is None:
+            rate_limits.tell(connection, "code", taken)
+        else:
+            attempts.take_back(connection, taken.id)
+    if found is None:
+        raise refused()
+    return found
+
+
+def check(password: str) -> None:
+    """Let a password pass that may be chosen; raises `Wrong`."""
+    if not passwords.LEAST <= len(password) <= passwords.MOST:
+        message = f"Choisissez un mot de passe de {passwords.LEAST} à {passwords.MOST} caractères."
+        raise fault("/password", "password-length", message)
+
+
+def refused() -> Wrong:
+    """What is told of a code that is not good, whyever."""
+    return fault(
+        "/code", "code-refused", "Ce code est inconnu, a déjà servi ou n’est plus bon : demandez-en un autre."
+    )

@@ -1,0 +1,96 @@
+"""Guessing is slowed: tries are counted by login and by address, under keyed digests that name nobody."""
+
+import asyncio
+from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Network, ip_address
+from time import monotonic
+from typing import Final, ParamSpec, TypeVar
+
+from sqlalchemy import Connection
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from models.engine.keys import MasterKey
+from models.settings import Settings
+from models.store.database import Register
+from models.store.journal.events import SYSTEM, Actor
+from models.store.people import access_log, attempts
+from models.store.people.attempts import Kind, Taken
+from starter.http.problems import problem
+
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
+EVEN: Final = 0.4
+"""Seconds that an answer takes, at least, which must not tell by its time whether somebody is known."""
+NOWHERE: Final = "-"
+PATIENCE: Final = "Trop d’essais : attendez {wait} s avant le prochain."
+
+
+def origin(request: Request) -> bytes:
+    """Return the digest of the address that a call comes from, as the last proxy of ours heard it."""
+    settings: Settings = request.app.state.house.settings
+    return digest(request.app.state.house.master, "address", _address(request, settings.proxies))
+
+
+def digest(master: MasterKey, kind: str, value: str) -> bytes:
+    """Return what tries of a login or an address are counted under; nobody reads it without the master key."""
+    return master.derive(f"attempt of {kind}", value.strip().lower())[:16]
+
+
+def _address(request: Request, proxies: int) -> str:
+    heard = request.client.host if request.client else NOWHERE
+    lines = ",".join(request.headers.getlist("x-forwarded-for"))  # a proxy may add a line of its own
+    forwarded = [each.strip() for each in lines.split(",") if each.strip()]
+    return _subscriber(forwarded[-proxies] if 0 < proxies <= len(forwarded) else heard)
+
+
+def _subscriber(address: str) -> str:
+    """Whoever has one address of IPv6 has all those of its first 64 bits, and would be counted anew under each."""
+    try:
+        read = ip_address(_without_port(address))
+    except ValueError:
+        return address
+    if isinstance(read, IPv4Address):
+        return str(read)
+    return str(read.ipv4_mapped or IPv6Network((read, 64), strict=False))
+
+
+def _without_port(address: str) -> str:
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return address.partition(":")[0] if address.count(":") == 1 else address
+
+
+def count(connection: Connection, kind: Kind, subject: bytes) -> Taken:
+    """Count one try before it is judged; raises 429 when too many came already."""
+    taken = attempts.take(connection, kind, subject)
+    if taken.id is None:
+        headers = {"Retry-After": str(taken.wait)}
+        raise problem("too-many", PATIENCE.format(wait=taken.wait), headers)
+    return taken
+
+
+def missed(connection: Connection, kind: Kind, subject: bytes) -> None:
+    """Count a guess that was wrong; the one after which others must wait leaves an event."""
+    tell(connection, kind, count(connection, kind, subject))
+
+
+def counted(register: Register, kind: Kind, subject: bytes) -> None:
+    """The same in a transaction of its own: it stays when what it belongs to is undone, and holds nobody up."""
+    with register.begin() as connection:
+        missed(connection, kind, subject)
+
+
+def tell(connection: Connection, kind: Kind, taken: Taken, actor: Actor = SYSTEM) -> None:
+    """Leave an event when the next try must wait."""
+    if taken.last:
+        access_log.write(connection, "guesses_slowed", actor, tried=kind)
+
+
+async def evenly(do: Callable[Asked, Answer], *args: Asked.args, **named: Asked.kwargs) -> Answer:
+    """Do in a thread what must take the same time for everybody, whatever it comes to."""
+    began = monotonic()
+    try:
+        return await run_in_threadpool(do, *args, **named)
+    finally:
+        await asyncio.sleep(max(0, EVEN - (monotonic() - began)))

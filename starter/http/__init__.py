@@ -1,0 +1,1 @@
+"""HTTP itself: request bodies, problems, uploads, the middleware and the OpenAPI document."""

@@ -1,0 +1,211 @@
+"""Problems as RFC 9457 says them: a stable slug, a French title and detail, every error, never the rejected input."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from traceback import extract_tb
+from typing import Final
+
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi_problem.error import Problem, StatusProblem
+from fastapi_problem.handler import ExceptionHandler, PostHook, add_exception_handler, new_exception_handler
+from pydantic import ValidationError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from law.texts import Refusal
+from models.errors import Conflict, KeyReused, Unknown
+from models.identifiers import Message
+from starter.engine import EngineAway
+from starter.http.validation_messages import sentence
+
+log = structlog.get_logger()
+
+TITLES: Final[Mapping[str, tuple[int, str]]] = {
+    "invalid-input": (422, "La demande contient des erreurs"),
+    "idempotency-key-reused": (422, "Cette clé d’idempotence a déjà servi"),
+    "malformed": (400, "La requête est illisible"),
+    "unauthenticated": (401, "Authentification requise"),
+    "forbidden": (403, "Action non permise"),
+    "not-found": (404, "Introuvable"),
+    "method-not-allowed": (405, "Méthode non permise"),
+    "too-large": (413, "Envoi trop volumineux"),
+    "unsupported-media-type": (415, "Format non pris en charge"),
+    "too-many": (429, "Trop de requêtes"),
+    "unavailable": (503, "Service momentanément indisponible"),
+    "internal": (500, "Erreur interne"),
+    "deadline-passed": (409, "Le délai de décision est passé"),
+    "already-decided": (409, "Une décision demeure"),
+    "decision-id-reused": (409, "Cet identifiant a déjà servi"),
+    "completion-pending": (409, "Une demande de pièces est en cours"),
+    "nothing-pending": (409, "Rien n’est demandé"),
+    "overlapping-grant": (409, "Une autorisation couvre déjà cette période"),
+    "case-open": (409, "Le dossier n’est pas clos"),
+    "draft-ended": (409, "Ce brouillon n’est plus ouvert"),
+    "requests-exhausted": (409, "Numéros de demande épuisés"),
+    "opinion-not-awaited": (409, "Aucun avis n’est attendu"),
+    "not-parked": (409, "Cet incident est clos"),
+    "last-contact": (409, "Un établissement garde un interlocuteur principal"),
+    "already-protected": (409, "Les codes à usage unique sont déjà demandés"),
+    "act-waiting": (409, "Cet acte attend déjà"),
+    "act-ended": (409, "Cet acte n’attend plus"),
+    "four-eyes": (409, "Un autre exploitant doit approuver"),
+    "identity-taken": (409, "Cet identifiant est déjà connu"),
+    "sign-in-failed": (403, "Connexion impossible"),
+}
+"""Slug under `/problems/` → status and French title."""
+
+TYPE: Final = "/problems/{type}"
+"""How a slug becomes the `type` of a problem."""
+BY_STATUS: Final = {400: "malformed", 404: "not-found", 405: "method-not-allowed"}
+TAGGED: Final = ("works_council",)
+"""Members whose form pydantic names in the place of an error: the name is no member."""
+TAGS: Final = ("grant", "refusal")
+CHOOSES: Final = re.compile(r"'(\w+)'")
+"""How pydantic names the member that tells the forms of a body apart, when it is a member that does."""
+MOST: Final = 200
+"""Errors told at once: enough for a person, not enough to be used against us."""
+RETRY: Final = {"Retry-After": "5"}
+REGISTER_AWAY: Final = (OperationalError, InterfaceError, PoolExhausted)
+
+
+class Fault(Message):
+    """One error: where (JSON pointer, or name of a parameter), which, and what to do about it in French."""
+
+    pointer: str
+    code: str
+    message: str
+
+
+class Wrong(Exception):
+    """A body or parameter that is refused, with every fault."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        super().__init__()
+        self.faults = tuple(faults)
+
+
+class Broken(StatusProblem):
+    """What is told of an error that nobody foresaw: nothing of it."""
+
+    status, title = TITLES["internal"]
+    type_ = "internal"
+
+    def __init__(self, _unsaid: str = "") -> None:
+        super().__init__("L’erreur est enregistrée ; rien n’a été modifié.")
+
+
+def problem(slug: str, detail: str, headers: dict[str, str] | None = None, **more: object) -> Problem:
+    """Build the problem of a slug."""
+    status, title = TITLES[slug]
+    return Problem(title, type_=slug, detail=detail, status=status, headers=headers, **more)
+
+
+def fault(pointer: str, code: str, message: str) -> Wrong:
+    """Refuse for one fault."""
+    return Wrong([Fault(pointer=pointer, code=code, message=message)])
+
+
+def of_law(refusals: Iterable[Refusal], under: str = "") -> list[Fault]:
+    """What the law refuses, as faults."""
+    return [Fault(pointer=under + each.pointer, code=each.code, message=each.message) for each in refusals]
+
+
+def of_shape(wrong: ValidationError, under: str = "") -> list[Fault]:
+    """What pydantic refuses, as faults."""
+    errors = wrong.errors(include_url=False, include_input=False)
+    told = [_shape(each["type"], each["loc"], each.get("ctx", {}), under) for each in errors[:MOST]]
+    return [each for each in told if not _follows(each, told)]
+
+
+def _follows(one: Fault, told: Sequence[Fault]) -> bool:
+    """A list whose elements are wrong is not too short: pydantic counts the right ones."""
+    return one.code == "too-few" and any(each.pointer.startswith(f"{one.pointer}/") for each in told)
+
+
+def _shape(kind: str, place: Sequence[str | int], context: Mapping[str, object], under: str = "") -> Fault:
+    chooses = CHOOSES.fullmatch(str(context.get("discriminator", "")))
+    if chooses and kind == "union_tag_not_found":
+        kind = "missing"
+    code, message = sentence(kind, context)
+    steps = [
+        str(step)
+        for at, step in enumerate(place)
+        if not (at > 0 and place[at - 1] in TAGGED) and not (at == 0 and step in TAGS)
+    ]
+    steps += [chooses[1]] if chooses else []
+    if kind == "extra_forbidden" and not steps[-1].isidentifier():
+        steps.pop()  # an odd name could itself be what must not be repeated
+    return Fault(pointer=under + "".join(f"/{step}" for step in steps), code=code, message=message)
+
+
+OURS: Final = (Wrong, Conflict, Unknown, KeyReused, EngineAway, *REGISTER_AWAY)
+FORESEEN: Final = (*OURS, Problem, HTTPException, RequestValidationError)
+
+
+def install(app: FastAPI, *hooks: PostHook[Response]) -> None:
+    """Let every error of this application be told as a problem; hooks may put it otherwise."""
+    handler = new_exception_handler(
+        handlers={
+            Wrong: lambda _eh, _request, error: _invalid(error.faults),
+            Conflict: lambda _eh, _request, error: problem(error.slug, error.detail),
+            Unknown: lambda _eh, _request, _error: unknown(),
+            KeyReused: lambda _eh, _request, _error: problem(
+                "idempotency-key-reused",
+                "Cette clé a déjà servi à une requête différente : prenez-en une autre.",
+            ),
+            EngineAway: lambda _eh, _request, _error: _away("Le moteur"),
+            **dict.fromkeys(REGISTER_AWAY, _register_away),
+        },
+        pre_hooks=[_log_unforeseen],
+        post_hooks=list(hooks),
+        unhandled_wrappers={"default": Broken},
+        http_exception_handler=_http,
+        request_validation_handler=_parameters,
+        documentation_uri_template=TYPE,
+    )
+    add_exception_handler(app, handler, generic_swagger_defaults=False)
+    for error in OURS:
+        app.add_exception_handler(error, handler)
+
+
+def unknown() -> Problem:
+    """The one answer for what does not exist and for what is somebody else's."""
+    return problem("not-found", "Rien ne porte cette référence parmi ce que vous pouvez consulter.")
+
+
+def _invalid(faults: Sequence[Fault]) -> Problem:
+    detail = faults[0].message if len(faults) == 1 else f"{len(faults)} erreurs, à corriger ensemble."
+    return problem("invalid-input", detail, errors=[each.model_dump() for each in faults])
+
+
+def _parameters(_handler: ExceptionHandler, _request: Request, error: RequestValidationError) -> Problem:
+    return _invalid([_shape(e["type"], e["loc"][1:], e.get("ctx", {})) for e in error.errors()[:MOST]])
+
+
+def _http(_handler: ExceptionHandler, _request: Request, error: HTTPException) -> Problem:
+    if error.status_code == 404:
+        return unknown()
+    slug = BY_STATUS.get(error.status_code, "malformed")
+    headers = dict(error.headers) if error.headers else None
+    return problem(slug, "Cette requête ne peut pas être traitée : voyez la documentation de l’API.", headers)
+
+
+def _register_away(_handler: ExceptionHandler, _request: Request, error: Exception) -> Problem:
+    log.warning("register_away", error=type(error).__name__)
+    return _away("Le registre")
+
+
+def _away(part: str) -> Problem:
+    return problem("unavailable", f"{part} ne répond pas : réessayez dans quelques secondes.", dict(RETRY))
+
+
+def _log_unforeseen(_request: Request, error: Exception) -> None:
+    """The place only: messages of the database may quote what was sent."""
+    if not isinstance(error, FORESEEN):
+        frames = [f"{frame.filename}:{frame.lineno}" for frame in extract_tb(error.__traceback__)]
+        log.error("request_broken", error=type(error).__name__, at=frames[-5:])

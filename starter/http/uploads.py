@@ -1,0 +1,98 @@
+"""What an uploaded file really is: its type is read from its bytes, a PDF is opened and must do nothing by itself."""
+
+import csv
+import re
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Final
+
+import filetype
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+from pypdf.generic import DictionaryObject, IndirectObject
+
+from starter.http.problems import fault
+
+IMAGES: Final = {"image/png": b"IEND\xaeB`\x82", "image/jpeg": b"\xff\xd9"}
+"""Images that are taken, and how a whole one ends."""
+ACTIVE: Final = frozenset({"/JavaScript", "/JS", "/Launch"})
+UNREADABLE: Final = (
+    PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, OverflowError,
+    zlib.error, AssertionError, NotImplementedError,
+)  # fmt: skip
+"""What pypdf lets through when a file is broken: whatever its parser met."""
+
+
+def media_type(content: bytes) -> str:
+    """Return the type of a file that may be kept; raises `Wrong` in French for any other."""
+    if not content:
+        raise fault("/file", "file-empty", "Ce fichier est vide.")
+    guessed = filetype.guess_mime(content)
+    if guessed == "application/pdf":
+        _check_pdf(content)
+    elif guessed in IMAGES:
+        _check_image(content, IMAGES[guessed])
+    elif guessed is None and _is_csv(content):
+        return "text/csv"
+    else:
+        raise fault("/file", "file-type", "Envoyez un PDF, une image PNG ou JPEG, ou un tableau CSV.")
+    return str(guessed)
+
+
+def _check_image(content: bytes, end: bytes) -> None:
+    if end not in content[-1024:]:
+        raise fault("/file", "file-broken", "Cette image est incomplète.")
+
+
+def _check_pdf(content: bytes) -> None:
+    try:
+        reader = PdfReader(BytesIO(content))
+        encrypted = reader.is_encrypted
+        active = not encrypted and any(_is_active(each) for each in _objects(reader))
+        pages = 0 if encrypted else len(reader.pages)
+    except UNREADABLE as broken:
+        raise fault("/file", "file-broken", "Ce PDF est endommagé.") from broken
+    if encrypted:
+        raise fault("/file", "pdf-encrypted", "Ce PDF est protégé par un mot de passe : envoyez-le sans.")
+    if active:
+        raise fault("/file", "pdf-active", "Ce PDF contient un programme : envoyez-le sans.")
+    if not pages:
+        raise fault("/file", "file-broken", "Ce PDF n’a aucune page.")
+
+
+def _objects(reader: PdfReader) -> Iterator[object]:
+    """Every object of the file, also those in compressed streams, that nothing else need point at."""
+    numbers = {number for known in reader.xref.values() for number in known} | set(reader.xref_objStm)
+    for number in numbers:
+        generation = 0 if number in reader.xref_objStm else _generation(reader, number)
+        yield reader.get_object(IndirectObject(number, generation, reader))
+
+
+def _generation(reader: PdfReader, number: int) -> int:
+    return next(generation for generation, known in reader.xref.items() if number in known)
+
+
+def _is_active(found: object) -> bool:
+    """Whether a dictionary, or one written inside it, runs something."""
+    if isinstance(found, DictionaryObject):
+        return (
+            bool(ACTIVE & found.keys())
+            or found.get("/S") in ACTIVE
+            or any(_is_active(each) for each in found.values() if not isinstance(each, IndirectObject))
+        )
+    return isinstance(found, list) and any(_is_active(e) for e in found if not isinstance(e, IndirectObject))
+
+
+def _is_csv(content: bytes) -> bool:
+    """A text in UTF-8 or Windows-1252 whose first lines are cut by one separator."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    if re.search(r"[\x00-\x08\x0e-\x1f\ufffd]", text):
+        return False
+    try:
+        return bool(csv.Sniffer().sniff(text[:4096], delimiters=";,\t"))
+    except csv.Error:
+        return False

@@ -1,0 +1,1 @@
+"""Pages of an agent of the préfet."""

@@ -1,0 +1,100 @@
+"""Agents sign in through the provider of identities, and out; a failure is told and opens no session."""
+
+import secrets
+from datetime import timedelta
+from typing import Final
+
+import structlog
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+
+from models.store.journal.events import SYSTEM
+from models.store.people import access_log, identities
+from starter.auth import cookies, rate_limits, sign_in
+from starter.auth.oidc import SAID, Provider, SignInFailed
+from starter.context import House, Inside
+from starter.http.problems import problem, unknown
+
+log = structlog.get_logger()
+router = APIRouter(include_in_schema=False)
+
+LIFE: Final = timedelta(minutes=10)
+"""How long somebody may take at the provider."""
+HOME: Final = "/unit"
+
+
+@router.get("/agents/sign-in")
+async def begin(house: Inside, request: Request) -> Response:
+    """Send a browser to the provider, with what it must come back with; raises 429."""
+    provider = _provider(house)
+    await run_in_threadpool(rate_limits.counted, house.register, "provider", rate_limits.origin(request))
+    state, nonce, verifier, browser = (secrets.token_urlsafe(32) for _ in range(4))
+    address = await run_in_threadpool(provider.address, state, nonce, verifier)
+    await run_in_threadpool(_begun, house, state, browser, nonce, verifier)
+    answer = RedirectResponse(address, 303)
+    _bind(answer, house, browser, int(LIFE.total_seconds()))
+    return answer
+
+
+@router.get("/agents/sign-in/return")
+async def back(house: Inside, request: Request, state: str = "", code: str = "", error: str = "") -> Response:
+    """Let in whom the provider names, once, in the browser that began; raises the problem 403 or 503."""
+    browser = request.cookies.get(_name(house), "")
+    try:
+        secret = await run_in_threadpool(_let_in, house, state, code, error, browser)
+    except SignInFailed as failed:
+        await run_in_threadpool(_refused, house, failed.reason, rate_limits.origin(request))
+        raise problem("sign-in-failed", SAID[failed.reason]) from failed
+    answer = RedirectResponse(HOME, 303)
+    cookies.write(answer, house.settings.site, secret)
+    _bind(answer, house, "", 0)
+    return answer
+
+
+def _bind(answer: Response, house: House, browser: str, seconds: int) -> None:
+    """Know the browser that began, until it is back; the same attributes make it forget."""
+    secure = cookies.secure(house.settings.site)
+    answer.set_cookie(_name(house), browser, seconds, path="/", secure=secure, httponly=True, samesite="lax")
+
+
+def _begun(house: House, state: str, browser: str, nonce: str, verifier: str) -> None:
+    with house.register.begin() as connection:
+        identities.begin(connection, state, browser, nonce, verifier, LIFE)
+
+
+def _let_in(house: House, state: str, code: str, error: str, browser: str) -> str:
+    provider = _provider(house)
+    with house.register.begin() as connection:
+        begun = identities.end(connection, state, browser)
+    if begun is None:
+        raise SignInFailed("state")
+    if error or not code:
+        raise SignInFailed("denied")
+    return _opened(house, provider.subject(code, begun.nonce, begun.verifier))
+
+
+def _refused(house: House, reason: str, origin: bytes) -> None:
+    """Keep that somebody did not get in; raises 429, and keeps nothing more, when an address goes on and on."""
+    rate_limits.counted(house.register, "address", origin)
+    with house.register.begin() as connection:
+        access_log.write(connection, "sign_in_refused", SYSTEM, reason=reason)
+    log.warning("sign_in_refused", reason=reason)
+
+
+def _opened(house: House, subject: str) -> str:
+    with house.register.begin() as connection:
+        account = identities.account_of(connection, house.settings.oidc_issuer, subject)
+        if account is None:
+            raise SignInFailed("unknown")
+        return sign_in.enter(connection, account.id, "oidc").secret
+
+
+def _provider(house: House) -> Provider:
+    if not house.settings.oidc_issuer:
+        raise unknown()
+    return Provider(house.settings)
+
+
+def _name(house: House) -> str:
+    return f"{cookies.name(house.settings.site)}-sign-in"

@@ -1,0 +1,97 @@
+"""The page of a unit: its agents, what they may sign, when they are away; its head changes them by plain forms."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi_problem.error import Problem
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from law.directory import DEPARTMENTS
+from law.texts import in_french
+from models.roles import LABELS, UNIT
+from starter.api.agent import units
+from starter.auth.credentials import Pass
+from starter.auth.permissions import Verb, scope
+from starter.context import House, Inside
+from starter.http.problems import Wrong, unknown
+from starter.http.request_body import Sent
+from starter.pages.components.rendering import page
+from starter.pages.components.visitor import Maybe, me, posted, see
+
+router = APIRouter(include_in_schema=False)
+
+LISTS: Final = ("departments", "outcomes")
+"""Members that a form writes as words between spaces or commas."""
+SIGN_IN: Final = "/agents/sign-in"
+ACTS: Final[Mapping[str, Callable[[House, Pass, str, Sent], object]]] = {
+    "open": lambda house, token, _, sent: units.open_agent(house, token, sent),
+    "change": units.change_agent,
+    "delegate": units.give_delegation,
+    "absent": units.write_leave,
+    "revoke": lambda house, token, about, _: units.revoke_delegation(house, token, about),
+    "cancel": lambda house, token, about, _: units.cancel_leave(house, token, about),
+}
+"""What a form asks for → the door that does it."""
+
+
+@router.get("/unit")
+async def read(house: Inside, request: Request, visitor: Maybe) -> Response:
+    """Show the unit; somebody who has not signed in, or not lately, is sent to the provider."""
+    if visitor is None:
+        return see(SIGN_IN)
+    try:
+        return await run_in_threadpool(_shown, house, request, visitor)
+    except Problem as ended:
+        if ended.status == 401:
+            return see(SIGN_IN)
+        raise
+
+
+@router.post("/unit")
+async def write(house: Inside, request: Request, visitor: Maybe) -> Response:
+    """Do what a form asks for, and show the unit again, with what is wrong if something is."""
+    if visitor is None:
+        return see(SIGN_IN)
+    return await run_in_threadpool(_written, house, request, visitor, await posted(request, visitor))
+
+
+def _written(house: House, request: Request, visitor: Pass, told: dict[str, str]) -> Response:
+    act, about = ACTS.get(told.pop("do", "")), told.pop("about", "")
+    if act is None:
+        raise unknown()
+    try:
+        act(house, visitor, about, Sent(json.dumps(_body(told)).encode(), request.url.path))
+    except Wrong as wrong:
+        return _shown(house, request, visitor, [each.message for each in wrong.faults])
+    return see("/unit")
+
+
+def _shown(house: House, request: Request, visitor: Pass, faults: list[str] | None = None) -> Response:
+    with house.admit(visitor, Verb.READ_UNIT) as caller:
+        account = caller.account
+        told = me(caller) | {
+            "role": LABELS[account.role],
+            "manages": scope(account.role, Verb.MANAGE_UNIT) is not None,
+            "departments": account.departments,
+            "agents": units.unit_of(caller).items,
+        }
+    words = {"labels": LABELS, "unit": UNIT, "day": in_french, "places": _places, "faults": faults or []}
+    return page(request, "unit", told | words, 422 if faults else 200)
+
+
+def _places(codes: Sequence[str]) -> str:
+    return "tous les départements" if {each.code for each in DEPARTMENTS} <= set(codes) else ", ".join(codes)
+
+
+def _body(told: dict[str, str]) -> dict[str, object]:
+    """What a door takes, from what a form sends."""
+    body: dict[str, object] = dict(told)
+    for name in LISTS:
+        if name in told:
+            body[name] = told[name].replace(",", " ").split()
+    if "closed" in told:
+        body["closed"] = told["closed"] == "yes"
+    return body

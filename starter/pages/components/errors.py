@@ -1,0 +1,36 @@
+"""A problem met by a person: the same status and words, as a page."""
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from starter.pages.components.rendering import page
+from starter.pages.components.visitor import to_sign_in
+
+API: Final = "/api/"
+UNKNOWN: Final = 401
+KEPT: Final = ("retry-after", "allow", "www-authenticate")
+"""Headers of a problem that its page keeps."""
+Problem = dict[str, object]
+
+
+def for_browsers(problem: Problem, request: Request, response: Response) -> tuple[Problem, Response]:
+    """Answer with a page what asks for pages; calls of the API keep `application/problem+json`."""
+    if request.url.path.startswith(API) or "text/html" not in request.headers.get("accept", ""):
+        response.headers["Vary"] = "Accept"
+        return problem, response
+    if response.status_code == UNKNOWN:
+        return problem, to_sign_in(request)
+    told = {
+        "title": problem["title"],
+        "detail": problem["detail"],
+        "slug": str(problem["type"]).rpartition("/")[2],
+        "lost": response.status_code == 404,
+    }
+    shown = page(request, "error", told, response.status_code)
+    for name in KEPT:
+        if name in response.headers:
+            shown.headers[name] = response.headers[name]
+    shown.headers["Vary"] = "Accept"
+    return problem, shown

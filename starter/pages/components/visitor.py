@@ -1,0 +1,69 @@
+"""Who looks at a page: somebody signed in, by the cookie of his session; whoever is not is asked to sign in."""
+
+from re import fullmatch
+from typing import Annotated, Final
+from urllib.parse import quote
+
+from fastapi import Depends
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+
+from models.settings import Settings
+from starter.auth import cookies, rate_limits
+from starter.auth.caller import Caller
+from starter.auth.credentials import Pass, unauthenticated
+from starter.pages.components.forms import sent
+
+HOME: Final = "/requests"
+SEEN: Final = 303
+"""After a form: the browser reads the next page, and does not send the form again."""
+
+
+async def _visitor(request: Request) -> Pass:
+    found = await _maybe(request)
+    if found is None:
+        raise unauthenticated()
+    return found
+
+
+async def _maybe(request: Request) -> Pass | None:
+    settings: Settings = request.app.state.house.settings
+    secret = cookies.read(request, settings.site)
+    if secret is None:
+        return None
+    return Pass(None, secret, rate_limits.origin(request))
+
+
+Visitor = Annotated[Pass, Depends(_visitor)]
+"""The session of whoever looks at a page, not yet looked at."""
+Maybe = Annotated[Pass | None, Depends(_maybe)]
+"""The same, of whoever may also be a stranger."""
+
+
+async def posted(request: Request, visitor: Pass) -> dict[str, str]:
+    """Return the fields of a form that a page of this session printed; raises 403."""
+    fields = await sent(request)
+    cookies.check_form(visitor.session or "", fields.pop(cookies.FIELD, None))
+    return fields
+
+
+def me(caller: Caller) -> dict[str, object]:
+    """What every page of somebody signed in shows and sends back; an agent is at work, and files nothing."""
+    token = cookies.form_token(caller.session or "")
+    return {"me": caller.account.name, "form_token": token, "at_work": not caller.is_employer}
+
+
+def onward(wanted: str | None) -> str:
+    """Return the page of ours that somebody wanted before signing in; nothing leads elsewhere."""
+    return wanted if wanted and fullmatch(r"/[A-Za-z0-9][A-Za-z0-9/_-]*", wanted) else HOME
+
+
+def to_sign_in(request: Request) -> RedirectResponse:
+    """Ask to sign in, and come back to where one was."""
+    wanted = onward(request.url.path if request.method in cookies.SAFE else None)
+    return RedirectResponse(f"/sign-in?next={quote(wanted)}", SEEN)
+
+
+def see(address: str) -> RedirectResponse:
+    """Go on to a page."""
+    return RedirectResponse(address, SEEN)

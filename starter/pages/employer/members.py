@@ -1,0 +1,132 @@
+"""Pages of an establishment: its members, and the mandates that it gave; what each form does, the API does too."""
+
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, TypeAdapter
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from law.texts import in_french
+from models.bodies.account import InvitationBody, MandateBody
+from models.errors import Conflict, Unknown
+from models.store.journal import representation
+from models.store.people import accounts, mandates, members
+from models.store.people.mandates import MandateRecord
+from starter.auth.caller import Caller, as_uuid
+from starter.auth.credentials import Pass
+from starter.auth.permissions import Verb
+from starter.context import House, Inside
+from starter.http.problems import TITLES, Wrong
+from starter.http.request_body import read
+from starter.pages.components import words
+from starter.pages.components.forms import beside
+from starter.pages.components.rendering import page
+from starter.pages.components.visitor import Visitor, me, posted, see
+from starter.services import membership
+
+router = APIRouter(include_in_schema=False)
+
+Body = TypeVar("Body", bound=BaseModel)
+FIELDS: Final = {f"/{each}": each for each in ("name", "email", "starts_on", "ends_on", "password")}
+INVALID: Final = TITLES["invalid-input"][0]
+PAGE: Final = "/establishments/{siret}"
+
+
+@router.get(PAGE)
+def establishment_page(house: Inside, request: Request, visitor: Visitor, siret: str) -> Response:
+    """Show who acts for an establishment."""
+    return _shown(house, request, visitor, siret)
+
+
+def _shown(
+    house: House,
+    request: Request,
+    visitor: Pass,
+    siret: str,
+    wrong: dict[str, str] | None = None,
+    fields: dict[str, str] | None = None,
+    form: str = "",
+) -> Response:
+    with house.admit(visitor, Verb.READ_MEMBERS) as caller:
+        if not representation.belongs(caller.connection, caller.account.id, siret):
+            raise Unknown(siret)
+        told = me(caller) | _of(caller, siret)
+    kept = {name: value for name, value in (fields or {}).items() if name != "password"}
+    told |= {"wrong": wrong or {}, "fields": kept, "form": form}
+    return page(request, "establishment", told, INVALID if wrong else 200)
+
+
+def _of(caller: Caller, siret: str) -> dict[str, object]:
+    db = caller.connection
+    given = [each for each in mandates.concerning(db, caller.account.id, [siret]) if each.siret == siret]
+    return {
+        "place": accounts.establishment_of(db, siret),
+        "leads": representation.leads(db, caller.account.id, siret),
+        "members": [(each, words.PARTS[each.role]) for each in members.of(db, siret)],
+        "mandates": [(each, *_told(each)) for each in given],
+        "own": caller.account.id,
+    }
+
+
+def _told(found: MandateRecord) -> tuple[str, str]:
+    """Return the period of a mandate, and how it stands."""
+    period = f"du {in_french(found.starts_on)} au {in_french(found.ends_on)}"
+    if found.revoked_at:
+        return period, "révoqué"
+    if not found.accepted_at:
+        return period, "en attente d’acceptation"
+    return period, "en vigueur" if found.in_force else "hors de sa période"
+
+
+@router.post(f"{PAGE}/members")
+async def invite(house: Inside, request: Request, visitor: Visitor, siret: str) -> Response:
+    """Invite somebody, as `POST /api/v1/members` does."""
+    return await _do(house, request, visitor, siret, InvitationBody, membership.invite)
+
+
+@router.post(f"{PAGE}/mandates")
+async def give(house: Inside, request: Request, visitor: Visitor, siret: str) -> Response:
+    """Give a mandate, as `POST /api/v1/mandates` does."""
+    return await _do(house, request, visitor, siret, MandateBody, membership.give_mandate)
+
+
+async def _do(
+    house: House,
+    request: Request,
+    visitor: Pass,
+    siret: str,
+    model: type[Body],
+    do: Callable[[House, Pass, Body], object],
+) -> Response:
+    """Do what a form says for an establishment; what was written comes back beside what is wrong."""
+    fields = await posted(request, visitor)
+    try:
+        body = read(TypeAdapter(model), fields | {"siret": siret})
+        await run_in_threadpool(do, house, visitor, body)
+    except Wrong as wrong:
+        told, form = beside(wrong.faults, FIELDS), model.__name__
+        return await run_in_threadpool(_shown, house, request, visitor, siret, told, fields, form)
+    return see(PAGE.format(siret=siret))
+
+
+@router.post(f"{PAGE}/members/removal")
+async def remove(house: Inside, request: Request, visitor: Visitor, siret: str) -> Response:
+    """Remove somebody, as `DELETE /api/v1/members/{id}` does."""
+    fields = await posted(request, visitor)
+    member = as_uuid(fields.get("id", ""))
+    try:
+        await run_in_threadpool(membership.remove, house, visitor, siret, member)
+    except Conflict as standing:
+        told = {"form": standing.detail}
+        return await run_in_threadpool(_shown, house, request, visitor, siret, told)
+    return see(PAGE.format(siret=siret))
+
+
+@router.post(f"{PAGE}/mandates/revocation")
+async def revoke(house: Inside, request: Request, visitor: Visitor, siret: str) -> Response:
+    """Revoke a mandate, as `DELETE /api/v1/mandates/{id}` does."""
+    fields = await posted(request, visitor)
+    await run_in_threadpool(membership.revoke_mandate, house, visitor, as_uuid(fields.get("id", "")))
+    return see(PAGE.format(siret=siret))

@@ -1,0 +1,115 @@
+"""Pages of one's requests: the list, one case with its clock and its documents. The links of mails lead here."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from law.directory import department
+from law.grounds import Ground
+from law.texts import NO_BREAK_SPACE, in_french, instant_in_french
+from models.errors import Unknown
+from models.identifiers import REFERENCE
+from models.store.paging import Cursor
+from models.store.records import RequestRecord
+from starter.api.employer import requests
+from starter.api.employer.requests import Item, Listing
+from starter.auth.permissions import Verb
+from starter.context import Inside
+from starter.pages.components import words
+from starter.pages.components.rendering import page
+from starter.pages.components.visitor import Maybe, Visitor, me
+from starter.services.case_schemas import CaseView
+
+router = APIRouter(include_in_schema=False)
+
+GROUNDS: Final = {each.value: each.label for each in Ground}
+
+
+@router.get("/requests")
+def requests_page(
+    house: Inside, request: Request, visitor: Visitor, cursor: Annotated[Cursor | None, Query()] = None
+) -> Response:
+    """List the requests of one's establishments, what runs first."""
+    with house.admit(visitor, Verb.LIST_REQUESTS) as caller:
+        found, told = requests.listed(caller, Listing(cursor=cursor)), me(caller)
+    rows = [_row(each) for each in found.items if isinstance(each, Item)]
+    return page(request, "requests", told | {"rows": rows, "next": found.next})
+
+
+def _row(item: Item) -> dict[str, object]:
+    return {
+        "reference": item.reference,
+        "name": item.name,
+        "siret": item.siret,
+        "status": words.OUTCOMES[item.outcome] if item.outcome else words.STATUSES[item.status],
+        "outcome": item.outcome,
+        "ground": GROUNDS[item.ground],
+        "received_at": in_french(item.received_at.date()),
+        "until": _instant(item.tacit_acceptance_at),
+    }
+
+
+@router.get("/requests/{reference}")
+def request_page(house: Inside, request: Request, reference: str, visitor: Maybe) -> Response:
+    """Show a case to its employer; to a stranger, how it is read: the same for a known and an unknown one."""
+    if not REFERENCE.fullmatch(reference.upper()):
+        raise Unknown(reference)
+    if visitor is None:
+        return page(request, "case", {"what": "request", "named": reference.upper()[:9]})
+    with house.admit(visitor, Verb.READ_REQUEST) as caller:
+        found, view = requests.seen(caller, reference)
+        return page(request, "request", me(caller) | _case(view, found))
+
+
+@router.get("/requests/{reference}/documents/{document_id}")
+def document_page(house: Inside, reference: str, document_id: str, visitor: Visitor) -> Response:
+    """Read a document of a case, as the API does."""
+    return requests.read_document(house, visitor, reference, document_id)
+
+
+def _case(view: CaseView, found: RequestRecord) -> dict[str, object]:
+    return {
+        "case": view,
+        "ground": found.ground.label,
+        "hours": _hours(view.hours),
+        "status": words.OUTCOMES[view.outcome] if view.outcome else words.STATUSES[view.status],
+        "received_at": _instant(view.received_at),
+        "until": _instant(view.clock.tacit_acceptance_at),
+        "effect_at": _instant(view.effect_at),
+        "notified_at": _instant(view.notified_at),
+        "starts_on": in_french(view.period.start_on),
+        "ends_on": in_french(view.period.end_on),
+        "opinion_due_on": view.opinion_due_on and in_french(view.opinion_due_on),
+        "due_on": view.pending_completion and in_french(view.pending_completion.due_on),
+        "legal_time": department(found.department).legal_time,
+        "documents": [
+            (
+                each,
+                words.DOCUMENTS.get(each.kind, each.kind),
+                _instant(each.signed_at),
+                _instant(each.first_read_at),
+            )
+            for each in view.documents
+        ],
+        "events": [
+            (words.EVENTS[each.type], _instant(each.at), each.mandate)
+            for each in view.events
+            if each.type in words.EVENTS
+        ],
+        "mandates": {
+            each.id: f"{each.name}, mandat du {in_french(each.starts_on)} au {in_french(each.ends_on)}"
+            for each in view.mandates
+        },
+    }
+
+
+def _hours(hours: Decimal) -> str:
+    whole = hours == hours.to_integral_value()
+    return f"{hours:,.{0 if whole else 2}f}".replace(",", NO_BREAK_SPACE).replace(".", ",")
+
+
+def _instant(at: datetime | None) -> str | None:
+    return instant_in_french(at) if at else None

@@ -1,0 +1,158 @@
+"""Pages to enrol, to ask for a code again, to correct an address and to activate: plain forms, without a script."""
+
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, TypeAdapter
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from law.calendar import local
+from law.directory import DEPARTMENTS, department
+from law.texts import instant_in_french
+from models.bodies.enrolment import ActivationBody, EnrolmentBody, ReaddressBody, ResendBody
+from starter.auth import passwords, rate_limits
+from starter.context import House, Inside
+from starter.http.problems import TITLES, Wrong
+from starter.http.request_body import read
+from starter.pages.components.forms import beside, sent
+from starter.pages.components.rendering import page
+from starter.services import enrolment
+
+router = APIRouter(include_in_schema=False)
+
+Message = TypeVar("Message", bound=BaseModel)
+Answer = TypeVar("Answer")
+ENROLMENT: Final = {
+    "/siret": "siret",
+    "/name": "name",
+    "/address": "address",
+    "/department": "department",
+    "/person/name": "person",
+    "/person/quality": "quality",
+    "/email": "email",
+    "/terms/version": "accepted",
+    "/terms/accepted": "accepted",
+}
+"""Where each fault of a request to enrol is shown."""
+SIMPLE: Final = {f"/{name}": name for name in ("siret", "email", "code", "password", "one_time")}
+INVALID: Final = TITLES["invalid-input"][0]
+
+
+@router.get("/enrolment")
+def enrolment_form(house: Inside, request: Request) -> Response:
+    """Ask who enrols, for which establishment, and show the terms of use."""
+    return _enrolment_form(house, request, {}, {})
+
+
+@router.post("/enrolment")
+async def enrol(house: Inside, request: Request) -> Response:
+    """Enrol, as `POST /api/v1/enrolments` does; what was written comes back beside what is wrong."""
+    fields = await sent(request)
+    body = {
+        name: fields[name] for name in ("siret", "name", "address", "department", "email") if name in fields
+    }
+    person = {"name": fields.get("person"), "quality": fields.get("quality")}
+    accepted = {"version": fields.get("version"), "accepted": "accepted" in fields}
+    stated = body | {
+        "person": {name: value for name, value in person.items() if value},
+        "terms": {name: value for name, value in accepted.items() if value},
+    }
+    try:
+        found = await _done(house, request, EnrolmentBody, stated, enrolment.enrol)
+    except Wrong as wrong:
+        wrong_ones = beside(wrong.faults, ENROLMENT)
+        if wrong_ones.keys() & {"accepted"}:
+            wrong_ones["accepted"] = "Lisez les conditions en vigueur et acceptez-les."
+        return await run_in_threadpool(_enrolment_form, house, request, fields, wrong_ones)
+    place = department(str(fields.get("department", enrolment.CAPITAL)))
+    told = {
+        "found": found,
+        "requested_at": instant_in_french(local(found.requested_at, place.code)),
+        "due_at": instant_in_french(local(found.credentials_due_at, place.code)),
+        "legal_time": place.legal_time,
+        "email": fields["email"],
+    }
+    return page(request, "enrolled", told)
+
+
+@router.get("/enrolment/code")
+async def code_form(request: Request) -> Response:
+    """Ask for which establishment, and at which address, a code is wanted again."""
+    return page(request, "code", {"fields": {}, "wrong": {}})
+
+
+@router.post("/enrolment/code")
+async def resend(house: Inside, request: Request) -> Response:
+    """Ask for a code again, as `POST /api/v1/enrolments/resend` does."""
+    fields = await sent(request)
+    try:
+        await _done(house, request, ResendBody, _only(fields, "siret", "email"), enrolment.resend)
+    except Wrong as wrong:
+        told = {"fields": fields, "wrong": beside(wrong.faults, SIMPLE)}
+        return page(request, "code", told, INVALID)
+    return page(request, "heard", {"advice": enrolment.ADVICE})
+
+
+@router.post("/enrolment/address")
+async def readdress(house: Inside, request: Request) -> Response:
+    """Correct an address, as `POST /api/v1/enrolments/email` does."""
+    fields = await sent(request)
+    try:
+        await _done(house, request, ReaddressBody, _only(fields, "id", "key", "email"), enrolment.readdress)
+    except Wrong as wrong:
+        told = {"id": fields.get("id", ""), "key": fields.get("key", ""), "email": fields.get("email", "")}
+        return page(request, "address", told | {"wrong": wrong.faults[0].message}, INVALID)
+    return page(request, "heard", {"advice": enrolment.ADVICE})
+
+
+@router.get("/activation")
+async def activation_form(request: Request, code: str = "") -> Response:
+    """Ask for the code, which the link of the mail gives, and for a password."""
+    return page(request, "activation", _activation({"code": code[:100]}, {}))
+
+
+@router.post("/activation")
+async def activate(house: Inside, request: Request) -> Response:
+    """Activate, as `POST /api/v1/enrolments/activation` does; the token is shown this once."""
+    fields = await sent(request)
+    try:
+        found = await _done(
+            house, request, ActivationBody, _only(fields, "code", "password", "one_time"), enrolment.activate
+        )
+    except Wrong as wrong:
+        told = _activation(fields, beside(wrong.faults, SIMPLE))
+        return page(request, "activation", told, INVALID)
+    return page(request, "activated", {"found": found})
+
+
+async def _done(
+    house: House,
+    request: Request,
+    model: type[Message],
+    stated: dict[str, object],
+    do: Callable[[House, Message, bytes], Answer],
+) -> Answer:
+    """Read what was stated, and do it in a thread: the register is waited for, and passwords are hashed."""
+    return await rate_limits.evenly(do, house, read(TypeAdapter(model), stated), rate_limits.origin(request))
+
+
+def _enrolment_form(
+    house: House, request: Request, fields: dict[str, str], wrong: dict[str, str]
+) -> Response:
+    told = {
+        "fields": fields,
+        "wrong": wrong,
+        "terms": enrolment.terms_now(house),
+        "departments": [(each.code, each.name) for each in DEPARTMENTS],
+    }
+    return page(request, "enrolment", told, INVALID if wrong else 200)
+
+
+def _activation(fields: dict[str, str], wrong: dict[str, str]) -> dict[str, object]:
+    return {"fields": {"code": fields.get("code", "")}, "wrong": wrong, "least": passwords.LEAST}
+
+
+def _only(fields: dict[str, str], *names: str) -> dict[str, object]:
+    return {name: fields[name] for name in names if name in fields}

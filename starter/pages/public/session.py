@@ -1,0 +1,125 @@
+"""Pages to sign in and out, to choose another password, to accept an invitation: plain forms."""
+
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from fastapi import APIRouter, Request
+from fastapi_problem.error import Problem
+from pydantic import BaseModel, TypeAdapter
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from models.bodies.account import AcceptanceBody, LostPasswordBody, NewPasswordBody, SignInBody
+from starter.auth import cookies, password_reset, passwords, rate_limits, sign_in
+from starter.context import House, Inside
+from starter.http.problems import TITLES, Wrong
+from starter.http.request_body import read
+from starter.pages.components.forms import beside, sent
+from starter.pages.components.rendering import SCRIPTED, page
+from starter.pages.components.visitor import Visitor, onward, posted, see
+
+router = APIRouter(include_in_schema=False)
+
+Body = TypeVar("Body", bound=BaseModel)
+FIELDS: Final = {f"/{name}": name for name in ("login", "password", "code")}
+INVALID: Final = TITLES["invalid-input"][0]
+
+
+@router.get("/sign-in")
+async def sign_in_form(request: Request, next: str = "") -> Response:
+    """Ask for an address and a password."""
+    return page(request, "sign_in", {"fields": {}, "wrong": {}, "next": onward(next)}, headers=SCRIPTED)
+
+
+@router.post("/sign-in")
+async def submit_sign_in(house: Inside, request: Request) -> Response:
+    """Sign in, as `POST /api/v1/session` does, and go on to the page that was wanted."""
+    cookies.check_origin(request, house.settings.site)
+    fields = await sent(request)
+    wanted = onward(fields.pop("next", None))
+    try:
+        body = read(TypeAdapter(SignInBody), fields)
+        entered = await run_in_threadpool(sign_in.sign_in, house, body, rate_limits.origin(request))
+    except (Wrong, Problem) as refused:
+        return _not_in(request, fields, wanted, refused)
+    answer = see(wanted)
+    cookies.write(answer, house.settings.site, entered.secret)
+    return answer
+
+
+def _not_in(request: Request, fields: dict[str, str], wanted: str, refused: Wrong | Problem) -> Response:
+    """Show the form again; the password is never sent back."""
+    if isinstance(refused, Wrong):
+        told, status = beside(refused.faults, FIELDS), INVALID
+    else:
+        told, status = {"login": str(refused.detail)}, refused.status
+    kept = {"login": fields.get("login", "")}
+    shown = page(request, "sign_in", {"fields": kept, "wrong": told, "next": wanted}, status, SCRIPTED)
+    if isinstance(refused, Problem) and refused.headers:
+        shown.headers.update({name: each for name, each in refused.headers.items() if name == "Retry-After"})
+    return shown
+
+
+@router.post("/sign-out")
+async def sign_out(house: Inside, request: Request, visitor: Visitor) -> Response:
+    """Sign out."""
+    await posted(request, visitor)
+    await run_in_threadpool(sign_in.sign_out, house, visitor.session or "")
+    answer = see("/")
+    cookies.erase(answer, house.settings.site)
+    return answer
+
+
+@router.get("/password")
+async def password_form(request: Request, code: str = "") -> Response:
+    """Ask for a code, or for the password that a code lets one choose."""
+    return page(request, "password", {"fields": {"code": code[:100]}, "wrong": {}, "least": passwords.LEAST})
+
+
+@router.post("/password/code")
+async def ask_password(house: Inside, request: Request) -> Response:
+    """Have a code sent, as `POST /api/v1/password/code` does."""
+    body = read(TypeAdapter(LostPasswordBody), await sent(request))
+    await rate_limits.evenly(password_reset.ask, house, body.login, rate_limits.origin(request))
+    return page(request, "password_asked")
+
+
+@router.post("/password")
+async def choose_password(house: Inside, request: Request) -> Response:
+    """Choose a password, as `POST /api/v1/password` does."""
+    return await _choose(
+        house, request, NewPasswordBody, password_reset.choose, ("password", "password_chosen")
+    )
+
+
+@router.get("/invitation")
+async def invitation_form(request: Request, code: str = "") -> Response:
+    """Ask for the code of an invitation, which the link of the mail gives, and for a password."""
+    return page(
+        request, "invitation", {"fields": {"code": code[:100]}, "wrong": {}, "least": passwords.LEAST}
+    )
+
+
+@router.post("/invitation")
+async def accept(house: Inside, request: Request) -> Response:
+    """Accept an invitation or a mandate, as `POST /api/v1/invitations/acceptance` does."""
+    pages = ("invitation", "invitation_accepted")
+    return await _choose(house, request, AcceptanceBody, password_reset.accept, pages)
+
+
+async def _choose(
+    house: House,
+    request: Request,
+    model: type[Body],
+    do: Callable[[House, Body, bytes], object],
+    pages: tuple[str, str],
+) -> Response:
+    """Use a code up with a password: show the form again beside what is wrong, or what is done."""
+    fields = await sent(request)
+    form, done = pages
+    try:
+        await run_in_threadpool(do, house, read(TypeAdapter(model), fields), rate_limits.origin(request))
+    except Wrong as wrong:
+        told = {"fields": {"code": fields.get("code", "")}, "wrong": beside(wrong.faults, FIELDS)}
+        return page(request, form, told | {"least": passwords.LEAST}, INVALID)
+    return page(request, done)

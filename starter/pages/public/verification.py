@@ -1,0 +1,89 @@
+"""The page that documents print the address of: is this one whole, and by whom was it signed?"""
+
+from re import fullmatch
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi_problem.error import Problem
+from starlette.responses import Response
+
+from law.calendar import local
+from law.directory import Department, UnknownDepartment, department
+from law.texts import instant_in_french
+from models.identifiers import REFERENCE
+from models.messages.verification import Level, Verification
+from starter.context import House, Inside
+from starter.engine import EngineAway
+from starter.http.problems import RETRY, TITLES, Wrong
+from starter.pages.components.rendering import page
+from starter.services import jobs
+
+router = APIRouter(include_in_schema=False)
+
+LEVELS: Final[dict[Level, str]] = {
+    "B-B": "signature sans horodatage (PAdES B-B)",
+    "B-T": "signature horodatée (PAdES B-T)",
+    "B-LT": "signature horodatée, avec ses preuves de validité (PAdES B-LT)",
+    "B-LTA": "signature horodatée et archivée (PAdES B-LTA)",
+}
+NO_FILE: Final = "Choisissez un document à vérifier : aucun n’a été envoyé, ou il est vide."
+TOO_LARGE: Final = "Ce fichier est trop volumineux : aucun document de ce service ne l’est autant."
+AWAY: Final = (
+    "La vérification est momentanément impossible. Votre document n’est pas en cause : "
+    "réessayez dans quelques instants."
+)
+CAPITAL: Final = "75"
+"""Whose time an instant is told in when no case says better."""
+
+
+@router.get("/verification")
+async def form(house: Inside, request: Request) -> Response:
+    """Ask for a document."""
+    return _form(house, request)
+
+
+@router.post("/verification")
+async def verify(house: Inside, request: Request) -> Response:
+    """Tell the verdict on a document, as `POST /api/v1/verifications` does."""
+    try:
+        verdict = await jobs.verification(house, request)
+    except Wrong:
+        return _form(house, request, TITLES["invalid-input"][0], NO_FILE)
+    except EngineAway:
+        answer = _form(house, request, TITLES["unavailable"][0], AWAY)
+        answer.headers.update(RETRY)
+        return answer
+    except Problem as refused:
+        said = TOO_LARGE if refused.status == TITLES["too-large"][0] else str(refused.detail)
+        return _form(house, request, refused.status, said)
+    return page(request, "verdict", _told(verdict))
+
+
+def _form(house: House, request: Request, status: int = 200, wrong: str = "") -> Response:
+    most = house.settings.upload_bytes // 1024**2
+    return page(request, "verification", {"wrong": wrong, "most": f"{most} Mo" if most else ""}, status)
+
+
+def _told(verdict: Verification) -> dict[str, object]:
+    """Put a verdict in words; a signer that nothing vouches for is not named."""
+    case = verdict.case_reference if REFERENCE.fullmatch(verdict.case_reference or "") else None
+    place = _place(case)
+    signed_at = verdict.signed_at and instant_in_french(local(verdict.signed_at, place.code))
+    return {
+        "outcome": "invalid" if not verdict.valid else "unknown" if not verdict.registered else "valid",
+        "signer": verdict.signer if verdict.valid else None,
+        "signed_at": f"{signed_at}, {place.legal_time}" if signed_at else None,
+        "level": LEVELS[verdict.level] if verdict.level else None,
+        "integrity": verdict.integrity,
+        "registered": verdict.registered,
+        "case": case,
+        "siret": verdict.case_reference if fullmatch(r"\d{14}", verdict.case_reference or "") else None,
+        "problems": verdict.problems,
+    }
+
+
+def _place(case: str | None) -> Department:
+    try:
+        return department(case[:3] if case else CAPITAL)
+    except UnknownDepartment:
+        return department(CAPITAL)

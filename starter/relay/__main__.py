@@ -1,0 +1,9 @@
+"""`python -m starter.relay`: delivers and reconciles until somebody asks to end."""
+
+import asyncio
+import sys
+
+from starter.relay.deliver import main
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))

@@ -1,0 +1,237 @@
+"""Reconciling the engine with the register, which is the truth, after one of the two came back from a back-up.
+
+What the engine has lost begins again from what the register holds, and does the right rest: acts are done once,
+by their business keys, and look at the register first. What the engine does and the register does not know is told,
+and ended only by an operator who says that the register was restored: a relay that was shown the wrong namespace
+must not end anything.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final, Literal
+
+import structlog
+from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
+
+from models.engine.names import DEADLINE, OUTCOME, STATUS, authorization_id, deposit_id, subject_of
+from models.identifiers import Message
+from models.store.database import Register
+from models.store.journal import outbox
+from models.store.operations import expected_processes
+from models.store.operations.expected_processes import Life, Open, Owed
+from starter.engine import Cases, EngineAway, NoProcess
+from starter.metrics import Deliveries
+
+Restored = Literal["engine", "register"]
+"""Which of the two came back from a back-up."""
+State = Literal["missing", "behind", "undone", "over", "unknown", "lost_outcome"]
+IN_FRENCH: Final[dict[State, str]] = {
+    "missing": "ouvert au registre, sans processus",
+    "behind": "le moteur ne montre pas ce que porte le registre",
+    "undone": "un acte enregistré reste à faire",
+    "over": "clos au registre, encore vivant dans le moteur",
+    "unknown": "inconnu du registre",
+    "lost_outcome": "le moteur a connu une issue que le registre n’a plus",
+}
+LATER: Final = 5.0
+"""Seconds after which an engine that was away is asked again."""
+PAGE: Final = 500
+"""Cases told in one transaction."""
+log = structlog.get_logger()
+
+
+class Item(Message):
+    """One process that differs; `outcome` is what the engine knew and the register has lost."""
+
+    process: str
+    state: State
+    outcome: str | None = None
+
+
+class Report(Message):
+    """What was compared, what differs, and how many processes were started or told because of it."""
+
+    compared: int
+    items: tuple[Item, ...]
+    told: int
+    ended: int
+
+    @property
+    def words(self) -> str:
+        """The report in one sentence."""
+        return (
+            f"{self.compared} dossiers, brouillons et adhésions ouverts, {len(self.items)} écarts ; "
+            f"{self.told} processus relancés ou prévenus, {self.ended} terminés."
+        )
+
+    def rows(self) -> Iterator[tuple[str, str, str | None]]:
+        """Process, what was found of it, and the outcome that was lost, for a person."""
+        return ((each.process, IN_FRENCH[each.state], each.outcome) for each in self.items)
+
+
+class _Comparison:
+    """What both sides say, read once: the register first, so that a case that begins meanwhile is not missed."""
+
+    def __init__(self, cases: list[Open], owed: list[Owed], runs: list[WorkflowExecution]) -> None:
+        self.open = {each.process: each for each in cases}
+        self.owed: defaultdict[str, list[Owed]] = defaultdict(list)
+        for each in owed:
+            self.owed[each.process].append(each)
+        self.runs: dict[str, WorkflowExecution] = {}
+        self.outcomes: dict[str, str] = {}
+        """What any run of a process has shown: one that began again before anybody looked knows nothing of it."""
+        for run in sorted(runs, key=lambda run: (_alive(run), run.start_time)):
+            self.runs[run.id] = run
+            if outcome := run.typed_search_attributes.get(OUTCOME):
+                self.outcomes[run.id] = outcome
+
+    @property
+    def strangers(self) -> list[str]:
+        """Processes whose case is not open in the register."""
+        return sorted(self.runs.keys() - self.open.keys())
+
+    def items(self, lives: dict[str, Life], restored: Restored | None) -> Iterator[Item]:
+        """Say whatever differs."""
+        for process, case in self.open.items():
+            run = self.runs.get(process)
+            shown = run.typed_search_attributes.get(OUTCOME) if run else None
+            known = self.outcomes.get(process) if restored == "register" else shown
+            if known and case.outcome is None:
+                yield Item(process=process, state="lost_outcome", outcome=known)
+            yield from self._of_open(case, run)
+        for process in self.strangers:
+            life, alive = lives.get(process), _alive(self.runs[process])
+            if life == "over" and alive:
+                yield Item(process=process, state="over")
+            elif life is None and (alive or restored == "register"):
+                yield Item(process=process, state="unknown", outcome=self.outcomes.get(process))
+
+    def _of_open(self, case: Open, run: WorkflowExecution | None) -> Iterator[Item]:
+        if run is None or not _alive(run):
+            if case.started:
+                yield Item(process=case.process, state="missing")
+        elif _differs(case, run):
+            yield Item(process=case.process, state="behind")
+        elif any(each.undone for each in self.owed[case.process]):
+            yield Item(process=case.process, state="undone")
+
+    def letters(self, item: Item) -> list[Owed]:
+        """What the process of one item must hear, if anything."""
+        match item.state:
+            case "missing":
+                return self.again(item.process, "revive")
+            case "behind":
+                return [*self.owed[item.process], look(item.process)]
+            case "undone":
+                return [each for each in self.owed[item.process] if each.undone]
+            case "over":
+                return [look(item.process)]
+        return []
+
+    def again(self, process: str, how: outbox.Start) -> list[Owed]:
+        """A process begins from the register, hears all that it missed, then looks at how its case stands."""
+        start = Owed(process=process, kind=how, subject="", undone=True)
+        return [start, *self.owed[process], look(process)]
+
+
+def look(process: str) -> Owed:
+    """The letter that has a process look at the register, and establish silence where it is due."""
+    return Owed(process=process, kind="complete", subject="", undone=True)
+
+
+async def reconcile(register: Register, cases: Cases, restored: Restored | None) -> Report:
+    """Compare, and mend what follows from what was restored: nothing when nothing was; raises `EngineAway`.
+
+    After the register, every open case begins again: how far its process had gone cannot be seen from outside.
+    """
+    read = await asyncio.to_thread(_read, register)
+    # In a thread, for there may be hundreds of thousands, and the relay goes on delivering.
+    both = await asyncio.to_thread(_Comparison, *read, await cases.lives())
+    items = await asyncio.to_thread(_items, register, both, restored)
+    told = ended = 0
+    if restored == "register":
+        unknown = [each.process for each in items if each.state == "unknown"]
+        await asyncio.to_thread(_reserve, register, unknown)
+        ended = await _end(cases, [process for process in unknown if _alive(both.runs[process])])
+        letters = [both.again(process, "restart") for process in both.open]
+        letters += [both.letters(item) for item in items if item.state == "over"]
+        told = await asyncio.to_thread(_post, register, letters)
+    elif restored == "engine":
+        letters = [said for item in items if (said := both.letters(item))]
+        told = await asyncio.to_thread(_post, register, letters)
+    return Report(compared=len(both.open), items=items, told=told, ended=ended)
+
+
+async def asked(register: Register, client: Client, restored: Restored | None) -> Report:
+    """Reconcile for an operator."""
+    return await reconcile(register, Cases(client), restored)
+
+
+async def on_taking_the_post(register: Register, cases: Cases, counted: Deliveries) -> None:
+    """Let the relay mend what an engine restored from a back-up has lost, once it answers, and tell of the rest."""
+    while True:
+        try:
+            report = await reconcile(register, cases, "engine")
+        except EngineAway:
+            await asyncio.sleep(LATER)
+            continue
+        unknown = [each.process for each in report.items if each.state == "unknown"]
+        counted.unknown.set(len(unknown))
+        if unknown:
+            log.error("processes_unknown", processes=len(unknown), first=unknown[0])
+        log.info("reconciled", compared=report.compared, told=report.told)
+        return
+
+
+def _alive(run: WorkflowExecution) -> bool:
+    return run.status is WorkflowExecutionStatus.RUNNING
+
+
+def _differs(case: Open, run: WorkflowExecution) -> bool:
+    """What is shown lags a little behind what is: at worst a process is told to look once more."""
+    shown = run.typed_search_attributes
+    if case.late or (shown.get(STATUS), shown.get(OUTCOME)) != (case.status, case.outcome):
+        return True
+    return case.status in ("under_review", "draft") and shown.get(DEADLINE) != case.deadline_at
+
+
+def _read(register: Register) -> tuple[list[Open], list[Owed]]:
+    with register.begin() as connection:
+        return expected_processes.open_ones(connection), expected_processes.owed(connection)
+
+
+def _items(register: Register, both: _Comparison, restored: Restored | None) -> tuple[Item, ...]:
+    with register.begin() as connection:
+        lives = expected_processes.lives(connection, both.strangers)
+    return tuple(both.items(lives, restored))
+
+
+def _reserve(register: Register, processes: list[str]) -> None:
+    references = [subject_of(each) for each in processes if each == authorization_id(subject_of(each))]
+    with register.begin() as connection:
+        expected_processes.reserve(connection, references)
+
+
+def _post(register: Register, letters: list[list[Owed]]) -> int:
+    """Have the relay tell all this; and whatever waits for the agency is told to its channel."""
+    for first in range(0, len(letters), PAGE):
+        with register.begin() as connection:
+            expected_processes.post(
+                connection, (each for one in letters[first : first + PAGE] for each in one)
+            )
+    with register.begin() as connection:
+        for channel in expected_processes.channels(connection):
+            outbox.post(connection, deposit_id(channel), "deposit")
+    return len(letters)
+
+
+async def _end(cases: Cases, processes: list[str]) -> int:
+    ended = 0
+    for process in processes:
+        try:
+            await cases.end(process, "Le registre, rétabli d’une sauvegarde, ne connaît pas ce dossier.")
+            ended += 1
+        except NoProcess:
+            log.info("ended_already", process=process)
+    return ended

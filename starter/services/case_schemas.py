@@ -1,0 +1,156 @@
+"""The shapes of what the doors answer about a case, as the contract has them; instants local to the département."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal, Self
+
+from law.calendar import local
+from law.directory import service
+from law.silence import Rule
+from models.identifiers import Message, Period
+from models.messages.case import Outcome
+from models.store.records import DecisionRecord, ReasonRecord
+
+Links = dict[str, str]
+
+
+class Service(Message):
+    """Service chargé du dossier (CRPA R. 112-11-1)."""
+
+    name: str
+    address: str
+    phone: str
+    email: str
+
+    @classmethod
+    def of(cls, department: str, on: date) -> Self:
+        """Return the service in charge of a département on a day."""
+        found = service(department, on)
+        return cls(name=found.name, address=found.address, phone=found.phone, email=found.email)
+
+
+class Filed(Message):
+    """What a filing fixed; the same for every repetition of it."""
+
+    reference: str
+    status: Literal["under_review"]
+    received_at: datetime
+    tacit_acceptance_at: datetime
+    rule: Rule
+    why: tuple[ReasonRecord, ...]
+    service: Service
+    links: Links
+
+
+class Clock(Message):
+    """The legal clock of a case."""
+
+    state: Literal["running", "stopped", "ended"]
+    rule: Rule
+    tacit_acceptance_at: datetime | None
+    """None while the clock is stopped."""
+    why: tuple[ReasonRecord, ...]
+
+
+class Pending(Message):
+    """A request for pieces under way, and what is still missing."""
+
+    id: str
+    pieces: tuple[dict[str, str], ...]
+    missing: tuple[str, ...]
+    reasons: str
+    due_on: date
+    notified_at: datetime | None
+
+
+class Decision(Message):
+    """An agent's decision and where it stands."""
+
+    id: str
+    state: str
+    outcome: str
+    period: Period | None
+    employees: int | None
+    hours: Decimal | None
+    partial: bool
+    grounds: tuple[str, ...]
+    registered_at: datetime
+    signed_at: datetime | None
+    notified_at: datetime | None
+
+    @classmethod
+    def of(cls, found: DecisionRecord, department: str) -> Self:
+        """Show a decision in the legal time of its département."""
+        given = found.model_dump(include=set(cls.model_fields) - {"period"})
+        period = (
+            Period(start_on=found.start_on, end_on=found.end_on) if found.start_on and found.end_on else None
+        )
+        return cls(period=period, **given).in_time_of(department)
+
+    def in_time_of(self, department: str) -> Self:
+        """Return the same with local instants."""
+        instants = ("registered_at", "signed_at", "notified_at")
+        return self.model_copy(update={name: here(getattr(self, name), department) for name in instants})
+
+
+class Happened(Message):
+    """One event of a case."""
+
+    seq: int
+    type: str
+    at: datetime
+    recorded_at: datetime
+    actor_role: str
+    mandate: str | None
+    """Id of the mandate under which an agent of record did it."""
+
+
+class Document(Message):
+    """A sealed document."""
+
+    id: str
+    kind: str
+    number: str
+    sha256: str
+    signed_at: datetime
+    first_read_at: datetime | None
+    """When somebody of the employer's first read it."""
+
+
+class UnderMandate(Message):
+    """Mandat du tiers déclarant qui a agi sur un dossier."""
+
+    id: str
+    name: str
+    starts_on: date
+    ends_on: date
+    revoked_at: datetime | None
+
+
+class CaseView(Message):
+    """A case as the register holds it."""
+
+    reference: str
+    status: str
+    outcome: Outcome | None
+    received_at: datetime
+    clock: Clock
+    effect_at: datetime | None
+    notified_at: datetime | None
+    recorded_at: datetime | None
+    period: Period
+    employees: int
+    hours: Decimal
+    pending_completion: Pending | None
+    opinion_due_on: date | None
+    decision: Decision | None
+    events: tuple[Happened, ...]
+    documents: tuple[Document, ...]
+    mandates: tuple[UnderMandate, ...]
+    """Those under which something was done."""
+    links: Links
+
+
+def here(at: datetime | None, department: str) -> datetime | None:
+    """Return an instant in the legal time of a département."""
+    return at and local(at, department)

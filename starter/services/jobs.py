@@ -1,0 +1,68 @@
+"""Errands: what somebody waits for and the doors cannot do themselves, done by a process and read once."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Final
+
+from pydantic import TypeAdapter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from models.errors import Conflict, Slug
+from models.messages.case import Ref
+from models.messages.verification import Upload, Verification
+from models.store.cases.decisions import Proposal
+from models.store.operations import jobs
+from models.store.operations.jobs import Done
+from starter.context import House
+from starter.engine import EngineAway
+from starter.http.problems import fault
+from starter.http.request_body import uploaded
+
+PATIENCE: Final = timedelta(seconds=30)
+"""How long somebody waits for an errand."""
+_SLUG: Final[TypeAdapter[Slug]] = TypeAdapter(Slug)
+
+
+async def verification(house: House, request: Request) -> Verification:
+    """Judge the document of a form; raises `Wrong` for no document, and `EngineAway`."""
+    content = await uploaded(request, house.settings.upload_bytes)
+    if not content:
+        raise fault("/file", "file-empty", "Ce fichier est vide.")
+    done = await _done(house, content, lambda errand: house.cases.verify(Upload(id=errand), PATIENCE))
+    return Verification.model_validate(done.told)
+
+
+async def preview(house: House, proposed: Proposal) -> bytes:
+    """Draw a decision that is not taken; raises the `Conflict` that it would meet, and `EngineAway`."""
+    given = proposed.model_dump_json().encode()
+    done = await _done(
+        house,
+        given,
+        lambda errand: house.cases.preview(Ref(reference=proposed.reference, id=errand), PATIENCE),
+    )
+    if done.made is None:
+        raise Conflict(_SLUG.validate_python(done.told["slug"]), str(done.told["detail"]))
+    return done.made
+
+
+async def _done(house: House, given: bytes, ask: Callable[[str], Awaitable[None]]) -> Done:
+    """Hold what is given, have it done, read it once; nothing of it stays, even when nobody does it."""
+    errand = await run_in_threadpool(_submit, house, given)
+    try:
+        await ask(errand)
+    finally:
+        done = await run_in_threadpool(_take, house, errand)
+    if done is None:
+        raise EngineAway("dropped")
+    return done
+
+
+def _submit(house: House, given: bytes) -> str:
+    with house.register.begin() as connection:
+        return jobs.submit(connection, given)
+
+
+def _take(house: House, errand: str) -> Done | None:
+    with house.register.begin() as connection:
+        return jobs.take(connection, errand)

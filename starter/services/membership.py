@@ -1,0 +1,114 @@
+"""What a person does with an account: tokens, members, mandates. A session is needed, a token never suffices."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from models.bodies.account import InvitationBody, MandateBody, TokenBody
+from models.errors import Unknown
+from models.store.database import now
+from models.store.journal import representation
+from models.store.people import access_log, code_mails, codes, mandates, members, tokens
+from models.store.people.mandates import MandateRecord
+from models.store.people.tokens import TokenRecord
+from starter.auth import rate_limits, sign_in
+from starter.auth.caller import Caller
+from starter.auth.credentials import Pass
+from starter.auth.permissions import Verb
+from starter.context import House
+from starter.http.problems import fault, problem
+
+LIFE: Final = timedelta(weeks=1)
+"""How long an invitation waits for its answer."""
+
+
+def leading(caller: Caller, siret: str) -> None:
+    """Let a main contact of an establishment pass; raises `Unknown` or 403."""
+    if not representation.belongs(caller.connection, caller.account.id, siret):
+        raise Unknown(siret)
+    if not representation.leads(caller.connection, caller.account.id, siret):
+        raise problem("forbidden", "Seul un interlocuteur principal de l’établissement peut le faire.")
+
+
+def issue_token(house: House, shown: Pass, body: TokenBody) -> tuple[str, TokenRecord]:
+    """Make a token; returns its secret, told this once; raises `Wrong` for one that is over before it begins."""
+    with house.admit(shown, Verb.MANAGE_TOKENS) as caller:
+        account = caller.account
+        if body.expires_at is not None and body.expires_at <= now(caller.connection):
+            raise fault("/expires_at", "already-past", "Cet instant est déjà passé.")
+        secret, made = tokens.issue(caller.connection, account.id, body.label, body.scope, body.expires_at)
+        access_log.write(caller.connection, "token_issued", caller.actor, token=made.id, scope=made.scope)
+    return secret, made
+
+
+def revoke_token(house: House, shown: Pass, token_id: str) -> None:
+    """Revoke a token at once."""
+    with house.admit(shown, Verb.MANAGE_TOKENS) as caller:
+        tokens.revoke(caller.connection, caller.account.id, token_id)
+        access_log.write(caller.connection, "token_revoked", caller.actor, token=token_id)
+
+
+def invite(house: House, shown: Pass, body: InvitationBody) -> None:
+    """Invite somebody to an establishment: a code leaves by mail, whether he has an account or not."""
+    with house.admit(shown, Verb.MANAGE_MEMBERS) as caller:
+        leading(caller, body.siret)
+        db = caller.connection
+        _mailed(house, caller, body.email)
+        holder = members.invite(db, body.siret, body.name, body.email, body.role)
+        code_mails.send(db, house.master, holder, "invitation", "invitation", LIFE, siret=body.siret)
+        access_log.write(db, "member_invited", caller.actor, siret=body.siret, held_by=holder, part=body.role)
+
+
+def _mailed(house: House, caller: Caller, email: str) -> None:
+    """Count a mail that somebody has us send to another; raises 429."""
+    rate_limits.count(
+        caller.connection, "mailbox", rate_limits.digest(house.master, "account", caller.account.id)
+    )
+    rate_limits.count(caller.connection, "mail", rate_limits.digest(house.master, "mail", email))
+
+
+def remove(house: House, shown: Pass, siret: str, account_id: str) -> None:
+    """Remove somebody from an establishment, or take an invitation back; one may always leave."""
+    with house.admit(shown, Verb.MANAGE_MEMBERS) as caller:
+        if caller.account.id != account_id:
+            leading(caller, siret)
+        members.remove(caller.connection, siret, account_id)
+        codes.forget(caller.connection, account_id, "invitation")
+        access_log.write(caller.connection, "member_removed", caller.actor, siret=siret, removed=account_id)
+
+
+def give_mandate(house: House, shown: Pass, body: MandateBody) -> MandateRecord:
+    """Give a mandate, as an act confirmed by the password of the main contact; raises `Wrong`, or 429."""
+    _check_period(body.starts_on, body.ends_on)
+    with house.admit(shown, Verb.MANAGE_MANDATES) as caller:
+        leading(caller, body.siret)
+        account = caller.account
+    sign_in.confirm(house, account.id, body.password)
+    with house.admit(shown, Verb.MANAGE_MANDATES) as caller:
+        leading(caller, body.siret)
+        db, period = caller.connection, (body.starts_on, body.ends_on)
+        _mailed(house, caller, body.email)
+        made = mandates.give(db, body.siret, body.name, body.email, period, account.id)
+        days = {"from_on": body.starts_on.isoformat(), "until_on": body.ends_on.isoformat()}
+        code_mails.send(
+            db, house.master, made.account_id, "mandate_offered", "invitation", LIFE, siret=body.siret, **days
+        )
+        access_log.write(db, "mandate_given", caller.actor, siret=body.siret, mandate=made.id, **days)
+    return made
+
+
+def _check_period(starts_on: date, ends_on: date) -> None:
+    if ends_on < starts_on:
+        raise fault("/ends_on", "period-reversed", "Le mandat finirait avant de commencer.")
+
+
+def revoke_mandate(house: House, shown: Pass, mandate_id: str) -> None:
+    """End a mandate at once: by a main contact, or by the agent of record who gives it up."""
+    with house.admit(shown, Verb.MANAGE_MANDATES) as caller:
+        db = caller.connection
+        found = mandates.get(db, mandate_id)
+        if found.account_id != caller.account.id:
+            leading(caller, found.siret)
+        mandates.revoke(db, mandate_id)
+        if found.accepted_at is None:
+            codes.forget(db, found.account_id, "invitation")
+        access_log.write(db, "mandate_revoked", caller.actor, siret=found.siret, mandate=found.id)

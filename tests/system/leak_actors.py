@@ -1,0 +1,254 @@
+"""Plants sentinels wherever a person may write something, and leads the cases on through every path."""
+
+from base64 import b64decode
+from contextlib import ExitStack
+from datetime import timedelta
+from typing import Final
+
+import httpx
+
+from local.engine import NAMESPACE
+from local.time_travel import Clockwork
+from local.world import World
+from models.engine.client import connect
+from models.engine.keys import MasterKey
+from models.store.database import Register
+from models.store.journal.keys import StoredKeys
+from models.store.people import accounts, delegations, tokens
+from tests.builders import (
+    Credentials,
+    a_completion_request,
+    a_delegation,
+    a_draft,
+    a_filing,
+    a_grant,
+    a_refusal,
+)
+from tests.cases import a_siret
+from tests.system.people import Person, event_types, until
+from tests.system.sentinels import Sentinels
+
+PLACES: Final = ("granted", "refused", "silent", "desisted", "draft", "paper")
+"""One establishment for each path."""
+DEPARTMENT: Final = "34"
+
+
+class Planter:
+    """An employer of many establishments, an agent and an operator, all with names that must not leak."""
+
+    def __init__(self, world: World, register: Register, stack: ExitStack) -> None:
+        self.world = world
+        self.register = register
+        self.sentinels = Sentinels()
+        self.siret: dict[str, str] = {}
+        self.case: dict[str, str] = {}
+        """Reference by path."""
+        employer, agent, operator = (self._account(role) for role in ("employer", "agent", "operator"))
+        self.boss, self.agent, self.operator = (
+            stack.enter_context(Person(world, who)) for who in (employer, agent, operator)
+        )
+
+    @property
+    def problems(self) -> list[str]:
+        """The text of every refusal."""
+        return [*self.boss.problems, *self.agent.problems, *self.operator.problems]
+
+    def _account(self, role: str) -> Credentials:
+        name, email = (
+            self.sentinels.text(f"{role} name"),
+            f"{self.sentinels.word(f'{role} email')}@example.invalid",
+        )
+        with self.register.begin() as connection:
+            charged = (DEPARTMENT,) if role == "agent" else ()
+            made = accounts.create(connection, role, name, email, departments=charged)
+            if charged:
+                delegations.give(connection, made, a_delegation(departments=list(charged)), None)
+            for place in PLACES if role == "employer" else ():
+                self.siret[place] = a_siret()
+                accounts.enrol(connection, made, self._place(self.siret[place]))
+            return Credentials(made, tokens.issue(connection, made, "Essai")[0])
+
+    def _place(self, siret: str) -> accounts.Establishment:
+        name, address = self.sentinels.text("establishment"), self.sentinels.text("address")
+        return accounts.Establishment(siret=siret, department=DEPARTMENT, name=name, address=address)
+
+    def body(self, path: str, **changes: object) -> dict[str, object]:
+        """A request with sentinels in it."""
+        text = self.sentinels.text
+        account = {"iban": self.sentinels.iban("iban"), "holder": text("holder")}
+        promise = {"kind": "keep_jobs", "detail": text("commitment"), "until_on": "2027-12-31"}
+        stated = {"circumstances": text("circumstances"), "bank_account": account, "commitments": [promise]}
+        return a_filing(siret=self.siret[path], **stated) | changes
+
+    def file(self) -> None:
+        """File on each path but the draft's; an opinion comes with one and after another."""
+        opinion = {"opinion": "favourable", "given_on": "2026-11-20", "file": self._sent("file")}
+        stated = {
+            "granted": {"headcount": 120, "works_council": opinion},
+            "refused": {},
+            "silent": {"headcount": 120, "works_council": {"pending": True}},
+            "desisted": {},
+        }
+        for path, changes in stated.items():
+            answer = self.boss.post(
+                "/requests", self.body(path, **changes), key=self.sentinels.word(f"{path} key")
+            )
+            assert answer.status_code == 201, answer.text
+            self.case[path] = answer.json()["reference"]
+
+    def file_on_paper(self) -> None:
+        """The agent registers a request of 2014."""
+        given = {
+            "opinion": "favourable",
+            "given_on": "2014-05-28",
+            "file": self._sent("paper file", self.agent),
+        }
+        paper = self.body(
+            "paper",
+            period={"start_on": "2014-06-16", "end_on": "2014-08-31"},
+            circumstances=self.sentinels.text("circumstances on paper"),
+            works_council={"delegates": given},
+        )
+        answer = self.agent.post(
+            "/paper-requests", {"received_at": "2014-06-02T10:00:00+02:00", "request": paper}
+        )
+        assert answer.status_code == 201, answer.text
+        self.case["paper"] = answer.json()["reference"]
+
+    def _sent(self, name: str, person: Person | None = None) -> str:
+        """Upload a table that holds a sentinel, under a name that is one."""
+        content = f"nom;heures\n{self.sentinels.text(name)};35\nautre;35\n".encode()
+        answer = (person or self.boss).upload(f"{self.sentinels.word(name + ' name')}.csv", content)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    def open_a_draft(self) -> None:
+        """A draft is opened, completed and filed."""
+        text = self.sentinels.text
+        draft = self.boss.post("/drafts", a_draft(siret=self.siret["draft"])).json()["id"]
+        body = self.body("draft", circumstances=text("circumstances of a draft"))
+        changed = self.boss.call(
+            "PATCH", f"/drafts/{draft}", json={k: v for k, v in body.items() if k != "siret"}
+        )
+        assert changed.status_code == 200, changed.text
+        self.case["draft"] = self.boss.post(f"/drafts/{draft}/filing").json()["reference"]
+
+    def complete_and_grant(self) -> None:
+        """Pieces are asked for and supplied, the request is attested valid, and granted in part."""
+        text, case = self.sentinels.text, f"/requests/{self.case['granted']}"
+        pieces = [
+            {"code": code, "label": text(f"label of {code}"), "text_reference": "R. 5122-2"}
+            for code in ("a", "b")
+        ]
+        asked = a_completion_request(pieces=pieces, reasons=text("reasons of completion"))
+        until(lambda: self.agent.post(f"{case}/completion-requests", asked).status_code == 200, "the pieces")
+        supplied = [{"code": "a", "text": text("piece")}, {"code": "b", "file": self._sent("piece file")}]
+        assert self.boss.post(f"{case}/completion", {"pieces": supplied}).json()["receipt"]
+        items = [{"code": "ground", "label": text("checklist"), "attested": True}]
+        assert self.agent.post(f"{case}/checklist", {"items": items}).status_code in (200, 201)
+        promise = {"kind": "training", "detail": text("commitment granted"), "until_on": "2027-12-31"}
+        grant = a_grant(employees=3, grounds=[text("grounds")], commitments=[promise])
+        until(lambda: self.agent.post(f"{case}/decision", grant).status_code == 200, "the grant")
+
+    def refuse(self) -> None:
+        """A request is refused, with reasons."""
+        refusal = a_refusal(
+            id="D2", grounds=[f"Article R. 5122-1 : {self.sentinels.text('reasons of refusal')}"]
+        )
+        path = f"/requests/{self.case['refused']}/decision"
+        until(lambda: self.agent.post(path, refusal).status_code == 200, "the refusal")
+
+    def desist(self) -> None:
+        """A request is given up."""
+        assert self.boss.post(f"/requests/{self.case['desisted']}/desistment").status_code == 200
+
+    def supply_an_opinion(self) -> None:
+        """The opinion that was to follow comes."""
+        body = {"opinion": "unfavourable", "given_on": "2026-11-21", "file": self._sent("later file")}
+        answer = self.boss.post(f"/requests/{self.case['silent']}/works-council-opinion", body)
+        assert answer.status_code == 200, answer.text
+
+    async def let_silence_come(self) -> None:
+        """Nobody decides on one request; reminders are sent, then its attestation."""
+        keys = StoredKeys(self.register, MasterKey(self.world.master_key))
+        client = await connect(self.world.engine.address, NAMESPACE, keys)
+        await Clockwork(self.register, client).advance(self.case["silent"], timedelta(days=20))
+
+    def incidents(self) -> list[dict[str, str]]:
+        """What is parked, as the operator sees it."""
+        items: list[dict[str, str]] = self.operator.get("/incidents").json()["items"]
+        return items
+
+    def decoded(self, sealed: list[object]) -> list[bytes]:
+        """What the operator reads of payloads."""
+        answer = self.operator.post("/codec/decode", {"payloads": sealed})
+        return [b64decode(each.get("data", "")) for each in answer.json()["payloads"]] if sealed else []
+
+    def resume(self) -> None:
+        """Whatever is parked is resumed, for a reason."""
+        for incident in self.incidents():
+            reason = {"reason": self.sentinels.text("reason of resuming")}
+            assert self.operator.post(f"/incidents/{incident['id']}/resume", reason).status_code == 202
+
+    def send_what_is_wrong(self) -> None:
+        """Every refused input holds something that must not come back, nor be kept."""
+        text, word, case = self.sentinels.text, self.sentinels.word, f"/requests/{self.case['refused']}"
+        iban = "FR00" + self.sentinels.iban("wrong account")[4:]
+        account = {"iban": iban, "holder": "Ateliers"}
+        for body in (
+            self.body("refused", circumstances=[text("wrong circumstances")]),
+            self.body("refused") | {text("wrong member"): text("wrong member")},
+            self.body("refused", ground=text("wrong ground"), perimeter=word("wrong perimeter")),
+            self.body("refused", bank_account=account),
+            self.body("refused", period={"start_on": text("wrong day"), "end_on": "2027-02-28"}),
+            self.body("refused", siret=text("wrong siret")),
+        ):
+            assert self.boss.post("/requests", body).status_code == 422
+        broken = f'{{"circumstances": "{text("wrong JSON")}'.encode()
+        json_kind = {"Content-Type": "application/json"}
+        for status, answer in (
+            (422, self.boss.call("POST", "/requests", content=broken, headers=json_kind)),
+            (404, self.boss.get(f"/requests/{word('wrong reference')}")),
+            (422, self.boss.call("GET", "/deadlines", params={"received_at": text("wrong parameter")})),
+            (
+                422,
+                self.boss.upload(f"{word('wrong file name')}.bin", b"\x00\x01" + text("wrong file").encode()),
+            ),
+            (422, self.agent.post(f"{case}/decision", {"id": "D9", "outcome": text("wrong decision")})),
+            (
+                409,
+                self.agent.post(
+                    f"{case}/decision", a_refusal(id="D8", grounds=[f"R. 5122-1 {text('late reason')}"])
+                ),
+            ),
+            (
+                409,
+                self.boss.post(f"{case}/completion", {"pieces": [{"code": "a", "text": text("late piece")}]}),
+            ),
+        ):
+            assert answer.status_code == status, answer.text
+        self._knock_with_a_wrong_token()
+
+    def _knock_with_a_wrong_token(self) -> None:
+        headers = {"Authorization": f"Bearer {self.sentinels.word('wrong token')}"}
+        answer = httpx.post(f"{self.world.site}/api/v1/requests", headers=headers, json={}, timeout=20)
+        assert answer.status_code == 401
+        self.boss.problems.append(answer.text)
+
+    def wait(self) -> None:
+        """Until everything that follows has been done."""
+        left = "SELECT count(*) FROM {} WHERE {} IS NULL"
+        for table, column in (("outbox", "done_at"), ("notice", "sent_at"), ("incident", "closed_at")):
+            until(lambda: self._count(left.format(table, column)) == 0, f"nothing left in {table}")  # noqa: B023
+        for path, event in (
+            ("granted", "handed_to_asp"),
+            ("silent", "handed_to_asp"),
+            ("desisted", "case_closed"),
+        ):
+            view = f"/requests/{self.case[path]}"
+            until(lambda: event in event_types(self.boss.get(view).json()), event)  # noqa: B023
+
+    def _count(self, statement: str) -> int:
+        with self.register.begin() as connection:
+            count: int = connection.exec_driver_sql(statement).scalar_one()
+            return count
