@@ -35,19 +35,19 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.agency.deposits import SftpAgency
 from activities.agency.transport import transport
-from activities.companies import Companies
+from activities.companies import CompanyDirectory
 from activities.documents.compose import Composer
-from activities.documents.issue import SealedDocuments
-from activities.enrolments import StoredEnrolments
+from activities.documents.issue import StoredDocumentActs
+from activities.enrolments import StoredEnrolmentActs
 from activities.mail.smtp import SmtpMails
-from activities.register import StoredRegister
+from activities.register import StoredRegisterActs
 from activities.signing.acts import Signing
-from activities.signing.certificate_metrics import SigningWatch
+from activities.signing.certificate_metrics import CertificateMetrics
 from models.engine.client import missing_attributes, prepare, reach
 from models.engine.keys import MasterKey
 from models.engine.names import CASES, CHAIN, DEPLOYMENT, QUEUES, SIGNING, Queue
 from models.settings import Settings, settings
-from models.store.database import ClockWentBack, Register, check_clock
+from models.store.database import ClockWentBack, Database, check_clock
 from models.store.journal.keys import StoredKeys
 from models.telemetry import logs, spans
 from models.telemetry.metrics import exposed, registry
@@ -89,7 +89,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
     """Run until `stop`; raises ClockWentBack and NamespaceUnprepared."""
     measured = registry()
     with (
-        Register(chosen.database, size=chosen.workers_threads + 2) as register,
+        Database(chosen.database, size=chosen.workers_threads + 2) as register,
         exposed(chosen.metrics, measured),
     ):
         await _insist(lambda: asyncio.to_thread(_check_clock, register), stop)
@@ -105,7 +105,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
 
 
 @asynccontextmanager
-async def workers(client: Client, register: Register, chosen: Settings) -> AsyncIterator[None]:
+async def workers(client: Client, register: Database, chosen: Settings) -> AsyncIterator[None]:
     """Run one worker a queue served; what was begun is ended, within the grace, on the way out."""
     async with AsyncExitStack() as running:
         for queue in (each for each in QUEUES if each in chosen.queues):
@@ -133,26 +133,32 @@ async def _watching(chosen: Settings, measured: CollectorRegistry) -> AsyncItera
     if not chosen.metrics or SIGNING not in chosen.queues:
         yield
         return
-    watch = asyncio.create_task(SigningWatch(chosen, measured).keep())
+    watch = asyncio.create_task(CertificateMetrics(chosen, measured).keep())
     try:
         yield
     finally:
         watch.cancel()
 
 
-def _acts(queue: Queue, register: Register, chosen: Settings) -> tuple[list[Callable[..., object]], int]:
+def _acts(queue: Queue, register: Database, chosen: Settings) -> tuple[list[Callable[..., object]], int]:
     """Return the acts of a queue, and how many of them may run at once; only what they need is made."""
     threads = chosen.workers_threads
     match queue:
         case "signing":
             composer = Composer(chosen.site, chosen.profile)
-            return SealedDocuments(register, Signing.of(chosen), composer).activities(), max(threads // 2, 2)
+            return StoredDocumentActs(register, Signing.of(chosen), composer).activities(), max(
+                threads // 2, 2
+            )
         case "agency":
             return SftpAgency(register, transport(chosen), chosen).activities(), 1
         case "cases":
-            master, companies = MasterKey(chosen.master_key), Companies(chosen.companies)
+            master, companies = MasterKey(chosen.master_key), CompanyDirectory(chosen.companies)
             mails = SmtpMails(register, chosen.mail, chosen.mail_from, chosen.site, master)
-            acts = StoredRegister(register, companies), StoredEnrolments(register, master, companies), mails
+            acts = (
+                StoredRegisterActs(register, companies),
+                StoredEnrolmentActs(register, master, companies),
+                mails,
+            )
             return [act for family in acts for act in family.activities()], threads
 
 
@@ -187,7 +193,7 @@ async def _reach(chosen: Settings, keys: StoredKeys) -> Client:
     return client
 
 
-def _check_clock(register: Register) -> None:
+def _check_clock(register: Database) -> None:
     with register.begin() as connection:
         check_clock(connection)
 

@@ -1,7 +1,8 @@
 """The register of establishments, asked whether one is known and lives; what it says only informs an agent.
 
 `GET {address}/{siret}` answers JSON `{siret, state, headcount, name, address}`, or 404 for an establishment that it
-does not know. A silence of `SECONDS`, any other status and any other body mean that it is away: nobody waits for it.
+does not know. A silence of `DIRECTORY_TIMEOUT`, any other status and any other body mean that it is unavailable: nobody
+waits for it.
 """
 
 from typing import Final, Literal
@@ -13,13 +14,13 @@ from pydantic import ConfigDict, Field
 from activities.http_session import session
 from models.identifiers import Message, Siret
 
-SECONDS: Final = 2
+DIRECTORY_TIMEOUT: Final = 2
 """Given to the whole of an answer, from the name of its host to its last byte."""
 _AWAY: Final = (aiohttp.ClientError, OSError, ValueError)
 _log = structlog.get_logger()
 
 
-class RegisterAway(Exception):
+class DirectoryUnavailable(Exception):
     """The register of establishments gave no answer in time, or none that can be read."""
 
 
@@ -36,7 +37,7 @@ class Company(Message):
     address: str = ""
 
 
-class Companies:
+class CompanyDirectory:
     """The register of establishments at an HTTP address, or none where nobody has given one."""
 
     def __init__(self, address: str | None) -> None:
@@ -54,10 +55,10 @@ class Companies:
         except _AWAY as away:
             name = type(away).__name__  # its text may quote the answer
             _log.warning("companies_away", error=name)
-            raise RegisterAway(name) from None
+            raise DirectoryUnavailable(name) from None
 
     async def _ask(self, siret: str) -> Company | None:
-        limit = aiohttp.ClientTimeout(total=SECONDS)
+        limit = aiohttp.ClientTimeout(total=DIRECTORY_TIMEOUT)
         address = f"{self._address}/{siret}"
         async with session() as web, web.get(address, timeout=limit, allow_redirects=False) as answer:
             if answer.status == 404:
@@ -70,5 +71,5 @@ class Companies:
         return found
 
 
-NOWHERE: Final = Companies(None)
+NOWHERE: Final = CompanyDirectory(None)
 """No register of establishments: nothing is asked, and no control is drawn from it."""

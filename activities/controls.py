@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
 
-from activities.companies import Companies, Company, RegisterAway
+from activities.companies import Company, CompanyDirectory, DirectoryUnavailable
 from activities.documents.french import number
 from law.calendar import local
 from law.dated import BeforeFirstText
@@ -25,13 +25,13 @@ def signals(asked: RequestRecord, facts: Facts) -> tuple[str, ...]:
     return (*_compared(asked, facts), *_judged(asked))
 
 
-async def listed(asked: RequestRecord, companies: Companies) -> tuple[str, ...]:
+async def listed(asked: RequestRecord, companies: CompanyDirectory) -> tuple[str, ...]:
     """Ask the register of establishments; one that is away is itself something to know, and nothing more."""
     if not companies.configured:
         return ()
     try:
         return tuple(_listed(asked, await companies.look_up(asked.siret)))
-    except RegisterAway:
+    except DirectoryUnavailable:
         return ("Répertoire des établissements indisponible au moment du contrôle.",)
 
 

@@ -6,38 +6,38 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
-from activities.companies import NOWHERE, Companies, RegisterAway
+from activities.companies import NOWHERE, CompanyDirectory, DirectoryUnavailable
 from activities.errors import naming_what_breaks
-from models.bodies.enrolment import TO_BE_TOLD, EnrolmentStanding, Listed
+from models.bodies.enrolment import TO_BE_TOLD, EnrolmentState, Listed
 from models.engine.keys import MasterKey
 from models.engine.names import enrolment_id
 from models.messages import acts
 from models.messages.case import Ref
 from models.roles import FOLLOWING
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal import events
 from models.store.people import accounts, activations, enrolments, notices
 
 
-class StoredEnrolments(acts.Enrolments):
+class StoredEnrolmentActs(acts.EnrolmentActs):
     """Enrolments in PostgreSQL; the master key makes their codes."""
 
-    def __init__(self, register: Register, master: MasterKey, companies: Companies = NOWHERE) -> None:
+    def __init__(self, register: Database, master: MasterKey, companies: CompanyDirectory = NOWHERE) -> None:
         self._register = register
         self._master = master
         self._companies = companies
 
-    def issue_credentials(self, ref: Ref) -> EnrolmentStanding:
+    def issue_credentials(self, ref: Ref) -> EnrolmentState:
         """The same version twice is one code and one notice."""
         with self._transaction() as connection:
             return activations.issue(connection, ref.id, self._master)
 
-    def watch_credentials(self, ref: Ref) -> EnrolmentStanding:
+    def watch_credentials(self, ref: Ref) -> EnrolmentState:
         """What has come by the enrolment's clock is recorded once."""
         with self._transaction() as connection:
             return activations.watch(connection, ref.id)
 
-    def lapse_enrolment(self, ref: Ref) -> EnrolmentStanding:
+    def lapse_enrolment(self, ref: Ref) -> EnrolmentState:
         """The enrolment's clock says whether its credentials can still be used."""
         with self._transaction() as connection:
             return activations.lapse(connection, ref.id)
@@ -53,7 +53,7 @@ class StoredEnrolments(acts.Enrolments):
             return "unasked"
         try:
             found = await self._companies.look_up(siret)
-        except RegisterAway:
+        except DirectoryUnavailable:
             return "away"
         return found.state if found else "unknown"
 

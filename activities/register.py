@@ -6,30 +6,30 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
-from activities.companies import NOWHERE, Companies
+from activities.companies import NOWHERE, CompanyDirectory
 from activities.controls import listed, signals
 from activities.errors import naming_what_breaks
 from activities.reminders import LATE_OPINION, remind
 from models.messages import acts
 from models.messages.acts import Process
-from models.messages.case import Incident, Publication, Ref, Reminder, Silence
+from models.messages.case import Incident, Publication, Ref, Reminder, SilenceOutcome
 from models.messages.draft import DraftEnd
 from models.store.agency import deposits
 from models.store.cases import completions, controls, decisions, drafts, requests, silence
-from models.store.database import Register, case_now
+from models.store.database import Database, case_now
 from models.store.journal import events
 from models.store.operations import incidents, retention
 from models.store.records import RequestRecord
 
 
-class StoredRegister(acts.Register):
+class StoredRegisterActs(acts.RegisterActs):
     """The register in PostgreSQL. Its errors are tried again: nothing may fail a case that waits for it."""
 
-    def __init__(self, register: Register, companies: Companies = NOWHERE) -> None:
+    def __init__(self, register: Database, companies: CompanyDirectory = NOWHERE) -> None:
         self._register = register
         self._companies = companies
 
-    def establish_silence(self, ref: Ref) -> Silence:
+    def establish_silence(self, ref: Ref) -> SilenceOutcome:
         """Every silence that is due is established in one statement; a case of its own finds it standing."""
         with self._transaction() as connection:
             return silence.establish(connection, ref.reference)

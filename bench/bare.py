@@ -9,7 +9,7 @@ from datetime import timedelta
 from temporalio import workflow
 
 from law.reminders import reminders
-from models.messages.acts import Documents, Mails, Process, Register
+from models.messages.acts import DocumentActs, MailActs, Process, RegisterActs
 from models.messages.case import Case, DocumentRef, Ref, Reminder
 
 LIMIT = timedelta(minutes=2)
@@ -23,31 +23,33 @@ class BareWorkflow:
     async def run(self, case: Case) -> None:
         """Do what a silent case does, from its filing to its hand-over."""
         ref = Ref(reference=case.reference, id="")
-        await self._seal(Documents.issue_receipt, Ref(reference=case.reference, id="1"))
-        await workflow.execute_activity_method(Register.control, ref, start_to_close_timeout=LIMIT)
+        await self._seal(DocumentActs.issue_receipt, Ref(reference=case.reference, id="1"))
+        await workflow.execute_activity_method(RegisterActs.control, ref, start_to_close_timeout=LIMIT)
         await self._post()
         for rung, at in enumerate(reminders(case.receipt.silence(case.department))):
             if at > workflow.now():
                 await workflow.sleep(at - workflow.now())
                 rung_of = Reminder(subject=case.reference, kind="silence", rung=rung, instant=at)
                 await workflow.execute_local_activity_method(
-                    Register.remind, rung_of, start_to_close_timeout=LIMIT
+                    RegisterActs.remind, rung_of, start_to_close_timeout=LIMIT
                 )
                 await self._post()
         await workflow.sleep(case.receipt.tacit_acceptance_at - workflow.now())
         await workflow.execute_local_activity_method(
-            Register.establish_silence, ref, start_to_close_timeout=LIMIT
+            RegisterActs.establish_silence, ref, start_to_close_timeout=LIMIT
         )
-        await self._seal(Documents.issue_attestation, ref)
-        await workflow.execute_local_activity_method(Register.hand_over, ref, start_to_close_timeout=LIMIT)
+        await self._seal(DocumentActs.issue_attestation, ref)
+        await workflow.execute_local_activity_method(
+            RegisterActs.hand_over, ref, start_to_close_timeout=LIMIT
+        )
         await self._post()
 
-    async def _seal(self, act: Callable[[Documents, Ref], DocumentRef], ref: Ref) -> None:
+    async def _seal(self, act: Callable[[DocumentActs, Ref], DocumentRef], ref: Ref) -> None:
         await workflow.execute_activity_method(act, ref, start_to_close_timeout=LIMIT)
 
     async def _post(self) -> None:
         process = Process(id=workflow.info().workflow_id)
-        await workflow.execute_activity_method(Mails.send_notices, process, start_to_close_timeout=LIMIT)
+        await workflow.execute_activity_method(MailActs.send_notices, process, start_to_close_timeout=LIMIT)
 
 
 @workflow.defn(name="BareMidnight")
@@ -60,9 +62,11 @@ class BareMidnightWorkflow:
         ref = Ref(reference=case.reference, id="")
         left = case.receipt.tacit_acceptance_at - workflow.now()
         await workflow.sleep(max(left, timedelta(milliseconds=1)))
-        await workflow.execute_activity_method(Documents.issue_attestation, ref, start_to_close_timeout=LIMIT)
+        await workflow.execute_activity_method(
+            DocumentActs.issue_attestation, ref, start_to_close_timeout=LIMIT
+        )
         process = Process(id=workflow.info().workflow_id)
-        await workflow.execute_activity_method(Mails.send_notices, process, start_to_close_timeout=LIMIT)
+        await workflow.execute_activity_method(MailActs.send_notices, process, start_to_close_timeout=LIMIT)
 
 
 @workflow.defn(name="Waiting")

@@ -29,7 +29,7 @@ from local.world import World
 from models.bodies.filing import Filing
 from models.engine.keys import MasterKey
 from models.store.cases import requests
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal.events import Actor
 
 THREADS = 32
@@ -71,7 +71,7 @@ class BareDoor(Background):
 
 
 def create_app(
-    register: Register, pool: ConnectionPool[Connection[TupleRow]], master: MasterKey, model: str
+    register: Database, pool: ConnectionPool[Connection[TupleRow]], master: MasterKey, model: str
 ) -> FastAPI:
     """Two endpoints."""
 
@@ -101,12 +101,12 @@ def create_app(
     return app
 
 
-def _entry(register: Register, model: str) -> requests.Entry:
+def _entry(register: Database, model: str) -> requests.NewRequest:
     """What was filed under the model's reference."""
     with register.begin() as connection:
         found = requests.get(connection, model)
     by = Employer(found.account_id, "", found.siret, "FR7630006000011234567890189")
-    return requests.Entry(
+    return requests.NewRequest(
         reference=model,
         filing=Filing.model_validate(body(by)),
         silence=silence(found.received_at, found.department),
@@ -121,7 +121,7 @@ def _entry(register: Register, model: str) -> requests.Entry:
 async def serve(port: int, dsn: str, master: Path, model: str) -> None:
     """Serve until the process is ended."""
     with (
-        Register(dsn, size=THREADS // 2) as register,
+        Database(dsn, size=THREADS // 2) as register,
         ConnectionPool(dsn, min_size=THREADS // 2, max_size=THREADS) as pool,
     ):
         server = Server(

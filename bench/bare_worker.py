@@ -22,7 +22,7 @@ from bench.bare import BareMidnightWorkflow, BareWorkflow, WaitingWorkflow
 from local.programs import Background
 from local.world import World
 from models.messages.acts import Process
-from models.messages.case import DocumentRef, Ref, Reminder, Silence, Standing
+from models.messages.case import AlreadySettled, DocumentRef, Ref, Reminder, SilenceOutcome
 
 QUEUE = "bare"
 CACHED = 5_000
@@ -76,9 +76,9 @@ def remind(reminder: Reminder) -> bool:
 
 
 @activity.defn(name="establish_silence")
-def establish_silence(ref: Ref) -> Silence:
+def establish_silence(ref: Ref) -> SilenceOutcome:
     """Nothing."""
-    return Standing(outcome="tacit", effect_at=datetime.now(UTC))
+    return AlreadySettled(outcome="tacit", effect_at=datetime.now(UTC))
 
 
 @activity.defn(name="hand_over")

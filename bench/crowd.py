@@ -27,7 +27,7 @@ from local.world import EVERYTHING, World
 from models.engine.keys import MasterKey
 from models.engine.names import DEADLINE, RULE, STATUS
 from models.engine.names import DEPARTMENT as PLACE
-from models.store.database import Register
+from models.store.database import Database
 
 TITLE = "Crowd"
 HOW = (
@@ -50,7 +50,7 @@ class Town:
     """Everything that runs, and the employers that have not filed yet."""
 
     running: World
-    register: Register
+    register: Database
     watch: Watch
     newcomers: Iterator[Employer]
 
@@ -82,7 +82,7 @@ def run(scale: Scale) -> list[Figure]:
 def _town(size: int) -> Iterator[Town]:
     with ExitStack() as stack:
         running = stack.enter_context(world(part for part in EVERYTHING if part != "worker"))
-        register = stack.enter_context(Register(running.postgres.dsn, size=8))
+        register = stack.enter_context(Database(running.postgres.dsn, size=8))
         watch = Watch(running.postgres.dsn)
         stack.callback(watch.close)
         stack.enter_context(worker(running, "signing", "signing"))

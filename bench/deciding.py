@@ -11,13 +11,13 @@ from local import people
 from local.programs import Ours
 from local.world import World
 from models.engine.keys import MasterKey
-from models.store.database import Register
+from models.store.database import Database
 
 IN_FLIGHT = 8
 
 
 def figures(
-    running: World, register: Register, watch: Watch, workers: Sequence[Ours], scale: Scale
+    running: World, register: Database, watch: Watch, workers: Sequence[Ours], scale: Scale
 ) -> list[Figure]:
     """Alternate decisions on warm cases with decisions after a restart of the workers."""
     token = people.create(
@@ -42,7 +42,7 @@ def figures(
     return _told(one_by_one, warm, cold)
 
 
-def _open(running: World, register: Register, watch: Watch, size: int) -> list[str]:
+def _open(running: World, register: Database, watch: Watch, size: int) -> list[str]:
     """Cases that wait for their decision."""
     due = watch.documents("receipt") + size
     filed = file_all(register, MasterKey(running.master_key), employers(register, size))

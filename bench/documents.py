@@ -25,7 +25,7 @@ from bench.ground import Scale, employers, file, world
 from bench.meters import operate
 from local.world import World
 from models.engine.keys import MasterKey
-from models.store.database import Register
+from models.store.database import Database
 
 TITLE = "Documents"
 HOW = (
@@ -52,7 +52,7 @@ def _signing(running: World) -> Signing:
 
 
 def _receipt(running: World) -> Receipt | CompletionReceipt:
-    with Register(running.postgres.dsn, size=2) as register:
+    with Database(running.postgres.dsn, size=2) as register:
         reference = file(register, MasterKey(running.master_key), employers(register, 1)[0])
         with register.begin() as connection:
             return Composer(running.site, "production").receipt(connection, reference, 1)

@@ -19,7 +19,7 @@ from bench.meters import Meter
 from bench.waiting import Watch, until
 from local.world import World
 from models.engine.keys import MasterKey
-from models.store.database import Register
+from models.store.database import Database
 
 TITLE = "Doors"
 HOW = (
@@ -41,7 +41,7 @@ class House:
     """Everything that runs, and the employers that have not filed yet."""
 
     running: World
-    register: Register
+    register: Database
     watch: Watch
     newcomers: Iterator[Employer]
     bare: BareDoor
@@ -77,7 +77,7 @@ def run(scale: Scale) -> list[Figure]:
 def _house(size: int) -> Iterator[House]:
     with ExitStack() as stack:
         running = stack.enter_context(world(("postgres", "engine", "doors", "relay")))
-        register = stack.enter_context(Register(running.postgres.dsn, size=4))
+        register = stack.enter_context(Database(running.postgres.dsn, size=4))
         watch = Watch(running.postgres.dsn)
         stack.callback(watch.close)
         newcomers = iter(employers(register, size))

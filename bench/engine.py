@@ -24,7 +24,7 @@ from local.programs import Ours
 from local.world import EVERYTHING, World
 from models.engine.keys import MasterKey
 from models.messages.case import Case, Receipt
-from models.store.database import Register
+from models.store.database import Database
 
 TITLE = "Engine"
 HOW = (
@@ -49,7 +49,7 @@ class Bench:
     """Everything that runs, and what it spends at rest."""
 
     running: World
-    register: Register
+    register: Database
     watch: Watch
     cases: Ours
     signing: Ours
@@ -89,7 +89,7 @@ def run(scale: Scale) -> list[Figure]:
 def _bench() -> Iterator[Bench]:
     with ExitStack() as stack:
         running = stack.enter_context(world(part for part in EVERYTHING if part != "worker"))
-        register = stack.enter_context(Register(running.postgres.dsn, size=8))
+        register = stack.enter_context(Database(running.postgres.dsn, size=8))
         watch = Watch(running.postgres.dsn)
         stack.callback(watch.close)
         signing = stack.enter_context(worker(running, "signing", "signing"))

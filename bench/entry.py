@@ -16,7 +16,7 @@ from bench.http import Seen, as_fast, request
 from law.enrolment import terms_in_force
 from local import people
 from local.enrolling import stated
-from models.store.database import Register
+from models.store.database import Database
 from models.store.people import accounts, credentials
 from models.store.people.enrolments import requested_now
 from starter.auth import passwords
@@ -92,7 +92,7 @@ def run(scale: Scale) -> list[Figure]:
 def _house(size: int) -> Iterator[House]:
     with (
         world(("postgres", "doors"), proxies="1") as running,
-        Register(running.postgres.dsn, size=4) as register,
+        Database(running.postgres.dsn, size=4) as register,
     ):
         hashed = passwords.hashed(PASSWORD)
         made = employers(register, size)

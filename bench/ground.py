@@ -26,7 +26,7 @@ from models.bodies.filing import Filing
 from models.engine.keys import MasterKey
 from models.engine.names import Queue
 from models.store.cases import documents, requests
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal.events import Actor
 from models.store.people.accounts import letters
 from models.store.schema.cases import account, account_establishment, establishment, token
@@ -93,7 +93,7 @@ def another_door(of: World) -> Ours:
     return Doors("Second guichet", "starter", folder, port, settings=lambda: of.environment | told)
 
 
-def employers(register: Register, count: int) -> list[Employer]:
+def employers(register: Database, count: int) -> list[Employer]:
     """Open accounts of one establishment each, all in one département."""
     with register.begin() as connection:
         query = select(func.count()).select_from(establishment)
@@ -146,7 +146,7 @@ def body(by: Employer) -> dict[str, object]:
 
 
 def file(
-    register: Register,
+    register: Database,
     master: MasterKey,
     by: Employer,
     due_at: datetime | None = None,
@@ -163,7 +163,7 @@ def file(
         delay = silence(received, DEPARTMENT)
         if due_at is not None:
             delay = dataclasses.replace(delay, tacit_acceptance_at=local(due_at, DEPARTMENT))
-        entry = requests.Entry(
+        entry = requests.NewRequest(
             reference=requests.next_reference(connection, by.siret),
             filing=filing,
             silence=delay,
@@ -193,7 +193,7 @@ def _paper(connection: Connection, reference: str, at: datetime) -> None:
 
 
 def file_all(
-    register: Register,
+    register: Database,
     master: MasterKey,
     by: Sequence[Employer],
     due_at: datetime | None = None,

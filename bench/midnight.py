@@ -22,7 +22,7 @@ from bench.waiting import NeverHappened, Watch, until
 from local.programs import Ours
 from local.world import EVERYTHING, World
 from models.engine.keys import MasterKey
-from models.store.database import Register
+from models.store.database import Database
 
 TITLE = "Midnight"
 HOW = (
@@ -64,7 +64,7 @@ class Night:
     """Everything that runs."""
 
     running: World
-    register: Register
+    register: Database
     watch: Watch
     cases: Ours
     bare: BareWorker
@@ -92,7 +92,7 @@ def run(scale: Scale) -> list[Figure]:
 def _night() -> Iterator[Night]:
     with ExitStack() as stack:
         running = stack.enter_context(world(part for part in EVERYTHING if part not in ("worker", "doors")))
-        register = stack.enter_context(Register(running.postgres.dsn, size=8))
+        register = stack.enter_context(Database(running.postgres.dsn, size=8))
         watch = Watch(running.postgres.dsn)
         stack.callback(watch.close)
         stack.enter_context(worker(running, "signing", "signing"))

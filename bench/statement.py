@@ -14,7 +14,7 @@ from bench.waiting import Watch
 from local.postgres import Postgres
 from models.engine.keys import MasterKey
 from models.store.cases import silence
-from models.store.database import Register
+from models.store.database import Database
 from models.store.migrate import migrate
 
 DATABASE = "statement"
@@ -39,12 +39,12 @@ def statements(server: Postgres, rows: int, rounds: int) -> list[Alone]:
     """Establish so many silences by the call of one case, again and again, in a register of its own."""
     dsn = server.database(DATABASE)
     migrate(dsn)
-    with Register(dsn, size=2) as register, closing(Watch(dsn)) as watch, TemporaryDirectory() as folder:
+    with Database(dsn, size=2) as register, closing(Watch(dsn)) as watch, TemporaryDirectory() as folder:
         master = _master_key(Path(folder))
         return [_statement(register, watch, master, rows, mark) for mark in "abcdefgh"[:rounds]]
 
 
-def _statement(register: Register, watch: Watch, master: MasterKey, rows: int, mark: str) -> Alone:
+def _statement(register: Database, watch: Watch, master: MasterKey, rows: int, mark: str) -> Alone:
     due_at = datetime.now(UTC) + timedelta(seconds=2 + rows / 5_000)
     model = file(register, master, employers(register, 1)[0], due_at)
     with register.begin() as connection:

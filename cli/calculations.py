@@ -9,7 +9,7 @@ from law.calendar import NaiveInstant
 from law.dated import BeforeFirstText
 from law.directory import UnknownDepartment
 from law.grounds import Ground
-from law.silence import Silence, silence
+from law.silence import LegalDelay, silence
 from law.texts import Reason, in_french, instant_in_french
 from law.window import FilingWindow, filing_window
 
@@ -17,7 +17,7 @@ DURATION = re.compile(r"(\d{1,6})([dhms])", re.ASCII)
 UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 
 
-def deadline(received_at: str, department: str) -> Silence:
+def deadline(received_at: str, department: str) -> LegalDelay:
     """When silence on a request becomes an acceptance; raises `Ended` on a question without an answer."""
     try:
         return silence(datetime.fromisoformat(received_at), department)
@@ -49,7 +49,7 @@ def duration(written: str) -> timedelta:
     return timedelta(**{UNITS[found[2]]: int(found[1])})
 
 
-def deadline_in_words(found: Silence) -> str:
+def deadline_in_words(found: LegalDelay) -> str:
     """The answer as a person reads it."""
     return (
         f"Règle : {found.rule.label}\n"

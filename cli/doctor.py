@@ -22,15 +22,15 @@ from models.engine.client import missing_attributes, reach
 from models.engine.keys import MasterKey
 from models.identifiers import Message
 from models.settings import Settings
-from models.store.database import ClockWentBack, Register, check_clock
+from models.store.database import ClockWentBack, Database, check_clock
 from models.store.journal import anchors
 from models.store.migrate import is_current
 from models.store.operations import measures
 
-LEAST_SPACE: Final = 1 << 30
+MIN_FREE_BYTES: Final = 1 << 30
 """Bytes free below which a disk is called full."""
-SECONDS: Final = 5
-LONGEST_UNSTAMPED: Final = timedelta(days=2)
+SECONDS_TO_ANSWER: Final = 5
+MAX_UNSTAMPED: Final = timedelta(days=2)
 """After which a nightly time-stamp has failed more than once."""
 
 Trial = Callable[[], str]
@@ -101,36 +101,36 @@ def _trials(settings: Settings) -> Iterator[tuple[str, Trial]]:
     yield "Disque", lambda: _space(settings.master_key.parent)
 
 
-def _in_register(settings: Settings, trial: Callable[[Register], str]) -> str:
-    with Register(settings.database, size=1) as register:
+def _in_register(settings: Settings, trial: Callable[[Database], str]) -> str:
+    with Database(settings.database, size=1) as register:
         return trial(register)
 
 
-def _alive(register: Register) -> str:
+def _alive(register: Database) -> str:
     with register.begin():
         return "répond"
 
 
-def _migrated(register: Register) -> str:
+def _migrated(register: Database) -> str:
     with register.begin() as connection:
         if not is_current(connection):
             raise ValueError("le schéma n’est pas à la version de ce code")
     return "à jour"
 
 
-def _on_time(register: Register) -> str:
+def _on_time(register: Database) -> str:
     with register.begin() as connection:
         check_clock(connection)
     return "n’a pas reculé"
 
 
-def _stamped(register: Register) -> str:
+def _stamped(register: Database) -> str:
     with register.begin() as connection:
         changed = anchors.broken(connection)
         oldest = timedelta(seconds=measures.waiting(connection)["unstamped"].oldest)
     if changed:
         raise ValueError(f"des événements ont changé avant la position {changed[0]}")
-    if oldest > LONGEST_UNSTAMPED:
+    if oldest > MAX_UNSTAMPED:
         raise ValueError(f"des événements attendent leur horodatage depuis {oldest.days} jours")
     return f"intact ; plus ancien événement à horodater : {oldest // timedelta(hours=1)} h"
 
@@ -138,7 +138,7 @@ def _stamped(register: Register) -> str:
 def _measured(address: str) -> str:
     host, _, port = address.rpartition(":")
     here = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/metrics"  # noqa: S104 what is listened on
-    with urlopen(here, timeout=SECONDS) as answer:
+    with urlopen(here, timeout=SECONDS_TO_ANSWER) as answer:
         return f"{address} répond, {answer.read().count(b'# HELP')} mesures"
 
 
@@ -164,7 +164,7 @@ def _mail(address: str) -> str:
     if url.hostname is None:
         raise ValueError("adresse illisible")
     secure = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
-    with secure(url.hostname, url.port or 0, timeout=SECONDS) as server:
+    with secure(url.hostname, url.port or 0, timeout=SECONDS_TO_ANSWER) as server:
         server.noop()
     return "répond"
 
@@ -177,7 +177,7 @@ async def _agency(settings: Settings) -> str:
         raise ValueError("clés absentes")
     pinned = asyncssh.read_public_key(str(settings.agency_host_key))
     async with (
-        asyncio.timeout(SECONDS),
+        asyncio.timeout(SECONDS_TO_ANSWER),
         asyncssh.connect(
             url.hostname or "",
             url.port or 22,
@@ -193,7 +193,7 @@ async def _agency(settings: Settings) -> str:
 
 def _answering(address: str) -> str:
     try:
-        urlopen(address, timeout=SECONDS).close()  # noqa: S310
+        urlopen(address, timeout=SECONDS_TO_ANSWER).close()  # noqa: S310
     except HTTPError as answered:  # it is asked about nothing in particular: a refusal is an answer
         with answered:
             if answered.code >= 500:
@@ -202,7 +202,8 @@ def _answering(address: str) -> str:
 
 
 def _provider(issuer: str) -> str:
-    with urlopen(f"{issuer.rstrip('/')}/.well-known/openid-configuration", timeout=SECONDS) as answer:  # noqa: S310
+    address = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
+    with urlopen(address, timeout=SECONDS_TO_ANSWER) as answer:  # noqa: S310
         if json.load(answer).get("issuer") != issuer:
             raise ValueError("il se donne un autre nom que TACITE_OIDC_ISSUER")
     return "répond"
@@ -210,6 +211,6 @@ def _provider(issuer: str) -> str:
 
 def _space(folder: Path) -> str:
     free = shutil.disk_usage(folder).free
-    if free < LEAST_SPACE:
+    if free < MIN_FREE_BYTES:
         raise ValueError(f"{free // (1 << 20)} Mio libres")
-    return f"{free // LEAST_SPACE} Gio libres"
+    return f"{free // MIN_FREE_BYTES} Gio libres"

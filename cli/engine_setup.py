@@ -32,10 +32,10 @@ from models.engine.names import DEPLOYMENT, QUEUES, SEARCH_ATTRIBUTES
 from models.identifiers import Message
 from models.settings import Settings
 
-PATIENCE: Final = 60.0
+SECONDS_TO_WAIT: Final = 60.0
 """Seconds given to a new namespace to be known everywhere, and to new workers to come."""
-PAUSE: Final = 0.5
-LATE: Final = (RPCStatusCode.NOT_FOUND, RPCStatusCode.UNAVAILABLE)
+SECONDS_BETWEEN_LOOKS: Final = 0.5
+NOT_YET: Final = (RPCStatusCode.NOT_FOUND, RPCStatusCode.UNAVAILABLE)
 """Answers of a server that has not yet heard of what it was told."""
 Found = TypeVar("Found")
 
@@ -47,7 +47,7 @@ class Step(Message):
     changed: bool
 
 
-async def prepare(settings: Settings, retention_days: int, patience: float = PATIENCE) -> list[Step]:
+async def prepare(settings: Settings, retention_days: int, patience: float = SECONDS_TO_WAIT) -> list[Step]:
     """Tell the engine what it lacks; raises `Ended` when it does not answer or knows something else."""
     try:
         client = await reach(settings, None)
@@ -148,9 +148,9 @@ async def _patiently(call: Callable[[], Awaitable[Found]], patience: float) -> F
         try:
             return await call()
         except RPCError as late:
-            if late.status not in LATE or time.monotonic() > until:
+            if late.status not in NOT_YET or time.monotonic() > until:
                 raise
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
 
 async def _until(true: Callable[[], Awaitable[bool]], patience: float, otherwise: str) -> None:
@@ -159,4 +159,4 @@ async def _until(true: Callable[[], Awaitable[bool]], patience: float, otherwise
     while not await true():
         if time.monotonic() > until:
             raise RuntimeError(otherwise)
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)

@@ -16,7 +16,7 @@ from cli.terminal import Code, Ended
 from models.engine.client import reach
 from models.engine.keys import MasterKey
 from models.settings import SECRETS, Settings
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal.keys import StoredKeys
 
 FOLDER = Path(".tacite")
@@ -64,10 +64,10 @@ def _named(wrong: ValidationError) -> str:
 
 
 @contextmanager
-def register(settings: Settings) -> Iterator[Register]:
+def register(settings: Settings) -> Iterator[Database]:
     """The register of a Tacite; raises `Ended` when it does not answer or lacks its tables."""
     try:
-        with Register(settings.database, size=2) as opened:
+        with Database(settings.database, size=2) as opened:
             yield opened
     except (OperationalError, InterfaceError, PoolExhausted) as away:
         raise Ended(Code.MISSING, "Le registre ne répond pas (PostgreSQL).") from away
@@ -77,7 +77,7 @@ def register(settings: Settings) -> Iterator[Register]:
         ) from old
 
 
-async def engine(settings: Settings, opened: Register) -> Client:
+async def engine(settings: Settings, opened: Database) -> Client:
     """A client of the engine; raises `Ended` when it does not answer."""
     try:
         keys = StoredKeys(opened, MasterKey(settings.master_key))

@@ -22,7 +22,7 @@ from models.errors import Conflict, Unknown
 from models.identifiers import REFERENCE, Department, Siret
 from models.roles import AGENTS, named
 from models.store.cases import documents, drafts, requests
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal.events import Actor
 from models.store.operations import exceptional_acts, incidents
 from models.store.operations.incidents import IncidentRecord
@@ -122,7 +122,7 @@ def registered(digest: str) -> str | None:
         return documents.is_registered(connection, digest)
 
 
-def with_engine(work: Callable[[Register, Client], Awaitable[Found]]) -> Found:
+def with_engine(work: Callable[[Database, Client], Awaitable[Found]]) -> Found:
     """Do something with the register and the engine; raises `Ended` when either does not answer."""
     settings = current()
     with register(settings) as opened:
@@ -162,7 +162,7 @@ def advance(written: str, by: timedelta) -> datetime:
             raise Ended(Code.MISSING, sentence) from away
 
 
-def _department_of(opened: Register, subject: str) -> str:
+def _department_of(opened: Database, subject: str) -> str:
     try:
         with opened.begin() as connection:
             if REFERENCE.fullmatch(subject):

@@ -16,7 +16,7 @@ from models.engine.keys import MasterKey
 from models.engine.names import authorization_id
 from models.identifiers import REFERENCE, Message
 from models.settings import Settings
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal.keys import StoredKeys
 
 
@@ -61,7 +61,7 @@ async def _live(written: str, workflows: Sequence[type]) -> Replayed:
         )
 
 
-def _keys(settings: Settings, opened: Register) -> StoredKeys:
+def _keys(settings: Settings, opened: Database) -> StoredKeys:
     return StoredKeys(opened, MasterKey(settings.master_key))
 
 

@@ -25,7 +25,7 @@ from local.world import World
 from models.engine.client import connect
 from models.engine.keys import MasterKey
 from models.engine.names import authorization_id
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal.keys import StoredKeys
 from models.store.people.accounts import Establishment
 from scenarios import scenes
@@ -60,7 +60,7 @@ STORIES: Final[dict[str, tuple[Play, tuple[str, ...]]]] = {
 """What is lived through, and which documents of it are drawn. The last one breaks the time-stamps of all."""
 
 
-async def photograph_everything(world: World, register: Register) -> None:
+async def photograph_everything(world: World, register: Database) -> None:
     """Live through every story, draw its documents, take the pages."""
     places = [people.fictional(number, "34") for number in range(1, len(STORIES) + 1)]
     cast = await _cast(world, register, places)
@@ -74,7 +74,7 @@ async def photograph_everything(world: World, register: Register) -> None:
     await space.photograph(world, register, str(cases[SILENT].reference), places[0].siret, PICTURES)
 
 
-async def _cast(world: World, register: Register, places: list[Establishment]) -> Cast:
+async def _cast(world: World, register: Database, places: list[Establishment]) -> Cast:
     issuer = world.identities.address
     tokens = await people.open_all(register, world.site, world.mail.folder, places, issuer)
     client = await connect(world.engine.address, NAMESPACE, StoredKeys(register, MasterKey(world.master_key)))
@@ -148,7 +148,7 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory(prefix="tacite-") as folder,
         World(Path(folder), say=print) as world,
-        Register(world.postgres.dsn, size=4) as register,
+        Database(world.postgres.dsn, size=4) as register,
     ):
         asyncio.run(photograph_everything(world, register))
 

@@ -8,7 +8,7 @@ from playwright.async_api import Page, async_playwright
 
 from local import enrolling
 from local.world import World
-from models.store.database import Register
+from models.store.database import Database
 from models.store.people import credentials
 from starter.auth import passwords
 
@@ -18,7 +18,7 @@ NOWHERE: Final = "**/cdn.jsdelivr.net/**"
 """Where the provider of this machine has its colours from: it is never asked."""
 
 
-async def photograph(world: World, register: Register, reference: str, siret: str, into: Path) -> None:
+async def photograph(world: World, register: Database, reference: str, siret: str, into: Path) -> None:
     """Take the pages of a stranger who enrols, of the employer of a case, and of an agent."""
     _let_in(register)
     async with async_playwright() as playwright:
@@ -45,7 +45,7 @@ async def photograph(world: World, register: Register, reference: str, siret: st
         await browser.close()
 
 
-def _let_in(register: Register) -> None:
+def _let_in(register: Database) -> None:
     """Give the employer of this machine a password that we know."""
     hashed = passwords.hashed(PASSWORD)
     with register.begin() as connection:

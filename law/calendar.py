@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from dateutil.relativedelta import relativedelta
 from jours_feries_france import JoursFeries
 
-from law.dated import Dated, Entry
+from law.dated import Dated, DatedValue
 from law.directory import department as department_of
 from law.texts import Reason, Text, because
 
@@ -31,8 +31,8 @@ _SATURDAY: Final = 5
 
 _LEGAL_TIME: Final = Dated(
     "l’heure légale",
-    Entry(date(2013, 7, 1), None, Text.R_5122_4, Text.LEGAL_TIME_USAGE),
-    Entry(date(2017, 3, 9), None, Text.R_5122_4, Text.DECREE_2017_292),
+    DatedValue(date(2013, 7, 1), None, Text.R_5122_4, Text.LEGAL_TIME_USAGE),
+    DatedValue(date(2017, 3, 9), None, Text.R_5122_4, Text.DECREE_2017_292),
 )
 
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from law.calendar import add_months
-from law.dated import Dated, Entry
+from law.dated import Dated, DatedValue
 from law.texts import Reason, Text, in_french
 
 _ONE_DAY: Final = timedelta(days=1)
@@ -19,14 +19,14 @@ _OLD_FILES_TO: Final = date(2018, 9, 23)
 # By the day of the request. Doubt: counting the four years from the period’s end and not from 1 January.
 _OLD: Final = Dated[int | date](
     "la forclusion des demandes d’indemnisation",
-    Entry(date(2013, 7, 1), 48, Text.L_5122_1, Text.GENERAL_FORFEITURE),
+    DatedValue(date(2013, 7, 1), 48, Text.L_5122_1, Text.GENERAL_FORFEITURE),
 )
 # By the end of the authorised period: a number of months after it, or the first day out of time itself.
 _RECENT: Final = Dated[int | date](
     "la forclusion des demandes d’indemnisation",
-    Entry(date(2013, 7, 1), 12, Text.L_5122_1, Text.LAW_2018_1317),
-    Entry(date(2020, 7, 1), date(2021, 7, 1), Text.L_5122_1, Text.PRACTICE_TRANSITION),
-    Entry(date(2021, 1, 1), 6, Text.L_5122_1, Text.LAW_2021_FINANCE),
+    DatedValue(date(2013, 7, 1), 12, Text.L_5122_1, Text.LAW_2018_1317),
+    DatedValue(date(2020, 7, 1), date(2021, 7, 1), Text.L_5122_1, Text.PRACTICE_TRANSITION),
+    DatedValue(date(2021, 1, 1), 6, Text.L_5122_1, Text.LAW_2021_FINANCE),
 )
 
 

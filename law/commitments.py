@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final
 
 from law.calendar import add_months
-from law.dated import Dated, Entry
+from law.dated import Dated, DatedValue
 from law.duration import EarlierPeriod
 from law.grounds import Coded
 from law.texts import Reason, Text, in_french
@@ -32,9 +32,9 @@ _MONTHS: Final = 36
 # itself never changed, so an agent may always fix commitments in the decision.
 _ASKED: Final = Dated(
     "les engagements",
-    Entry(date(2013, 7, 1), True, Text.R_5122_9, Text.CODE_2013),
-    Entry(date(2020, 3, 1), False, Text.R_5122_9, Text.PRACTICE_COMMITMENTS),
-    Entry(date(2022, 1, 1), True, Text.R_5122_9, Text.CODE_2013),
+    DatedValue(date(2013, 7, 1), True, Text.R_5122_9, Text.CODE_2013),
+    DatedValue(date(2020, 3, 1), False, Text.R_5122_9, Text.PRACTICE_COMMITMENTS),
+    DatedValue(date(2022, 1, 1), True, Text.R_5122_9, Text.CODE_2013),
 )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from law.opinion import OpinionDuty
-from law.texts import Cited, Refusal, Text, cites_an_article, refuse
+from law.texts import Cited, Objection, Text, cites_an_article, objection
 
 
 class Piece(Cited):
@@ -33,49 +33,49 @@ class PieceAsked:
     text_reference: str
 
 
-def completion_refusals(
+def completion_objections(
     pieces: Sequence[PieceAsked],
     reasons: str,
     due_on: date,
     asked_on: date,
     opinion: OpinionDuty | None = None,
-) -> tuple[Refusal, ...]:
+) -> tuple[Objection, ...]:
     """Return every reason why a request for pieces cannot be sent on a local day.
 
     With `opinion`, an opinion that is not due yet cannot be asked for. Whether the instant of silence has
     passed is for the register to say.
     """
     found = [
-        *(each for at, piece in enumerate(pieces) for each in _piece_refusals(at, piece, opinion)),
+        *(each for at, piece in enumerate(pieces) for each in _piece_objections(at, piece, opinion)),
         *_repeated(pieces),
     ]
     if not pieces:
         message = "Une demande de pièces en désigne au moins une."
-        found.append(refuse("/pieces", "no-piece", message, Text.CRPA_L_114_5))
+        found.append(objection("/pieces", "no-piece", message, Text.CRPA_L_114_5))
     if not reasons.strip():
         message = "La demande de pièces dit pourquoi elles sont indispensables."
-        found.append(refuse("/reasons", "completion-without-reasons", message, Text.CRPA_L_114_5_1))
+        found.append(objection("/reasons", "completion-without-reasons", message, Text.CRPA_L_114_5_1))
     if due_on <= asked_on:
         message = "Le délai laissé à l’employeur s’achève au plus tôt le lendemain de la demande de pièces."
-        found.append(refuse("/due_on", "limit-in-the-past", message, Text.CRPA_L_114_5))
+        found.append(objection("/due_on", "limit-in-the-past", message, Text.CRPA_L_114_5))
     return tuple(found)
 
 
-def _piece_refusals(at: int, piece: PieceAsked, opinion: OpinionDuty | None) -> tuple[Refusal, ...]:
+def _piece_objections(at: int, piece: PieceAsked, opinion: OpinionDuty | None) -> tuple[Objection, ...]:
     if not cites_an_article(piece.text_reference):
         message = "Seule une pièce qu’un texte exige peut être demandée, avec l’article qui l’exige."
-        return (refuse(f"/pieces/{at}/text_reference", "piece-without-text", message, Text.CRPA_L_114_5),)
+        return (objection(f"/pieces/{at}/text_reference", "piece-without-text", message, Text.CRPA_L_114_5),)
     not_due = opinion is not None and (opinion.may_follow or not opinion.required)
     if piece.code == Piece.WORKS_COUNCIL_OPINION and not_due:
         message = "L’avis du comité n’est pas indispensable à ce stade, il n’est pas requis ou peut suivre."
-        return (refuse(f"/pieces/{at}/code", "piece-not-indispensable", message, Text.CRPA_L_114_5_1),)
+        return (objection(f"/pieces/{at}/code", "piece-not-indispensable", message, Text.CRPA_L_114_5_1),)
     return ()
 
 
-def _repeated(pieces: Sequence[PieceAsked]) -> tuple[Refusal, ...]:
+def _repeated(pieces: Sequence[PieceAsked]) -> tuple[Objection, ...]:
     codes = [piece.code for piece in pieces]
     return tuple(
-        refuse(
+        objection(
             f"/pieces/{at}/code", "piece-repeated", "La même pièce est demandée deux fois.", Text.CRPA_L_114_5
         )
         for at, code in enumerate(codes)

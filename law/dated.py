@@ -26,7 +26,7 @@ class BeforeFirstText(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry(Generic[T]):
+class DatedValue(Generic[T]):
     """One value of a rule, in force from `since`, the article that states it and the text that set it."""
 
     since: date
@@ -48,14 +48,14 @@ class Dated(Generic[T]):
 
     __slots__ = ("_entries", "_subject")
 
-    def __init__(self, subject: str, *entries: Entry[T]) -> None:
+    def __init__(self, subject: str, *entries: DatedValue[T]) -> None:
         days = [entry.since for entry in entries]
         if not days or days != sorted(set(days)):
             raise ValueError(f"the entries on {subject} must exist and strictly follow one another")
         self._subject = subject
         self._entries = entries
 
-    def on(self, day: date) -> Entry[T]:
+    def on(self, day: date) -> DatedValue[T]:
         """Return the entry in force on a day; raises BeforeFirstText when there is none yet."""
         position = bisect_right(self._entries, day, key=lambda entry: entry.since)
         if position == 0:
@@ -67,10 +67,10 @@ class Dated(Generic[T]):
         """The day of the first text."""
         return self._entries[0].since
 
-    def __iter__(self) -> Iterator[Entry[T]]:
+    def __iter__(self) -> Iterator[DatedValue[T]]:
         """Go through the entries, oldest first."""
         return iter(self._entries)
 
-    def __reversed__(self) -> Iterator[Entry[T]]:
+    def __reversed__(self) -> Iterator[DatedValue[T]]:
         """Go through the entries, newest first."""
         return reversed(self._entries)

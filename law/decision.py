@@ -11,40 +11,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from law.completion import Piece, PieceAsked, completion_refusals
-from law.dated import Dated, Entry
+from law.dated import Dated, DatedValue
 from law.directory import department as department_of
-from law.opinion import council_notice
-from law.reminders import council_reminder, draft_reminders, opinion_reminders, reminders
-from law.texts import Cited, Reason, Refusal, Text, cites_an_article, refuse
-
-__all__ = [
-    "LegalBasis",
-    "Piece",
-    "PieceAsked",
-    "Terms",
-    "attestation_notice",
-    "cites_an_article",
-    "completion_refusals",
-    "council_notice",
-    "council_reminder",
-    "decision_contents",
-    "draft_reminders",
-    "grant_refusals",
-    "is_partial",
-    "law_and_fact",
-    "legal_bases",
-    "opinion_reminders",
-    "reasons_refusals",
-    "remedies",
-    "reminders",
-]
+from law.texts import Cited, Objection, Reason, Text, cites_an_article, objection
 
 _REQUEST: Final = ("Motif de recours", "Période autorisée", "Nombre de salariés autorisés")
 _CONTENTS: Final = Dated[tuple[str, ...]](
     "le contenu des décisions",
-    Entry(date(2013, 7, 1), _REQUEST, Text.R_5122_4, Text.CODE_2013),
-    Entry(
+    DatedValue(date(2013, 7, 1), _REQUEST, Text.R_5122_4, Text.CODE_2013),
+    DatedValue(
         date(2014, 8, 2),
         (
             "Raison sociale",
@@ -87,8 +62,8 @@ class LegalBasis(Cited):
 
 _BASES: Final = Dated[frozenset[LegalBasis]](
     "les fondements d’un refus",
-    Entry(date(2013, 7, 1), frozenset(LegalBasis), Text.R_5122_4, Text.CODE_2013),
-    Entry(
+    DatedValue(date(2013, 7, 1), frozenset(LegalBasis), Text.R_5122_4, Text.CODE_2013),
+    DatedValue(
         date(2020, 3, 26),
         frozenset(LegalBasis) - {LegalBasis.ANNUAL_FORFAIT},
         Text.R_5122_4,
@@ -103,12 +78,12 @@ def legal_bases(received_on: date) -> tuple[LegalBasis, ...]:
     return tuple(basis for basis in LegalBasis if basis in admitted)
 
 
-def reasons_refusals(statement: str) -> tuple[Refusal, ...]:
+def reasons_objections(statement: str) -> tuple[Objection, ...]:
     """Return why the reasons of a refusal, or of a partial grant, are not enough: they say what is the matter."""
     if statement.strip():
         return ()
     message = "La décision énonce les considérations de droit et de fait qui la fondent."
-    return (refuse("/grounds", "reasons-missing", message, Text.CRPA_L_211_5),)
+    return (objection("/grounds", "reasons-missing", message, Text.CRPA_L_211_5),)
 
 
 def law_and_fact(grounds: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -143,12 +118,12 @@ def is_partial(asked: Terms, granted: Terms) -> bool:
     return asked != granted
 
 
-def grant_refusals(asked: Terms, granted: Terms, grounds: str = "") -> tuple[Refusal, ...]:
+def grant_objections(asked: Terms, granted: Terms, grounds: str = "") -> tuple[Objection, ...]:
     """Return why a grant cannot stand: more than was asked, or less without its reasons."""
     found = []
     if granted.end_on < granted.start_on:
         message = "La période accordée s’achève avant d’avoir commencé."
-        found.append(refuse("/period/end_on", "period-reversed", message, Text.R_5122_4))
+        found.append(objection("/period/end_on", "period-reversed", message, Text.R_5122_4))
     beyond = {
         "/period/start_on": granted.start_on < asked.start_on,
         "/period/end_on": granted.end_on > asked.end_on,
@@ -156,10 +131,10 @@ def grant_refusals(asked: Terms, granted: Terms, grounds: str = "") -> tuple[Ref
         "/hours": granted.hours > asked.hours,
     }
     message = "La décision ne peut pas accorder plus que la demande."
-    found += [refuse(at, "more-than-asked", message, Text.R_5122_4) for at, more in beyond.items() if more]
+    found += [objection(at, "more-than-asked", message, Text.R_5122_4) for at, more in beyond.items() if more]
     if is_partial(asked, granted) and not grounds.strip():
         message = "Accorder moins que la demande est un refus partiel, à motiver en droit et en fait."
-        found.append(refuse("/grounds", "partial-without-reasons", message, Text.CRPA_L_211_5))
+        found.append(objection("/grounds", "partial-without-reasons", message, Text.CRPA_L_211_5))
     return tuple(found)
 
 
@@ -170,7 +145,7 @@ _TO_COURT: Final = (
 # `{}` stands for the département. The CRPA is in force since 2016; the delays are older.
 _REMEDIES: Final = Dated[tuple[str, ...]](
     "les voies de recours",
-    Entry(
+    DatedValue(
         date(2013, 7, 1),
         (
             _TO_COURT,
@@ -183,7 +158,7 @@ _REMEDIES: Final = Dated[tuple[str, ...]](
         Text.CJA_R_421_5,
         Text.CJA_R_421_1,
     ),
-    Entry(
+    DatedValue(
         date(2016, 1, 1),
         (
             _TO_COURT,

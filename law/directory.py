@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from law.dated import Dated, Entry
+from law.dated import Dated, DatedValue
 from law.departments import (
     GENITIVES,
     INNER_PARIS_REGION,
@@ -109,7 +109,7 @@ class _Names:
 # Saint-Pierre-et-Miquelon has a service of its own (DCSTEP): recalled, not verified, named here as overseas.
 _NAMES: Final = Dated(
     "le service compétent",
-    Entry(
+    DatedValue(
         date(2013, 7, 1),
         _Names(
             mainland="Unité départementale {} de la DIRECCTE",
@@ -120,7 +120,7 @@ _NAMES: Final = Dated(
         Text.R_5122_4,
         Text.ORDER_2014_DECISION,
     ),
-    Entry(
+    DatedValue(
         date(2021, 4, 1),
         _Names(
             mainland="DDETS {}",

@@ -14,9 +14,9 @@ from datetime import date, timedelta
 from typing import Final
 
 from law.calendar import add_months
-from law.dated import Dated, Entry
+from law.dated import Dated, DatedValue
 from law.grounds import Ground
-from law.texts import Reason, Refusal, Text, because, in_french, refuse
+from law.texts import Objection, Reason, Text, because, in_french, objection
 
 _ONE_DAY: Final = timedelta(days=1)
 _DAYS_OF_A_MONTH: Final = 30
@@ -70,15 +70,15 @@ class Counter:
 
 _GENERAL: Final = Dated(
     "la durée des autorisations",
-    Entry(date(2013, 7, 1), Limit(6), Text.R_5122_9, Text.CODE_2013),
-    Entry(date(2020, 3, 26), Limit(12), Text.R_5122_9, Text.DECREE_2020_325_1),
-    Entry(date(2021, 7, 1), Limit(3, counted=6), Text.R_5122_9, Text.DECREE_2021_221),
+    DatedValue(date(2013, 7, 1), Limit(6), Text.R_5122_9, Text.CODE_2013),
+    DatedValue(date(2020, 3, 26), Limit(12), Text.R_5122_9, Text.DECREE_2020_325_1),
+    DatedValue(date(2021, 7, 1), Limit(3, counted=6), Text.R_5122_9, Text.DECREE_2021_221),
 )
 _DISASTER: Final = Dated(
     "la durée des autorisations",
-    Entry(date(2013, 7, 1), Limit(6), Text.R_5122_9, Text.CODE_2013),
-    Entry(date(2020, 3, 26), Limit(12), Text.R_5122_9, Text.DECREE_2020_325_1),
-    Entry(date(2021, 7, 1), Limit(6), Text.R_5122_9, Text.DECREE_2021_221),
+    DatedValue(date(2013, 7, 1), Limit(6), Text.R_5122_9, Text.CODE_2013),
+    DatedValue(date(2020, 3, 26), Limit(12), Text.R_5122_9, Text.DECREE_2020_325_1),
+    DatedValue(date(2021, 7, 1), Limit(6), Text.R_5122_9, Text.DECREE_2021_221),
 )
 _COUNTED_FROM: Final = date(2021, 7, 1)
 _NEUTRAL_FROM: Final = date(2022, 1, 1)
@@ -126,21 +126,21 @@ def counter(
     return Counter(since_on, months, days, entry.value.counted, (counted, *reasons))
 
 
-def period_refusals(
+def period_objections(
     ground: Ground,
     start_on: date,
     end_on: date,
     filed_on: date,
     earlier: Sequence[EarlierPeriod] = (),
     law_on: date | None = None,
-) -> tuple[Refusal, ...]:
+) -> tuple[Objection, ...]:
     """Return every reason why a period cannot be asked for; `law_on` (training) replaces the date of filing.
 
     Raises BeforeFirstText.
     """
     if end_on < start_on:
         return (
-            refuse(
+            objection(
                 "/period/end_on", "period-reversed", "La période s’achève avant d’avoir commencé.", _ARTICLE
             ),
         )
@@ -185,17 +185,17 @@ def _length(start_on: date, end_on: date) -> tuple[int, int]:
     return months, (end_on - last_day(start_on, months)).days
 
 
-def _too_long(ground: Ground, start_on: date, end_on: date, filed_on: date) -> tuple[Refusal, ...]:
+def _too_long(ground: Ground, start_on: date, end_on: date, filed_on: date) -> tuple[Objection, ...]:
     latest = longest(ground, start_on, filed_on).latest_end_on
     if end_on <= latest:
         return ()
     message = f"La période demandée est trop longue, elle peut aller jusqu’au {in_french(latest)} inclus."
-    return (refuse("/period/end_on", "period-too-long", message, _ARTICLE),)
+    return (objection("/period/end_on", "period-too-long", message, _ARTICLE),)
 
 
 def _too_often(
     ground: Ground, start_on: date, end_on: date, filed_on: date, earlier: Sequence[EarlierPeriod]
-) -> tuple[Refusal, ...]:
+) -> tuple[Objection, ...]:
     count = counter(ground, start_on, end_on, filed_on, earlier)
     if count is None or not count.exceeded:
         return ()
@@ -203,17 +203,17 @@ def _too_often(
         f"Avec cette demande, {count.months} mois et {count.days} jours seraient autorisés depuis le "
         f"{in_french(count.since_on)}, pour {count.allowed} mois au plus sur douze mois consécutifs."
     )
-    return (refuse("/period/end_on", "too-many-months", message, _ARTICLE),)
+    return (objection("/period/end_on", "too-many-months", message, _ARTICLE),)
 
 
 def _overlapping(
     ground: Ground, start_on: date, end_on: date, earlier: Sequence[EarlierPeriod]
-) -> tuple[Refusal, ...]:
+) -> tuple[Objection, ...]:
     for each in earlier:
         if each.ground is ground and each.start_on <= end_on and start_on <= each.end_on:
             message = (
                 "Une autorisation de même motif couvre déjà la période du "
                 f"{in_french(each.start_on)} au {in_french(each.end_on)}."
             )
-            return (refuse("/period", "period-overlaps", message, _ARTICLE),)
+            return (objection("/period", "period-overlaps", message, _ARTICLE),)
     return ()

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from law.calendar import local, midnight
-from law.dated import Dated, Entry
+from law.dated import Dated, DatedValue
 from law.texts import Reason, Text, because, instant_in_french
 
 _BY_HAND: Final = timedelta(days=7)
@@ -22,13 +22,13 @@ _WORDS: Final = {_BY_HAND: "sept jours", _WITHIN_THE_HOUR: "une heure, automatiq
 # Doubt: the press note gives the two delays and the day of change; the seven days were an average of practice.
 CREDENTIALS: Final = Dated(
     "l’envoi des identifiants",
-    Entry(date(2014, 10, 1), _BY_HAND, Text.R_5122_26, Text.PRACTICE_48_HOURS),
-    Entry(date(2020, 4, 2), _WITHIN_THE_HOUR, Text.R_5122_26, Text.PRACTICE_48_HOURS),
+    DatedValue(date(2014, 10, 1), _BY_HAND, Text.R_5122_26, Text.PRACTICE_48_HOURS),
+    DatedValue(date(2020, 4, 2), _WITHIN_THE_HOUR, Text.R_5122_26, Text.PRACTICE_48_HOURS),
 )
 TERMS: Final = Dated(
     "les conditions générales d’utilisation",
-    Entry(date(2014, 10, 1), "2014-10-01", Text.R_5122_26, Text.DECREE_2014_740),
-    Entry(date(2020, 4, 2), "2020-04-02", Text.R_5122_26, Text.PRACTICE_48_HOURS),
+    DatedValue(date(2014, 10, 1), "2014-10-01", Text.R_5122_26, Text.DECREE_2014_740),
+    DatedValue(date(2020, 4, 2), "2020-04-02", Text.R_5122_26, Text.PRACTICE_48_HOURS),
 )
 """The version of the terms of use in force: the day from which it applies names it."""
 

@@ -11,9 +11,9 @@ from enum import StrEnum
 from typing import Final
 
 from law.calendar import add_months
-from law.dated import Dated, Entry
+from law.dated import Dated, DatedValue
 from law.grounds import Ground
-from law.texts import Reason, Refusal, Text, in_french, refuse
+from law.texts import Objection, Reason, Text, in_french, objection
 
 
 class OpinionForm(StrEnum):
@@ -58,7 +58,7 @@ _SINCE_2018: Final = (OpinionForm.OPINION, OpinionForm.NO_COUNCIL)
 # the text has the threshold from 29 June 2020 only.
 _REGIMES: Final = Dated(
     "l’avis du comité d’entreprise",
-    Entry(
+    DatedValue(
         date(2013, 7, 1),
         _Regime(
             "comité d’entreprise, à défaut délégués du personnel",
@@ -67,14 +67,14 @@ _REGIMES: Final = Dated(
         Text.R_5122_2,
         Text.CODE_2013,
     ),
-    Entry(date(2018, 1, 1), _Regime(_CSE, _SINCE_2018), Text.R_5122_2, Text.CODE_2018),
-    Entry(
+    DatedValue(date(2018, 1, 1), _Regime(_CSE, _SINCE_2018), Text.R_5122_2, Text.CODE_2018),
+    DatedValue(
         date(2020, 3, 26),
         _Regime(_CSE, _SINCE_2018, follows_within=2),
         Text.R_5122_2,
         Text.DECREE_2020_325_1,
     ),
-    Entry(
+    DatedValue(
         date(2020, 6, 29),
         _Regime(_CSE, _SINCE_2018, from_headcount=50, follows_within=2),
         Text.R_5122_2,
@@ -125,20 +125,20 @@ def opinion_duty(
     return OpinionDuty(regime.body, True, due_on is not None, due_on, forms, tuple(reasons))
 
 
-def opinion_refusals(
+def opinion_objections(
     duty: OpinionDuty, form: OpinionForm, given_on: date | None, received_on: date
-) -> tuple[Refusal, ...]:
+) -> tuple[Objection, ...]:
     """Return why what a request says of the opinion is not enough."""
     refusals = []
     if form not in duty.accepted:
         admitted = ", ".join(each.label for each in duty.accepted)
         message = f"Avis du {duty.body}, sont admis à cette date pour ce motif et cet effectif : {admitted}."
-        refusals.append(refuse("/works_council", "opinion-not-sufficient", message, Text.R_5122_2))
+        refusals.append(objection("/works_council", "opinion-not-sufficient", message, Text.R_5122_2))
     if given_on is not None and given_on > received_on:
         message = "L’avis joint ne peut pas être postérieur à la réception de la demande."
         inside = "/delegates" if form is OpinionForm.DELEGATES else ""
         pointer = f"/works_council{inside}/given_on"
-        refusals.append(refuse(pointer, "opinion-in-the-future", message, Text.R_5122_2))
+        refusals.append(objection(pointer, "opinion-in-the-future", message, Text.R_5122_2))
     return tuple(refusals)
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from law.calendar import add_months
-from law.dated import Dated, Entry
+from law.dated import Dated, DatedValue
 from law.texts import Reason, Text, because, in_french
 
 _MONTHS_KEPT: Final = 60
@@ -65,9 +65,11 @@ def _lists(first: frozenset[Datum]) -> Dated[frozenset[Datum]]:
     with_payslip = first | {Datum.PAYSLIP}
     return Dated(
         _SUBJECT,
-        Entry(_2014, first, Text.R_5122_21, Text.DECREE_2014_740),
-        Entry(date(2020, 3, 26), with_payslip, Text.R_5122_21, Text.DECREE_2020_325_1),
-        Entry(date(2020, 6, 29), with_payslip | {Datum.TRUSTEE_IBAN}, Text.R_5122_21, Text.DECREE_2020_794),
+        DatedValue(_2014, first, Text.R_5122_21, Text.DECREE_2014_740),
+        DatedValue(date(2020, 3, 26), with_payslip, Text.R_5122_21, Text.DECREE_2020_325_1),
+        DatedValue(
+            date(2020, 6, 29), with_payslip | {Datum.TRUSTEE_IBAN}, Text.R_5122_21, Text.DECREE_2020_794
+        ),
     )
 
 
@@ -80,18 +82,20 @@ _NO_NIR: Final = frozenset({Datum.NIR})
 _NO_NAME: Final = frozenset({Datum.FAMILY_NAME, Datum.USAGE_NAME})
 _HIDDEN: Final = {
     Recipient.PAYING_AGENCY: Dated[frozenset[Datum]](
-        _SUBJECT, Entry(_2014, frozenset(), Text.R_5122_22, Text.DECREE_2014_740)
+        _SUBJECT, DatedValue(_2014, frozenset(), Text.R_5122_22, Text.DECREE_2014_740)
     ),
-    Recipient.LOCAL_SERVICES: Dated(_SUBJECT, Entry(_2014, _NO_NIR, Text.R_5122_22, Text.DECREE_2014_740)),
+    Recipient.LOCAL_SERVICES: Dated(
+        _SUBJECT, DatedValue(_2014, _NO_NIR, Text.R_5122_22, Text.DECREE_2014_740)
+    ),
     # Doubt: the version of 2024 was not read; the NIR is kept hidden until the one of 2025.
     Recipient.STEERING: Dated[frozenset[Datum]](
         _SUBJECT,
-        Entry(_2014, _NO_NIR, Text.R_5122_22, Text.DECREE_2014_740),
-        Entry(date(2025, 1, 1), frozenset(), Text.R_5122_22, Text.CODE_2025),
+        DatedValue(_2014, _NO_NIR, Text.R_5122_22, Text.DECREE_2014_740),
+        DatedValue(date(2025, 1, 1), frozenset(), Text.R_5122_22, Text.CODE_2025),
     ),
     # The text lets statistics see the NIR from 2024; this software never shows it to them.
     Recipient.STATISTICS: Dated(
-        _SUBJECT, Entry(_2014, _NO_NIR | _NO_NAME, Text.R_5122_23, Text.DECREE_2014_740)
+        _SUBJECT, DatedValue(_2014, _NO_NIR | _NO_NAME, Text.R_5122_23, Text.DECREE_2014_740)
     ),
 }
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from law.dated import Dated, Entry
+from law.dated import Dated, DatedValue
 from law.grounds import Ground
 from law.texts import Reason, Text, because
 
@@ -22,17 +22,17 @@ _LEGAL_DAY: Final = Decimal(7)
 
 _ANNUAL: Final = Dated(
     "le contingent annuel d’heures",
-    Entry(date(2013, 7, 1), _1000, Text.R_5122_6, Text.ORDER_2013_QUOTA),
-    Entry(date(2020, 1, 1), _1607, Text.R_5122_6, Text.ORDER_2020_QUOTA),
+    DatedValue(date(2013, 7, 1), _1000, Text.R_5122_6, Text.ORDER_2013_QUOTA),
+    DatedValue(date(2020, 1, 1), _1607, Text.R_5122_6, Text.ORDER_2020_QUOTA),
     # Doubt: legally 1,000 again from 1 January to 13 May 2021; the order then set the whole year.
-    Entry(date(2021, 1, 1), _1607, Text.R_5122_6, Text.ORDER_2021_QUOTA),
-    Entry(date(2022, 1, 1), _1000, Text.R_5122_6, Text.ORDER_2013_QUOTA),
+    DatedValue(date(2021, 1, 1), _1607, Text.R_5122_6, Text.ORDER_2021_QUOTA),
+    DatedValue(date(2022, 1, 1), _1000, Text.R_5122_6, Text.ORDER_2013_QUOTA),
 )
 # None: the 100 hours bind only a modernisation of installations, which a request does not tell apart.
 _TRANSFORMATION: Final = Dated[Decimal | None](
     "le contingent annuel d’heures",
-    Entry(date(2013, 7, 1), None, Text.R_5122_7, Text.ORDER_2013_QUOTA_2),
-    Entry(date(2020, 3, 26), _100, Text.R_5122_7, Text.DECREE_2020_325_1),
+    DatedValue(date(2013, 7, 1), None, Text.R_5122_7, Text.ORDER_2013_QUOTA_2),
+    DatedValue(date(2020, 3, 26), _100, Text.R_5122_7, Text.DECREE_2020_325_1),
 )
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from law.calendar import midnight
-from law.silence import Rule, Silence
+from law.silence import LegalDelay, Rule
 from law.window import FilingWindow
 
 _SILENCE_DAYS: Final = (5, 2, 1)
@@ -19,7 +19,7 @@ _OPINION_DAYS: Final = (30, 10, 3)
 _COUNCIL_DAYS: Final = 15
 
 
-def reminders(silence: Silence) -> tuple[datetime, ...]:
+def reminders(silence: LegalDelay) -> tuple[datetime, ...]:
     """Return when agents are reminded of a coming silence: 5, 2 and 1 days before, or 24, 8 and 2 hours."""
     end = silence.tacit_acceptance_at
     if silence.rule is Rule.DAYS_15:

@@ -12,34 +12,13 @@ from decimal import Decimal
 from typing import Final
 
 from law.calendar import local
-from law.commitments import CommitmentKind, CommitmentsDuty, commitments_duty
-from law.dated import BeforeFirstText, Dated, Entry
-from law.duration import EarlierPeriod, period_refusals
+from law.commitments import CommitmentKind, commitments_duty
+from law.dated import BeforeFirstText, Dated, DatedValue
+from law.duration import EarlierPeriod, period_objections
 from law.grounds import Ground, Perimeter
-from law.opinion import OpinionDuty, OpinionForm, opinion_duty, opinion_refusals
-from law.texts import Reason, Refusal, Text, refuse
-from law.window import FilingWindow, filing_window, window_refusal
-
-__all__ = [
-    "Channel",
-    "CommitmentKind",
-    "CommitmentsDuty",
-    "EarlierPeriod",
-    "FilingWindow",
-    "Ground",
-    "OpinionDuty",
-    "OpinionForm",
-    "Perimeter",
-    "RequestFacts",
-    "channel",
-    "commitments_duty",
-    "exclusions",
-    "filing_window",
-    "opinion_duty",
-    "opinion_refusals",
-    "request_refusals",
-    "window_refusal",
-]
+from law.opinion import OpinionForm, opinion_duty, opinion_objections
+from law.texts import Objection, Reason, Text, objection
+from law.window import window_objection
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +64,8 @@ class Channel:
 # The online service was announced for 1 July 2014 and opened on 1 October 2014.
 _ONLINE: Final = Dated(
     "le dépôt des demandes",
-    Entry(date(2013, 7, 1), False, Text.R_5122_2, Text.CODE_2013),
-    Entry(date(2014, 10, 1), True, Text.R_5122_26, Text.DECREE_2014_740),
+    DatedValue(date(2013, 7, 1), False, Text.R_5122_2, Text.CODE_2013),
+    DatedValue(date(2014, 10, 1), True, Text.R_5122_26, Text.DECREE_2014_740),
 )
 
 
@@ -101,7 +80,7 @@ def channel(received_on: date, law_on: date | None = None) -> Channel:
 
 _EXCLUSIONS: Final = Dated[tuple[str, ...]](
     "les exclusions",
-    Entry(
+    DatedValue(
         date(2013, 7, 1),
         (
             "Différend collectif de travail, sauf lock-out de plus de trois jours admis par le ministre",
@@ -110,7 +89,7 @@ _EXCLUSIONS: Final = Dated[tuple[str, ...]](
         Text.R_5122_8,
         Text.CODE_2013,
     ),
-    Entry(
+    DatedValue(
         date(2020, 3, 26),
         ("Différend collectif de travail, sauf lock-out de plus de trois jours admis par le ministre",),
         Text.R_5122_8,
@@ -125,43 +104,45 @@ def exclusions(on: date) -> tuple[Reason, ...]:
     return tuple(entry.reason("N’ouvre pas droit à l’activité partielle.", each) for each in entry.value)
 
 
-def request_refusals(facts: RequestFacts) -> tuple[Refusal, ...]:
+def request_objections(facts: RequestFacts) -> tuple[Objection, ...]:
     """Return every reason of law why a request cannot be received; an empty tuple admits it.
 
     Raises NaiveInstant and UnknownDepartment, which are faults of form.
     """
     try:
-        return tuple(_refusals(facts))
+        return tuple(_objections(facts))
     except BeforeFirstText as before:
-        return (refuse("", "before-first-text", str(before), Text.R_5122_2),)
+        return (objection("", "before-first-text", str(before), Text.R_5122_2),)
 
 
-def _refusals(facts: RequestFacts) -> Iterator[Refusal]:
+def _objections(facts: RequestFacts) -> Iterator[Objection]:
     received_on, law_on = facts.received_on, facts.law_on
-    yield from _channel_refusals(facts)
+    yield from _channel_objections(facts)
     if facts.start_on < facts.placement_on:
         message = "La période demandée ne peut pas commencer avant le placement en activité partielle."
-        yield refuse("/period/start_on", "period-before-placement", message, Text.R_5122_2)
-    closed = window_refusal(
+        yield objection("/period/start_on", "period-before-placement", message, Text.R_5122_2)
+    closed = window_objection(
         facts.ground, facts.placement_on, facts.start_on, facts.department, facts.received_at, law_on
     )
     if closed:
         yield closed
-    yield from period_refusals(facts.ground, facts.start_on, facts.end_on, received_on, facts.earlier, law_on)
+    yield from period_objections(
+        facts.ground, facts.start_on, facts.end_on, received_on, facts.earlier, law_on
+    )
     duty = opinion_duty(facts.ground, received_on, facts.headcount, law_on)
-    yield from opinion_refusals(duty, facts.opinion, facts.opinion_given_on, received_on)
+    yield from opinion_objections(duty, facts.opinion, facts.opinion_given_on, received_on)
     if commitments_duty(received_on, facts.earlier, law_on).required and not facts.commitments:
         message = (
             "Des engagements sont dus car l’établissement a déjà été autorisé dans les 36 derniers mois."
         )
-        yield refuse("/commitments", "commitments-missing", message, Text.R_5122_9)
+        yield objection("/commitments", "commitments-missing", message, Text.R_5122_9)
 
 
-def _channel_refusals(facts: RequestFacts) -> Iterator[Refusal]:
+def _channel_objections(facts: RequestFacts) -> Iterator[Objection]:
     admitted = channel(facts.received_on, facts.law_on)
     if facts.online and not admitted.online:
         message = "Avant le 1er octobre 2014, une demande ne pouvait pas être déposée en ligne."
-        yield refuse("", "not-yet-online", message, Text.R_5122_26)
+        yield objection("", "not-yet-online", message, Text.R_5122_26)
     if not facts.online and not admitted.paper:
         message = "Depuis le 1er octobre 2014, une demande ne peut être déposée qu’en ligne."
-        yield refuse("", "online-only", message, Text.R_5122_26)
+        yield objection("", "online-only", message, Text.R_5122_26)

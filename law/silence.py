@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Final
 
 from law.calendar import legal_time_reason, legal_zone, local, midnight
-from law.dated import Dated, Entry
+from law.dated import Dated, DatedValue
 from law.texts import Reason, Text, because, in_french, instant_in_french
 
 
@@ -44,15 +44,15 @@ _48_HOURS: Final = timedelta(hours=48)
 # 5; the decree makes neither distinction. The 48 hours are a practice, never later than the decree's own end.
 RULES: Final = Dated(
     "le délai de décision",
-    Entry(date(2013, 7, 1), Rule.DAYS_15, Text.R_5122_4, Text.CODE_2013),
-    Entry(date(2020, 3, 26), Rule.DAYS_2, Text.R_5122_4, Text.DECREE_2020_325_2),
-    Entry(date(2020, 3, 29), Rule.HOURS_48, Text.R_5122_4, Text.PRACTICE_48_HOURS),
-    Entry(date(2020, 10, 1), Rule.DAYS_15, Text.R_5122_4, Text.DECREE_2020_1188),
+    DatedValue(date(2013, 7, 1), Rule.DAYS_15, Text.R_5122_4, Text.CODE_2013),
+    DatedValue(date(2020, 3, 26), Rule.DAYS_2, Text.R_5122_4, Text.DECREE_2020_325_2),
+    DatedValue(date(2020, 3, 29), Rule.HOURS_48, Text.R_5122_4, Text.PRACTICE_48_HOURS),
+    DatedValue(date(2020, 10, 1), Rule.DAYS_15, Text.R_5122_4, Text.DECREE_2020_1188),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class LegalDelay:
     """The delay of one receipt: fixed by its reception and never computed again for it.
 
     `received_at` and `tacit_acceptance_at` are aware, in the legal time of the département; a decision is in
@@ -67,7 +67,7 @@ class Silence:
     why: tuple[Reason, ...]
 
 
-def silence(received_at: datetime, department: str, law_on: date | None = None) -> Silence:
+def silence(received_at: datetime, department: str, law_on: date | None = None) -> LegalDelay:
     """Return when silence on a request received at an instant becomes an acceptance.
 
     The rule is that of the local date of reception; `law_on` (training) takes the rule of another day while
@@ -82,7 +82,7 @@ def silence(received_at: datetime, department: str, law_on: date | None = None) 
     else:
         last_day = received.date() + timedelta(days=_DAYS[entry.value])
         acceptance = midnight(last_day + timedelta(days=1), department)
-    return Silence(
+    return LegalDelay(
         rule=entry.value,
         received_at=received,
         last_day_on=last_day,
@@ -92,7 +92,7 @@ def silence(received_at: datetime, department: str, law_on: date | None = None) 
 
 
 def _why(
-    entry: Entry[Rule],
+    entry: DatedValue[Rule],
     received: datetime,
     last_day: date,
     acceptance: datetime,

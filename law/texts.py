@@ -86,7 +86,7 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class Objection:
     """One reason for which a message cannot be accepted.
 
     `pointer` is the JSON pointer of the contract, `code` a stable English slug, `message` a French sentence,
@@ -124,9 +124,9 @@ def because(article: Text, text: str, value: str, source: Text) -> Reason:
     return Reason(article=article.value, text=text, value=value, source=source.value)
 
 
-def refuse(pointer: str, code: str, message: str, *articles: Text) -> Refusal:
+def objection(pointer: str, code: str, message: str, *articles: Text) -> Objection:
     """Write one refusal from the texts it rests on."""
-    return Refusal(pointer, code, message, tuple(article.value for article in articles))
+    return Objection(pointer, code, message, tuple(article.value for article in articles))
 
 
 NO_BREAK_SPACE: Final = "\N{NO-BREAK SPACE}"

@@ -12,10 +12,10 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from law.calendar import legal_time_reason, local, midnight, next_working_day
-from law.dated import Dated, Entry
+from law.dated import Dated, DatedValue
 from law.grounds import Ground
 from law.silence import training_reason
-from law.texts import Reason, Refusal, Text, because, in_french, instant_in_french, refuse
+from law.texts import Objection, Reason, Text, because, in_french, instant_in_french, objection
 
 _30_DAYS: Final = timedelta(days=30)
 _ONE_DAY: Final = timedelta(days=1)
@@ -23,18 +23,18 @@ _ONE_DAY: Final = timedelta(days=1)
 # The value is the time left after the placement; None: the request must precede it.
 _BEFORE: Final = Dated[timedelta | None](
     "le délai de dépôt",
-    Entry(date(2013, 7, 1), None, Text.R_5122_2, Text.CODE_2013),
+    DatedValue(date(2013, 7, 1), None, Text.R_5122_2, Text.CODE_2013),
 )
 # The text of 2013 counts the day of sending, which for an online filing is the instant of reception.
 _DISASTER: Final = Dated[timedelta | None](
     "le délai de dépôt",
-    Entry(date(2013, 7, 1), _30_DAYS, Text.R_5122_3, Text.CODE_2013),
-    Entry(date(2020, 3, 26), _30_DAYS, Text.R_5122_3, Text.DECREE_2020_325_1),
+    DatedValue(date(2013, 7, 1), _30_DAYS, Text.R_5122_3, Text.CODE_2013),
+    DatedValue(date(2020, 3, 26), _30_DAYS, Text.R_5122_3, Text.DECREE_2020_325_1),
 )
 _EXCEPTIONAL: Final = Dated[timedelta | None](
     "le délai de dépôt",
-    Entry(date(2013, 7, 1), None, Text.R_5122_2, Text.CODE_2013),
-    Entry(date(2020, 3, 26), _30_DAYS, Text.R_5122_3, Text.DECREE_2020_325_1),
+    DatedValue(date(2013, 7, 1), None, Text.R_5122_2, Text.CODE_2013),
+    DatedValue(date(2020, 3, 26), _30_DAYS, Text.R_5122_3, Text.DECREE_2020_325_1),
 )
 _WINDOWS: Final = {
     Ground.DISASTER_OR_WEATHER: _DISASTER,
@@ -93,14 +93,14 @@ def filing_window(
     )
 
 
-def window_refusal(
+def window_objection(
     ground: Ground,
     placement_on: date,
     start_on: date,
     department: str,
     received_at: datetime,
     law_on: date | None = None,
-) -> Refusal | None:
+) -> Objection | None:
     """Return why a request is out of time, or None when it is admissible.
 
     A late request is still admissible for a period that starts after the local day of its reception. Raises
@@ -111,7 +111,7 @@ def window_refusal(
     if received < window.accepted_until or start_on > received.date():
         return None
     article = Text.R_5122_3 if _windows(ground).on(law_on or received.date()).value else Text.R_5122_2
-    return refuse(
+    return objection(
         "/placement_on",
         "filing-window-closed",
         f"Le délai de dépôt s’est achevé le {instant_in_french(window.closes_at)} et les demandes n’étaient "
@@ -125,13 +125,13 @@ def _windows(ground: Ground) -> Dated[timedelta | None]:
     return _WINDOWS.get(ground, _BEFORE)
 
 
-def _last_day(entry: Entry[timedelta | None], placement_on: date, department: str) -> date:
+def _last_day(entry: DatedValue[timedelta | None], placement_on: date, department: str) -> date:
     if entry.value is None:
         return placement_on - _ONE_DAY
     return next_working_day(placement_on + entry.value, department)
 
 
-def _last_consistent(ground: Ground, placement_on: date, department: str) -> Entry[timedelta | None]:
+def _last_consistent(ground: Ground, placement_on: date, department: str) -> DatedValue[timedelta | None]:
     # The newest rule already in force on the last day that it gives itself. A placement of 25 February to
     # 26 March 2020 on ground 5 thus has its 30 days, since a reception from 26 March on is judged by them.
     rules = _windows(ground)
@@ -158,7 +158,7 @@ def _tolerance(
 
 
 def _why(
-    entry: Entry[timedelta | None], placement_on: date, last_day: date, department: str
+    entry: DatedValue[timedelta | None], placement_on: date, last_day: date, department: str
 ) -> tuple[Reason, ...]:
     if entry.value is None:
         text = "La demande doit précéder le placement des salariés en activité partielle."

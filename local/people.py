@@ -13,7 +13,7 @@ from local.enrolling import enrolled
 from models.bodies.unit import DelegationBody
 from models.identifiers import Message
 from models.roles import SIGNING, named
-from models.store.database import Register
+from models.store.database import Database
 from models.store.people import accounts, delegations, identities, tokens
 from models.store.people.accounts import Establishment
 
@@ -57,7 +57,7 @@ def in_development(role: str, departments: Sequence[str]) -> DelegationBody | No
 
 
 def create(
-    register: Register,
+    register: Database,
     role: str,
     name: str,
     email: str,
@@ -80,7 +80,7 @@ def create(
 
 
 async def open_all(
-    register: Register, site: str, mailbox: Path, places: Sequence[Establishment], issuer: str = ""
+    register: Database, site: str, mailbox: Path, places: Sequence[Establishment], issuer: str = ""
 ) -> Tokens:
     """One account for each role: the employer enrols, the head opens the agent's; both are in charge everywhere.
 
@@ -103,7 +103,7 @@ async def open_all(
     )
 
 
-async def _agent(register: Register, head: Caller, subject: str | None) -> str:
+async def _agent(register: Database, head: Caller, subject: str | None) -> str:
     """An agent whom the head of unit opens and lets sign; the token is for our own calls, agents have none."""
     stated = {
         "role": "signatory",
@@ -119,7 +119,7 @@ async def _agent(register: Register, head: Caller, subject: str | None) -> str:
         return tokens.issue(connection, made, "Poste local")[0]
 
 
-def kept(register: Register, file: Path, site: str, mailbox: Path, issuer: str = "") -> Tokens:
+def kept(register: Database, file: Path, site: str, mailbox: Path, issuer: str = "") -> Tokens:
     """The tokens of a world that may run again: opened once, kept beside its data for our eyes only."""
     if file.exists():
         return Tokens.model_validate_json(file.read_text("utf-8"))

@@ -25,7 +25,7 @@ from temporalio.testing import TimeSkipper
 from models.engine.names import authorization_id, draft_id, enrolment_id, subject_of
 from models.messages.case import Ref
 from models.store.cases import drafts, requests
-from models.store.database import Register, case_now, draft_now
+from models.store.database import Database, case_now, draft_now
 from models.store.people import enrolments
 
 SETTLING = 30.0
@@ -42,7 +42,7 @@ Process = WorkflowHandle[object, object]
 class Clockwork:
     """The clocks of the register and of the engine, moved together."""
 
-    def __init__(self, register: Register, client: Client) -> None:
+    def __init__(self, register: Database, client: Client) -> None:
         self._register = register
         self._client = client
         self._skipper = TimeSkipper(client)

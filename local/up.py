@@ -13,7 +13,7 @@ from local.caller import Refused
 from local.enrolling import NoMail
 from local.processes import ProgramFailed
 from local.world import World
-from models.store.database import Register
+from models.store.database import Database
 
 
 @contextmanager
@@ -31,7 +31,7 @@ def run(folder: Path, *, as_json: bool) -> None:
     ended = threading.Event()
     for asked in (signal.SIGINT, signal.SIGTERM):
         signal.signal(asked, lambda _number, _frame: ended.set())
-    with running(folder) as world, Register(world.postgres.dsn, size=1) as register:
+    with running(folder) as world, Database(world.postgres.dsn, size=1) as register:
         facts = _facts(world, _tokens(world, register))
         environment.write(world.folder, world.environment)
         rows = [(name, str(value)) for name, value in _flat(facts).items()]
@@ -42,7 +42,7 @@ def run(folder: Path, *, as_json: bool) -> None:
         environment.forget(world.folder)
 
 
-def _tokens(world: World, register: Register) -> people.Tokens:
+def _tokens(world: World, register: Database) -> people.Tokens:
     try:
         tokens, issuer = world.folder / "tokens.json", world.identities.address
         return people.kept(register, tokens, world.site, world.mail.folder, issuer)

@@ -56,7 +56,7 @@ def _iban(value: str) -> str:
 
 def _email(value: str) -> str:
     compact = value.strip()
-    if len(compact) > LONGEST_EMAIL or not EMAIL.fullmatch(compact):
+    if len(compact) > MAX_EMAIL_LENGTH or not EMAIL.fullmatch(compact):
         raise ValueError("Cette adresse électronique n’a pas la forme nom@domaine.fr.")
     return compact
 
@@ -115,7 +115,7 @@ FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2150, 12, 31)
 DECIMAL = re.compile(r"\d{1,10}(\.\d{1,2})?")
 
 EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII | re.IGNORECASE)
-LONGEST_EMAIL = 254
+MAX_EMAIL_LENGTH = 254
 
 Siret = Annotated[str, AfterValidator(_siret)]
 Email = Annotated[str, AfterValidator(_email)]

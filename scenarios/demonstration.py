@@ -22,7 +22,7 @@ from local.world import World
 from models.engine.client import connect
 from models.engine.keys import MasterKey
 from models.messages.verification import KeptDocument
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal import events
 from models.store.journal.keys import StoredKeys
 from models.store.people.accounts import Establishment
@@ -61,7 +61,7 @@ def run(
     with (
         tempfile.TemporaryDirectory(prefix="tacite-") as folder,
         running(Path(folder), headless=True) as world,
-        Register(world.postgres.dsn, size=8) as register,
+        Database(world.postgres.dsn, size=8) as register,
     ):
         demo = _Demo(world, register, keeper(world), out)
         try:
@@ -109,7 +109,7 @@ def _empty(out: Path) -> None:
 class _Demo:
     """One demonstration: its world, its register, what it keeps and where."""
 
-    def __init__(self, world: World, register: Register, keeper: Keeper, out: Path) -> None:
+    def __init__(self, world: World, register: Database, keeper: Keeper, out: Path) -> None:
         self._world = world
         self._register = register
         self._keeper = keeper

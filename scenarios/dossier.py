@@ -22,9 +22,9 @@ from local.caller import Answer, Caller
 from local.time_travel import Clockwork
 from models.engine.names import draft_id
 
-PATIENCE: Final = 90.0
+SECONDS_TO_WAIT: Final = 90.0
 """Seconds that a step may take on a busy machine."""
-PAUSE: Final = 0.1
+SECONDS_BETWEEN_LOOKS: Final = 0.1
 LAST_MINUTE: Final = timedelta(seconds=9)
 """Before the instant: long enough for a signature to be tried and parked, short enough to be waited for."""
 
@@ -139,7 +139,7 @@ class Dossier:
 
     async def parked(self) -> None:
         """Wait until this case is parked on what is broken."""
-        limit = time.monotonic() + PATIENCE
+        limit = time.monotonic() + SECONDS_TO_WAIT
         while not await self._incidents():
             await self._pause(limit, "un incident")
 
@@ -170,7 +170,7 @@ class Dossier:
 
     async def until_view(self, is_so: Callable[[View], bool], what: str) -> View:
         """Wait until the case is as expected."""
-        limit = time.monotonic() + PATIENCE
+        limit = time.monotonic() + SECONDS_TO_WAIT
         while not is_so(view := await self.view()):
             await self._pause(limit, what)
         return view
@@ -193,7 +193,7 @@ class Dossier:
         return self.reference or self.draft or ""
 
     async def _started(self, process: str) -> None:
-        limit = time.monotonic() + PATIENCE
+        limit = time.monotonic() + SECONDS_TO_WAIT
         while True:
             try:
                 await self._cast.engine.get_workflow_handle(process).describe()
@@ -204,8 +204,8 @@ class Dossier:
 
     async def _pause(self, limit: float, what: str) -> None:
         if time.monotonic() > limit:
-            raise Stuck(f"Le dossier {self._subject} attend {what} depuis {PATIENCE:.0f} s.")
-        await asyncio.sleep(PAUSE)
+            raise Stuck(f"Le dossier {self._subject} attend {what} depuis {SECONDS_TO_WAIT:.0f} s.")
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
 
 def today() -> date:

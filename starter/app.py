@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI
 from models.engine.client import reach
 from models.engine.keys import MasterKey
 from models.settings import Settings
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal.keys import StoredKeys
 from models.telemetry.metrics import RegisterMeasures, exposed, registry
 from starter.api.account import account, members, second_factors, session
@@ -18,10 +18,10 @@ from starter.api.agent import case_review, completion_requests, decisions, desk,
 from starter.api.employer import completions, drafts, files, requests
 from starter.api.operator import access_log, codec, exceptional_acts, health, incidents
 from starter.api.public import calculators, enrolments
-from starter.context import THREADS, House
-from starter.engine import Cases
+from starter.context import THREADS, Context
+from starter.engine import EngineClient
 from starter.http import openapi, problems
-from starter.http.middleware import Guard
+from starter.http.middleware import Middleware
 from starter.metrics import Calls
 from starter.pages.agent import sign_in, unit
 from starter.pages.components.errors import for_browsers
@@ -82,10 +82,10 @@ def create_app(settings: Settings) -> FastAPI:
     async def life(app: FastAPI) -> AsyncIterator[None]:
         current_default_thread_limiter().total_tokens = THREADS
         master = MasterKey(settings.master_key)
-        with Register(settings.database, size=THREADS // 2) as register:
+        with Database(settings.database, size=THREADS // 2) as register:
             keys = StoredKeys(register, master)
             client = await reach(settings, keys, lazy=True)
-            app.state.house = House(settings, register, master, keys, Cases(client), measured)
+            app.state.house = Context(settings, register, master, keys, EngineClient(client), measured)
             measured.register(RegisterMeasures(register))
             with exposed(settings.metrics, measured):
                 yield
@@ -106,7 +106,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router, prefix="/api/v1")
     for router in PAGES:
         app.include_router(router)
-    app.add_middleware(Guard, secure=settings.site.startswith("https://"), calls=Calls(measured))
+    app.add_middleware(Middleware, secure=settings.site.startswith("https://"), calls=Calls(measured))
     problems.install(app, for_browsers)
     openapi.complete(app)
     return app

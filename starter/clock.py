@@ -6,7 +6,7 @@ from typing import Final
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from models.store.database import ClockWentBack, Register, check_clock
+from models.store.database import ClockWentBack, Database, check_clock
 
 log = structlog.get_logger()
 
@@ -15,7 +15,7 @@ MISSING: Final = 3
 """Exit code of a program that lacks something indispensable."""
 
 
-def ask(register: Register) -> None:
+def ask(register: Database) -> None:
     """Raise `ClockWentBack` when no instant of the register can be trusted."""
     with register.begin() as connection:
         check_clock(connection)
@@ -24,7 +24,7 @@ def ask(register: Register) -> None:
 def ask_if_there(database: str) -> None:
     """Ask a register that may be away: the doors answer 503 until it comes. Raises `ClockWentBack`."""
     try:
-        with Register(database, size=1) as register:
+        with Database(database, size=1) as register:
             ask(register)
     except SQLAlchemyError as away:
         log.warning("register_away", error=type(away).__name__)

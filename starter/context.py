@@ -11,12 +11,12 @@ from starlette.requests import Request
 
 from models.engine.keys import MasterKey
 from models.settings import Settings
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal.keys import StoredKeys
 from starter.auth import caller
-from starter.auth.caller import Caller, Token
+from starter.auth.caller import Caller, Credential
 from starter.auth.permissions import Verb
-from starter.engine import Cases
+from starter.engine import EngineClient
 from starter.http.problems import fault
 
 THREADS: Final = 32
@@ -24,17 +24,17 @@ THREADS: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Context:
     """The dependencies of one running application."""
 
     settings: Settings
-    register: Register
+    register: Database
     master: MasterKey
     keys: StoredKeys
-    cases: Cases
+    cases: EngineClient
     measured: CollectorRegistry
 
-    def admit(self, token: Token, verb: Verb) -> AbstractContextManager[Caller]:
+    def admit(self, token: Credential, verb: Verb) -> AbstractContextManager[Caller]:
         """Open a transaction for the account of a pass, if its role has this verb."""
         return caller.admitted(self.register, token, verb)
 
@@ -45,10 +45,10 @@ class House:
         return asked or self.settings.law_on
 
 
-async def _house(request: Request) -> House:
-    house: House = request.app.state.house
+async def _context(request: Request) -> Context:
+    house: Context = request.app.state.house
     return house
 
 
-Inside = Annotated[House, Depends(_house)]
+AppContext = Annotated[Context, Depends(_context)]
 """The house, as the doors receive it."""

@@ -53,10 +53,10 @@ from models.store.journal.outbox import Start
 
 T = TypeVar("T")
 
-LIVES: Final = "WorkflowType IN ('Authorization', 'Draft', 'Enrolment')"
-LISTING: Final = timedelta(minutes=10)
+RUNS_OF_CASES: Final = "WorkflowType IN ('Authorization', 'Draft', 'Enrolment')"
+LISTING_TIMEOUT: Final = timedelta(minutes=10)
 """Given to the engine to list every case."""
-STARTS: Final[dict[Start, tuple[WorkflowIDReusePolicy, WorkflowIDConflictPolicy]]] = {
+START_POLICIES: Final[dict[Start, tuple[WorkflowIDReusePolicy, WorkflowIDConflictPolicy]]] = {
     "start": (WorkflowIDReusePolicy.REJECT_DUPLICATE, WorkflowIDConflictPolicy.USE_EXISTING),
     # Where the register says that a case is open, no run that the engine takes for ended may keep it from living:
     # one of the two was restored from a back-up, or somebody ended it by hand.
@@ -64,27 +64,27 @@ STARTS: Final[dict[Start, tuple[WorkflowIDReusePolicy, WorkflowIDConflictPolicy]
     # And a run that goes by what the register has lost must not go on.
     "restart": (WorkflowIDReusePolicy.ALLOW_DUPLICATE, WorkflowIDConflictPolicy.TERMINATE_EXISTING),
 }
-PATIENCE: Final = timedelta(seconds=5)
+UPDATE_TIMEOUT: Final = timedelta(seconds=5)
 """How long a person waits for a process to look; the answer is 202 afterwards."""
 
 
-class EngineAway(ConnectionError):
+class EngineUnavailable(ConnectionError):
     """The engine, or every worker, did not answer in time, or gave up; what was asked may be asked again."""
 
 
-class NoProcess(Exception):
+class ProcessNotFound(Exception):
     """No process of this id is open: it was never started, or has ended."""
 
 
-class Cases:
+class EngineClient:
     """Processes of the engine, addressed by what the register calls them."""
 
-    def __init__(self, client: Client, patience: timedelta = PATIENCE) -> None:
+    def __init__(self, client: Client, patience: timedelta = UPDATE_TIMEOUT) -> None:
         self._client = client
         self._patience = patience
 
     async def start(self, case: Case, how: Start = "start") -> None:
-        """Start the process of a request; raises `NoProcess` when it has already ended."""
+        """Start the process of a request; raises `ProcessNotFound` when it has already ended."""
         until = instant_in_french(local(case.receipt.tacit_acceptance_at, case.department))
         await self._start(
             "Authorization",
@@ -105,7 +105,7 @@ class Cases:
         )
 
     async def start_draft(self, draft: Draft, how: Start = "start") -> None:
-        """Start the process of a draft; raises `NoProcess` when it has already ended."""
+        """Start the process of a draft; raises `ProcessNotFound` when it has already ended."""
         until = instant_in_french(local(draft.accepted_until, draft.department))
         await self._start(
             "Draft",
@@ -151,12 +151,12 @@ class Cases:
         update = handle.execute_update(kind, ref, id=f"{kind}:{ref.id}", rpc_timeout=self._patience)
         try:
             await self._patiently(update)
-        except (EngineAway, NoProcess, WorkflowUpdateFailedError):
+        except (EngineUnavailable, ProcessNotFound, WorkflowUpdateFailedError):
             return False
         return True
 
     async def tell(self, workflow_id: str, kind: str, ref: Ref, update_id: str) -> None:
-        """Have a process accept that it must look; raises `EngineAway` or `NoProcess`."""
+        """Have a process accept that it must look; raises `EngineUnavailable` or `ProcessNotFound`."""
         handle = self._client.get_workflow_handle(workflow_id)
         await self._patiently(
             handle.start_update(
@@ -169,7 +169,7 @@ class Cases:
         )
 
     async def resume(self, workflow_id: str) -> None:
-        """Let a parked process try again; raises `EngineAway` or `NoProcess`."""
+        """Let a parked process try again; raises `EngineUnavailable` or `ProcessNotFound`."""
         handle = self._client.get_workflow_handle(workflow_id)
         await self._patiently(handle.signal("resume", rpc_timeout=self._patience))
 
@@ -186,32 +186,32 @@ class Cases:
         await self._start("Announcement", message, workflow_id, "revive", summary=summary, signal="announce")
 
     async def verify(self, upload: Upload, patience: timedelta) -> None:
-        """Have an uploaded document verified, and wait for it; raises `EngineAway`."""
+        """Have an uploaded document verified, and wait for it; raises `EngineUnavailable`."""
         summary = "Vérification d’un document"
         await self._errand("Verification", upload, verification_id(upload.id), summary, patience)
 
     async def preview(self, ref: Ref, patience: timedelta) -> None:
-        """Have a decision drawn that is not taken, and wait for it; raises `EngineAway`."""
+        """Have a decision drawn that is not taken, and wait for it; raises `EngineUnavailable`."""
         await self._errand(
             "Preview", ref, preview_id(ref.id), f"Projet de décision · {ref.reference}", patience
         )
 
     async def wakes_at(self, workflow_id: str) -> datetime | None:
-        """Ask a process for the next instant that it waits for; raises `EngineAway` or `NoProcess`."""
+        """Ask a process for the next instant that it waits for; raises `EngineUnavailable` or `ProcessNotFound`."""
         handle = self._client.get_workflow_handle(workflow_id)
         written = await self._patiently(handle.query("wakes_at", rpc_timeout=self._patience))
         return datetime.fromisoformat(written) if written else None
 
     async def lives(self) -> list[WorkflowExecution]:
-        """List every run of a case, a draft or an enrolment that the engine remembers; raises `EngineAway`."""
+        """List every run of a case, a draft or an enrolment that the engine remembers; raises `EngineUnavailable`."""
 
         async def listed() -> list[WorkflowExecution]:
-            return [run async for run in self._client.list_workflows(LIVES)]
+            return [run async for run in self._client.list_workflows(RUNS_OF_CASES)]
 
-        return await self._patiently(listed(), LISTING)
+        return await self._patiently(listed(), LISTING_TIMEOUT)
 
     async def end(self, workflow_id: str, reason: str) -> None:
-        """End a process at once; raises `EngineAway` or `NoProcess`."""
+        """End a process at once; raises `EngineUnavailable` or `ProcessNotFound`."""
         handle = self._client.get_workflow_handle(workflow_id)
         await self._patiently(handle.terminate(reason=reason, rpc_timeout=self._patience))
 
@@ -219,7 +219,7 @@ class Cases:
         """Whether the engine answers."""
         try:
             return await self._patiently(self._client.service_client.check_health(timeout=self._patience))
-        except EngineAway:
+        except EngineUnavailable:
             return False
 
     async def _start(
@@ -236,7 +236,7 @@ class Cases:
         said: Sequence[Message] = (),
     ) -> None:
         """Start a process; one that runs already hears the signal, if there is one."""
-        reuse, conflict = STARTS[how]
+        reuse, conflict = START_POLICIES[how]
         await self._patiently(
             self._client.start_workflow(
                 name,
@@ -276,16 +276,16 @@ class Cases:
             async with asyncio.timeout((patience or self._patience).total_seconds() + 0.5):
                 return await call
         except WorkflowAlreadyStartedError as ended:
-            raise NoProcess from ended
+            raise ProcessNotFound from ended
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
-                raise NoProcess from error
-            raise EngineAway(str(error.status)) from error
+                raise ProcessNotFound from error
+            raise EngineUnavailable(str(error.status)) from error
         except (
             *(TimeoutError, RuntimeError),
             *(WorkflowFailureError, WorkflowUpdateRPCTimeoutOrCancelledError),
         ) as error:
-            raise EngineAway(type(error).__name__) from error
+            raise EngineUnavailable(type(error).__name__) from error
 
 
 def _place(code: str) -> str:

@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 from starlette.types import Scope
 
 METHODS: Final = frozenset({"GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS"})
-SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+DURATION_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 MEDIA_TYPE: Final = CONTENT_TYPE_LATEST
 API: Final = "/api/v1"
 
@@ -22,7 +22,7 @@ class Calls:
             "tacite_call_seconds",
             "Durée des appels au guichet, par route déclarée et par statut",
             ("method", "route", "status"),
-            buckets=SECONDS,
+            buckets=DURATION_BUCKETS,
             registry=registry,
         )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from models.bodies.unit import DelegationBody
 from models.roles import SIGNING, named
-from models.store.database import Register
+from models.store.database import Database
 from models.store.people import accounts, delegations, tokens
 from tests.cases import AUTHOR, CIRCUMSTANCES, DEPARTMENT, HOLDER, IBAN, an_employer
 
@@ -79,7 +79,7 @@ def a_delegation(**changes: object) -> DelegationBody:
     return DelegationBody.model_validate(body | changes)
 
 
-def employer(register: Register, department: str = DEPARTMENT, establishments: int = 1) -> Credentials:
+def employer(register: Database, department: str = DEPARTMENT, establishments: int = 1) -> Credentials:
     """Create an employer of one or more establishments, with a token."""
     with register.begin() as connection:
         made = an_employer(connection, department=department)
@@ -90,7 +90,7 @@ def employer(register: Register, department: str = DEPARTMENT, establishments: i
         return Credentials(made.account_id, tokens.issue(connection, made.account_id, "Essai")[0], made.siret)
 
 
-def staff(register: Register, role: str = "agent", *departments: str) -> Credentials:
+def staff(register: Database, role: str = "agent", *departments: str) -> Credentials:
     """Create an agent, a head or an operator, with a token; agents have Hérault in their charge by default."""
     charged = departments or (() if role == "operator" else (DEPARTMENT,))
     with register.begin() as connection:

@@ -24,7 +24,7 @@ from models.bodies.filing import Filing, OpinionPending
 from models.engine.keys import MasterKey
 from models.roles import named, spoken
 from models.store.cases import checklists, completions, decisions, requests
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal.events import Actor
 from models.store.journal.idempotency import digest
 from models.store.people import accounts, enrolments
@@ -103,7 +103,7 @@ def an_employer(connection: Connection, siret: str = "", department: str = DEPAR
     return Employer(account_id, place.siret, department)
 
 
-def an_agent(register: Register, role: str = "agent", *departments: str, name: str = "Nadia Perrin") -> Actor:
+def an_agent(register: Database, role: str = "agent", *departments: str, name: str = "Nadia Perrin") -> Actor:
     """Create an agent (or a head) in charge of départements, of Hérault by default."""
     with register.begin() as connection:
         email = f"{role}.{secrets.token_hex(4)}@service-034.invalid"
@@ -124,7 +124,7 @@ def an_enrolment(**changes: object) -> dict[str, object]:
     } | changes
 
 
-def ask_to_enrol(register: Register, **changes: object) -> EnrolmentRecord:
+def ask_to_enrol(register: Database, **changes: object) -> EnrolmentRecord:
     """Ask to enrol as the door does, in one transaction."""
     body = EnrolmentBody.model_validate(an_enrolment(**changes))
     with register.begin() as connection:
@@ -133,7 +133,7 @@ def ask_to_enrol(register: Register, **changes: object) -> EnrolmentRecord:
 
 
 def file_a_case(
-    register: Register,
+    register: Database,
     *,
     employer: Employer | None = None,
     department: str = DEPARTMENT,
@@ -156,7 +156,7 @@ def file_a_case(
         if left is not None:
             clock_offset = delay.tacit_acceptance_at - left - requests.received_now(connection)
         reference = requests.next_reference(connection, by.siret)
-        entry = requests.Entry(
+        entry = requests.NewRequest(
             reference=reference,
             filing=filing,
             silence=delay,
@@ -179,7 +179,7 @@ def _opinion_due_on(filing: Filing, received: datetime, department: str) -> date
     return opinion_duty(filing.ground, on, filing.headcount, law_on=filing.law_on).due_on
 
 
-def register_a_decision(register: Register, reference: str, agent: Actor, **body: object) -> str:
+def register_a_decision(register: Database, reference: str, agent: Actor, **body: object) -> str:
     """Register a decision as the door does, a grant of all that was asked by default; returns its id."""
     stated = {"id": f"D-{secrets.token_hex(4)}", "outcome": "grant"} | body
     ruling: TypeAdapter[GrantBody | RefusalBody] = TypeAdapter(DecisionBody)
@@ -192,7 +192,7 @@ def register_a_decision(register: Register, reference: str, agent: Actor, **body
     return kept.id
 
 
-def ask_for_pieces(register: Register, reference: str, agent: Actor, **body: object) -> str:
+def ask_for_pieces(register: Database, reference: str, agent: Actor, **body: object) -> str:
     """Register a request for one piece as the door does; returns its id."""
     stated = {
         "id": f"P-{secrets.token_hex(4)}",
@@ -205,7 +205,7 @@ def ask_for_pieces(register: Register, reference: str, agent: Actor, **body: obj
         return completions.register(connection, reference, asked, digest(stated), agent).id
 
 
-def attest(register: Register, reference: str, agent: Actor) -> None:
+def attest(register: Database, reference: str, agent: Actor) -> None:
     items = [
         {"code": "ground", "label": "Le motif est établi.", "attested": True},
         {"code": "hours", "label": "Les heures sont plausibles.", "attested": False},

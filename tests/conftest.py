@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from local.postgres import Postgres
-from models.store.database import Register
+from models.store.database import Database
 from models.store.migrate import migrate
 
 TEMPLATE = "migrated"
@@ -22,8 +22,8 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
 
 
 @pytest.fixture
-def register(postgres: Postgres) -> Iterator[Register]:
+def register(postgres: Postgres) -> Iterator[Database]:
     name = f"register_{secrets.token_hex(4)}"
-    with Register(postgres.database(name, TEMPLATE), size=10) as opened:
+    with Database(postgres.database(name, TEMPLATE), size=10) as opened:
         yield opened
     postgres.drop(name)

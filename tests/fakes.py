@@ -6,21 +6,21 @@ from temporalio.exceptions import ApplicationError
 
 from activities.documents.issue import OVERTAKEN, RECEPTION
 from models.errors import Conflict
-from models.messages.acts import Agency, Documents, Mails, Process
+from models.messages.acts import AgencyActs, DocumentActs, MailActs, Process
 from models.messages.case import DocumentRef, Ref
 from models.messages.deposit import Channel, Deposit
 from models.messages.verification import Upload
 from models.store.cases import decisions, documents
 from models.store.cases.decisions import Proposal
-from models.store.database import Register, case_now
+from models.store.database import Database, case_now
 from models.store.operations import jobs
 from models.store.people import enrolments, notices
 
 
-class PlainDocuments(Documents):
+class PlainDocuments(DocumentActs):
     """Documents of plain bytes; `broken` names the part that fails until it is emptied."""
 
-    def __init__(self, register: Register) -> None:
+    def __init__(self, register: Database) -> None:
         self.register = register
         self.broken = ""
 
@@ -97,10 +97,10 @@ class PlainDocuments(Documents):
         return DocumentRef(id=kept.id, kind=kept.kind, sha256=kept.sha256)
 
 
-class CountedMails(Mails):
+class CountedMails(MailActs):
     """Mails marked as sent; `sent` holds their keys."""
 
-    def __init__(self, register: Register) -> None:
+    def __init__(self, register: Database) -> None:
         self.register = register
         self.sent: list[str] = []
         self.broken = False
@@ -116,7 +116,7 @@ class CountedMails(Mails):
         return len(waiting)
 
 
-class CountedAgency(Agency):
+class CountedAgency(AgencyActs):
     """A deposit for each name that waits; `put` holds the names of those that were put."""
 
     def __init__(self) -> None:

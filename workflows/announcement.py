@@ -3,11 +3,11 @@
 from temporalio import workflow
 
 from models.messages.acts import Process
-from workflows.parts.notices import Posting
+from workflows.parts.notices import NoticeSender
 
 
 @workflow.defn(name="Announcement")
-class AnnouncementWorkflow(Posting):
+class AnnouncementWorkflow(NoticeSender):
     """Avis par courriel, hors de tout dossier."""
 
     @workflow.run

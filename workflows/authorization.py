@@ -14,8 +14,9 @@ from law.calendar import midnight
 from law.claim import claims_forfeited_on
 from law.reminders import council_reminder
 from models.engine.names import DEADLINE, OUTCOME, RULE, STATUS
-from models.messages.acts import Documents, Register
+from models.messages.acts import DocumentActs, RegisterActs
 from models.messages.case import (
+    AlreadySettled,
     Case,
     Ended,
     NotDue,
@@ -24,12 +25,11 @@ from models.messages.case import (
     Receipt,
     Ref,
     Reminder,
-    Silence,
-    Standing,
+    SilenceOutcome,
 )
 from workflows.parts import operator_texts, reminders
 from workflows.parts.clock import LegalClock
-from workflows.parts.notices import Posting
+from workflows.parts.notices import NoticeSender
 
 STATUSES = {
     "granted": "authorized",
@@ -40,7 +40,7 @@ STATUSES = {
 
 
 @workflow.defn(name="Authorization")
-class AuthorizationWorkflow(Posting):
+class AuthorizationWorkflow(NoticeSender):
     """Demande préalable d'autorisation (R. 5122-2 à R. 5122-4)."""
 
     @workflow.init
@@ -50,7 +50,7 @@ class AuthorizationWorkflow(Posting):
         self._clock = LegalClock(case.receipt.tacit_acceptance_at)
         self._rungs = reminders.before_silence(case.reference, case.department, case.receipt)
         self._limit: Reminder | None = None
-        self._standing: Standing | None = None
+        self._standing: AlreadySettled | None = None
         self._opinion_awaited = case.opinion_due_on is not None
         self._looking = asyncio.Lock()
 
@@ -72,7 +72,7 @@ class AuthorizationWorkflow(Posting):
         await workflow.wait_condition(workflow.all_handlers_finished)
         self._over = True  # nothing is announced any more
         await posting
-        await self.perform(Register.close_case, self._ref())
+        await self.perform(RegisterActs.close_case, self._ref())
         await workflow.wait_condition(workflow.all_handlers_finished)
         workflow.set_current_details(operator_texts.closed(case, standing.outcome, standing.effect_at))
         return Ended(reference=case.reference, outcome=standing.outcome)
@@ -81,14 +81,14 @@ class AuthorizationWorkflow(Posting):
 
     async def _acknowledge(self) -> None:
         """Récépissé électronique de dépôt (R. 5122-26, II)."""
-        await self.perform(Documents.issue_receipt, self._ref(str(self._case.receipt.version)))
+        await self.perform(DocumentActs.issue_receipt, self._ref(str(self._case.receipt.version)))
         self.announce()
 
     async def _control(self) -> None:
         """Controls inform the agent within the delay, and hold nothing up."""
-        await self.perform(Register.control, self._ref())
+        await self.perform(RegisterActs.control, self._ref())
 
-    async def _decision_or_silence(self) -> Standing:
+    async def _decision_or_silence(self) -> AlreadySettled:
         """Wait for an outcome: one is notified, or the instant comes and silence is one (R. 5122-4)."""
         while self._standing is None:
             rung = self._next_rung()
@@ -101,25 +101,25 @@ class AuthorizationWorkflow(Posting):
                 await self._remind(rung)
         return self._standing
 
-    async def _conclude(self, standing: Standing) -> None:
+    async def _conclude(self, standing: AlreadySettled) -> None:
         """Attest the silence (CRPA L. 232-3), tell of a decision it overtook, hand the authorization over."""
         self._show(standing)
         if standing.outcome == "tacit":
-            await self.perform(Documents.issue_attestation, self._ref())
+            await self.perform(DocumentActs.issue_attestation, self._ref())
         if standing.void:
-            await self.perform(Documents.issue_void_notice, self._ref(standing.void))
+            await self.perform(DocumentActs.issue_void_notice, self._ref(standing.void))
         if standing.outcome in ("granted", "tacit"):
-            await self.perform(Register.hand_over, self._ref())
+            await self.perform(RegisterActs.hand_over, self._ref())
         self.announce()
 
-    async def _inform_council(self, standing: Standing) -> None:
+    async def _inform_council(self, standing: AlreadySettled) -> None:
         """The employer informs the works council of the decision (R. 5122-4): a reminder."""
         if self._case.council and standing.outcome != "desisted":
             instant = council_reminder(standing.effect_at)
             await self._clock.until(instant, lambda: False, operator_texts.UNTIL_COUNCIL)
             await self._remind(Reminder(subject=self._case.reference, kind="inform_council", rung=0))
 
-    async def _outlast_claims(self, standing: Standing) -> None:
+    async def _outlast_claims(self, standing: AlreadySettled) -> None:
         """An authorization lives until its last claim would be out of time (L. 5122-1, IV)."""
         if standing.outcome in ("granted", "tacit"):
             forfeited_on = claims_forfeited_on(self._case.end_on, self._case.filed_on).forfeited_on
@@ -144,20 +144,20 @@ class AuthorizationWorkflow(Posting):
     async def decide(self, ref: Ref) -> Publication:
         """Sign a registered decision and notify it, if it is still in time."""
         if self._standing is None:
-            await self.perform(Documents.sign_decision, ref)
+            await self.perform(DocumentActs.sign_decision, ref)
         async with self._looking:
-            found = await self.perform(Register.notify_decision, ref)
+            found = await self.perform(RegisterActs.notify_decision, ref)
             if isinstance(found, Notified) and found.outcome:
-                self._hear(Standing(outcome=found.outcome, effect_at=found.at))
+                self._hear(AlreadySettled(outcome=found.outcome, effect_at=found.at))
         return found
 
     @workflow.update(name="request_completion", description="Sceller puis notifier une demande de pièces")
     async def request_completion(self, ref: Ref) -> Publication:
         """Seal a registered request for pieces and notify it: in time, it stops the clock (CRPA L. 114-5)."""
         if self._standing is None:
-            await self.perform(Documents.seal_completion_request, ref)
+            await self.perform(DocumentActs.seal_completion_request, ref)
         async with self._looking:
-            found = await self.perform(Register.notify_completion_request, ref)
+            found = await self.perform(RegisterActs.notify_completion_request, ref)
             if isinstance(found, Notified) and self._standing is None:
                 self._stop_clock(found)
         self.announce()
@@ -170,7 +170,7 @@ class AuthorizationWorkflow(Posting):
         """Look at the clock again; a new reception (`ref.id`, its version) gets its own receipt."""
         await self._look()
         if ref.id:
-            await self.perform(Documents.issue_receipt, ref)
+            await self.perform(DocumentActs.issue_receipt, ref)
             self.announce()
 
     @workflow.update(name="desist", description="Prendre acte du désistement de l’employeur")
@@ -202,9 +202,9 @@ class AuthorizationWorkflow(Posting):
     async def _look(self) -> None:
         """Establish silence if it is due; one look at a time, so that the last one heard is the last one taken."""
         async with self._looking:
-            self._hear(await self.perform(Register.establish_silence, self._ref()))
+            self._hear(await self.perform(RegisterActs.establish_silence, self._ref()))
 
-    def _hear(self, found: Silence) -> None:
+    def _hear(self, found: SilenceOutcome) -> None:
         """Believe what the register says of this case."""
         if self._standing is not None:
             return
@@ -214,8 +214,8 @@ class AuthorizationWorkflow(Posting):
             if moved and found.deadline_at:
                 self._restart_clock(found.receipt, found.deadline_at)
         else:
-            outcome = found.outcome if isinstance(found, Standing) else "tacit"
-            self._standing = Standing(outcome=outcome, effect_at=found.effect_at, void=found.void)
+            outcome = found.outcome if isinstance(found, AlreadySettled) else "tacit"
+            self._standing = AlreadySettled(outcome=outcome, effect_at=found.effect_at, void=found.void)
             self._clock.turn(None)
 
     def _restart_clock(self, receipt: Receipt, deadline_at: datetime) -> None:
@@ -246,14 +246,14 @@ class AuthorizationWorkflow(Posting):
     async def _remind(self, rung: Reminder) -> None:
         if rung is self._limit:
             self._limit = None
-        if await self.perform(Register.remind, rung):
+        if await self.perform(RegisterActs.remind, rung):
             self.announce()
 
     def _opinion_is_moot(self) -> bool:
         dead = self._standing is not None and self._standing.outcome in ("refused", "desisted")
         return dead or not self._opinion_awaited
 
-    def _show(self, standing: Standing) -> None:
+    def _show(self, standing: AlreadySettled) -> None:
         workflow.set_current_details(operator_texts.settled(self._case, standing.outcome, standing.effect_at))
         workflow.upsert_search_attributes(
             [STATUS.value_set(STATUSES[standing.outcome]), OUTCOME.value_set(standing.outcome)]

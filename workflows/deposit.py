@@ -4,16 +4,16 @@ from datetime import timedelta
 
 from temporalio import workflow
 
-from models.messages.acts import Agency
+from models.messages.acts import AgencyActs
 from models.messages.deposit import Channel
-from workflows.parts.running_acts import Performing
+from workflows.parts.running_acts import ActRunner
 
 GATHERING = timedelta(seconds=1)
 """Rows that come together go together; the agency also names files by the second."""
 
 
 @workflow.defn(name="Deposit")
-class DepositWorkflow(Performing):
+class DepositWorkflow(ActRunner):
     """Transmission à l'ASP d'un flux : started by the first row, ends when nothing waits."""
 
     def __init__(self) -> None:
@@ -34,8 +34,8 @@ class DepositWorkflow(Performing):
         return self._files
 
     async def _empty(self, channel: Channel) -> None:
-        while deposit := await self.perform(Agency.prepare_deposit, channel):
-            await self.perform(Agency.put_deposit, deposit)
+        while deposit := await self.perform(AgencyActs.prepare_deposit, channel):
+            await self.perform(AgencyActs.put_deposit, deposit)
             self._files += 1
             rows = f"{deposit.rows} ligne{'s' if deposit.rows > 1 else ''}"
             workflow.set_current_details(f"Dernier fichier : `{deposit.name}` ({rows}).")

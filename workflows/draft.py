@@ -6,16 +6,16 @@ from datetime import datetime
 from temporalio import workflow
 
 from models.engine.names import DEADLINE, STATUS
-from models.messages.acts import Register
+from models.messages.acts import RegisterActs
 from models.messages.case import Ref
 from models.messages.draft import Draft, DraftEnd
 from workflows.parts import operator_texts, reminders
 from workflows.parts.clock import LegalClock
-from workflows.parts.notices import Posting
+from workflows.parts.notices import NoticeSender
 
 
 @workflow.defn(name="Draft")
-class DraftWorkflow(Posting):
+class DraftWorkflow(NoticeSender):
     """Brouillon de demande préalable : son délai de dépôt."""
 
     @workflow.init
@@ -47,9 +47,9 @@ class DraftWorkflow(Posting):
             if not await self._clock.reach(instant, summary):
                 continue
             if rung is None or self._clock.is_over:
-                self._hear(await self.perform(Register.lapse_draft, self._ref()))
+                self._hear(await self.perform(RegisterActs.lapse_draft, self._ref()))
             else:
-                await self.perform(Register.remind, rung)
+                await self.perform(RegisterActs.remind, rung)
                 self.announce()
         if self._end.status == "lapsed":
             self.announce()
@@ -58,7 +58,7 @@ class DraftWorkflow(Posting):
     @workflow.update(name="complete", description="Regarder à nouveau le brouillon : déposé, ou modifié")
     async def complete(self, ref: Ref) -> DraftEnd:
         """Look at the draft again: it was filed under a reference, or its window moved."""
-        found = await self.perform(Register.lapse_draft, ref)
+        found = await self.perform(RegisterActs.lapse_draft, ref)
         self._hear(found)
         return found
 

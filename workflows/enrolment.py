@@ -10,23 +10,23 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from models.bodies.enrolment import TO_BE_TOLD, Enrolment, EnrolmentStanding
+from models.bodies.enrolment import TO_BE_TOLD, Enrolment, EnrolmentState
 from models.engine.names import DEADLINE, STATUS
-from models.messages.acts import Documents, Enrolments, Register
+from models.messages.acts import DocumentActs, EnrolmentActs, RegisterActs
 from models.messages.case import Incident, Ref, Reminder
 from workflows.parts import operator_texts, reminders
 from workflows.parts.clock import LegalClock
-from workflows.parts.notices import Posting
+from workflows.parts.notices import NoticeSender
 
-LATE = "delay"
+DELAY_INCIDENT = "delay"
 """Part of the incident that alerts operators: no service is known to be broken, the time is."""
-PACE = timedelta(minutes=10)
+RETRY_INTERVAL = timedelta(minutes=10)
 """Between two tries to send credentials that are due within the hour."""
 STATUSES = {"open": "enrolling", "activated": "enrolled", "lapsed": "lapsed"}
 
 
 @workflow.defn(name="Enrolment")
-class EnrolmentWorkflow(Posting):
+class EnrolmentWorkflow(NoticeSender):
     """Adhésion aux conditions générales d'utilisation (R. 5122-26, I)."""
 
     @workflow.init
@@ -36,12 +36,12 @@ class EnrolmentWorkflow(Posting):
         self._delay = LegalClock(enrolment.alert_at)
         self._expiry = LegalClock(None)
         self._rungs: list[Reminder] = []
-        self._standing: EnrolmentStanding | None = None
+        self._standing: EnrolmentState | None = None
         self._alerted = False
         self._next: Enrolment | None = None
 
     @workflow.run
-    async def run(self, enrolment: Enrolment) -> EnrolmentStanding:
+    async def run(self, enrolment: Enrolment) -> EnrolmentState:
         """Acknowledge, identify, send credentials within their delay; end when they are used, or lapse."""
         workflow.set_current_details(operator_texts.enrolling(enrolment))
         beside = [asyncio.create_task(step) for step in (self._acknowledge(), self._identify())]
@@ -64,15 +64,15 @@ class EnrolmentWorkflow(Posting):
 
     async def _acknowledge(self) -> None:
         """Récépissé électronique de l'adhésion (R. 5122-26, I)."""
-        await self.perform(Documents.issue_enrolment_receipt, self._ref())
+        await self.perform(DocumentActs.issue_enrolment_receipt, self._ref())
 
     async def _identify(self) -> None:
         """The register of establishments informs agents, and holds nothing up."""
-        if await self.perform(Enrolments.identify, self._ref()) in TO_BE_TOLD:
+        if await self.perform(EnrolmentActs.identify, self._ref()) in TO_BE_TOLD:
             self.announce()
 
     async def _issue_credentials(self) -> None:
-        self._hear(await self.perform(Enrolments.issue_credentials, self._ref()))
+        self._hear(await self.perform(EnrolmentActs.issue_credentials, self._ref()))
         self.announce()
 
     async def _watch_delay(self) -> None:
@@ -83,7 +83,7 @@ class EnrolmentWorkflow(Posting):
                 await self._watch()
         await self._close_alert()
 
-    async def _activation_or_lapse(self) -> EnrolmentStanding:
+    async def _activation_or_lapse(self) -> EnrolmentState:
         while self._standing is None or self._standing.status == "open":
             rung = self._expiry.next(self._rungs)
             instant = rung.instant if rung else self._expiry.deadline_at
@@ -91,13 +91,13 @@ class EnrolmentWorkflow(Posting):
             if not await self._expiry.reach(instant, summary):
                 continue
             if rung is None or self._expiry.is_over:
-                self._hear(await self.perform(Enrolments.lapse_enrolment, self._ref()))
+                self._hear(await self.perform(EnrolmentActs.lapse_enrolment, self._ref()))
                 self.announce()
-            elif await self.perform(Register.remind, rung):
+            elif await self.perform(RegisterActs.remind, rung):
                 self.announce()
         return self._standing
 
-    async def _identify_again(self, standing: EnrolmentStanding) -> None:
+    async def _identify_again(self, standing: EnrolmentState) -> None:
         """A register of establishments that was away is asked once more before anything is filed."""
         if standing.status == "activated" and standing.listed == "away":
             await self._identify()
@@ -115,7 +115,7 @@ class EnrolmentWorkflow(Posting):
     )
     async def complete(self, ref: Ref) -> None:
         """Look at the enrolment again: the credentials were used, or an instant has come."""
-        self._hear(await self.perform(Enrolments.lapse_enrolment, self._ref()))
+        self._hear(await self.perform(EnrolmentActs.lapse_enrolment, self._ref()))
         if not self._has_left():
             await self._watch()
 
@@ -147,28 +147,28 @@ class EnrolmentWorkflow(Posting):
     def longer(self, pause: timedelta) -> timedelta:
         """Within their delay, what holds the credentials up is tried often enough to keep it; then ever more rarely."""
         within = workflow.now() < self._enrolment.due_at and not self._has_left()
-        return min(super().longer(pause), PACE) if within else super().longer(pause)
+        return min(super().longer(pause), RETRY_INTERVAL) if within else super().longer(pause)
 
     async def _watch(self) -> None:
-        found = await self.perform(Enrolments.watch_credentials, self._ref())
+        found = await self.perform(EnrolmentActs.watch_credentials, self._ref())
         alerted = found.sent_at is None and found.watch_at != self._enrolment.alert_at
         self._hear(found)
         if alerted and not self._alerted:
             self._alerted = True
-            await self.perform(Register.open_incident, self._late())
+            await self.perform(RegisterActs.open_incident, self._late())
 
     async def _close_alert(self) -> None:
         if self._alerted:
-            await self.perform(Register.close_incident, self._late())
+            await self.perform(RegisterActs.close_incident, self._late())
 
     def _late(self) -> Incident:
-        return Incident(subject=workflow.info().workflow_id, act="send_credentials", part=LATE)
+        return Incident(subject=workflow.info().workflow_id, act="send_credentials", part=DELAY_INCIDENT)
 
     def _has_left(self) -> bool:
         found = self._standing
         return found is not None and (found.sent_at is not None or found.status != "open")
 
-    def _hear(self, found: EnrolmentStanding) -> None:
+    def _hear(self, found: EnrolmentState) -> None:
         """Believe what the register says of this enrolment."""
         self._standing = found
         self._delay.believe(found.watch_at, _left(found.watch_at, found.now))

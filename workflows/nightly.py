@@ -2,17 +2,17 @@
 
 from temporalio import workflow
 
-from models.messages.acts import Documents, Process, Register
-from workflows.parts.running_acts import Performing
+from models.messages.acts import DocumentActs, Process, RegisterActs
+from workflows.parts.running_acts import ActRunner
 
 
 @workflow.defn(name="Chain")
-class ChainWorkflow(Performing):
+class ChainWorkflow(ActRunner):
     """Horodatage du journal : started by a schedule."""
 
     @workflow.run
     async def run(self) -> None:
         """Stamp what is new, so that nothing can be written into the past; forget what is old."""
         process = Process(id=workflow.info().workflow_id)
-        await self.perform(Documents.stamp_chain, process)
-        await self.perform(Register.forget_old, process)
+        await self.perform(DocumentActs.stamp_chain, process)
+        await self.perform(RegisterActs.forget_old, process)

@@ -2,9 +2,9 @@
 
 from temporalio import workflow
 
-from models.messages.acts import Documents
+from models.messages.acts import DocumentActs
 from models.messages.case import Ref
-from workflows.parts.running_acts import answer_soon
+from workflows.parts.running_acts import run_without_parking
 
 
 @workflow.defn(name="Preview")
@@ -14,4 +14,4 @@ class PreviewWorkflow:
     @workflow.run
     async def run(self, ref: Ref) -> None:
         """Draw, and be done."""
-        await answer_soon(Documents.preview_decision, ref, "Composer le projet de décision")
+        await run_without_parking(DocumentActs.preview_decision, ref, "Composer le projet de décision")

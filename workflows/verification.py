@@ -2,9 +2,9 @@
 
 from temporalio import workflow
 
-from models.messages.acts import Documents
+from models.messages.acts import DocumentActs
 from models.messages.verification import Upload
-from workflows.parts.running_acts import answer_soon
+from workflows.parts.running_acts import run_without_parking
 
 
 @workflow.defn(name="Verification")
@@ -14,4 +14,4 @@ class VerificationWorkflow:
     @workflow.run
     async def run(self, upload: Upload) -> None:
         """Verify, and be done."""
-        await answer_soon(Documents.verify_document, upload, "Vérifier le document")
+        await run_without_parking(DocumentActs.verify_document, upload, "Vérifier le document")

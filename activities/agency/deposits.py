@@ -11,13 +11,13 @@ from models.messages import acts
 from models.messages.deposit import Channel, Deposit
 from models.settings import Settings
 from models.store.agency import deposits
-from models.store.database import Register
+from models.store.database import Database
 
 
-class SftpAgency(acts.Agency):
+class SftpAgency(acts.AgencyActs):
     """The agency's folder behind a transport; caps and prefix come from the settings."""
 
-    def __init__(self, register: Register, transport: Transport, settings: Settings) -> None:
+    def __init__(self, register: Database, transport: Transport, settings: Settings) -> None:
         self._register = register
         self._transport = transport
         self._settings = settings

@@ -31,10 +31,11 @@ from activities.documents.contents import (
 from activities.signing import signatories
 from law.calendar import local
 from law.commitments import CommitmentKind
-from law.decision import council_notice, law_and_fact, remedies
+from law.decision import law_and_fact, remedies
 from law.directory import department as department_of
 from law.directory import service as service_of
 from law.enrolment import credentials_delay
+from law.opinion import council_notice
 from law.texts import Reason
 from models.identifiers import BankAccount, Period
 from models.settings import Profile

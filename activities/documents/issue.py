@@ -31,7 +31,7 @@ from models.messages.verification import Upload
 from models.store.cases import completions, decisions, documents, requests
 from models.store.cases.decisions import Proposal
 from models.store.cases.documents import Sealed
-from models.store.database import Register, case_now
+from models.store.database import Database, case_now
 from models.store.journal import anchors, events
 from models.store.operations import jobs
 from models.store.people import delegations, enrolments, notices
@@ -62,10 +62,10 @@ class Issue(NamedTuple):
     told: Callable[[Connection, RequestRecord], list[str]]
 
 
-class SealedDocuments(acts.Documents):
+class StoredDocumentActs(acts.DocumentActs):
     """Documents sealed with the keys of this installation. Its threads sign; nothing here waits for a person."""
 
-    def __init__(self, register: Register, signing: Signing, composer: Composer) -> None:
+    def __init__(self, register: Database, signing: Signing, composer: Composer) -> None:
         self._register = register
         self._signing = signing
         self._composer = composer

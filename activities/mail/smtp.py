@@ -16,27 +16,27 @@ from models.engine.keys import MasterKey
 from models.mailed_codes import activation_code, entry_code
 from models.messages import acts
 from models.messages.acts import Process
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal import events
 from models.store.operations.process_subjects import held
 from models.store.people import notices
 from models.store.people.notices import Notice
 
-SECONDS: Final = 15
+SMTP_TIMEOUT: Final = 15
 """Given to each answer of the server."""
 ACCEPTED: Final = 250
 TEMPORARY: Final = range(400, 500)
 _log = structlog.get_logger()
 
 
-class SmtpMails(acts.Mails):
+class SmtpMails(acts.MailActs):
     """Mails through one SMTP server, `smtp://host:port`; STARTTLS is used when the server offers it.
 
     The master key makes the codes that some of them bear.
     """
 
     def __init__(
-        self, register: Register, server: str, sender: str, site: str, master: MasterKey | None = None
+        self, register: Database, server: str, sender: str, site: str, master: MasterKey | None = None
     ) -> None:
         self._register = register
         self._server = urlsplit(server)
@@ -83,7 +83,7 @@ class SmtpMails(acts.Mails):
     def _client(self) -> SMTP:
         secure = self._server.scheme == "smtps"
         port = self._server.port or (465 if secure else 25)
-        return SMTP(hostname=self._server.hostname, port=port, use_tls=secure, timeout=SECONDS)
+        return SMTP(hostname=self._server.hostname, port=port, use_tls=secure, timeout=SMTP_TIMEOUT)
 
     def _waiting(self, process: str) -> list[Notice]:
         with self._register.begin() as connection:

@@ -10,77 +10,77 @@ from law.texts import NO_BREAK_SPACE, in_french, instant_in_french
 from models.store.people.notices import Notice
 
 
-class Letter(NamedTuple):
+class MailTemplate(NamedTuple):
     """Subject and sentences; `{subject}` is the reference, `{at}` an instant, `{on}` a day."""
 
     subject: str
     text: str
 
 
-LETTERS: Final = {
-    "receipt": Letter(
+CASE_MAILS: Final = {
+    "receipt": MailTemplate(
         "Récépissé de votre demande {subject}",
         "Votre demande d’activité partielle {subject} a été reçue. Sans décision notifiée avant le {at}, elle sera "
         "acceptée implicitement, sous réserve qu’elle soit complète.\nVotre récépissé est dans votre espace.",
     ),
-    "completion_receipt": Letter(
+    "completion_receipt": MailTemplate(
         "Récépissé de complétude de votre demande {subject}",
         "La dernière pièce demandée pour {subject} a été reçue : le délai entier recommence. Sans décision notifiée "
         "avant le {at}, la demande sera acceptée implicitement.\nVotre récépissé est dans votre espace.",
     ),
-    "completion_requested": Letter(
+    "completion_requested": MailTemplate(
         "Pièces demandées pour votre demande {subject}",
         "Des pièces indispensables manquent à votre demande {subject} : le délai est arrêté jusqu’à leur réception.\n"
         "La demande de pièces est dans votre espace, où vous pouvez les fournir.",
     ),
-    "completion_request_voided": Letter(
+    "completion_request_voided": MailTemplate(
         "Demande de pièces caduque pour {subject}",
         "Votre demande de pièces pour {subject} n’a pas pu être notifiée à temps : elle est sans effet.",
     ),
-    "completion_overdue": Letter(
+    "completion_overdue": MailTemplate(
         "Pièces non reçues pour {subject}",
         "Le délai laissé pour fournir les pièces de la demande {subject} s’est achevé le {on}. Le délai de décision "
         "reste arrêté ; les pièces peuvent encore être fournies.",
     ),
-    "decision_notified": Letter(
+    "decision_notified": MailTemplate(
         "Décision sur votre demande {subject}",
         "Une décision a été prise sur votre demande d’activité partielle {subject}. Elle vous est notifiée dans votre "
         "espace.",
     ),
-    "attestation": Letter(
+    "attestation": MailTemplate(
         "Demande {subject} acceptée implicitement",
         "Faute de décision notifiée à temps, la demande {subject} est acceptée implicitement depuis le {at}.\n"
         "L’attestation est au dossier.",
     ),
-    "void_notice": Letter(
+    "void_notice": MailTemplate(
         "Décision caduque pour {subject}",
         "Une décision enregistrée pour la demande {subject} n’a pas été notifiée à temps : elle est sans effet. "
         "L’acceptation implicite née le {at} demeure.\nL’avis de caducité est au dossier.",
     ),
-    "silence_reminder": Letter(
+    "silence_reminder": MailTemplate(
         "À décider avant le {at} : {subject}",
         "Sans décision notifiée avant le {at}, la demande {subject} sera acceptée implicitement.",
     ),
-    "opinion_reminder": Letter(
+    "opinion_reminder": MailTemplate(
         "Avis du CSE attendu pour {subject}",
         "L’avis du comité social et économique sur la demande {subject} est attendu au plus tard le {on}.",
     ),
-    "opinion_missing": Letter(
+    "opinion_missing": MailTemplate(
         "Avis du CSE non reçu pour {subject}",
         "L’avis du comité social et économique sur la demande {subject} était attendu au plus tard le {on} : il n’est "
         "pas parvenu. Il peut encore être transmis.",
     ),
-    "council_reminder": Letter(
+    "council_reminder": MailTemplate(
         "Informer le CSE de l’issue de la demande {subject}",
         "L’employeur informe le comité social et économique de la décision prise sur la demande {subject} (code du "
         "travail, article R. 5122-4).",
     ),
-    "draft_reminder": Letter(
+    "draft_reminder": MailTemplate(
         "Votre brouillon est à déposer avant le {at}",
         "Votre brouillon de demande d’activité partielle peut être déposé jusqu’au {at}. Après cet instant, il sera "
         "caduc.",
     ),
-    "draft_lapsed": Letter(
+    "draft_lapsed": MailTemplate(
         "Votre brouillon est caduc",
         "Le délai de dépôt est passé : votre brouillon de demande d’activité partielle est caduc. Aucune demande n’a "
         "été déposée.",
@@ -88,38 +88,38 @@ LETTERS: Final = {
 }
 """Every kind of notice that is ever announced."""
 
-OF_ENROLMENT: Final = {
-    "credentials": Letter(
+ENROLMENT_MAILS: Final = {
+    "credentials": MailTemplate(
         "Votre code d’activation pour l’établissement {subject}",
         "Vous avez adhéré au service de l’activité partielle pour l’établissement {subject}.\nVotre code "
         "d’activation, bon une fois et jusqu’au {at} :\n\n    {code}\n\nIl vous permet de choisir un mot de passe ; "
         "le récépissé de votre adhésion sera alors dans votre espace.\nSi vous n’avez rien demandé, ne faites rien.",
     ),
-    "activation_reminder": Letter(
+    "activation_reminder": MailTemplate(
         "Votre adhésion est à activer avant le {at}",
         "Le code d’activation de l’établissement {subject} n’a pas encore servi. Il est bon jusqu’au {at} :\n\n"
         "    {code}\n\nAprès cet instant, l’adhésion sera à refaire.",
     ),
-    "enrolment_lapsed": Letter(
+    "enrolment_lapsed": MailTemplate(
         "Votre adhésion est caduque",
         "Le code d’activation de l’établissement {subject} n’a pas servi à temps : votre adhésion est caduque. Vous "
         "pouvez adhérer à nouveau.",
     ),
-    "enrolment_again": Letter(
+    "enrolment_again": MailTemplate(
         "Une autre personne demande à adhérer pour l’établissement {subject}",
         "Une demande d’adhésion a été faite pour l’établissement {subject}, dont vous êtes l’interlocuteur "
         "principal. Il n’y a rien été donné suite.\nSi quelqu’un de votre établissement doit accéder au service, "
         "c’est à vous de l’inviter.",
     ),
-    "enrolment_unknown": Letter(
+    "enrolment_unknown": MailTemplate(
         "Établissement {subject} inconnu du répertoire",
         "L’établissement {subject} a adhéré au service ; le répertoire des établissements ne le connaît pas.",
     ),
-    "enrolment_ceased": Letter(
+    "enrolment_ceased": MailTemplate(
         "Établissement {subject} fermé d’après le répertoire",
         "L’établissement {subject} a adhéré au service ; d’après le répertoire des établissements, il est fermé.",
     ),
-    "enrolment_away": Letter(
+    "enrolment_away": MailTemplate(
         "Établissement {subject} non vérifié",
         "L’établissement {subject} a adhéré au service pendant que le répertoire des établissements ne répondait pas : "
         "il n’a pas été vérifié.",
@@ -127,25 +127,25 @@ OF_ENROLMENT: Final = {
 }
 """Those of enrolments; `{code}` is made from the master key when the mail is written, and kept nowhere."""
 
-OF_ACCOUNTS: Final = {
-    "password_code": Letter(
+ACCOUNT_MAILS: Final = {
+    "password_code": MailTemplate(
         "Choisir un nouveau mot de passe",
         "Quelqu’un, vous sans doute, a demandé à choisir un nouveau mot de passe pour cette adresse.\nVotre code, bon "
         "une fois et jusqu’au {at} :\n\n    {code}\n\nSi vous n’avez rien demandé, ne faites rien : votre mot de "
         "passe ne change pas.",
     ),
-    "password_changed": Letter(
+    "password_changed": MailTemplate(
         "Votre mot de passe a changé",
         "Le mot de passe de votre compte vient d’être changé, et toutes vos sessions ont été fermées.\nSi ce n’est pas "
         "vous, demandez aussitôt un nouveau mot de passe et révoquez vos jetons d’accès.",
     ),
-    "invitation": Letter(
+    "invitation": MailTemplate(
         "Invitation à agir pour l’établissement {siret}",
         "L’interlocuteur principal de l’établissement {siret} vous invite à agir pour lui dans le service de "
         "l’activité partielle.\nVotre code, bon une fois et jusqu’au {at} :\n\n    {code}\n\nSi vous n’attendiez "
         "rien, ne faites rien.",
     ),
-    "mandate_offered": Letter(
+    "mandate_offered": MailTemplate(
         "Mandat pour l’établissement {siret}",
         "L’établissement {siret} vous donne mandat de faire ses démarches dans le service de l’activité partielle, du "
         "{from_on} au {until_on}.\nVotre code pour l’accepter, bon une fois et jusqu’au {at} :\n\n    {code}\n\nSi "
@@ -165,7 +165,7 @@ def write(notice: Notice, process: str, site: str, sender: str, code: str = "") 
     kind, _, subject = process.partition(":")
     words = {"subject": subject, "code": code}
     words |= {name: _IN_FRENCH[name](value) for name, value in notice.data.items() if name in _IN_FRENCH}
-    letter = (LETTERS | OF_ENROLMENT | OF_ACCOUNTS)[notice.kind]
+    letter = (CASE_MAILS | ENROLMENT_MAILS | ACCOUNT_MAILS)[notice.kind]
     message = EmailMessage()
     message["From"] = sender
     message["To"] = notice.account.email

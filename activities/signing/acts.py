@@ -10,7 +10,7 @@ from pyhanko.sign.signers.pdf_cms import Signer
 
 from activities.documents.contents import Content
 from activities.documents.render import render
-from activities.signing.certificate_status import Standing
+from activities.signing.certificate_status import CertificateStatus
 from activities.signing.errors import SignatoryNotAllowed
 from activities.signing.keys import load_signer
 from activities.signing.sign import sign
@@ -40,11 +40,11 @@ class Signing:
     trust: Path
     timestamps: tuple[str, ...]
     _stamper: FailoverTimeStamper = field(init=False, repr=False)
-    _standing: Standing = field(init=False, repr=False)
+    _standing: CertificateStatus = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_stamper", FailoverTimeStamper(self.timestamps, self.trust))
-        object.__setattr__(self, "_standing", Standing(self.trust))
+        object.__setattr__(self, "_standing", CertificateStatus(self.trust))
 
     @classmethod
     def of(cls, settings: Settings) -> Self:

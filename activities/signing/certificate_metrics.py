@@ -26,7 +26,7 @@ UNREADABLE: Final = 0.0
 """End of a certificate that cannot be read: as good as ended."""
 
 
-class SigningWatch:
+class CertificateMetrics:
     """Looks at the seal, at the signatories in office, and at each authority, round after round."""
 
     def __init__(self, settings: Settings, registry: CollectorRegistry) -> None:

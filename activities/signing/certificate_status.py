@@ -20,11 +20,11 @@ from activities.signing.errors import CertificateRevoked, SignerUnavailable
 from activities.signing.keys import load_signer
 from activities.signing.trust import anchors
 
-FRESH: Final = 300.0
+SECONDS_KNOWN: Final = 300.0
 """Seconds for which a certificate that was not revoked is not asked about again."""
 
 
-class Standing:
+class CertificateStatus:
     """What the authorities say of the certificates that sign here, under the anchors of `trust`."""
 
     def __init__(self, trust: Path) -> None:
@@ -47,7 +47,7 @@ class Standing:
         except SignerUnavailable:
             load_signer.cache_clear()
             raise
-        self._until[certificate.sha256] = monotonic() + FRESH
+        self._until[certificate.sha256] = monotonic() + SECONDS_KNOWN
 
 
 async def ask(certificate: x509.Certificate, chain: Iterable[x509.Certificate], trust: Path) -> None:

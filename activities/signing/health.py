@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from activities.signing.certificate_status import Standing
+from activities.signing.certificate_status import CertificateStatus
 from activities.signing.errors import SigningUnavailable
 from activities.signing.keys import DIGEST, load_signer
 from activities.signing.signatories import signatories
@@ -16,7 +16,7 @@ from activities.signing.timestamp import FailoverTimeStamper
 from activities.signing.trust import anchors
 from models.settings import Settings
 
-SOON: Final = timedelta(days=30)
+EXPIRES_SOON: Final = timedelta(days=30)
 """A certificate that ends within this time is to be renewed now."""
 
 Trial = Callable[[], str]
@@ -53,12 +53,12 @@ def _try_signatories(folder: Path, trust: Path) -> str:
 
 def _try_key(folder: Path, trust: Path) -> str:
     signer = load_signer(folder)
-    Standing(trust).check(signer)
+    CertificateStatus(trust).check(signer)
     asyncio.run(signer.async_sign_raw(b"", DIGEST))
     if signer.signing_cert is None:
         raise ValueError("certificat absent")
     end: datetime = signer.signing_cert.not_valid_after
-    if end < datetime.now(UTC) + SOON:
+    if end < datetime.now(UTC) + EXPIRES_SOON:
         raise ValueError(f"certificat à renouveler, il s’achève le {end:%d/%m/%Y}")
     return f"certificat valable jusqu’au {end:%d/%m/%Y}"
 

@@ -48,7 +48,7 @@ from activities.signing.problems import french
 from activities.signing.trust import anchors
 from models.messages.verification import Level, Verification
 
-Register = Callable[[str], str | None]
+IsRegistered = Callable[[str], str | None]
 """SHA-256 of a document → reference of its case, or None when the register does not know it."""
 
 ATTACHED: Final = "donnees.json"
@@ -62,7 +62,7 @@ _UNREADABLE: Final = (
 
 
 def verify(
-    pdf: bytes, trust: Path, register: Register | None = None, *, online: bool = False
+    pdf: bytes, trust: Path, register: IsRegistered | None = None, *, online: bool = False
 ) -> Verification:
     """Judge a document against the anchors of `trust`; `online` permits fetching revocation data.
 

@@ -77,7 +77,7 @@ class Enrolment(Message):
     due_at: Instant
 
 
-class EnrolmentStanding(Message):
+class EnrolmentState(Message):
     """How an enrolment stands in the register, by its clock."""
 
     id: str

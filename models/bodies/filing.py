@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from law.request import Ground, Perimeter
+from law.grounds import Ground, Perimeter
 from models.identifiers import BankAccount, Day, Hours, Message, Period, Siret
 
 FileId = Annotated[str, Field(pattern=r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$")]

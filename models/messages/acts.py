@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 from temporalio import activity
 
-from models.bodies.enrolment import EnrolmentStanding, Listed
+from models.bodies.enrolment import EnrolmentState, Listed
 from models.identifiers import Message
-from models.messages.case import DocumentRef, Incident, Publication, Ref, Reminder, Silence
+from models.messages.case import DocumentRef, Incident, Publication, Ref, Reminder, SilenceOutcome
 from models.messages.deposit import Channel, Deposit
 from models.messages.draft import DraftEnd
 from models.messages.verification import Upload
@@ -40,12 +40,12 @@ def _declared(cls: type) -> set[str]:
     return {name for base in cls.__mro__[1:] for name in getattr(base, "__abstractmethods__", ())}
 
 
-class Register(Acts):
+class RegisterActs(Acts):
     """What the register does by itself, in short transactions. Local acts, but for `control` and `forget_old`."""
 
     @activity.defn(name="establish_silence")
     @abstractmethod
-    def establish_silence(self, ref: Ref) -> Silence:
+    def establish_silence(self, ref: Ref) -> SilenceOutcome:
         """Établir tout silence échu, dont celui de ce dossier ; dire où il en est."""
 
     @activity.defn(name="notify_decision")
@@ -99,22 +99,22 @@ class Register(Acts):
         """Clore un incident."""
 
 
-class Enrolments(Acts):
+class EnrolmentActs(Acts):
     """Adhésions (R. 5122-26, I) : leurs identifiants et leur délai. Local acts, but for `identify`."""
 
     @activity.defn(name="issue_credentials")
     @abstractmethod
-    def issue_credentials(self, ref: Ref) -> EnrolmentStanding:
+    def issue_credentials(self, ref: Ref) -> EnrolmentState:
         """Rendre bon le code d'activation demandé en dernier et l'annoncer ; dire où en est l'adhésion."""
 
     @activity.defn(name="watch_credentials")
     @abstractmethod
-    def watch_credentials(self, ref: Ref) -> EnrolmentStanding:
+    def watch_credentials(self, ref: Ref) -> EnrolmentState:
         """Constater le départ des identifiants, l'alerte avant leur limite, ou le manquement."""
 
     @activity.defn(name="lapse_enrolment")
     @abstractmethod
-    def lapse_enrolment(self, ref: Ref) -> EnrolmentStanding:
+    def lapse_enrolment(self, ref: Ref) -> EnrolmentState:
         """Rendre caduque une adhésion que rien n'a activée à temps ; dire où elle en est."""
 
     @activity.defn(name="identify")
@@ -123,7 +123,7 @@ class Enrolments(Acts):
         """Demander l'établissement au répertoire, signaler ce qui étonne ; ne bloque jamais l'adhésion."""
 
 
-class Documents(Acts):
+class DocumentActs(Acts):
     """Documents composed, sealed or signed, time-stamped and kept. They hold keys: queue `signing`."""
 
     @activity.defn(name="issue_receipt")
@@ -172,7 +172,7 @@ class Documents(Acts):
         """Vérifier un document reçu et garder le résultat."""
 
 
-class Mails(Acts):
+class MailActs(Acts):
     """Avis par courriel : un lien, jamais le document."""
 
     @activity.defn(name="send_notices")
@@ -181,7 +181,7 @@ class Mails(Acts):
         """Envoyer les avis en attente d'un processus ; dit combien."""
 
 
-class Agency(Acts):
+class AgencyActs(Acts):
     """Transmission à l'ASP. Queue `agency`, one file at a time."""
 
     @activity.defn(name="prepare_deposit")

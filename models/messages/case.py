@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from law.calendar import local
+from law.silence import LegalDelay as LegalSilence
 from law.silence import Rule
-from law.silence import Silence as LegalSilence
 from models.identifiers import Instant, Message
 
 Outcome = Literal["granted", "tacit", "refused", "desisted"]
@@ -74,7 +74,7 @@ class Established(Message):
     """Decision registered in time and not notified in time, if there is one."""
 
 
-class Standing(Message):
+class AlreadySettled(Message):
     """Another outcome stood already."""
 
     kind: Literal["standing"] = "standing"
@@ -95,7 +95,7 @@ class NotDue(Message):
     """The last reception, which fixed the deadline."""
 
 
-Silence = Annotated[Established | Standing | NotDue, Field(discriminator="kind")]
+SilenceOutcome = Annotated[Established | AlreadySettled | NotDue, Field(discriminator="kind")]
 
 
 class Notified(Message):

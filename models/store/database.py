@@ -10,7 +10,7 @@ from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.pool import ConnectionPoolEntry
 
 
-class Register:
+class Database:
     """A pool of connections; every function of `models.store` takes one of its connections."""
 
     def __init__(self, dsn: str, size: int = 10) -> None:
@@ -36,7 +36,7 @@ class Register:
         """Close every connection of the pool."""
         self._engine.dispose()
 
-    def __enter__(self) -> "Register":
+    def __enter__(self) -> "Database":
         return self
 
     def __exit__(

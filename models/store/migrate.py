@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from models.store.database import Register
+from models.store.database import Database
 
 LOCK = 5122_26
 """Advisory lock: of several parts that start at once, one migrates and the others wait."""
@@ -16,7 +16,7 @@ LOCK = 5122_26
 
 def migrate(dsn: str) -> None:
     """Apply every missing migration in one transaction; safe to run again and by several at once."""
-    with Register(dsn, size=1) as register, register.begin() as connection:
+    with Database(dsn, size=1) as register, register.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         command.upgrade(configuration(connection), "head")
 

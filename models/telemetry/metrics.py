@@ -20,11 +20,11 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
-from models.store.database import Register
+from models.store.database import Database
 from models.store.operations import measures
 from models.store.operations.measures import Enrolled, Heap, Parked, Ruled, Slot
 
-LATENESS: Final = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0, 60.0, 300.0, 3_600.0)
+LATENESS_BUCKETS: Final = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0, 60.0, 300.0, 3_600.0)
 """Bounds, in seconds, of the lateness of silence; anything below the first came too early."""
 DELAYS: Final = (1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 1_800.0, 3_300.0, 3_600.0, 7_200.0, 86_400.0)
 """Bounds, in seconds, of the delay of credentials."""
@@ -66,7 +66,7 @@ def exposed(address: str, measured: CollectorRegistry) -> Iterator[None]:
 class RegisterMeasures(Collector):
     """The measures that only the register knows; every program that shows them shows the same."""
 
-    def __init__(self, register: Register) -> None:
+    def __init__(self, register: Database) -> None:
         self._register = register
         self._read_at = -SUMS
         self._slots: list[Slot] = []
@@ -87,7 +87,7 @@ class RegisterMeasures(Collector):
     def _read(self) -> list[Metric]:
         with self._register.begin() as connection:
             if monotonic() - self._read_at >= SUMS:
-                self._slots = measures.slots(connection, LATENESS)
+                self._slots = measures.slots(connection, LATENESS_BUCKETS)
                 self._ruled = measures.ruled(connection)
                 self._enrolled = measures.enrolled(connection, DELAYS)
                 self._read_at = monotonic()
@@ -149,8 +149,10 @@ def _enrolments(found: Iterable[Enrolled]) -> Iterator[Metric]:
 def _lateness(slots: Iterable[Slot]) -> Metric:
     """Requests on paper are left out: they may be entered after their instant, which nobody made late."""
     silent = [each for each in slots if each.slot is not None and each.channel == "online"]
-    counts = [sum(each.count for each in silent if each.slot == place) for place in range(len(LATENESS) + 1)]
-    bounds = [*(str(bound) for bound in LATENESS), "+Inf"]
+    counts = [
+        sum(each.count for each in silent if each.slot == place) for place in range(len(LATENESS_BUCKETS) + 1)
+    ]
+    bounds = [*(str(bound) for bound in LATENESS_BUCKETS), "+Inf"]
     return HistogramMetricFamily(
         "tacite_silence_lateness_seconds",
         "Retard du silence : secondes entre l’instant légal et son inscription au registre",

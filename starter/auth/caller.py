@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from models.errors import Repeated, Unknown
 from models.identifiers import REFERENCE
 from models.store.cases import requests
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal import idempotency
 from models.store.journal.events import Actor
 from models.store.people import access_log, accounts, tokens
@@ -93,16 +93,16 @@ class Caller:
             idempotency.remember(self.connection, self.account.id, key, answer)
 
 
-Token = Annotated[credentials.Pass, Depends(credentials.presented)]
+Credential = Annotated[credentials.PresentedCredential, Depends(credentials.presented)]
 """What a call shows to be let in, a bearer token or the cookie of a session, not yet looked at."""
 
 
 @contextmanager
-def admitted(register: Register, shown: credentials.Pass, verb: Verb) -> Iterator[Caller]:
+def admitted(register: Database, shown: credentials.PresentedCredential, verb: Verb) -> Iterator[Caller]:
     """Open a transaction for an account that has this verb; raises the problem 401, 403 or 429."""
     account: Account | None = None
     try:
-        with credentials.guesses_slowed(register, shown), register.begin() as connection:
+        with credentials.guesses_limited(register, shown), register.begin() as connection:
             account, may = credentials.account_of(connection, shown)
             caller = Caller(account, connection, verb, _reach(account, shown, may, verb), shown.session)
             yield caller
@@ -116,7 +116,7 @@ def admitted(register: Register, shown: credentials.Pass, verb: Verb) -> Iterato
         raise
 
 
-def _reach(account: Account, shown: credentials.Pass, may: tokens.Scope, verb: Verb) -> Scope:
+def _reach(account: Account, shown: credentials.PresentedCredential, may: tokens.Scope, verb: Verb) -> Scope:
     """How far a verb reaches for an account by this pass; raises 403 where it does not have it."""
     reach = permissions.scope(account.role, verb)
     if reach is None:
@@ -128,7 +128,7 @@ def _reach(account: Account, shown: credentials.Pass, may: tokens.Scope, verb: V
     return reach
 
 
-def _refused(register: Register, account: Account, verb: Verb, refused: Unknown | Problem) -> None:
+def _refused(register: Database, account: Account, verb: Verb, refused: Unknown | Problem) -> None:
     """Keep a refusal, in a transaction of its own: that of the call is undone. What was asked for may be anything."""
     asked = str(refused) if isinstance(refused, Unknown) else ""
     about = asked[:9].upper() if REFERENCE.fullmatch(asked.upper()) else ""

@@ -17,9 +17,9 @@ from starlette.responses import Response
 
 from starter.http.problems import problem
 
-LIFE: Final = timedelta(hours=10)
+SESSION_LIFETIME: Final = timedelta(hours=10)
 """How long a session lasts at most: a day of work."""
-IDLE: Final = timedelta(minutes=45)
+SESSION_IDLE_TIMEOUT: Final = timedelta(minutes=45)
 """How long it lasts without a call."""
 FIELD: Final = "form_token"
 """Member of a form that bears its token."""
@@ -31,7 +31,7 @@ def name(site: str) -> str:
     return "__Host-tacite" if secure(site) else "tacite"
 
 
-def write(answer: Response, site: str, secret: str, life: timedelta = LIFE) -> None:
+def write(answer: Response, site: str, secret: str, life: timedelta = SESSION_LIFETIME) -> None:
     """Give the browser a session's secret: unreadable by scripts, sent to this site only."""
     seconds = int(life.total_seconds())
     answer.set_cookie(

@@ -17,7 +17,7 @@ from starlette.requests import Request
 
 from models.errors import Unknown
 from models.settings import Settings
-from models.store.database import Register
+from models.store.database import Database
 from models.store.people import sessions, tokens
 from models.store.people.accounts import Account
 from starter.auth import cookies, rate_limits
@@ -27,7 +27,7 @@ _scheme = HTTPBearer(auto_error=False, description="Jeton d’accès, créé dan
 
 
 @dataclass(frozen=True, slots=True)
-class Pass:
+class PresentedCredential:
     """A secret that was shown, and from where."""
 
     token: str | None
@@ -40,41 +40,41 @@ class Pass:
         return "Pass()"
 
 
-class _Refused(Exception):
+class _InvalidCredential(Exception):
     """Nobody is known by this pass."""
 
 
 async def presented(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_scheme)]
-) -> Pass:
+) -> PresentedCredential:
     """Take what a call shows; raises 401 when it shows nothing, 403 when another site made it."""
     settings: Settings = request.app.state.house.settings
     token = credentials.credentials if credentials else None
     session = None if credentials else cookies.read(request, settings.site)
     if token is None and session is None:
         raise unauthenticated()
-    return Pass(token, session, rate_limits.origin(request))
+    return PresentedCredential(token, session, rate_limits.origin(request))
 
 
-def account_of(connection: Connection, shown: Pass) -> tuple[Account, tokens.Scope]:
+def account_of(connection: Connection, shown: PresentedCredential) -> tuple[Account, tokens.Scope]:
     """Return the account of a pass, and what the pass may do: a session may do all that its account may."""
     if shown.session is not None:
-        account = sessions.account_of(connection, shown.session, cookies.IDLE)
+        account = sessions.account_of(connection, shown.session, cookies.SESSION_IDLE_TIMEOUT)
         known: tuple[Account, tokens.Scope] | None = (account, "write") if account else None
     else:
         secret = shown.token or ""
         known = tokens.bearer(connection, secret) if secret.isascii() else None
     if known is None:
-        raise _Refused
+        raise _InvalidCredential
     return known
 
 
 @contextmanager
-def guesses_slowed(register: Register, shown: Pass) -> Iterator[None]:
+def guesses_limited(register: Database, shown: PresentedCredential) -> Iterator[None]:
     """Count what may be a guess, of a token or of a reference; raises 401, or 429 when there are too many."""
     try:
         yield
-    except _Refused:
+    except _InvalidCredential:
         if shown.token:
             rate_limits.counted(register, "token", shown.origin)
         raise unauthenticated() from None

@@ -21,7 +21,7 @@ from models.identifiers import Message
 from models.settings import Settings
 from starter.http.problems import problem
 
-PATIENCE: Final = 5.0
+PROVIDER_TIMEOUT: Final = 5.0
 """Seconds that the provider has for each answer."""
 ALGORITHMS: Final = ("RS256", "PS256", "ES256")
 """Asymmetric only: a token that our own secret could sign proves nothing."""
@@ -98,7 +98,7 @@ class Provider:
             raise SignInFailed("token")
         try:
             token = _Answer.model_validate_json(answer.content).id_token
-            published = _asked(lambda: httpx.get(metadata.jwks_uri, timeout=PATIENCE))
+            published = _asked(lambda: httpx.get(metadata.jwks_uri, timeout=PROVIDER_TIMEOUT))
             keys = KeySet.import_key_set(published.json())
             claims = jwt.decode(token, keys, algorithms=list(ALGORITHMS)).claims
         except (ValidationError, JoseError, ValueError, KeyError, TypeError) as wrong:
@@ -140,11 +140,11 @@ class Provider:
         }
         secret, client = self.settings.oidc_secret, self.settings.oidc_client
         known = httpx.BasicAuth(client, secret.read_text("utf-8").strip() if secret else "")
-        return httpx.post(address, data=form, auth=known, timeout=PATIENCE)
+        return httpx.post(address, data=form, auth=known, timeout=PROVIDER_TIMEOUT)
 
     def _metadata(self) -> _Metadata:
         address = f"{self.settings.oidc_issuer.rstrip('/')}/.well-known/openid-configuration"
-        answer = _asked(lambda: httpx.get(address, timeout=PATIENCE))
+        answer = _asked(lambda: httpx.get(address, timeout=PROVIDER_TIMEOUT))
         try:
             found = TypeAdapter(_Metadata).validate_json(answer.content)
         except ValidationError as wrong:

@@ -25,13 +25,13 @@ from models.settings import Settings
 from models.store.journal.events import SYSTEM
 from models.store.people import access_log, accounts, attempts, passkeys
 from starter.auth import cookies, rate_limits, sign_in
-from starter.auth.credentials import Pass
+from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
 from starter.auth.sign_in import Entered
-from starter.context import House
+from starter.context import Context
 from starter.http.problems import fault, problem
 
-LIFE: Final = timedelta(minutes=5)
+CHALLENGE_LIFETIME: Final = timedelta(minutes=5)
 """How long a challenge waits for its signature."""
 NAME: Final = "Tacite"
 UNREADABLE: Final = (WebAuthnException, ValueError, KeyError)
@@ -56,7 +56,7 @@ class AskedNew(Asked):
     known: tuple[str, ...]
 
 
-def ask_new(house: House, shown: Pass, password: str) -> AskedNew:
+def ask_new(house: Context, shown: PresentedCredential, password: str) -> AskedNew:
     """Ask for a passkey to be made, confirmed by the password; raises `Wrong`, 429."""
     with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
         account = caller.account
@@ -65,7 +65,7 @@ def ask_new(house: House, shown: Pass, password: str) -> AskedNew:
         rp_id=_host(house.settings), rp_name=NAME, user_name=account.email, user_id=account.id.encode()
     )
     with house.register.begin() as connection:
-        passkeys.ask(connection, made.challenge, account.id, LIFE)
+        passkeys.ask(connection, made.challenge, account.id, CHALLENGE_LIFETIME)
         known = passkeys.of_account(connection, account.id)
     return AskedNew(
         challenge=bytes_to_base64url(made.challenge),
@@ -78,7 +78,7 @@ def ask_new(house: House, shown: Pass, password: str) -> AskedNew:
     )
 
 
-def keep(house: House, shown: Pass, body: NewPasskeyBody) -> None:
+def keep(house: Context, shown: PresentedCredential, body: NewPasskeyBody) -> None:
     """Keep a passkey that was made; raises `Wrong`."""
     with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
         account, db = caller.account, caller.connection
@@ -104,7 +104,7 @@ def keep(house: House, shown: Pass, body: NewPasskeyBody) -> None:
         access_log.write(db, "passkey_added", caller.actor)
 
 
-def drop(house: House, shown: Pass, credential: str) -> None:
+def drop(house: Context, shown: PresentedCredential, credential: str) -> None:
     """Drop a passkey: it opens nothing any more; raises `Unknown`."""
     with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
         account, db = caller.account, caller.connection
@@ -115,16 +115,16 @@ def drop(house: House, shown: Pass, credential: str) -> None:
         access_log.write(db, "passkey_dropped", caller.actor)
 
 
-def ask(house: House, origin: bytes) -> Asked:
+def ask(house: Context, origin: bytes) -> Asked:
     """Ask whoever wants to sign in to sign, with any passkey of this host; raises 429."""
     made = generate_authentication_options(rp_id=_host(house.settings))
     with house.register.begin() as connection:
         rate_limits.count(connection, "passkey", origin)
-        passkeys.ask(connection, made.challenge, None, LIFE)
+        passkeys.ask(connection, made.challenge, None, CHALLENGE_LIFETIME)
     return Asked(challenge=bytes_to_base64url(made.challenge), host=_host(house.settings))
 
 
-def sign_in_by_passkey(house: House, body: PasskeyBody, origin: bytes) -> Entered:
+def sign_in_by_passkey(house: Context, body: PasskeyBody, origin: bytes) -> Entered:
     """Open a session for the right signature; raises 401 for whatever is wrong, 429."""
     with house.register.begin() as connection:
         tried = rate_limits.count(connection, "address", origin)

@@ -19,14 +19,14 @@ from models.store.people import (
 )
 from models.store.people.accounts import Account
 from starter.auth import passwords, rate_limits, sign_in
-from starter.context import House
-from starter.http.problems import Wrong, fault
+from starter.context import Context
+from starter.http.problems import InvalidRequest, fault
 
-LIFE: Final = timedelta(hours=1)
+CODE_LIFETIME: Final = timedelta(hours=1)
 """How long the code of a lost password is good."""
 
 
-def ask(house: House, login: str, origin: bytes) -> None:
+def ask(house: Context, login: str, origin: bytes) -> None:
     """Have a code sent to whoever has this login, or nothing at all: nobody is told which; raises 429."""
     with house.register.begin() as connection:
         asked = rate_limits.count(connection, "mailbox", origin)
@@ -34,13 +34,15 @@ def ask(house: House, login: str, origin: bytes) -> None:
         rate_limits.tell(connection, "mailbox", asked)
         found = credentials.of_login(connection, login.strip())
         if found:
-            code_mails.send(connection, house.master, found.account_id, "password_code", "password", LIFE)
+            code_mails.send(
+                connection, house.master, found.account_id, "password_code", "password", CODE_LIFETIME
+            )
             account = accounts.by_id(connection, found.account_id)
             access_log.write(connection, "password_code_sent", account.actor)
 
 
-def choose(house: House, body: NewPasswordBody, origin: bytes) -> None:
-    """Take the place of a lost password, by a code that is used up; raises `Wrong`, or 429."""
+def choose(house: Context, body: NewPasswordBody, origin: bytes) -> None:
+    """Take the place of a lost password, by a code that is used up; raises `InvalidRequest`, or 429."""
     check(body.password)
     look(house, "password", body.code, origin)
     hashed = passwords.hashed(body.password)
@@ -52,8 +54,8 @@ def choose(house: House, body: NewPasswordBody, origin: bytes) -> None:
         _set(connection, accounts.by_id(connection, account_id), kept.login, hashed)
 
 
-def change(house: House, account: Account, body: PasswordChangeBody) -> None:
-    """Take the place of a password that is known; every session ends; raises `Wrong`, 429."""
+def change(house: Context, account: Account, body: PasswordChangeBody) -> None:
+    """Take the place of a password that is known; every session ends; raises `InvalidRequest`, 429."""
     check(body.password)
     sign_in.confirm(house, account.id, body.current, "/current")
     hashed = passwords.hashed(body.password)
@@ -72,8 +74,8 @@ def _set(connection: Connection, account: Account, login: str, hashed: str) -> N
     access_log.write(connection, "password_changed", account.actor)
 
 
-def accept(house: House, body: AcceptanceBody, origin: bytes) -> str:
-    """Accept an invitation or a mandate by its code; returns the account that has it from now on; raises `Wrong`.
+def accept(house: Context, body: AcceptanceBody, origin: bytes) -> str:
+    """Accept an invitation or a mandate by its code; returns the account that holds it now; raises `InvalidRequest`.
 
     Whoever has an account at that address gives its password; whoever has none chooses one.
     """
@@ -105,8 +107,8 @@ def accept(house: House, body: AcceptanceBody, origin: bytes) -> str:
     return account_id
 
 
-def look(house: House, purpose: codes.Purpose, code: str, origin: bytes) -> str:
-    """Return the account of a code before anything slow is done for it; raises `Wrong`, or 429."""
+def look(house: Context, purpose: codes.Purpose, code: str, origin: bytes) -> str:
+    """Return the account of a code before anything slow is done for it; raises `InvalidRequest`, or 429."""
     with house.register.begin() as connection:
         taken = rate_limits.count(connection, "code", origin)
         found = codes.alive(connection, purpose, code)
@@ -120,13 +122,13 @@ def look(house: House, purpose: codes.Purpose, code: str, origin: bytes) -> str:
 
 
 def check(password: str) -> None:
-    """Let a password pass that may be chosen; raises `Wrong`."""
-    if not passwords.LEAST <= len(password) <= passwords.MOST:
-        message = f"Choisissez un mot de passe de {passwords.LEAST} à {passwords.MOST} caractères."
+    """Let a password pass that may be chosen; raises `InvalidRequest`."""
+    if not passwords.MIN_LENGTH <= len(password) <= passwords.MAX_LENGTH:
+        message = f"Choisissez un mot de passe de {passwords.MIN_LENGTH} à {passwords.MAX_LENGTH} caractères."
         raise fault("/password", "password-length", message)
 
 
-def refused() -> Wrong:
+def refused() -> InvalidRequest:
     """What is told of a code that is not good, whyever."""
     return fault(
         "/code", "code-refused", "Ce code est inconnu, a déjà servi ou n’est plus bon : demandez-en un autre."

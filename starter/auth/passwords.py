@@ -7,9 +7,9 @@ from typing import Final
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-LEAST: Final = 12
+MIN_LENGTH: Final = 12
 """Characters of a password (CNIL, recommendation of 2022 on passwords: 12 with variety, or a long sentence)."""
-MOST: Final = 200
+MAX_LENGTH: Final = 200
 
 _hashing: Final = PasswordHash((Argon2Hasher(),))
 _turns: Final = BoundedSemaphore(max(2, os.cpu_count() or 2))

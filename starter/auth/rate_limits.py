@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from models.engine.keys import MasterKey
 from models.settings import Settings
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal.events import SYSTEM, Actor
 from models.store.people import access_log, attempts
 from models.store.people.attempts import Kind, Taken
@@ -23,7 +23,7 @@ Answer = TypeVar("Answer")
 EVEN: Final = 0.4
 """Seconds that an answer takes, at least, which must not tell by its time whether somebody is known."""
 NOWHERE: Final = "-"
-PATIENCE: Final = "Trop d’essais : attendez {wait} s avant le prochain."
+TOO_MANY_ATTEMPTS: Final = "Trop d’essais : attendez {wait} s avant le prochain."
 
 
 def origin(request: Request) -> bytes:
@@ -66,7 +66,7 @@ def count(connection: Connection, kind: Kind, subject: bytes) -> Taken:
     taken = attempts.take(connection, kind, subject)
     if taken.id is None:
         headers = {"Retry-After": str(taken.wait)}
-        raise problem("too-many", PATIENCE.format(wait=taken.wait), headers)
+        raise problem("too-many", TOO_MANY_ATTEMPTS.format(wait=taken.wait), headers)
     return taken
 
 
@@ -75,7 +75,7 @@ def missed(connection: Connection, kind: Kind, subject: bytes) -> None:
     tell(connection, kind, count(connection, kind, subject))
 
 
-def counted(register: Register, kind: Kind, subject: bytes) -> None:
+def counted(register: Database, kind: Kind, subject: bytes) -> None:
     """The same in a transaction of its own: it stays when what it belongs to is undone, and holds nobody up."""
     with register.begin() as connection:
         missed(connection, kind, subject)

@@ -5,9 +5,9 @@ from typing import Final, NamedTuple
 from models.errors import Conflict
 from models.store.people import access_log, attempts, totps
 from starter.auth import rate_limits, sign_in, totp
-from starter.auth.credentials import Pass
+from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
-from starter.context import House
+from starter.context import Context
 from starter.http.problems import fault
 
 WRONG: Final = "Ce code n’est pas celui de l’application, ou il a déjà servi : attendez le suivant."
@@ -21,7 +21,7 @@ class Begun(NamedTuple):
     picture: str
 
 
-def begin_codes(house: House, shown: Pass, password: str) -> Begun:
+def begin_codes(house: Context, shown: PresentedCredential, password: str) -> Begun:
     """Make the secret of one-time codes, to be confirmed; raises `Wrong`, `Conflict`."""
     account_id = _confirmed(house, shown, password)
     with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
@@ -31,7 +31,7 @@ def begin_codes(house: House, shown: Pass, password: str) -> Begun:
     return Begun(secret, address, totp.picture(address))
 
 
-def begun(house: House, shown: Pass) -> Begun:
+def begun(house: Context, shown: PresentedCredential) -> Begun:
     """Return again the secret that waits to be confirmed; raises `Unknown`."""
     with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
         account, db = caller.account, caller.connection
@@ -39,7 +39,7 @@ def begun(house: House, shown: Pass) -> Begun:
     return Begun(secret, address, totp.picture(address))
 
 
-def confirm_codes(house: House, shown: Pass, code: str) -> None:
+def confirm_codes(house: Context, shown: PresentedCredential, code: str) -> None:
     """Ask for codes from now on, once the application has made a right one; raises `Wrong`, 429."""
     with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
         account, db = caller.account, caller.connection
@@ -53,7 +53,7 @@ def confirm_codes(house: House, shown: Pass, code: str) -> None:
         raise fault("/code", "code-refused", WRONG)
 
 
-def drop_codes(house: House, shown: Pass, password: str) -> None:
+def drop_codes(house: Context, shown: PresentedCredential, password: str) -> None:
     """Ask for no code any more, confirmed by the password; raises `Wrong`, 429."""
     account_id = _confirmed(house, shown, password)
     with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
@@ -61,7 +61,7 @@ def drop_codes(house: House, shown: Pass, password: str) -> None:
         access_log.write(caller.connection, "one_time_codes_dropped", caller.actor)
 
 
-def _confirmed(house: House, shown: Pass, password: str) -> str:
+def _confirmed(house: Context, shown: PresentedCredential, password: str) -> str:
     with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
         account = caller.account
     sign_in.confirm(house, account.id, password)

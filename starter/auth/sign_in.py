@@ -13,10 +13,10 @@ from models.store.journal.events import SYSTEM
 from models.store.people import access_log, accounts, attempts, credentials, sessions
 from models.store.people.accounts import Account
 from models.store.people.attempts import Taken
-from models.store.people.credentials import Credential
+from models.store.people.credentials import LoginRecord
 from models.store.people.sessions import Method
 from starter.auth import cookies, passwords, rate_limits, totp
-from starter.context import House
+from starter.context import Context
 from starter.http.problems import fault, problem
 
 REFUSED: Final = (
@@ -39,10 +39,10 @@ class _Try:
 
     login: Taken
     address: Taken
-    known: Credential | None
+    known: LoginRecord | None
 
 
-def sign_in(house: House, body: SignInBody, origin: bytes) -> Entered:
+def sign_in(house: Context, body: SignInBody, origin: bytes) -> Entered:
     """Open a session for the right password and code; raises 401 for whatever is wrong, 429 after too many tries."""
     subject = rate_limits.digest(house.master, "login", body.login)
     with house.register.begin() as connection:
@@ -63,7 +63,7 @@ def sign_in(house: House, body: SignInBody, origin: bytes) -> Entered:
     return entered
 
 
-def _stands(house: House, connection: Connection, known: Credential, code: str | None) -> bool:
+def _stands(house: Context, connection: Connection, known: LoginRecord, code: str | None) -> bool:
     """Whether the password is still that one, meanwhile, and the one-time code is right if one is asked for."""
     return credentials.stands(connection, known) and totp.passes(
         connection, house.master, known.account_id, code
@@ -80,21 +80,21 @@ def _refuse(connection: Connection, tried: _Try) -> None:
 def enter(connection: Connection, account_id: str, method: Method) -> Entered:
     """Open a session for somebody who has proved who they are, however they did."""
     account = accounts.by_id(connection, account_id)
-    secret = sessions.open_one(connection, account_id, method, cookies.LIFE)
+    secret = sessions.open_one(connection, account_id, method, cookies.SESSION_LIFETIME)
     access_log.append(connection, "signed_in", account, method=method)
     return Entered(account, secret)
 
 
-def sign_out(house: House, secret: str) -> None:
+def sign_out(house: Context, secret: str) -> None:
     """End a session."""
     with house.register.begin() as connection:
-        account = sessions.account_of(connection, secret, cookies.IDLE)
+        account = sessions.account_of(connection, secret, cookies.SESSION_IDLE_TIMEOUT)
         sessions.end(connection, secret)
         if account:
             access_log.write(connection, "signed_out", account.actor)
 
 
-def confirm(house: House, account_id: str, password: str, pointer: str = "/password") -> None:
+def confirm(house: Context, account_id: str, password: str, pointer: str = "/password") -> None:
     """Let an act pass that is confirmed by the password of an account; raises `Wrong`, or 429."""
     subject = rate_limits.digest(house.master, "login", account_id)
     with house.register.begin() as connection:

@@ -23,11 +23,11 @@ HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-MOST: Final = 2_000
+MAX_CALLS: Final = 2_000
 """Calls under way at once; one more would wait longer than its caller does."""
 
 
-class Guard:
+class Middleware:
     """ASGI middleware: security headers on every answer, unless the answer has its own."""
 
     def __init__(self, app: ASGIApp, *, secure: bool, calls: Calls) -> None:
@@ -59,7 +59,7 @@ class Guard:
                     headers.setdefault(name, value)
             await send(message)
 
-        app = self._app if self._under_way < MOST else _too_many()
+        app = self._app if self._under_way < MAX_CALLS else _too_many()
         self._under_way += 1
         self._calls.under_way.set(self._under_way)
         try:

@@ -17,10 +17,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from law.texts import Refusal
+from law.texts import Objection
 from models.errors import Conflict, KeyReused, Unknown
 from models.identifiers import Message
-from starter.engine import EngineAway
+from starter.engine import EngineUnavailable
 from starter.http.validation_messages import sentence
 
 log = structlog.get_logger()
@@ -67,7 +67,7 @@ TAGGED: Final = ("works_council",)
 TAGS: Final = ("grant", "refusal")
 CHOOSES: Final = re.compile(r"'(\w+)'")
 """How pydantic names the member that tells the forms of a body apart, when it is a member that does."""
-MOST: Final = 200
+MAX_FAULTS: Final = 200
 """Errors told at once: enough for a person, not enough to be used against us."""
 RETRY: Final = {"Retry-After": "5"}
 REGISTER_AWAY: Final = (OperationalError, InterfaceError, PoolExhausted)
@@ -81,7 +81,7 @@ class Fault(Message):
     message: str
 
 
-class Wrong(Exception):
+class InvalidRequest(Exception):
     """A body or parameter that is refused, with every fault."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
@@ -105,12 +105,12 @@ def problem(slug: str, detail: str, headers: dict[str, str] | None = None, **mor
     return Problem(title, type_=slug, detail=detail, status=status, headers=headers, **more)
 
 
-def fault(pointer: str, code: str, message: str) -> Wrong:
+def fault(pointer: str, code: str, message: str) -> InvalidRequest:
     """Refuse for one fault."""
-    return Wrong([Fault(pointer=pointer, code=code, message=message)])
+    return InvalidRequest([Fault(pointer=pointer, code=code, message=message)])
 
 
-def of_law(refusals: Iterable[Refusal], under: str = "") -> list[Fault]:
+def of_law(refusals: Iterable[Objection], under: str = "") -> list[Fault]:
     """What the law refuses, as faults."""
     return [Fault(pointer=under + each.pointer, code=each.code, message=each.message) for each in refusals]
 
@@ -118,7 +118,7 @@ def of_law(refusals: Iterable[Refusal], under: str = "") -> list[Fault]:
 def of_shape(wrong: ValidationError, under: str = "") -> list[Fault]:
     """What pydantic refuses, as faults."""
     errors = wrong.errors(include_url=False, include_input=False)
-    told = [_shape(each["type"], each["loc"], each.get("ctx", {}), under) for each in errors[:MOST]]
+    told = [_shape(each["type"], each["loc"], each.get("ctx", {}), under) for each in errors[:MAX_FAULTS]]
     return [each for each in told if not _follows(each, told)]
 
 
@@ -143,7 +143,7 @@ def _shape(kind: str, place: Sequence[str | int], context: Mapping[str, object],
     return Fault(pointer=under + "".join(f"/{step}" for step in steps), code=code, message=message)
 
 
-OURS: Final = (Wrong, Conflict, Unknown, KeyReused, EngineAway, *REGISTER_AWAY)
+OURS: Final = (InvalidRequest, Conflict, Unknown, KeyReused, EngineUnavailable, *REGISTER_AWAY)
 FORESEEN: Final = (*OURS, Problem, HTTPException, RequestValidationError)
 
 
@@ -151,14 +151,14 @@ def install(app: FastAPI, *hooks: PostHook[Response]) -> None:
     """Let every error of this application be told as a problem; hooks may put it otherwise."""
     handler = new_exception_handler(
         handlers={
-            Wrong: lambda _eh, _request, error: _invalid(error.faults),
+            InvalidRequest: lambda _eh, _request, error: _invalid(error.faults),
             Conflict: lambda _eh, _request, error: problem(error.slug, error.detail),
             Unknown: lambda _eh, _request, _error: unknown(),
             KeyReused: lambda _eh, _request, _error: problem(
                 "idempotency-key-reused",
                 "Cette clé a déjà servi à une requête différente : prenez-en une autre.",
             ),
-            EngineAway: lambda _eh, _request, _error: _away("Le moteur"),
+            EngineUnavailable: lambda _eh, _request, _error: _away("Le moteur"),
             **dict.fromkeys(REGISTER_AWAY, _register_away),
         },
         pre_hooks=[_log_unforeseen],
@@ -184,7 +184,7 @@ def _invalid(faults: Sequence[Fault]) -> Problem:
 
 
 def _parameters(_handler: ExceptionHandler, _request: Request, error: RequestValidationError) -> Problem:
-    return _invalid([_shape(e["type"], e["loc"][1:], e.get("ctx", {})) for e in error.errors()[:MOST]])
+    return _invalid([_shape(e["type"], e["loc"][1:], e.get("ctx", {})) for e in error.errors()[:MAX_FAULTS]])
 
 
 def _http(_handler: ExceptionHandler, _request: Request, error: HTTPException) -> Problem:

@@ -13,19 +13,19 @@ from starlette.requests import Request
 
 from models.identifiers import Message
 from models.store.journal.idempotency import digest
-from starter.http.problems import MOST, Fault, Wrong, fault, of_shape, problem
+from starter.http.problems import MAX_FAULTS, Fault, InvalidRequest, fault, of_shape, problem
 
 T = TypeVar("T", bound=BaseModel)
 
-JSON_BYTES: Final = 1024 * 1024
+MAX_JSON_BYTES: Final = 1024 * 1024
 """Largest JSON body."""
-FORM_BYTES: Final = 64 * 1024
+MAX_FORM_BYTES: Final = 64 * 1024
 """What a form may weigh beside its file."""
-LONGEST: Final = 200
+MAX_MEMBERS: Final = 200
 """Elements of a list, members of an object: more would only be an attack."""
 
 
-class Sent:
+class RequestBody:
     """The JSON value that was sent; `digest` is the same for the same value at the same address."""
 
     def __init__(self, raw: bytes, address: str) -> None:
@@ -34,13 +34,13 @@ class Sent:
 
     @cached_property
     def value(self) -> object:
-        """The value itself; raises `Wrong` when it is no JSON, or holds what nobody needs."""
+        """The value itself; raises `InvalidRequest` when it is no JSON, or holds what nobody needs."""
         try:
             value: object = from_json(self._raw, allow_inf_nan=False)
         except ValueError as wrong:
             raise fault("", "invalid-json", "Le corps n’est pas un texte JSON lisible en UTF-8.") from wrong
         if faults := list(_excesses(value)):
-            raise Wrong(faults[:MOST])
+            raise InvalidRequest(faults[:MAX_FAULTS])
         return value
 
     @property
@@ -57,11 +57,11 @@ class Sent:
         return digest([self._address.removesuffix("/preview"), self.value])
 
     def read(self, model: type[T]) -> T:
-        """Read the body as a message; raises `Wrong` with every fault."""
+        """Read the body as a message; raises `InvalidRequest` with every fault."""
         return read(TypeAdapter(model), self.value)
 
 
-class Asked(Message):
+class ListParameters(Message):
     """Parameters of a list; one that is given empty counts as absent."""
 
     @model_validator(mode="before")
@@ -73,11 +73,11 @@ class Asked(Message):
 
 
 def read(adapter: TypeAdapter[T], value: object) -> T:
-    """Read a value as a message; raises `Wrong` with every fault."""
+    """Read a value as a message; raises `InvalidRequest` with every fault."""
     try:
         return adapter.validate_python(value)
     except ValidationError as wrong:
-        raise Wrong(of_shape(wrong)) from wrong
+        raise InvalidRequest(of_shape(wrong)) from wrong
 
 
 def _excesses(value: object, place: str = "") -> Iterator[Fault]:
@@ -86,8 +86,8 @@ def _excesses(value: object, place: str = "") -> Iterator[Fault]:
         yield Fault(pointer=place, code="nul-character", message="Le caractère NUL n’est pas admis.")
     if not isinstance(value, list | dict):
         return
-    if len(value) > LONGEST:
-        yield Fault(pointer=place, code="too-many", message=f"Pas plus de {LONGEST} éléments ici.")
+    if len(value) > MAX_MEMBERS:
+        yield Fault(pointer=place, code="too-many", message=f"Pas plus de {MAX_MEMBERS} éléments ici.")
         return
     if isinstance(value, dict) and any("\0" in name for name in value):
         yield Fault(pointer=place, code="nul-character", message="Le caractère NUL n’est pas admis.")
@@ -97,12 +97,12 @@ def _excesses(value: object, place: str = "") -> Iterator[Fault]:
         yield from _excesses(member, f"{place}/{name}")
 
 
-async def _sent(request: Request) -> Sent:
+async def _sent(request: Request) -> RequestBody:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise problem("unsupported-media-type", "Envoyez du JSON (Content-Type: application/json).")
-    raw = b"".join([chunk async for chunk in limited(request, JSON_BYTES)])
-    return Sent(raw, request.url.path)
+    raw = b"".join([chunk async for chunk in limited(request, MAX_JSON_BYTES)])
+    return RequestBody(raw, request.url.path)
 
 
 async def limited(request: Request, most: int) -> AsyncGenerator[bytes, None]:
@@ -127,7 +127,9 @@ async def uploaded(request: Request, most: int) -> bytes:
     """Return the bytes of the form's member `file`, at most `most`."""
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise problem("unsupported-media-type", "Envoyez un formulaire (Content-Type: multipart/form-data).")
-    parser = MultiPartParser(request.headers, limited(request, most + FORM_BYTES), max_files=1, max_fields=8)
+    parser = MultiPartParser(
+        request.headers, limited(request, most + MAX_FORM_BYTES), max_files=1, max_fields=8
+    )
     try:
         form = await parser.parse()
     except (MultiPartException, KeyError, UnicodeError) as wrong:
@@ -144,9 +146,9 @@ async def uploaded(request: Request, most: int) -> bytes:
     return content
 
 
-Posted = Annotated[Sent, Depends(_sent)]
+JsonBody = Annotated[RequestBody, Depends(_sent)]
 """The JSON body of a call."""
-Key = Annotated[
+IdempotencyKey = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key",

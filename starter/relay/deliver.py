@@ -30,50 +30,50 @@ from models.messages.deposit import Channel
 from models.messages.draft import Draft
 from models.settings import Settings, settings
 from models.store.cases import drafts, requests
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal import outbox
 from models.store.journal.keys import StoredKeys
-from models.store.journal.outbox import Letter, Start
-from models.store.journal.relay_lock import Post
+from models.store.journal.outbox import OutboxMessage, Start
+from models.store.journal.relay_lock import RelayLock
 from models.store.people import enrolments
 from models.telemetry import logs, spans
 from models.telemetry.metrics import exposed, registry
 from models.telemetry.trace_context import Trail, following
 from starter import clock
-from starter.engine import Cases, EngineAway, NoProcess
+from starter.engine import EngineClient, EngineUnavailable, ProcessNotFound
 from starter.metrics import Deliveries
 from starter.relay.reconcile import on_taking_the_post
 
 log = structlog.get_logger()
 
-POLL: Final = 2.0
+POLL_INTERVAL: Final = 2.0
 """Seconds after which the outbox is read again, though nothing rang."""
 PAGE: Final = 500
-MOST: Final = 5_000
+MAX_MESSAGES: Final = 5_000
 """Letters held in memory."""
 SIDE_BY_SIDE: Final = 16
 """Processes addressed at once, for each kind of letter: starts never wait behind answers that do not come."""
-PAUSES: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
+RETRY_INTERVALS: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
 """Seconds before a letter is tried again; the last one goes on."""
 
-KEPT: Final = (EngineAway, SQLAlchemyError, Unknown, InvalidTag, ValueError)
+RETRIED: Final = (EngineUnavailable, SQLAlchemyError, Unknown, InvalidTag, ValueError)
 """What keeps a letter waiting, alone: a wrong one must not hold the others up."""
 
 
 class Relay:
     """Delivers the outbox of one register to one engine."""
 
-    def __init__(self, register: Register, cases: Cases, counted: Deliveries | None = None) -> None:
+    def __init__(self, register: Database, cases: EngineClient, counted: Deliveries | None = None) -> None:
         self._register = register
         self._cases = cases
         self._counted = counted or Deliveries(CollectorRegistry())
-        self._queues: dict[str, deque[Letter]] = {}
+        self._queues: dict[str, deque[OutboxMessage]] = {}
         self._held: set[int] = set()
         self._slots: defaultdict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(SIDE_BY_SIDE)
         )
 
-    async def serve(self, post: Post) -> None:
+    async def serve(self, post: RelayLock) -> None:
         """Deliver what waits and what comes, until the session is lost or the task is cancelled."""
         async with asyncio.TaskGroup() as carriers:
             while True:
@@ -84,14 +84,16 @@ class Relay:
                     else:
                         self._queues[letter.workflow_id] = deque([letter])
                         carriers.create_task(self._carry(letter.workflow_id))
-                await post.rung(POLL)
+                await post.rung(POLL_INTERVAL)
 
-    def _unheld(self, held: frozenset[int]) -> list[Letter]:
+    def _unheld(self, held: frozenset[int]) -> list[OutboxMessage]:
         """Letters that wait and that nobody carried when the reading began, the oldest first."""
-        found: list[Letter] = []
+        found: list[OutboxMessage] = []
         last = 0
         with self._register.begin() as connection:
-            while len(held) + len(found) < MOST and (page := outbox.waiting(connection, PAGE, after=last)):
+            while len(held) + len(found) < MAX_MESSAGES and (
+                page := outbox.waiting(connection, PAGE, after=last)
+            ):
                 found += [letter for letter in page if letter.id not in held]
                 last = page[-1].id
         return found
@@ -105,33 +107,33 @@ class Relay:
             self._held -= {queue.popleft().id for _ in alike}
         del self._queues[workflow_id]
 
-    async def _insist(self, alike: list[Letter]) -> None:
+    async def _insist(self, alike: list[OutboxMessage]) -> None:
         """Deliver letters of which one says what all say, as often as it takes."""
         trail, tries = Trail.of(alike[0].parent), 0
         trail.case = subject_of(alike[0].workflow_id)
         with following(trail), spans.step(f"letter:{alike[0].kind}"):
             while not await self._attempt(alike, tries):
-                await asyncio.sleep(PAUSES[min(tries, len(PAUSES) - 1)])
+                await asyncio.sleep(RETRY_INTERVALS[min(tries, len(RETRY_INTERVALS) - 1)])
                 tries += 1
 
-    async def _attempt(self, alike: list[Letter], tries: int) -> bool:
+    async def _attempt(self, alike: list[OutboxMessage], tries: int) -> bool:
         letter = alike[0]
         try:
             async with self._slots[letter.kind]:
                 await self._deliver(letter)
             await asyncio.to_thread(self._done, alike)
-        except KEPT as away:
+        except RETRIED as away:
             self._counted.kept.labels(letter.kind).inc()
-            if tries % len(PAUSES) == 0:
+            if tries % len(RETRY_INTERVALS) == 0:
                 log.warning("letter_kept", kind=letter.kind, error=type(away).__name__)
             return False
         self._counted.delivered.labels(letter.kind).inc(len(alike))
         log.info("letter_delivered", kind=letter.kind, letters=len(alike))
         return True
 
-    async def _deliver(self, letter: Letter) -> None:
+    async def _deliver(self, letter: OutboxMessage) -> None:
         """Deliver one letter; an ended process needs no message any more."""
-        with contextlib.suppress(NoProcess, KeyDestroyed):
+        with contextlib.suppress(ProcessNotFound, KeyDestroyed):
             if letter.kind in ("start", "revive", "restart"):
                 await self._start(letter.workflow_id, letter.kind)
             elif letter.kind == "announce":
@@ -141,14 +143,14 @@ class Relay:
             else:
                 await self._say(letter)
 
-    async def _say(self, letter: Letter) -> None:
+    async def _say(self, letter: OutboxMessage) -> None:
         try:
             await self._message(letter)
-        except NoProcess:
+        except ProcessNotFound:
             await self._start(letter.workflow_id, "start")
             await self._message(letter)
 
-    async def _message(self, letter: Letter) -> None:
+    async def _message(self, letter: OutboxMessage) -> None:
         if letter.kind == "resume":
             await self._cases.resume(letter.workflow_id)
             return
@@ -163,7 +165,7 @@ class Relay:
             log.error("letter_refused", kind=letter.kind)
 
     async def _start(self, workflow_id: str, how: Start) -> None:
-        """Start a process from what the register holds; raises `NoProcess` when it is over there.
+        """Start a process from what the register holds; raises `ProcessNotFound` when it is over there.
 
         A run that has ended while the register says that its case is open was ended by somebody, or belongs to
         what a back-up of the register does not know: it keeps no case from living. A process that ends by itself
@@ -171,7 +173,7 @@ class Relay:
         """
         try:
             await self._begin(workflow_id, how)
-        except NoProcess:
+        except ProcessNotFound:
             await self._begin(workflow_id, "revive")
 
     async def _begin(self, workflow_id: str, how: Start) -> None:
@@ -183,42 +185,42 @@ class Relay:
         elif kind == "enrolment":
             await self._cases.enrol(await asyncio.to_thread(self._enrolment, subject), how)
         else:
-            raise NoProcess(workflow_id)
+            raise ProcessNotFound(workflow_id)
 
     def _case(self, reference: str) -> Case:
         with self._register.begin() as connection:
             if requests.get(connection, reference).closed_at is not None:
-                raise NoProcess(reference)
+                raise ProcessNotFound(reference)
             return requests.case(connection, reference)
 
     def _draft(self, draft_id: str) -> Draft:
         with self._register.begin() as connection:
             if drafts.get(connection, draft_id).status != "draft":
-                raise NoProcess(draft_id)
+                raise ProcessNotFound(draft_id)
             return drafts.case(connection, draft_id)
 
     def _enrolment(self, siret: str) -> Enrolment:
         with self._register.begin() as connection:
             if enrolments.last(connection, siret).status != "open":
-                raise NoProcess(siret)
+                raise ProcessNotFound(siret)
             return enrolments.case(connection, siret)
 
-    def _done(self, alike: list[Letter]) -> None:
+    def _done(self, alike: list[OutboxMessage]) -> None:
         with self._register.begin() as connection:
             for letter in alike:
-                outbox.done(connection, letter.id)
+                outbox.mark_delivered(connection, letter.id)
 
 
 async def run(chosen: Settings) -> None:
     """Hold the post whenever it can be held, for ever; raises `ClockWentBack`."""
     counted = Deliveries(measured := registry())
-    with Register(chosen.database, size=SIDE_BY_SIDE) as register, exposed(chosen.metrics, measured):
+    with Database(chosen.database, size=SIDE_BY_SIDE) as register, exposed(chosen.metrics, measured):
         keys = StoredKeys(register, MasterKey(chosen.master_key))
-        cases = Cases(await reach(chosen, keys, lazy=True))
+        cases = EngineClient(await reach(chosen, keys, lazy=True))
         while True:
             try:
                 await asyncio.to_thread(clock.ask, register)
-                async with Post.open(chosen.database) as post:
+                async with RelayLock.open(chosen.database) as post:
                     log.info("relay_standing_by")
                     await post.take()
                     log.info("relay_ready")
@@ -236,7 +238,7 @@ def _named(lost: BaseException) -> str:
     return type(lost).__name__
 
 
-async def _lead(register: Register, cases: Cases, counted: Deliveries, post: Post) -> None:
+async def _lead(register: Database, cases: EngineClient, counted: Deliveries, post: RelayLock) -> None:
     """Deliver, and reconcile once beside it; until the session is lost."""
     async with asyncio.TaskGroup() as both:
         both.create_task(on_taking_the_post(register, cases, counted))

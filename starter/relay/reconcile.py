@@ -16,11 +16,11 @@ from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 
 from models.engine.names import DEADLINE, OUTCOME, STATUS, authorization_id, deposit_id, subject_of
 from models.identifiers import Message
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal import outbox
 from models.store.operations import expected_processes
 from models.store.operations.expected_processes import Life, Open, Owed
-from starter.engine import Cases, EngineAway, NoProcess
+from starter.engine import EngineClient, EngineUnavailable, ProcessNotFound
 from starter.metrics import Deliveries
 
 Restored = Literal["engine", "register"]
@@ -34,7 +34,7 @@ IN_FRENCH: Final[dict[State, str]] = {
     "unknown": "inconnu du registre",
     "lost_outcome": "le moteur a connu une issue que le registre n’a plus",
 }
-LATER: Final = 5.0
+SECONDS_BEFORE_SECOND_LOOK: Final = 5.0
 """Seconds after which an engine that was away is asked again."""
 PAGE: Final = 500
 """Cases told in one transaction."""
@@ -140,8 +140,8 @@ def look(process: str) -> Owed:
     return Owed(process=process, kind="complete", subject="", undone=True)
 
 
-async def reconcile(register: Register, cases: Cases, restored: Restored | None) -> Report:
-    """Compare, and mend what follows from what was restored: nothing when nothing was; raises `EngineAway`.
+async def reconcile(register: Database, cases: EngineClient, restored: Restored | None) -> Report:
+    """Compare, and mend what follows from what was restored: nothing when nothing was; raises `EngineUnavailable`.
 
     After the register, every open case begins again: how far its process had gone cannot be seen from outside.
     """
@@ -163,18 +163,18 @@ async def reconcile(register: Register, cases: Cases, restored: Restored | None)
     return Report(compared=len(both.open), items=items, told=told, ended=ended)
 
 
-async def asked(register: Register, client: Client, restored: Restored | None) -> Report:
+async def asked(register: Database, client: Client, restored: Restored | None) -> Report:
     """Reconcile for an operator."""
-    return await reconcile(register, Cases(client), restored)
+    return await reconcile(register, EngineClient(client), restored)
 
 
-async def on_taking_the_post(register: Register, cases: Cases, counted: Deliveries) -> None:
+async def on_taking_the_post(register: Database, cases: EngineClient, counted: Deliveries) -> None:
     """Let the relay mend what an engine restored from a back-up has lost, once it answers, and tell of the rest."""
     while True:
         try:
             report = await reconcile(register, cases, "engine")
-        except EngineAway:
-            await asyncio.sleep(LATER)
+        except EngineUnavailable:
+            await asyncio.sleep(SECONDS_BEFORE_SECOND_LOOK)
             continue
         unknown = [each.process for each in report.items if each.state == "unknown"]
         counted.unknown.set(len(unknown))
@@ -196,24 +196,24 @@ def _differs(case: Open, run: WorkflowExecution) -> bool:
     return case.status in ("under_review", "draft") and shown.get(DEADLINE) != case.deadline_at
 
 
-def _read(register: Register) -> tuple[list[Open], list[Owed]]:
+def _read(register: Database) -> tuple[list[Open], list[Owed]]:
     with register.begin() as connection:
         return expected_processes.open_ones(connection), expected_processes.owed(connection)
 
 
-def _items(register: Register, both: _Comparison, restored: Restored | None) -> tuple[Item, ...]:
+def _items(register: Database, both: _Comparison, restored: Restored | None) -> tuple[Item, ...]:
     with register.begin() as connection:
         lives = expected_processes.lives(connection, both.strangers)
     return tuple(both.items(lives, restored))
 
 
-def _reserve(register: Register, processes: list[str]) -> None:
+def _reserve(register: Database, processes: list[str]) -> None:
     references = [subject_of(each) for each in processes if each == authorization_id(subject_of(each))]
     with register.begin() as connection:
         expected_processes.reserve(connection, references)
 
 
-def _post(register: Register, letters: list[list[Owed]]) -> int:
+def _post(register: Database, letters: list[list[Owed]]) -> int:
     """Have the relay tell all this; and whatever waits for the agency is told to its channel."""
     for first in range(0, len(letters), PAGE):
         with register.begin() as connection:
@@ -222,16 +222,16 @@ def _post(register: Register, letters: list[list[Owed]]) -> int:
             )
     with register.begin() as connection:
         for channel in expected_processes.channels(connection):
-            outbox.post(connection, deposit_id(channel), "deposit")
+            outbox.enqueue(connection, deposit_id(channel), "deposit")
     return len(letters)
 
 
-async def _end(cases: Cases, processes: list[str]) -> int:
+async def _end(cases: EngineClient, processes: list[str]) -> int:
     ended = 0
     for process in processes:
         try:
             await cases.end(process, "Le registre, rétabli d’une sauvegarde, ne connaît pas ce dossier.")
             ended += 1
-        except NoProcess:
+        except ProcessNotFound:
             log.info("ended_already", process=process)
     return ended

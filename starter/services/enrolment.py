@@ -18,11 +18,11 @@ from models.store.records import ReasonRecord
 from models.telemetry import trace_context
 from models.terms import Terms, terms
 from starter.auth import password_reset, passwords, rate_limits, sign_in, totp
-from starter.context import House
-from starter.http.problems import Wrong, fault
+from starter.context import Context
+from starter.http.problems import InvalidRequest, fault
 from starter.services.case_view import reasons
 
-PAUSE: Final = timedelta(minutes=2)
+RESEND_INTERVAL: Final = timedelta(minutes=2)
 """Between two mails that somebody asks for."""
 CAPITAL: Final = "75"
 """Whose day the terms are of, for whoever has not said where their establishment is."""
@@ -56,15 +56,15 @@ class Activated(Message):
     token: str
 
 
-def terms_now(house: House) -> Terms:
+def terms_now(house: Context) -> Terms:
     """Return the terms of use in force."""
     with house.register.begin() as connection:
         at = enrolments.requested_now(connection)
     return terms(terms_in_force(at, CAPITAL, house.law_on(None)))
 
 
-def enrol(house: House, body: EnrolmentBody, origin: bytes, key: str | None = None) -> Enrolled:
-    """Take a request to enrol; raises `Wrong` when the terms are not those in force, or 429.
+def enrol(house: Context, body: EnrolmentBody, origin: bytes, key: str | None = None) -> Enrolled:
+    """Take a request to enrol; raises `InvalidRequest` when the terms are not those in force, or 429.
 
     With an idempotency key, the same request again is answered as the first time.
     """
@@ -87,7 +87,7 @@ def enrol(house: House, body: EnrolmentBody, origin: bytes, key: str | None = No
     return _enrolled(house, found)
 
 
-def _enrolled(house: House, found: EnrolmentRecord) -> Enrolled:
+def _enrolled(house: Context, found: EnrolmentRecord) -> Enrolled:
     """What is answered of a request as it is kept, whether it has just come or came before."""
     trace_context.about(found.siret)
     delay = credentials_delay(found.requested_at, found.department, found.law_on)
@@ -104,14 +104,14 @@ def _enrolled(house: House, found: EnrolmentRecord) -> Enrolled:
     )
 
 
-def resend(house: House, body: ResendBody, origin: bytes) -> None:
+def resend(house: Context, body: ResendBody, origin: bytes) -> None:
     """Have another code sent at the address of an open enrolment, or nothing at all: nobody is told which."""
     rate_limits.counted(house.register, "mailbox", origin)
     with house.register.begin() as connection:
-        activations.resend(connection, body.siret, body.email, PAUSE)
+        activations.resend(connection, body.siret, body.email, RESEND_INTERVAL)
 
 
-def readdress(house: House, body: ReaddressBody, origin: bytes) -> None:
+def readdress(house: Context, body: ReaddressBody, origin: bytes) -> None:
     """Correct the address of an enrolment for whoever holds its key, or nothing at all: nobody is told which."""
     if not compare_digest(body.key.encode(), follow_up_key(house.master, body.id).encode()):
         rate_limits.counted(house.register, "code", origin)
@@ -125,8 +125,8 @@ def readdress(house: House, body: ReaddressBody, origin: bytes) -> None:
             return
 
 
-def activate(house: House, body: ActivationBody, origin: bytes) -> Activated:
-    """Use a code up, with the password chosen; raises `Wrong`, or 429.
+def activate(house: Context, body: ActivationBody, origin: bytes) -> Activated:
+    """Use a code up, with the password chosen; raises `InvalidRequest`, or 429.
 
     Whoever has an account at that address gives its password, and the establishment joins their others. Hashing
     takes a while: outside any transaction, and never for a code that is not good.
@@ -155,8 +155,8 @@ def activate(house: House, body: ActivationBody, origin: bytes) -> Activated:
         return Activated(siret=found.siret, token=secret)
 
 
-def _holder(house: House, made: str) -> tuple[str, str | None]:
-    """Return the login that a code is for, and the account that has it already, if one does; raises `Wrong`."""
+def _holder(house: Context, made: str) -> tuple[str, str | None]:
+    """Return the login that a code is for, and the account that has it already, if one does; raises `InvalidRequest`."""
     with house.register.begin() as connection:
         found = enrolments.of_account(connection, made)
         if found is None:
@@ -165,11 +165,11 @@ def _holder(house: House, made: str) -> tuple[str, str | None]:
     return found.email, kept.account_id if kept else None
 
 
-def _confirm(house: House, account_id: str, body: ActivationBody) -> None:
+def _confirm(house: Context, account_id: str, body: ActivationBody) -> None:
     """Let whoever has the account pass, by all that it asks to enter: a token of it comes next."""
     try:
         sign_in.confirm(house, account_id, body.password)
-    except Wrong as wrong:
+    except InvalidRequest as wrong:
         raise _of_account("Cette adresse a déjà un compte : donnez son mot de passe.") from wrong
     with house.register.begin() as connection:
         good = totp.passes(connection, house.master, account_id, body.one_time)
@@ -180,5 +180,5 @@ def _confirm(house: House, account_id: str, body: ActivationBody) -> None:
         )
 
 
-def _of_account(message: str) -> Wrong:
+def _of_account(message: str) -> InvalidRequest:
     return fault("/password", "password-of-account", message)

@@ -7,15 +7,17 @@ from datetime import date, datetime, timedelta
 from pydantic import ValidationError
 
 from law.calendar import local
-from law.request import CommitmentKind, OpinionForm, RequestFacts, opinion_duty, request_refusals
+from law.commitments import CommitmentKind
+from law.opinion import OpinionForm, opinion_duty
+from law.request import RequestFacts, request_objections
 from law.silence import silence
 from models.bodies.filing import DelegatesOpinion, Filing, Opinion, OpinionNotRequired, Substance
 from models.store.cases import files, requests
 from models.store.people.accounts import Establishment
 from models.telemetry import trace_context
 from starter.auth.caller import Caller
-from starter.context import House
-from starter.http.problems import Fault, Wrong, of_law, of_shape
+from starter.context import Context
+from starter.http.problems import Fault, InvalidRequest, of_law, of_shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,9 @@ class Coming:
 
 
 def file(
-    house: House, caller: Caller, body: Mapping[str, object], place: Establishment, coming: Coming
+    house: Context, caller: Caller, body: Mapping[str, object], place: Establishment, coming: Coming
 ) -> str:
-    """File a request for an establishment and return its reference; raises `Wrong` with every fault.
+    """File a request for an establishment and return its reference; raises `InvalidRequest` with every fault.
 
     The establishment is held from here on: its filings come one after the other.
     """
@@ -45,33 +47,35 @@ def file(
         substance = substance.model_copy(update={"law_on": house.law_on(substance.law_on)})
         faults += _of_substance(caller, substance, place, coming)
     if faults or filing is None or substance is None:
-        raise Wrong(each.model_copy(update={"pointer": coming.under + each.pointer}) for each in faults)
+        raise InvalidRequest(
+            each.model_copy(update={"pointer": coming.under + each.pointer}) for each in faults
+        )
     return _write(house, caller, filing.model_copy(update={"law_on": substance.law_on}), place, coming)
 
 
 def establishment(caller: Caller, siret: object) -> Establishment:
-    """Return the establishment of a SIRET among the caller's, or the only one; raises `Wrong`."""
+    """Return the establishment of a SIRET among the caller's, or the only one; raises `InvalidRequest`."""
     mine = {place.siret: place for place in caller.establishments()}
     if siret is None and len(mine) == 1:
         return next(iter(mine.values()))
     if siret is None:
         message = "Votre compte couvre plusieurs établissements ou aucun : indiquez le SIRET."
-        raise Wrong([Fault(pointer="/siret", code="siret-needed", message=message)])
+        raise InvalidRequest([Fault(pointer="/siret", code="siret-needed", message=message)])
     found = mine.get("".join(str(siret).split()))
     if found is None:
         message = "Votre compte ne couvre aucun établissement de ce SIRET."
-        raise Wrong([Fault(pointer="/siret", code="establishment-unknown", message=message)])
+        raise InvalidRequest([Fault(pointer="/siret", code="establishment-unknown", message=message)])
     return found
 
 
 def place_of(caller: Caller, body: Mapping[str, object]) -> Establishment:
-    """Return the establishment that a body is filed for; raises `Wrong` with whatever else is wrong in it."""
+    """Return the establishment that a body is filed for; raises `InvalidRequest` with whatever else is wrong in it."""
     try:
         return establishment(caller, body.get("siret"))
-    except Wrong as unplaced:
+    except InvalidRequest as unplaced:
         faults = _shape(body)[1]
         own = () if any(each.pointer == "/siret" for each in faults) else unplaced.faults
-        raise Wrong([*own, *faults]) from unplaced
+        raise InvalidRequest([*own, *faults]) from unplaced
 
 
 def _shape(body: Mapping[str, object]) -> tuple[Filing | None, list[Fault]]:
@@ -91,7 +95,7 @@ def _substance(body: Mapping[str, object]) -> Substance | None:
 
 def _of_substance(caller: Caller, stated: Substance, place: Establishment, coming: Coming) -> list[Fault]:
     facts = _facts(caller, stated, place, coming)
-    faults = of_law(request_refusals(facts))
+    faults = of_law(request_objections(facts))
     faults += _of_files(caller, stated)
     standing = requests.overlapping(caller.connection, place.siret, stated)
     if standing and not any(each.pointer == "/period" for each in faults):
@@ -149,10 +153,10 @@ def unknown_file(caller: Caller, file_id: str, pointer: str) -> Iterator[Fault]:
         yield Fault(pointer=pointer, code="file-unknown", message=message)
 
 
-def _write(house: House, caller: Caller, filing: Filing, place: Establishment, coming: Coming) -> str:
+def _write(house: Context, caller: Caller, filing: Filing, place: Establishment, coming: Coming) -> str:
     reference = requests.next_reference(caller.connection, place.siret)
     trace_context.about(reference)
-    entry = requests.Entry(
+    entry = requests.NewRequest(
         reference=reference,
         filing=filing,
         silence=silence(coming.received_at, place.department, law_on=filing.law_on),

@@ -14,39 +14,39 @@ from models.messages.verification import Upload, Verification
 from models.store.cases.decisions import Proposal
 from models.store.operations import jobs
 from models.store.operations.jobs import Done
-from starter.context import House
-from starter.engine import EngineAway
+from starter.context import Context
+from starter.engine import EngineUnavailable
 from starter.http.problems import fault
 from starter.http.request_body import uploaded
 
-PATIENCE: Final = timedelta(seconds=30)
+JOB_TIMEOUT: Final = timedelta(seconds=30)
 """How long somebody waits for an errand."""
 _SLUG: Final[TypeAdapter[Slug]] = TypeAdapter(Slug)
 
 
-async def verification(house: House, request: Request) -> Verification:
-    """Judge the document of a form; raises `Wrong` for no document, and `EngineAway`."""
+async def verification(house: Context, request: Request) -> Verification:
+    """Judge the document of a form; raises `Wrong` for no document, and `EngineUnavailable`."""
     content = await uploaded(request, house.settings.upload_bytes)
     if not content:
         raise fault("/file", "file-empty", "Ce fichier est vide.")
-    done = await _done(house, content, lambda errand: house.cases.verify(Upload(id=errand), PATIENCE))
+    done = await _done(house, content, lambda errand: house.cases.verify(Upload(id=errand), JOB_TIMEOUT))
     return Verification.model_validate(done.told)
 
 
-async def preview(house: House, proposed: Proposal) -> bytes:
-    """Draw a decision that is not taken; raises the `Conflict` that it would meet, and `EngineAway`."""
+async def preview(house: Context, proposed: Proposal) -> bytes:
+    """Draw a decision that is not taken; raises the `Conflict` that it would meet, and `EngineUnavailable`."""
     given = proposed.model_dump_json().encode()
     done = await _done(
         house,
         given,
-        lambda errand: house.cases.preview(Ref(reference=proposed.reference, id=errand), PATIENCE),
+        lambda errand: house.cases.preview(Ref(reference=proposed.reference, id=errand), JOB_TIMEOUT),
     )
     if done.made is None:
         raise Conflict(_SLUG.validate_python(done.told["slug"]), str(done.told["detail"]))
     return done.made
 
 
-async def _done(house: House, given: bytes, ask: Callable[[str], Awaitable[None]]) -> Done:
+async def _done(house: Context, given: bytes, ask: Callable[[str], Awaitable[None]]) -> Done:
     """Hold what is given, have it done, read it once; nothing of it stays, even when nobody does it."""
     errand = await run_in_threadpool(_submit, house, given)
     try:
@@ -54,15 +54,15 @@ async def _done(house: House, given: bytes, ask: Callable[[str], Awaitable[None]
     finally:
         done = await run_in_threadpool(_take, house, errand)
     if done is None:
-        raise EngineAway("dropped")
+        raise EngineUnavailable("dropped")
     return done
 
 
-def _submit(house: House, given: bytes) -> str:
+def _submit(house: Context, given: bytes) -> str:
     with house.register.begin() as connection:
         return jobs.submit(connection, given)
 
 
-def _take(house: House, errand: str) -> Done | None:
+def _take(house: Context, errand: str) -> Done | None:
     with house.register.begin() as connection:
         return jobs.take(connection, errand)

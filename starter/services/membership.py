@@ -12,12 +12,12 @@ from models.store.people.mandates import MandateRecord
 from models.store.people.tokens import TokenRecord
 from starter.auth import rate_limits, sign_in
 from starter.auth.caller import Caller
-from starter.auth.credentials import Pass
+from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
-from starter.context import House
+from starter.context import Context
 from starter.http.problems import fault, problem
 
-LIFE: Final = timedelta(weeks=1)
+INVITATION_LIFETIME: Final = timedelta(weeks=1)
 """How long an invitation waits for its answer."""
 
 
@@ -29,7 +29,7 @@ def leading(caller: Caller, siret: str) -> None:
         raise problem("forbidden", "Seul un interlocuteur principal de l’établissement peut le faire.")
 
 
-def issue_token(house: House, shown: Pass, body: TokenBody) -> tuple[str, TokenRecord]:
+def issue_token(house: Context, shown: PresentedCredential, body: TokenBody) -> tuple[str, TokenRecord]:
     """Make a token; returns its secret, told this once; raises `Wrong` for one that is over before it begins."""
     with house.admit(shown, Verb.MANAGE_TOKENS) as caller:
         account = caller.account
@@ -40,25 +40,27 @@ def issue_token(house: House, shown: Pass, body: TokenBody) -> tuple[str, TokenR
     return secret, made
 
 
-def revoke_token(house: House, shown: Pass, token_id: str) -> None:
+def revoke_token(house: Context, shown: PresentedCredential, token_id: str) -> None:
     """Revoke a token at once."""
     with house.admit(shown, Verb.MANAGE_TOKENS) as caller:
         tokens.revoke(caller.connection, caller.account.id, token_id)
         access_log.write(caller.connection, "token_revoked", caller.actor, token=token_id)
 
 
-def invite(house: House, shown: Pass, body: InvitationBody) -> None:
+def invite(house: Context, shown: PresentedCredential, body: InvitationBody) -> None:
     """Invite somebody to an establishment: a code leaves by mail, whether he has an account or not."""
     with house.admit(shown, Verb.MANAGE_MEMBERS) as caller:
         leading(caller, body.siret)
         db = caller.connection
         _mailed(house, caller, body.email)
         holder = members.invite(db, body.siret, body.name, body.email, body.role)
-        code_mails.send(db, house.master, holder, "invitation", "invitation", LIFE, siret=body.siret)
+        code_mails.send(
+            db, house.master, holder, "invitation", "invitation", INVITATION_LIFETIME, siret=body.siret
+        )
         access_log.write(db, "member_invited", caller.actor, siret=body.siret, held_by=holder, part=body.role)
 
 
-def _mailed(house: House, caller: Caller, email: str) -> None:
+def _mailed(house: Context, caller: Caller, email: str) -> None:
     """Count a mail that somebody has us send to another; raises 429."""
     rate_limits.count(
         caller.connection, "mailbox", rate_limits.digest(house.master, "account", caller.account.id)
@@ -66,7 +68,7 @@ def _mailed(house: House, caller: Caller, email: str) -> None:
     rate_limits.count(caller.connection, "mail", rate_limits.digest(house.master, "mail", email))
 
 
-def remove(house: House, shown: Pass, siret: str, account_id: str) -> None:
+def remove(house: Context, shown: PresentedCredential, siret: str, account_id: str) -> None:
     """Remove somebody from an establishment, or take an invitation back; one may always leave."""
     with house.admit(shown, Verb.MANAGE_MEMBERS) as caller:
         if caller.account.id != account_id:
@@ -76,7 +78,7 @@ def remove(house: House, shown: Pass, siret: str, account_id: str) -> None:
         access_log.write(caller.connection, "member_removed", caller.actor, siret=siret, removed=account_id)
 
 
-def give_mandate(house: House, shown: Pass, body: MandateBody) -> MandateRecord:
+def give_mandate(house: Context, shown: PresentedCredential, body: MandateBody) -> MandateRecord:
     """Give a mandate, as an act confirmed by the password of the main contact; raises `Wrong`, or 429."""
     _check_period(body.starts_on, body.ends_on)
     with house.admit(shown, Verb.MANAGE_MANDATES) as caller:
@@ -90,7 +92,14 @@ def give_mandate(house: House, shown: Pass, body: MandateBody) -> MandateRecord:
         made = mandates.give(db, body.siret, body.name, body.email, period, account.id)
         days = {"from_on": body.starts_on.isoformat(), "until_on": body.ends_on.isoformat()}
         code_mails.send(
-            db, house.master, made.account_id, "mandate_offered", "invitation", LIFE, siret=body.siret, **days
+            db,
+            house.master,
+            made.account_id,
+            "mandate_offered",
+            "invitation",
+            INVITATION_LIFETIME,
+            siret=body.siret,
+            **days,
         )
         access_log.write(db, "mandate_given", caller.actor, siret=body.siret, mandate=made.id, **days)
     return made
@@ -101,7 +110,7 @@ def _check_period(starts_on: date, ends_on: date) -> None:
         raise fault("/ends_on", "period-reversed", "Le mandat finirait avant de commencer.")
 
 
-def revoke_mandate(house: House, shown: Pass, mandate_id: str) -> None:
+def revoke_mandate(house: Context, shown: PresentedCredential, mandate_id: str) -> None:
     """End a mandate at once: by a main contact, or by the agent of record who gives it up."""
     with house.admit(shown, Verb.MANAGE_MANDATES) as caller:
         db = caller.connection

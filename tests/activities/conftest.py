@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from activities.documents.compose import Composer
-from activities.documents.issue import SealedDocuments
-from activities.register import StoredRegister
+from activities.documents.issue import StoredDocumentActs
+from activities.register import StoredRegisterActs
 from activities.signing.acts import Signing
 from local.authorities import timestamp_urls
 from local.processes import free_port
 from local.programs import Authorities
-from models.store.database import Register
+from models.store.database import Database
 
 SITE = "https://tacite.example"
 
@@ -25,8 +25,8 @@ def authorities(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authoritie
 
 
 @pytest.fixture
-def acts(register: Register) -> StoredRegister:
-    return StoredRegister(register)
+def acts(register: Database) -> StoredRegisterActs:
+    return StoredRegisterActs(register)
 
 
 @pytest.fixture
@@ -37,5 +37,5 @@ def signing(authorities: Authorities) -> Signing:
 
 
 @pytest.fixture
-def papers(register: Register, signing: Signing) -> SealedDocuments:
-    return SealedDocuments(register, signing, Composer(SITE, "development"))
+def papers(register: Database, signing: Signing) -> StoredDocumentActs:
+    return StoredDocumentActs(register, signing, Composer(SITE, "development"))

@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 
 from activities.mail.smtp import SmtpMails
-from activities.mail.templates import ENTRIES, OF_ACCOUNTS
+from activities.mail.templates import ACCOUNT_MAILS, ENTRIES
 from local.mail import received
 from local.processes import free_port
 from local.programs import Mail
 from models.engine.names import account_process
 from models.mailed_codes import canonical, entry_code
 from models.messages.acts import Process
-from models.store.database import Register
+from models.store.database import Database
 from models.store.people import accounts, code_mails, codes, notices
 from tests.activities.conftest import SITE
 from tests.activities.test_mail import SENDER
@@ -31,9 +31,9 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mail]:
     server.stop()
 
 
-@pytest.mark.parametrize("kind", OF_ACCOUNTS)
+@pytest.mark.parametrize("kind", ACCOUNT_MAILS)
 async def test_a_mail_of_an_account_bears_the_code_that_the_register_knows_the_digest_of(
-    kind: str, register: Register, box: Mail
+    kind: str, register: Database, box: Mail
 ) -> None:
     with register.begin() as connection:
         account_id = accounts.create(connection, "employer", AUTHOR, EMAIL)

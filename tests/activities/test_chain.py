@@ -6,25 +6,25 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from activities.documents.issue import SealedDocuments
+from activities.documents.issue import StoredDocumentActs
 from activities.signing.acts import Signing
 from models.engine.names import CHAIN
 from models.messages.acts import Process
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal import anchors
 from tests.cases import file_a_case
 
 NIGHT = Process(id=CHAIN)
 
 
-def tokens(register: Register) -> list[tuple[bytes, bytes]]:
+def tokens(register: Database) -> list[tuple[bytes, bytes]]:
     with register.begin() as connection:
         rows = connection.execute(text("SELECT digest, token FROM anchor ORDER BY upto")).all()
     return [(bytes(row.digest), bytes(row.token)) for row in rows]
 
 
 def test_each_night_stamps_what_is_new_and_covers_what_was(
-    register: Register, papers: SealedDocuments
+    register: Database, papers: StoredDocumentActs
 ) -> None:
     file_a_case(register)
     first = papers.stamp_chain(NIGHT)
@@ -37,13 +37,13 @@ def test_each_night_stamps_what_is_new_and_covers_what_was(
         assert anchors.broken(connection) == []
 
 
-def test_nothing_to_stamp_is_no_anchor(register: Register, papers: SealedDocuments) -> None:
+def test_nothing_to_stamp_is_no_anchor(register: Database, papers: StoredDocumentActs) -> None:
     assert papers.stamp_chain(NIGHT) == 0
     assert tokens(register) == []
 
 
 def test_openssl_finds_the_stamp_of_the_authority_on_the_digest(
-    register: Register, papers: SealedDocuments, tmp_path: Path, signing: Signing
+    register: Database, papers: StoredDocumentActs, tmp_path: Path, signing: Signing
 ) -> None:
     file_a_case(register)
     papers.stamp_chain(NIGHT)
@@ -69,7 +69,7 @@ def test_openssl_finds_the_stamp_of_the_authority_on_the_digest(
 
 @pytest.mark.parametrize("forgery", ["UPDATE event SET digest = 'x' WHERE seq = 1", "DELETE FROM event"])
 def test_a_change_behind_the_triggers_back_breaks_the_anchor(
-    register: Register, papers: SealedDocuments, forgery: str
+    register: Database, papers: StoredDocumentActs, forgery: str
 ) -> None:
     file_a_case(register)
     upto = papers.stamp_chain(NIGHT)

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, text
 
-from activities.register import StoredRegister
+from activities.register import StoredRegisterActs
 from models.engine.names import CHAIN
 from models.messages.acts import Process
-from models.store.database import Register
+from models.store.database import Database
 from models.store.people import accounts, codes, credentials, mandates, members
 from tests.cases import an_employer, file_a_case
 
@@ -21,12 +21,12 @@ AGED = (
 )
 
 
-def test_what_is_old_is_forgotten_and_what_is_not_is_kept(register: Register) -> None:
+def test_what_is_old_is_forgotten_and_what_is_not_is_kept(register: Database) -> None:
     file_a_case(register), file_a_case(register)
     with register.begin() as connection:
         for statement in AGED:
             connection.execute(text(statement))
-    acts = StoredRegister(register)
+    acts = StoredRegisterActs(register)
     assert acts.forget_old(Process(id=CHAIN)) == 3
     assert acts.forget_old(Process(id=CHAIN)) == 0
     with register.begin() as connection:
@@ -46,7 +46,7 @@ def invited(connection: Connection, siret: str, name: str, days: int) -> str:
     return holder
 
 
-def test_whoever_did_not_come_is_forgotten_and_whoever_did_is_not(register: Register) -> None:
+def test_whoever_did_not_come_is_forgotten_and_whoever_did_is_not(register: Database) -> None:
     with register.begin() as connection:
         boss = an_employer(connection)
         late, waiting, came = (
@@ -60,8 +60,8 @@ def test_whoever_did_not_come_is_forgotten_and_whoever_did_is_not(register: Regi
         codes.keep(connection, offered.account_id, "invitation", "offered", timedelta(days=-31))
         credentials.set_password(connection, came, "came@tacite.invalid", "hash")
         members.accept(connection, came, came)
-    assert StoredRegister(register).forget_old(Process(id=CHAIN)) == 4
-    assert StoredRegister(register).forget_old(Process(id=CHAIN)) == 0
+    assert StoredRegisterActs(register).forget_old(Process(id=CHAIN)) == 4
+    assert StoredRegisterActs(register).forget_old(Process(id=CHAIN)) == 0
     with register.begin() as connection:
         kept = {each.account_id: each.name for each in members.of(connection, boss.siret)}
         assert (waiting in kept, late in kept, kept[came]) == (True, False, "came")

@@ -8,19 +8,19 @@ from time import monotonic
 import pytest
 from sqlalchemy import text
 
-from activities.companies import SECONDS, Companies, Company, RegisterAway
-from activities.register import StoredRegister
+from activities.companies import DIRECTORY_TIMEOUT, Company, CompanyDirectory, DirectoryUnavailable
+from activities.register import StoredRegisterActs
 from local import programs
 from local.processes import free_port
 from models.messages.case import Ref
 from models.store.cases import requests
-from models.store.database import Register
+from models.store.database import Database
 from tests.cases import a_siret, an_employer, file_a_case
 
 KNOWN = {"state": "active", "headcount": 60, "name": "Ateliers Durand", "address": "34000 Montpellier"}
 AWAY = "Répertoire des établissements indisponible au moment du contrôle."
 
-BUSY = SECONDS + 20
+BUSY = DIRECTORY_TIMEOUT + 20
 """Seconds after which two seconds were certainly not kept, even on a busy machine."""
 OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -38,8 +38,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[programs.Compan
 
 
 @pytest.fixture
-def companies(served: programs.Companies) -> Companies:
-    return Companies(served.address)
+def companies(served: programs.Companies) -> CompanyDirectory:
+    return CompanyDirectory(served.address)
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def siret() -> str:
     return a_siret()
 
 
-def file_for(register: Register, siret: str) -> Ref:
+def file_for(register: Database, siret: str) -> Ref:
     """A request of 42 employees for this establishment."""
     with register.begin() as connection:
         employer = an_employer(connection, siret)
@@ -55,14 +55,14 @@ def file_for(register: Register, siret: str) -> Ref:
 
 
 async def test_an_establishment_is_read_as_listed_and_the_rest_of_the_answer_is_left_aside(
-    served: programs.Companies, companies: Companies, siret: str
+    served: programs.Companies, companies: CompanyDirectory, siret: str
 ) -> None:
     served.know(siret, json.dumps(KNOWN | {"siret": siret, "activity": "25.62B"}))
     assert await companies.look_up(siret) == Company.model_validate(KNOWN | {"siret": siret})
 
 
 async def test_an_establishment_that_it_does_not_know_is_none(
-    served: programs.Companies, companies: Companies, siret: str
+    served: programs.Companies, companies: CompanyDirectory, siret: str
 ) -> None:
     served.know(siret, "")
     assert await companies.look_up(siret) is None
@@ -83,10 +83,10 @@ async def test_an_establishment_that_it_does_not_know_is_none(
     ],
 )
 async def test_an_answer_that_cannot_be_read_is_none_at_all(
-    served: programs.Companies, companies: Companies, siret: str, answer: str
+    served: programs.Companies, companies: CompanyDirectory, siret: str, answer: str
 ) -> None:
     served.know(siret, answer.replace("SIRET", siret))
-    with pytest.raises(RegisterAway):
+    with pytest.raises(DirectoryUnavailable):
         await companies.look_up(siret)
 
 
@@ -94,14 +94,14 @@ async def test_an_answer_that_cannot_be_read_is_none_at_all(
     "address", ["http://127.0.0.1:1", "http://register.invalid", "http://", "nowhere", "http://a" + "b" * 70]
 )
 async def test_an_address_where_nobody_answers_is_a_register_away(address: str, siret: str) -> None:
-    with pytest.raises(RegisterAway):
-        await Companies(address).look_up(siret)
+    with pytest.raises(DirectoryUnavailable):
+        await CompanyDirectory(address).look_up(siret)
 
 
 async def test_a_register_that_refuses_is_away(
-    served: programs.Companies, companies: Companies, siret: str
+    served: programs.Companies, companies: CompanyDirectory, siret: str
 ) -> None:
-    with served.fault("refuse"), pytest.raises(RegisterAway):
+    with served.fault("refuse"), pytest.raises(DirectoryUnavailable):
         await companies.look_up(siret)
     assert await companies.look_up(siret)
 
@@ -123,8 +123,8 @@ async def test_a_register_that_sends_its_answer_drop_by_drop_is_away_after_the_s
     port = server.sockets[0].getsockname()[1]
     began = monotonic()
     async with server:
-        with pytest.raises(RegisterAway):
-            await Companies(f"http://127.0.0.1:{port}").look_up(siret)
+        with pytest.raises(DirectoryUnavailable):
+            await CompanyDirectory(f"http://127.0.0.1:{port}").look_up(siret)
         assert monotonic() - began < BUSY
         await left.wait()
 
@@ -149,15 +149,15 @@ async def test_a_register_that_sends_its_answer_drop_by_drop_is_away_after_the_s
     ],
 )
 async def test_what_the_register_lists_is_kept_as_signals_and_said_anew_at_each_control(
-    register: Register,
+    register: Database,
     served: programs.Companies,
-    companies: Companies,
+    companies: CompanyDirectory,
     siret: str,
     listed: dict[str, object] | None,
     found: list[str],
 ) -> None:
     served.know(siret, "" if listed is None else json.dumps(KNOWN | {"siret": siret} | listed))
-    acts, ref = StoredRegister(register, companies), file_for(register, siret)
+    acts, ref = StoredRegisterActs(register, companies), file_for(register, siret)
     assert list(await acts.control(ref)) == found
     assert list(await acts.control(ref)) == found
     with register.begin() as connection:
@@ -165,23 +165,25 @@ async def test_what_the_register_lists_is_kept_as_signals_and_said_anew_at_each_
 
 
 async def test_a_control_waits_two_seconds_for_a_slow_register_and_holds_no_transaction_meanwhile(
-    register: Register, served: programs.Companies, companies: Companies, siret: str
+    register: Database, served: programs.Companies, companies: CompanyDirectory, siret: str
 ) -> None:
-    acts, ref = StoredRegister(register, companies), file_for(register, siret)
+    acts, ref = StoredRegisterActs(register, companies), file_for(register, siret)
     with served.fault("slow"):
         began = monotonic()
         control = asyncio.create_task(acts.control(ref))
-        await asyncio.sleep(SECONDS / 2)
+        await asyncio.sleep(DIRECTORY_TIMEOUT / 2)
         with register.begin() as connection:
             held = connection.execute(text(OTHERS)).scalar_one()
         assert held == 0
         assert await control == (AWAY,)
-        assert SECONDS <= monotonic() - began < BUSY
+        assert DIRECTORY_TIMEOUT <= monotonic() - began < BUSY
     assert await acts.control(ref) == ()
 
 
 @pytest.mark.parametrize("nowhere", [None, ""])
 async def test_without_a_register_nothing_is_asked_and_nothing_is_said(
-    register: Register, siret: str, nowhere: str | None
+    register: Database, siret: str, nowhere: str | None
 ) -> None:
-    assert await StoredRegister(register, Companies(nowhere)).control(file_for(register, siret)) == ()
+    assert (
+        await StoredRegisterActs(register, CompanyDirectory(nowhere)).control(file_for(register, siret)) == ()
+    )

@@ -2,9 +2,9 @@
 
 from sqlalchemy import text
 
-from activities.documents.issue import SealedDocuments
+from activities.documents.issue import StoredDocumentActs
 from models.messages.case import Ref
-from models.store.database import Register
+from models.store.database import Database
 from models.store.people import delegations
 from tests.activities.test_sealing import text_of
 from tests.builders import a_delegation
@@ -12,7 +12,7 @@ from tests.cases import an_agent, file_a_case, register_a_decision
 
 
 def test_a_decision_is_signed_with_the_certificate_of_its_delegation(
-    register: Register, papers: SealedDocuments
+    register: Database, papers: StoredDocumentActs
 ) -> None:
     reference, agent = file_a_case(register), an_agent(register)
     decided = register_a_decision(register, reference, agent)

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import text
 from temporalio.exceptions import ApplicationError
 
-from activities.companies import Companies
-from activities.documents.issue import SealedDocuments
-from activities.enrolments import StoredEnrolments
+from activities.companies import CompanyDirectory
+from activities.documents.issue import StoredDocumentActs
+from activities.enrolments import StoredEnrolmentActs
 from activities.mail.smtp import SmtpMails
-from activities.mail.templates import OF_ENROLMENT
-from activities.register import StoredRegister
+from activities.mail.templates import ENROLMENT_MAILS
+from activities.register import StoredRegisterActs
 from activities.signing.acts import Signing
 from activities.signing.verify import verify
 from local import programs
@@ -27,7 +27,7 @@ from models.mailed_codes import activation_code, canonical
 from models.messages.acts import Process
 from models.messages.case import Incident, Ref, Reminder
 from models.store.cases import documents
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal import events
 from models.store.operations import incidents
 from models.store.people import accounts, activations, codes, enrolments, notices
@@ -59,18 +59,20 @@ def ref(made: EnrolmentRecord) -> Ref:
     return Ref(reference=made.siret, id=made.id)
 
 
-def acts_of(register: Register, companies: programs.Companies | None = None) -> StoredEnrolments:
-    return StoredEnrolments(register, master_key(), Companies(companies.address if companies else ""))
+def acts_of(register: Database, companies: programs.Companies | None = None) -> StoredEnrolmentActs:
+    return StoredEnrolmentActs(
+        register, master_key(), CompanyDirectory(companies.address if companies else "")
+    )
 
 
-def kinds(register: Register, siret: str) -> list[str]:
+def kinds(register: Database, siret: str) -> list[str]:
     with register.begin() as connection:
         assert events.broken_links(connection, siret) == []
         return [each.type for each in events.of(connection, siret)]
 
 
 async def test_the_code_is_in_the_mail_twice_the_same_and_its_digest_alone_in_the_register(
-    register: Register, box: programs.Mail
+    register: Database, box: programs.Mail
 ) -> None:
     made = ask_to_enrol(register)
     process = Process(id=enrolment_id(made.siret))
@@ -105,17 +107,17 @@ async def test_the_code_is_in_the_mail_twice_the_same_and_its_digest_alone_in_th
 
 
 async def test_every_notice_of_enrolment_is_sent_and_says_nothing_nominal(
-    register: Register, box: programs.Mail
+    register: Database, box: programs.Mail
 ) -> None:
     made = ask_to_enrol(register)
     process = announcement_id(made.siret)
     data = {"at": "2026-12-08T00:00:00+01:00", "enrolment": made.id, "version": "1"}
     with register.begin() as connection:
-        for kind in OF_ENROLMENT:
+        for kind in ENROLMENT_MAILS:
             notices.announce(connection, process, kind, kind, made.account_id or "", **data)
     mails = SmtpMails(register, box.address, SENDER, SITE, master_key())
-    assert await mails.send_notices(Process(id=process)) == len(OF_ENROLMENT)
-    for mail in received(box.folder)[-len(OF_ENROLMENT) :]:
+    assert await mails.send_notices(Process(id=process)) == len(ENROLMENT_MAILS)
+    for mail in received(box.folder)[-len(ENROLMENT_MAILS) :]:
         words = f"{mail['Subject']}\n{mail.get_content()}"
         assert "{" not in words
         assert "Martin" not in words
@@ -123,7 +125,7 @@ async def test_every_notice_of_enrolment_is_sent_and_says_nothing_nominal(
 
 
 def test_a_receipt_is_sealed_once_says_what_was_accepted_and_is_verified(
-    register: Register, papers: SealedDocuments, signing: Signing
+    register: Database, papers: StoredDocumentActs, signing: Signing
 ) -> None:
     made = ask_to_enrol(register)
     with ThreadPoolExecutor(4) as pool:
@@ -150,7 +152,7 @@ def test_a_receipt_is_sealed_once_says_what_was_accepted_and_is_verified(
     [("active", "active", 0), ("ceased", "ceased", 1), ("", "unknown", 1), ("refuse", "away", 1)],
 )
 async def test_what_the_register_of_establishments_says_is_told_to_agents_and_holds_nothing_up(
-    register: Register, companies: programs.Companies, state: str, listed: str, told: int
+    register: Database, companies: programs.Companies, state: str, listed: str, told: int
 ) -> None:
     an_agent(register)
     made = ask_to_enrol(register)
@@ -171,12 +173,12 @@ async def test_what_the_register_of_establishments_says_is_told_to_agents_and_ho
     assert acts.issue_credentials(ref(made)).status == "open"
 
 
-async def test_without_a_register_of_establishments_nothing_is_said_of_one(register: Register) -> None:
+async def test_without_a_register_of_establishments_nothing_is_said_of_one(register: Database) -> None:
     made = ask_to_enrol(register)
     assert await acts_of(register).identify(ref(made)) == "unasked"
 
 
-def test_the_alert_and_the_breach_are_each_recorded_once_at_their_instants(register: Register) -> None:
+def test_the_alert_and_the_breach_are_each_recorded_once_at_their_instants(register: Database) -> None:
     made = ask_to_enrol(register)
     acts = acts_of(register)
     assert acts.issue_credentials(ref(made)).watch_at == made.alert_at
@@ -191,11 +193,11 @@ def test_the_alert_and_the_breach_are_each_recorded_once_at_their_instants(regis
     assert acts.watch_credentials(ref(made)).watch_at is None
 
 
-def test_a_reminder_is_for_an_open_enrolment_only(register: Register) -> None:
+def test_a_reminder_is_for_an_open_enrolment_only(register: Database) -> None:
     made = ask_to_enrol(register)
     acts_of(register).issue_credentials(ref(made))
     rung = Reminder(subject=made.siret, kind="activation", rung=0, instant=made.due_at)
-    books = StoredRegister(register)
+    books = StoredRegisterActs(register)
     assert [books.remind(rung), books.remind(rung)] == [True, True]
     assert kinds(register, made.siret).count("reminder_sent") == 1
     with register.begin() as connection:
@@ -203,10 +205,10 @@ def test_a_reminder_is_for_an_open_enrolment_only(register: Register) -> None:
     assert not books.remind(rung.model_copy(update={"rung": 1}))
 
 
-def test_an_incident_of_an_enrolment_is_in_its_chain(register: Register) -> None:
+def test_an_incident_of_an_enrolment_is_in_its_chain(register: Database) -> None:
     made = ask_to_enrol(register)
     late = Incident(subject=enrolment_id(made.siret), act="send_credentials", part="delay")
-    books = StoredRegister(register)
+    books = StoredRegisterActs(register)
     books.open_incident(late)
     books.close_incident(late)
     assert kinds(register, made.siret)[-2:] == ["incident_opened", "incident_closed"]
@@ -214,14 +216,14 @@ def test_an_incident_of_an_enrolment_is_in_its_chain(register: Register) -> None
         assert incidents.of_subject(connection, made.siret) == []
 
 
-def test_who_enrolled_to_no_end_is_forgotten_after_a_while(register: Register) -> None:
+def test_who_enrolled_to_no_end_is_forgotten_after_a_while(register: Database) -> None:
     kept, made = ask_to_enrol(register), ask_to_enrol(register)
     again = ask_to_enrol(register, siret=made.siret)
     acts_of(register).issue_credentials(ref(made))
     with register.begin() as connection:
         enrolments.advance(connection, made.siret, timedelta(days=17))
     assert acts_of(register).lapse_enrolment(ref(made)).status == "lapsed"
-    books = StoredRegister(register)
+    books = StoredRegisterActs(register)
     assert books.forget_old(Process(id="chain")) == 0
     with register.begin() as connection:
         old = "UPDATE enrolment SET ended_at = now() - interval '31 days', requested_at = now() - interval '50 days'"
@@ -238,7 +240,7 @@ def test_who_enrolled_to_no_end_is_forgotten_after_a_while(register: Register) -
 
 
 async def test_what_was_said_of_an_establishment_that_enrolled_is_told_with_its_requests(
-    register: Register, companies: programs.Companies
+    register: Database, companies: programs.Companies
 ) -> None:
     made = ask_to_enrol(register)
     with companies.fault("refuse"):
@@ -248,12 +250,12 @@ async def test_what_was_said_of_an_establishment_that_enrolled_is_told_with_its_
         activations.activate(connection, canonical(activation_code(master_key(), made.id, 1)), None)
     who = Employer(made.account_id or "", made.siret, made.department)
     reference = file_a_case(register, employer=who)
-    signals = await StoredRegister(register).control(Ref(reference=reference, id=""))
+    signals = await StoredRegisterActs(register).control(Ref(reference=reference, id=""))
     assert signals == ("Établissement non vérifié lors de l’adhésion : le répertoire ne répondait pas.",)
 
 
 @pytest.mark.slow
-async def test_a_thousand_establishments_at_once_have_a_thousand_codes(register: Register) -> None:
+async def test_a_thousand_establishments_at_once_have_a_thousand_codes(register: Database) -> None:
     acts = acts_of(register)
 
     def enrol(_: int) -> str:

@@ -2,18 +2,18 @@
 
 from datetime import timedelta
 
-from activities.register import StoredRegister
+from activities.register import StoredRegisterActs
 from models.bodies.unit import LeaveBody
 from models.engine.names import authorization_id
 from models.store.cases import requests
-from models.store.database import Register
+from models.store.database import Database
 from models.store.people import leaves
 from tests.activities.test_register import NOON, a_reminder, id_of, told
 from tests.cases import an_agent, file_a_case
 
 
 def test_while_the_agent_in_charge_is_away_the_replacement_is_told_and_without_one_the_colleagues(
-    register: Register, acts: StoredRegister
+    register: Database, acts: StoredRegisterActs
 ) -> None:
     mine, colleague, stand_in = (an_agent(register, "instructor") for _ in range(3))
     an_agent(register, "reader")

@@ -10,14 +10,14 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from temporalio.exceptions import ApplicationError
 
 from activities.mail.smtp import SmtpMails
-from activities.mail.templates import LETTERS, OF_ENROLMENT, message_id
+from activities.mail.templates import CASE_MAILS, ENROLMENT_MAILS, message_id
 from local.mail import received
 from local.processes import free_port
 from local.programs import Mail
 from models.engine.names import authorization_id
 from models.messages.acts import Process
 from models.store.cases import requests
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal import events
 from models.store.people import notices
 from tests.activities.conftest import SITE
@@ -36,7 +36,7 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mail]:
     server.stop()
 
 
-def announce(register: Register, reference: str, *kinds: str, account: str = "") -> Process:
+def announce(register: Database, reference: str, *kinds: str, account: str = "") -> Process:
     process = authorization_id(reference)
     with register.begin() as connection:
         told = account or requests.get(connection, reference).account_id
@@ -46,16 +46,16 @@ def announce(register: Register, reference: str, *kinds: str, account: str = "")
 
 
 async def test_every_kind_of_notice_is_sent_once_and_says_nothing_nominal(
-    register: Register, box: Mail
+    register: Database, box: Mail
 ) -> None:
     reference = file_a_case(register)
     mails = SmtpMails(register, box.address, SENDER, SITE)
-    process = announce(register, reference, *LETTERS)
+    process = announce(register, reference, *CASE_MAILS)
     before = len(received(box.folder))
-    assert await mails.send_notices(process) == len(LETTERS)
+    assert await mails.send_notices(process) == len(CASE_MAILS)
     assert await mails.send_notices(process) == 0
     new = received(box.folder)[before:]
-    assert len({each["Message-ID"] for each in new}) == len(new) == len(LETTERS)
+    assert len({each["Message-ID"] for each in new}) == len(new) == len(CASE_MAILS)
     for mail in new:
         whole = f"{mail['Subject']}\n{mail.get_content()}"
         assert f"{SITE}/requests/{reference}" in whole
@@ -65,7 +65,7 @@ async def test_every_kind_of_notice_is_sent_once_and_says_nothing_nominal(
     assert "8 décembre 2026 à 0 h 00 min 00 s" in new[0].get_content().replace("\u00a0", " ")
 
 
-async def test_a_subject_arrives_whole_however_long(register: Register, box: Mail) -> None:
+async def test_a_subject_arrives_whole_however_long(register: Database, box: Mail) -> None:
     reference = file_a_case(register)
     process = announce(register, reference, "silence_reminder")
     await SmtpMails(register, box.address, SENDER, SITE).send_notices(process)
@@ -73,14 +73,14 @@ async def test_a_subject_arrives_whole_however_long(register: Register, box: Mai
     assert subject == f"À décider avant le 8 décembre 2026 à 0 h 00 min 00 s : {reference}"
 
 
-async def test_an_agent_is_sent_to_the_desk(register: Register, box: Mail) -> None:
+async def test_an_agent_is_sent_to_the_desk(register: Database, box: Mail) -> None:
     reference, agent = file_a_case(register), an_agent(register)
     process = announce(register, reference, "attestation", account=agent.account_id or "")
     await SmtpMails(register, box.address, SENDER, SITE).send_notices(process)
     assert f"{SITE}/desk/requests/{reference}" in received(box.folder)[-1].get_content()
 
 
-async def test_a_repeat_after_a_crash_bears_the_same_message_id(register: Register, box: Mail) -> None:
+async def test_a_repeat_after_a_crash_bears_the_same_message_id(register: Database, box: Mail) -> None:
     reference = file_a_case(register)
     process = announce(register, reference, "receipt")
     before = len(received(box.folder))
@@ -96,7 +96,7 @@ async def test_a_repeat_after_a_crash_bears_the_same_message_id(register: Regist
     assert first["Message-ID"] == second["Message-ID"]
 
 
-async def test_a_server_that_refuses_or_is_away_is_named(register: Register, box: Mail) -> None:
+async def test_a_server_that_refuses_or_is_away_is_named(register: Database, box: Mail) -> None:
     process = announce(register, file_a_case(register), "receipt")
     with box.fault("refuse"), pytest.raises(ApplicationError) as refused:
         await SmtpMails(register, box.address, SENDER, SITE).send_notices(process)
@@ -132,7 +132,7 @@ class Picky:
         return "250 OK"
 
 
-async def test_a_refused_address_is_given_up_and_a_full_box_holds_nobody_else(register: Register) -> None:
+async def test_a_refused_address_is_given_up_and_a_full_box_holds_nobody_else(register: Database) -> None:
     reference = file_a_case(register)
     head, agent = an_agent(register, "head"), an_agent(register)
     announce(register, reference, "receipt")
@@ -163,4 +163,4 @@ def test_every_kind_that_the_program_announces_has_its_letter() -> None:
     announced = set(re.findall(r'announce\((?:[^()]|\([^()]*\))*?, "([a-z_]+)"', code))
     announced |= set(re.findall(r'Told\("([a-z_]+)"', code))
     assert announced >= {"decision_notified", "silence_reminder"}
-    assert announced <= set(LETTERS) | set(OF_ENROLMENT)
+    assert announced <= set(CASE_MAILS) | set(ENROLMENT_MAILS)

@@ -6,7 +6,7 @@ import pypdf
 import pytest
 from sqlalchemy import text
 
-from activities.documents.issue import SealedDocuments
+from activities.documents.issue import StoredDocumentActs
 from activities.documents.render import ATTACHED
 from activities.signing.acts import Signing
 from activities.signing.verify import verify
@@ -14,7 +14,7 @@ from models.bodies.decision import GrantBody, RefusalBody
 from models.messages.case import Ref
 from models.store.cases import decisions, documents
 from models.store.cases.decisions import Proposal
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal.events import Actor
 from models.store.operations import jobs
 from models.store.operations.jobs import Done
@@ -27,7 +27,7 @@ MARKED = "PROJET : ce document n’est ni signé ni notifié, et n’a aucune va
 SPECIMEN = "SPÉCIMEN, instants simulés : ce document n’a aucune valeur."
 
 
-def propose(register: Register, reference: str, agent: Actor, **stated: object) -> Ref:
+def propose(register: Database, reference: str, agent: Actor, **stated: object) -> Ref:
     """Leave a decision to preview, as the door does."""
     shape = RefusalBody if stated.get("outcome") == "refusal" else GrantBody
     body = shape.model_validate({"id": "D1", "outcome": "grant"} | stated)
@@ -37,7 +37,7 @@ def propose(register: Register, reference: str, agent: Actor, **stated: object) 
         return Ref(reference=reference, id=jobs.submit(connection, proposed.model_dump_json().encode()))
 
 
-def drawn(register: Register, papers: SealedDocuments, ref: Ref) -> Done:
+def drawn(register: Database, papers: StoredDocumentActs, ref: Ref) -> Done:
     papers.preview_decision(ref)
     with register.begin() as connection:
         done = jobs.take(connection, ref.id)
@@ -45,7 +45,7 @@ def drawn(register: Register, papers: SealedDocuments, ref: Ref) -> Done:
     return done
 
 
-def everything(register: Register) -> dict[str, int]:
+def everything(register: Database) -> dict[str, int]:
     """How many rows each table holds."""
     with register.begin() as connection:
         names = connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
@@ -62,7 +62,7 @@ def words(pdf: bytes) -> list[str]:
 
 @pytest.mark.parametrize("stated", [{}, PARTIAL, REFUSAL], ids=["grant", "partial", "refusal"])
 def test_a_preview_says_what_the_signed_decision_says(
-    stated: dict[str, object], register: Register, papers: SealedDocuments, signing: Signing
+    stated: dict[str, object], register: Database, papers: StoredDocumentActs, signing: Signing
 ) -> None:
     reference, agent = file_a_case(register), an_agent(register)
     before = everything(register)
@@ -95,7 +95,7 @@ def _attached(pdf: bytes) -> list[bytes]:
     return pypdf.PdfReader(io.BytesIO(pdf)).attachments[ATTACHED]
 
 
-def test_a_long_preview_is_marked_on_every_page(register: Register, papers: SealedDocuments) -> None:
+def test_a_long_preview_is_marked_on_every_page(register: Database, papers: StoredDocumentActs) -> None:
     grounds = [
         f"Article R. 5122-1 : motif n° {rank}. " + "Les faits sont établis. " * 40 for rank in range(9)
     ]
@@ -106,7 +106,7 @@ def test_a_long_preview_is_marked_on_every_page(register: Register, papers: Seal
 
 
 def test_a_preview_meets_the_conflict_that_the_decision_would_meet(
-    register: Register, papers: SealedDocuments
+    register: Database, papers: StoredDocumentActs
 ) -> None:
     reference, agent = file_a_case(register), an_agent(register)
     ask_for_pieces(register, reference, agent)
@@ -120,7 +120,7 @@ def test_a_preview_meets_the_conflict_that_the_decision_would_meet(
         assert [each.id for each in decisions.of(connection, reference)] == ["D9"]
 
 
-def test_what_was_proposed_is_drawn_once_and_dropped(register: Register, papers: SealedDocuments) -> None:
+def test_what_was_proposed_is_drawn_once_and_dropped(register: Database, papers: StoredDocumentActs) -> None:
     ref = propose(register, file_a_case(register), an_agent(register))
     papers.preview_decision(ref)
     papers.preview_decision(ref)

@@ -7,14 +7,14 @@ from decimal import Decimal
 import pytest
 from temporalio.exceptions import ApplicationError
 
-from activities.register import StoredRegister
+from activities.register import StoredRegisterActs
 from activities.reminders import LATE_OPINION
-from law.request import filing_window
+from law.window import filing_window
 from models.bodies.filing import DraftBody, Opinion
 from models.engine.names import authorization_id, draft_id
-from models.messages.case import Established, Incident, Ref, Reminder, Standing
+from models.messages.case import AlreadySettled, Established, Incident, Ref, Reminder
 from models.store.cases import decisions, drafts, files, opinions, requests
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal import events
 from models.store.journal.events import Actor
 from models.store.operations import incidents
@@ -24,18 +24,18 @@ from tests.cases import an_agent, an_employer, ask_for_pieces, file_a_case, mast
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
 
-def types(register: Register, subject: str) -> list[str]:
+def types(register: Database, subject: str) -> list[str]:
     with register.begin() as connection:
         return [each.type for each in events.of(connection, subject)]
 
 
-def told(register: Register, process: str) -> list[tuple[str, str]]:
+def told(register: Database, process: str) -> list[tuple[str, str]]:
     """Kind and account of each notice that waits."""
     with register.begin() as connection:
         return [(each.kind, each.account.id) for each in notices.unsent(connection, process)]
 
 
-def employer_of(register: Register, reference: str) -> str:
+def employer_of(register: Database, reference: str) -> str:
     with register.begin() as connection:
         return requests.get(connection, reference).account_id
 
@@ -49,23 +49,23 @@ def a_reminder(subject: str, kind: str, rung: int = 0, instant: datetime | None 
     return Reminder.model_validate({"subject": subject, "kind": kind, "rung": rung, "instant": instant})
 
 
-def test_silence_is_established_once_whoever_asks(register: Register, acts: StoredRegister) -> None:
+def test_silence_is_established_once_whoever_asks(register: Database, acts: StoredRegisterActs) -> None:
     references = [file_a_case(register, left=timedelta(seconds=-1)) for _ in range(8)]
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(acts.establish_silence, [Ref(reference=each, id="") for each in references]))
-    assert all(isinstance(each, Established | Standing) for each in found)
+    assert all(isinstance(each, Established | AlreadySettled) for each in found)
     again = acts.establish_silence(Ref(reference=references[0], id=""))
-    assert isinstance(again, Standing)
+    assert isinstance(again, AlreadySettled)
     for reference in references:
         assert types(register, reference).count("authorization_tacitly_granted") == 1
 
 
-async def test_a_quiet_request_raises_no_signal(register: Register, acts: StoredRegister) -> None:
+async def test_a_quiet_request_raises_no_signal(register: Database, acts: StoredRegisterActs) -> None:
     assert await acts.control(Ref(reference=file_a_case(register), id="")) == ()
 
 
 async def test_what_an_agent_should_look_at_is_kept_as_french_sentences(
-    register: Register, acts: StoredRegister
+    register: Database, acts: StoredRegisterActs
 ) -> None:
     with register.begin() as connection:
         employer = an_employer(connection)
@@ -104,7 +104,7 @@ async def test_what_an_agent_should_look_at_is_kept_as_french_sentences(
     ],
 )
 async def test_a_late_reception_is_a_signal(
-    register: Register, acts: StoredRegister, placement_on: str, received_at: str, signal: str | None
+    register: Database, acts: StoredRegisterActs, placement_on: str, received_at: str, signal: str | None
 ) -> None:
     reference = file_a_case(
         register, placement_on=placement_on, received_at=datetime.fromisoformat(received_at)
@@ -116,7 +116,7 @@ async def test_a_late_reception_is_a_signal(
 
 
 async def test_a_day_before_every_text_raises_no_signal_and_no_error(
-    register: Register, acts: StoredRegister
+    register: Database, acts: StoredRegisterActs
 ) -> None:
     period = {"start_on": "2013-05-01", "end_on": "2013-08-31"}
     reference = file_a_case(register, period=period, received_at=datetime(2013, 7, 15, 12, tzinfo=UTC))
@@ -124,7 +124,7 @@ async def test_a_day_before_every_text_raises_no_signal_and_no_error(
 
 
 def test_before_silence_the_agent_in_charge_then_colleagues_then_the_head_are_told(
-    register: Register, acts: StoredRegister
+    register: Database, acts: StoredRegisterActs
 ) -> None:
     mine, colleague, head = an_agent(register), an_agent(register), an_agent(register, "head")
     an_agent(register, "agent", "75")
@@ -143,7 +143,7 @@ def test_before_silence_the_agent_in_charge_then_colleagues_then_the_head_are_to
 
 
 def test_without_an_agent_in_charge_all_are_told_and_without_a_head_too(
-    register: Register, acts: StoredRegister
+    register: Database, acts: StoredRegisterActs
 ) -> None:
     agents = {id_of(an_agent(register)) for _ in range(2)}
     for rung in (0, 2):
@@ -153,7 +153,7 @@ def test_without_an_agent_in_charge_all_are_told_and_without_a_head_too(
 
 
 def test_with_nobody_to_tell_or_nothing_left_to_say_no_reminder_is_sent(
-    register: Register, acts: StoredRegister
+    register: Database, acts: StoredRegisterActs
 ) -> None:
     reference = file_a_case(register)
     assert not acts.remind(a_reminder(reference, "silence"))
@@ -167,7 +167,7 @@ def test_with_nobody_to_tell_or_nothing_left_to_say_no_reminder_is_sent(
 
 
 def test_the_employer_is_reminded_of_the_council_once_there_is_an_outcome(
-    register: Register, acts: StoredRegister
+    register: Database, acts: StoredRegisterActs
 ) -> None:
     reference = file_a_case(register, left=timedelta(seconds=-1))
     acts.establish_silence(Ref(reference=reference, id=""))
@@ -178,7 +178,7 @@ def test_the_employer_is_reminded_of_the_council_once_there_is_an_outcome(
 
 
 async def test_a_late_opinion_is_reminded_of_then_flagged_and_never_after_it_came(
-    register: Register, acts: StoredRegister
+    register: Database, acts: StoredRegisterActs
 ) -> None:
     agent = an_agent(register)
     reference = file_a_case(register, works_council={"pending": True}, headcount=80)
@@ -204,7 +204,7 @@ async def test_a_late_opinion_is_reminded_of_then_flagged_and_never_after_it_cam
 
 
 def test_agent_and_employer_are_told_that_the_limit_for_pieces_has_passed(
-    register: Register, acts: StoredRegister
+    register: Database, acts: StoredRegisterActs
 ) -> None:
     reference, agent = file_a_case(register), an_agent(register)
     asked = Ref(reference=reference, id=ask_for_pieces(register, reference, agent))
@@ -216,7 +216,7 @@ def test_agent_and_employer_are_told_that_the_limit_for_pieces_has_passed(
 
 
 def test_a_draft_is_reminded_of_while_it_is_open_and_lapses_by_the_registers_clock(
-    register: Register, acts: StoredRegister
+    register: Database, acts: StoredRegisterActs
 ) -> None:
     with register.begin() as connection:
         employer = an_employer(connection)
@@ -245,7 +245,7 @@ def test_a_draft_is_reminded_of_while_it_is_open_and_lapses_by_the_registers_clo
 
 
 def test_a_case_is_closed_once_and_incidents_open_and_close_once(
-    register: Register, acts: StoredRegister
+    register: Database, acts: StoredRegisterActs
 ) -> None:
     reference = file_a_case(register, left=timedelta(seconds=-1))
     ref = Ref(reference=reference, id="")
@@ -261,7 +261,9 @@ def test_a_case_is_closed_once_and_incidents_open_and_close_once(
         assert incidents.open_ones(connection) == []
 
 
-def test_two_notifications_at_once_of_one_decision_are_one(register: Register, acts: StoredRegister) -> None:
+def test_two_notifications_at_once_of_one_decision_are_one(
+    register: Database, acts: StoredRegisterActs
+) -> None:
     reference, agent = file_a_case(register), an_agent(register)
     ref = Ref(reference=reference, id=register_a_decision(register, reference, agent))
     with register.begin() as connection:
@@ -274,14 +276,14 @@ def test_two_notifications_at_once_of_one_decision_are_one(register: Register, a
 
 def test_a_register_that_is_away_is_named_and_worth_another_try() -> None:
     with (
-        Register("postgresql://nobody@127.0.0.1:1/nowhere") as away,
+        Database("postgresql://nobody@127.0.0.1:1/nowhere") as away,
         pytest.raises(ApplicationError) as told_so,
     ):
-        StoredRegister(away).establish_silence(Ref(reference="034AAAA01", id=""))
+        StoredRegisterActs(away).establish_silence(Ref(reference="034AAAA01", id=""))
     assert (told_so.value.type, told_so.value.non_retryable) == ("register", False)
 
 
-def test_a_wrong_program_never_fails_a_case(acts: StoredRegister) -> None:
+def test_a_wrong_program_never_fails_a_case(acts: StoredRegisterActs) -> None:
     with pytest.raises(ApplicationError) as wrong:
         acts.hand_over(Ref(reference="034ZZZZ99", id=""))
     assert (wrong.value.type, wrong.value.non_retryable) == ("program", False)

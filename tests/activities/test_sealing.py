@@ -10,8 +10,8 @@ import pytest
 from temporalio.exceptions import ApplicationError
 
 from activities.documents.compose import Composer
-from activities.documents.issue import SealedDocuments
-from activities.register import StoredRegister
+from activities.documents.issue import StoredDocumentActs
+from activities.register import StoredRegisterActs
 from activities.signing.acts import Signing
 from activities.signing.verify import verify
 from local.programs import Authorities
@@ -20,14 +20,14 @@ from models.engine.names import authorization_id
 from models.messages.case import DocumentRef, Established, Notified, Ref, Void
 from models.messages.verification import Upload
 from models.store.cases import completions, decisions, documents, requests
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal import events
 from models.store.operations import jobs
 from models.store.people import notices
 from tests.cases import AUTHOR, IBAN, an_agent, ask_for_pieces, attest, file_a_case, register_a_decision
 
 
-def text_of(register: Register, ref: DocumentRef | None) -> str:
+def text_of(register: Database, ref: DocumentRef | None) -> str:
     """The words of a kept document, on one line."""
     assert ref
     with register.begin() as connection:
@@ -36,25 +36,25 @@ def text_of(register: Register, ref: DocumentRef | None) -> str:
     return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
-def kinds(register: Register, reference: str, *, published_only: bool = True) -> list[str]:
+def kinds(register: Database, reference: str, *, published_only: bool = True) -> list[str]:
     with register.begin() as connection:
         return [each.kind for each in documents.of(connection, reference, published_only=published_only)]
 
 
-def types(register: Register, reference: str) -> list[str]:
+def types(register: Database, reference: str) -> list[str]:
     with register.begin() as connection:
         assert events.broken_links(connection, reference) == []
         return [each.type for each in events.of(connection, reference)]
 
 
-def letters(register: Register, reference: str) -> list[tuple[str, str]]:
+def letters(register: Database, reference: str) -> list[tuple[str, str]]:
     with register.begin() as connection:
         waiting = notices.unsent(connection, authorization_id(reference))
     return [(each.kind, each.account.role) for each in waiting]
 
 
 def test_a_receipt_is_sealed_published_recorded_and_announced_in_one_go(
-    register: Register, papers: SealedDocuments, signing: Signing
+    register: Database, papers: StoredDocumentActs, signing: Signing
 ) -> None:
     reference = file_a_case(register)
     receipt = papers.issue_receipt(Ref(reference=reference, id="1"))
@@ -71,7 +71,7 @@ def test_a_receipt_is_sealed_published_recorded_and_announced_in_one_go(
     assert letters(register, reference) == [("receipt", "employer")]
 
 
-def test_twice_and_in_parallel_one_receipt_is_kept(register: Register, papers: SealedDocuments) -> None:
+def test_twice_and_in_parallel_one_receipt_is_kept(register: Database, papers: StoredDocumentActs) -> None:
     ref = Ref(reference=file_a_case(register), id="1")
     with ThreadPoolExecutor(6) as pool:
         made = list(pool.map(papers.issue_receipt, [ref] * 6))
@@ -82,7 +82,7 @@ def test_twice_and_in_parallel_one_receipt_is_kept(register: Register, papers: S
     assert len(letters(register, ref.reference)) == 1
 
 
-def test_documents_of_one_second_are_listed_as_they_were_kept(register: Register) -> None:
+def test_documents_of_one_second_are_listed_as_they_were_kept(register: Database) -> None:
     reference, told = file_a_case(register), [f"{number:02}" for number in range(20)]
     with register.begin() as connection:
         at = requests.received_now(connection)
@@ -95,7 +95,7 @@ def test_documents_of_one_second_are_listed_as_they_were_kept(register: Register
 
 
 def test_a_completion_receipt_names_the_pieces_and_both_receptions(
-    register: Register, papers: SealedDocuments, acts: StoredRegister
+    register: Database, papers: StoredDocumentActs, acts: StoredRegisterActs
 ) -> None:
     reference, agent = file_a_case(register), an_agent(register)
     asked = Ref(reference=reference, id=ask_for_pieces(register, reference, agent))
@@ -111,7 +111,7 @@ def test_a_completion_receipt_names_the_pieces_and_both_receptions(
     assert ("completion_receipt", "employer") in letters(register, reference)
 
 
-def supply(register: Register, reference: str) -> None:
+def supply(register: Database, reference: str) -> None:
     with register.begin() as connection:
         employer = requests.get(connection, reference).account_id
         body = Completion.model_validate({"pieces": [{"code": "avis", "text": "Le voici."}]})
@@ -121,7 +121,7 @@ def supply(register: Register, reference: str) -> None:
 
 
 def test_a_request_for_pieces_that_was_taken_back_is_not_sealed(
-    register: Register, papers: SealedDocuments
+    register: Database, papers: StoredDocumentActs
 ) -> None:
     reference, agent = file_a_case(register), an_agent(register)
     asked = ask_for_pieces(register, reference, agent)
@@ -147,9 +147,9 @@ def test_a_request_for_pieces_that_was_taken_back_is_not_sealed(
     ],
 )
 def test_a_decision_is_signed_by_a_person_and_published_by_its_notification(
-    register: Register,
-    papers: SealedDocuments,
-    acts: StoredRegister,
+    register: Database,
+    papers: StoredDocumentActs,
+    acts: StoredRegisterActs,
     body: dict[str, object],
     kind: str,
     words: list[str],
@@ -171,7 +171,7 @@ def test_a_decision_is_signed_by_a_person_and_published_by_its_notification(
     assert types(register, reference)[-2:] == ["decision_signed", "decision_notified"]
 
 
-def test_a_decision_taken_back_is_not_signed(register: Register, papers: SealedDocuments) -> None:
+def test_a_decision_taken_back_is_not_signed(register: Database, papers: StoredDocumentActs) -> None:
     reference, agent = file_a_case(register), an_agent(register)
     ref = Ref(reference=reference, id=register_a_decision(register, reference, agent))
     with register.begin() as connection:
@@ -181,7 +181,7 @@ def test_a_decision_taken_back_is_not_signed(register: Register, papers: SealedD
 
 
 def test_publishing_a_receipt_never_publishes_a_decision_of_the_same_name(
-    register: Register, papers: SealedDocuments
+    register: Database, papers: StoredDocumentActs
 ) -> None:
     reference, agent = file_a_case(register), an_agent(register)
     papers.sign_decision(Ref(reference=reference, id=register_a_decision(register, reference, agent, id="1")))
@@ -190,7 +190,7 @@ def test_publishing_a_receipt_never_publishes_a_decision_of_the_same_name(
 
 
 def test_silence_is_attested_and_the_decision_it_overtook_is_said_to_be_void(
-    register: Register, papers: SealedDocuments, acts: StoredRegister
+    register: Database, papers: StoredDocumentActs, acts: StoredRegisterActs
 ) -> None:
     reference, agent = file_a_case(register, left=timedelta(minutes=10)), an_agent(register)
     late = Ref(reference=reference, id=register_a_decision(register, reference, agent))
@@ -214,15 +214,15 @@ def test_silence_is_attested_and_the_decision_it_overtook_is_said_to_be_void(
 
 
 def test_only_production_with_a_true_clock_makes_documents_that_are_no_specimens(
-    register: Register, signing: Signing
+    register: Database, signing: Signing
 ) -> None:
-    real = SealedDocuments(register, signing, Composer("https://tacite.example", "production"))
+    real = StoredDocumentActs(register, signing, Composer("https://tacite.example", "production"))
     true, trained = file_a_case(register), file_a_case(register, law_on="2020-04-02")
     assert "SPÉCIMEN" not in text_of(register, real.issue_receipt(Ref(reference=true, id="1")))
     assert "SPÉCIMEN" in text_of(register, real.issue_receipt(Ref(reference=trained, id="1")))
 
 
-def test_overseas_the_hour_is_that_of_the_place(register: Register, papers: SealedDocuments) -> None:
+def test_overseas_the_hour_is_that_of_the_place(register: Database, papers: StoredDocumentActs) -> None:
     reference = file_a_case(register, department="974")
     assert "heure de La Réunion (UTC+4)" in text_of(
         register, papers.issue_receipt(Ref(reference=reference, id="1"))
@@ -230,7 +230,7 @@ def test_overseas_the_hour_is_that_of_the_place(register: Register, papers: Seal
 
 
 def test_the_second_time_stamp_authority_stands_in_for_the_first(
-    register: Register, papers: SealedDocuments, authorities: Authorities
+    register: Database, papers: StoredDocumentActs, authorities: Authorities
 ) -> None:
     ref = Ref(reference=file_a_case(register), id="1")
     with authorities.fault("refuse-first"):
@@ -238,7 +238,7 @@ def test_the_second_time_stamp_authority_stands_in_for_the_first(
 
 
 def test_a_broken_part_is_named_and_leaves_nothing_behind(
-    register: Register, papers: SealedDocuments, authorities: Authorities, signing: Signing
+    register: Database, papers: StoredDocumentActs, authorities: Authorities, signing: Signing
 ) -> None:
     ref = Ref(reference=file_a_case(register), id="1")
     with (
@@ -250,13 +250,13 @@ def test_a_broken_part_is_named_and_leaves_nothing_behind(
     assert (broken.value.type, broken.value.non_retryable) == ("timestamp", False)
     away = Signing(signing.seal_folder / "away", signing.signatories, signing.trust, signing.timestamps)
     with pytest.raises(ApplicationError) as broken:
-        SealedDocuments(register, away, Composer("", "development")).issue_receipt(ref)
+        StoredDocumentActs(register, away, Composer("", "development")).issue_receipt(ref)
     assert (broken.value.type, broken.value.non_retryable) == ("signer", False)
     assert kinds(register, ref.reference, published_only=False) == []
 
 
 def test_a_revoked_certificate_holds_the_document_until_it_is_put_back(
-    register: Register, papers: SealedDocuments, authorities: Authorities
+    register: Database, papers: StoredDocumentActs, authorities: Authorities
 ) -> None:
     ref = Ref(reference=file_a_case(register), id="1")
     with authorities.fault("revoke"), pytest.raises(ApplicationError) as revoked:
@@ -267,7 +267,7 @@ def test_a_revoked_certificate_holds_the_document_until_it_is_put_back(
 
 
 def test_a_wrong_program_is_said_so_without_a_word_of_the_case(
-    register: Register, papers: SealedDocuments
+    register: Database, papers: StoredDocumentActs
 ) -> None:
     with pytest.raises(ApplicationError) as wrong:
         papers.issue_receipt(Ref(reference=file_a_case(register), id="7"))
@@ -275,7 +275,9 @@ def test_a_wrong_program_is_said_so_without_a_word_of_the_case(
     assert wrong.value.__cause__ is None
 
 
-def test_an_uploaded_document_is_judged_once_and_dropped(register: Register, papers: SealedDocuments) -> None:
+def test_an_uploaded_document_is_judged_once_and_dropped(
+    register: Database, papers: StoredDocumentActs
+) -> None:
     reference = file_a_case(register)
     receipt = papers.issue_receipt(Ref(reference=reference, id="1"))
     with register.begin() as connection:

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from prometheus_client import CollectorRegistry, generate_latest
 
-from activities.signing.certificate_metrics import SigningWatch
+from activities.signing.certificate_metrics import CertificateMetrics
 from local.authorities import timestamp_urls
 from local.programs import Authorities
 from models.settings import Settings
@@ -51,7 +51,7 @@ def chosen(tmp_path: Path, authorities: Authorities) -> Settings:
 async def seen(chosen: Settings) -> str:
     """One round of the watch, as it is shown."""
     measured = CollectorRegistry()
-    await SigningWatch(chosen, measured).look()
+    await CertificateMetrics(chosen, measured).look()
     return generate_latest(measured).decode()
 
 

@@ -24,7 +24,7 @@ from models.messages.deposit import Channel
 from models.settings import Settings
 from models.store.agency.deposits import AUTHORIZATIONS
 from models.store.cases import requests
-from models.store.database import ClockWentBack, Register
+from models.store.database import ClockWentBack, Database
 from models.store.journal.keys import StoredKeys
 from tests.cases import SENTINELS, an_agent, file_a_case, register_a_decision
 from worker import NamespaceUnprepared, serve
@@ -47,17 +47,17 @@ def chosen(world: World, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 @pytest.fixture
-def books(world: World) -> Iterator[Register]:
-    with Register(world.postgres.dsn) as opened:
+def books(world: World) -> Iterator[Database]:
+    with Database(world.postgres.dsn) as opened:
         yield opened
 
 
 @pytest.fixture
-async def client(world: World, books: Register) -> Client:
+async def client(world: World, books: Database) -> Client:
     return await connect(world.engine.address, "default", StoredKeys(books, MasterKey(world.master_key)))
 
 
-async def begin(client: Client, world: World, books: Register) -> str:
+async def begin(client: Client, world: World, books: Database) -> str:
     """File a request and start its process, as door and relay do."""
     reference = file_a_case(books, master=MasterKey(world.master_key))
     with books.begin() as connection:
@@ -68,7 +68,7 @@ async def begin(client: Client, world: World, books: Register) -> str:
     return reference
 
 
-async def until(books: Register, query: str, **values: str) -> None:
+async def until(books: Database, query: str, **values: str) -> None:
     """Wait until a query says yes, a minute at most."""
     for _ in range(600):
         if _asked(books, query, values):
@@ -77,7 +77,7 @@ async def until(books: Register, query: str, **values: str) -> None:
     raise TimeoutError(query)
 
 
-def _asked(books: Register, query: str, values: dict[str, str]) -> bool:
+def _asked(books: Database, query: str, values: dict[str, str]) -> bool:
     with books.begin() as connection:
         return bool(connection.execute(text(query), values).scalar_one())
 
@@ -86,7 +86,7 @@ HAPPENED = "SELECT count(*) FROM event WHERE subject = :reference AND type = :ty
 
 
 async def test_a_silent_case_and_a_granted_one_reach_the_agency_in_one_file(
-    world: World, books: Register, client: Client
+    world: World, books: Database, client: Client
 ) -> None:
     silent, granted = await begin(client, world, books), await begin(client, world, books)
     decision = register_a_decision(books, granted, an_agent(books))
@@ -147,7 +147,7 @@ async def test_it_refuses_a_namespace_that_does_not_know_our_search_attributes(
         await serve(chosen.model_copy(update={"namespace": "bare"}), asyncio.Event())
 
 
-async def test_it_refuses_a_clock_that_went_back(chosen: Settings, books: Register) -> None:
+async def test_it_refuses_a_clock_that_went_back(chosen: Settings, books: Database) -> None:
     future = "INSERT INTO outbox (workflow_id, kind, created_at) VALUES ('x:y', 'deposit', now() + interval '1 hour')"
     with books.begin() as connection:
         connection.execute(text(future))

@@ -8,11 +8,11 @@ from inspect import isabstract
 import pytest
 
 import activities
-from models.messages.acts import Acts, Agency, Documents, Enrolments, Mails, Register
+from models.messages.acts import Acts, AgencyActs, DocumentActs, EnrolmentActs, MailActs, RegisterActs
 from tests.architecture.house import functions, name, tree, under
-from workflows.parts.running_acts import WAYS
+from workflows.parts.running_acts import ACT_OPTIONS
 
-FAMILIES = (Register, Enrolments, Documents, Mails, Agency)
+FAMILIES = (RegisterActs, EnrolmentActs, DocumentActs, MailActs, AgencyActs)
 DECLARED = {act for family in FAMILIES for act in family.__abstractmethods__}
 AWAITED_BY_A_PERSON = {"preview_decision", "verify_document"}
 """Each done by a process of its own, which gives up instead of parking (`answer_soon`)."""
@@ -34,7 +34,7 @@ def test_every_act_has_one_implementation(family: type[Acts]) -> None:
 
 
 def test_every_act_has_a_way_and_every_way_is_of_an_act() -> None:
-    assert set(WAYS) == DECLARED - AWAITED_BY_A_PERSON
+    assert set(ACT_OPTIONS) == DECLARED - AWAITED_BY_A_PERSON
 
 
 def test_every_act_is_asked_for_by_some_process() -> None:
@@ -48,7 +48,7 @@ def test_every_act_is_asked_for_by_some_process() -> None:
 
 
 def test_every_way_says_in_french_what_is_done() -> None:
-    assert [act for act, way in WAYS.items() if not way.summary or not way.summary[0].isupper()] == []
+    assert [act for act, way in ACT_OPTIONS.items() if not way.summary or not way.summary[0].isupper()] == []
 
 
 def test_every_message_to_a_process_is_named_and_described() -> None:

@@ -2,27 +2,28 @@
 
 from datetime import date, timedelta
 
-from law.decision import PieceAsked, completion_refusals
-from law.request import Ground, opinion_duty
+from law.completion import PieceAsked, completion_objections
+from law.grounds import Ground
+from law.opinion import opinion_duty
 
 TODAY = date(2026, 11, 22)
 PIECE = PieceAsked("circumstances", "Motifs détaillés", "R. 5122-2")
 
 
 def test_a_request_for_pieces_with_text_reasons_and_limit_is_admitted() -> None:
-    assert completion_refusals([PIECE], "Aucun motif lisible.", TODAY + timedelta(days=1), TODAY) == ()
+    assert completion_objections([PIECE], "Aucun motif lisible.", TODAY + timedelta(days=1), TODAY) == ()
 
 
 def test_every_fault_of_a_request_for_pieces_comes_at_once() -> None:
     without_text = PieceAsked("payroll", "Bulletins de paie", "usage du service")
-    found = completion_refusals([PIECE, without_text, PIECE], " ", TODAY, TODAY)
+    found = completion_objections([PIECE, without_text, PIECE], " ", TODAY, TODAY)
     assert [(each.pointer, each.code) for each in found] == [
         ("/pieces/1/text_reference", "piece-without-text"),
         ("/pieces/2/code", "piece-repeated"),
         ("/reasons", "completion-without-reasons"),
         ("/due_on", "limit-in-the-past"),
     ]
-    assert [each.code for each in completion_refusals([], "x", date.max, TODAY)] == ["no-piece"]
+    assert [each.code for each in completion_objections([], "x", date.max, TODAY)] == ["no-piece"]
 
 
 def test_an_opinion_that_may_follow_is_not_indispensable() -> None:
@@ -33,5 +34,5 @@ def test_an_opinion_that_may_follow_is_not_indispensable() -> None:
         (Ground.ECONOMIC_CONDITIONS, 120, []),
     ):
         duty = opinion_duty(ground, TODAY, headcount)
-        found = completion_refusals([opinion], "Avis manquant.", date.max, TODAY, duty)
+        found = completion_objections([opinion], "Avis manquant.", date.max, TODAY, duty)
         assert [each.code for each in found] == codes

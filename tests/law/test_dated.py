@@ -4,14 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from law.dated import BeforeFirstText, Dated, Entry
+from law.dated import BeforeFirstText, Dated, DatedValue
 from law.texts import Text
 
 A, B = date(2013, 7, 1), date(2020, 3, 26)
 
 
-def entry(since: date, value: int) -> Entry[int]:
-    return Entry(since, value, Text.R_5122_4, Text.CODE_2013)
+def entry(since: date, value: int) -> DatedValue[int]:
+    return DatedValue(since, value, Text.R_5122_4, Text.CODE_2013)
 
 
 def test_a_value_holds_from_its_first_day_to_the_eve_of_the_next() -> None:
@@ -28,7 +28,7 @@ def test_a_day_before_the_first_text_is_refused_with_a_french_sentence() -> None
 
 
 @pytest.mark.parametrize("entries", [(), (entry(B, 2), entry(A, 1)), (entry(A, 1), entry(A, 2))])
-def test_missing_unsorted_or_doubled_entries_are_refused(entries: tuple[Entry[int], ...]) -> None:
+def test_missing_unsorted_or_doubled_entries_are_refused(entries: tuple[DatedValue[int], ...]) -> None:
     with pytest.raises(ValueError, match="strictly follow"):
         Dated("un essai", *entries)
 

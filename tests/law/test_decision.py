@@ -11,15 +11,15 @@ from law.decision import (
     LegalBasis,
     Terms,
     attestation_notice,
-    cites_an_article,
     decision_contents,
-    grant_refusals,
+    grant_objections,
     is_partial,
     law_and_fact,
     legal_bases,
-    reasons_refusals,
+    reasons_objections,
     remedies,
 )
+from law.texts import cites_an_article
 
 ASKED = Terms(date(2026, 12, 1), date(2027, 2, 28), 42, Decimal(12000))
 TODAY = date(2026, 11, 22)
@@ -34,7 +34,7 @@ def test_a_decision_holds_what_the_order_of_july_2014_lists() -> None:
 
 def test_a_grant_as_asked_needs_no_reasons() -> None:
     assert not is_partial(ASKED, ASKED)
-    assert grant_refusals(ASKED, replace(ASKED, hours=Decimal("12000.00"))) == ()
+    assert grant_objections(ASKED, replace(ASKED, hours=Decimal("12000.00"))) == ()
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_grant_as_asked_needs_no_reasons() -> None:
     ],
 )
 def test_a_grant_never_gives_more_than_was_asked(granted: Terms, pointer: str) -> None:
-    assert [(each.pointer, each.code) for each in grant_refusals(ASKED, granted, "R. 5122-9")] == [
+    assert [(each.pointer, each.code) for each in grant_objections(ASKED, granted, "R. 5122-9")] == [
         (pointer, "more-than-asked")
     ]
 
@@ -55,14 +55,14 @@ def test_a_grant_never_gives_more_than_was_asked(granted: Terms, pointer: str) -
 @pytest.mark.parametrize("grounds", ["", "  "])
 def test_a_grant_of_less_states_its_reasons(grounds: str) -> None:
     less = replace(ASKED, employees=41)
-    assert [each.code for each in grant_refusals(ASKED, less, grounds)] == ["partial-without-reasons"]
-    assert grant_refusals(ASKED, less, "L’atelier B reste ouvert.") == ()
+    assert [each.code for each in grant_objections(ASKED, less, grounds)] == ["partial-without-reasons"]
+    assert grant_objections(ASKED, less, "L’atelier B reste ouvert.") == ()
 
 
 @pytest.mark.parametrize("statement", ["", "  ", "\n"])
 def test_a_refusal_without_reasons_is_none(statement: str) -> None:
-    assert [each.code for each in reasons_refusals(statement)] == ["reasons-missing"]
-    assert reasons_refusals("L’atelier est resté ouvert.") == ()
+    assert [each.code for each in reasons_objections(statement)] == ["reasons-missing"]
+    assert reasons_objections("L’atelier est resté ouvert.") == ()
 
 
 def test_reasons_that_cite_an_article_are_those_of_law() -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from law.duration import EarlierPeriod, counter, last_day, longest, period_refusals
-from law.request import Ground
+from law.duration import EarlierPeriod, counter, last_day, longest, period_objections
+from law.grounds import Ground
 
 ECONOMIC, DISASTER = Ground.ECONOMIC_CONDITIONS, Ground.DISASTER_OR_WEATHER
 EXCEPTIONAL = Ground.EXCEPTIONAL_CIRCUMSTANCES
@@ -20,7 +20,7 @@ def earlier(start: str, end: str, ground: Ground = ECONOMIC) -> EarlierPeriod:
 
 def codes(ground: Ground, start: str, end: str, filed: str, *before: EarlierPeriod) -> list[str]:
     day = date.fromisoformat
-    return [each.code for each in period_refusals(ground, day(start), day(end), day(filed), before)]
+    return [each.code for each in period_objections(ground, day(start), day(end), day(filed), before)]
 
 
 @pytest.mark.parametrize(
@@ -63,9 +63,9 @@ def test_the_longest_authorization_follows_the_date_of_filing(
     latest = longest(ground, start, filed).latest_end_on
     assert latest == last_day(start, months)
     assert not [
-        each for each in period_refusals(ground, start, latest, filed) if each.code != "too-many-months"
+        each for each in period_objections(ground, start, latest, filed) if each.code != "too-many-months"
     ]
-    beyond = period_refusals(ground, start, latest + timedelta(days=1), filed)
+    beyond = period_objections(ground, start, latest + timedelta(days=1), filed)
     assert "period-too-long" in [each.code for each in beyond]
 
 

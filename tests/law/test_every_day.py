@@ -10,12 +10,15 @@ from law.commitments import commitments_duty
 from law.dated import BeforeFirstText
 from law.decision import decision_contents, legal_bases, remedies
 from law.directory import service
-from law.duration import counter, longest
+from law.duration import EarlierPeriod, counter, longest
 from law.enrolment import credentials_delay, terms_in_force
+from law.grounds import Ground
+from law.opinion import opinion_duty
 from law.privacy import Payment, Recipient, visible_data
 from law.quota import annual_quota
-from law.request import EarlierPeriod, Ground, channel, exclusions, filing_window, opinion_duty
+from law.request import channel, exclusions
 from law.silence import silence
+from law.window import filing_window
 
 FIRST_TEXT = date(2013, 7, 1)
 FIRST_LIST = date(2014, 7, 2)

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from law.opinion import council_notice, opinion_refusals
-from law.request import EarlierPeriod, Ground, OpinionForm, commitments_duty, opinion_duty
+from law.commitments import commitments_duty
+from law.duration import EarlierPeriod
+from law.grounds import Ground
+from law.opinion import OpinionForm, council_notice, opinion_duty, opinion_objections
 
 DISASTER, ECONOMIC = Ground.DISASTER_OR_WEATHER, Ground.ECONOMIC_CONDITIONS
 EXCEPTIONAL = Ground.EXCEPTIONAL_CIRCUMSTANCES
@@ -66,15 +68,15 @@ def test_training_takes_the_opinion_rule_of_another_day_and_counts_from_the_real
 
 def test_an_opinion_form_that_is_not_enough_is_refused_with_those_that_are() -> None:
     duty = opinion_duty(ECONOMIC, date(2026, 11, 22), 120)
-    (refusal,) = opinion_refusals(duty, OpinionForm.PENDING, None, date(2026, 11, 22))
+    (refusal,) = opinion_objections(duty, OpinionForm.PENDING, None, date(2026, 11, 22))
     assert (refusal.pointer, refusal.code) == ("/works_council", "opinion-not-sufficient")
     assert "avis joint à la demande, avis non requis, aucune instance" in refusal.message
 
 
 def test_an_opinion_given_after_the_reception_is_refused() -> None:
     duty = opinion_duty(ECONOMIC, date(2026, 11, 22), 120)
-    assert not opinion_refusals(duty, OpinionForm.OPINION, date(2026, 11, 22), date(2026, 11, 22))
-    (refusal,) = opinion_refusals(duty, OpinionForm.OPINION, date(2026, 11, 23), date(2026, 11, 22))
+    assert not opinion_objections(duty, OpinionForm.OPINION, date(2026, 11, 22), date(2026, 11, 22))
+    (refusal,) = opinion_objections(duty, OpinionForm.OPINION, date(2026, 11, 23), date(2026, 11, 22))
     assert refusal.pointer == "/works_council/given_on"
 
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from law.grounds import Ground
 from law.quota import annual_quota, plausible_hours
-from law.request import Ground
 
 ECONOMIC, RESTRUCTURING = Ground.ECONOMIC_CONDITIONS, Ground.RESTRUCTURING
 

@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from law.decision import council_reminder, draft_reminders, opinion_reminders, reminders
-from law.request import Ground, filing_window
+from law.grounds import Ground
+from law.reminders import council_reminder, draft_reminders, opinion_reminders, reminders
 from law.silence import silence
+from law.window import filing_window
 
 
 def test_reminders_of_silence_come_5_2_and_1_days_before() -> None:

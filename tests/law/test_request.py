@@ -7,17 +7,11 @@ from decimal import Decimal
 import pytest
 
 from law.calendar import NaiveInstant
-from law.request import (
-    CommitmentKind,
-    EarlierPeriod,
-    Ground,
-    OpinionForm,
-    Perimeter,
-    RequestFacts,
-    channel,
-    exclusions,
-    request_refusals,
-)
+from law.commitments import CommitmentKind
+from law.duration import EarlierPeriod
+from law.grounds import Ground, Perimeter
+from law.opinion import OpinionForm
+from law.request import RequestFacts, channel, exclusions, request_objections
 
 GOOD = RequestFacts(
     ground=Ground.EXCEPTIONAL_CIRCUMSTANCES,
@@ -36,11 +30,11 @@ GOOD = RequestFacts(
 
 
 def found(facts: RequestFacts) -> dict[str, str]:
-    return {each.code: each.pointer for each in request_refusals(facts)}
+    return {each.code: each.pointer for each in request_objections(facts)}
 
 
 def test_the_request_of_the_contract_is_admitted() -> None:
-    assert request_refusals(GOOD) == ()
+    assert request_objections(GOOD) == ()
 
 
 def test_every_refusal_comes_at_once_with_its_pointer() -> None:
@@ -66,7 +60,7 @@ def test_every_refusal_comes_at_once_with_its_pointer() -> None:
         "opinion-in-the-future": "/works_council/delegates/given_on",
         "commitments-missing": "/commitments",
     }
-    assert all(each.message.endswith(".") or ":" in each.message for each in request_refusals(bad))
+    assert all(each.message.endswith(".") or ":" in each.message for each in request_objections(bad))
 
 
 def test_commitments_given_are_enough() -> None:
@@ -82,7 +76,7 @@ def test_a_reception_before_the_first_text_is_one_refusal() -> None:
 
 def test_a_naive_reception_is_a_fault_of_form() -> None:
     with pytest.raises(NaiveInstant):
-        request_refusals(replace(GOOD, received_at=datetime(2026, 11, 22)))  # noqa: DTZ001
+        request_objections(replace(GOOD, received_at=datetime(2026, 11, 22)))  # noqa: DTZ001
 
 
 @pytest.mark.parametrize(("day", "online"), [(date(2014, 9, 30), False), (date(2014, 10, 1), True)])

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from law.calendar import is_working_day, midnight
 from law.dated import BeforeFirstText
 from law.directory import DEPARTMENTS
-from law.request import Ground, filing_window, window_refusal
+from law.grounds import Ground
+from law.window import filing_window, window_objection
 
 ECONOMIC, DISASTER = Ground.ECONOMIC_CONDITIONS, Ground.DISASTER_OR_WEATHER
 EXCEPTIONAL = Ground.EXCEPTIONAL_CIRCUMSTANCES
@@ -135,8 +136,8 @@ def test_the_window_without_reception_is_that_of_a_reception_on_its_last_day(
 def test_equality_is_late_and_a_second_before_is_in_time() -> None:
     closes = datetime(2026, 11, 30, 23, tzinfo=UTC)
     day = date(2026, 12, 1)
-    assert window_refusal(ECONOMIC, day, day, "75", closes - timedelta(seconds=1)) is None
-    refusal = window_refusal(ECONOMIC, day, day, "75", closes)
+    assert window_objection(ECONOMIC, day, day, "75", closes - timedelta(seconds=1)) is None
+    refusal = window_objection(ECONOMIC, day, day, "75", closes)
     assert refusal is not None
     assert (refusal.pointer, refusal.code, refusal.articles) == (
         "/placement_on",
@@ -149,8 +150,8 @@ def test_equality_is_late_and_a_second_before_is_in_time() -> None:
 def test_a_late_request_may_cover_a_period_that_starts_after_its_reception() -> None:
     received = datetime(2026, 12, 10, 12, tzinfo=UTC)
     placed = date(2026, 12, 1)
-    assert window_refusal(ECONOMIC, placed, date(2026, 12, 11), "75", received) is None
-    assert window_refusal(ECONOMIC, placed, date(2026, 12, 10), "75", received) is not None
+    assert window_objection(ECONOMIC, placed, date(2026, 12, 11), "75", received) is None
+    assert window_objection(ECONOMIC, placed, date(2026, 12, 10), "75", received) is not None
 
 
 def test_a_placement_before_the_first_text_is_refused() -> None:

@@ -25,7 +25,7 @@ from temporalio.client import Client
 
 from local.processes import Program, answers, free_port
 from local.world import PARTNERS, World
-from models.store.database import Register
+from models.store.database import Database
 from tests.architecture.house import ROOT
 from tests.builders import a_filing, a_grant, employer, staff
 from tests.shipping import Service, installed, programs
@@ -166,7 +166,7 @@ def test_a_request_travels_from_the_doors_to_the_agency_through_workers_apart(
 ) -> None:
     site = f"http://127.0.0.1:{changes['TACITE_HTTP'].rpartition(':')[2]}"
     assert answers(f"{site}/api/v1/health")
-    with Register(world.postgres.dsn) as register:
+    with Database(world.postgres.dsn) as register:
         boss, agent = employer(register), staff(register)
     with httpx.Client(base_url=f"{site}/api/v1", timeout=20) as client:
         filed = client.post("/requests", json=a_filing(), headers=boss.headers)

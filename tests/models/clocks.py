@@ -8,7 +8,7 @@ import psycopg
 
 from models.bodies.decision import RefusalBody
 from models.store.cases import decisions, requests
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal import events
 from models.store.journal.events import Actor
 
@@ -17,7 +17,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 @contextmanager
-def clock_at(register: Register, instant: datetime) -> Iterator[Register]:
+def clock_at(register: Database, instant: datetime) -> Iterator[Database]:
     """A second pool on the same register in which the database's clock stands still at `instant`."""
     dsn = register.dsn.replace("postgresql+psycopg://", "postgresql://")
     with psycopg.connect(dsn, autocommit=True) as server:
@@ -27,11 +27,11 @@ def clock_at(register: Register, instant: datetime) -> Iterator[Register]:
             f" RETURN '{instant.isoformat()}'::timestamptz"
         )
     options = "?options=-csearch_path%3Dpublic,frozen,pg_catalog"
-    with Register(dsn + options, size=2) as frozen:
+    with Database(dsn + options, size=2) as frozen:
         yield frozen
 
 
-def refuse(register: Register, reference: str, agent: Actor, decision: str = "D1") -> str:
+def refuse(register: Database, reference: str, agent: Actor, decision: str = "D1") -> str:
     """Register and sign a refusal, without notifying it."""
     body = RefusalBody(id=decision, outcome="refusal", grounds=("Article R. 5122-1 : motif étranger.",))
     with register.begin() as connection:
@@ -40,14 +40,14 @@ def refuse(register: Register, reference: str, agent: Actor, decision: str = "D1
     return decision
 
 
-def deadline(register: Register, reference: str) -> datetime:
+def deadline(register: Database, reference: str) -> datetime:
     with register.begin() as connection:
         found = requests.get(connection, reference).deadline_at
     assert found is not None
     return found
 
 
-def story(register: Register, reference: str) -> list[str]:
+def story(register: Database, reference: str) -> list[str]:
     with register.begin() as connection:
         assert events.broken_links(connection, reference) == []
         return [each.type for each in events.of(connection, reference)]

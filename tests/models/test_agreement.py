@@ -7,12 +7,12 @@ from sqlalchemy import text
 from models.store.agency import deposits
 from models.store.cases import documents, requests
 from models.store.cases.documents import Sealed
-from models.store.database import Register
+from models.store.database import Database
 from models.store.operations import expected_processes
 from tests.cases import an_agent, ask_for_pieces, file_a_case, register_a_decision
 
 
-def test_an_open_case_is_expected_and_a_closed_one_is_not(register: Register) -> None:
+def test_an_open_case_is_expected_and_a_closed_one_is_not(register: Database) -> None:
     open_one, closed, overdue = (file_a_case(register) for _ in range(3))
     with register.begin() as connection:
         requests.close(connection, closed, requests.received_now(connection))
@@ -36,7 +36,7 @@ def _process(reference: str) -> dict[str, str]:
     return {"p": f"authorization:{reference}"}
 
 
-def test_what_is_registered_and_not_done_is_owed_in_its_order(register: Register) -> None:
+def test_what_is_registered_and_not_done_is_owed_in_its_order(register: Database) -> None:
     agent, reference = an_agent(register), file_a_case(register)
     asked = ask_for_pieces(register, reference, agent)
     decided = register_a_decision(register, reference, agent, outcome="refusal", grounds=["R. 5122-1 : non."])
@@ -45,7 +45,7 @@ def test_what_is_registered_and_not_done_is_owed_in_its_order(register: Register
     assert owed == [("decide", decided, True), ("request_completion", asked, True), ("complete", "1", True)]
 
 
-def test_a_reference_that_was_lost_is_never_given_again(register: Register) -> None:
+def test_a_reference_that_was_lost_is_never_given_again(register: Database) -> None:
     reference = file_a_case(register)
     with register.begin() as connection:
         expected_processes.reserve(connection, [f"{reference[:7]}07", f"{reference[:7]}05", "034ZZZZ09"])
@@ -55,7 +55,7 @@ def test_a_reference_that_was_lost_is_never_given_again(register: Register) -> N
         assert requests.next_reference(connection, siret) == f"{reference[:7]}09"
 
 
-def test_processes_are_of_an_open_case_of_one_that_is_over_or_of_nothing(register: Register) -> None:
+def test_processes_are_of_an_open_case_of_one_that_is_over_or_of_nothing(register: Database) -> None:
     open_one, closed = file_a_case(register), file_a_case(register)
     with register.begin() as connection:
         requests.close(connection, closed, requests.received_now(connection))
@@ -64,7 +64,7 @@ def test_processes_are_of_an_open_case_of_one_that_is_over_or_of_nothing(registe
     assert found == {f"authorization:{open_one}": "open", f"authorization:{closed}": "over"}
 
 
-def test_a_channel_is_told_while_something_waits_in_it(register: Register) -> None:
+def test_a_channel_is_told_while_something_waits_in_it(register: Database) -> None:
     reference = file_a_case(register)
     with register.begin() as connection:
         assert expected_processes.channels(connection) == []

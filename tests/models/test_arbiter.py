@@ -9,9 +9,9 @@ from sqlalchemy import Connection, text
 from models.bodies.decision import CompletionRequestBody, GrantBody
 from models.bodies.filing import Completion
 from models.errors import Conflict
-from models.messages.case import Established, NotDue, Notified, Standing, Void
+from models.messages.case import AlreadySettled, Established, NotDue, Notified, Void
 from models.store.cases import completions, decisions, desistments, silence
-from models.store.database import Register, case_now
+from models.store.database import Database, case_now
 from models.store.journal import events
 from models.store.journal.events import Actor
 from tests.cases import an_agent, file_a_case
@@ -19,7 +19,7 @@ from tests.models.clocks import MICROSECOND, SECOND, clock_at, deadline, refuse,
 
 
 @pytest.mark.parametrize("before", [SECOND, MICROSECOND])
-def test_a_decision_notified_before_the_instant_stands(register: Register, before: timedelta) -> None:
+def test_a_decision_notified_before_the_instant_stands(register: Database, before: timedelta) -> None:
     reference = file_a_case(register)
     decision = refuse(register, reference, an_agent(register))
     at = deadline(register, reference) - before
@@ -27,11 +27,11 @@ def test_a_decision_notified_before_the_instant_stands(register: Register, befor
         assert decisions.notify(connection, decision) == Notified(outcome="refused", at=at)
     with clock_at(register, at + SECOND) as frozen, frozen.begin() as connection:
         found = silence.establish(connection, reference)
-    assert found == Standing(outcome="refused", effect_at=at, void=None)
+    assert found == AlreadySettled(outcome="refused", effect_at=at, void=None)
 
 
 @pytest.mark.parametrize("after", [timedelta(), MICROSECOND, SECOND])
-def test_a_decision_notified_at_the_instant_or_later_is_void(register: Register, after: timedelta) -> None:
+def test_a_decision_notified_at_the_instant_or_later_is_void(register: Database, after: timedelta) -> None:
     reference = file_a_case(register)
     decision = refuse(register, reference, an_agent(register))
     due = deadline(register, reference)
@@ -45,7 +45,7 @@ def test_a_decision_notified_at_the_instant_or_later_is_void(register: Register,
 
 
 @pytest.mark.parametrize("before", [SECOND, MICROSECOND])
-def test_silence_is_not_established_before_its_instant(register: Register, before: timedelta) -> None:
+def test_silence_is_not_established_before_its_instant(register: Database, before: timedelta) -> None:
     reference = file_a_case(register)
     due = deadline(register, reference)
     with clock_at(register, due - before) as frozen, frozen.begin() as connection:
@@ -57,7 +57,7 @@ def test_silence_is_not_established_before_its_instant(register: Register, befor
 
 @pytest.mark.parametrize("late", [timedelta(), SECOND, timedelta(hours=1), timedelta(days=400)])
 def test_silence_takes_effect_at_its_instant_however_late_it_is_recorded(
-    register: Register, late: timedelta
+    register: Database, late: timedelta
 ) -> None:
     reference = file_a_case(register)
     due = deadline(register, reference)
@@ -66,18 +66,18 @@ def test_silence_takes_effect_at_its_instant_however_late_it_is_recorded(
     assert found == Established(effect_at=due, recorded_at=due + late)
 
 
-def test_silence_is_established_once(register: Register) -> None:
+def test_silence_is_established_once(register: Database) -> None:
     reference = file_a_case(register, left=timedelta())
     with register.begin() as connection:
         first = silence.establish(connection, reference)
     with register.begin() as connection:
         second = silence.establish(connection, reference)
     assert isinstance(first, Established)
-    assert second == Standing(outcome="tacit", effect_at=first.effect_at)
+    assert second == AlreadySettled(outcome="tacit", effect_at=first.effect_at)
     assert story(register, reference).count("authorization_tacitly_granted") == 1
 
 
-def test_a_decision_registered_in_time_and_overtaken_by_silence_is_void(register: Register) -> None:
+def test_a_decision_registered_in_time_and_overtaken_by_silence_is_void(register: Database) -> None:
     reference = file_a_case(register)
     decision = refuse(register, reference, an_agent(register))
     with clock_at(register, deadline(register, reference)) as frozen, frozen.begin() as connection:
@@ -87,14 +87,14 @@ def test_a_decision_registered_in_time_and_overtaken_by_silence_is_void(register
         assert decisions.notify(connection, decision) == Void(standing="tacit")
 
 
-def test_a_decision_posted_after_the_instant_is_refused_and_told_what_stands(register: Register) -> None:
+def test_a_decision_posted_after_the_instant_is_refused_and_told_what_stands(register: Database) -> None:
     reference = file_a_case(register, left=timedelta())
     with pytest.raises(Conflict, match="Le silence vaut acceptation") as told:
         refuse(register, reference, an_agent(register))
     assert told.value.slug == "deadline-passed"
 
 
-def test_the_last_second_belongs_to_the_agent_and_the_instant_to_the_employer(register: Register) -> None:
+def test_the_last_second_belongs_to_the_agent_and_the_instant_to_the_employer(register: Database) -> None:
     agent = an_agent(register)
     early, late = file_a_case(register), file_a_case(register)
     with clock_at(register, deadline(register, early) - MICROSECOND) as frozen:
@@ -106,7 +106,7 @@ def test_the_last_second_belongs_to_the_agent_and_the_instant_to_the_employer(re
         refuse(frozen, late, agent, "late")
 
 
-def test_the_same_decision_posted_again_is_the_same_decision(register: Register) -> None:
+def test_the_same_decision_posted_again_is_the_same_decision(register: Database) -> None:
     reference, agent = file_a_case(register), an_agent(register)
     body = GrantBody(id="D1", outcome="grant")
     for _ in range(2):
@@ -131,7 +131,7 @@ def ask_pieces(connection: Connection, reference: str, agent: Actor, completion:
     return completions.register(connection, reference, body, digest, agent).id
 
 
-def test_a_timer_that_fires_after_the_clock_stopped_finds_nothing_due(register: Register) -> None:
+def test_a_timer_that_fires_after_the_clock_stopped_finds_nothing_due(register: Database) -> None:
     reference, agent = file_a_case(register), an_agent(register)
     due = deadline(register, reference)
     with register.begin() as connection:
@@ -144,7 +144,7 @@ def test_a_timer_that_fires_after_the_clock_stopped_finds_nothing_due(register: 
 
 @pytest.mark.parametrize("after", [timedelta(), SECOND])
 def test_a_request_for_pieces_notified_at_the_instant_or_later_is_void(
-    register: Register, after: timedelta
+    register: Database, after: timedelta
 ) -> None:
     reference, agent = file_a_case(register), an_agent(register)
     with register.begin() as connection:
@@ -155,14 +155,14 @@ def test_a_request_for_pieces_notified_at_the_instant_or_later_is_void(
         assert isinstance(silence.establish(connection, reference), Established)
 
 
-def test_desistment_is_refused_once_silence_has_come(register: Register) -> None:
+def test_desistment_is_refused_once_silence_has_come(register: Database) -> None:
     reference = file_a_case(register, left=timedelta())
     with register.begin() as connection, pytest.raises(Conflict) as told:
         desistments.desist(connection, reference, Actor(role="employer"))
     assert told.value.slug == "deadline-passed"
 
 
-def test_events_are_chained_and_cannot_be_changed(register: Register) -> None:
+def test_events_are_chained_and_cannot_be_changed(register: Database) -> None:
     reference = file_a_case(register, left=timedelta())
     with register.begin() as connection:
         silence.establish(connection, reference)
@@ -177,7 +177,7 @@ def test_events_are_chained_and_cannot_be_changed(register: Register) -> None:
         assert events.broken_links(connection, reference) == [1]
 
 
-def test_a_request_for_pieces_that_was_fulfilled_does_not_stop_the_clock_again(register: Register) -> None:
+def test_a_request_for_pieces_that_was_fulfilled_does_not_stop_the_clock_again(register: Database) -> None:
     # The worker died after the notification: its act is done again, and by then the pieces had come.
     reference, agent = file_a_case(register), an_agent(register)
     supplied = Completion.model_validate({"pieces": [{"code": "bank_details", "text": "Compte rectifié"}]})

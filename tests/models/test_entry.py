@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from models.store.database import Register
+from models.store.database import Database
 from models.store.people import accounts, codes, credentials, sessions
 from starter.auth import passwords
 
@@ -10,12 +10,12 @@ HOUR = timedelta(hours=1)
 NOTHING = timedelta()
 
 
-def somebody(register: Register) -> str:
+def somebody(register: Database) -> str:
     with register.begin() as connection:
         return accounts.create(connection, "employer", "Jeanne Martin", "jeanne@tacite.invalid")
 
 
-def test_a_code_is_good_once_and_for_its_purpose_only(register: Register) -> None:
+def test_a_code_is_good_once_and_for_its_purpose_only(register: Database) -> None:
     account_id = somebody(register)
     with register.begin() as connection:
         codes.keep(connection, account_id, "activation", f"code of {account_id}", HOUR)
@@ -26,7 +26,7 @@ def test_a_code_is_good_once_and_for_its_purpose_only(register: Register) -> Non
         assert codes.redeem(connection, "activation", f"code of {account_id}") is None
 
 
-def test_a_code_takes_the_place_of_the_one_before_and_expires(register: Register) -> None:
+def test_a_code_takes_the_place_of_the_one_before_and_expires(register: Database) -> None:
     account_id = somebody(register)
     with register.begin() as connection:
         for secret, life in (("first", HOUR), ("second", HOUR)):
@@ -37,7 +37,7 @@ def test_a_code_takes_the_place_of_the_one_before_and_expires(register: Register
         assert codes.redeem(connection, "password", f"late of {account_id}") is None
 
 
-def test_a_session_lives_until_it_ends_expires_or_is_idle(register: Register) -> None:
+def test_a_session_lives_until_it_ends_expires_or_is_idle(register: Database) -> None:
     account_id = somebody(register)
     with register.begin() as connection:
         ended, other = (sessions.open_one(connection, account_id, "password", HOUR) for _ in range(2))
@@ -54,7 +54,7 @@ def test_a_session_lives_until_it_ends_expires_or_is_idle(register: Register) ->
         assert sessions.account_of(connection, other, HOUR) is None
 
 
-def test_a_password_is_that_of_one_login_whatever_its_capitals(register: Register) -> None:
+def test_a_password_is_that_of_one_login_whatever_its_capitals(register: Database) -> None:
     account_id = somebody(register)
     login = f"{account_id}@tacite.invalid"
     with register.begin() as connection:

@@ -6,13 +6,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from local.postgres import Postgres
-from models.store.database import Register
+from models.store.database import Database
 from models.store.migrate import migrate
 from models.store.schema import accounts, agents, cases, enrolments, journal, sign_in
 from models.store.schema.base import metadata
 
 
-def test_the_migrated_register_is_the_one_described(register: Register) -> None:
+def test_the_migrated_register_is_the_one_described(register: Database) -> None:
     described = {
         cases.request,
         journal.event,
@@ -30,6 +30,6 @@ def test_several_parts_that_start_at_once_migrate_once(postgres: Postgres) -> No
     dsn = postgres.database("migrated_at_once")
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(migrate, [dsn] * 4))
-    with Register(dsn) as register, register.begin() as connection:
+    with Database(dsn) as register, register.begin() as connection:
         found = connection.exec_driver_sql("SELECT count(*) FROM alembic_version").scalar()
     assert found == 1

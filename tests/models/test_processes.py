@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 from models.engine.names import CHAIN, authorization_id, deposit_id, subject_of
 from models.store.cases import requests
-from models.store.database import Register
+from models.store.database import Database
 from tests.cases import file_a_case
 
 
-def test_the_day_of_filing_is_that_of_the_department(register: Register) -> None:
+def test_the_day_of_filing_is_that_of_the_department(register: Database) -> None:
     # Half past midnight in Paris is still the day before in UTC, and the law of claims changed on that night.
     received_at = datetime(2018, 9, 24, 0, 30, tzinfo=ZoneInfo("Europe/Paris"))
     reference = file_a_case(register, received_at=received_at)

@@ -12,9 +12,9 @@ from sqlalchemy import text
 from models.bodies.decision import GrantBody, RefusalBody
 from models.engine.names import authorization_id
 from models.errors import Conflict
-from models.messages.case import Established, Incident, Notified, Standing, Void
+from models.messages.case import AlreadySettled, Established, Incident, Notified, Void
 from models.store.cases import decisions, requests, silence
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal.events import Actor
 from models.store.operations import incidents
 from tests.cases import an_agent, an_employer, file_a_case
@@ -22,7 +22,7 @@ from tests.models.clocks import MICROSECOND, SECOND, clock_at, deadline, refuse,
 
 
 @pytest.mark.parametrize("before", [SECOND, MICROSECOND])
-def test_a_decision_notified_before_the_instant_stands(register: Register, before: timedelta) -> None:
+def test_a_decision_notified_before_the_instant_stands(register: Database, before: timedelta) -> None:
     reference = file_a_case(register)
     decision = refuse(register, reference, an_agent(register))
     at = deadline(register, reference) - before
@@ -30,10 +30,10 @@ def test_a_decision_notified_before_the_instant_stands(register: Register, befor
         assert decisions.notify(connection, decision) == Notified(outcome="refused", at=at)
     with clock_at(register, at + SECOND) as frozen, frozen.begin() as connection:
         found = silence.establish(connection, reference)
-    assert found == Standing(outcome="refused", effect_at=at, void=None)
+    assert found == AlreadySettled(outcome="refused", effect_at=at, void=None)
 
 
-def wait_for_lock(register: Register) -> None:
+def wait_for_lock(register: Database) -> None:
     """Return once some session of this database waits for a row."""
     waiting = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -47,7 +47,7 @@ def wait_for_lock(register: Register) -> None:
     raise AssertionError("nobody waits")
 
 
-def test_a_notification_that_commits_while_silence_waits_stands(register: Register) -> None:
+def test_a_notification_that_commits_while_silence_waits_stands(register: Database) -> None:
     reference = file_a_case(register)
     decision = refuse(register, reference, an_agent(register))
     due = deadline(register, reference)
@@ -60,11 +60,11 @@ def test_a_notification_that_commits_while_silence_waits_stands(register: Regist
             assert not waiting.done()
             connection.commit()
             found = waiting.result()
-    assert found == Standing(outcome="refused", effect_at=notified.at)
+    assert found == AlreadySettled(outcome="refused", effect_at=notified.at)
     assert "authorization_tacitly_granted" not in story(register, reference)
 
 
-def test_silence_waits_for_an_incident_of_its_case_and_is_established(register: Register) -> None:
+def test_silence_waits_for_an_incident_of_its_case_and_is_established(register: Database) -> None:
     reference = file_a_case(register)
     broken = Incident(subject=authorization_id(reference), act="send_notices", part="mail")
     with (
@@ -79,7 +79,7 @@ def test_silence_waits_for_an_incident_of_its_case_and_is_established(register: 
     assert story(register, reference)[-2:] == ["incident_opened", "authorization_tacitly_granted"]
 
 
-def test_a_transaction_that_hangs_on_one_case_keeps_no_other_silence_waiting(register: Register) -> None:
+def test_a_transaction_that_hangs_on_one_case_keeps_no_other_silence_waiting(register: Database) -> None:
     reference, held = file_a_case(register), file_a_case(register)
     due = max(deadline(register, each) for each in (reference, held))
     with clock_at(register, due + SECOND) as frozen:
@@ -89,7 +89,7 @@ def test_a_transaction_that_hangs_on_one_case_keeps_no_other_silence_waiting(reg
         assert isinstance(_establish(frozen, held), Established)
 
 
-def test_one_decision_id_for_two_cases_at_once_is_a_conflict(register: Register) -> None:
+def test_one_decision_id_for_two_cases_at_once_is_a_conflict(register: Database) -> None:
     agent = an_agent(register)
     references = [file_a_case(register) for _ in range(2)]
     body = RefusalBody(id="D1", outcome="refusal", grounds=("Article R. 5122-1.",))
@@ -107,7 +107,7 @@ def test_one_decision_id_for_two_cases_at_once_is_a_conflict(register: Register)
             waiting.result()
 
 
-def test_a_notification_that_waits_for_silence_is_void(register: Register) -> None:
+def test_a_notification_that_waits_for_silence_is_void(register: Database) -> None:
     reference = file_a_case(register)
     decision = refuse(register, reference, an_agent(register))
     due = deadline(register, reference)
@@ -120,19 +120,19 @@ def test_a_notification_that_waits_for_silence_is_void(register: Register) -> No
         assert waiting.result() == Void(standing="tacit")
 
 
-def _establish(register: Register, reference: str) -> object:
+def _establish(register: Database, reference: str) -> object:
     with register.begin() as connection:
         return silence.establish(connection, reference)
 
 
-def _notify(register: Register, decision: str) -> object:
+def _notify(register: Database, decision: str) -> object:
     with register.begin() as connection:
         return decisions.notify(connection, decision)
 
 
 @pytest.mark.slow
 def test_five_hundred_due_at_once_are_established_in_one_statement_overlaps_among_them(
-    register: Register,
+    register: Database,
 ) -> None:
     with register.begin() as connection:
         employer = an_employer(connection)
@@ -151,7 +151,7 @@ def test_five_hundred_due_at_once_are_established_in_one_statement_overlaps_amon
     assert {tuple(row) for row in rows} == {("tacit", True, True, 1)}
 
 
-def test_many_silences_at_once_make_one_outcome_each(register: Register) -> None:
+def test_many_silences_at_once_make_one_outcome_each(register: Database) -> None:
     references = [file_a_case(register, left=timedelta()) for _ in range(20)]
     with ThreadPoolExecutor(8) as threads:
         found = list(threads.map(lambda each: _establish(register, each), references * 3))
@@ -175,7 +175,7 @@ def together(*acts: Callable[[], object]) -> list[object]:
         return [future.result() for future in futures]
 
 
-def test_of_two_contradictory_decisions_in_parallel_one_stands_fifty_times(register: Register) -> None:
+def test_of_two_contradictory_decisions_in_parallel_one_stands_fifty_times(register: Database) -> None:
     first, second = an_agent(register), an_agent(register)
 
     def decide(reference: str, agent: Actor, body: GrantBody | RefusalBody) -> object:

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from local.engine import Engine
 from local.postgres import Postgres
 from models.settings import Settings
-from models.store.database import Register
+from models.store.database import Database
 from starter.app import create_app
 from tests.builders import Credentials, employer, staff
 from tests.cases import a_master_key
@@ -21,20 +21,20 @@ NOBODY = "127.0.0.1:9"
 """Where no engine listens."""
 
 
-def one_register(postgres: Postgres) -> Iterator[Register]:
+def one_register(postgres: Postgres) -> Iterator[Database]:
     """A register for a whole module: what is refused leaves no trace, and each test has its own employer."""
     name = f"register_{secrets.token_hex(4)}"
-    with Register(postgres.database(name, TEMPLATE), size=10) as opened:
+    with Database(postgres.database(name, TEMPLATE), size=10) as opened:
         yield opened
     postgres.drop(name)
 
 
 @pytest.fixture
-def settings(register: Register, tmp_path: Path) -> Settings:
+def settings(register: Database, tmp_path: Path) -> Settings:
     return a_setting(register, tmp_path)
 
 
-def a_setting(register: Register, folder: Path, **changes: object) -> Settings:
+def a_setting(register: Database, folder: Path, **changes: object) -> Settings:
     stated: dict[str, object] = {
         "profile": "development",
         "database": register.dsn.replace("+psycopg", ""),
@@ -77,19 +77,19 @@ async def door(app: FastAPI) -> AsyncIterator[Door]:
 
 
 @pytest.fixture
-def boss(register: Register) -> Credentials:
+def boss(register: Database) -> Credentials:
     """An employer of one establishment in Hérault."""
     return employer(register)
 
 
 @pytest.fixture
-def agent(register: Register) -> Credentials:
+def agent(register: Database) -> Credentials:
     """An agent of Hérault."""
     return staff(register)
 
 
 @pytest.fixture
-def operator(register: Register) -> Credentials:
+def operator(register: Database) -> Credentials:
     """An operator in charge of everything."""
     return staff(register, "operator")
 

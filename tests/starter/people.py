@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from models.engine.names import account_process
 from models.mailed_codes import activation_code, entry_code
-from models.store.database import Register
+from models.store.database import Database
 from models.store.people import accounts, activations, credentials, enrolments, notices
 from starter.auth import passwords
 from tests.builders import Credentials, employer
@@ -49,20 +49,20 @@ def hash_quickly(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(passwords, "_nobody", QUICK.hash("personne"))
 
 
-def unhurry(register: Register, patch: pytest.MonkeyPatch) -> None:
+def unhurry(register: Database, patch: pytest.MonkeyPatch) -> None:
     """Tests come from one address: what one of them tried is nothing to the next."""
     hash_quickly(patch)
     with register.begin() as connection:
         connection.execute(text("DELETE FROM attempt"))
 
 
-def a_person(register: Register, establishments: int = 1) -> Person:
+def a_person(register: Database, establishments: int = 1) -> Person:
     """An employer with a password."""
     who = employer(register, establishments=establishments)
     return with_password(register, who)
 
 
-def with_password(register: Register, who: Credentials) -> Person:
+def with_password(register: Database, who: Credentials) -> Person:
     login = f"{secrets.token_hex(6)}@tacite.invalid"
     with register.begin() as connection:
         accounts.readdress(connection, who.account_id, login)
@@ -79,7 +79,7 @@ async def sign_in(client: httpx.AsyncClient, person: Person, **changes: object) 
     return answer
 
 
-def mailed(register: Register, kind: str) -> tuple[str, str]:
+def mailed(register: Database, kind: str) -> tuple[str, str]:
     """The code of the last mail of a kind, and the address that it goes to."""
     with register.begin() as connection:
         query = "SELECT account_id::text FROM notice WHERE kind = :k ORDER BY created_at DESC LIMIT 1"
@@ -95,7 +95,7 @@ def knocking(client: httpx.AsyncClient, person: Person) -> httpx.AsyncClient:
     return client
 
 
-async def join(door: Door, register: Register, kind: str, password: str = ANOTHER) -> Person:
+async def join(door: Door, register: Database, kind: str, password: str = ANOTHER) -> Person:
     """Accept what a mail offers, and sign in."""
     code, address = mailed(register, kind)
     answer = await door().post("/invitations/acceptance", json={"code": code, "password": password})
@@ -105,7 +105,7 @@ async def join(door: Door, register: Register, kind: str, password: str = ANOTHE
     return joined
 
 
-def code_of(register: Register, siret: str) -> str:
+def code_of(register: Database, siret: str) -> str:
     """Issue what was asked for last, as the process does; return the code as the mail prints it."""
     with register.begin() as connection:
         found = enrolments.last(connection, siret)

@@ -18,7 +18,7 @@ from models.engine.names import authorization_id
 from models.messages.case import Incident
 from models.roles import AGENTS, ROLES
 from models.store.cases import requests
-from models.store.database import Register, now
+from models.store.database import Database, now
 from models.store.operations import incidents
 from models.store.people import access_log, agents, delegations, mandates, members, sessions, tokens
 from starter.auth import cookies
@@ -32,18 +32,18 @@ OF_A_CASE: Final = {verb: doors for verb, doors in DOORS.items() if any(CASE in 
 
 
 @pytest.fixture(scope="module")
-def register(postgres: Postgres) -> Iterator[Register]:
+def register(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
 
 
 @pytest.fixture(autouse=True)
-def unhurried(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+def unhurried(register: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """All knock from one address: what one test tried is nothing to the next."""
     unhurry(register, monkeypatch)
 
 
 @pytest.fixture(scope="module")
-def people(register: Register) -> dict[str, Credentials]:
+def people(register: Database) -> dict[str, Credentials]:
     charged = {role: ("34",) if role in AGENTS else () for role in ROLES}
     return {
         role: employer(register) if role == "employer" else staff(register, role, *charged[role])
@@ -52,11 +52,13 @@ def people(register: Register) -> dict[str, Credentials]:
 
 
 @pytest.fixture(scope="module")
-def persons(register: Register, people: dict[str, Credentials]) -> dict[str, Person]:
+def persons(register: Database, people: dict[str, Credentials]) -> dict[str, Person]:
     """The same people, who have signed in."""
     with register.begin() as connection:
         return {
-            role: Person(who, "", sessions.open_one(connection, who.account_id, "password", cookies.LIFE))
+            role: Person(
+                who, "", sessions.open_one(connection, who.account_id, "password", cookies.SESSION_LIFETIME)
+            )
             for role, who in people.items()
         }
 
@@ -104,7 +106,7 @@ async def test_each_role_has_the_verbs_that_the_table_gives_it_and_no_other(
 
 
 async def test_a_token_that_reads_has_the_verbs_that_read_and_no_other(
-    door: Door, register: Register, people: dict[str, Credentials]
+    door: Door, register: Database, people: dict[str, Credentials]
 ) -> None:
     with register.begin() as connection:
         secret, _ = tokens.issue(connection, people["employer"].account_id, "Lecture", "read", None)
@@ -116,7 +118,7 @@ async def test_a_token_that_reads_has_the_verbs_that_read_and_no_other(
 
 
 async def test_a_token_that_was_revoked_or_is_over_opens_no_door(
-    door: Door, register: Register, monkeypatch: pytest.MonkeyPatch
+    door: Door, register: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     who = employer(register)
     with register.begin() as connection:
@@ -134,12 +136,12 @@ async def test_a_token_that_was_revoked_or_is_over_opens_no_door(
 
 
 @pytest.fixture
-async def reference(door: Door, register: Register) -> str:
+async def reference(door: Door, register: Database) -> str:
     made = employer(register)
     return str((await door(made).post("/requests", json=a_filing())).json()["reference"])
 
 
-def a_former_agent_of_record(register: Register, reference: str) -> Credentials:
+def a_former_agent_of_record(register: Database, reference: str) -> Credentials:
     """An accountant whose mandate for the establishment of a case ended yesterday."""
     accountant = employer(register)
     with register.begin() as connection:
@@ -152,7 +154,7 @@ def a_former_agent_of_record(register: Register, reference: str) -> Credentials:
 
 
 async def test_a_case_out_of_reach_is_answered_like_one_that_does_not_exist(
-    door: Door, register: Register, reference: str
+    door: Door, register: Database, reference: str
 ) -> None:
     away = [(role, staff(register, role, "75", "2A")) for role in AGENTS]
     away += [("employer", employer(register)), ("employer", a_former_agent_of_record(register, reference))]
@@ -170,7 +172,7 @@ async def test_a_case_out_of_reach_is_answered_like_one_that_does_not_exist(
 
 
 async def test_a_decision_needs_a_delegation_for_its_outcome_its_place_and_its_day(
-    door: Door, register: Register, reference: str
+    door: Door, register: Database, reference: str
 ) -> None:
     with register.begin() as connection:
         today = local(now(connection), "34").date()
@@ -199,7 +201,7 @@ async def test_a_decision_needs_a_delegation_for_its_outcome_its_place_and_its_d
 
 
 async def test_a_closed_account_enters_nowhere_and_again_once_it_is_reopened(
-    door: Door, register: Register
+    door: Door, register: Database
 ) -> None:
     agent = staff(register, "reader")
     for closed, status in ((True, 401), (False, 200)):
@@ -209,7 +211,7 @@ async def test_a_closed_account_enters_nowhere_and_again_once_it_is_reopened(
 
 
 async def test_a_locked_account_opens_no_session_and_what_was_open_stays(
-    door: Door, register: Register
+    door: Door, register: Database
 ) -> None:
     person = a_person(register)
     assert (await sign_in(door(), person)).status_code == 200
@@ -221,7 +223,7 @@ async def test_a_locked_account_opens_no_session_and_what_was_open_stays(
 
 
 async def test_an_operator_of_some_departements_acts_on_their_processes_only(
-    door: Door, register: Register, reference: str
+    door: Door, register: Database, reference: str
 ) -> None:
     assert scope("operator", Verb.ASK_EXCEPTION) is Scope.CHARGE_OR_ALL
     broken = Incident(subject=authorization_id(reference), act="issue_receipt", part="signer")
@@ -235,7 +237,7 @@ async def test_an_operator_of_some_departements_acts_on_their_processes_only(
 
 
 async def test_refusals_and_readings_of_names_are_kept_in_a_whole_chain(
-    door: Door, register: Register, people: dict[str, Credentials], reference: str
+    door: Door, register: Database, people: dict[str, Credentials], reference: str
 ) -> None:
     reader, auditor = people["reader"], people["auditor"]
     await door(reader).get(f"/desk/requests/{reference}")

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from local.postgres import Postgres
-from models.store.database import Register
+from models.store.database import Database
 from models.store.people import notices
 from models.store.people.attempts import LIMITS
 from tests.builders import Credentials, a_filing, employer
@@ -27,17 +27,17 @@ from tests.starter.people import (
 
 
 @pytest.fixture(scope="module")
-def register(postgres: Postgres) -> Iterator[Register]:
+def register(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
 
 
 @pytest.fixture(autouse=True)
-def unhurried(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+def unhurried(register: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     unhurry(register, monkeypatch)
 
 
 @pytest.fixture
-async def chief(door: Door, register: Register) -> Person:
+async def chief(door: Door, register: Database) -> Person:
     """A main contact who has signed in."""
     person = a_person(register)
     assert (await sign_in(door(), person)).status_code == 200
@@ -45,7 +45,7 @@ async def chief(door: Door, register: Register) -> Person:
 
 
 async def test_a_token_is_shown_once_reads_or_acts_serves_and_is_revoked(
-    door: Door, chief: Person, register: Register
+    door: Door, chief: Person, register: Database
 ) -> None:
     client = knocking(door(), chief)
     made = {}
@@ -68,7 +68,7 @@ async def test_a_token_is_shown_once_reads_or_acts_serves_and_is_revoked(
 
 
 async def test_a_token_expires_and_is_not_made_for_the_past(
-    door: Door, chief: Person, register: Register
+    door: Door, chief: Person, register: Database
 ) -> None:
     client = knocking(door(), chief)
     past = await client.post("/tokens", json={"label": "x", "expires_at": "2020-01-01T00:00:00+01:00"})
@@ -99,7 +99,7 @@ async def test_a_token_alone_makes_no_token_and_lets_nobody_in(
     assert (await door(boss).request(method, address, json=sent)).status_code == 403
 
 
-async def test_somebody_elses_token_cannot_be_revoked(door: Door, chief: Person, register: Register) -> None:
+async def test_somebody_elses_token_cannot_be_revoked(door: Door, chief: Person, register: Database) -> None:
     other = a_person(register)
     await sign_in(door(), other)
     made = (await knocking(door(), other).post("/tokens", json={"label": "x"})).json()
@@ -107,7 +107,7 @@ async def test_somebody_elses_token_cannot_be_revoked(door: Door, chief: Person,
 
 
 async def test_a_lost_password_is_replaced_by_a_code_that_serves_once(
-    door: Door, chief: Person, register: Register
+    door: Door, chief: Person, register: Database
 ) -> None:
     client = door()
     assert (await client.post("/password/code", json={"login": chief.login.upper()})).status_code == 202
@@ -126,7 +126,7 @@ async def test_a_lost_password_is_replaced_by_a_code_that_serves_once(
 
 
 async def test_asking_for_a_password_tells_nothing_takes_one_time_and_is_slowed(
-    door: Door, chief: Person, register: Register
+    door: Door, chief: Person, register: Database
 ) -> None:
     client = door()
     logins = (chief.login, "personne@tacite.invalid")
@@ -139,7 +139,7 @@ async def test_asking_for_a_password_tells_nothing_takes_one_time_and_is_slowed(
     assert slowed.status_code == 429
 
 
-async def test_guessing_codes_is_slowed_and_leaves_an_event(door: Door, register: Register) -> None:
+async def test_guessing_codes_is_slowed_and_leaves_an_event(door: Door, register: Database) -> None:
     client = door()
     for address in ("/password", "/invitations/acceptance"):
         with register.begin() as connection:
@@ -155,7 +155,7 @@ async def test_guessing_codes_is_slowed_and_leaves_an_event(door: Door, register
 
 
 async def test_a_right_code_waits_too_once_there_were_too_many_guesses(
-    door: Door, chief: Person, register: Register
+    door: Door, chief: Person, register: Database
 ) -> None:
     client = door()
     await client.post("/password/code", json={"login": chief.login})
@@ -169,7 +169,7 @@ async def test_a_right_code_waits_too_once_there_were_too_many_guesses(
 
 
 async def test_a_member_is_made_main_contact_by_an_invitation(
-    door: Door, chief: Person, register: Register
+    door: Door, chief: Person, register: Database
 ) -> None:
     client, siret = knocking(door(), chief), chief.who.siret
     invitation = {"siret": siret, "name": "Karim Benali", "email": f"karim.{siret}@tacite.invalid"}
@@ -191,7 +191,7 @@ async def test_a_password_is_changed_by_whoever_knows_it(door: Door, chief: Pers
 
 
 async def test_a_main_contact_invites_and_removes_a_member(
-    door: Door, chief: Person, register: Register
+    door: Door, chief: Person, register: Database
 ) -> None:
     client, siret = knocking(door(), chief), chief.who.siret
     invitation = {"siret": siret, "name": "Karim Benali", "email": f"karim.{siret}@tacite.invalid"}
@@ -221,7 +221,7 @@ async def test_the_last_main_contact_stays(door: Door, chief: Person) -> None:
 
 
 async def test_whoever_has_an_account_joins_with_it_and_its_password(
-    door: Door, chief: Person, register: Register
+    door: Door, chief: Person, register: Database
 ) -> None:
     other = a_person(register)
     siret = chief.who.siret
@@ -236,7 +236,7 @@ async def test_whoever_has_an_account_joins_with_it_and_its_password(
 
 
 async def test_a_stranger_sees_and_changes_nothing_of_an_establishment(
-    door: Door, chief: Person, register: Register
+    door: Door, chief: Person, register: Database
 ) -> None:
     stranger, siret = knocking(door(), chief), employer(register).siret
     assert (await stranger.get("/members", params={"siret": siret})).status_code == 404
@@ -246,7 +246,7 @@ async def test_a_stranger_sees_and_changes_nothing_of_an_establishment(
     assert (await stranger.post("/mandates", json=mandate)).status_code == 404
 
 
-async def test_one_account_acts_for_two_hundred_establishments(door: Door, register: Register) -> None:
+async def test_one_account_acts_for_two_hundred_establishments(door: Door, register: Database) -> None:
     person = with_password(register, employer(register, establishments=200))
     await sign_in(door(), person)
     client = knocking(door(), person)

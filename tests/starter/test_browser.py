@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from local.postgres import Postgres
 from local.processes import free_port
-from models.store.database import Register
+from models.store.database import Database
 from starter.__main__ import serve
 from tests.starter.conftest import a_setting, one_register
 from tests.starter.people import PASSWORD, Person, a_person, hash_quickly
@@ -32,12 +32,12 @@ AUTHENTICATOR = {
 
 
 @pytest.fixture(scope="module")
-def register(postgres: Postgres) -> Iterator[Register]:
+def register(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
 
 
 @pytest.fixture
-async def site(register: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
+async def site(register: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
     """The doors on a real socket; passkeys are for a host that has a name."""
     hash_quickly(monkeypatch)
     port = free_port()
@@ -68,7 +68,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 async def test_a_person_signs_in_by_password_then_by_passkey(
-    browser: Browser, site: str, register: Register
+    browser: Browser, site: str, register: Database
 ) -> None:
     person: Person = a_person(register)
     page = await browser.new_page(locale="fr-FR")
@@ -106,7 +106,7 @@ async def _leave(page: Page, site: str) -> None:
 
 
 async def test_a_person_invites_and_mandates_without_a_script(
-    browser: Browser, site: str, register: Register
+    browser: Browser, site: str, register: Database
 ) -> None:
     person = a_person(register)
     context = await browser.new_context(java_script_enabled=False)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from models.settings import Settings
-from models.store.database import ClockWentBack, Register
+from models.store.database import ClockWentBack, Database
 from starter import __main__ as doors
 from starter import clock
 from starter.relay import deliver
@@ -23,7 +23,7 @@ FUTURE = (
 
 
 @pytest.fixture
-def went_back(register: Register) -> None:
+def went_back(register: Database) -> None:
     with register.begin() as connection:
         connection.execute(text(FUTURE))
 
@@ -57,11 +57,11 @@ def test_the_log_says_why(program: str, settings: Settings, tmp_path: Path) -> N
     assert "clock_went_back" in {each["event"] for each in said}
 
 
-def test_a_register_that_is_away_is_no_reason_to_refuse(register: Register) -> None:
+def test_a_register_that_is_away_is_no_reason_to_refuse(register: Database) -> None:
     clock.ask_if_there(register.dsn)
     clock.ask_if_there("postgresql://127.0.0.1:9/nothing")
 
 
-def test_a_clock_that_went_back_is_told_to_whoever_asks(register: Register, went_back: None) -> None:
+def test_a_clock_that_went_back_is_told_to_whoever_asks(register: Database, went_back: None) -> None:
     with pytest.raises(ClockWentBack):
         clock.ask(register)

@@ -8,7 +8,7 @@ import pytest
 from models.engine.keys import MasterKey
 from models.settings import Settings
 from models.store.cases import completions, decisions, requests, silence
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal import outbox
 from tests.builders import GROUNDS, Credentials, a_completion_request, a_filing, a_grant, a_refusal, staff
 from tests.cases import Employer, file_a_case
@@ -23,7 +23,7 @@ async def case(door: Door, boss: Credentials) -> str:
 
 
 @pytest.fixture
-def late(register: Register, boss: Credentials, settings: Settings) -> str:
+def late(register: Database, boss: Credentials, settings: Settings) -> str:
     """A request whose silence was born a second ago and that nobody has recorded yet."""
     return file_a_case(
         register,
@@ -34,7 +34,7 @@ def late(register: Register, boss: Credentials, settings: Settings) -> str:
 
 
 async def test_a_decision_is_registered_and_accepted_while_it_is_signed(
-    door: Door, case: str, agent: Credentials, register: Register
+    door: Door, case: str, agent: Credentials, register: Database
 ) -> None:
     first = await door(agent).post(f"/requests/{case}/decision", json=a_grant())
     assert (first.status_code, first.json()["state"], first.json()["partial"]) == (202, "registered", False)
@@ -46,7 +46,7 @@ async def test_a_decision_is_registered_and_accepted_while_it_is_signed(
 
 
 async def test_the_first_decision_stands_and_the_second_is_told_so(
-    door: Door, case: str, agent: Credentials, register: Register
+    door: Door, case: str, agent: Credentials, register: Database
 ) -> None:
     await door(agent).post(f"/requests/{case}/decision", json=a_grant())
     rival = await door(staff(register)).post(f"/requests/{case}/decision", json=a_refusal(id="D2"))
@@ -57,7 +57,7 @@ async def test_the_first_decision_stands_and_the_second_is_told_so(
 
 
 async def test_of_two_contradictory_decisions_at_once_one_stands_fifty_times(
-    door: Door, agent: Credentials, register: Register
+    door: Door, agent: Credentials, register: Database
 ) -> None:
     first, second = door(agent), door(staff(register))
     for number in range(50):
@@ -73,7 +73,7 @@ async def test_of_two_contradictory_decisions_at_once_one_stands_fifty_times(
 
 
 async def test_a_decision_not_signed_yet_can_be_taken_back(
-    door: Door, case: str, agent: Credentials, register: Register
+    door: Door, case: str, agent: Credentials, register: Database
 ) -> None:
     client = door(agent)
     await client.post(f"/requests/{case}/decision", json=a_grant())
@@ -90,7 +90,7 @@ async def test_a_decision_not_signed_yet_can_be_taken_back(
 
 
 async def test_after_the_instant_nothing_is_decided_any_more(
-    door: Door, late: str, agent: Credentials, boss: Credentials, register: Register
+    door: Door, late: str, agent: Credentials, boss: Credentials, register: Database
 ) -> None:
     for recorded in (False, True):
         if recorded:
@@ -109,7 +109,7 @@ async def test_after_the_instant_nothing_is_decided_any_more(
 
 
 async def test_a_void_decision_names_what_stands(
-    door: Door, case: str, agent: Credentials, register: Register
+    door: Door, case: str, agent: Credentials, register: Database
 ) -> None:
     await door(agent).post(f"/requests/{case}/decision", json=a_grant())
     with register.begin() as connection:
@@ -169,7 +169,7 @@ async def test_less_than_asked_is_a_partial_grant(door: Door, case: str, agent: 
 
 
 async def test_a_request_for_pieces_is_registered_notified_fulfilled(
-    door: Door, case: str, agent: Credentials, boss: Credentials, register: Register
+    door: Door, case: str, agent: Credentials, boss: Credentials, register: Database
 ) -> None:
     asked = await door(agent).post(f"/requests/{case}/completion-requests", json=a_completion_request())
     assert (asked.status_code, asked.json()["state"]) == (202, "registered")
@@ -202,7 +202,7 @@ async def test_a_request_for_pieces_is_registered_notified_fulfilled(
 
 
 async def test_a_request_for_pieces_can_be_cancelled_and_the_clock_goes_on(
-    door: Door, case: str, agent: Credentials, register: Register
+    door: Door, case: str, agent: Credentials, register: Database
 ) -> None:
     before = (await door(agent).get(f"/requests/{case}")).json()["clock"]
     await door(agent).post(f"/requests/{case}/completion-requests", json=a_completion_request())
@@ -254,7 +254,7 @@ async def test_a_wrong_request_for_pieces_is_refused(
 
 
 async def test_wrong_pieces_are_refused_all_at_once(
-    door: Door, case: str, agent: Credentials, boss: Credentials, register: Register
+    door: Door, case: str, agent: Credentials, boss: Credentials, register: Database
 ) -> None:
     await door(agent).post(f"/requests/{case}/completion-requests", json=a_completion_request())
     with register.begin() as connection:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import update
 
 from models.store.cases import desistments, requests
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal.events import SYSTEM
 from models.store.schema.cases import request
 from tests.builders import Credentials, a_filing, employer, staff
@@ -15,7 +15,7 @@ from tests.starter.test_files import a_pdf, send
 
 
 async def test_the_desk_is_sorted_by_deadline_and_filtered(
-    door: Door, boss: Credentials, agent: Credentials, register: Register
+    door: Door, boss: Credentials, agent: Credentials, register: Database
 ) -> None:
     client = door(agent)
     filed = []
@@ -53,7 +53,7 @@ async def test_the_desk_is_sorted_by_deadline_and_filtered(
 
 
 async def test_what_runs_comes_first_and_pages_are_whole_though_cases_are_decided_meanwhile(
-    door: Door, boss: Credentials, agent: Credentials, register: Register
+    door: Door, boss: Credentials, agent: Credentials, register: Database
 ) -> None:
     client, by = door(agent), Employer(boss.account_id, boss.siret, "34")
     start = datetime(2027, 1, 5, 9, tzinfo=UTC)
@@ -96,7 +96,7 @@ async def test_a_case_on_the_desk_shows_all_that_is_known(
 
 
 async def test_a_case_is_given_to_an_agent_of_its_departement_only(
-    door: Door, boss: Credentials, agent: Credentials, register: Register
+    door: Door, boss: Credentials, agent: Credentials, register: Database
 ) -> None:
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
     colleague, stranger = staff(register), staff(register, "agent", "75")
@@ -154,7 +154,7 @@ async def test_a_paper_request_of_2014_is_registered_at_its_certain_date(
 
 
 async def test_a_wrong_paper_request_is_refused(
-    door: Door, boss: Credentials, agent: Credentials, register: Register
+    door: Door, boss: Credentials, agent: Credentials, register: Database
 ) -> None:
     file_id = (await send(door(agent), a_pdf())).json()["id"]
     away = employer(register, "75").siret

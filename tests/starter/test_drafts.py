@@ -5,14 +5,14 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from models.store.cases import drafts, requests
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal import outbox
 from tests.builders import Credentials, a_draft, a_filing, employer
 from tests.starter.conftest import Door
 
 
 async def test_a_draft_is_completed_then_filed_as_a_request(
-    door: Door, boss: Credentials, register: Register
+    door: Door, boss: Credentials, register: Database
 ) -> None:
     client = door(boss)
     opened = await client.post("/drafts", json=a_draft())
@@ -46,7 +46,7 @@ async def test_a_draft_is_completed_then_filed_as_a_request(
 
 
 async def test_a_draft_of_an_advanced_clock_is_received_by_that_clock(
-    door: Door, boss: Credentials, register: Register
+    door: Door, boss: Credentials, register: Database
 ) -> None:
     client = door(boss)
     draft = (await client.post("/drafts", json=a_draft())).json()["id"]
@@ -60,7 +60,7 @@ async def test_a_draft_of_an_advanced_clock_is_received_by_that_clock(
 
 
 async def test_a_moved_placement_moves_the_window_and_the_process_is_told(
-    door: Door, boss: Credentials, register: Register
+    door: Door, boss: Credentials, register: Database
 ) -> None:
     client = door(boss)
     draft = (await client.post("/drafts", json=a_draft())).json()["id"]
@@ -72,7 +72,7 @@ async def test_a_moved_placement_moves_the_window_and_the_process_is_told(
 
 
 async def test_drafts_are_listed_by_status_and_a_lapsed_one_is_empty(
-    door: Door, boss: Credentials, register: Register
+    door: Door, boss: Credentials, register: Database
 ) -> None:
     client = door(boss)
     late, early = [
@@ -115,7 +115,7 @@ async def test_a_member_can_be_taken_back(door: Door, boss: Credentials) -> None
     assert "hours" in (await client.patch(f"/drafts/{draft}", json={"hours": None})).json()["missing"]
 
 
-async def test_a_draft_of_somebody_else_is_unknown(door: Door, boss: Credentials, register: Register) -> None:
+async def test_a_draft_of_somebody_else_is_unknown(door: Door, boss: Credentials, register: Database) -> None:
     draft = (await door(boss).post("/drafts", json=a_draft())).json()["id"]
     for address in (draft, "0" * 8 + draft[8:], "x", "%00"):
         answer = await door(employer(register)).get(f"/drafts/{address}")

@@ -11,18 +11,18 @@ import pytest
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from activities.register import StoredRegister
+from activities.register import StoredRegisterActs
 from local.engine import Engine
 from models.engine.client import connect
 from models.engine.keys import MasterKey
 from models.engine.names import CASES, SIGNING, authorization_id, draft_id
 from models.settings import Settings
 from models.store.cases import decisions, requests, silence
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal import outbox
 from models.store.journal.keys import StoredKeys
-from models.store.journal.relay_lock import Post
-from starter.engine import Cases, EngineAway, NoProcess
+from models.store.journal.relay_lock import RelayLock
+from starter.engine import EngineClient, EngineUnavailable, ProcessNotFound
 from starter.relay.deliver import Relay
 from tests.builders import Credentials, a_completion_request, a_draft, a_filing, a_grant, a_refusal, employer
 from tests.fakes import CountedMails, PlainDocuments
@@ -32,26 +32,26 @@ from workflows.draft import DraftWorkflow
 
 
 @pytest.fixture
-def settings(register: Register, tmp_path: Path, engine: Engine, namespaces: Iterator[str]) -> Settings:
+def settings(register: Database, tmp_path: Path, engine: Engine, namespaces: Iterator[str]) -> Settings:
     return a_setting(register, tmp_path, engine=engine.address, namespace=next(namespaces))
 
 
 @pytest.fixture
-async def client(settings: Settings, register: Register) -> Client:
+async def client(settings: Settings, register: Database) -> Client:
     keys = StoredKeys(register, MasterKey(settings.master_key))
     return await connect(settings.engine, settings.namespace, keys)
 
 
 @pytest.fixture
-def documents(register: Register) -> PlainDocuments:
+def documents(register: Database) -> PlainDocuments:
     return PlainDocuments(register)
 
 
 @pytest.fixture
-async def relay(settings: Settings, register: Register, client: Client) -> AsyncIterator[None]:
-    async with Post.open(settings.database) as post:
+async def relay(settings: Settings, register: Database, client: Client) -> AsyncIterator[None]:
+    async with RelayLock.open(settings.database) as post:
         await post.take()
-        task = asyncio.create_task(Relay(register, Cases(client, timedelta(seconds=2))).serve(post))
+        task = asyncio.create_task(Relay(register, EngineClient(client, timedelta(seconds=2))).serve(post))
         yield
         assert not task.done(), task.exception()
         task.cancel()
@@ -60,10 +60,10 @@ async def relay(settings: Settings, register: Register, client: Client) -> Async
 
 
 @asynccontextmanager
-async def working(client: Client, register: Register, documents: PlainDocuments) -> AsyncIterator[None]:
+async def working(client: Client, register: Database, documents: PlainDocuments) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         threads = stack.enter_context(ThreadPoolExecutor(8))
-        cases = [*StoredRegister(register).activities(), *CountedMails(register).activities()]
+        cases = [*StoredRegisterActs(register).activities(), *CountedMails(register).activities()]
         for queue, workflows, activities in (
             (CASES, [AuthorizationWorkflow, DraftWorkflow], cases),
             (SIGNING, [], documents.activities()),
@@ -79,7 +79,7 @@ async def working(client: Client, register: Register, documents: PlainDocuments)
         yield
 
 
-async def emptied(register: Register) -> None:
+async def emptied(register: Database) -> None:
     def waiting() -> int:
         with register.begin() as connection:
             return len(outbox.waiting(connection, 1_000))
@@ -90,7 +90,7 @@ async def emptied(register: Register) -> None:
 
 
 async def test_a_decision_is_answered_once_notified(
-    door: Door, boss: Credentials, agent: Credentials, register: Register, client: Client,
+    door: Door, boss: Credentials, agent: Credentials, register: Database, client: Client,
     documents: PlainDocuments, relay: None,
 ) -> None:  # fmt: skip
     async with working(client, register, documents):
@@ -117,7 +117,7 @@ async def test_a_decision_is_answered_once_notified(
 
 
 async def test_a_request_for_pieces_is_answered_once_notified_and_completed(
-    door: Door, boss: Credentials, agent: Credentials, register: Register, client: Client,
+    door: Door, boss: Credentials, agent: Credentials, register: Database, client: Client,
     documents: PlainDocuments, relay: None,
 ) -> None:  # fmt: skip
     async with working(client, register, documents):
@@ -136,12 +136,12 @@ async def test_a_request_for_pieces_is_answered_once_notified_and_completed(
         supplied = await door(boss).post(f"/requests/{reference}/completion", json=pieces)
         assert supplied.json()["receipt"]["version"] == 2
         await emptied(register)
-        wakes_at = await Cases(client).wakes_at(authorization_id(reference))
+        wakes_at = await EngineClient(client).wakes_at(authorization_id(reference))
         assert wakes_at is not None
 
 
 async def test_without_a_signer_a_decision_is_accepted_then_found_void_after_the_instant(
-    door: Door, boss: Credentials, agent: Credentials, register: Register, client: Client,
+    door: Door, boss: Credentials, agent: Credentials, register: Database, client: Client,
     documents: PlainDocuments, relay: None,
 ) -> None:  # fmt: skip
     documents.broken = "signer"
@@ -158,7 +158,7 @@ async def test_without_a_signer_a_decision_is_accepted_then_found_void_after_the
 
 
 async def test_without_workers_letters_wait_and_are_delivered_once_they_are_back(
-    door: Door, boss: Credentials, agent: Credentials, register: Register, client: Client,
+    door: Door, boss: Credentials, agent: Credentials, register: Database, client: Client,
     documents: PlainDocuments, relay: None,
 ) -> None:  # fmt: skip
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
@@ -179,7 +179,7 @@ async def test_without_workers_letters_wait_and_are_delivered_once_they_are_back
 
 
 async def test_with_the_engine_down_everything_is_filed_read_and_started_later(
-    door: Door, engine: Engine, register: Register, client: Client, relay: None
+    door: Door, engine: Engine, register: Database, client: Client, relay: None
 ) -> None:
     await asyncio.to_thread(engine.kill)
     people = [employer(register) for _ in range(100)]
@@ -201,10 +201,10 @@ async def test_with_the_engine_down_everything_is_filed_read_and_started_later(
 
 
 async def test_a_start_is_made_once_and_shows_its_case_to_operators(
-    door: Door, boss: Credentials, register: Register, client: Client, settings: Settings
+    door: Door, boss: Credentials, register: Database, client: Client, settings: Settings
 ) -> None:
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
-    cases = Cases(client)
+    cases = EngineClient(client)
     with register.begin() as connection:
         case = requests.case(connection, reference)
     await asyncio.gather(*(cases.start(case) for _ in range(5)))
@@ -212,14 +212,14 @@ async def test_a_start_is_made_once_and_shows_its_case_to_operators(
     assert await described.static_summary() == f"{reference} · département de l’Hérault (34)"
     assert "acceptation implicite" in str(await described.static_details())
     await client.get_workflow_handle(authorization_id(reference)).terminate()
-    with pytest.raises(NoProcess):
+    with pytest.raises(ProcessNotFound):
         await cases.start(case)
-    with pytest.raises(NoProcess):
+    with pytest.raises(ProcessNotFound):
         await cases.resume(authorization_id("034ZZZZ99"))
-    quick = Cases(client, timedelta(seconds=0.2))
-    with pytest.raises(NoProcess):
+    quick = EngineClient(client, timedelta(seconds=0.2))
+    with pytest.raises(ProcessNotFound):
         await quick.wakes_at(authorization_id("034ZZZZ99"))
     keys = StoredKeys(register, MasterKey(settings.master_key))
-    lost = Cases(await connect(NOBODY, "default", keys, lazy=True), timedelta(seconds=0.2))
-    with pytest.raises(EngineAway):
+    lost = EngineClient(await connect(NOBODY, "default", keys, lazy=True), timedelta(seconds=0.2))
+    with pytest.raises(EngineUnavailable):
         await lost.start(case)

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from local.postgres import Postgres
 from models.engine.names import announcement_id, enrolment_id
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal import events
 from models.store.people import enrolments, notices
 from models.terms import VERSIONS, terms
@@ -23,7 +23,7 @@ PASSWORD = "une phrase assez longue"
 
 
 @pytest.fixture(scope="module")
-def register(postgres: Postgres) -> Iterator[Register]:
+def register(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
 
 
@@ -32,7 +32,7 @@ def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(enrolment, "PAUSE", timedelta())
 
 
-def last(register: Register, siret: str) -> enrolments.EnrolmentRecord:
+def last(register: Database, siret: str) -> enrolments.EnrolmentRecord:
     with register.begin() as connection:
         return enrolments.last(connection, siret)
 
@@ -44,7 +44,7 @@ async def enrolled(door: Door, **changes: object) -> dict[str, str]:
     return told
 
 
-async def activated(door: Door, register: Register, siret: str, password: str = PASSWORD) -> Credentials:
+async def activated(door: Door, register: Database, siret: str, password: str = PASSWORD) -> Credentials:
     code = code_of(register, siret)
     answer = await door().post("/enrolments/activation", json={"code": code, "password": password})
     assert answer.status_code == 200, answer.text
@@ -61,7 +61,7 @@ async def test_the_terms_in_force_are_given_with_their_digest_and_earlier_ones_t
 
 
 async def test_an_enrolment_is_answered_with_its_limit_and_activation_opens_filing(
-    door: Door, register: Register
+    door: Door, register: Database
 ) -> None:
     email = f"{a_siret()}@ateliers.invalid"
     told = await enrolled(door, email=email)
@@ -80,7 +80,7 @@ async def test_an_enrolment_is_answered_with_its_limit_and_activation_opens_fili
     assert kinds == ["enrolment_requested", "credentials_issued", "enrolment_activated"]
 
 
-async def test_the_accepted_text_is_kept_with_its_digest(door: Door, register: Register) -> None:
+async def test_the_accepted_text_is_kept_with_its_digest(door: Door, register: Database) -> None:
     told = await enrolled(door)
     with register.begin() as connection:
         kept = connection.execute(
@@ -122,7 +122,7 @@ async def test_terms_that_are_not_in_force_any_more_are_refused(door: Door) -> N
 
 
 async def test_a_code_is_good_once_and_a_wrong_used_or_old_one_is_refused_alike(
-    door: Door, register: Register
+    door: Door, register: Database
 ) -> None:
     siret = (await enrolled(door, email=f"{a_siret()}@ateliers.invalid"))["siret"]
     old = code_of(register, siret)
@@ -139,14 +139,14 @@ async def test_a_code_is_good_once_and_a_wrong_used_or_old_one_is_refused_alike(
     assert len({each.text for each in answers}) == 1
 
 
-async def test_a_code_is_read_however_it_is_written(door: Door, register: Register) -> None:
+async def test_a_code_is_read_however_it_is_written(door: Door, register: Database) -> None:
     siret = (await enrolled(door, email=f"{a_siret()}@ateliers.invalid"))["siret"]
     code = code_of(register, siret).lower().replace("-", " ")
     answer = await door().post("/enrolments/activation", json={"code": code, "password": PASSWORD})
     assert answer.status_code == 200
 
 
-async def test_a_password_that_is_too_short_uses_no_code_up(door: Door, register: Register) -> None:
+async def test_a_password_that_is_too_short_uses_no_code_up(door: Door, register: Database) -> None:
     siret = (await enrolled(door, email=f"{a_siret()}@ateliers.invalid"))["siret"]
     code = code_of(register, siret)
     short = await door().post("/enrolments/activation", json={"code": code, "password": "court"})
@@ -156,7 +156,7 @@ async def test_a_password_that_is_too_short_uses_no_code_up(door: Door, register
 
 
 async def test_nothing_tells_an_enrolled_establishment_and_its_main_contact_is_told_once_a_day(
-    door: Door, register: Register
+    door: Door, register: Database
 ) -> None:
     known = employer(register)
     first = await enrolled(door, siret=known.siret)
@@ -175,7 +175,7 @@ async def test_nothing_tells_an_enrolled_establishment_and_its_main_contact_is_t
 
 
 async def test_asking_for_a_code_or_another_address_is_answered_alike_whatever_comes_of_it(
-    door: Door, register: Register
+    door: Door, register: Database
 ) -> None:
     mine, other = await enrolled(door), employer(register)
     bodies: list[tuple[str, dict[str, object]]] = [
@@ -194,7 +194,7 @@ async def test_asking_for_a_code_or_another_address_is_answered_alike_whatever_c
 
 
 async def test_codes_are_not_asked_for_in_a_row(
-    door: Door, register: Register, monkeypatch: pytest.MonkeyPatch
+    door: Door, register: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(enrolment, "PAUSE", timedelta(minutes=2))
     siret = (await enrolled(door))["siret"]
@@ -203,7 +203,7 @@ async def test_codes_are_not_asked_for_in_a_row(
     assert last(register, siret).version == 1
 
 
-async def test_a_hundred_requests_for_one_establishment_make_one_code(door: Door, register: Register) -> None:
+async def test_a_hundred_requests_for_one_establishment_make_one_code(door: Door, register: Database) -> None:
     siret = a_siret()
     answers = await asyncio.gather(
         *(
@@ -232,7 +232,7 @@ async def test_the_same_request_under_the_same_key_is_answered_as_the_first_time
 
 
 async def test_one_person_enrols_several_establishments_with_one_password(
-    door: Door, register: Register
+    door: Door, register: Database
 ) -> None:
     email = f"{a_siret()}@ateliers.invalid"
     sirets = [(await enrolled(door, email=email))["siret"] for _ in range(3)]
@@ -247,7 +247,7 @@ async def test_one_person_enrols_several_establishments_with_one_password(
 
 
 async def test_the_receipt_is_read_once_activated_by_its_employer_only(
-    door: Door, register: Register, boss: Credentials
+    door: Door, register: Database, boss: Credentials
 ) -> None:
     siret = (await enrolled(door, email=f"{a_siret()}@ateliers.invalid"))["siret"]
     address = f"/enrolments/{siret}/receipt"
@@ -266,7 +266,7 @@ async def test_the_receipt_is_read_once_activated_by_its_employer_only(
 
 
 async def test_a_code_that_went_to_a_wrong_address_is_void_as_soon_as_the_address_is_corrected(
-    door: Door, register: Register
+    door: Door, register: Database
 ) -> None:
     mine = await enrolled(door)
     before = code_of(register, mine["siret"])

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from models.engine.names import announcement_id, enrolment_id
 from models.mailed_codes import activation_code, canonical
-from models.store.database import Register
+from models.store.database import Database
 from models.store.operations import expected_processes
 from models.store.people import activations, enrolments
 from tests.cases import ask_to_enrol, master_key
@@ -14,7 +14,7 @@ __all__ = ["engine_of_paper"]
 
 
 async def test_an_enrolment_is_started_and_told_and_an_ended_one_is_left_alone(
-    register: Register, engine_of_paper: PaperCases
+    register: Database, engine_of_paper: PaperCases
 ) -> None:
     made = ask_to_enrol(register)
     ask_to_enrol(register, siret=made.siret)
@@ -39,7 +39,7 @@ async def test_an_enrolment_is_started_and_told_and_an_ended_one_is_left_alone(
     assert engine_of_paper.told == []
 
 
-def test_an_open_enrolment_is_one_that_the_engine_must_be_doing(register: Register) -> None:
+def test_an_open_enrolment_is_one_that_the_engine_must_be_doing(register: Database) -> None:
     made = ask_to_enrol(register)
     process = enrolment_id(made.siret)
     with register.begin() as connection:

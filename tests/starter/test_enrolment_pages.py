@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from local.postgres import Postgres
-from models.store.database import Register
+from models.store.database import Database
 from models.terms import VERSIONS
 from tests.builders import Credentials, a_filing
 from tests.cases import a_siret
@@ -18,7 +18,7 @@ __all__ = ["no_pause"]
 
 
 @pytest.fixture(scope="module")
-def register(postgres: Postgres) -> Iterator[Register]:
+def register(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
 
 
@@ -36,7 +36,7 @@ def form(**changes: str) -> dict[str, str]:
     } | changes
 
 
-async def test_a_person_enrols_and_activates_with_two_plain_forms(door: Door, register: Register) -> None:
+async def test_a_person_enrols_and_activates_with_two_plain_forms(door: Door, register: Database) -> None:
     site = door()
     shown = await site.get("http://door/enrolment")
     assert "§" not in shown.text
@@ -72,7 +72,7 @@ async def test_a_form_comes_back_with_what_was_written_and_what_is_wrong(door: D
 
 
 async def test_an_address_is_corrected_and_a_code_asked_for_from_pages(
-    door: Door, register: Register
+    door: Door, register: Database
 ) -> None:
     filled = form()
     done = await door().post("http://door/enrolment", data=filled)

@@ -10,7 +10,7 @@ from models.engine.names import authorization_id
 from models.messages.case import Incident
 from models.settings import Settings
 from models.store.cases import requests
-from models.store.database import Register, now
+from models.store.database import Database, now
 from models.store.journal import outbox
 from models.store.operations import incidents
 from models.store.people import access_log
@@ -23,16 +23,16 @@ ERASED = {"kind": "erase", "reason": "Demande de la personne, article 17 du RGPD
 
 
 @pytest.fixture
-def settings(register: Register, tmp_path: Path) -> Settings:
+def settings(register: Database, tmp_path: Path) -> Settings:
     return a_setting(register, tmp_path, profile="production")
 
 
 @pytest.fixture
-def second(register: Register) -> Credentials:
+def second(register: Database) -> Credentials:
     return staff(register, "operator")
 
 
-def a_broken_case(register: Register) -> tuple[str, str]:
+def a_broken_case(register: Database) -> tuple[str, str]:
     reference = file_a_case(register)
     broken = Incident(subject=authorization_id(reference), act="issue_receipt", part="signer")
     with register.begin() as connection:
@@ -40,13 +40,13 @@ def a_broken_case(register: Register) -> tuple[str, str]:
         return reference, incidents.of_subject(connection, reference)[0].id
 
 
-def waiting(register: Register) -> list[str]:
+def waiting(register: Database) -> list[str]:
     with register.begin() as connection:
         return [letter.kind for letter in outbox.waiting(connection, 9)]
 
 
 async def test_what_one_asks_another_approves_and_it_is_done_once(
-    door: Door, operator: Credentials, second: Credentials, register: Register
+    door: Door, operator: Credentials, second: Credentials, register: Database
 ) -> None:
     reference, incident = a_broken_case(register)
     asked = await door(operator).post(f"/incidents/{incident}/resume", json={"reason": RESUMED["reason"]})
@@ -73,7 +73,7 @@ async def test_what_one_asks_another_approves_and_it_is_done_once(
 
 
 async def test_a_closed_case_is_erased_by_two_and_an_open_one_by_nobody(
-    door: Door, operator: Credentials, second: Credentials, register: Register
+    door: Door, operator: Credentials, second: Credentials, register: Database
 ) -> None:
     reference = file_a_case(register)
     asked = await door(operator).post("/exceptional-acts", json=ERASED | {"subject": reference})
@@ -90,7 +90,7 @@ async def test_a_closed_case_is_erased_by_two_and_an_open_one_by_nobody(
 
 
 async def test_what_is_refused_is_not_done_and_may_be_asked_again(
-    door: Door, operator: Credentials, second: Credentials, register: Register
+    door: Door, operator: Credentials, second: Credentials, register: Database
 ) -> None:
     _, incident = a_broken_case(register)
     body = RESUMED | {"subject": incident}
@@ -113,7 +113,7 @@ async def test_what_is_refused_is_not_done_and_may_be_asked_again(
     ],
 )
 async def test_an_act_needs_a_reason_and_something_that_exists(
-    change: dict[str, object], status: int, door: Door, operator: Credentials, register: Register
+    change: dict[str, object], status: int, door: Door, operator: Credentials, register: Database
 ) -> None:
     body = ERASED | {"subject": file_a_case(register)} | change
     assert (await door(operator).post("/exceptional-acts", json=body)).status_code == status

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from local.postgres import Postgres
-from models.store.database import Register, now
+from models.store.database import Database, now
 from models.store.people.attempts import LIMITS
 from starter.auth.totp import STEP
 from tests.cases import a_siret, an_enrolment
@@ -20,17 +20,17 @@ FACTORS = ("/account/totp", "/account/totp/removal", "/account/passkeys/challeng
 
 
 @pytest.fixture(scope="module")
-def register(postgres: Postgres) -> Iterator[Register]:
+def register(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
 
 
 @pytest.fixture(autouse=True)
-def unhurried(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+def unhurried(register: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     unhurry(register, monkeypatch)
 
 
 @pytest.fixture
-async def chief(door: Door, register: Register) -> Person:
+async def chief(door: Door, register: Database) -> Person:
     person = a_person(register)
     await sign_in(door(), person)
     return person
@@ -42,14 +42,14 @@ def knocking(door: Door, person: Person) -> httpx.AsyncClient:
     return client
 
 
-def code(register: Register, secret: str, ahead: int = 0) -> str:
+def code(register: Database, secret: str, ahead: int = 0) -> str:
     """What an application shows at the register's time, or some steps later."""
     with register.begin() as connection:
         at: float = now(connection).timestamp()
     return pyotp.TOTP(secret, interval=STEP).generate_otp(int(at) // STEP + ahead)
 
 
-async def coded(client: httpx.AsyncClient, register: Register) -> str:
+async def coded(client: httpx.AsyncClient, register: Database) -> str:
     """Ask for codes from now on; returns the secret."""
     secret = (await client.post("/account/totp", json={"password": PASSWORD})).json()["secret"]
     answer = await client.post("/account/totp/confirmation", json={"code": code(register, secret, -1)})
@@ -58,7 +58,7 @@ async def coded(client: httpx.AsyncClient, register: Register) -> str:
 
 
 async def test_a_code_is_asked_for_once_confirmed_and_serves_once(
-    door: Door, chief: Person, register: Register
+    door: Door, chief: Person, register: Database
 ) -> None:
     client = knocking(door, chief)
     begun = (await client.post("/account/totp", json={"password": PASSWORD})).json()
@@ -77,7 +77,7 @@ async def test_a_code_is_asked_for_once_confirmed_and_serves_once(
 
 
 async def test_a_missing_code_is_answered_as_a_wrong_password(
-    door: Door, chief: Person, register: Register
+    door: Door, chief: Person, register: Database
 ) -> None:
     await coded(knocking(door, chief), register)
     answers = [await sign_in(door(), chief), await sign_in(door(), chief, password="faux")]
@@ -85,7 +85,7 @@ async def test_a_missing_code_is_answered_as_a_wrong_password(
 
 
 async def test_guessing_codes_of_an_application_locks_the_account(
-    door: Door, chief: Person, register: Register
+    door: Door, chief: Person, register: Database
 ) -> None:
     await coded(knocking(door, chief), register)
     for _ in range(LIMITS["login"].most):
@@ -93,7 +93,7 @@ async def test_guessing_codes_of_an_application_locks_the_account(
     assert (await sign_in(door(), chief, code="000000")).status_code == 429
 
 
-async def test_the_secret_is_sealed_in_the_register(door: Door, chief: Person, register: Register) -> None:
+async def test_the_secret_is_sealed_in_the_register(door: Door, chief: Person, register: Database) -> None:
     secret = await coded(knocking(door, chief), register)
     with register.begin() as connection:
         query = "SELECT sealed FROM totp WHERE account_id = :a"
@@ -102,7 +102,7 @@ async def test_the_secret_is_sealed_in_the_register(door: Door, chief: Person, r
 
 
 async def test_codes_are_dropped_with_the_password_and_never_replaced_unseen(
-    door: Door, chief: Person, register: Register
+    door: Door, chief: Person, register: Database
 ) -> None:
     client = knocking(door, chief)
     await coded(client, register)
@@ -139,7 +139,7 @@ async def test_an_unknown_passkey_is_not_dropped(door: Door, chief: Person) -> N
 
 
 async def test_enrolling_another_establishment_asks_for_the_code_too(
-    door: Door, chief: Person, register: Register
+    door: Door, chief: Person, register: Database
 ) -> None:
     secret = await coded(knocking(door, chief), register)
     siret = a_siret()

@@ -9,13 +9,13 @@ from pypdf import PdfWriter
 from pypdf.actions import JavaScript
 
 from local.postgres import Postgres
-from models.store.database import Register
+from models.store.database import Database
 from tests.builders import Credentials, a_filing, employer
 from tests.starter.conftest import Door, one_register
 
 
 @pytest.fixture(scope="module")
-def register(postgres: Postgres) -> Iterator[Register]:
+def register(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
 
 
@@ -113,7 +113,7 @@ async def test_a_form_without_a_file_or_that_is_no_form_is_refused(door: Door, b
     assert [error["code"] for error in text.json()["errors"]] == ["missing"]
 
 
-async def test_only_ones_own_file_can_be_joined(door: Door, boss: Credentials, register: Register) -> None:
+async def test_only_ones_own_file_can_be_joined(door: Door, boss: Credentials, register: Database) -> None:
     stranger = employer(register)
     file_id = (await send(door(boss), a_pdf())).json()["id"]
     opinion = {"opinion": "favourable", "given_on": "2026-11-20", "file": file_id}

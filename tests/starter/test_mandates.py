@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from local.postgres import Postgres
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal import events
 from tests.builders import Credentials, a_draft, a_filing
 from tests.starter.conftest import Door, one_register
@@ -17,17 +17,17 @@ TODAY = date.today()  # noqa: DTZ011
 
 
 @pytest.fixture(scope="module")
-def register(postgres: Postgres) -> Iterator[Register]:
+def register(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
 
 
 @pytest.fixture(autouse=True)
-def unhurried(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+def unhurried(register: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     unhurry(register, monkeypatch)
 
 
 @pytest.fixture
-async def chief(door: Door, register: Register) -> Person:
+async def chief(door: Door, register: Database) -> Person:
     """A main contact who has signed in."""
     person = a_person(register)
     assert (await sign_in(door(), person)).status_code == 200
@@ -46,7 +46,7 @@ def a_mandate(chief: Person, **changes: str) -> dict[str, str]:
 
 
 async def test_an_agent_of_record_acts_under_a_mandate_that_each_act_shows(
-    door: Door, chief: Person, agent: Credentials, register: Register
+    door: Door, chief: Person, agent: Credentials, register: Database
 ) -> None:
     client = knocking(door(), chief)
     unsigned = await client.post("/mandates", json=a_mandate(chief, password="faux"))
@@ -83,7 +83,7 @@ async def test_an_agent_of_record_acts_under_a_mandate_that_each_act_shows(
 
 @pytest.mark.parametrize(("starts", "ends", "seen"), [(-9, -1, 0), (1, 9, 0), (0, 0, 1)])
 async def test_a_mandate_is_good_from_its_first_day_to_its_last(
-    starts: int, ends: int, seen: int, door: Door, chief: Person, register: Register
+    starts: int, ends: int, seen: int, door: Door, chief: Person, register: Database
 ) -> None:
     """The day is that of Paris; run at midnight there, the test would wait for the next one."""
     with register.begin() as connection:

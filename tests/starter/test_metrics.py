@@ -11,16 +11,16 @@ from prometheus_client import CollectorRegistry, generate_latest
 from sqlalchemy import text
 from starlette.types import Message, Receive, Scope, Send
 
-from activities.register import StoredRegister
+from activities.register import StoredRegisterActs
 from models.engine.names import authorization_id
 from models.messages.case import Incident, Ref
 from models.store.agency import deposits
 from models.store.cases import documents
-from models.store.database import Register, case_now
+from models.store.database import Database, case_now
 from models.store.journal import events
 from models.store.people import activations, enrolments
 from models.telemetry import metrics
-from starter.http.middleware import Guard
+from starter.http.middleware import Middleware
 from starter.metrics import Calls
 from tests.alerting import firing, samples
 from tests.builders import Credentials, a_filing
@@ -47,7 +47,7 @@ def shown(door: Door, operator: Credentials, monkeypatch: pytest.MonkeyPatch) ->
     return Shown(door(operator))
 
 
-def run(register: Register, statement: str, **values: object) -> None:
+def run(register: Database, statement: str, **values: object) -> None:
     with register.begin() as connection:
         connection.execute(text(statement), values)
 
@@ -76,13 +76,13 @@ async def test_calls_are_counted_by_route_whatever_is_invented(
     }
 
 
-async def test_a_quiet_register_raises_nothing(register: Register, shown: Shown, tmp_path: Path) -> None:
+async def test_a_quiet_register_raises_nothing(register: Database, shown: Shown, tmp_path: Path) -> None:
     file_a_case(register)
     seen = await shown.now()
     assert firing(tmp_path, seen, seen) == {"RelaisAbsent"}, "a relay shows itself on a port of its own"
 
 
-async def test_an_outbox_that_nobody_empties(register: Register, shown: Shown, tmp_path: Path) -> None:
+async def test_an_outbox_that_nobody_empties(register: Database, shown: Shown, tmp_path: Path) -> None:
     before = await shown.now()
     file_a_case(register)
     run(register, "UPDATE outbox SET created_at = created_at - interval '2 minutes'")
@@ -92,7 +92,7 @@ async def test_an_outbox_that_nobody_empties(register: Register, shown: Shown, t
 
 
 async def test_a_silence_that_is_due_and_that_nobody_records(
-    register: Register, shown: Shown, tmp_path: Path
+    register: Database, shown: Shown, tmp_path: Path
 ) -> None:
     before = await shown.now()
     reference = file_a_case(register, left=timedelta(seconds=-90))
@@ -100,16 +100,16 @@ async def test_a_silence_that_is_due_and_that_nobody_records(
     assert samples(after)["tacite_due_waiting{}"] == 1
     assert 90 <= samples(after)["tacite_due_oldest_seconds{}"] < 120
     assert "SilenceNonConstaté" in firing(tmp_path, before, after)
-    StoredRegister(register).establish_silence(Ref(reference=reference, id=""))
+    StoredRegisterActs(register).establish_silence(Ref(reference=reference, id=""))
     late = await shown.now()
     assert samples(late)["tacite_due_waiting{}"] == 0
     assert firing(tmp_path, after, late) == {"RelaisAbsent", "SilenceEnRetard"}
 
 
-async def test_the_lateness_of_silence_leaves_paper_out(register: Register, shown: Shown) -> None:
+async def test_the_lateness_of_silence_leaves_paper_out(register: Database, shown: Shown) -> None:
     for lateness, channel in ((1.5, "online"), (0.2, "online"), (900_000.0, "paper")):
         reference = file_a_case(register, left=timedelta(seconds=-5))
-        StoredRegister(register).establish_silence(Ref(reference=reference, id=""))
+        StoredRegisterActs(register).establish_silence(Ref(reference=reference, id=""))
         recorded = "UPDATE request SET channel = :c, recorded_at = effect_at + make_interval(secs => :l)"
         run(register, f"{recorded} WHERE reference = :r", c=channel, l=lateness, r=reference)
     seen = samples(await shown.now())
@@ -121,17 +121,17 @@ async def test_the_lateness_of_silence_leaves_paper_out(register: Register, show
 
 
 async def test_an_acceptance_recorded_before_its_instant(
-    register: Register, shown: Shown, tmp_path: Path
+    register: Database, shown: Shown, tmp_path: Path
 ) -> None:
     before = await shown.now()
     reference = file_a_case(register, left=timedelta(seconds=-5))
-    StoredRegister(register).establish_silence(Ref(reference=reference, id=""))
+    StoredRegisterActs(register).establish_silence(Ref(reference=reference, id=""))
     run(register, "UPDATE request SET recorded_at = effect_at - interval '1 second'")
     assert "SilenceEnAvance" in firing(tmp_path, before, await shown.now())
 
 
-async def test_cases_parked_on_a_part(register: Register, shown: Shown, tmp_path: Path) -> None:
-    acts = StoredRegister(register)
+async def test_cases_parked_on_a_part(register: Database, shown: Shown, tmp_path: Path) -> None:
+    acts = StoredRegisterActs(register)
     before = await shown.now()
     broken = [
         Incident(subject=authorization_id(file_a_case(register)), act="issue_receipt", part="timestamp")
@@ -149,11 +149,11 @@ async def test_cases_parked_on_a_part(register: Register, shown: Shown, tmp_path
 
 
 async def test_authorizations_that_the_agency_does_not_take(
-    register: Register, shown: Shown, tmp_path: Path
+    register: Database, shown: Shown, tmp_path: Path
 ) -> None:
     before = await shown.now()
     reference = file_a_case(register, left=timedelta(seconds=-5))
-    StoredRegister(register).establish_silence(Ref(reference=reference, id=""))
+    StoredRegisterActs(register).establish_silence(Ref(reference=reference, id=""))
     with register.begin() as connection:
         at = case_now(connection, reference)
         sealed = documents.Sealed(
@@ -182,7 +182,7 @@ async def test_calls_that_fail(door: Door, boss: Credentials, shown: Shown, tmp_
 
 
 async def test_calls_that_last(
-    register: Register, door: Door, boss: Credentials, shown: Shown, tmp_path: Path
+    register: Database, door: Door, boss: Credentials, shown: Shown, tmp_path: Path
 ) -> None:
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
     before = await shown.now()
@@ -206,7 +206,7 @@ async def test_more_calls_under_way_than_a_door_can_hold(tmp_path: Path) -> None
     async def deaf(message: Message) -> None:
         raise AssertionError("nothing is said")
 
-    guard = Guard(slow, secure=False, calls=Calls(registry))
+    guard = Middleware(slow, secure=False, calls=Calls(registry))
     scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
     before = generate_latest(registry).decode()
     async with asyncio.TaskGroup() as calls:
@@ -218,7 +218,7 @@ async def test_more_calls_under_way_than_a_door_can_hold(tmp_path: Path) -> None
     assert "GuichetPlein" in firing(tmp_path, before, after)
 
 
-async def test_events_that_no_night_stamped(register: Register, shown: Shown, tmp_path: Path) -> None:
+async def test_events_that_no_night_stamped(register: Database, shown: Shown, tmp_path: Path) -> None:
     before = await shown.now()
     with register.begin() as connection:
         at = connection.execute(text("SELECT now() - interval '2 days'")).scalar_one()
@@ -228,7 +228,7 @@ async def test_events_that_no_night_stamped(register: Register, shown: Shown, tm
 
 def test_a_register_that_is_away_is_told_and_nothing_breaks(tmp_path: Path) -> None:
     measured = CollectorRegistry(auto_describe=False)
-    with Register("postgresql://tacite@127.0.0.1:9/none") as away:
+    with Database("postgresql://tacite@127.0.0.1:9/none") as away:
         measured.register(metrics.RegisterMeasures(away))
         seen = generate_latest(measured).decode()
     assert samples(seen) == {"tacite_register_up{}": 0}
@@ -236,7 +236,7 @@ def test_a_register_that_is_away_is_told_and_nothing_breaks(tmp_path: Path) -> N
 
 
 async def test_credentials_that_do_not_leave_then_leave_too_late(
-    register: Register, shown: Shown, tmp_path: Path
+    register: Database, shown: Shown, tmp_path: Path
 ) -> None:
     before = await shown.now()
     made = ask_to_enrol(register)

@@ -16,7 +16,7 @@ from models.engine.names import authorization_id
 from models.messages.case import Incident
 from models.settings import Settings
 from models.store.cases import requests
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal import keys, outbox
 from models.store.journal.keys import StoredKeys
 from models.store.operations import incidents
@@ -26,7 +26,7 @@ from tests.starter.conftest import Door
 CLEAR = Payload(metadata={"encoding": b"json/plain"}, data=b'{"reference":"034"}')
 
 
-async def a_broken_case(client: AsyncClient, register: Register) -> tuple[str, str]:
+async def a_broken_case(client: AsyncClient, register: Database) -> tuple[str, str]:
     reference = str((await client.post("/requests", json=a_filing())).json()["reference"])
     broken = Incident(subject=authorization_id(reference), act="issue_receipt", part="signer")
     with register.begin() as connection:
@@ -35,7 +35,7 @@ async def a_broken_case(client: AsyncClient, register: Register) -> tuple[str, s
 
 
 async def test_an_incident_is_listed_and_resumed_with_a_reason(
-    door: Door, boss: Credentials, operator: Credentials, register: Register
+    door: Door, boss: Credentials, operator: Credentials, register: Database
 ) -> None:
     reference, incident = await a_broken_case(door(boss), register)
     listed = (await door(operator).get("/incidents")).json()["items"]
@@ -51,7 +51,7 @@ async def test_an_incident_is_listed_and_resumed_with_a_reason(
 
 
 async def test_an_operator_of_some_departements_has_no_other_case(
-    door: Door, boss: Credentials, register: Register
+    door: Door, boss: Credentials, register: Database
 ) -> None:
     _, incident = await a_broken_case(door(boss), register)
     away, here = staff(register, "operator", "75"), staff(register, "operator", "34", "75")
@@ -64,7 +64,7 @@ async def test_an_operator_of_some_departements_has_no_other_case(
 
 
 async def test_a_wrong_resuming_is_refused(
-    door: Door, boss: Credentials, operator: Credentials, register: Register
+    door: Door, boss: Credentials, operator: Credentials, register: Database
 ) -> None:
     reference, incident = await a_broken_case(door(boss), register)
     client = door(operator)
@@ -81,7 +81,7 @@ async def test_a_wrong_resuming_is_refused(
 
 
 @pytest.fixture
-async def sealed(door: Door, boss: Credentials, register: Register, settings: Settings) -> str:
+async def sealed(door: Door, boss: Credentials, register: Database, settings: Settings) -> str:
     """One payload of a case, as the engine's pages send it."""
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
     source = StoredKeys(register, MasterKey(settings.master_key))
@@ -106,7 +106,7 @@ async def test_an_operator_reads_payloads_and_it_is_logged_without_them(
 
 
 async def test_an_erased_payload_says_so_and_a_foreign_one_is_left_alone(
-    door: Door, operator: Credentials, sealed: str, register: Register
+    door: Door, operator: Credentials, sealed: str, register: Database
 ) -> None:
     message = Parse(sealed, Payloads())
     message.payloads[0].data = AESGCM(bytes(32)).encrypt(bytes(12), b"x", None)
@@ -143,7 +143,7 @@ async def test_in_development_the_pages_of_the_engine_read_by_a_secret_address(
 
 
 async def test_an_erased_case_is_erased_for_its_operator_too(
-    door: Door, operator: Credentials, sealed: str, register: Register
+    door: Door, operator: Credentials, sealed: str, register: Database
 ) -> None:
     reference = Parse(sealed, Payloads()).payloads[0].metadata["tacite-key"].decode().partition(":")[2]
     with register.begin() as connection:

@@ -14,10 +14,10 @@ from local.postgres import Postgres
 from models.errors import Slug
 from models.messages.verification import Upload, Verification
 from models.settings import Settings
-from models.store.database import Register
+from models.store.database import Database
 from models.store.operations import jobs
 from starter.app import create_app
-from starter.engine import Cases
+from starter.engine import EngineClient
 from starter.http.problems import TITLES
 from starter.pages.public.problem_advice import ADVICE
 from tests.builders import Credentials, a_draft, a_filing, employer
@@ -32,12 +32,12 @@ NO_DRAFT = "0196d0a0-0000-7000-8000-000000000000"
 
 
 @pytest.fixture(scope="module")
-def register(postgres: Postgres) -> Iterator[Register]:
+def register(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
 
 
 @pytest.fixture
-def boss(register: Register) -> Credentials:
+def boss(register: Database) -> Credentials:
     return employer(register)
 
 
@@ -227,15 +227,15 @@ VERDICTS = {
 
 @pytest.mark.parametrize("name", VERDICTS)
 async def test_a_verdict_is_told_in_plain_french(
-    name: str, browser: httpx.AsyncClient, register: Register, monkeypatch: pytest.MonkeyPatch
+    name: str, browser: httpx.AsyncClient, register: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     verdict, expected = VERDICTS[name]
 
-    async def judged(_cases: Cases, upload: Upload, _patience: object) -> None:
+    async def judged(_cases: EngineClient, upload: Upload, _patience: object) -> None:
         with register.begin() as connection:
             jobs.done(connection, upload.id, verdict.model_dump(mode="json"))
 
-    monkeypatch.setattr(Cases, "verify", judged)
+    monkeypatch.setattr(EngineClient, "verify", judged)
     answer = await send(browser, a_pdf())
     text = answer.text.replace("\u00a0", " ")
     assert answer.status_code == 200
@@ -275,7 +275,7 @@ async def test_a_document_too_large_or_that_is_no_form_is_refused_in_words(
 
 
 async def test_without_the_engine_the_page_says_so_and_keeps_nothing(
-    browser: httpx.AsyncClient, register: Register
+    browser: httpx.AsyncClient, register: Database
 ) -> None:
     answer = await send(browser, a_pdf())
     assert answer.status_code == 503

@@ -13,7 +13,7 @@ from models.engine.keys import MasterKey
 from models.engine.names import CASES, SIGNING
 from models.settings import Settings
 from models.store.cases import decisions
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal import events, outbox
 from models.store.journal.keys import StoredKeys
 from tests.builders import Credentials, a_filing, a_grant, a_refusal, staff
@@ -31,12 +31,12 @@ async def case(door: Door, boss: Credentials) -> str:
 class TestWithTheEngine:
     @pytest.fixture
     def settings(
-        self, register: Register, tmp_path: Path, engine: Engine, namespaces: Iterator[str]
+        self, register: Database, tmp_path: Path, engine: Engine, namespaces: Iterator[str]
     ) -> Settings:
         return a_setting(register, tmp_path, engine=engine.address, namespace=next(namespaces))
 
     @pytest.fixture
-    async def worker(self, settings: Settings, register: Register) -> AsyncIterator[None]:
+    async def worker(self, settings: Settings, register: Database) -> AsyncIterator[None]:
         keys = StoredKeys(register, MasterKey(settings.master_key))
         client = await connect(settings.engine, settings.namespace, keys)
         acts = PlainDocuments(register).activities()
@@ -48,7 +48,7 @@ class TestWithTheEngine:
                 yield
 
     async def test_a_preview_is_a_pdf_and_leaves_nothing(
-        self, door: Door, case: str, agent: Credentials, register: Register, worker: None
+        self, door: Door, case: str, agent: Credentials, register: Database, worker: None
     ) -> None:
         with register.begin() as connection:
             before = (len(events.of(connection, case)), len(outbox.waiting(connection, 9)))
@@ -78,7 +78,7 @@ class TestWithTheEngine:
 
 
 async def test_only_agents_of_the_place_see_a_preview(
-    door: Door, case: str, boss: Credentials, register: Register
+    door: Door, case: str, boss: Credentials, register: Database
 ) -> None:
     address = f"/requests/{case}/decision/preview"
     assert (await door(staff(register, "agent", "30")).post(address, json=a_grant())).status_code == 404
@@ -87,7 +87,7 @@ async def test_only_agents_of_the_place_see_a_preview(
 
 
 async def test_a_wrong_decision_has_no_preview(
-    door: Door, case: str, agent: Credentials, register: Register
+    door: Door, case: str, agent: Credentials, register: Database
 ) -> None:
     body = a_grant(employees=43, hours="12000.01")
     preview = await door(agent).post(f"/requests/{case}/decision/preview", json=body)
@@ -97,7 +97,7 @@ async def test_a_wrong_decision_has_no_preview(
 
 
 async def test_a_preview_waits_for_the_engine(
-    door: Door, case: str, agent: Credentials, register: Register
+    door: Door, case: str, agent: Credentials, register: Database
 ) -> None:
     answer = await door(agent).post(f"/requests/{case}/decision/preview", json=a_grant())
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")

@@ -7,12 +7,12 @@ import pytest
 
 from law.silence import silence
 from local.postgres import Postgres
-from models.store.database import Register
+from models.store.database import Database
 from tests.starter.conftest import Door, one_register
 
 
 @pytest.fixture(scope="module")
-def register(postgres: Postgres) -> Iterator[Register]:
+def register(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
 
 

@@ -16,17 +16,17 @@ from models.messages.case import Case, Ref
 from models.messages.deposit import Channel
 from models.messages.draft import Draft
 from models.store.cases import requests
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal import outbox
 from models.store.journal.outbox import Start
-from models.store.journal.relay_lock import Post
-from starter.engine import STARTS, Cases, EngineAway, NoProcess
+from models.store.journal.relay_lock import RelayLock
+from starter.engine import START_POLICIES, EngineClient, EngineUnavailable, ProcessNotFound
 from starter.relay import deliver
 from starter.relay.deliver import Relay
 from tests.cases import file_a_case
 
 
-class PaperCases(Cases):
+class PaperCases(EngineClient):
     """An engine that writes down what it is told; `away` and `without` make it fail."""
 
     def __init__(self) -> None:
@@ -39,11 +39,11 @@ class PaperCases(Cases):
 
     def _hear(self, kind: str, process: str) -> None:
         if self.away & {kind, "*"}:
-            raise EngineAway
+            raise EngineUnavailable
         if process in self.ended and kind not in ("revive", "restart"):
-            raise NoProcess
-        if process not in self.running and kind not in (*STARTS, "deposit", "announce"):
-            raise NoProcess
+            raise ProcessNotFound
+        if process not in self.running and kind not in (*START_POLICIES, "deposit", "announce"):
+            raise ProcessNotFound
         self.told.append((process, kind))
 
     async def start(self, case: Case, how: Start = "start") -> None:
@@ -81,8 +81,8 @@ def engine_of_paper(monkeypatch: pytest.MonkeyPatch) -> PaperCases:
 
 
 @asynccontextmanager
-async def relaying(register: Register, cases: Cases) -> AsyncIterator[None]:
-    async with Post.open(register.dsn.replace("+psycopg", "")) as post:
+async def relaying(register: Database, cases: EngineClient) -> AsyncIterator[None]:
+    async with RelayLock.open(register.dsn.replace("+psycopg", "")) as post:
         await post.take()
         task = asyncio.create_task(Relay(register, cases).serve(post))
         yield
@@ -92,7 +92,7 @@ async def relaying(register: Register, cases: Cases) -> AsyncIterator[None]:
             await task
 
 
-def waiting(register: Register) -> int:
+def waiting(register: Database) -> int:
     with register.begin() as connection:
         return len(outbox.waiting(connection, 1_000))
 
@@ -103,18 +103,18 @@ async def until(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(0.02)
 
 
-async def emptied(register: Register) -> None:
+async def emptied(register: Database) -> None:
     await until(lambda: not waiting(register))
 
 
-def post(register: Register, reference: str, *kinds: outbox.Kind, subject: str = "") -> None:
+def post(register: Database, reference: str, *kinds: outbox.Kind, subject: str = "") -> None:
     with register.begin() as connection:
         for kind in kinds:
-            outbox.post(connection, authorization_id(reference), kind, subject)
+            outbox.enqueue(connection, authorization_id(reference), kind, subject)
 
 
 async def test_letters_of_a_process_are_told_in_their_order(
-    register: Register, engine_of_paper: PaperCases
+    register: Database, engine_of_paper: PaperCases
 ) -> None:
     references = [file_a_case(register) for _ in range(20)]
     for reference in references:
@@ -144,7 +144,7 @@ async def test_letters_of_a_process_are_told_in_their_order(
 
 
 async def test_a_commit_wakes_the_relay(
-    register: Register, engine_of_paper: PaperCases, monkeypatch: pytest.MonkeyPatch
+    register: Database, engine_of_paper: PaperCases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(deliver, "POLL", 60.0)
     async with relaying(register, engine_of_paper):
@@ -154,7 +154,7 @@ async def test_a_commit_wakes_the_relay(
 
 
 async def test_while_the_engine_is_away_letters_are_kept_in_order(
-    register: Register, engine_of_paper: PaperCases
+    register: Database, engine_of_paper: PaperCases
 ) -> None:
     engine_of_paper.away = {"*"}
     reference = file_a_case(register)
@@ -168,7 +168,7 @@ async def test_while_the_engine_is_away_letters_are_kept_in_order(
 
 
 async def test_starts_do_not_wait_behind_answers_that_do_not_come(
-    register: Register, engine_of_paper: PaperCases
+    register: Database, engine_of_paper: PaperCases
 ) -> None:
     engine_of_paper.away = {"decide"}
     for _ in range(40):
@@ -181,7 +181,7 @@ async def test_starts_do_not_wait_behind_answers_that_do_not_come(
 
 
 async def test_a_process_that_was_never_started_is_started_first(
-    register: Register, engine_of_paper: PaperCases
+    register: Database, engine_of_paper: PaperCases
 ) -> None:
     reference = file_a_case(register)
     with register.begin() as connection:
@@ -193,7 +193,7 @@ async def test_a_process_that_was_never_started_is_started_first(
 
 
 async def test_an_ended_process_is_told_nothing_and_its_letters_are_done(
-    register: Register, engine_of_paper: PaperCases
+    register: Database, engine_of_paper: PaperCases
 ) -> None:
     never_ran, ran = file_a_case(register), file_a_case(register)
     with register.begin() as connection:
@@ -210,7 +210,7 @@ async def test_an_ended_process_is_told_nothing_and_its_letters_are_done(
 
 
 async def test_an_open_case_whose_process_somebody_ended_lives_again(
-    register: Register, engine_of_paper: PaperCases
+    register: Database, engine_of_paper: PaperCases
 ) -> None:
     """Or the process bore the reference of a case that a restored register does not know any more."""
     ended = authorization_id(file_a_case(register))
@@ -221,7 +221,7 @@ async def test_an_open_case_whose_process_somebody_ended_lives_again(
 
 
 async def test_messages_without_a_subject_are_told_apart(
-    register: Register, engine_of_paper: PaperCases
+    register: Database, engine_of_paper: PaperCases
 ) -> None:
     reference = file_a_case(register)
     post(register, reference, "complete", "complete")
@@ -232,16 +232,16 @@ async def test_messages_without_a_subject_are_told_apart(
     assert engine_of_paper.updates[-1] == "complete:2"
 
 
-async def test_rows_that_wait_together_are_said_once(register: Register, engine_of_paper: PaperCases) -> None:
+async def test_rows_that_wait_together_are_said_once(register: Database, engine_of_paper: PaperCases) -> None:
     with register.begin() as connection:
         for _ in range(300):
-            outbox.post(connection, "deposit:authorizations", "deposit")
+            outbox.enqueue(connection, "deposit:authorizations", "deposit")
     async with relaying(register, engine_of_paper):
         await emptied(register)
     assert engine_of_paper.told == [("authorizations", "deposit")]
 
 
-async def test_one_unreadable_case_holds_nobody_up(register: Register, engine_of_paper: PaperCases) -> None:
+async def test_one_unreadable_case_holds_nobody_up(register: Database, engine_of_paper: PaperCases) -> None:
     post(register, "034ZZZZ99", "decide", subject="D1")
     reference = file_a_case(register)
     async with relaying(register, engine_of_paper):
@@ -250,7 +250,7 @@ async def test_one_unreadable_case_holds_nobody_up(register: Register, engine_of
 
 
 async def test_an_erased_case_is_told_nothing(
-    register: Register, engine_of_paper: PaperCases, monkeypatch: pytest.MonkeyPatch
+    register: Database, engine_of_paper: PaperCases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def destroyed(case: Case, how: Start) -> None:
         raise KeyDestroyed(case.reference)
@@ -261,10 +261,10 @@ async def test_an_erased_case_is_told_nothing(
         await emptied(register)
 
 
-async def test_one_relay_holds_the_post_and_another_takes_over(register: Register) -> None:
+async def test_one_relay_holds_the_post_and_another_takes_over(register: Database) -> None:
     dsn = register.dsn.replace("+psycopg", "")
-    async with Post.open(dsn) as second:
-        async with Post.open(dsn) as first:
+    async with RelayLock.open(dsn) as second:
+        async with RelayLock.open(dsn) as first:
             await first.take()
             with pytest.raises(TimeoutError):
                 await asyncio.wait_for(second.take(), 0.3)
@@ -272,9 +272,9 @@ async def test_one_relay_holds_the_post_and_another_takes_over(register: Registe
 
 
 async def test_a_lost_session_ends_the_service_and_not_silently(
-    register: Register, engine_of_paper: PaperCases
+    register: Database, engine_of_paper: PaperCases
 ) -> None:
-    async with Post.open(register.dsn.replace("+psycopg", "")) as post:
+    async with RelayLock.open(register.dsn.replace("+psycopg", "")) as post:
         await post.take()
         task = asyncio.create_task(Relay(register, engine_of_paper).serve(post))
         await asyncio.sleep(0.2)
@@ -288,5 +288,5 @@ async def test_a_lost_session_ends_the_service_and_not_silently(
 
 
 def test_the_pauses_grow_to_seconds_and_no_further() -> None:
-    assert sorted(deliver.PAUSES) == list(deliver.PAUSES)
-    assert timedelta(seconds=deliver.PAUSES[-1]) <= timedelta(seconds=10)
+    assert sorted(deliver.RETRY_INTERVALS) == list(deliver.RETRY_INTERVALS)
+    assert timedelta(seconds=deliver.RETRY_INTERVALS[-1]) <= timedelta(seconds=10)

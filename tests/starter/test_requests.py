@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from law.silence import silence
 from models.store.cases import decisions
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal import outbox
 from models.store.people import accounts
 from tests.builders import GROUNDS, Credentials, a_filing, employer, staff
@@ -32,7 +32,7 @@ async def test_a_filing_is_answered_with_the_instant_of_silence_and_why(
 
 
 async def test_the_same_key_twenty_times_at_once_makes_one_case(
-    door: Door, boss: Credentials, register: Register
+    door: Door, boss: Credentials, register: Database
 ) -> None:
     client, key = door(boss), {"Idempotency-Key": "once"}
     answers = await asyncio.gather(
@@ -45,7 +45,7 @@ async def test_the_same_key_twenty_times_at_once_makes_one_case(
 
 
 async def test_the_same_key_with_another_body_is_refused_and_another_account_may_use_it(
-    door: Door, boss: Credentials, register: Register
+    door: Door, boss: Credentials, register: Database
 ) -> None:
     key = {"Idempotency-Key": "once"}
     assert (await door(boss).post("/requests", json=a_filing(), headers=key)).status_code == 201
@@ -56,7 +56,7 @@ async def test_the_same_key_with_another_body_is_refused_and_another_account_may
 
 
 async def test_a_refused_filing_leaves_no_trace_and_gives_its_key_back(
-    door: Door, boss: Credentials, register: Register
+    door: Door, boss: Credentials, register: Database
 ) -> None:
     client, key = door(boss), {"Idempotency-Key": "once"}
     assert (await client.post("/requests", json=a_filing(hours="0"), headers=key)).status_code == 422
@@ -83,7 +83,7 @@ async def test_a_case_is_read_by_9_or_11_characters_with_its_clock_and_events(
 
 
 async def test_unknown_and_foreign_are_the_same_answer(
-    door: Door, boss: Credentials, register: Register
+    door: Door, boss: Credentials, register: Database
 ) -> None:
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
     for who in (employer(register), staff(register, "agent", "75")):
@@ -94,7 +94,7 @@ async def test_unknown_and_foreign_are_the_same_answer(
         assert foreign.text == unknown.text == odd.text
 
 
-async def test_lists_are_paged_by_deadline(door: Door, register: Register) -> None:
+async def test_lists_are_paged_by_deadline(door: Door, register: Database) -> None:
     boss = employer(register, establishments=3)
     client = door(boss)
     with register.begin() as connection:
@@ -116,7 +116,7 @@ async def test_lists_are_paged_by_deadline(door: Door, register: Register) -> No
 
 
 async def test_what_a_partial_grant_refused_may_be_asked_again(
-    door: Door, boss: Credentials, register: Register
+    door: Door, boss: Credentials, register: Database
 ) -> None:
     client = door(boss)
     reference = (await client.post("/requests", json=a_filing())).json()["reference"]
@@ -153,7 +153,7 @@ async def test_no_answer_of_an_agent_or_problem_repeats_what_was_refused(
 
 
 async def test_an_opinion_that_follows_is_kept_once_and_answered_alike_under_its_key(
-    door: Door, boss: Credentials, register: Register
+    door: Door, boss: Credentials, register: Database
 ) -> None:
     client = door(boss)
     body = a_filing(headcount=60, works_council={"pending": True})

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from models.store.database import Register
+from models.store.database import Database
 from models.telemetry.logs import mask
 from starter.http import middleware
 from tests.builders import Credentials, a_filing, a_grant, staff
@@ -53,7 +53,7 @@ async def test_an_unknown_token_opens_nothing(token: str, door: Door) -> None:
 
 
 async def test_a_revoked_or_expired_token_opens_nothing(
-    door: Door, boss: Credentials, register: Register
+    door: Door, boss: Credentials, register: Database
 ) -> None:
     assert (await door(boss).get("/requests")).status_code == 200
     for change in ("expires_at = now() - interval '1 s'", "revoked_at = now(), expires_at = NULL"):
@@ -63,7 +63,7 @@ async def test_a_revoked_or_expired_token_opens_nothing(
 
 
 async def test_an_agent_acts_in_his_departements_only(
-    door: Door, boss: Credentials, agent: Credentials, register: Register
+    door: Door, boss: Credentials, agent: Credentials, register: Database
 ) -> None:
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
     away = staff(register, "agent", "75", "2A")

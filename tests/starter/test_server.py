@@ -13,7 +13,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
 
 from local.world import World
-from models.store.database import Register
+from models.store.database import Database
 from tests.builders import Credentials, a_filing, employer, staff
 from tests.cases import SENTINELS
 
@@ -31,13 +31,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @pytest.fixture(scope="module")
-def register(world: World) -> Iterator[Register]:
-    with Register(world.postgres.dsn, size=2) as opened:
+def register(world: World) -> Iterator[Database]:
+    with Database(world.postgres.dsn, size=2) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def people(register: Register) -> dict[str, Credentials]:
+def people(register: Database) -> dict[str, Credentials]:
     return {
         "Employeur": employer(register),
         "Brouillon": employer(register),
@@ -102,7 +102,7 @@ def test_an_endless_body_and_an_idle_stranger_do_not_hold_it(
 
 
 @pytest.mark.slow
-def test_a_filing_and_a_reading_are_quick(world: World, register: Register) -> None:
+def test_a_filing_and_a_reading_are_quick(world: World, register: Database) -> None:
     """The budget is 60 ms at the 99th percentile for one caller on an idle machine.
 
     Here other tests run beside: ten times that fails, five times in a hundred.

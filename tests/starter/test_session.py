@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from local.postgres import Postgres
-from models.store.database import Register
+from models.store.database import Database
 from models.store.people import credentials
 from models.store.people.attempts import LIMITS
 from starter.app import create_app
@@ -23,17 +23,17 @@ from tests.starter.people import COOKIE, PASSWORD, SITE, a_person, sign_in, unhu
 
 
 @pytest.fixture(scope="module")
-def register(postgres: Postgres) -> Iterator[Register]:
+def register(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
 
 
 @pytest.fixture(autouse=True)
-def unhurried(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+def unhurried(register: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """All tests come from one address: what one of them tried is nothing to the next."""
     unhurry(register, monkeypatch)
 
 
-def accesses(register: Register, kind: str) -> list[str | None]:
+def accesses(register: Database, kind: str) -> list[str | None]:
     with register.begin() as connection:
         query = (
             "SELECT actor_id::text FROM event WHERE subject LIKE 'access:%' AND type = :k ORDER BY position"
@@ -41,7 +41,7 @@ def accesses(register: Register, kind: str) -> list[str | None]:
         return list(connection.execute(text(query), {"k": kind}).scalars())
 
 
-async def test_a_session_is_opened_read_used_and_closed(door: Door, register: Register) -> None:
+async def test_a_session_is_opened_read_used_and_closed(door: Door, register: Database) -> None:
     client, person = door(), a_person(register)
     opened = await sign_in(client, person)
     flags = opened.headers["set-cookie"].lower()
@@ -76,7 +76,7 @@ async def test_a_session_is_opened_read_used_and_closed(door: Door, register: Re
     ],
 )
 async def test_another_site_does_nothing_with_the_cookie(
-    headers: dict[str, str], door: Door, register: Register
+    headers: dict[str, str], door: Door, register: Database
 ) -> None:
     client, person = door(), a_person(register)
     await sign_in(client, person)
@@ -86,7 +86,7 @@ async def test_another_site_does_nothing_with_the_cookie(
     assert (await client.get("/session", headers=person.headers)).status_code == 200
 
 
-async def test_another_site_signs_nobody_in(door: Door, register: Register) -> None:
+async def test_another_site_signs_nobody_in(door: Door, register: Database) -> None:
     person = a_person(register)
     body = {"login": person.login, "password": PASSWORD}
     answer = await door().post("/session", json=body, headers={"Origin": "https://elsewhere.example"})
@@ -100,7 +100,7 @@ async def test_an_unknown_cookie_opens_nothing(secret: str, door: Door) -> None:
     assert answer.status_code == 401
 
 
-async def test_unknown_and_wrong_are_one_answer(door: Door, register: Register) -> None:
+async def test_unknown_and_wrong_are_one_answer(door: Door, register: Database) -> None:
     client, person = door(), a_person(register)
     wrong = await sign_in(client, person, password="ce n’est pas le bon")
     unknown = await sign_in(client, person, login="personne@tacite.invalid")
@@ -111,7 +111,7 @@ async def test_unknown_and_wrong_are_one_answer(door: Door, register: Register) 
 
 
 async def test_unknown_and_wrong_take_one_time(
-    door: Door, register: Register, monkeypatch: pytest.MonkeyPatch
+    door: Door, register: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Medians of interleaved tries: hashing is most of either; were it left out, one would be many times shorter."""
     monkeypatch.undo()
@@ -131,7 +131,7 @@ async def test_unknown_and_wrong_take_one_time(
     assert 1 / 2 < ratio < 2, spent
 
 
-async def test_guessing_a_password_is_slowed_and_leaves_events(door: Door, register: Register) -> None:
+async def test_guessing_a_password_is_slowed_and_leaves_events(door: Door, register: Database) -> None:
     client, person = door(), a_person(register)
     for _ in range(LIMITS["login"].most):
         assert (await sign_in(client, person, password="au hasard")).status_code == 401
@@ -148,14 +148,14 @@ async def test_guessing_a_password_is_slowed_and_leaves_events(door: Door, regis
     assert (await sign_in(client, person)).status_code == 200
 
 
-async def test_an_unknown_login_locks_like_a_known_one(door: Door, register: Register) -> None:
+async def test_an_unknown_login_locks_like_a_known_one(door: Door, register: Database) -> None:
     client, person = door(), a_person(register)
     login = f"{secrets.token_hex(6)}@tacite.invalid"
     answers = [await sign_in(client, person, login=login) for _ in range(LIMITS["login"].most + 1)]
     assert [each.status_code for each in answers] == [401] * LIMITS["login"].most + [429]
 
 
-async def test_one_address_that_tries_many_logins_is_slowed(door: Door, register: Register) -> None:
+async def test_one_address_that_tries_many_logins_is_slowed(door: Door, register: Database) -> None:
     client, person = door(), a_person(register)
     with register.begin() as connection:
         assert (await sign_in(client, person, login="a@tacite.invalid")).status_code == 401
@@ -170,7 +170,7 @@ async def test_one_address_that_tries_many_logins_is_slowed(door: Door, register
 
 
 async def test_guessing_tokens_is_slowed_and_leaves_an_event(
-    door: Door, boss: Credentials, register: Register
+    door: Door, boss: Credentials, register: Database
 ) -> None:
     client = door()
     statuses = [
@@ -183,7 +183,7 @@ async def test_guessing_tokens_is_slowed_and_leaves_an_event(
 
 
 async def test_tries_of_one_subscriber_are_counted_together_whatever_his_address(
-    app: FastAPI, register: Register
+    app: FastAPI, register: Database
 ) -> None:
     addresses = {
         "2001:db8:1:1::1": 1,
@@ -210,7 +210,7 @@ async def test_tries_of_one_subscriber_are_counted_together_whatever_his_address
     "lines", [["6.6.6.6", "203.0.113.9"], ["6.6.6.6, 203.0.113.9"], ["6.6.6.6,", "203.0.113.9, "]]
 )
 async def test_what_a_stranger_says_of_his_address_is_not_believed(
-    lines: list[str], register: Register, tmp_path: Path
+    lines: list[str], register: Database, tmp_path: Path
 ) -> None:
     made = create_app(a_setting(register, tmp_path, proxies=1))
     headers = [("Authorization", "Bearer tacite_guess"), *(("X-Forwarded-For", line) for line in lines)]
@@ -228,7 +228,7 @@ async def test_what_a_stranger_says_of_his_address_is_not_believed(
 
 
 async def test_guessing_references_is_slowed_and_leaves_an_event(
-    door: Door, boss: Credentials, register: Register
+    door: Door, boss: Credentials, register: Database
 ) -> None:
     client, before = door(boss), len(accesses(register, "guesses_slowed"))
     asked: list[httpx.Response] = [

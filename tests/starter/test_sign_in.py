@@ -15,7 +15,7 @@ from local.processes import free_port
 from local.programs import Identities
 from models.bodies.unit import AgentChange
 from models.settings import Settings
-from models.store.database import Register
+from models.store.database import Database
 from models.store.people import agents, identities
 from starter.auth.oidc import SAID
 from tests.builders import Credentials, staff
@@ -34,7 +34,7 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Identities]:
 
 
 @pytest.fixture
-def settings(register: Register, tmp_path: Path, provider: Identities) -> Settings:
+def settings(register: Database, tmp_path: Path, provider: Identities) -> Settings:
     told = {
         "oidc_issuer": provider.address,
         "oidc_client": "tacite",
@@ -45,7 +45,7 @@ def settings(register: Register, tmp_path: Path, provider: Identities) -> Settin
 
 
 @pytest.fixture
-def known(register: Register, settings: Settings) -> Credentials:
+def known(register: Database, settings: Settings) -> Credentials:
     """A head of unit whom the provider calls `marc`."""
     who = staff(register, "head")
     with register.begin() as connection:
@@ -74,7 +74,7 @@ def confirmed(address: str, subject: str = "marc", claims: dict[str, object] | N
     return str(httpx.post(address, data={"sub": subject}).headers["location"])
 
 
-async def failed(client: httpx.AsyncClient, address: str, reason: str, register: Register) -> None:
+async def failed(client: httpx.AsyncClient, address: str, reason: str, register: Database) -> None:
     answer = await client.get(address)
     assert answer.status_code == 403, answer.text
     said = html.unescape(answer.text).replace("\N{NO-BREAK SPACE}", " ")
@@ -132,7 +132,7 @@ async def test_a_session_acts_for_our_own_pages_only(browser: Browser, known: Cr
 
 
 async def test_an_answer_that_is_replayed_or_brought_by_another_browser_opens_nothing(
-    browser: Browser, known: Credentials, register: Register
+    browser: Browser, known: Credentials, register: Database
 ) -> None:
     async with browser() as client, browser() as other:
         back = confirmed(await sent(client))
@@ -156,21 +156,21 @@ async def test_an_answer_that_is_replayed_or_brought_by_another_browser_opens_no
     ],
 )
 async def test_a_token_that_is_not_for_this_sign_in_opens_nothing(
-    reason: str, claims: dict[str, object], browser: Browser, known: Credentials, register: Register
+    reason: str, claims: dict[str, object], browser: Browser, known: Credentials, register: Database
 ) -> None:
     async with browser() as client:
         await failed(client, confirmed(await sent(client), claims=claims), reason, register)
 
 
 async def test_a_person_unknown_here_is_told_whom_to_ask(
-    browser: Browser, known: Credentials, register: Register
+    browser: Browser, known: Credentials, register: Database
 ) -> None:
     async with browser() as client:
         await failed(client, confirmed(await sent(client), "stranger"), "unknown", register)
 
 
 async def test_a_closed_account_does_not_enter_and_loses_its_sessions(
-    browser: Browser, known: Credentials, register: Register
+    browser: Browser, known: Credentials, register: Database
 ) -> None:
     async with browser() as client:
         await client.get(confirmed(await sent(client)))
@@ -180,14 +180,14 @@ async def test_a_closed_account_does_not_enter_and_loses_its_sessions(
         assert (await client.get(confirmed(await sent(client)))).status_code == 403
 
 
-async def test_who_says_no_at_the_provider_stays_outside(browser: Browser, register: Register) -> None:
+async def test_who_says_no_at_the_provider_stays_outside(browser: Browser, register: Database) -> None:
     async with browser() as client:
         state = parse_qs(urlsplit(await sent(client)).query)["state"][0]
         await failed(client, f"/agents/sign-in/return?state={state}&error=access_denied", "denied", register)
 
 
 async def test_a_code_without_its_verifier_is_worth_nothing(
-    browser: Browser, known: Credentials, register: Register
+    browser: Browser, known: Credentials, register: Database
 ) -> None:
     async with browser() as client:
         address = await sent(client)

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from local.postgres import Postgres
 from models.store.cases import completions, desistments, documents, requests, silence
 from models.store.cases.documents import Sealed
-from models.store.database import Register, now
+from models.store.database import Database, now
 from models.store.journal import events
 from models.store.journal.events import Actor
 from models.store.people import accounts
@@ -35,12 +35,12 @@ DOCUMENT = b"%PDF-1.7 scelle"
 
 
 @pytest.fixture(scope="module")
-def register(postgres: Postgres) -> Iterator[Register]:
+def register(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
 
 
 @pytest.fixture(autouse=True)
-def unhurried(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+def unhurried(register: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     unhurry(register, monkeypatch)
 
 
@@ -53,7 +53,7 @@ async def browser(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def boss(door: Door, register: Register) -> Person:
+async def boss(door: Door, register: Database) -> Person:
     person = a_person(register)
     await sign_in(door(), person)
     return person
@@ -63,7 +63,7 @@ async def filed(door: Door, person: Person, **changes: object) -> str:
     return str((await door(person.who).post("/requests", json=a_filing(**changes))).json()["reference"])
 
 
-def published(register: Register, reference: str) -> str:
+def published(register: Database, reference: str) -> str:
     """A document of a case, in its employer's space; returns its id."""
     with register.begin() as connection:
         at = now(connection)
@@ -81,7 +81,7 @@ def form_token(page: str) -> str:
 
 
 async def test_signing_in_leads_to_the_page_of_the_mail_and_out_again(
-    browser: httpx.AsyncClient, door: Door, register: Register
+    browser: httpx.AsyncClient, door: Door, register: Database
 ) -> None:
     person = a_person(register)
     reference = await filed(door, person)
@@ -109,7 +109,7 @@ async def test_signing_in_leads_to_the_page_of_the_mail_and_out_again(
 
 
 async def test_the_list_promises_an_acceptance_to_none_but_the_requests_that_run(
-    browser: httpx.AsyncClient, door: Door, register: Register
+    browser: httpx.AsyncClient, door: Door, register: Database
 ) -> None:
     person = a_person(register, establishments=4)
     await sign_in(door(), person)
@@ -144,7 +144,7 @@ async def test_the_list_promises_an_acceptance_to_none_but_the_requests_that_run
     "wanted", ["//elsewhere.example", "https://elsewhere.example", "/\\elsewhere", "", "x"]
 )
 async def test_signing_in_leads_nowhere_else(
-    wanted: str, browser: httpx.AsyncClient, register: Register
+    wanted: str, browser: httpx.AsyncClient, register: Database
 ) -> None:
     form = {"login": a_person(register).login, "password": PASSWORD, "next": wanted}
     assert (await browser.post("/sign-in", data=form)).headers["location"] == "/requests"
@@ -163,7 +163,7 @@ async def test_signing_in_works_without_the_one_script_that_its_page_offers(
 
 
 async def test_pages_of_the_space_are_french_structured_and_run_no_script(
-    browser: httpx.AsyncClient, boss: Person, door: Door, register: Register
+    browser: httpx.AsyncClient, boss: Person, door: Door, register: Database
 ) -> None:
     reference = await filed(door, boss)
     published(register, reference)
@@ -185,7 +185,7 @@ async def test_pages_of_the_space_are_french_structured_and_run_no_script(
 
 
 async def test_a_strangers_case_and_an_unknown_one_are_one_page(
-    browser: httpx.AsyncClient, boss: Person, door: Door, register: Register
+    browser: httpx.AsyncClient, boss: Person, door: Door, register: Database
 ) -> None:
     foreign = await filed(door, a_person(register))
     pages = [await browser.get(f"/requests/{each}", headers=boss.headers) for each in (foreign, UNKNOWN)]
@@ -194,7 +194,7 @@ async def test_a_strangers_case_and_an_unknown_one_are_one_page(
 
 
 async def test_a_form_without_the_token_of_its_session_does_nothing(
-    browser: httpx.AsyncClient, boss: Person, register: Register
+    browser: httpx.AsyncClient, boss: Person, register: Database
 ) -> None:
     page = await browser.get("/account", headers=boss.headers)
     other = a_person(register)
@@ -252,7 +252,7 @@ async def test_a_lost_password_is_asked_for_and_refused_codes_are_told(
 
 
 async def test_the_first_reading_of_a_document_is_recorded_and_shown_to_the_agent(
-    browser: httpx.AsyncClient, boss: Person, door: Door, register: Register
+    browser: httpx.AsyncClient, boss: Person, door: Door, register: Database
 ) -> None:
     reference = await filed(door, boss)
     document = published(register, reference)
@@ -280,7 +280,7 @@ async def test_the_first_reading_of_a_document_is_recorded_and_shown_to_the_agen
 
 
 async def test_a_session_of_an_agent_opens_no_space_of_an_employer(
-    browser: httpx.AsyncClient, door: Door, register: Register
+    browser: httpx.AsyncClient, door: Door, register: Database
 ) -> None:
     person = with_password(register, staff(register))
     await sign_in(door(), person)

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import text
 from structlog.typing import EventDict
 
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal import outbox
 from models.telemetry import logs, trace_context
 from models.telemetry.trace_context import Trail
@@ -46,7 +46,7 @@ async def test_a_call_that_sends_its_trace_is_logged_under_it_with_its_case(
 
 
 async def test_a_case_of_somebody_else_is_not_named(
-    door: Door, register: Register, boss: Credentials, lines: list[EventDict]
+    door: Door, register: Database, boss: Credentials, lines: list[EventDict]
 ) -> None:
     await door(boss).get(f"/requests/{file_a_case(register)}")
     assert lines[0]["case"] is None
@@ -64,7 +64,7 @@ def _delivered(lines: list[EventDict]) -> list[EventDict]:
 
 
 async def test_the_relay_continues_the_trace_of_what_was_committed(
-    register: Register, engine_of_paper: PaperCases, lines: list[EventDict]
+    register: Database, engine_of_paper: PaperCases, lines: list[EventDict]
 ) -> None:
     with trace_context.following(Trail.of(SENT)):
         reference = file_a_case(register)
@@ -77,9 +77,9 @@ async def test_the_relay_continues_the_trace_of_what_was_committed(
     assert delivered[later] not in (TRACE, None)
 
 
-def test_what_leaves_the_register_for_the_engine_holds_random_digits_only(register: Register) -> None:
+def test_what_leaves_the_register_for_the_engine_holds_random_digits_only(register: Database) -> None:
     with trace_context.following(Trail.of(None)) as begun, register.begin() as connection:
-        outbox.post(connection, "deposit:authorizations", "deposit")
+        outbox.enqueue(connection, "deposit:authorizations", "deposit")
         kept = connection.execute(text("SELECT parent FROM outbox")).scalar_one()
     assert kept == begun.parent
 

@@ -8,7 +8,7 @@ from httpx import AsyncClient
 
 from law.calendar import local
 from models.settings import Settings
-from models.store.database import Register, now
+from models.store.database import Database, now
 from models.store.people import access_log, identities, sessions
 from models.store.people.accounts import Account
 from starter.auth import cookies
@@ -31,7 +31,7 @@ DELEGATION = {
 
 
 @pytest.fixture
-def head(register: Register) -> Credentials:
+def head(register: Database) -> Credentials:
     return staff(register, "head")
 
 
@@ -41,13 +41,13 @@ async def made(client: AsyncClient, address: str, body: object) -> str:
     return str(answer.json()["id"])
 
 
-async def entered(register: Register, settings: Settings, subject: str) -> Account | None:
+async def entered(register: Database, settings: Settings, subject: str) -> Account | None:
     with register.begin() as connection:
         return identities.account_of(connection, settings.oidc_issuer, subject)
 
 
 async def test_a_head_opens_an_agent_who_signs_in_and_decides_once_it_may_sign(
-    door: Door, boss: Credentials, head: Credentials, register: Register, settings: Settings
+    door: Door, boss: Credentials, head: Credentials, register: Database, settings: Settings
 ) -> None:
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
     agent = await made(door(head), "/unit/agents", AGENT)
@@ -55,7 +55,7 @@ async def test_a_head_opens_an_agent_who_signs_in_and_decides_once_it_may_sign(
     assert account is not None
     assert account.id == agent
     with register.begin() as connection:
-        secret = sessions.open_one(connection, agent, "oidc", cookies.LIFE)
+        secret = sessions.open_one(connection, agent, "oidc", cookies.SESSION_LIFETIME)
     client = door()
     client.cookies.set(cookies.name(settings.site), secret)
     client.headers["Sec-Fetch-Site"] = "same-origin"
@@ -84,7 +84,7 @@ async def test_a_head_opens_an_agent_who_signs_in_and_decides_once_it_may_sign(
 
 
 async def test_a_head_reaches_no_further_than_its_unit(
-    door: Door, head: Credentials, register: Register
+    door: Door, head: Credentials, register: Database
 ) -> None:
     client = door(head)
     beyond = await client.post("/unit/agents", json=AGENT | {"departments": ["34", "75"]})
@@ -100,7 +100,7 @@ async def test_a_head_reaches_no_further_than_its_unit(
 
 
 async def test_a_wrong_delegation_or_leave_is_refused_with_its_reason(
-    door: Door, head: Credentials, register: Register
+    door: Door, head: Credentials, register: Database
 ) -> None:
     client, reader, agent = door(head), staff(register, "reader"), staff(register)
     dates = {"from_on": "2026-12-10", "until_on": "2026-12-01"}
@@ -124,7 +124,7 @@ async def test_a_wrong_delegation_or_leave_is_refused_with_its_reason(
 
 
 async def test_the_replacement_has_the_cases_of_the_one_who_is_away(
-    door: Door, boss: Credentials, head: Credentials, register: Register
+    door: Door, boss: Credentials, head: Credentials, register: Database
 ) -> None:
     away, there = staff(register, "instructor"), staff(register, "instructor")
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
@@ -149,11 +149,11 @@ async def test_the_replacement_has_the_cases_of_the_one_who_is_away(
 
 
 async def test_the_page_of_a_unit_changes_it_by_plain_forms(
-    head: Credentials, register: Register, settings: Settings, door: Door
+    head: Credentials, register: Database, settings: Settings, door: Door
 ) -> None:
     agent = staff(register)
     with register.begin() as connection:
-        secret = sessions.open_one(connection, head.account_id, "oidc", cookies.LIFE)
+        secret = sessions.open_one(connection, head.account_id, "oidc", cookies.SESSION_LIFETIME)
     client = door()
     client.base_url = "http://door"
     assert (await client.get("/unit")).headers["location"] == "/agents/sign-in"

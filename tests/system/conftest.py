@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from local.world import World
-from models.store.database import Register
+from models.store.database import Database
 from tests.builders import Credentials, employer, staff
 from tests.system.auditor import Auditor, Promise
 from tests.system.people import PATIENCE, Person
@@ -23,9 +23,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @pytest.fixture
-def register(world: World) -> Iterator[Register]:
+def register(world: World) -> Iterator[Database]:
     """For opening accounts and for looking; everything else goes through the doors."""
-    with Register(world.postgres.dsn, size=4) as opened:
+    with Database(world.postgres.dsn, size=4) as opened:
         yield opened
 
 
@@ -44,19 +44,19 @@ def knock(world: World) -> Iterator[Knock]:
 
 
 @pytest.fixture
-def boss(register: Register, knock: Knock) -> Person:
+def boss(register: Database, knock: Knock) -> Person:
     """An employer of one establishment in Hérault."""
     return knock(employer(register))
 
 
 @pytest.fixture
-def agent(register: Register, knock: Knock) -> Person:
+def agent(register: Database, knock: Knock) -> Person:
     """An agent of Hérault."""
     return knock(staff(register))
 
 
 @pytest.fixture
-def operator(register: Register, knock: Knock) -> Person:
+def operator(register: Database, knock: Knock) -> Person:
     """An operator in charge of everything."""
     return knock(staff(register, "operator"))
 

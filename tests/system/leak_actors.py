@@ -12,7 +12,7 @@ from local.time_travel import Clockwork
 from local.world import World
 from models.engine.client import connect
 from models.engine.keys import MasterKey
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal.keys import StoredKeys
 from models.store.people import accounts, delegations, tokens
 from tests.builders import (
@@ -36,7 +36,7 @@ DEPARTMENT: Final = "34"
 class Planter:
     """An employer of many establishments, an agent and an operator, all with names that must not leak."""
 
-    def __init__(self, world: World, register: Register, stack: ExitStack) -> None:
+    def __init__(self, world: World, register: Database, stack: ExitStack) -> None:
         self.world = world
         self.register = register
         self.sentinels = Sentinels()

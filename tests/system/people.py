@@ -19,7 +19,7 @@ import httpx
 
 from local.enrolling import CODE, SIRET
 from local.world import World
-from models.store.database import Register
+from models.store.database import Database
 from models.store.people import accounts
 from tests.builders import Credentials, a_filing
 from tests.system.auditor import Promise
@@ -107,7 +107,7 @@ class Codes:
             self._found[named[0]] = code[1]
 
 
-def sirets(register: Register, who: Credentials) -> list[str]:
+def sirets(register: Database, who: Credentials) -> list[str]:
     """The establishments of an employer."""
     with register.begin() as connection:
         return [place.siret for place in accounts.establishments(connection, who.account_id)]

@@ -25,7 +25,7 @@ from models.engine.client import connect
 from models.engine.keys import MasterKey
 from models.engine.names import authorization_id
 from models.store.cases import requests
-from models.store.database import Register, case_now
+from models.store.database import Database, case_now
 from models.store.journal.keys import StoredKeys
 from tests.builders import Credentials, a_filing, employer, staff
 from tests.system.auditor import Promise
@@ -47,7 +47,7 @@ class TownClock:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="clock")
         self._thread.start()
-        self._register = Register(world.postgres.dsn, size=CLIENTS)
+        self._register = Database(world.postgres.dsn, size=CLIENTS)
         self._client = self._do(self._connected())
         self._clockwork = Clockwork(self._register, self._client)
 
@@ -182,7 +182,7 @@ class Town:
 
 
 @contextmanager
-def a_town(world: World, register: Register, cases: int, seed: int) -> Iterator[Town]:
+def a_town(world: World, register: Database, cases: int, seed: int) -> Iterator[Town]:
     """Open the accounts that so many cases need."""
     each = -(-cases // CLIENTS)
     bosses = [employer(register, PLACES[n % len(PLACES)], establishments=each) for n in range(CLIENTS)]

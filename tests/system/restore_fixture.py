@@ -16,7 +16,7 @@ from local.world import World
 from models.engine.client import connect
 from models.engine.keys import MasterKey
 from models.engine.names import authorization_id
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal.keys import StoredKeys
 from tests.builders import a_completion_request
 from tests.system.auditor import Promise
@@ -38,7 +38,7 @@ OURS = ("doors", "relay", "worker")
 @asynccontextmanager
 async def clockwork(world: World) -> AsyncIterator[Clockwork]:
     """The clocks of a running world."""
-    with Register(world.postgres.dsn, size=8) as register:
+    with Database(world.postgres.dsn, size=8) as register:
         keys = StoredKeys(register, MasterKey(world.master_key))
         yield Clockwork(register, await connect(world.engine.address, NAMESPACE, keys))
 

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from local.world import World
-from models.store.database import Register
+from models.store.database import Database
 from tests.alerting import firing, samples
 from tests.builders import a_draft, a_grant, a_refusal, employer, staff
 from tests.system.conftest import audited
@@ -36,7 +36,7 @@ def session(world: World) -> Iterator[psycopg.Connection]:
 
 
 @pytest.fixture
-def town(world: World, register: Register) -> Iterator[Town]:
+def town(world: World, register: Database) -> Iterator[Town]:
     boss, agent = employer(register, establishments=12), staff(register)
     with Person(world, boss) as employing, Person(world, agent) as deciding:
         yield Town(world, employing, deciding, sirets(register, boss))

@@ -24,7 +24,7 @@ from local.world import World
 from models.engine.client import connect
 from models.engine.keys import MasterKey
 from models.engine.names import authorization_id
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal.keys import StoredKeys
 from tests.builders import a_filing, a_grant, employer
 from tests.system.conftest import Knock
@@ -37,7 +37,7 @@ PROMPT = timedelta(seconds=30)
 
 
 @pytest.fixture
-async def client(world: World, register: Register) -> Client:
+async def client(world: World, register: Database) -> Client:
     keys = StoredKeys(register, MasterKey(world.master_key))
     return await connect(world.engine.address, NAMESPACE, keys)
 
@@ -113,7 +113,7 @@ def until_shown(loop: asyncio.AbstractEventLoop, client: Client, process: str, p
 
 
 async def test_with_a_broken_seal_the_clock_goes_on_and_an_operator_resumes_afterwards(
-    world: World, register: Register, boss: Person, operator: Person, client: Client
+    world: World, register: Database, boss: Person, operator: Person, client: Client
 ) -> None:
     loop = asyncio.get_running_loop()
     with ExitStack() as broken:
@@ -195,7 +195,7 @@ def test_without_mail_everything_goes_on_and_the_notices_leave_once_it_is_back(
 
 @pytest.mark.parametrize("fault", ["refuse", "cut"])
 def test_without_the_agency_the_deposit_waits_and_arrives_whole_and_once(
-    fault: str, world: World, register: Register, knock: Knock, agent: Person, operator: Person
+    fault: str, world: World, register: Database, knock: Knock, agent: Person, operator: Person
 ) -> None:
     before = set(world.agency.deposits.glob("*.json"))
     with world.agency.fault(fault):

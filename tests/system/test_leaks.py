@@ -25,7 +25,7 @@ from models.engine.client import connect
 from models.engine.keys import MasterKey
 from models.engine.names import authorization_id
 from models.errors import Conflict
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal import keys
 from models.store.journal.keys import StoredKeys
 from tests.system.leak_actors import Planter
@@ -39,7 +39,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def planted(world: World) -> Iterator[Planter]:
     """Everything is written by people through every door, while mail, time-stamps and agency break in turn."""
-    with Register(world.postgres.dsn, size=4) as register, ExitStack() as stack:
+    with Database(world.postgres.dsn, size=4) as register, ExitStack() as stack:
         planter = Planter(world, register, stack)
         planter.file()
         planter.file_on_paper()

@@ -24,7 +24,7 @@ from local.world import World
 from models.engine.client import connect
 from models.engine.keys import MasterKey
 from models.engine.names import authorization_id
-from models.store.database import Register
+from models.store.database import Database
 from models.store.journal.keys import StoredKeys
 from tests.builders import Credentials, a_filing, a_grant, employer, staff
 from tests.system.auditor import Promise
@@ -41,7 +41,7 @@ def session(world: World) -> Iterator[psycopg.Connection]:
 
 
 @pytest.fixture
-def places(register: Register) -> tuple[Credentials, list[str]]:
+def places(register: Database) -> tuple[Credentials, list[str]]:
     """An employer of many establishments."""
     boss = employer(register, establishments=50)
     return boss, sirets(register, boss)
@@ -71,7 +71,7 @@ def a_second(world: World, name: str, module: str, ready: str) -> Iterator[Backg
 
 
 def test_twenty_posts_of_one_key_at_once_make_one_case(
-    world: World, register: Register, session: psycopg.Connection
+    world: World, register: Database, session: psycopg.Connection
 ) -> None:
     boss = employer(register)
     people = [Person(world, boss) for _ in range(20)]
@@ -119,7 +119,7 @@ def test_a_door_killed_between_commit_and_answer_answers_the_same_key_as_it_woul
 
 
 def test_with_the_engine_down_a_hundred_filings_are_answered_and_all_have_their_process_and_receipt_later(
-    world: World, register: Register, places: tuple[Credentials, list[str]], session: psycopg.Connection
+    world: World, register: Database, places: tuple[Credentials, list[str]], session: psycopg.Connection
 ) -> None:
     more = employer(register, establishments=50)
     world.engine.kill()
@@ -139,7 +139,7 @@ def test_with_the_engine_down_a_hundred_filings_are_answered_and_all_have_their_
 
 
 def test_two_relays_at_once_double_nothing_even_when_one_lost_its_post_without_knowing(
-    world: World, register: Register, places: tuple[Credentials, list[str]], session: psycopg.Connection
+    world: World, register: Database, places: tuple[Credentials, list[str]], session: psycopg.Connection
 ) -> None:
     others = employer(register, establishments=10)
     with a_second(world, "Second relais", "starter.relay", "relay_standing_by") as second:
@@ -167,7 +167,7 @@ def test_two_relays_at_once_double_nothing_even_when_one_lost_its_post_without_k
 
 
 def test_two_workers_at_once_double_nothing(
-    world: World, register: Register, places: tuple[Credentials, list[str]], session: psycopg.Connection
+    world: World, register: Database, places: tuple[Credentials, list[str]], session: psycopg.Connection
 ) -> None:
     agent = staff(register)
     with a_second(world, "Second exécutant", "worker", "worker_ready") as second:
@@ -190,7 +190,7 @@ def _grant(agent: Person, reference: str) -> int:
 
 
 async def test_a_worker_killed_before_the_instant_and_started_an_hour_after_it_dates_it_rightly(
-    world: World, register: Register, boss: Person, session: psycopg.Connection
+    world: World, register: Database, boss: Person, session: psycopg.Connection
 ) -> None:
     promise = await asyncio.to_thread(file_one, boss, boss.who.siret)
     case = f"/requests/{promise.reference}"

@@ -14,7 +14,7 @@ from activities.signing.health import trials
 from cli.doctor import Finding, examine
 from local.world import World
 from models.settings import Settings
-from models.store.database import Register
+from models.store.database import Database
 from tests.alerting import ALERTS, MONITORING, firing, samples
 from tests.builders import a_filing, a_grant, employer, staff
 from tests.system.people import Person, event_types, until
@@ -33,13 +33,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @pytest.fixture(scope="module")
-def register(world: World) -> Iterator[Register]:
-    with Register(world.postgres.dsn, size=2) as opened:
+def register(world: World) -> Iterator[Database]:
+    with Database(world.postgres.dsn, size=2) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def operator(world: World, register: Register) -> Iterator[Person]:
+def operator(world: World, register: Database) -> Iterator[Person]:
     with Person(world, staff(register, "operator")) as person:
         yield person
 
@@ -66,7 +66,7 @@ def shown(world: World, operator: Person, *programs: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def granted(world: World, register: Register) -> str:
+def granted(world: World, register: Database) -> str:
     """A case filed under a trace, granted, and handed to the agency."""
     with Person(world, employer(register)) as boss, Person(world, staff(register)) as agent:
         sent = {"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"}
@@ -106,7 +106,7 @@ def test_one_trace_goes_from_the_doors_to_the_worker(world: World, granted: str)
 
 
 def test_a_relay_that_is_gone_is_missed(
-    world: World, operator: Person, register: Register, granted: str, tmp_path: Path
+    world: World, operator: Person, register: Database, granted: str, tmp_path: Path
 ) -> None:
     before = shown(world, operator, "worker", "relay") + reached(world, "relay")
     assert firing(tmp_path, before, before) == set()
@@ -122,7 +122,7 @@ def test_a_relay_that_is_gone_is_missed(
 
 
 def test_workers_that_do_not_follow_are_missed(
-    world: World, operator: Person, register: Register, tmp_path: Path
+    world: World, operator: Person, register: Database, tmp_path: Path
 ) -> None:
     before = shown(world, operator, "worker", "relay")
     world.extra["TACITE_QUEUES"] = '["cases"]'
@@ -147,7 +147,7 @@ def did(world: World, act: str, reference: str) -> bool:
     return any((line.get("act"), line["case"]) == (act, reference) for line in lines)
 
 
-def test_every_line_of_a_log_is_ours_whoever_is_away(world: World, register: Register, granted: str) -> None:
+def test_every_line_of_a_log_is_ours_whoever_is_away(world: World, register: Database, granted: str) -> None:
     def lines() -> list[dict[str, object]]:
         logs = (world.doors.log, world.relay.log, world.worker.log)
         return [json.loads(line) for log in logs for line in log.read_text("utf-8").splitlines()]

@@ -14,8 +14,8 @@ import pytest
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
-from activities.enrolments import StoredEnrolments
-from activities.register import StoredRegister
+from activities.enrolments import StoredEnrolmentActs
+from activities.register import StoredRegisterActs
 from local.engine import Engine
 from local.time_travel import Clockwork
 from models.bodies.decision import CompletionRequestBody, GrantBody, RefusalBody
@@ -24,7 +24,7 @@ from models.engine.client import connect
 from models.engine.names import AGENCY, CASES, SIGNING, authorization_id
 from models.messages.case import Ended, Receipt, Ref
 from models.store.cases import completions, decisions, requests
-from models.store.database import Register, case_now
+from models.store.database import Database, case_now
 from models.store.journal import events
 from models.store.journal.events import Actor
 from models.store.journal.keys import StoredKeys
@@ -32,7 +32,7 @@ from models.store.operations import incidents
 from models.store.people import enrolments
 from models.store.people.enrolments import EnrolmentRecord
 from models.store.records import RequestRecord
-from starter.engine import Cases
+from starter.engine import EngineClient
 from tests.cases import an_agent, ask_to_enrol, file_a_case, master_key
 from tests.fakes import CountedAgency, CountedMails, PlainDocuments
 from worker import WORKFLOWS
@@ -58,7 +58,7 @@ def namespaces() -> Iterator[str]:
 class Stage:
     """One register and one namespace, with workers for every queue."""
 
-    register: Register
+    register: Database
     client: Client
     keys: StoredKeys
     clockwork: Clockwork
@@ -69,7 +69,11 @@ class Stage:
 
     def local_acts(self) -> list[Callable[..., object]]:
         """The acts of the register, and mails."""
-        families = (StoredRegister(self.register), StoredEnrolments(self.register, master_key()), self.mails)
+        families = (
+            StoredRegisterActs(self.register),
+            StoredEnrolmentActs(self.register, master_key()),
+            self.mails,
+        )
         return [act for family in families for act in family.activities()]
 
     async def work(self) -> None:
@@ -123,7 +127,7 @@ class Stage:
         made = ask_to_enrol(self.register, **changes)
         with self.register.begin() as connection:
             case = enrolments.case(connection, made.siret)
-        await Cases(self.client).enrol(case)
+        await EngineClient(self.client).enrol(case)
         return made
 
     def handle(self, reference: str) -> WorkflowHandle[AuthorizationWorkflow, Ended]:
@@ -199,7 +203,7 @@ class Stage:
 
 @asynccontextmanager
 async def staged(
-    register: Register, address: str, namespace: str, *, clear: bool = False
+    register: Database, address: str, namespace: str, *, clear: bool = False
 ) -> AsyncIterator[Stage]:
     """Open a stage; `clear` leaves payloads readable, for histories that are stored."""
     keys = StoredKeys(register, master_key())
@@ -216,6 +220,6 @@ async def staged(
 
 
 @pytest.fixture
-async def stage(register: Register, engine: Engine, namespaces: Iterator[str]) -> AsyncIterator[Stage]:
+async def stage(register: Database, engine: Engine, namespaces: Iterator[str]) -> AsyncIterator[Stage]:
     async with staged(register, engine.address, next(namespaces)) as opened:
         yield opened

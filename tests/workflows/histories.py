@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from local.engine import Engine
 from local.postgres import Postgres
-from models.store.database import Register
+from models.store.database import Database
 from models.store.migrate import migrate
 from tests.workflows.conftest import staged
 from tests.workflows.paths import PATHS
@@ -37,7 +37,7 @@ async def main(release: str, *names: str) -> None:
 async def _store(name: str, file: Path, postgres: Postgres, engine: Engine) -> None:
     dsn = postgres.database(name)
     migrate(dsn)
-    with Register(dsn) as register:
+    with Database(dsn) as register:
         async with staged(register, engine.address, name, clear=True) as stage:
             workflow_id = await PATHS[name](stage)
             history = await stage.client.get_workflow_handle(workflow_id).fetch_history()

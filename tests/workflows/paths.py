@@ -32,8 +32,8 @@ from models.store.journal.events import Actor
 from models.store.operations import jobs
 from models.store.people import activations, enrolments
 from models.store.people.enrolments import EnrolmentRecord
-from starter.engine import Cases
-from starter.services.jobs import PATIENCE
+from starter.engine import EngineClient
+from starter.services.jobs import JOB_TIMEOUT
 from tests.cases import an_agent, an_employer, ask_to_enrol, file_a_case, master_key
 from tests.workflows.conftest import Stage
 from workflows.draft import DraftWorkflow
@@ -177,7 +177,7 @@ async def announcement(stage: Stage) -> str:
     made = ask_to_enrol(stage.register)
     ask_to_enrol(stage.register, siret=made.siret)
     process = announcement_id(made.siret)
-    await Cases(stage.client).announce(process)
+    await EngineClient(stage.client).announce(process)
     await stage.client.get_workflow_handle(process).result()
     return process
 
@@ -186,7 +186,7 @@ async def deposit(stage: Stage) -> str:
     stage.agency.waiting, stage.agency.broken = ["TACITE_DA_1", "TACITE_DA_2"], True
     channel = Channel(name=AUTHORIZATIONS)
     process = deposit_id(channel.name)
-    await Cases(stage.client).deposit(channel)
+    await EngineClient(stage.client).deposit(channel)
     await stage.until(lambda: bool(stage.incidents(channel.name)))
     stage.agency.broken = False
     handle = stage.client.get_workflow_handle(process)
@@ -204,7 +204,7 @@ async def night(stage: Stage) -> str:
 async def verification(stage: Stage) -> str:
     with stage.register.begin() as connection:
         upload = Upload(id=jobs.submit(connection, b"%PDF"))
-    await Cases(stage.client).verify(upload, PATIENCE)
+    await EngineClient(stage.client).verify(upload, JOB_TIMEOUT)
     return verification_id(upload.id)
 
 
@@ -216,7 +216,7 @@ async def preview(stage: Stage) -> str:
     )
     with stage.register.begin() as connection:
         errand = jobs.submit(connection, proposed.model_dump_json().encode())
-    await Cases(stage.client).preview(Ref(reference=reference, id=errand), PATIENCE)
+    await EngineClient(stage.client).preview(Ref(reference=reference, id=errand), JOB_TIMEOUT)
     return preview_id(errand)
 
 

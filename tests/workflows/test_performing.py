@@ -3,10 +3,10 @@
 import asyncio
 
 from models.messages.case import Incident
-from workflows.parts.running_acts import Performing
+from workflows.parts.running_acts import ActRunner
 
 
-class Parked(Performing):
+class Parked(ActRunner):
     """A process parked on the signer; its acts take one turn of the loop and are counted."""
 
     def __init__(self) -> None:

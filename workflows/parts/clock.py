@@ -7,7 +7,7 @@ from temporalio import workflow
 
 from models.messages.case import Reminder
 
-LEAST = timedelta(milliseconds=1)
+SHORTEST_TIMER = timedelta(milliseconds=1)
 """A timer of nothing is no timer."""
 
 
@@ -63,7 +63,7 @@ class LegalClock:
             return False
         self._awaited.append(instant)
         try:
-            left = max(instant - workflow.now() + self._ahead, LEAST)
+            left = max(instant - workflow.now() + self._ahead, SHORTEST_TIMER)
             await workflow.wait_condition(unless, timeout=left, timeout_summary=summary)
         except TimeoutError:
             return True

@@ -2,11 +2,11 @@
 
 from temporalio import workflow
 
-from models.messages.acts import Mails, Process
-from workflows.parts.running_acts import Performing
+from models.messages.acts import MailActs, Process
+from workflows.parts.running_acts import ActRunner
 
 
-class Posting(Performing):
+class NoticeSender(ActRunner):
     """A process that announces things; `announce` says that notices wait in the register."""
 
     def __init__(self) -> None:
@@ -24,7 +24,7 @@ class Posting(Performing):
             await workflow.wait_condition(lambda: bool(self._letters) or self._over)
             if self._letters:
                 self._letters = 0
-                await self.perform(Mails.send_notices, Process(id=workflow.info().workflow_id))
+                await self.perform(MailActs.send_notices, Process(id=workflow.info().workflow_id))
                 await self.posted()
 
     async def posted(self) -> None:

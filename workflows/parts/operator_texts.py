@@ -5,7 +5,7 @@ from datetime import datetime
 from law.calendar import local
 from law.silence import Rule
 from law.texts import instant_in_french
-from models.bodies.enrolment import Enrolment, EnrolmentStanding
+from models.bodies.enrolment import Enrolment, EnrolmentState
 from models.messages.case import Case, Outcome
 from models.messages.draft import Draft, DraftEnd
 
@@ -63,7 +63,7 @@ def enrolling(enrolment: Enrolment) -> str:
     return f"**Adhésion reçue** : identifiants à envoyer au plus tard le {until}."
 
 
-def awaiting_activation(enrolment: Enrolment, standing: EnrolmentStanding) -> str:
+def awaiting_activation(enrolment: Enrolment, standing: EnrolmentState) -> str:
     """Say that the credentials left, and after how long."""
     if standing.sent_at is None:
         return enrolling(enrolment)
@@ -72,7 +72,7 @@ def awaiting_activation(enrolment: Enrolment, standing: EnrolmentStanding) -> st
     return f"**Identifiants envoyés** en {seconds // 60} min {seconds % 60} s, {kept}. Activation attendue."
 
 
-def ended_enrolment(standing: EnrolmentStanding) -> str:
+def ended_enrolment(standing: EnrolmentState) -> str:
     """Say how an enrolment ended."""
     return "**Adhésion activée.**" if standing.status == "activated" else "**Caduque** : code non utilisé."
 

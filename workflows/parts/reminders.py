@@ -6,7 +6,7 @@ from law.calendar import midnight
 from law.enrolment import activation_reminders
 from law.reminders import draft_reminders, opinion_reminders, reminders
 from law.window import FilingWindow
-from models.bodies.enrolment import EnrolmentStanding
+from models.bodies.enrolment import EnrolmentState
 from models.identifiers import Instant
 from models.messages.case import Receipt, Reminder
 from models.messages.draft import Draft
@@ -29,7 +29,7 @@ def before_lapse(draft: Draft, now: Instant) -> list[Reminder]:
     return _rungs(draft.id, "draft", draft_reminders(window, now))
 
 
-def before_expiry(siret: str, standing: EnrolmentStanding) -> list[Reminder]:
+def before_expiry(siret: str, standing: EnrolmentState) -> list[Reminder]:
     """Return the reminders of credentials that nobody has used."""
     if standing.expires_at is None or standing.issued_at is None:
         return []

@@ -10,7 +10,7 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from models.engine.names import AGENCY, CASES, INCIDENT, SIGNING
-from models.messages.acts import Register
+from models.messages.acts import RegisterActs
 from models.messages.case import Incident
 
 Family = TypeVar("Family")
@@ -19,7 +19,7 @@ Done = TypeVar("Done")
 
 
 @dataclass(frozen=True)
-class Way:
+class ActOptions:
     """Where an act is done (None: at once, in the worker of the process), how long it may take, what is shown."""
 
     queue: str | None
@@ -27,60 +27,66 @@ class Way:
     summary: str
 
 
-WAYS = {
-    "establish_silence": Way(None, timedelta(minutes=1), "Établir le silence, si l’instant est venu"),
-    "notify_decision": Way(None, timedelta(seconds=20), "Notifier la décision, s’il est encore temps"),
-    "notify_completion_request": Way(None, timedelta(seconds=20), "Notifier la demande de pièces"),
-    "remind": Way(None, timedelta(seconds=20), "Rappeler l’échéance"),
-    "hand_over": Way(None, timedelta(seconds=20), "Mettre en file pour l’ASP"),
-    "close_case": Way(None, timedelta(seconds=20), "Clore le dossier"),
-    "lapse_draft": Way(None, timedelta(seconds=20), "Rendre caduc le brouillon, si le délai est passé"),
-    "issue_credentials": Way(None, timedelta(seconds=20), "Émettre le code d’activation"),
-    "watch_credentials": Way(None, timedelta(seconds=20), "Vérifier que les identifiants sont partis"),
-    "lapse_enrolment": Way(None, timedelta(seconds=20), "Rendre caduque l’adhésion, si le code a expiré"),
-    "open_incident": Way(None, timedelta(seconds=20), "Ouvrir un incident"),
-    "close_incident": Way(None, timedelta(seconds=20), "Clore l’incident"),
-    "control": Way(CASES, timedelta(seconds=20), "Contrôler la demande"),
-    "identify": Way(CASES, timedelta(seconds=20), "Demander l’établissement au répertoire"),
-    "issue_enrolment_receipt": Way(SIGNING, timedelta(seconds=30), "Sceller le récépissé d’adhésion"),
-    "issue_receipt": Way(SIGNING, timedelta(seconds=30), "Sceller le récépissé"),
-    "issue_attestation": Way(SIGNING, timedelta(seconds=30), "Sceller l’attestation d’acceptation implicite"),
-    "issue_void_notice": Way(SIGNING, timedelta(seconds=30), "Sceller l’avis de caducité"),
-    "sign_decision": Way(SIGNING, timedelta(seconds=30), "Signer la décision"),
-    "seal_completion_request": Way(SIGNING, timedelta(seconds=30), "Sceller la demande de pièces"),
-    "forget_old": Way(CASES, timedelta(minutes=5), "Oublier ce qui n’a plus à être gardé"),
-    "stamp_chain": Way(SIGNING, timedelta(minutes=5), "Horodater le journal"),
-    "send_notices": Way(CASES, timedelta(minutes=1), "Envoyer les avis par courriel"),
-    "prepare_deposit": Way(AGENCY, timedelta(seconds=30), "Réserver le fichier de dépôt"),
-    "put_deposit": Way(AGENCY, timedelta(seconds=90), "Déposer le fichier auprès de l’ASP"),
+ACT_OPTIONS = {
+    "establish_silence": ActOptions(None, timedelta(minutes=1), "Établir le silence, si l’instant est venu"),
+    "notify_decision": ActOptions(None, timedelta(seconds=20), "Notifier la décision, s’il est encore temps"),
+    "notify_completion_request": ActOptions(None, timedelta(seconds=20), "Notifier la demande de pièces"),
+    "remind": ActOptions(None, timedelta(seconds=20), "Rappeler l’échéance"),
+    "hand_over": ActOptions(None, timedelta(seconds=20), "Mettre en file pour l’ASP"),
+    "close_case": ActOptions(None, timedelta(seconds=20), "Clore le dossier"),
+    "lapse_draft": ActOptions(
+        None, timedelta(seconds=20), "Rendre caduc le brouillon, si le délai est passé"
+    ),
+    "issue_credentials": ActOptions(None, timedelta(seconds=20), "Émettre le code d’activation"),
+    "watch_credentials": ActOptions(None, timedelta(seconds=20), "Vérifier que les identifiants sont partis"),
+    "lapse_enrolment": ActOptions(
+        None, timedelta(seconds=20), "Rendre caduque l’adhésion, si le code a expiré"
+    ),
+    "open_incident": ActOptions(None, timedelta(seconds=20), "Ouvrir un incident"),
+    "close_incident": ActOptions(None, timedelta(seconds=20), "Clore l’incident"),
+    "control": ActOptions(CASES, timedelta(seconds=20), "Contrôler la demande"),
+    "identify": ActOptions(CASES, timedelta(seconds=20), "Demander l’établissement au répertoire"),
+    "issue_enrolment_receipt": ActOptions(SIGNING, timedelta(seconds=30), "Sceller le récépissé d’adhésion"),
+    "issue_receipt": ActOptions(SIGNING, timedelta(seconds=30), "Sceller le récépissé"),
+    "issue_attestation": ActOptions(
+        SIGNING, timedelta(seconds=30), "Sceller l’attestation d’acceptation implicite"
+    ),
+    "issue_void_notice": ActOptions(SIGNING, timedelta(seconds=30), "Sceller l’avis de caducité"),
+    "sign_decision": ActOptions(SIGNING, timedelta(seconds=30), "Signer la décision"),
+    "seal_completion_request": ActOptions(SIGNING, timedelta(seconds=30), "Sceller la demande de pièces"),
+    "forget_old": ActOptions(CASES, timedelta(minutes=5), "Oublier ce qui n’a plus à être gardé"),
+    "stamp_chain": ActOptions(SIGNING, timedelta(minutes=5), "Horodater le journal"),
+    "send_notices": ActOptions(CASES, timedelta(minutes=1), "Envoyer les avis par courriel"),
+    "prepare_deposit": ActOptions(AGENCY, timedelta(seconds=30), "Réserver le fichier de dépôt"),
+    "put_deposit": ActOptions(AGENCY, timedelta(seconds=90), "Déposer le fichier auprès de l’ASP"),
 }
 """The one table of options, by act. A limit is also how long a case waits for a worker that was killed in the act:
 a decision must not wait minutes before another worker signs it."""
 
-PATIENT = RetryPolicy(maximum_interval=timedelta(seconds=10))
+UNLIMITED_RETRIES = RetryPolicy(maximum_interval=timedelta(seconds=10))
 """Local acts need the register only: they wait for it."""
 BEFORE_PARKING = RetryPolicy(maximum_interval=timedelta(seconds=10), maximum_attempts=4)
 ONCE = RetryPolicy(maximum_attempts=1)
-SOON = timedelta(minutes=1)
+TIME_TO_ANSWER = timedelta(minutes=1)
 """Given to an act that somebody waits for."""
 PARKED = timedelta(minutes=5)
 """A parked process tries again by itself after a pause that doubles, so within twice the time that its
 dependency was away; an operator's `resume` does it at once."""
 
 
-async def answer_soon(act: Callable[..., object], message: object, summary: str) -> None:
+async def run_without_parking(act: Callable[..., object], message: object, summary: str) -> None:
     """Do an act on the signing queue for somebody who waits: it comes soon or not at all, and nothing parks."""
     await workflow.execute_activity_method(
         act,
         message,
         task_queue=SIGNING,
-        schedule_to_close_timeout=SOON,
+        schedule_to_close_timeout=TIME_TO_ANSWER,
         retry_policy=RetryPolicy(maximum_attempts=3),
         summary=summary,
     )
 
 
-class Performing:
+class ActRunner:
     """A process that performs acts. `resume` is the operator's signal to try again what is parked."""
 
     def __init__(self) -> None:
@@ -100,7 +106,7 @@ class Performing:
     async def perform(self, act: Callable[[Family, Said], Done], message: Said) -> Done: ...
     async def perform(self, act: Callable[..., object], message: object) -> object:
         """Perform an act, for as long as it takes."""
-        way = WAYS[act.__name__]
+        way = ACT_OPTIONS[act.__name__]
         if way.queue is None:
             return await self._at_once(act, message, way)
         pause, policy = PARKED, BEFORE_PARKING
@@ -118,13 +124,17 @@ class Performing:
         """Return the pause after one that was not long enough."""
         return 2 * pause
 
-    async def _at_once(self, act: Callable[..., object], message: object, way: Way) -> object:
+    async def _at_once(self, act: Callable[..., object], message: object, way: ActOptions) -> object:
         return await workflow.execute_local_activity_method(
-            act, message, start_to_close_timeout=way.limit, retry_policy=PATIENT, summary=way.summary
+            act,
+            message,
+            start_to_close_timeout=way.limit,
+            retry_policy=UNLIMITED_RETRIES,
+            summary=way.summary,
         )
 
     async def _once(
-        self, act: Callable[..., object], message: object, way: Way, policy: RetryPolicy
+        self, act: Callable[..., object], message: object, way: ActOptions, policy: RetryPolicy
     ) -> object:
         return await workflow.execute_activity_method(
             act,
@@ -140,7 +150,7 @@ class Performing:
         seen = self._resumes  # before anybody can know of the incident, and resume it
         if act not in self._broken:
             self._broken[act] = part
-            await self.perform(Register.open_incident, self._incident(act, part))
+            await self.perform(RegisterActs.open_incident, self._incident(act, part))
             self._show_incidents()
             if part == "register":
                 return  # it has just taken the incident: it is back
@@ -148,7 +158,7 @@ class Performing:
             await workflow.wait_condition(
                 lambda: self._resumes != seen,
                 timeout=pause,
-                timeout_summary=f"En attente : {WAYS[act].summary.lower()} ({part})",
+                timeout_summary=f"En attente : {ACT_OPTIONS[act].summary.lower()} ({part})",
             )
         except TimeoutError:
             return
@@ -157,7 +167,7 @@ class Performing:
         # Taken out at once: the same act may go through for two of its subjects at the same time.
         part = self._broken.pop(act, None)
         if part is not None:
-            await self.perform(Register.close_incident, self._incident(act, part))
+            await self.perform(RegisterActs.close_incident, self._incident(act, part))
             self._show_incidents()
 
     def _incident(self, act: str, part: str) -> Incident:

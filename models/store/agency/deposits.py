@@ -59,7 +59,7 @@ def hand_over(connection: Connection, reference: str) -> None:
         insert(deposit_row).values(row).on_conflict_do_nothing().returning(deposit_row.c.key)
     ).scalar()
     if added:
-        outbox.post(connection, deposit_id(AUTHORIZATIONS), "deposit")
+        outbox.enqueue(connection, deposit_id(AUTHORIZATIONS), "deposit")
 
 
 _KINDS = {"attestation": ("attestation",), "grant": ("grant", "partial_grant")}

@@ -49,7 +49,7 @@ def register(
     if not idempotency.insert_act(connection, completion, row):
         idempotency.refuse_other(connection, completion, body.id, reference, digest)
     events.append(connection, reference, "completion_request_registered", at, actor, completion=body.id)
-    outbox.post(connection, authorization_id(reference), "request_completion", body.id)
+    outbox.enqueue(connection, authorization_id(reference), "request_completion", body.id)
     return load(connection, body.id)
 
 
@@ -139,7 +139,7 @@ def cancel(connection: Connection, reference: str, completion_id: str, actor: Ac
     _end(connection, completion_id, "cancelled", at)
     _restart_clock(connection, reference, requests.receipts(connection, reference)[-1].tacit_acceptance_at)
     events.append(connection, reference, "completion_request_cancelled", at, actor, completion=completion_id)
-    outbox.post(connection, authorization_id(reference), "complete", "")
+    outbox.enqueue(connection, authorization_id(reference), "complete", "")
 
 
 def _restart_clock(connection: Connection, reference: str, deadline_at: datetime) -> None:
@@ -181,7 +181,7 @@ def _complete(
     events.append(
         connection, asked.reference, "completion_received", restarted.received_at, actor, completion=found.id
     )
-    outbox.post(connection, authorization_id(asked.reference), "complete", str(version))
+    outbox.enqueue(connection, authorization_id(asked.reference), "complete", str(version))
     return requests.last_receipt(connection, asked.reference)
 
 

@@ -83,7 +83,7 @@ def register(
     events.append(
         connection, reference, "decision_registered", at, actor, recorded_at=at, decision=body.id, **under
     )
-    outbox.post(connection, authorization_id(reference), "decide", body.id)
+    outbox.enqueue(connection, authorization_id(reference), "decide", body.id)
     return load(connection, body.id)
 
 

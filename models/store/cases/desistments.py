@@ -22,7 +22,7 @@ def desist(connection: Connection, reference: str, actor: Actor) -> datetime:
     deadlines.compare_and_set(connection, reference, "desisted", at)
     _cancel_what_pends(connection, reference, at)
     events.append(connection, reference, "request_desisted", at, actor)
-    outbox.post(connection, authorization_id(reference), "desist")
+    outbox.enqueue(connection, authorization_id(reference), "desist")
     return at
 
 

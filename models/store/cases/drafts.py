@@ -6,7 +6,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, Text, cast, select, update
 
-from law.request import FilingWindow
+from law.window import FilingWindow
 from models.bodies.filing import DraftBody
 from models.engine.keys import MasterKey
 from models.engine.names import draft_id
@@ -43,7 +43,7 @@ def open_draft(
     created: str = connection.execute(draft.insert().values(row).returning(draft.c.id)).scalar_one()
     keys.create(connection, draft_id(created), master)
     events.append(connection, created, "draft_opened", draft_now(connection, created), actor)
-    outbox.post(connection, draft_id(created), "start")
+    outbox.enqueue(connection, draft_id(created), "start")
     return created
 
 
@@ -87,7 +87,7 @@ def change(
             values[name] = body[name]
     connection.execute(update(draft).where(draft.c.id == draft_uuid).values(values))
     if window is not None:
-        outbox.post(connection, draft_id(draft_uuid), "complete")
+        outbox.enqueue(connection, draft_id(draft_uuid), "complete")
 
 
 def file(connection: Connection, draft_uuid: str, reference: str, at: datetime, actor: Actor) -> None:
@@ -95,7 +95,7 @@ def file(connection: Connection, draft_uuid: str, reference: str, at: datetime, 
     filed = {"status": "filed", "reference": reference, "body": {}}
     connection.execute(update(draft).where(draft.c.id == draft_uuid).values(filed))
     events.append(connection, draft_uuid, "draft_filed", at, actor, reference=reference)
-    outbox.post(connection, draft_id(draft_uuid), "complete")
+    outbox.enqueue(connection, draft_id(draft_uuid), "complete")
 
 
 def case(connection: Connection, draft_uuid: str) -> Draft:

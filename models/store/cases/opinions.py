@@ -49,7 +49,7 @@ def supply(connection: Connection, reference: str, given: Opinion, actor: Actor)
         )
     )
     events.append(connection, reference, "works_council_opinion_received", at, actor)
-    outbox.post(connection, authorization_id(reference), "supply_opinion")
+    outbox.enqueue(connection, authorization_id(reference), "supply_opinion")
     return awaited.version + 1
 
 

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, and_, bindparam, func, insert, select, text, update
 
 from law.calendar import local
-from law.request import EarlierPeriod, Ground
-from law.silence import Silence
+from law.duration import EarlierPeriod
+from law.grounds import Ground
+from law.silence import LegalDelay
 from models.bodies.filing import Filing, Substance
 from models.engine.keys import MasterKey
 from models.engine.names import authorization_id
@@ -100,12 +101,12 @@ _EARLIER_PERIODS = text(
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NewRequest:
     """A request as it enters the register: what is stated, by whom, and the silence that its reception starts."""
 
     reference: str
     filing: Filing
-    silence: Silence
+    silence: LegalDelay
     siret: str
     department: str
     account_id: str
@@ -115,7 +116,7 @@ class Entry:
     clock_offset: timedelta = timedelta()
 
 
-def file(connection: Connection, entry: Entry, master: MasterKey, actor: Actor) -> None:
+def file(connection: Connection, entry: NewRequest, master: MasterKey, actor: Actor) -> None:
     """Write request, nominal data, receipt, opinion, key, event and outbox: the filing itself."""
     reference, process = entry.reference, authorization_id(entry.reference)
     named = {
@@ -131,10 +132,10 @@ def file(connection: Connection, entry: Entry, master: MasterKey, actor: Actor) 
     _add_opinion(connection, entry)
     keys.create(connection, process, master)
     events.append(connection, reference, "request_received", entry.silence.received_at, actor)
-    outbox.post(connection, process, "start")
+    outbox.enqueue(connection, process, "start")
 
 
-def _stated(entry: Entry) -> dict[str, object]:
+def _stated(entry: NewRequest) -> dict[str, object]:
     """What the employer states, by column."""
     filing = entry.filing
     same = {"ground", "perimeter", "headcount", "employees", "hours", "direct_payment", "law_on"}
@@ -146,7 +147,7 @@ def _stated(entry: Entry) -> dict[str, object]:
     }
 
 
-def _fixed(entry: Entry) -> dict[str, object]:
+def _fixed(entry: NewRequest) -> dict[str, object]:
     """What the reception fixes, by column."""
     return {
         "reference": entry.reference,
@@ -160,7 +161,7 @@ def _fixed(entry: Entry) -> dict[str, object]:
     }
 
 
-def add_receipt(connection: Connection, reference: str, version: int, silence: Silence) -> None:
+def add_receipt(connection: Connection, reference: str, version: int, silence: LegalDelay) -> None:
     """Fix what one reception starts: the rule, the instant, and why."""
     why = [ReasonRecord(article=r.article, text=r.text, value=r.value, source=r.source) for r in silence.why]
     row = {
@@ -175,7 +176,7 @@ def add_receipt(connection: Connection, reference: str, version: int, silence: S
     connection.execute(_RECEIPT, row)
 
 
-def _add_opinion(connection: Connection, entry: Entry) -> None:
+def _add_opinion(connection: Connection, entry: NewRequest) -> None:
     stated = entry.filing.works_council.model_dump()
     given = stated.get("delegates") or stated
     form = given.get("opinion") or stated.get("not_required") or "pending"

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, text
 
-from models.messages.case import Established, NotDue, Silence, Standing
+from models.messages.case import AlreadySettled, Established, NotDue, SilenceOutcome
 from models.store.cases.requests import get, last_receipt
 from models.store.database import case_now
 
@@ -19,7 +19,7 @@ LOCK = 5122_4
 """Advisory lock of the silence statement."""
 
 
-def establish(connection: Connection, reference: str) -> Silence:
+def establish(connection: Connection, reference: str) -> SilenceOutcome:
     """Establish every silence that is due, this case's among them, and say how this case stands."""
     standing = look(connection, reference)
     if not isinstance(standing, NotDue) or standing.deadline_at is None or standing.seconds_left > 0:
@@ -33,12 +33,12 @@ def establish(connection: Connection, reference: str) -> Silence:
     return Established(effect_at=born.effect_at, recorded_at=born.recorded_at, void=void)
 
 
-def look(connection: Connection, reference: str) -> Silence:
+def look(connection: Connection, reference: str) -> SilenceOutcome:
     """Say how a case stands, changing nothing."""
     request = get(connection, reference)
     if request.outcome is not None and request.effect_at is not None:
         void = void_decision(connection, reference)
-        return Standing(outcome=request.outcome, effect_at=request.effect_at, void=void)
+        return AlreadySettled(outcome=request.outcome, effect_at=request.effect_at, void=void)
     receipt = last_receipt(connection, reference)
     if request.deadline_at is None:
         return NotDue(deadline_at=None, seconds_left=0, receipt=receipt)

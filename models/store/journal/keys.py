@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from models.engine.keys import KeyDestroyed, MasterKey
 from models.engine.names import authorization_id
 from models.errors import Conflict
-from models.store.database import Register
+from models.store.database import Database
 from models.store.schema.cases import request
 from models.store.schema.journal import case_key
 
@@ -42,7 +42,7 @@ def destroy(connection: Connection, reference: str) -> None:
 class StoredKeys:
     """The codec's key source: reads the register in a thread, keeps each key for a minute."""
 
-    def __init__(self, register: Register, master: MasterKey) -> None:
+    def __init__(self, register: Database, master: MasterKey) -> None:
         self._register = register
         self._master = master
         self._cache: dict[str, tuple[float, bytes]] = {}

@@ -18,7 +18,7 @@ Kind = (
 """`Start` one, `resume` a parked one, or what a running process must look at."""
 
 
-class Letter(Message):
+class OutboxMessage(Message):
     """One message for one process; `subject` is the id of what it must look at, `parent` the trace it continues."""
 
     id: int
@@ -28,7 +28,7 @@ class Letter(Message):
     parent: str | None = None
 
 
-def post(connection: Connection, workflow_id: str, kind: Kind, subject: str = "") -> None:
+def enqueue(connection: Connection, workflow_id: str, kind: Kind, subject: str = "") -> None:
     """Add a message for a process; the relay wakes when the transaction commits."""
     at_hand = trace_context.current()
     parent = at_hand.parent if at_hand else None
@@ -39,7 +39,7 @@ def post(connection: Connection, workflow_id: str, kind: Kind, subject: str = ""
 _POST = outbox.insert()
 
 
-def waiting(connection: Connection, limit: int, after: int = 0) -> list[Letter]:
+def waiting(connection: Connection, limit: int, after: int = 0) -> list[OutboxMessage]:
     """Return the oldest undelivered messages after an id, in order."""
     rows = connection.execute(
         select(outbox.c.id, outbox.c.workflow_id, outbox.c.kind, outbox.c.subject, outbox.c.parent)
@@ -47,10 +47,10 @@ def waiting(connection: Connection, limit: int, after: int = 0) -> list[Letter]:
         .order_by(outbox.c.id)
         .limit(limit)
     )
-    return [Letter.model_validate(dict(row)) for row in rows.mappings()]
+    return [OutboxMessage.model_validate(dict(row)) for row in rows.mappings()]
 
 
-def done(connection: Connection, letter_id: int) -> None:
+def mark_delivered(connection: Connection, letter_id: int) -> None:
     """Mark a message as delivered."""
     connection.execute(
         update(outbox).where(outbox.c.id == letter_id).values(done_at=text("clock_timestamp()"))

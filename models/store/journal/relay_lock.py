@@ -10,13 +10,13 @@ from psycopg.sql import SQL, Identifier
 
 from models.engine.names import OUTBOX_CHANNEL
 
-LOCK: Final = 5122_3
+RELAY_LOCK_KEY: Final = 5122_3
 """Advisory lock of the one relay that delivers; it ends with its session, however the relay ends."""
-STANDBY: Final = 1.0
+SECONDS_BETWEEN_ATTEMPTS: Final = 1.0
 """Seconds between two attempts to take the post."""
 
 
-class Post:
+class RelayLock:
     """A session that listens to the outbox."""
 
     def __init__(self, session: AsyncConnection) -> None:
@@ -36,10 +36,12 @@ class Post:
     async def take(self) -> None:
         """Wait until no other relay holds the post, and hold it."""
         while not await self._taken():  # noqa: ASYNC110 a lock that is waited for would hold vacuum back
-            await asyncio.sleep(STANDBY)
+            await asyncio.sleep(SECONDS_BETWEEN_ATTEMPTS)
 
     async def _taken(self) -> bool:
-        row = await (await self._session.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])).fetchone()
+        row = await (
+            await self._session.execute("SELECT pg_try_advisory_lock(%s)", [RELAY_LOCK_KEY])
+        ).fetchone()
         return row is not None and bool(row[0])
 
     async def rung(self, seconds: float) -> None:

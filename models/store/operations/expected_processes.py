@@ -111,7 +111,7 @@ def reserve(connection: Connection, references: Iterable[str]) -> None:
 def post(connection: Connection, letters: Iterable[Owed]) -> None:
     """Have the relay say all this, in this order for each process."""
     for letter in letters:
-        outbox.post(connection, letter.process, letter.kind, letter.subject)
+        outbox.enqueue(connection, letter.process, letter.kind, letter.subject)
 
 
 def channels(connection: Connection) -> list[str]:

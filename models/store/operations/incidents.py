@@ -91,7 +91,7 @@ def resume(connection: Connection, incident_id: str, reason: str, actor: Actor) 
         .where(incident.c.id == incident_id)
         .values(resumed_at=text("clock_timestamp()"), resumed_by=actor.account_id, reason=reason)
     )
-    outbox.post(connection, row["workflow_id"], "resume")
+    outbox.enqueue(connection, row["workflow_id"], "resume")
     return IncidentRecord.of(row)
 
 

@@ -22,7 +22,7 @@ HOME: Final = "75"
 PAGE: Final = 200
 
 
-class Entry(Record):
+class AccessRecord(Record):
     """One line of the chain; `account_id` is who tried or read, `data` the verb and what it was about."""
 
     position: int
@@ -50,7 +50,7 @@ def write(connection: Connection, kind: str, actor: Actor, **data: str) -> None:
     events.append(connection, subject(local(at, HOME).date()), kind, at, actor, recorded_at=at, **data)
 
 
-def page(connection: Connection, day: date, after: int) -> list[Entry]:
+def page(connection: Connection, day: date, after: int) -> list[AccessRecord]:
     """Accesses of a day in their order, from a position that was already read."""
     query = select(event).where(event.c.subject == subject(day), event.c.position > after)
-    return Entry.all(connection, query.order_by(event.c.position).limit(PAGE))
+    return AccessRecord.all(connection, query.order_by(event.c.position).limit(PAGE))

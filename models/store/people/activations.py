@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from law.enrolment import activation_until
-from models.bodies.enrolment import EnrolmentStanding
+from models.bodies.enrolment import EnrolmentState
 from models.engine.keys import MasterKey
 from models.engine.names import enrolment_id
 from models.mailed_codes import activation_code, canonical
@@ -22,7 +22,7 @@ CREDENTIALS = "credentials"
 """Kind of the notice that bears a code."""
 
 
-def issue(connection: Connection, enrolment: str, master: MasterKey) -> EnrolmentStanding:
+def issue(connection: Connection, enrolment: str, master: MasterKey) -> EnrolmentState:
     """Make the code of the credentials asked for last good, and have it announced; again, it is the same one."""
     found = _held(connection, enrolment)
     if found.status == "open" and found.account_id:
@@ -39,7 +39,7 @@ def issue(connection: Connection, enrolment: str, master: MasterKey) -> Enrolmen
     return enrolments.standing(connection, enrolment)
 
 
-def watch(connection: Connection, enrolment: str) -> EnrolmentStanding:
+def watch(connection: Connection, enrolment: str) -> EnrolmentState:
     """Record that the first credentials left, with their delay; that they did not by the alert, by the limit."""
     found = _held(connection, enrolment)
     at = enrolments.now(connection, found.id)
@@ -56,7 +56,7 @@ def watch(connection: Connection, enrolment: str) -> EnrolmentStanding:
     return enrolments.standing(connection, enrolment)
 
 
-def lapse(connection: Connection, enrolment: str) -> EnrolmentStanding:
+def lapse(connection: Connection, enrolment: str) -> EnrolmentState:
     """Let an enrolment lapse when its credentials can be used no more; says how it stands."""
     found = _held(connection, enrolment)
     at = enrolments.now(connection, found.id)
@@ -110,7 +110,7 @@ def activate(connection: Connection, code: str, account_id: str | None) -> Enrol
     enrolments.change(connection, found.id, status="activated", ended_at=at)
     actor = Actor(role="employer", account_id=by)
     events.append(connection, found.siret, "enrolment_activated", at, actor, enrolment=found.id)
-    outbox.post(connection, enrolment_id(found.siret), "complete", found.id)
+    outbox.enqueue(connection, enrolment_id(found.siret), "complete", found.id)
     return found
 
 
@@ -132,4 +132,4 @@ def _renew(connection: Connection, found: EnrolmentRecord) -> None:
     process, version = enrolment_id(found.siret), found.version + 1
     notices.take_back(connection, process, CREDENTIALS)
     enrolments.change(connection, found.id, version=version, asked_at=enrolments.CLOCK)
-    outbox.post(connection, process, "resend", f"{found.id}/{version}")
+    outbox.enqueue(connection, process, "resend", f"{found.id}/{version}")

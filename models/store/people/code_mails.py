@@ -34,4 +34,4 @@ def tell(connection: Connection, account_id: str, kind: str, key: str, **data: s
     """Have somebody told by mail of what is done with his account."""
     process = account_process(account_id)
     notices.announce(connection, process, kind, key, account_id, **data)
-    outbox.post(connection, process, "announce")
+    outbox.enqueue(connection, process, "announce")

@@ -8,7 +8,7 @@ from models.store.schema.cases import account
 from models.store.schema.sign_in import credential
 
 
-class Credential(Record):
+class LoginRecord(Record):
     """What a password is compared with."""
 
     account_id: str
@@ -30,19 +30,19 @@ def set_password(connection: Connection, account_id: str, login: str, password_h
     )
 
 
-def of_login(connection: Connection, login: str) -> Credential | None:
+def of_login(connection: Connection, login: str) -> LoginRecord | None:
     """Return the credential of a login, whatever its capitals; None when nobody has it, or his account is closed."""
     mine = (credential.c.login == login.lower(), account.c.closed_at.is_(None))
-    return Credential.first(connection, select(credential).join(account).where(*mine))
+    return LoginRecord.first(connection, select(credential).join(account).where(*mine))
 
 
-def stands(connection: Connection, seen: Credential) -> bool:
+def stands(connection: Connection, seen: LoginRecord) -> bool:
     """Whether a password is still the one that was looked at; held until the transaction ends."""
     same = (credential.c.account_id == seen.account_id, credential.c.password_hash == seen.password_hash)
     query = select(credential.c.account_id).where(*same).with_for_update()
     return connection.execute(query).first() is not None
 
 
-def of_account(connection: Connection, account_id: str) -> Credential | None:
+def of_account(connection: Connection, account_id: str) -> LoginRecord | None:
     """Return the credential of an account; None while it has none."""
-    return Credential.first(connection, select(credential).where(credential.c.account_id == account_id))
+    return LoginRecord.first(connection, select(credential).where(credential.c.account_id == account_id))

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from law.enrolment import CredentialsDelay
-from models.bodies.enrolment import Enrolment, EnrolmentBody, EnrolmentStanding, Listed
+from models.bodies.enrolment import Enrolment, EnrolmentBody, EnrolmentState, Listed
 from models.engine.keys import MasterKey
 from models.engine.names import announcement_id, enrolment_id
 from models.errors import Unknown
@@ -137,7 +137,7 @@ def enrol(
         keys.create(connection, process, master)
         digests = {"enrolment": made, "terms": accepted.sha256}
         events.append(connection, body.siret, "enrolment_requested", delay.requested_at, **digests)
-        outbox.post(connection, process, "start")
+        outbox.enqueue(connection, process, "start")
     return get(connection, made)
 
 
@@ -155,7 +155,7 @@ def _tell(connection: Connection, contact: str, body: EnrolmentBody, on: date) -
     """Tell the main contact, once a day: whoever insists does not fill the box of the one who is enrolled."""
     process = announcement_id(body.siret)
     if notices.announce(connection, process, "enrolment_again", f"again-{on.isoformat()}", contact):
-        outbox.post(connection, process, "announce")
+        outbox.enqueue(connection, process, "announce")
 
 
 def _contact(connection: Connection, siret: str) -> str | None:
@@ -192,11 +192,11 @@ def case(connection: Connection, siret: str) -> Enrolment:
     return Enrolment.model_validate(found.model_dump(include=set(Enrolment.model_fields)))
 
 
-def standing(connection: Connection, enrolment_uuid: str) -> EnrolmentStanding:
+def standing(connection: Connection, enrolment_uuid: str) -> EnrolmentState:
     """Say how an enrolment stands."""
     found = get(connection, enrolment_uuid)
     watched = found.alert_at if found.alerted_at is None else found.due_at
-    return EnrolmentStanding.model_validate(
+    return EnrolmentState.model_validate(
         found.model_dump(include={"id", "status", "listed", "sent_at", "issued_at", "expires_at"})
         | {
             "watch_at": None if found.sent_at or found.breached_at else watched,

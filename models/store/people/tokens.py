@@ -14,7 +14,7 @@ from models.store.records import Record
 from models.store.schema.cases import account, token
 
 Scope = Literal["read", "write"]
-FRESH: Final = timedelta(minutes=1)
+LAST_USE_PRECISION: Final = timedelta(minutes=1)
 """The last use is known to the minute: a busy token does not write its row at each call."""
 
 
@@ -63,7 +63,9 @@ def bearer(connection: Connection, secret: str) -> tuple[Account, Scope] | None:
 
 _ALIVE = func.coalesce(token.c.expires_at > NOW, True)
 _BEARER = (
-    select(account, token.c.scope, func.coalesce(token.c.used_at < NOW - FRESH, True).label("stale"))
+    select(
+        account, token.c.scope, func.coalesce(token.c.used_at < NOW - LAST_USE_PRECISION, True).label("stale")
+    )
     .join(token, token.c.account_id == account.c.id)
     .where(token.c.digest == bindparam("secret"), token.c.revoked_at.is_(None), _ALIVE)
     .where(account.c.closed_at.is_(None))

@@ -10,11 +10,11 @@ from models.identifiers import Message
 from models.store.people import members, tokens
 from models.store.people.tokens import TokenRecord
 from starter.auth import cookies, password_reset, rate_limits
-from starter.auth.caller import Token, as_uuid
+from starter.auth.caller import Credential, as_uuid
 from starter.auth.permissions import Verb
-from starter.context import Inside
+from starter.context import AppContext
 from starter.http.openapi import accepts
-from starter.http.request_body import Posted
+from starter.http.request_body import JsonBody
 from starter.services import membership
 
 router = APIRouter(tags=["Compte"])
@@ -50,7 +50,7 @@ class Changed(Message):
 
 
 @router.get("/account", summary="Lire son compte")
-def read_account(house: Inside, token: Token) -> AccountView:
+def read_account(house: AppContext, token: Credential) -> AccountView:
     """Lire son compte et les établissements pour lesquels il peut agir."""
     with house.admit(token, Verb.READ_ACCOUNT) as caller:
         account = caller.account
@@ -68,7 +68,7 @@ def read_account(house: Inside, token: Token) -> AccountView:
     openapi_extra=accepts(LostPasswordBody),
     summary="Demander un nouveau mot de passe",
 )
-async def ask_password(house: Inside, request: Request, sent: Posted) -> Heard:
+async def ask_password(house: AppContext, request: Request, sent: JsonBody) -> Heard:
     """Recevoir par courriel un code pour choisir un mot de passe ; la réponse ne dit pas si l’adresse est connue."""
     await rate_limits.evenly(
         password_reset.ask, house, sent.read(LostPasswordBody).login, rate_limits.origin(request)
@@ -77,7 +77,7 @@ async def ask_password(house: Inside, request: Request, sent: Posted) -> Heard:
 
 
 @router.post("/password", openapi_extra=accepts(NewPasswordBody), summary="Choisir un nouveau mot de passe")
-def choose_password(house: Inside, request: Request, sent: Posted) -> Changed:
+def choose_password(house: AppContext, request: Request, sent: JsonBody) -> Changed:
     """Choisir un mot de passe avec le code reçu ; toutes les sessions sont fermées."""
     password_reset.choose(house, sent.read(NewPasswordBody), rate_limits.origin(request))
     return Changed()
@@ -86,7 +86,7 @@ def choose_password(house: Inside, request: Request, sent: Posted) -> Changed:
 @router.post(
     "/account/password", openapi_extra=accepts(PasswordChangeBody), summary="Changer de mot de passe"
 )
-def change_password(house: Inside, token: Token, sent: Posted, answer: Response) -> Changed:
+def change_password(house: AppContext, token: Credential, sent: JsonBody, answer: Response) -> Changed:
     """Changer de mot de passe en donnant celui qu’on a ; toutes les sessions sont fermées."""
     with house.admit(token, Verb.PROTECT_ACCOUNT) as caller:
         account = caller.account
@@ -125,7 +125,7 @@ class Tokens(Message):
 
 
 @router.get("/tokens", summary="Lister ses jetons d’accès")
-def list_tokens(house: Inside, token: Token) -> Tokens:
+def list_tokens(house: AppContext, token: Credential) -> Tokens:
     """Lister les jetons d’accès encore valables de son compte."""
     with house.admit(token, Verb.READ_ACCOUNT) as caller:
         found = tokens.of_account(caller.connection, caller.account.id)
@@ -133,13 +133,13 @@ def list_tokens(house: Inside, token: Token) -> Tokens:
 
 
 @router.post("/tokens", status_code=201, openapi_extra=accepts(TokenBody), summary="Créer un jeton d’accès")
-def issue_token(house: Inside, token: Token, sent: Posted) -> TokenMade:
+def issue_token(house: AppContext, token: Credential, sent: JsonBody) -> TokenMade:
     """Créer un jeton pour un logiciel ; il n’est montré que cette fois."""
     secret, made = membership.issue_token(house, token, sent.read(TokenBody))
     return TokenMade(token=secret, **made.model_dump())
 
 
 @router.delete("/tokens/{token_id}", status_code=204, summary="Révoquer un jeton d’accès")
-def revoke_token(house: Inside, token: Token, token_id: str) -> None:
+def revoke_token(house: AppContext, token: Credential, token_id: str) -> None:
     """Révoquer un jeton : il ne vaut plus rien aussitôt."""
     membership.revoke_token(house, token, as_uuid(token_id))

@@ -13,11 +13,11 @@ from models.store.people import mandates, members
 from models.store.people.mandates import MandateRecord
 from starter.api.account.account import Heard
 from starter.auth import password_reset, rate_limits
-from starter.auth.caller import Token, as_uuid
+from starter.auth.caller import Credential, as_uuid
 from starter.auth.permissions import Verb
-from starter.context import Inside
+from starter.context import AppContext
 from starter.http.openapi import accepts
-from starter.http.request_body import Posted
+from starter.http.request_body import JsonBody
 from starter.services import membership
 
 router = APIRouter(tags=["Compte"])
@@ -41,7 +41,7 @@ class Members(Message):
 
 
 @router.get("/members", summary="Lister les membres d’un établissement")
-def list_members(house: Inside, token: Token, siret: Annotated[Siret, Query()]) -> Members:
+def list_members(house: AppContext, token: Credential, siret: Annotated[Siret, Query()]) -> Members:
     """Lister les membres d’un de ses établissements ; un mandataire ne les voit pas."""
     with house.admit(token, Verb.READ_MEMBERS) as caller:
         if not representation.belongs(caller.connection, caller.account.id, siret):
@@ -52,14 +52,14 @@ def list_members(house: Inside, token: Token, siret: Annotated[Siret, Query()]) 
 
 
 @router.post("/members", status_code=202, openapi_extra=accepts(InvitationBody), summary="Inviter un membre")
-def invite(house: Inside, token: Token, sent: Posted) -> Heard:
+def invite(house: AppContext, token: Credential, sent: JsonBody) -> Heard:
     """Inviter quelqu’un par courriel ; la réponse ne dit pas s’il a déjà un compte."""
     membership.invite(house, token, sent.read(InvitationBody))
     return Heard()
 
 
 @router.delete("/members/{member_id}", status_code=204, summary="Retirer un membre")
-def remove(house: Inside, token: Token, member_id: str, siret: Annotated[Siret, Query()]) -> None:
+def remove(house: AppContext, token: Credential, member_id: str, siret: Annotated[Siret, Query()]) -> None:
     """Retirer un membre de l’établissement, ou reprendre une invitation : il n’y a plus accès aussitôt."""
     membership.remove(house, token, siret, as_uuid(member_id))
 
@@ -73,7 +73,7 @@ class Accepted(Message):
 @router.post(
     "/invitations/acceptance", openapi_extra=accepts(AcceptanceBody), summary="Accepter une invitation"
 )
-def accept(house: Inside, request: Request, sent: Posted) -> Accepted:
+def accept(house: AppContext, request: Request, sent: JsonBody) -> Accepted:
     """Accepter une invitation ou un mandat avec le code reçu, et son mot de passe ou celui qu’on choisit."""
     password_reset.accept(house, sent.read(AcceptanceBody), rate_limits.origin(request))
     return Accepted()
@@ -106,7 +106,7 @@ class Mandates(Message):
 
 
 @router.get("/mandates", summary="Lister les mandats")
-def list_mandates(house: Inside, token: Token) -> Mandates:
+def list_mandates(house: AppContext, token: Credential) -> Mandates:
     """Lister les mandats donnés par ses établissements, et ceux qu’on a reçus."""
     with house.admit(token, Verb.READ_MANDATES) as caller:
         mine = list(members.parts(caller.connection, caller.account.id))
@@ -115,12 +115,12 @@ def list_mandates(house: Inside, token: Token) -> Mandates:
 
 
 @router.post("/mandates", status_code=201, openapi_extra=accepts(MandateBody), summary="Donner un mandat")
-def give(house: Inside, token: Token, sent: Posted) -> MandateView:
+def give(house: AppContext, token: Credential, sent: JsonBody) -> MandateView:
     """Donner mandat à un tiers déclarant, en confirmant par son mot de passe ; il l’accepte par courriel."""
     return MandateView.of(membership.give_mandate(house, token, sent.read(MandateBody)))
 
 
 @router.delete("/mandates/{mandate_id}", status_code=204, summary="Révoquer un mandat")
-def revoke(house: Inside, token: Token, mandate_id: str) -> None:
+def revoke(house: AppContext, token: Credential, mandate_id: str) -> None:
     """Mettre fin à un mandat aussitôt : par l’employeur, ou par le mandataire."""
     membership.revoke_mandate(house, token, as_uuid(mandate_id))

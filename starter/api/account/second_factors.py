@@ -8,11 +8,11 @@ from models.bodies.account import ConfirmedBody, NewPasskeyBody, OneTimeBody, Pa
 from models.identifiers import Message
 from starter.api.account.session import Present, present_now
 from starter.auth import cookies, passkeys, rate_limits, second_factors
-from starter.auth.caller import Token
+from starter.auth.caller import Credential
 from starter.auth.passkeys import Asked, AskedNew
-from starter.context import Inside
+from starter.context import AppContext
 from starter.http.openapi import accepts
-from starter.http.request_body import Posted
+from starter.http.request_body import JsonBody
 
 router = APIRouter(tags=["Compte"])
 
@@ -36,7 +36,7 @@ class Protected(Message):
 @router.post(
     "/account/totp", openapi_extra=accepts(ConfirmedBody), summary="Préparer les codes à usage unique"
 )
-def begin(house: Inside, token: Token, sent: Posted) -> Secret:
+def begin(house: AppContext, token: Credential, sent: JsonBody) -> Secret:
     """Créer le secret d’une application de codes (RFC 6238) ; rien ne change avant qu’il soit confirmé."""
     begun = second_factors.begin_codes(house, token, sent.read(ConfirmedBody).password)
     return Secret(secret=begun.secret, address=begun.address, picture=begun.picture)
@@ -47,7 +47,7 @@ def begin(house: Inside, token: Token, sent: Posted) -> Secret:
     openapi_extra=accepts(OneTimeBody),
     summary="Demander des codes à usage unique",
 )
-def confirm(house: Inside, token: Token, sent: Posted) -> Protected:
+def confirm(house: AppContext, token: Credential, sent: JsonBody) -> Protected:
     """Confirmer par un premier code : il en faudra un à chaque ouverture de session."""
     second_factors.confirm_codes(house, token, sent.read(OneTimeBody).code)
     return Protected(one_time_codes="asked")
@@ -56,7 +56,7 @@ def confirm(house: Inside, token: Token, sent: Posted) -> Protected:
 @router.post(
     "/account/totp/removal", openapi_extra=accepts(ConfirmedBody), summary="Ne plus demander de codes"
 )
-def drop(house: Inside, token: Token, sent: Posted) -> Protected:
+def drop(house: AppContext, token: Credential, sent: JsonBody) -> Protected:
     """Ne plus demander de code, en confirmant par son mot de passe."""
     second_factors.drop_codes(house, token, sent.read(ConfirmedBody).password)
     return Protected(one_time_codes="not_asked")
@@ -71,7 +71,7 @@ class PasskeyKept(Message):
 @router.post(
     "/account/passkeys/challenge", openapi_extra=accepts(ConfirmedBody), summary="Préparer une clé d’accès"
 )
-def ask_new_passkey(house: Inside, token: Token, sent: Posted) -> AskedNew:
+def ask_new_passkey(house: AppContext, token: Credential, sent: JsonBody) -> AskedNew:
     """Demander ce qu’un navigateur doit savoir pour créer une clé d’accès (WebAuthn), en confirmant."""
     return passkeys.ask_new(house, token, sent.read(ConfirmedBody).password)
 
@@ -82,7 +82,7 @@ def ask_new_passkey(house: Inside, token: Token, sent: Posted) -> AskedNew:
     openapi_extra=accepts(NewPasskeyBody),
     summary="Ajouter une clé d’accès",
 )
-def keep_passkey(house: Inside, token: Token, sent: Posted) -> PasskeyKept:
+def keep_passkey(house: AppContext, token: Credential, sent: JsonBody) -> PasskeyKept:
     """Garder la clé publique de la clé d’accès que le navigateur vient de créer."""
     body = sent.read(NewPasskeyBody)
     passkeys.keep(house, token, body)
@@ -90,13 +90,13 @@ def keep_passkey(house: Inside, token: Token, sent: Posted) -> PasskeyKept:
 
 
 @router.delete("/account/passkeys/{passkey_id}", status_code=204, summary="Retirer une clé d’accès")
-def drop_passkey(house: Inside, token: Token, passkey_id: str) -> None:
+def drop_passkey(house: AppContext, token: Credential, passkey_id: str) -> None:
     """Retirer une clé d’accès : elle n’ouvre plus rien."""
     passkeys.drop(house, token, passkey_id)
 
 
 @router.post("/session/passkey/challenge", summary="Demander ce qu’une clé d’accès doit signer")
-def ask_passkey(house: Inside, request: Request) -> Asked:
+def ask_passkey(house: AppContext, request: Request) -> Asked:
     """Demander ce qu’une clé d’accès doit signer pour ouvrir une session."""
     cookies.check_stranger(request, house.settings.site)
     return passkeys.ask(house, rate_limits.origin(request))
@@ -105,7 +105,7 @@ def ask_passkey(house: Inside, request: Request) -> Asked:
 @router.post(
     "/session/passkey", openapi_extra=accepts(PasskeyBody), summary="Ouvrir une session par clé d’accès"
 )
-def sign_in(house: Inside, request: Request, sent: Posted, answer: Response) -> Present:
+def sign_in(house: AppContext, request: Request, sent: JsonBody, answer: Response) -> Present:
     """Ouvrir une session par ce qu’une clé d’accès a signé : ni mot de passe, ni code."""
     cookies.check_stranger(request, house.settings.site)
     entered = passkeys.sign_in_by_passkey(house, sent.read(PasskeyBody), rate_limits.origin(request))

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Request, Response
 from models.bodies.account import SignInBody
 from models.identifiers import Message
 from starter.auth import cookies, rate_limits, sign_in
-from starter.auth.caller import Token
+from starter.auth.caller import Credential
 from starter.auth.permissions import Verb
 from starter.auth.sign_in import Entered
-from starter.context import Inside
+from starter.context import AppContext
 from starter.http.openapi import accepts
-from starter.http.request_body import Posted
+from starter.http.request_body import JsonBody
 
 router = APIRouter(tags=["Compte"])
 
@@ -33,7 +33,7 @@ class Gone(Message):
 
 
 @router.post("/session", openapi_extra=accepts(SignInBody), summary="Ouvrir une session")
-def open_session(house: Inside, request: Request, sent: Posted, answer: Response) -> Present:
+def open_session(house: AppContext, request: Request, sent: JsonBody, answer: Response) -> Present:
     """Ouvrir une session par mot de passe : le témoin (cookie) de la réponse vaut jusqu’à ce qu’on la ferme.
 
     La réponse est la même, et prend le même temps, pour une adresse inconnue et pour un mot de passe faux.
@@ -45,7 +45,7 @@ def open_session(house: Inside, request: Request, sent: Posted, answer: Response
 
 
 @router.get("/session", summary="Dire qui est là")
-def present(house: Inside, token: Token) -> Present:
+def present(house: AppContext, token: Credential) -> Present:
     """Dire à qui est la session."""
     with house.admit(token, Verb.READ_SESSION) as caller:
         return present_now(Entered(caller.account, caller.session or ""))
@@ -59,7 +59,7 @@ def present_now(entered: Entered) -> Present:
 
 
 @router.delete("/session", summary="Fermer sa session")
-def sign_out(house: Inside, token: Token, answer: Response) -> Gone:
+def sign_out(house: AppContext, token: Credential, answer: Response) -> Gone:
     """Fermer sa session : le témoin ne vaut plus rien."""
     if token.session:
         sign_in.sign_out(house, token.session)

@@ -15,12 +15,12 @@ from models.store.cases.checklists import ChecklistRecord
 from models.store.operations import incidents
 from models.store.people import accounts
 from models.store.records import RequestRecord
-from starter.auth.caller import Caller, Token
+from starter.auth.caller import Caller, Credential
 from starter.auth.permissions import Verb
-from starter.context import Inside
+from starter.context import AppContext
 from starter.http.openapi import accepts
 from starter.http.problems import fault
-from starter.http.request_body import Posted
+from starter.http.request_body import JsonBody
 from starter.services import case_view
 from starter.services.case_schemas import CaseView, Decision
 
@@ -83,7 +83,7 @@ class DeskCase(CaseView):
 
 
 @router.get("/desk/requests/{reference}", summary="Instruire un dossier")
-def read_case(house: Inside, token: Token, reference: str) -> DeskCase:
+def read_case(house: AppContext, token: Credential, reference: str) -> DeskCase:
     """Lire un dossier avec ses contrôles, ses signaux et l’historique des décisions."""
     with house.admit(token, Verb.READ_CASE) as caller:
         shown = _case(caller, reference)
@@ -142,7 +142,7 @@ class Assigned(Message):
 @router.post(
     "/requests/{reference}/assignment", openapi_extra=accepts(AssignmentBody), summary="Attribuer un dossier"
 )
-def assign(house: Inside, token: Token, reference: str, sent: Posted) -> Assigned:
+def assign(house: AppContext, token: Credential, reference: str, sent: JsonBody) -> Assigned:
     """Confier un dossier à un agent de son département (`me` : soi-même), ou le rendre."""
     with house.admit(token, Verb.ASSIGN) as caller:
         found = caller.request(reference)
@@ -164,7 +164,7 @@ class ChecklistKept(Message):
 
 
 @router.post("/requests/{reference}/checklist", openapi_extra=accepts(ChecklistBody), summary="Attester")
-def attest(house: Inside, token: Token, reference: str, sent: Posted) -> ChecklistKept:
+def attest(house: AppContext, token: Credential, reference: str, sent: JsonBody) -> ChecklistKept:
     """Attester la validité de la demande, point par point ; la liste est conservée avec la décision."""
     with house.admit(token, Verb.ATTEST) as caller:
         found = caller.request(reference)

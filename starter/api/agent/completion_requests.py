@@ -6,9 +6,10 @@ from fastapi import APIRouter, Response
 from starlette.concurrency import run_in_threadpool
 
 from law.calendar import local
-from law.completion import PieceAsked, completion_refusals
-from law.request import Ground, opinion_duty
-from law.texts import Refusal
+from law.completion import PieceAsked, completion_objections
+from law.grounds import Ground
+from law.opinion import opinion_duty
+from law.texts import Objection
 from models.bodies.decision import CompletionRequestBody
 from models.errors import Conflict
 from models.identifiers import Message
@@ -17,12 +18,12 @@ from models.store.cases import completions, deadlines, requests
 from models.store.database import case_now
 from models.store.records import CompletionRecord, RequestRecord
 from starter.api.agent.agent_acts import SIGNING, ActPath, Taken, printable
-from starter.auth.caller import Caller, Token
+from starter.auth.caller import Caller, Credential
 from starter.auth.permissions import Verb
-from starter.context import House, Inside
+from starter.context import AppContext, Context
 from starter.http.openapi import accepts
-from starter.http.problems import Wrong, of_law
-from starter.http.request_body import Posted, Sent
+from starter.http.problems import InvalidRequest, of_law
+from starter.http.request_body import JsonBody, RequestBody
 from starter.services import case_schemas
 
 router = APIRouter(tags=["Agent"])
@@ -45,7 +46,7 @@ class CompletionRequested(Message):
     summary="Demander des pièces",
 )
 async def request_completion(
-    house: Inside, token: Token, reference: str, sent: Posted, response: Response
+    house: AppContext, token: Credential, reference: str, sent: JsonBody, response: Response
 ) -> CompletionRequested:
     """Demander des pièces indispensables (CRPA L. 114-5) : notifiée, la demande arrête le délai."""
     found = await run_in_threadpool(_register_completion, house, token, reference, sent)
@@ -62,20 +63,22 @@ async def request_completion(
     )
 
 
-def _register_completion(house: House, token: Token, reference: str, sent: Sent) -> CompletionRecord:
+def _register_completion(
+    house: Context, token: Credential, reference: str, sent: RequestBody
+) -> CompletionRecord:
     with house.admit(token, Verb.ASK_PIECES) as caller:
         asked = caller.request(reference)
         body = sent.read(CompletionRequestBody)
         if faults := of_law(_completion_refusals(caller, asked, body)):
-            raise Wrong(faults)
+            raise InvalidRequest(faults)
         return completions.register(caller.connection, asked.reference, body, sent.digest, caller.actor)
 
 
 def _completion_refusals(
     caller: Caller, asked: RequestRecord, body: CompletionRequestBody
-) -> tuple[Refusal, ...]:
+) -> tuple[Objection, ...]:
     filed_on = local(asked.received_at, asked.department).date()
-    return completion_refusals(
+    return completion_objections(
         [PieceAsked(piece.code, piece.label, piece.text_reference) for piece in body.pieces],
         body.reasons,
         body.due_on,
@@ -84,7 +87,7 @@ def _completion_refusals(
     )
 
 
-def _standing_completion(house: House, completion_id: str) -> tuple[CompletionRecord, str]:
+def _standing_completion(house: Context, completion_id: str) -> tuple[CompletionRecord, str]:
     with house.register.begin() as connection:
         found = completions.load(connection, completion_id)
         asked = requests.get(connection, found.reference)
@@ -95,7 +98,7 @@ def _standing_completion(house: House, completion_id: str) -> tuple[CompletionRe
 
 
 @router.delete("/requests/{reference}/completion-requests/{id}", summary="Annuler une demande de pièces")
-def take_completion_back(house: Inside, token: Token, reference: str, act_id: ActPath) -> Taken:
+def take_completion_back(house: AppContext, token: Credential, reference: str, act_id: ActPath) -> Taken:
     """Annuler une demande de pièces : le délai reprend jusqu’à l’instant fixé par le récépissé."""
     with house.admit(token, Verb.ASK_PIECES) as caller:
         found = caller.request(reference)

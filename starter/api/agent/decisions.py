@@ -5,8 +5,8 @@ from pydantic import TypeAdapter
 from starlette.concurrency import run_in_threadpool
 
 from law.calendar import local
-from law.decision import Terms, grant_refusals, is_partial, reasons_refusals
-from law.texts import Refusal
+from law.decision import Terms, grant_objections, is_partial, reasons_objections
+from law.texts import Objection
 from models.bodies.decision import DecisionBody, GrantBody, RefusalBody
 from models.errors import Conflict
 from models.messages.case import Ref
@@ -17,12 +17,12 @@ from models.store.people import delegations
 from models.store.people.delegations import DelegationRecord
 from models.store.records import DecisionRecord, RequestRecord
 from starter.api.agent.agent_acts import SIGNING, ActPath, Taken, printable
-from starter.auth.caller import Caller, Token
+from starter.auth.caller import Caller, Credential
 from starter.auth.permissions import Verb
-from starter.context import House, Inside
+from starter.context import AppContext, Context
 from starter.http.openapi import accepts
-from starter.http.problems import Wrong, of_law, problem
-from starter.http.request_body import Posted, Sent, read
+from starter.http.problems import InvalidRequest, of_law, problem
+from starter.http.request_body import JsonBody, RequestBody, read
 from starter.services import jobs
 from starter.services.case_schemas import Decision
 
@@ -37,7 +37,9 @@ DECISIONS: TypeAdapter[GrantBody | RefusalBody] = TypeAdapter(DecisionBody)
     responses={202: SIGNING[202] | {"model": Decision}},
     summary="Décider",
 )
-async def decide(house: Inside, token: Token, reference: str, sent: Posted, response: Response) -> Decision:
+async def decide(
+    house: AppContext, token: Credential, reference: str, sent: JsonBody, response: Response
+) -> Decision:
     """Autoriser ou refuser (R. 5122-4) : 200 une fois notifiée, 202 tant qu’elle se signe."""
     found = await run_in_threadpool(_register, house, token, reference, sent)
     if found.state in ("registered", "signed"):
@@ -54,7 +56,7 @@ async def decide(house: Inside, token: Token, reference: str, sent: Posted, resp
     responses={200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}},
     summary="Voir une décision avant de la prendre",
 )
-async def preview(house: Inside, token: Token, reference: str, sent: Posted) -> Response:
+async def preview(house: AppContext, token: Credential, reference: str, sent: JsonBody) -> Response:
     """Composer la décision telle qu’elle serait signée, marquée « PROJET » ; rien n’est enregistré."""
     proposed = await run_in_threadpool(_proposed, house, token, reference, sent)
     drawn = await jobs.preview(house, proposed)
@@ -62,25 +64,25 @@ async def preview(house: Inside, token: Token, reference: str, sent: Posted) -> 
     return Response(drawn, media_type="application/pdf", headers=headers)
 
 
-def _register(house: House, token: Token, reference: str, sent: Sent) -> DecisionRecord:
+def _register(house: Context, token: Credential, reference: str, sent: RequestBody) -> DecisionRecord:
     with house.admit(token, Verb.DECIDE) as caller:
         return decisions.take(caller.connection, _stated(caller, reference, sent))
 
 
-def _proposed(house: House, token: Token, reference: str, sent: Sent) -> Proposal:
+def _proposed(house: Context, token: Credential, reference: str, sent: RequestBody) -> Proposal:
     with house.admit(token, Verb.PREVIEW_DECISION) as caller:
         proposed = _stated(caller, reference, sent)
         caller.read.append(proposed.reference)
         return proposed
 
 
-def _stated(caller: Caller, reference: str, sent: Sent) -> Proposal:
-    """Read a decision that the law admits; raises `Wrong` with every fault."""
+def _stated(caller: Caller, reference: str, sent: RequestBody) -> Proposal:
+    """Read a decision that the law admits; raises `InvalidRequest` with every fault."""
     asked = caller.request(reference)
     body = read(DECISIONS, sent.value)
     under = _delegation(caller, asked, body.outcome)
     if faults := of_law(_refusals(asked, body)):
-        raise Wrong(faults)
+        raise InvalidRequest(faults)
     return Proposal(
         reference=asked.reference,
         body=body,
@@ -104,7 +106,7 @@ def _delegation(caller: Caller, asked: RequestRecord, outcome: str) -> Delegatio
     return found
 
 
-def _standing(house: House, decision_id: str) -> tuple[DecisionRecord, str]:
+def _standing(house: Context, decision_id: str) -> tuple[DecisionRecord, str]:
     """Return a decision that stands; raises `Conflict` naming what stands instead."""
     with house.register.begin() as connection:
         found = decisions.load(connection, decision_id)
@@ -115,11 +117,11 @@ def _standing(house: House, decision_id: str) -> tuple[DecisionRecord, str]:
     return found, asked.department
 
 
-def _refusals(asked: RequestRecord, body: GrantBody | RefusalBody) -> tuple[Refusal, ...]:
+def _refusals(asked: RequestRecord, body: GrantBody | RefusalBody) -> tuple[Objection, ...]:
     statement = "\n".join(body.grounds)
     if isinstance(body, RefusalBody):
-        return reasons_refusals(statement)
-    return grant_refusals(_asked(asked), _granted(asked, body), statement)
+        return reasons_objections(statement)
+    return grant_objections(_asked(asked), _granted(asked, body), statement)
 
 
 def _asked(asked: RequestRecord) -> Terms:
@@ -136,7 +138,7 @@ def _granted(asked: RequestRecord, body: GrantBody) -> Terms:
 
 
 @router.delete("/requests/{reference}/decision/{id}", summary="Reprendre une décision")
-def take_decision_back(house: Inside, token: Token, reference: str, act_id: ActPath) -> Taken:
+def take_decision_back(house: AppContext, token: Credential, reference: str, act_id: ActPath) -> Taken:
     """Reprendre une décision qui n’est pas encore signée."""
     with house.admit(token, Verb.DECIDE) as caller:
         found = caller.request(reference)

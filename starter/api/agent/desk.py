@@ -13,16 +13,16 @@ from models.store.paging import PAGE, Cursor
 from models.store.people import leaves
 from models.store.people.access_log import HOME
 from starter.api.employer.requests import Status
-from starter.auth.caller import Caller, Token, as_uuid
+from starter.auth.caller import Caller, Credential, as_uuid
 from starter.auth.permissions import Verb
-from starter.context import Inside
-from starter.http.request_body import Asked
+from starter.context import AppContext
+from starter.http.request_body import ListParameters
 from starter.services import case_schemas
 
 router = APIRouter(tags=["Agent"])
 
 
-class Wanted(Asked):
+class Wanted(ListParameters):
     """Which requests of one's départements."""
 
     department: Department | None = None
@@ -62,7 +62,7 @@ class Desk(Message):
 
 
 @router.get("/desk", summary="Lister les demandes à instruire")
-def list_desk(house: Inside, token: Token, wanted: Annotated[Wanted, Query()]) -> Desk:
+def list_desk(house: AppContext, token: Credential, wanted: Annotated[Wanted, Query()]) -> Desk:
     """Lister les demandes de ses départements : d’abord celles qui courent, la prochaine échéance en tête."""
     with house.admit(token, Verb.READ_DESK) as caller:
         charged = caller.account.departments

@@ -6,12 +6,12 @@ from models.bodies.decision import PaperFiling
 from models.bodies.filing import Filing
 from models.store.people import accounts
 from models.store.people.accounts import Establishment
-from starter.auth.caller import Caller, Token
+from starter.auth.caller import Caller, Credential
 from starter.auth.permissions import Verb
-from starter.context import House, Inside
+from starter.context import AppContext, Context
 from starter.http.openapi import accepts
 from starter.http.problems import fault
-from starter.http.request_body import Key, Posted, Sent
+from starter.http.request_body import IdempotencyKey, JsonBody, RequestBody
 from starter.services import case_view, filing
 from starter.services.case_schemas import Filed
 from starter.services.filing import Coming
@@ -25,7 +25,7 @@ router = APIRouter(tags=["Agent"])
     openapi_extra=accepts(PaperFiling),
     summary="Inscrire une demande papier",
 )
-def file_paper(house: Inside, token: Token, sent: Posted, key: Key = None) -> Filed:
+def file_paper(house: AppContext, token: Credential, sent: JsonBody, key: IdempotencyKey = None) -> Filed:
     """Inscrire une demande reçue sur papier avant le dépôt en ligne, à sa date certaine."""
     with house.admit(token, Verb.FILE_PAPER) as caller:
         reference = caller.remembered(key, sent.digest)
@@ -35,7 +35,7 @@ def file_paper(house: Inside, token: Token, sent: Posted, key: Key = None) -> Fi
         return case_view.filed(caller.connection, reference)
 
 
-def _file(house: House, caller: Caller, sent: Sent) -> str:
+def _file(house: Context, caller: Caller, sent: RequestBody) -> str:
     paper = sent.read(PaperFiling)
     place = _establishment(caller, paper.request)
     filer = accounts.filer_of(caller.connection, place.siret) or caller.account

@@ -12,12 +12,12 @@ from models.store.people import access_log, agents, delegations, leaves
 from models.store.people.agents import AgentRecord
 from models.store.people.delegations import DelegationRecord
 from models.store.people.leaves import LeaveRecord
-from starter.auth.caller import Caller, Token, as_uuid
+from starter.auth.caller import Caller, Credential, as_uuid
 from starter.auth.permissions import Verb
-from starter.context import Inside
+from starter.context import AppContext
 from starter.http.openapi import accepts
 from starter.http.problems import fault
-from starter.http.request_body import Key, Posted, Sent
+from starter.http.request_body import IdempotencyKey, JsonBody, RequestBody
 
 router = APIRouter(tags=["Agent"])
 
@@ -70,7 +70,7 @@ class Made(Message):
 
 
 @router.get("/unit", summary="Lire son unité")
-def read_unit(house: Inside, token: Token) -> Unit:
+def read_unit(house: AppContext, token: Credential) -> Unit:
     """Lire les agents de ses départements, leurs délégations de signature et leurs absences."""
     with house.admit(token, Verb.READ_UNIT) as caller:
         return unit_of(caller)
@@ -104,7 +104,7 @@ def _leave(found: LeaveRecord) -> Leave:
 @router.post(
     "/unit/agents", status_code=201, openapi_extra=accepts(AgentBody), summary="Ouvrir le compte d’un agent"
 )
-def open_agent(house: Inside, token: Token, sent: Posted, key: Key = None) -> Made:
+def open_agent(house: AppContext, token: Credential, sent: JsonBody, key: IdempotencyKey = None) -> Made:
     """Ouvrir le compte d’un agent de ses départements ; il se connecte par le fournisseur d’identité."""
     with house.admit(token, Verb.MANAGE_UNIT) as caller:
 
@@ -118,7 +118,7 @@ def open_agent(house: Inside, token: Token, sent: Posted, key: Key = None) -> Ma
 
 
 @router.patch("/unit/agents/{agent_id}", openapi_extra=accepts(AgentChange), summary="Modifier un agent")
-def change_agent(house: Inside, token: Token, agent_id: str, sent: Posted) -> Made:
+def change_agent(house: AppContext, token: Credential, agent_id: str, sent: JsonBody) -> Made:
     """Changer le rôle ou les départements d’un agent, clore son compte ou le rouvrir."""
     with house.admit(token, Verb.MANAGE_UNIT) as caller:
         found = _managed(caller, agent_id)
@@ -137,7 +137,9 @@ def change_agent(house: Inside, token: Token, agent_id: str, sent: Posted) -> Ma
     openapi_extra=accepts(DelegationBody),
     summary="Donner une délégation de signature",
 )
-def give_delegation(house: Inside, token: Token, agent_id: str, sent: Posted, key: Key = None) -> Made:
+def give_delegation(
+    house: AppContext, token: Credential, agent_id: str, sent: JsonBody, key: IdempotencyKey = None
+) -> Made:
     """Inscrire une délégation de signature : quelles décisions, où, de quand à quand, sous quel acte."""
     with house.admit(token, Verb.MANAGE_UNIT) as caller:
         found = _managed(caller, agent_id)
@@ -154,7 +156,7 @@ def give_delegation(house: Inside, token: Token, agent_id: str, sent: Posted, ke
 
 
 @router.delete("/unit/delegations/{delegation_id}", summary="Mettre fin à une délégation")
-def revoke_delegation(house: Inside, token: Token, delegation_id: str) -> Made:
+def revoke_delegation(house: AppContext, token: Credential, delegation_id: str) -> Made:
     """Mettre fin à une délégation dès maintenant ; ce qui a été signé sous elle demeure."""
     with house.admit(token, Verb.MANAGE_UNIT) as caller:
         found = delegations.load(caller.connection, as_uuid(delegation_id))
@@ -170,7 +172,9 @@ def revoke_delegation(house: Inside, token: Token, delegation_id: str) -> Made:
     openapi_extra=accepts(LeaveBody),
     summary="Inscrire une absence",
 )
-def write_leave(house: Inside, token: Token, agent_id: str, sent: Posted, key: Key = None) -> Made:
+def write_leave(
+    house: AppContext, token: Credential, agent_id: str, sent: JsonBody, key: IdempotencyKey = None
+) -> Made:
     """Inscrire l’absence d’un agent et qui répond à sa place ; rappels et dossiers vont au remplaçant."""
     with house.admit(token, Verb.MANAGE_UNIT) as caller:
         found = _managed(caller, agent_id)
@@ -185,7 +189,7 @@ def write_leave(house: Inside, token: Token, agent_id: str, sent: Posted, key: K
 
 
 @router.delete("/unit/leaves/{leave_id}", summary="Annuler une absence")
-def cancel_leave(house: Inside, token: Token, leave_id: str) -> Made:
+def cancel_leave(house: AppContext, token: Credential, leave_id: str) -> Made:
     """Annuler une absence : l’agent répond de nouveau lui-même."""
     with house.admit(token, Verb.MANAGE_UNIT) as caller:
         found = leaves.load(caller.connection, as_uuid(leave_id))
@@ -195,7 +199,7 @@ def cancel_leave(house: Inside, token: Token, leave_id: str) -> Made:
     return Made(id=found.id)
 
 
-def _once(caller: Caller, key: str | None, sent: Sent, make: Callable[[], str]) -> Made:
+def _once(caller: Caller, key: str | None, sent: RequestBody, make: Callable[[], str]) -> Made:
     """Make something, or find what the same key made before."""
     made = caller.remembered(key, sent.digest)
     if made is None:

@@ -7,19 +7,20 @@ from datetime import date, datetime
 from fastapi import APIRouter
 
 from law.calendar import local
-from law.request import Ground, OpinionForm, opinion_duty, opinion_refusals
+from law.grounds import Ground
+from law.opinion import OpinionForm, opinion_duty, opinion_objections
 from law.silence import Rule
 from models.bodies.filing import Completion, Opinion
 from models.identifiers import Message
 from models.store.cases import completions, opinions, requests
 from models.store.database import case_now
 from models.store.records import ReasonRecord, RequestRecord
-from starter.auth.caller import Caller, Token
+from starter.auth.caller import Caller, Credential
 from starter.auth.permissions import Verb
-from starter.context import Inside
+from starter.context import AppContext
 from starter.http.openapi import accepts
-from starter.http.problems import Fault, Wrong, of_law
-from starter.http.request_body import Key, Posted
+from starter.http.problems import Fault, InvalidRequest, of_law
+from starter.http.request_body import IdempotencyKey, JsonBody
 from starter.services.filing import unknown_file
 
 router = APIRouter(tags=["Employeur"])
@@ -47,7 +48,9 @@ class Supplied(Message):
 @router.post(
     "/requests/{reference}/completion", openapi_extra=accepts(Completion), summary="Fournir des pièces"
 )
-def complete(house: Inside, token: Token, reference: str, sent: Posted, key: Key = None) -> Supplied:
+def complete(
+    house: AppContext, token: Credential, reference: str, sent: JsonBody, key: IdempotencyKey = None
+) -> Supplied:
     """Fournir tout ou partie des pièces demandées ; la dernière fait repartir le délai entier."""
     with house.admit(token, Verb.SUPPLY_PIECES) as caller:
         found = caller.request(reference)
@@ -61,7 +64,7 @@ def complete(house: Inside, token: Token, reference: str, sent: Posted, key: Key
 def _supply(caller: Caller, found: RequestRecord, body: Completion) -> str:
     """Keep the pieces; returns what the answer is made from, as it is remembered under a key."""
     if faults := [*_faults(caller, found, body)]:
-        raise Wrong(faults)
+        raise InvalidRequest(faults)
     at = requests.received_now(caller.connection, found.clock_offset)
     missing, receipt = completions.supply(caller.connection, found.reference, body, caller.actor, at)
     return json.dumps({"missing": missing, "version": receipt.version if receipt else None})
@@ -113,7 +116,7 @@ class OpinionReceived(Message):
     summary="Fournir l’avis du CSE",
 )
 def supply_opinion(
-    house: Inside, token: Token, reference: str, sent: Posted, key: Key = None
+    house: AppContext, token: Credential, reference: str, sent: JsonBody, key: IdempotencyKey = None
 ) -> OpinionReceived:
     """Fournir l’avis du CSE qui devait suivre la demande (R. 5122-2)."""
     with house.admit(token, Verb.SUPPLY_OPINION) as caller:
@@ -130,7 +133,7 @@ def supply_opinion(
 
 def _supply_opinion(caller: Caller, found: RequestRecord, given: Opinion) -> str:
     if faults := [*_opinion_faults(caller, found, given)]:
-        raise Wrong(faults)
+        raise InvalidRequest(faults)
     return str(opinions.supply(caller.connection, found.reference, given, caller.actor))
 
 
@@ -138,6 +141,6 @@ def _opinion_faults(caller: Caller, found: RequestRecord, given: Opinion) -> Ite
     filed_on = local(found.received_at, found.department).date()
     duty = opinion_duty(Ground[found.ground.upper()], filed_on, found.headcount, law_on=found.law_on)
     today = local(case_now(caller.connection, found.reference), found.department).date()
-    for fault in of_law(opinion_refusals(duty, OpinionForm.OPINION, given.given_on, today)):
+    for fault in of_law(opinion_objections(duty, OpinionForm.OPINION, given.given_on, today)):
         yield fault.model_copy(update={"pointer": fault.pointer.removeprefix("/works_council")})
     yield from unknown_file(caller, given.file, "/file")

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from law.calendar import local
 from law.dated import BeforeFirstText
-from law.request import FilingWindow, filing_window, window_refusal
+from law.window import FilingWindow, filing_window, window_objection
 from models.bodies.filing import DraftBody, Filing
 from models.errors import Unknown
 from models.identifiers import Message
@@ -17,12 +17,12 @@ from models.store.journal import idempotency
 from models.store.people.accounts import Establishment
 from models.store.records import DraftRecord
 from models.telemetry import trace_context
-from starter.auth.caller import Caller, Token, as_uuid
+from starter.auth.caller import Caller, Credential, as_uuid
 from starter.auth.permissions import Verb
-from starter.context import House, Inside
+from starter.context import AppContext, Context
 from starter.http.openapi import accepts
-from starter.http.problems import Fault, Wrong, fault, of_law, of_shape
-from starter.http.request_body import Key, Posted
+from starter.http.problems import Fault, InvalidRequest, fault, of_law, of_shape
+from starter.http.request_body import IdempotencyKey, JsonBody
 from starter.services import case_view, filing
 from starter.services.case_schemas import Filed, Links
 from starter.services.filing import Coming
@@ -47,7 +47,7 @@ class DraftView(Message):
 
 
 @router.post("/drafts", status_code=201, openapi_extra=accepts(DraftBody), summary="Ouvrir un brouillon")
-def open_draft(house: Inside, token: Token, sent: Posted, key: Key = None) -> DraftView:
+def open_draft(house: AppContext, token: Credential, sent: JsonBody, key: IdempotencyKey = None) -> DraftView:
     """Ouvrir un brouillon ; il devient caduc à la fin du délai de dépôt."""
     with house.admit(token, Verb.KEEP_DRAFT) as caller:
         kept = caller.remembered(key, sent.digest)
@@ -57,7 +57,7 @@ def open_draft(house: Inside, token: Token, sent: Posted, key: Key = None) -> Dr
         return _view(drafts.get(caller.connection, kept))
 
 
-def _open(house: House, caller: Caller, body: DraftBody) -> str:
+def _open(house: Context, caller: Caller, body: DraftBody) -> str:
     place = filing.establishment(caller, body.siret)
     stated = body.model_copy(update={"law_on": house.law_on(body.law_on)})
     window = _window(stated, place.department, requests.received_now(caller.connection))
@@ -74,28 +74,28 @@ def _open(house: House, caller: Caller, body: DraftBody) -> str:
 
 
 def _window(stated: DraftBody, department: str, now: datetime) -> FilingWindow:
-    """Return the filing window of a draft; raises `Wrong` when it is closed already."""
+    """Return the filing window of a draft; raises `InvalidRequest` when it is closed already."""
     placed_on = stated.placement_on
     try:
-        closed = window_refusal(stated.ground, placed_on, placed_on, department, now, stated.law_on)
+        closed = window_objection(stated.ground, placed_on, placed_on, department, now, stated.law_on)
         window = filing_window(stated.ground, placed_on, department, law_on=stated.law_on)
     except BeforeFirstText as before:
         pointer = "/law_on" if stated.law_on else "/placement_on"
         raise fault(pointer, "before-first-text", str(before)) from before
     if closed and window.accepted_until <= now:
-        raise Wrong(of_law([closed]))
+        raise InvalidRequest(of_law([closed]))
     return window
 
 
 @router.get("/drafts/{id}", summary="Lire un brouillon")
-def read_draft(house: Inside, token: Token, draft_id: DraftId) -> DraftView:
+def read_draft(house: AppContext, token: Credential, draft_id: DraftId) -> DraftView:
     """Lire un brouillon : son délai, et ce qui lui manque."""
     with house.admit(token, Verb.KEEP_DRAFT) as caller:
         return _view(_mine(caller, draft_id)[0])
 
 
 @router.patch("/drafts/{id}", openapi_extra=accepts(Filing, whole=False), summary="Compléter un brouillon")
-def change_draft(house: Inside, token: Token, draft_id: DraftId, sent: Posted) -> DraftView:
+def change_draft(house: AppContext, token: Credential, draft_id: DraftId, sent: JsonBody) -> DraftView:
     """Remplacer des membres de la demande ; null en retire un."""
     with house.admit(token, Verb.KEEP_DRAFT) as caller:
         _mine(caller, draft_id)
@@ -116,7 +116,7 @@ def _check(held: DraftRecord, changes: dict[str, object]) -> None:
     message = "Ce membre se fixe à l’ouverture du brouillon."
     faults += [Fault(pointer=f"/{name}", code="fixed", message=message) for name in fixed]
     if faults:
-        raise Wrong(faults)
+        raise InvalidRequest(faults)
 
 
 def _moved(caller: Caller, held: DraftRecord, body: DraftBody) -> FilingWindow | None:
@@ -127,7 +127,7 @@ def _moved(caller: Caller, held: DraftRecord, body: DraftBody) -> FilingWindow |
 
 
 @router.post("/drafts/{id}/filing", status_code=201, summary="Déposer un brouillon")
-def file_draft(house: Inside, token: Token, draft_id: DraftId, key: Key = None) -> Filed:
+def file_draft(house: AppContext, token: Credential, draft_id: DraftId, key: IdempotencyKey = None) -> Filed:
     """Déposer la demande telle que le brouillon l’énonce."""
     with house.admit(token, Verb.FILE_REQUEST) as caller:
         reference = caller.remembered(key, idempotency.digest(["filing", draft_id]))
@@ -137,7 +137,7 @@ def file_draft(house: Inside, token: Token, draft_id: DraftId, key: Key = None) 
         return case_view.filed(caller.connection, reference)
 
 
-def _file(house: House, caller: Caller, found: DraftRecord, place: Establishment) -> str:
+def _file(house: Context, caller: Caller, found: DraftRecord, place: Establishment) -> str:
     held = drafts.hold_open(caller.connection, found.id)
     offset = drafts.offset(caller.connection, held.id)
     coming = Coming(

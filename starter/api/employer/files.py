@@ -9,11 +9,11 @@ from models.messages.verification import Verification
 from models.store.cases import files
 from models.store.cases.files import StoredFile
 from models.store.journal.idempotency import digest
-from starter.auth.caller import Token
+from starter.auth.caller import Credential
 from starter.auth.permissions import Verb
-from starter.context import House, Inside
+from starter.context import AppContext, Context
 from starter.http.openapi import FILE
-from starter.http.request_body import Key, uploaded
+from starter.http.request_body import IdempotencyKey, uploaded
 from starter.http.uploads import media_type
 from starter.services import jobs
 
@@ -21,20 +21,22 @@ router = APIRouter()
 
 
 @router.post("/files", status_code=201, openapi_extra=FILE, tags=["Employeur"], summary="Envoyer un fichier")
-async def send_file(house: Inside, token: Token, request: Request, key: Key = None) -> StoredFile:
+async def send_file(
+    house: AppContext, token: Credential, request: Request, key: IdempotencyKey = None
+) -> StoredFile:
     """Envoyer un PDF, une image PNG ou JPEG, ou un tableau CSV, à citer ensuite par son identifiant."""
     await run_in_threadpool(_admit, house, token)
     content = await uploaded(request, house.settings.upload_bytes)
     return await run_in_threadpool(_keep, house, token, content, key)
 
 
-def _admit(house: House, token: Token) -> None:
+def _admit(house: Context, token: Credential) -> None:
     """Strangers are turned away before their bytes are read."""
     with house.admit(token, Verb.SEND_FILE):
         pass
 
 
-def _keep(house: House, token: Token, content: bytes, key: str | None) -> StoredFile:
+def _keep(house: Context, token: Credential, content: bytes, key: str | None) -> StoredFile:
     kind = media_type(content)
     with house.admit(token, Verb.SEND_FILE) as caller:
         kept = caller.remembered(key, digest(["files", sha256(content).hexdigest()]))
@@ -46,6 +48,6 @@ def _keep(house: House, token: Token, content: bytes, key: str | None) -> Stored
 
 
 @router.post("/verifications", openapi_extra=FILE, tags=["Public"], summary="Vérifier un document")
-async def verify(house: Inside, request: Request) -> Verification:
+async def verify(house: AppContext, request: Request) -> Verification:
     """Vérifier la signature d’un document et s’il est inscrit au registre."""
     return await jobs.verification(house, request)

@@ -14,11 +14,11 @@ from models.store.cases import desistments, documents, drafts, first_readings, l
 from models.store.cases.lists import DeskRow
 from models.store.paging import PAGE, Cursor
 from models.store.records import DraftRecord, RequestRecord
-from starter.auth.caller import Caller, Token, as_uuid
+from starter.auth.caller import Caller, Credential, as_uuid
 from starter.auth.permissions import Verb
-from starter.context import Inside
+from starter.context import AppContext
 from starter.http.openapi import accepts
-from starter.http.request_body import Asked, Key, Posted
+from starter.http.request_body import IdempotencyKey, JsonBody, ListParameters
 from starter.services import case_schemas, case_view, filing
 from starter.services.case_schemas import CaseView, Filed, Links
 from starter.services.filing import Coming
@@ -38,7 +38,7 @@ Status = Literal[
 DraftStatus = Literal["draft", "lapsed"]
 
 
-class Listing(Asked):
+class Listing(ListParameters):
     """Which page of which requests, or of which drafts."""
 
     status: Status | DraftStatus | None = None
@@ -46,7 +46,7 @@ class Listing(Asked):
 
 
 @router.post("/requests", status_code=201, openapi_extra=accepts(Filing), summary="Déposer une demande")
-def file_request(house: Inside, token: Token, sent: Posted, key: Key = None) -> Filed:
+def file_request(house: AppContext, token: Credential, sent: JsonBody, key: IdempotencyKey = None) -> Filed:
     """Déposer une demande préalable d’autorisation (R. 5122-2) ; le délai de silence court aussitôt."""
     with house.admit(token, Verb.FILE_REQUEST) as caller:
         reference = caller.remembered(key, sent.digest)
@@ -56,7 +56,7 @@ def file_request(house: Inside, token: Token, sent: Posted, key: Key = None) -> 
         return case_view.filed(caller.connection, reference)
 
 
-def _file(house: Inside, caller: Caller, body: dict[str, object]) -> str:
+def _file(house: AppContext, caller: Caller, body: dict[str, object]) -> str:
     place = filing.place_of(caller, body)
     coming = Coming(
         account_id=caller.account.id,
@@ -100,7 +100,7 @@ class Items(Message):
 
 
 @router.get("/requests", summary="Lister ses demandes")
-def list_requests(house: Inside, token: Token, wanted: Annotated[Listing, Query()]) -> Items:
+def list_requests(house: AppContext, token: Credential, wanted: Annotated[Listing, Query()]) -> Items:
     """Lister les demandes de ses établissements : d’abord celles qui courent, la prochaine échéance en tête.
 
     Les états `draft` et `lapsed` listent les brouillons.
@@ -142,7 +142,7 @@ def _draft(row: DraftRecord) -> DraftItem:
 
 
 @router.get("/requests/{reference}", summary="Lire un dossier")
-def read_request(house: Inside, token: Token, reference: str) -> CaseView:
+def read_request(house: AppContext, token: Credential, reference: str) -> CaseView:
     """Lire un dossier : son délai, son issue, ses événements et ses documents."""
     with house.admit(token, Verb.READ_REQUEST) as caller:
         return seen(caller, reference)[1]
@@ -157,7 +157,7 @@ def seen(caller: Caller, reference: str) -> tuple[RequestRecord, CaseView]:
 
 
 @router.get("/requests/{reference}/documents/{document_id}", summary="Lire un document")
-def read_document(house: Inside, token: Token, reference: str, document_id: str) -> Response:
+def read_document(house: AppContext, token: Credential, reference: str, document_id: str) -> Response:
     """Lire un document scellé ou signé, au format PDF."""
     with house.admit(token, Verb.READ_DOCUMENT) as caller:
         found = caller.request(reference)
@@ -187,7 +187,7 @@ class Desisted(Message):
 
 
 @router.post("/requests/{reference}/desistment", summary="Se désister")
-def desist(house: Inside, token: Token, reference: str) -> Desisted:
+def desist(house: AppContext, token: Credential, reference: str) -> Desisted:
     """Renoncer à une demande, tant que rien n’est décidé et que le silence n’a rien acquis."""
     with house.admit(token, Verb.DESIST) as caller:
         found = caller.request(reference)

@@ -9,15 +9,15 @@ from law.calendar import local
 from models.identifiers import Day, Message
 from models.store.journal import events
 from models.store.people import access_log
-from starter.auth.caller import Token
+from starter.auth.caller import Credential
 from starter.auth.permissions import Verb
-from starter.context import Inside
-from starter.http.request_body import Asked
+from starter.context import AppContext
+from starter.http.request_body import ListParameters
 
 router = APIRouter(tags=["Audit"])
 
 
-class Wanted(Asked):
+class Wanted(ListParameters):
     """Which day, and after which line of it."""
 
     on: Day
@@ -46,7 +46,7 @@ class Accesses(Message):
 
 
 @router.get("/accesses", summary="Lire les accès")
-def list_accesses(house: Inside, token: Token, wanted: Annotated[Wanted, Query()]) -> Accesses:
+def list_accesses(house: AppContext, token: Credential, wanted: Annotated[Wanted, Query()]) -> Accesses:
     """Lire les refus, les lectures de données nominatives et les actes exceptionnels d’une date."""
     with house.admit(token, Verb.READ_AUDIT) as caller:
         found = access_log.page(caller.connection, wanted.on, wanted.after)

@@ -18,11 +18,11 @@ from temporalio.api.common.v1 import Payload, Payloads
 from models.engine.codec import KEY, CaseCodec
 from models.engine.keys import codec_secret
 from models.errors import Unknown
-from starter.auth.caller import Token
+from starter.auth.caller import Credential
 from starter.auth.permissions import Verb
-from starter.context import House, Inside
+from starter.context import AppContext, Context
 from starter.http.problems import fault
-from starter.http.request_body import JSON_BYTES, limited
+from starter.http.request_body import MAX_JSON_BYTES, limited
 
 log = structlog.get_logger()
 router = APIRouter(tags=["Exploitation"])
@@ -36,7 +36,7 @@ OURS: Final = (
 """Processes that can be: no key is made for another name."""
 PAGES: Final = r"http://(127\.0\.0\.1|localhost):\d{1,5}"
 """Origins of the engine's pages in development."""
-MOST: Final = 10 * JSON_BYTES
+MAX_BYTES: Final = 10 * MAX_JSON_BYTES
 
 
 @router.post(
@@ -45,7 +45,7 @@ MOST: Final = 10 * JSON_BYTES
     responses={200: {"content": JSON}},
     summary="Lire des messages chiffrés",
 )
-async def decode(house: Inside, token: Token, request: Request) -> Response:
+async def decode(house: AppContext, token: Credential, request: Request) -> Response:
     """Déchiffrer des messages de l’engin d’exécution, pour un exploitant."""
     reader = await run_in_threadpool(_operator, house, token)
     sealed = await _sealed(request)
@@ -54,7 +54,7 @@ async def decode(house: Inside, token: Token, request: Request) -> Response:
 
 
 @router.api_route("/codec/{secret}/decode", methods=["POST", "OPTIONS"], include_in_schema=False)
-async def decode_in_development(house: Inside, secret: str, request: Request) -> Response:
+async def decode_in_development(house: AppContext, secret: str, request: Request) -> Response:
     """Déchiffrer pour les pages du moteur, sur une machine de développement."""
     expected = codec_secret(house.settings.master_key)
     if house.settings.profile != "development" or not secrets.compare_digest(
@@ -76,7 +76,7 @@ async def decode_in_development(house: Inside, secret: str, request: Request) ->
     return answer
 
 
-def _operator(house: House, token: Token, reads: Sequence[str] = ()) -> str:
+def _operator(house: Context, token: Credential, reads: Sequence[str] = ()) -> str:
     """Let an operator in; what he is about to read is kept before he reads it."""
     with house.admit(token, Verb.DECODE) as caller:
         caller.read.extend(reads)
@@ -84,14 +84,14 @@ def _operator(house: House, token: Token, reads: Sequence[str] = ()) -> str:
 
 
 async def _sealed(request: Request) -> Payloads:
-    raw = b"".join([chunk async for chunk in limited(request, MOST)])
+    raw = b"".join([chunk async for chunk in limited(request, MAX_BYTES)])
     try:
         return Parse(raw, Payloads())
     except (ParseError, UnicodeDecodeError, RecursionError) as wrong:
         raise fault("", "invalid-json", "Des messages Temporal (Payloads) sont attendus.") from wrong
 
 
-async def _decoded(house: House, sealed: Payloads, reader: str) -> Response:
+async def _decoded(house: Context, sealed: Payloads, reader: str) -> Response:
     codec = CaseCodec(house.keys)
     opened = [(await codec.decode([each]))[0] if _process(each) else each for each in sealed.payloads]
     log.info("payloads_decoded", reader=reader, processes=_processes(sealed), count=len(opened))

@@ -10,11 +10,11 @@ from models.errors import Unknown
 from models.identifiers import Message
 from models.store.operations import exceptional_acts
 from models.store.operations.exceptional_acts import ExceptionRecord
-from starter.auth.caller import Caller, Token, as_uuid
+from starter.auth.caller import Caller, Credential, as_uuid
 from starter.auth.permissions import Verb
-from starter.context import Inside
+from starter.context import AppContext
 from starter.http.openapi import accepts
-from starter.http.request_body import Key, Posted
+from starter.http.request_body import IdempotencyKey, JsonBody
 
 router = APIRouter(tags=["Exploitation"])
 
@@ -41,7 +41,7 @@ class ExceptionalActs(Message):
 
 
 @router.get("/exceptional-acts", summary="Lister les actes exceptionnels")
-def list_acts(house: Inside, token: Token) -> ExceptionalActs:
+def list_acts(house: AppContext, token: Credential) -> ExceptionalActs:
     """Lister les actes exceptionnels demandés, approuvés ou refusés."""
     with house.admit(token, Verb.READ_EXCEPTIONS) as caller:
         found = exceptional_acts.latest(caller.connection)
@@ -54,7 +54,9 @@ def list_acts(house: Inside, token: Token) -> ExceptionalActs:
     openapi_extra=accepts(ExceptionBody),
     summary="Demander un acte exceptionnel",
 )
-def ask_act(house: Inside, token: Token, sent: Posted, key: Key = None) -> ExceptionalAct:
+def ask_act(
+    house: AppContext, token: Credential, sent: JsonBody, key: IdempotencyKey = None
+) -> ExceptionalAct:
     """Demander de reprendre un processus arrêté, ou d’effacer l’historique d’un dossier clos, et dire pourquoi."""
     with house.admit(token, Verb.ASK_EXCEPTION) as caller:
         asked = caller.remembered(key, sent.digest)
@@ -73,7 +75,7 @@ def _ask(caller: Caller, body: ExceptionBody) -> str:
 
 
 @router.post("/exceptional-acts/{act_id}/approval", summary="Approuver un acte exceptionnel")
-def approve_act(house: Inside, token: Token, act_id: str) -> ExceptionalAct:
+def approve_act(house: AppContext, token: Credential, act_id: str) -> ExceptionalAct:
     """Approuver l’acte qu’un autre a demandé : il est fait aussitôt."""
     with house.admit(token, Verb.APPROVE_EXCEPTION) as caller:
         found = _one(caller, act_id)
@@ -81,7 +83,7 @@ def approve_act(house: Inside, token: Token, act_id: str) -> ExceptionalAct:
 
 
 @router.post("/exceptional-acts/{act_id}/refusal", summary="Refuser un acte exceptionnel")
-def refuse_act(house: Inside, token: Token, act_id: str) -> ExceptionalAct:
+def refuse_act(house: AppContext, token: Credential, act_id: str) -> ExceptionalAct:
     """Refuser un acte demandé, ou reprendre sa propre demande."""
     with house.admit(token, Verb.APPROVE_EXCEPTION) as caller:
         found = _one(caller, act_id)

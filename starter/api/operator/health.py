@@ -9,9 +9,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from models.identifiers import Message
 from models.store.database import alive
-from starter.auth.caller import Token
+from starter.auth.caller import Credential
 from starter.auth.permissions import Verb
-from starter.context import House, Inside
+from starter.context import AppContext, Context
 from starter.metrics import MEDIA_TYPE
 
 router = APIRouter(tags=["Exploitation"])
@@ -39,7 +39,7 @@ async def health() -> Alive:
 
 
 @router.get("/ready", summary="Ses dépendances répondent-elles ?")
-async def ready(house: Inside, response: Response) -> Ready:
+async def ready(house: AppContext, response: Response) -> Ready:
     """Dire ce qui répond ; 503 quand le registre ne répond pas."""
     register, engine = await asyncio.gather(asyncio.to_thread(_register, house), house.cases.answers())
     if not register:
@@ -54,14 +54,14 @@ async def ready(house: Inside, response: Response) -> Ready:
     response_class=Response,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
-def metrics(house: Inside, token: Token) -> Response:
+def metrics(house: AppContext, token: Credential) -> Response:
     """Donner ce que le guichet mesure de lui-même et du registre ; pour l’exploitation seulement."""
     with house.admit(token, Verb.READ_MEASURES):
         pass  # the register is read afterwards, so that one call holds one connection
     return Response(generate_latest(house.measured), media_type=MEDIA_TYPE)
 
 
-def _register(house: House) -> bool:
+def _register(house: Context) -> bool:
     try:
         with house.register.begin() as connection:
             return alive(connection)

@@ -12,11 +12,11 @@ from models.identifiers import Message
 from models.store.operations import exceptional_acts, incidents
 from models.store.operations.incidents import IncidentRecord
 from starter.api.operator.exceptional_acts import charged
-from starter.auth.caller import Token, as_uuid
+from starter.auth.caller import Credential, as_uuid
 from starter.auth.permissions import Verb
-from starter.context import Inside
+from starter.context import AppContext
 from starter.http.openapi import accepts
-from starter.http.request_body import Posted
+from starter.http.request_body import JsonBody
 
 router = APIRouter(tags=["Exploitation"])
 
@@ -48,7 +48,7 @@ class Incidents(Message):
 
 
 @router.get("/incidents", summary="Lister les incidents")
-def list_incidents(house: Inside, token: Token) -> Incidents:
+def list_incidents(house: AppContext, token: Credential) -> Incidents:
     """Lister les dossiers arrêtés sur une dépendance ; leur délai légal court toujours."""
     with house.admit(token, Verb.READ_INCIDENTS) as caller:
         found = incidents.open_ones(caller.connection)
@@ -61,7 +61,7 @@ def list_incidents(house: Inside, token: Token) -> Incidents:
     openapi_extra=accepts(ResumeBody),
     summary="Reprendre un dossier",
 )
-def resume(house: Inside, token: Token, incident_id: str, sent: Posted) -> Resumed:
+def resume(house: AppContext, token: Credential, incident_id: str, sent: JsonBody) -> Resumed:
     """Demander de faire réessayer un dossier arrêté : un autre exploitant l’approuve (`awaits_approval`).
 
     Sous le profil de développement, la reprise est immédiate. L’incident se clôt de lui-même quand l’acte réussit.

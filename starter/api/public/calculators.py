@@ -8,9 +8,10 @@ from fastapi import APIRouter, Header, Query, Response
 from pydantic import BeforeValidator
 
 from law.dated import BeforeFirstText
-from law.request import Ground, filing_window
-from law.silence import Rule, Silence, silence
+from law.grounds import Ground
+from law.silence import LegalDelay, Rule, silence
 from law.texts import instant_in_french
+from law.window import filing_window
 from models.identifiers import Day, Department, Message, Moment
 from models.store.records import ReasonRecord
 from starter.http.calendar_file import calendar_file
@@ -83,7 +84,7 @@ def deadline(
     )
 
 
-def _calendar(found: Silence, department: str) -> str:
+def _calendar(found: LegalDelay, department: str) -> str:
     received = f"{found.received_at.isoformat()}/{department}"
     return calendar_file(
         f"{sha256(received.encode()).hexdigest()[:32]}@tacite",

@@ -11,12 +11,12 @@ from models.store.journal import representation
 from models.store.people import enrolments
 from models.terms import VERSIONS, Terms, terms
 from starter.auth import rate_limits
-from starter.auth.caller import Token
+from starter.auth.caller import Credential
 from starter.auth.permissions import Verb
-from starter.context import Inside
+from starter.context import AppContext
 from starter.http.openapi import accepts
 from starter.http.problems import RETRY, problem
-from starter.http.request_body import Key, Posted
+from starter.http.request_body import IdempotencyKey, JsonBody
 from starter.services import enrolment
 from starter.services.enrolment import Activated, Enrolled
 
@@ -32,7 +32,7 @@ class Advised(Message):
 
 @router.get("/enrolments/terms", summary="Lire les conditions générales d’utilisation")
 def read_terms(
-    house: Inside, version: Annotated[str | None, Query(description="Une version antérieure.")] = None
+    house: AppContext, version: Annotated[str | None, Query(description="Une version antérieure.")] = None
 ) -> Terms:
     """Lire les conditions en vigueur, ou une version antérieure, avec l’empreinte de leur texte."""
     if version is None:
@@ -43,7 +43,7 @@ def read_terms(
 
 
 @router.post("/enrolments", status_code=201, openapi_extra=accepts(EnrolmentBody), summary="Adhérer")
-async def enrol(house: Inside, request: Request, sent: Posted, key: Key = None) -> Enrolled:
+async def enrol(house: AppContext, request: Request, sent: JsonBody, key: IdempotencyKey = None) -> Enrolled:
     """Adhérer au service : la réponse est la même que l’établissement ait déjà adhéré ou non."""
     body = sent.read(EnrolmentBody)
     return await rate_limits.evenly(enrolment.enrol, house, body, rate_limits.origin(request), key)
@@ -52,7 +52,7 @@ async def enrol(house: Inside, request: Request, sent: Posted, key: Key = None) 
 @router.post(
     "/enrolments/resend", status_code=202, openapi_extra=accepts(ResendBody), summary="Redemander un code"
 )
-async def resend(house: Inside, request: Request, sent: Posted) -> Advised:
+async def resend(house: AppContext, request: Request, sent: JsonBody) -> Advised:
     """Demander un autre code d’activation ; le précédent n’est plus bon."""
     await rate_limits.evenly(enrolment.resend, house, sent.read(ResendBody), rate_limits.origin(request))
     return Advised()
@@ -61,7 +61,7 @@ async def resend(house: Inside, request: Request, sent: Posted) -> Advised:
 @router.post(
     "/enrolments/email", status_code=202, openapi_extra=accepts(ReaddressBody), summary="Corriger l’adresse"
 )
-async def readdress(house: Inside, request: Request, sent: Posted) -> Advised:
+async def readdress(house: AppContext, request: Request, sent: JsonBody) -> Advised:
     """Corriger l’adresse électronique avant l’activation, avec la clé remise lors de l’adhésion."""
     await rate_limits.evenly(
         enrolment.readdress, house, sent.read(ReaddressBody), rate_limits.origin(request)
@@ -70,7 +70,7 @@ async def readdress(house: Inside, request: Request, sent: Posted) -> Advised:
 
 
 @router.post("/enrolments/activation", openapi_extra=accepts(ActivationBody), summary="Activer une adhésion")
-def activate(house: Inside, request: Request, sent: Posted) -> Activated:
+def activate(house: AppContext, request: Request, sent: JsonBody) -> Activated:
     """Choisir un mot de passe avec le code reçu ; le jeton d’accès n’est montré que cette fois."""
     return enrolment.activate(house, sent.read(ActivationBody), rate_limits.origin(request))
 
@@ -82,7 +82,7 @@ def activate(house: Inside, request: Request, sent: Posted) -> Activated:
     responses={200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}},
 )
 def read_receipt(
-    house: Inside, token: Token, siret: Annotated[str, Path(description="SIRET de l’établissement.")]
+    house: AppContext, token: Credential, siret: Annotated[str, Path(description="SIRET de l’établissement.")]
 ) -> Response:
     """Lire le récépissé scellé de l’adhésion d’un de ses établissements, au format PDF."""
     with house.admit(token, Verb.READ_ENROLMENT) as caller:

@@ -13,19 +13,19 @@ from models.store.journal.events import SYSTEM
 from models.store.people import access_log, identities
 from starter.auth import cookies, rate_limits, sign_in
 from starter.auth.oidc import SAID, Provider, SignInFailed
-from starter.context import House, Inside
+from starter.context import AppContext, Context
 from starter.http.problems import problem, unknown
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False)
 
-LIFE: Final = timedelta(minutes=10)
+SIGN_IN_LIFETIME: Final = timedelta(minutes=10)
 """How long somebody may take at the provider."""
 HOME: Final = "/unit"
 
 
 @router.get("/agents/sign-in")
-async def begin(house: Inside, request: Request) -> Response:
+async def begin(house: AppContext, request: Request) -> Response:
     """Send a browser to the provider, with what it must come back with; raises 429."""
     provider = _provider(house)
     await run_in_threadpool(rate_limits.counted, house.register, "provider", rate_limits.origin(request))
@@ -33,12 +33,14 @@ async def begin(house: Inside, request: Request) -> Response:
     address = await run_in_threadpool(provider.address, state, nonce, verifier)
     await run_in_threadpool(_begun, house, state, browser, nonce, verifier)
     answer = RedirectResponse(address, 303)
-    _bind(answer, house, browser, int(LIFE.total_seconds()))
+    _bind(answer, house, browser, int(SIGN_IN_LIFETIME.total_seconds()))
     return answer
 
 
 @router.get("/agents/sign-in/return")
-async def back(house: Inside, request: Request, state: str = "", code: str = "", error: str = "") -> Response:
+async def back(
+    house: AppContext, request: Request, state: str = "", code: str = "", error: str = ""
+) -> Response:
     """Let in whom the provider names, once, in the browser that began; raises the problem 403 or 503."""
     browser = request.cookies.get(_name(house), "")
     try:
@@ -52,18 +54,18 @@ async def back(house: Inside, request: Request, state: str = "", code: str = "",
     return answer
 
 
-def _bind(answer: Response, house: House, browser: str, seconds: int) -> None:
+def _bind(answer: Response, house: Context, browser: str, seconds: int) -> None:
     """Know the browser that began, until it is back; the same attributes make it forget."""
     secure = cookies.secure(house.settings.site)
     answer.set_cookie(_name(house), browser, seconds, path="/", secure=secure, httponly=True, samesite="lax")
 
 
-def _begun(house: House, state: str, browser: str, nonce: str, verifier: str) -> None:
+def _begun(house: Context, state: str, browser: str, nonce: str, verifier: str) -> None:
     with house.register.begin() as connection:
-        identities.begin(connection, state, browser, nonce, verifier, LIFE)
+        identities.begin(connection, state, browser, nonce, verifier, SIGN_IN_LIFETIME)
 
 
-def _let_in(house: House, state: str, code: str, error: str, browser: str) -> str:
+def _let_in(house: Context, state: str, code: str, error: str, browser: str) -> str:
     provider = _provider(house)
     with house.register.begin() as connection:
         begun = identities.end(connection, state, browser)
@@ -74,7 +76,7 @@ def _let_in(house: House, state: str, code: str, error: str, browser: str) -> st
     return _opened(house, provider.subject(code, begun.nonce, begun.verifier))
 
 
-def _refused(house: House, reason: str, origin: bytes) -> None:
+def _refused(house: Context, reason: str, origin: bytes) -> None:
     """Keep that somebody did not get in; raises 429, and keeps nothing more, when an address goes on and on."""
     rate_limits.counted(house.register, "address", origin)
     with house.register.begin() as connection:
@@ -82,7 +84,7 @@ def _refused(house: House, reason: str, origin: bytes) -> None:
     log.warning("sign_in_refused", reason=reason)
 
 
-def _opened(house: House, subject: str) -> str:
+def _opened(house: Context, subject: str) -> str:
     with house.register.begin() as connection:
         account = identities.account_of(connection, house.settings.oidc_issuer, subject)
         if account is None:
@@ -90,11 +92,11 @@ def _opened(house: House, subject: str) -> str:
         return sign_in.enter(connection, account.id, "oidc").secret
 
 
-def _provider(house: House) -> Provider:
+def _provider(house: Context) -> Provider:
     if not house.settings.oidc_issuer:
         raise unknown()
     return Provider(house.settings)
 
 
-def _name(house: House) -> str:
+def _name(house: Context) -> str:
     return f"{cookies.name(house.settings.site)}-sign-in"

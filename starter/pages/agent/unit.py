@@ -13,20 +13,20 @@ from law.directory import DEPARTMENTS
 from law.texts import in_french
 from models.roles import LABELS, UNIT
 from starter.api.agent import units
-from starter.auth.credentials import Pass
+from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb, scope
-from starter.context import House, Inside
-from starter.http.problems import Wrong, unknown
-from starter.http.request_body import Sent
+from starter.context import AppContext, Context
+from starter.http.problems import InvalidRequest, unknown
+from starter.http.request_body import RequestBody
 from starter.pages.components.rendering import page
-from starter.pages.components.visitor import Maybe, me, posted, see
+from starter.pages.components.visitor import SessionOptional, me, posted, see
 
 router = APIRouter(include_in_schema=False)
 
 LISTS: Final = ("departments", "outcomes")
 """Members that a form writes as words between spaces or commas."""
 SIGN_IN: Final = "/agents/sign-in"
-ACTS: Final[Mapping[str, Callable[[House, Pass, str, Sent], object]]] = {
+ACTS: Final[Mapping[str, Callable[[Context, PresentedCredential, str, RequestBody], object]]] = {
     "open": lambda house, token, _, sent: units.open_agent(house, token, sent),
     "change": units.change_agent,
     "delegate": units.give_delegation,
@@ -38,7 +38,7 @@ ACTS: Final[Mapping[str, Callable[[House, Pass, str, Sent], object]]] = {
 
 
 @router.get("/unit")
-async def read(house: Inside, request: Request, visitor: Maybe) -> Response:
+async def read(house: AppContext, request: Request, visitor: SessionOptional) -> Response:
     """Show the unit; somebody who has not signed in, or not lately, is sent to the provider."""
     if visitor is None:
         return see(SIGN_IN)
@@ -51,25 +51,29 @@ async def read(house: Inside, request: Request, visitor: Maybe) -> Response:
 
 
 @router.post("/unit")
-async def write(house: Inside, request: Request, visitor: Maybe) -> Response:
+async def write(house: AppContext, request: Request, visitor: SessionOptional) -> Response:
     """Do what a form asks for, and show the unit again, with what is wrong if something is."""
     if visitor is None:
         return see(SIGN_IN)
     return await run_in_threadpool(_written, house, request, visitor, await posted(request, visitor))
 
 
-def _written(house: House, request: Request, visitor: Pass, told: dict[str, str]) -> Response:
+def _written(
+    house: Context, request: Request, visitor: PresentedCredential, told: dict[str, str]
+) -> Response:
     act, about = ACTS.get(told.pop("do", "")), told.pop("about", "")
     if act is None:
         raise unknown()
     try:
-        act(house, visitor, about, Sent(json.dumps(_body(told)).encode(), request.url.path))
-    except Wrong as wrong:
+        act(house, visitor, about, RequestBody(json.dumps(_body(told)).encode(), request.url.path))
+    except InvalidRequest as wrong:
         return _shown(house, request, visitor, [each.message for each in wrong.faults])
     return see("/unit")
 
 
-def _shown(house: House, request: Request, visitor: Pass, faults: list[str] | None = None) -> Response:
+def _shown(
+    house: Context, request: Request, visitor: PresentedCredential, faults: list[str] | None = None
+) -> Response:
     with house.admit(visitor, Verb.READ_UNIT) as caller:
         account = caller.account
         told = me(caller) | {

@@ -10,7 +10,7 @@ from starter.pages.components.visitor import to_sign_in
 
 API: Final = "/api/"
 UNKNOWN: Final = 401
-KEPT: Final = ("retry-after", "allow", "www-authenticate")
+KEPT_HEADERS: Final = ("retry-after", "allow", "www-authenticate")
 """Headers of a problem that its page keeps."""
 Problem = dict[str, object]
 
@@ -29,7 +29,7 @@ def for_browsers(problem: Problem, request: Request, response: Response) -> tupl
         "lost": response.status_code == 404,
     }
     shown = page(request, "error", told, response.status_code)
-    for name in KEPT:
+    for name in KEPT_HEADERS:
         if name in response.headers:
             shown.headers[name] = response.headers[name]
     shown.headers["Vary"] = "Accept"

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse
 from models.settings import Settings
 from starter.auth import cookies, rate_limits
 from starter.auth.caller import Caller
-from starter.auth.credentials import Pass, unauthenticated
+from starter.auth.credentials import PresentedCredential, unauthenticated
 from starter.pages.components.forms import sent
 
 HOME: Final = "/requests"
@@ -19,28 +19,28 @@ SEEN: Final = 303
 """After a form: the browser reads the next page, and does not send the form again."""
 
 
-async def _visitor(request: Request) -> Pass:
+async def _visitor(request: Request) -> PresentedCredential:
     found = await _maybe(request)
     if found is None:
         raise unauthenticated()
     return found
 
 
-async def _maybe(request: Request) -> Pass | None:
+async def _maybe(request: Request) -> PresentedCredential | None:
     settings: Settings = request.app.state.house.settings
     secret = cookies.read(request, settings.site)
     if secret is None:
         return None
-    return Pass(None, secret, rate_limits.origin(request))
+    return PresentedCredential(None, secret, rate_limits.origin(request))
 
 
-Visitor = Annotated[Pass, Depends(_visitor)]
+SessionRequired = Annotated[PresentedCredential, Depends(_visitor)]
 """The session of whoever looks at a page, not yet looked at."""
-Maybe = Annotated[Pass | None, Depends(_maybe)]
+SessionOptional = Annotated[PresentedCredential | None, Depends(_maybe)]
 """The same, of whoever may also be a stranger."""
 
 
-async def posted(request: Request, visitor: Pass) -> dict[str, str]:
+async def posted(request: Request, visitor: PresentedCredential) -> dict[str, str]:
     """Return the fields of a form that a page of this session printed; raises 403."""
     fields = await sent(request)
     cookies.check_form(visitor.session or "", fields.pop(cookies.FIELD, None))

@@ -16,15 +16,15 @@ from models.bodies.account import PasswordChangeBody, TokenBody
 from models.store.people import members, passkeys, tokens
 from starter.auth import cookies, password_reset, passwords, totp
 from starter.auth.caller import Caller, as_uuid
-from starter.auth.credentials import Pass
+from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
-from starter.context import House, Inside
-from starter.http.problems import TITLES, Wrong
+from starter.context import AppContext, Context
+from starter.http.problems import TITLES, InvalidRequest
 from starter.http.request_body import read
 from starter.pages.components import words
 from starter.pages.components.forms import beside
 from starter.pages.components.rendering import SCRIPTED, page
-from starter.pages.components.visitor import Visitor, me, posted, see
+from starter.pages.components.visitor import SessionRequired, me, posted, see
 from starter.services import membership
 
 router = APIRouter(include_in_schema=False)
@@ -39,17 +39,24 @@ INVALID: Final = TITLES["invalid-input"][0]
 
 
 @router.get("/account")
-def account_page(house: Inside, request: Request, visitor: Visitor) -> Response:
+def account_page(house: AppContext, request: Request, visitor: SessionRequired) -> Response:
     """Show one's account."""
     return shown(house, request, visitor)
 
 
 def shown(
-    house: House, request: Request, visitor: Pass, *, wrong: dict[str, str] | None = None, secret: str = ""
+    house: Context,
+    request: Request,
+    visitor: PresentedCredential,
+    *,
+    wrong: dict[str, str] | None = None,
+    secret: str = "",
 ) -> Response:
     """Show the account, what was wrong beside it, or the token that was just made."""
     with house.admit(visitor, Verb.READ_ACCOUNT) as caller:
-        told = me(caller) | _of(caller) | {"wrong": wrong or {}, "secret": secret, "least": passwords.LEAST}
+        told = (
+            me(caller) | _of(caller) | {"wrong": wrong or {}, "secret": secret, "least": passwords.MIN_LENGTH}
+        )
     return page(request, "account", told, INVALID if wrong else 200, SCRIPTED)
 
 
@@ -87,18 +94,18 @@ def _of(caller: Caller) -> dict[str, object]:
 
 
 @router.post("/account/password")
-async def change_password(house: Inside, request: Request, visitor: Visitor) -> Response:
+async def change_password(house: AppContext, request: Request, visitor: SessionRequired) -> Response:
     """Change one's password, as `POST /api/v1/account/password` does; one signs in again."""
     fields = await posted(request, visitor)
 
-    def change(house: House, shown: Pass, body: PasswordChangeBody) -> None:
+    def change(house: Context, shown: PresentedCredential, body: PasswordChangeBody) -> None:
         with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
             account = caller.account
         password_reset.change(house, account, body)
 
     try:
         await _do(house, visitor, PasswordChangeBody, fields, change)
-    except Wrong as wrong:
+    except InvalidRequest as wrong:
         return await run_in_threadpool(shown, house, request, visitor, wrong=beside(wrong.faults, FIELDS))
     answer = page(request, "password_chosen")
     cookies.erase(answer, house.settings.site)
@@ -106,19 +113,19 @@ async def change_password(house: Inside, request: Request, visitor: Visitor) -> 
 
 
 @router.post("/account/tokens")
-async def issue_token(house: Inside, request: Request, visitor: Visitor) -> Response:
+async def issue_token(house: AppContext, request: Request, visitor: SessionRequired) -> Response:
     """Make a token, as `POST /api/v1/tokens` does, and show it this once."""
     fields = await posted(request, visitor)
     stated = {name: value for name, value in fields.items() if name in TOKEN}
     try:
         secret, _ = await _do(house, visitor, TokenBody, stated, membership.issue_token)
-    except Wrong as wrong:
+    except InvalidRequest as wrong:
         return await run_in_threadpool(shown, house, request, visitor, wrong=beside(wrong.faults, FIELDS))
     return await run_in_threadpool(shown, house, request, visitor, secret=secret)
 
 
 @router.post("/account/tokens/revocation")
-async def revoke_token(house: Inside, request: Request, visitor: Visitor) -> Response:
+async def revoke_token(house: AppContext, request: Request, visitor: SessionRequired) -> Response:
     """Revoke a token, as `DELETE /api/v1/tokens/{id}` does."""
     fields = await posted(request, visitor)
     await run_in_threadpool(membership.revoke_token, house, visitor, as_uuid(fields.get("id", "")))
@@ -126,11 +133,11 @@ async def revoke_token(house: Inside, request: Request, visitor: Visitor) -> Res
 
 
 async def _do(
-    house: House,
-    visitor: Pass,
+    house: Context,
+    visitor: PresentedCredential,
     model: type[Body],
     stated: dict[str, str],
-    do: Callable[[House, Pass, Body], Done],
+    do: Callable[[Context, PresentedCredential, Body], Done],
 ) -> Done:
     """Read what was stated, and do it in a thread."""
     return await run_in_threadpool(do, house, visitor, read(TypeAdapter(model), stated))

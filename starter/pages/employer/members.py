@@ -15,15 +15,15 @@ from models.store.journal import representation
 from models.store.people import accounts, mandates, members
 from models.store.people.mandates import MandateRecord
 from starter.auth.caller import Caller, as_uuid
-from starter.auth.credentials import Pass
+from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
-from starter.context import House, Inside
-from starter.http.problems import TITLES, Wrong
+from starter.context import AppContext, Context
+from starter.http.problems import TITLES, InvalidRequest
 from starter.http.request_body import read
 from starter.pages.components import words
 from starter.pages.components.forms import beside
 from starter.pages.components.rendering import page
-from starter.pages.components.visitor import Visitor, me, posted, see
+from starter.pages.components.visitor import SessionRequired, me, posted, see
 from starter.services import membership
 
 router = APIRouter(include_in_schema=False)
@@ -35,15 +35,15 @@ PAGE: Final = "/establishments/{siret}"
 
 
 @router.get(PAGE)
-def establishment_page(house: Inside, request: Request, visitor: Visitor, siret: str) -> Response:
+def establishment_page(house: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
     """Show who acts for an establishment."""
     return _shown(house, request, visitor, siret)
 
 
 def _shown(
-    house: House,
+    house: Context,
     request: Request,
-    visitor: Pass,
+    visitor: PresentedCredential,
     siret: str,
     wrong: dict[str, str] | None = None,
     fields: dict[str, str] | None = None,
@@ -81,38 +81,38 @@ def _told(found: MandateRecord) -> tuple[str, str]:
 
 
 @router.post(f"{PAGE}/members")
-async def invite(house: Inside, request: Request, visitor: Visitor, siret: str) -> Response:
+async def invite(house: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
     """Invite somebody, as `POST /api/v1/members` does."""
     return await _do(house, request, visitor, siret, InvitationBody, membership.invite)
 
 
 @router.post(f"{PAGE}/mandates")
-async def give(house: Inside, request: Request, visitor: Visitor, siret: str) -> Response:
+async def give(house: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
     """Give a mandate, as `POST /api/v1/mandates` does."""
     return await _do(house, request, visitor, siret, MandateBody, membership.give_mandate)
 
 
 async def _do(
-    house: House,
+    house: Context,
     request: Request,
-    visitor: Pass,
+    visitor: PresentedCredential,
     siret: str,
     model: type[Body],
-    do: Callable[[House, Pass, Body], object],
+    do: Callable[[Context, PresentedCredential, Body], object],
 ) -> Response:
     """Do what a form says for an establishment; what was written comes back beside what is wrong."""
     fields = await posted(request, visitor)
     try:
         body = read(TypeAdapter(model), fields | {"siret": siret})
         await run_in_threadpool(do, house, visitor, body)
-    except Wrong as wrong:
+    except InvalidRequest as wrong:
         told, form = beside(wrong.faults, FIELDS), model.__name__
         return await run_in_threadpool(_shown, house, request, visitor, siret, told, fields, form)
     return see(PAGE.format(siret=siret))
 
 
 @router.post(f"{PAGE}/members/removal")
-async def remove(house: Inside, request: Request, visitor: Visitor, siret: str) -> Response:
+async def remove(house: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
     """Remove somebody, as `DELETE /api/v1/members/{id}` does."""
     fields = await posted(request, visitor)
     member = as_uuid(fields.get("id", ""))
@@ -125,7 +125,7 @@ async def remove(house: Inside, request: Request, visitor: Visitor, siret: str) 
 
 
 @router.post(f"{PAGE}/mandates/revocation")
-async def revoke(house: Inside, request: Request, visitor: Visitor, siret: str) -> Response:
+async def revoke(house: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
     """Revoke a mandate, as `DELETE /api/v1/mandates/{id}` does."""
     fields = await posted(request, visitor)
     await run_in_threadpool(membership.revoke_mandate, house, visitor, as_uuid(fields.get("id", "")))

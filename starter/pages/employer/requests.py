@@ -17,10 +17,10 @@ from models.store.records import RequestRecord
 from starter.api.employer import requests
 from starter.api.employer.requests import Item, Listing
 from starter.auth.permissions import Verb
-from starter.context import Inside
+from starter.context import AppContext
 from starter.pages.components import words
 from starter.pages.components.rendering import page
-from starter.pages.components.visitor import Maybe, Visitor, me
+from starter.pages.components.visitor import SessionOptional, SessionRequired, me
 from starter.services.case_schemas import CaseView
 
 router = APIRouter(include_in_schema=False)
@@ -30,7 +30,10 @@ GROUNDS: Final = {each.value: each.label for each in Ground}
 
 @router.get("/requests")
 def requests_page(
-    house: Inside, request: Request, visitor: Visitor, cursor: Annotated[Cursor | None, Query()] = None
+    house: AppContext,
+    request: Request,
+    visitor: SessionRequired,
+    cursor: Annotated[Cursor | None, Query()] = None,
 ) -> Response:
     """List the requests of one's establishments, what runs first."""
     with house.admit(visitor, Verb.LIST_REQUESTS) as caller:
@@ -53,7 +56,7 @@ def _row(item: Item) -> dict[str, object]:
 
 
 @router.get("/requests/{reference}")
-def request_page(house: Inside, request: Request, reference: str, visitor: Maybe) -> Response:
+def request_page(house: AppContext, request: Request, reference: str, visitor: SessionOptional) -> Response:
     """Show a case to its employer; to a stranger, how it is read: the same for a known and an unknown one."""
     if not REFERENCE.fullmatch(reference.upper()):
         raise Unknown(reference)
@@ -65,7 +68,7 @@ def request_page(house: Inside, request: Request, reference: str, visitor: Maybe
 
 
 @router.get("/requests/{reference}/documents/{document_id}")
-def document_page(house: Inside, reference: str, document_id: str, visitor: Visitor) -> Response:
+def document_page(house: AppContext, reference: str, document_id: str, visitor: SessionRequired) -> Response:
     """Read a document of a case, as the API does."""
     return requests.read_document(house, visitor, reference, document_id)
 

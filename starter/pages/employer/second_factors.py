@@ -9,14 +9,14 @@ from starlette.responses import Response
 
 from models.bodies.account import ConfirmedBody, OneTimeBody
 from starter.auth import passkeys, second_factors
-from starter.auth.credentials import Pass
+from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
-from starter.context import House, Inside
-from starter.http.problems import Wrong
+from starter.context import AppContext, Context
+from starter.http.problems import InvalidRequest
 from starter.http.request_body import read
 from starter.pages.components.forms import beside
 from starter.pages.components.rendering import SCRIPTED, page
-from starter.pages.components.visitor import Visitor, me, posted, see
+from starter.pages.components.visitor import SessionRequired, me, posted, see
 from starter.pages.employer.account import INVALID, shown
 
 router = APIRouter(include_in_schema=False)
@@ -26,19 +26,23 @@ CODE: Final = {"/code": "code"}
 
 
 @router.post("/account/totp")
-async def begin(house: Inside, request: Request, visitor: Visitor) -> Response:
+async def begin(house: AppContext, request: Request, visitor: SessionRequired) -> Response:
     """Draw the secret of one-time codes, as `POST /api/v1/account/totp` makes it."""
     fields = await posted(request, visitor)
     try:
         body = read(TypeAdapter(ConfirmedBody), fields)
         begun = await run_in_threadpool(second_factors.begin_codes, house, visitor, body.password)
-    except Wrong as wrong:
+    except InvalidRequest as wrong:
         return await run_in_threadpool(shown, house, request, visitor, wrong=beside(wrong.faults, PASSWORD))
     return await run_in_threadpool(_drawn, house, request, visitor, begun, {})
 
 
 def _drawn(
-    house: House, request: Request, visitor: Pass, begun: second_factors.Begun, wrong: dict[str, str]
+    house: Context,
+    request: Request,
+    visitor: PresentedCredential,
+    begun: second_factors.Begun,
+    wrong: dict[str, str],
 ) -> Response:
     with house.admit(visitor, Verb.PROTECT_ACCOUNT) as caller:
         told = me(caller) | {"begun": begun, "wrong": wrong}
@@ -46,32 +50,32 @@ def _drawn(
 
 
 @router.post("/account/totp/confirmation")
-async def confirm(house: Inside, request: Request, visitor: Visitor) -> Response:
+async def confirm(house: AppContext, request: Request, visitor: SessionRequired) -> Response:
     """Ask for codes from now on; the secret is drawn again when the code was wrong."""
     fields = await posted(request, visitor)
     try:
         body = read(TypeAdapter(OneTimeBody), fields)
         await run_in_threadpool(second_factors.confirm_codes, house, visitor, body.code)
-    except Wrong as wrong:
+    except InvalidRequest as wrong:
         begun = await run_in_threadpool(second_factors.begun, house, visitor)
         return await run_in_threadpool(_drawn, house, request, visitor, begun, beside(wrong.faults, CODE))
     return see("/account")
 
 
 @router.post("/account/totp/removal")
-async def drop(house: Inside, request: Request, visitor: Visitor) -> Response:
+async def drop(house: AppContext, request: Request, visitor: SessionRequired) -> Response:
     """Ask for no code any more."""
     fields = await posted(request, visitor)
     try:
         body = read(TypeAdapter(ConfirmedBody), fields)
         await run_in_threadpool(second_factors.drop_codes, house, visitor, body.password)
-    except Wrong as wrong:
+    except InvalidRequest as wrong:
         return await run_in_threadpool(shown, house, request, visitor, wrong=beside(wrong.faults, PASSWORD))
     return see("/account")
 
 
 @router.post("/account/passkeys/removal")
-async def drop_passkey(house: Inside, request: Request, visitor: Visitor) -> Response:
+async def drop_passkey(house: AppContext, request: Request, visitor: SessionRequired) -> Response:
     """Drop a passkey, as `DELETE /api/v1/account/passkeys/{id}` does."""
     fields = await posted(request, visitor)
     await run_in_threadpool(passkeys.drop, house, visitor, fields.get("id", ""))

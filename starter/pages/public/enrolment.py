@@ -13,8 +13,8 @@ from law.directory import DEPARTMENTS, department
 from law.texts import instant_in_french
 from models.bodies.enrolment import ActivationBody, EnrolmentBody, ReaddressBody, ResendBody
 from starter.auth import passwords, rate_limits
-from starter.context import House, Inside
-from starter.http.problems import TITLES, Wrong
+from starter.context import AppContext, Context
+from starter.http.problems import TITLES, InvalidRequest
 from starter.http.request_body import read
 from starter.pages.components.forms import beside, sent
 from starter.pages.components.rendering import page
@@ -41,13 +41,13 @@ INVALID: Final = TITLES["invalid-input"][0]
 
 
 @router.get("/enrolment")
-def enrolment_form(house: Inside, request: Request) -> Response:
+def enrolment_form(house: AppContext, request: Request) -> Response:
     """Ask who enrols, for which establishment, and show the terms of use."""
     return _enrolment_form(house, request, {}, {})
 
 
 @router.post("/enrolment")
-async def enrol(house: Inside, request: Request) -> Response:
+async def enrol(house: AppContext, request: Request) -> Response:
     """Enrol, as `POST /api/v1/enrolments` does; what was written comes back beside what is wrong."""
     fields = await sent(request)
     body = {
@@ -61,7 +61,7 @@ async def enrol(house: Inside, request: Request) -> Response:
     }
     try:
         found = await _done(house, request, EnrolmentBody, stated, enrolment.enrol)
-    except Wrong as wrong:
+    except InvalidRequest as wrong:
         wrong_ones = beside(wrong.faults, ENROLMENT)
         if wrong_ones.keys() & {"accepted"}:
             wrong_ones["accepted"] = "Lisez les conditions en vigueur et acceptez-les."
@@ -84,24 +84,24 @@ async def code_form(request: Request) -> Response:
 
 
 @router.post("/enrolment/code")
-async def resend(house: Inside, request: Request) -> Response:
+async def resend(house: AppContext, request: Request) -> Response:
     """Ask for a code again, as `POST /api/v1/enrolments/resend` does."""
     fields = await sent(request)
     try:
         await _done(house, request, ResendBody, _only(fields, "siret", "email"), enrolment.resend)
-    except Wrong as wrong:
+    except InvalidRequest as wrong:
         told = {"fields": fields, "wrong": beside(wrong.faults, SIMPLE)}
         return page(request, "code", told, INVALID)
     return page(request, "heard", {"advice": enrolment.ADVICE})
 
 
 @router.post("/enrolment/address")
-async def readdress(house: Inside, request: Request) -> Response:
+async def readdress(house: AppContext, request: Request) -> Response:
     """Correct an address, as `POST /api/v1/enrolments/email` does."""
     fields = await sent(request)
     try:
         await _done(house, request, ReaddressBody, _only(fields, "id", "key", "email"), enrolment.readdress)
-    except Wrong as wrong:
+    except InvalidRequest as wrong:
         told = {"id": fields.get("id", ""), "key": fields.get("key", ""), "email": fields.get("email", "")}
         return page(request, "address", told | {"wrong": wrong.faults[0].message}, INVALID)
     return page(request, "heard", {"advice": enrolment.ADVICE})
@@ -114,32 +114,32 @@ async def activation_form(request: Request, code: str = "") -> Response:
 
 
 @router.post("/activation")
-async def activate(house: Inside, request: Request) -> Response:
+async def activate(house: AppContext, request: Request) -> Response:
     """Activate, as `POST /api/v1/enrolments/activation` does; the token is shown this once."""
     fields = await sent(request)
     try:
         found = await _done(
             house, request, ActivationBody, _only(fields, "code", "password", "one_time"), enrolment.activate
         )
-    except Wrong as wrong:
+    except InvalidRequest as wrong:
         told = _activation(fields, beside(wrong.faults, SIMPLE))
         return page(request, "activation", told, INVALID)
     return page(request, "activated", {"found": found})
 
 
 async def _done(
-    house: House,
+    house: Context,
     request: Request,
     model: type[Message],
     stated: dict[str, object],
-    do: Callable[[House, Message, bytes], Answer],
+    do: Callable[[Context, Message, bytes], Answer],
 ) -> Answer:
     """Read what was stated, and do it in a thread: the register is waited for, and passwords are hashed."""
     return await rate_limits.evenly(do, house, read(TypeAdapter(model), stated), rate_limits.origin(request))
 
 
 def _enrolment_form(
-    house: House, request: Request, fields: dict[str, str], wrong: dict[str, str]
+    house: Context, request: Request, fields: dict[str, str], wrong: dict[str, str]
 ) -> Response:
     told = {
         "fields": fields,
@@ -151,7 +151,7 @@ def _enrolment_form(
 
 
 def _activation(fields: dict[str, str], wrong: dict[str, str]) -> dict[str, object]:
-    return {"fields": {"code": fields.get("code", "")}, "wrong": wrong, "least": passwords.LEAST}
+    return {"fields": {"code": fields.get("code", "")}, "wrong": wrong, "least": passwords.MIN_LENGTH}
 
 
 def _only(fields: dict[str, str], *names: str) -> dict[str, object]:

@@ -11,12 +11,12 @@ from starlette.responses import Response
 
 from models.bodies.account import AcceptanceBody, LostPasswordBody, NewPasswordBody, SignInBody
 from starter.auth import cookies, password_reset, passwords, rate_limits, sign_in
-from starter.context import House, Inside
-from starter.http.problems import TITLES, Wrong
+from starter.context import AppContext, Context
+from starter.http.problems import TITLES, InvalidRequest
 from starter.http.request_body import read
 from starter.pages.components.forms import beside, sent
 from starter.pages.components.rendering import SCRIPTED, page
-from starter.pages.components.visitor import Visitor, onward, posted, see
+from starter.pages.components.visitor import SessionRequired, onward, posted, see
 
 router = APIRouter(include_in_schema=False)
 
@@ -32,7 +32,7 @@ async def sign_in_form(request: Request, next: str = "") -> Response:
 
 
 @router.post("/sign-in")
-async def submit_sign_in(house: Inside, request: Request) -> Response:
+async def submit_sign_in(house: AppContext, request: Request) -> Response:
     """Sign in, as `POST /api/v1/session` does, and go on to the page that was wanted."""
     cookies.check_origin(request, house.settings.site)
     fields = await sent(request)
@@ -40,16 +40,18 @@ async def submit_sign_in(house: Inside, request: Request) -> Response:
     try:
         body = read(TypeAdapter(SignInBody), fields)
         entered = await run_in_threadpool(sign_in.sign_in, house, body, rate_limits.origin(request))
-    except (Wrong, Problem) as refused:
+    except (InvalidRequest, Problem) as refused:
         return _not_in(request, fields, wanted, refused)
     answer = see(wanted)
     cookies.write(answer, house.settings.site, entered.secret)
     return answer
 
 
-def _not_in(request: Request, fields: dict[str, str], wanted: str, refused: Wrong | Problem) -> Response:
+def _not_in(
+    request: Request, fields: dict[str, str], wanted: str, refused: InvalidRequest | Problem
+) -> Response:
     """Show the form again; the password is never sent back."""
-    if isinstance(refused, Wrong):
+    if isinstance(refused, InvalidRequest):
         told, status = beside(refused.faults, FIELDS), INVALID
     else:
         told, status = {"login": str(refused.detail)}, refused.status
@@ -61,7 +63,7 @@ def _not_in(request: Request, fields: dict[str, str], wanted: str, refused: Wron
 
 
 @router.post("/sign-out")
-async def sign_out(house: Inside, request: Request, visitor: Visitor) -> Response:
+async def sign_out(house: AppContext, request: Request, visitor: SessionRequired) -> Response:
     """Sign out."""
     await posted(request, visitor)
     await run_in_threadpool(sign_in.sign_out, house, visitor.session or "")
@@ -73,11 +75,13 @@ async def sign_out(house: Inside, request: Request, visitor: Visitor) -> Respons
 @router.get("/password")
 async def password_form(request: Request, code: str = "") -> Response:
     """Ask for a code, or for the password that a code lets one choose."""
-    return page(request, "password", {"fields": {"code": code[:100]}, "wrong": {}, "least": passwords.LEAST})
+    return page(
+        request, "password", {"fields": {"code": code[:100]}, "wrong": {}, "least": passwords.MIN_LENGTH}
+    )
 
 
 @router.post("/password/code")
-async def ask_password(house: Inside, request: Request) -> Response:
+async def ask_password(house: AppContext, request: Request) -> Response:
     """Have a code sent, as `POST /api/v1/password/code` does."""
     body = read(TypeAdapter(LostPasswordBody), await sent(request))
     await rate_limits.evenly(password_reset.ask, house, body.login, rate_limits.origin(request))
@@ -85,7 +89,7 @@ async def ask_password(house: Inside, request: Request) -> Response:
 
 
 @router.post("/password")
-async def choose_password(house: Inside, request: Request) -> Response:
+async def choose_password(house: AppContext, request: Request) -> Response:
     """Choose a password, as `POST /api/v1/password` does."""
     return await _choose(
         house, request, NewPasswordBody, password_reset.choose, ("password", "password_chosen")
@@ -96,22 +100,22 @@ async def choose_password(house: Inside, request: Request) -> Response:
 async def invitation_form(request: Request, code: str = "") -> Response:
     """Ask for the code of an invitation, which the link of the mail gives, and for a password."""
     return page(
-        request, "invitation", {"fields": {"code": code[:100]}, "wrong": {}, "least": passwords.LEAST}
+        request, "invitation", {"fields": {"code": code[:100]}, "wrong": {}, "least": passwords.MIN_LENGTH}
     )
 
 
 @router.post("/invitation")
-async def accept(house: Inside, request: Request) -> Response:
+async def accept(house: AppContext, request: Request) -> Response:
     """Accept an invitation or a mandate, as `POST /api/v1/invitations/acceptance` does."""
     pages = ("invitation", "invitation_accepted")
     return await _choose(house, request, AcceptanceBody, password_reset.accept, pages)
 
 
 async def _choose(
-    house: House,
+    house: Context,
     request: Request,
     model: type[Body],
-    do: Callable[[House, Body, bytes], object],
+    do: Callable[[Context, Body, bytes], object],
     pages: tuple[str, str],
 ) -> Response:
     """Use a code up with a password: show the form again beside what is wrong, or what is done."""
@@ -119,7 +123,7 @@ async def _choose(
     form, done = pages
     try:
         await run_in_threadpool(do, house, read(TypeAdapter(model), fields), rate_limits.origin(request))
-    except Wrong as wrong:
+    except InvalidRequest as wrong:
         told = {"fields": {"code": fields.get("code", "")}, "wrong": beside(wrong.faults, FIELDS)}
-        return page(request, form, told | {"least": passwords.LEAST}, INVALID)
+        return page(request, form, told | {"least": passwords.MIN_LENGTH}, INVALID)
     return page(request, done)

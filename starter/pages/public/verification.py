@@ -12,9 +12,9 @@ from law.directory import Department, UnknownDepartment, department
 from law.texts import instant_in_french
 from models.identifiers import REFERENCE
 from models.messages.verification import Level, Verification
-from starter.context import House, Inside
-from starter.engine import EngineAway
-from starter.http.problems import RETRY, TITLES, Wrong
+from starter.context import AppContext, Context
+from starter.engine import EngineUnavailable
+from starter.http.problems import RETRY, TITLES, InvalidRequest
 from starter.pages.components.rendering import page
 from starter.services import jobs
 
@@ -37,19 +37,19 @@ CAPITAL: Final = "75"
 
 
 @router.get("/verification")
-async def form(house: Inside, request: Request) -> Response:
+async def form(house: AppContext, request: Request) -> Response:
     """Ask for a document."""
     return _form(house, request)
 
 
 @router.post("/verification")
-async def verify(house: Inside, request: Request) -> Response:
+async def verify(house: AppContext, request: Request) -> Response:
     """Tell the verdict on a document, as `POST /api/v1/verifications` does."""
     try:
         verdict = await jobs.verification(house, request)
-    except Wrong:
+    except InvalidRequest:
         return _form(house, request, TITLES["invalid-input"][0], NO_FILE)
-    except EngineAway:
+    except EngineUnavailable:
         answer = _form(house, request, TITLES["unavailable"][0], AWAY)
         answer.headers.update(RETRY)
         return answer
@@ -59,7 +59,7 @@ async def verify(house: Inside, request: Request) -> Response:
     return page(request, "verdict", _told(verdict))
 
 
-def _form(house: House, request: Request, status: int = 200, wrong: str = "") -> Response:
+def _form(house: Context, request: Request, status: int = 200, wrong: str = "") -> Response:
     most = house.settings.upload_bytes // 1024**2
     return page(request, "verification", {"wrong": wrong, "most": f"{most} Mo" if most else ""}, status)
 

@@ -14,7 +14,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.agency.deposits import SftpAgency
 from activities.agency.transport import AnotherFileStands, FolderTransport, SftpTransport, Transport
-from activities.register import StoredRegister
+from activities.register import StoredRegisterActs
 from local.processes import free_port
 from local.programs import Agency
 from models.messages.case import Ref
@@ -23,7 +23,7 @@ from models.settings import Settings
 from models.store.agency import deposits
 from models.store.cases import decisions, documents
 from models.store.cases.documents import Sealed
-from models.store.database import Register, case_now
+from models.store.database import Database, case_now
 from models.store.journal import events
 from models.store.schema.journal import deposit_row
 from tests.cases import an_agent, file_a_case, register_a_decision
@@ -45,7 +45,7 @@ def sftp(server: Agency) -> SftpTransport:
 
 
 def an_agency(
-    register: Register, transport: Transport, kind: type[SftpAgency] = SftpAgency, **changes: object
+    register: Database, transport: Transport, kind: type[SftpAgency] = SftpAgency, **changes: object
 ) -> SftpAgency:
     nowhere = Path("/nowhere")
     settings: dict[str, object] = {
@@ -61,9 +61,9 @@ def an_agency(
     return kind(register, transport, Settings.model_validate(settings | changes))
 
 
-def an_authorization(register: Register, rows: int = 1) -> str:
+def an_authorization(register: Database, rows: int = 1) -> str:
     """A granted case in the queue, its signed decision a stand-in; with `rows`, as many copies of its row."""
-    reference, agent, acts = file_a_case(register), an_agent(register), StoredRegister(register)
+    reference, agent, acts = file_a_case(register), an_agent(register), StoredRegisterActs(register)
     ref = Ref(reference=reference, id=register_a_decision(register, reference, agent))
     with register.begin() as connection:
         sealed = Sealed(
@@ -95,13 +95,13 @@ def lines(content: bytes) -> list[dict[str, object]]:
     return found
 
 
-def handed_over(register: Register, reference: str) -> int:
+def handed_over(register: Database, reference: str) -> int:
     with register.begin() as connection:
         return [each.type for each in events.of(connection, reference)].count("handed_to_asp")
 
 
 async def test_an_authorization_arrives_once_with_the_digest_of_its_decision(
-    register: Register, server: Agency, sftp: SftpTransport
+    register: Database, server: Agency, sftp: SftpTransport
 ) -> None:
     reference = an_authorization(register)
     agency = an_agency(register, sftp)
@@ -119,7 +119,7 @@ async def test_an_authorization_arrives_once_with_the_digest_of_its_decision(
     assert list(server.deposits.glob("*.tmp")) == []
 
 
-def test_700_rows_are_reserved_and_told_in_a_handful_of_statements(register: Register) -> None:
+def test_700_rows_are_reserved_and_told_in_a_handful_of_statements(register: Database) -> None:
     an_authorization(register, rows=699)
     other = an_authorization(register)
     deposit = an_agency(register, FolderTransport(Path("/nowhere"))).prepare_deposit(CHANNEL)
@@ -139,7 +139,7 @@ def test_700_rows_are_reserved_and_told_in_a_handful_of_statements(register: Reg
     assert len(said) < 10
 
 
-async def test_701_rows_make_two_files_of_different_seconds(register: Register, tmp_path: Path) -> None:
+async def test_701_rows_make_two_files_of_different_seconds(register: Database, tmp_path: Path) -> None:
     an_authorization(register, rows=701)
     agency = an_agency(register, FolderTransport(tmp_path))
     for expected in (700, 1):
@@ -152,7 +152,7 @@ async def test_701_rows_make_two_files_of_different_seconds(register: Register, 
     assert counts == [700, 1]
 
 
-def test_the_cap_on_bytes_splits_as_well_and_one_row_too_large_is_an_incident(register: Register) -> None:
+def test_the_cap_on_bytes_splits_as_well_and_one_row_too_large_is_an_incident(register: Database) -> None:
     an_authorization(register, rows=10)
     tight = an_agency(register, FolderTransport(Path("/nowhere")), agency_bytes=3_000)
     deposit = tight.prepare_deposit(CHANNEL)
@@ -166,7 +166,7 @@ def test_the_cap_on_bytes_splits_as_well_and_one_row_too_large_is_an_incident(re
     assert wrong.value.type == "agency"
 
 
-def test_prepared_in_parallel_it_is_one_file(register: Register, tmp_path: Path) -> None:
+def test_prepared_in_parallel_it_is_one_file(register: Database, tmp_path: Path) -> None:
     an_authorization(register, rows=5)
     agency = an_agency(register, FolderTransport(tmp_path))
     with ThreadPoolExecutor(6) as pool:
@@ -176,7 +176,7 @@ def test_prepared_in_parallel_it_is_one_file(register: Register, tmp_path: Path)
 
 
 async def test_killed_between_put_and_commit_it_puts_the_same_file_again(
-    register: Register, server: Agency, sftp: SftpTransport
+    register: Database, server: Agency, sftp: SftpTransport
 ) -> None:
     reference = an_authorization(register)
 
@@ -198,7 +198,7 @@ async def test_killed_between_put_and_commit_it_puts_the_same_file_again(
 
 
 async def test_cut_in_the_middle_it_is_put_whole_the_next_time(
-    register: Register, server: Agency, sftp: SftpTransport
+    register: Database, server: Agency, sftp: SftpTransport
 ) -> None:
     an_authorization(register, rows=200)
     agency = an_agency(register, sftp)
@@ -214,7 +214,7 @@ async def test_cut_in_the_middle_it_is_put_whole_the_next_time(
 
 @pytest.mark.parametrize("fault", ["refused", "nobody", "stranger"])
 async def test_an_agency_that_is_away_or_is_not_itself_gets_nothing(
-    register: Register, server: Agency, tmp_path: Path, fault: str
+    register: Database, server: Agency, tmp_path: Path, fault: str
 ) -> None:
     deposit = prepared(register)
     address, host_key = server.address, server.host_key
@@ -231,7 +231,7 @@ async def test_an_agency_that_is_away_or_is_not_itself_gets_nothing(
     assert not (server.deposits / deposit.name).exists()
 
 
-def prepared(register: Register) -> Deposit:
+def prepared(register: Database) -> Deposit:
     an_authorization(register)
     deposit = an_agency(register, FolderTransport(Path("/nowhere"))).prepare_deposit(CHANNEL)
     assert deposit
@@ -239,7 +239,7 @@ def prepared(register: Register) -> Deposit:
 
 
 async def test_other_bytes_under_the_same_name_are_an_incident(
-    register: Register, server: Agency, sftp: SftpTransport, tmp_path: Path
+    register: Database, server: Agency, sftp: SftpTransport, tmp_path: Path
 ) -> None:
     deposit = prepared(register)
     folders: list[tuple[Path, Transport]] = [

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from activities.signing import certificate_status
-from activities.signing.certificate_status import Standing
+from activities.signing.certificate_status import CertificateStatus
 from activities.signing.errors import CertificateRevoked, SignerUnavailable
 from activities.signing.keys import load_signer
 from local.authorities import prepare
@@ -18,7 +18,7 @@ def revoked(authorities: Path) -> Path:
 
 
 def test_a_revoked_certificate_signs_nothing_until_it_is_put_back(authorities: Path, revoked: Path) -> None:
-    asked, seal = Standing(authorities / "trust"), load_signer(authorities / "seal")
+    asked, seal = CertificateStatus(authorities / "trust"), load_signer(authorities / "seal")
     revoked.touch()
     try:
         for _ in range(2):
@@ -34,11 +34,11 @@ def test_good_news_is_kept_for_a_while(
 ) -> None:
     moment = 1_000.0
     monkeypatch.setattr(certificate_status, "monotonic", lambda: moment)
-    asked, seal = Standing(authorities / "trust"), load_signer(authorities / "seal")
+    asked, seal = CertificateStatus(authorities / "trust"), load_signer(authorities / "seal")
     asked.check(seal)
     revoked.touch()
     try:
-        moment += certificate_status.FRESH - 1
+        moment += certificate_status.SECONDS_KNOWN - 1
         asked.check(seal)
         moment += 1
         with pytest.raises(CertificateRevoked):
@@ -49,7 +49,7 @@ def test_good_news_is_kept_for_a_while(
 
 def test_an_authority_that_is_away_stops_nobody(tmp_path: Path) -> None:
     prepare(tmp_path, "http://127.0.0.1:9")
-    Standing(tmp_path / "trust").check(load_signer(tmp_path / "seal"))
+    CertificateStatus(tmp_path / "trust").check(load_signer(tmp_path / "seal"))
 
 
 def test_an_authority_that_says_nothing_stops_nobody(
@@ -57,10 +57,10 @@ def test_an_authority_that_says_nothing_stops_nobody(
 ) -> None:
     monkeypatch.setattr(certificate_status, "SECONDS_TO_ANSWER", 0.2)
     prepare(tmp_path, silent)
-    Standing(tmp_path / "trust").check(load_signer(tmp_path / "seal"))
+    CertificateStatus(tmp_path / "trust").check(load_signer(tmp_path / "seal"))
 
 
 def test_a_certificate_of_another_authority_signs_nothing(authorities: Path, tmp_path: Path) -> None:
     prepare(tmp_path, "http://127.0.0.1:9")
     with pytest.raises(SignerUnavailable, match="certificat refusé"):
-        Standing(tmp_path / "trust").check(load_signer(authorities / "seal"))
+        CertificateStatus(tmp_path / "trust").check(load_signer(authorities / "seal"))

@@ -13,7 +13,7 @@ from typing import Final
 
 import psycopg
 
-from models.store.database import Register
+from models.store.database import Database
 from tests.system.auditor import Auditor, Promise
 from tests.system.chaos.plan import TARGETS, Strike, plan
 from tests.system.chaos.stage import Stage
@@ -142,7 +142,7 @@ def run(
     told = Outcome(seed, cases, missing=stage.missing, walked=Counter(way.__name__ for way in ways))
     began = time.monotonic()
     with (
-        Register(stage.world.postgres.dsn, size=2) as register,
+        Database(stage.world.postgres.dsn, size=2) as register,
         a_town(stage.world, register, cases, seed) as town,
         Person(stage.world, town.operator) as person,
         _resuming(person) as operator,
