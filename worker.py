@@ -89,27 +89,27 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
     """Run until `stop`; raises ClockWentBack and NamespaceUnprepared."""
     measured = registry()
     with (
-        Database(chosen.database, size=chosen.workers_threads + 2) as register,
+        Database(chosen.database, size=chosen.workers_threads + 2) as database,
         exposed(chosen.metrics, measured),
     ):
-        await _insist(lambda: asyncio.to_thread(_check_clock, register), stop)
-        keys = StoredKeys(register, MasterKey(chosen.master_key))
+        await _insist(lambda: asyncio.to_thread(_check_clock, database), stop)
+        keys = StoredKeys(database, MasterKey(chosen.master_key))
         client = await _insist(lambda: _reach(chosen, keys), stop)
         if client is None:
             return
         await _schedule_chain(client)
-        async with workers(client, register, chosen), _watching(chosen, measured):
+        async with workers(client, database, chosen), _watching(chosen, measured):
             _log.info("worker_ready", namespace=chosen.namespace, profile=chosen.profile)
             await stop.wait()
             _log.info("worker_stopping")
 
 
 @asynccontextmanager
-async def workers(client: Client, register: Database, chosen: Settings) -> AsyncIterator[None]:
+async def workers(client: Client, database: Database, chosen: Settings) -> AsyncIterator[None]:
     """Run one worker a queue served; what was begun is ended, within the grace, on the way out."""
     async with AsyncExitStack() as running:
         for queue in (each for each in QUEUES if each in chosen.queues):
-            acts, most = _acts(queue, register, chosen)
+            acts, most = _acts(queue, database, chosen)
             pool = running.enter_context(ThreadPoolExecutor(most, thread_name_prefix=queue))
             worker = Worker(
                 client,
@@ -140,23 +140,23 @@ async def _watching(chosen: Settings, measured: CollectorRegistry) -> AsyncItera
         watch.cancel()
 
 
-def _acts(queue: Queue, register: Database, chosen: Settings) -> tuple[list[Callable[..., object]], int]:
+def _acts(queue: Queue, database: Database, chosen: Settings) -> tuple[list[Callable[..., object]], int]:
     """Return the acts of a queue, and how many of them may run at once; only what they need is made."""
     threads = chosen.workers_threads
     match queue:
         case "signing":
             composer = Composer(chosen.site, chosen.profile)
-            return StoredDocumentActs(register, Signing.of(chosen), composer).activities(), max(
+            return StoredDocumentActs(database, Signing.of(chosen), composer).activities(), max(
                 threads // 2, 2
             )
         case "agency":
-            return SftpAgency(register, transport(chosen), chosen).activities(), 1
+            return SftpAgency(database, transport(chosen), chosen).activities(), 1
         case "cases":
             master, companies = MasterKey(chosen.master_key), CompanyDirectory(chosen.companies)
-            mails = SmtpMails(register, chosen.mail, chosen.mail_from, chosen.site, master)
+            mails = SmtpMails(database, chosen.mail, chosen.mail_from, chosen.site, master)
             acts = (
-                StoredRegisterActs(register, companies),
-                StoredEnrolmentActs(register, master, companies),
+                StoredRegisterActs(database, companies),
+                StoredEnrolmentActs(database, master, companies),
                 mails,
             )
             return [act for family in acts for act in family.activities()], threads
@@ -193,8 +193,8 @@ async def _reach(chosen: Settings, keys: StoredKeys) -> Client:
     return client
 
 
-def _check_clock(register: Database) -> None:
-    with register.begin() as connection:
+def _check_clock(database: Database) -> None:
+    with database.begin() as connection:
         check_clock(connection)
 
 

@@ -22,8 +22,8 @@ from models.store.people import accounts, activations, enrolments, notices
 class StoredEnrolmentActs(acts.EnrolmentActs):
     """Enrolments in PostgreSQL; the master key makes their codes."""
 
-    def __init__(self, register: Database, master: MasterKey, companies: CompanyDirectory = NOWHERE) -> None:
-        self._register = register
+    def __init__(self, database: Database, master: MasterKey, companies: CompanyDirectory = NOWHERE) -> None:
+        self._database = database
         self._master = master
         self._companies = companies
 
@@ -73,5 +73,5 @@ class StoredEnrolmentActs(acts.EnrolmentActs):
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with naming_what_breaks(final=False), self._register.begin() as connection:
+        with naming_what_breaks(final=False), self._database.begin() as connection:
             yield connection

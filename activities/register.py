@@ -25,8 +25,8 @@ from models.store.records import RequestRecord
 class StoredRegisterActs(acts.RegisterActs):
     """The register in PostgreSQL. Its errors are tried again: nothing may fail a case that waits for it."""
 
-    def __init__(self, register: Database, companies: CompanyDirectory = NOWHERE) -> None:
-        self._register = register
+    def __init__(self, database: Database, companies: CompanyDirectory = NOWHERE) -> None:
+        self._database = database
         self._companies = companies
 
     def establish_silence(self, ref: Ref) -> SilenceOutcome:
@@ -106,5 +106,5 @@ class StoredRegisterActs(acts.RegisterActs):
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with naming_what_breaks(final=False), self._register.begin() as connection:
+        with naming_what_breaks(final=False), self._database.begin() as connection:
             yield connection

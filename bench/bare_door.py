@@ -71,7 +71,7 @@ class BareDoor(Background):
 
 
 def create_app(
-    register: Database, pool: ConnectionPool[Connection[TupleRow]], master: MasterKey, model: str
+    database: Database, pool: ConnectionPool[Connection[TupleRow]], master: MasterKey, model: str
 ) -> FastAPI:
     """Two endpoints."""
 
@@ -80,13 +80,13 @@ def create_app(
         current_default_thread_limiter().total_tokens = THREADS
         yield
 
-    app, numbers, entry = FastAPI(lifespan=life), count(), _entry(register, model)
+    app, numbers, entry = FastAPI(lifespan=life), count(), _entry(database, model)
     actor = Actor(role="employer", account_id=entry.account_id)
 
     @app.post("/", status_code=201)
     def commit() -> dict[str, str]:
         filed = dataclasses.replace(entry, reference=f"Y{next(numbers):08}")
-        with register.begin() as connection:
+        with database.begin() as connection:
             requests.file(connection, filed, master, actor)
         return {"reference": filed.reference}
 
@@ -101,9 +101,9 @@ def create_app(
     return app
 
 
-def _entry(register: Database, model: str) -> requests.NewRequest:
+def _entry(database: Database, model: str) -> requests.NewRequest:
     """What was filed under the model's reference."""
-    with register.begin() as connection:
+    with database.begin() as connection:
         found = requests.get(connection, model)
     by = Employer(found.account_id, "", found.siret, "FR7630006000011234567890189")
     return requests.NewRequest(
@@ -121,11 +121,11 @@ def _entry(register: Database, model: str) -> requests.NewRequest:
 async def serve(port: int, dsn: str, master: Path, model: str) -> None:
     """Serve until the process is ended."""
     with (
-        Database(dsn, size=THREADS // 2) as register,
+        Database(dsn, size=THREADS // 2) as database,
         ConnectionPool(dsn, min_size=THREADS // 2, max_size=THREADS) as pool,
     ):
         server = Server(
-            create_app(register, pool, MasterKey(master), model),
+            create_app(database, pool, MasterKey(master), model),
             address="127.0.0.1",
             port=port,
             interface=Interfaces.ASGI,

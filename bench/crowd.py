@@ -50,7 +50,7 @@ class Town:
     """Everything that runs, and the employers that have not filed yet."""
 
     running: World
-    register: Database
+    database: Database
     watch: Watch
     newcomers: Iterator[Employer]
 
@@ -82,12 +82,12 @@ def run(scale: Scale) -> list[Figure]:
 def _town(size: int) -> Iterator[Town]:
     with ExitStack() as stack:
         running = stack.enter_context(world(part for part in EVERYTHING if part != "worker"))
-        register = stack.enter_context(Database(running.postgres.dsn, size=8))
+        database = stack.enter_context(Database(running.postgres.dsn, size=8))
         watch = Watch(running.postgres.dsn)
         stack.callback(watch.close)
         stack.enter_context(worker(running, "signing", "signing"))
         stack.enter_context(worker(running, "cases", "cases", "agency"))
-        yield Town(running, register, watch, iter(employers(register, size)))
+        yield Town(running, database, watch, iter(employers(database, size)))
 
 
 def _filings(town: Town, scale: Scale) -> list[Seen]:
@@ -105,7 +105,7 @@ def _open(town: Town, scale: Scale) -> Opened:
     size, due = scale(CASES, 10), town.watch.documents("receipt")
     disk, rows = engine_pages(town.running.engine.database_file), register_size(town.running.postgres.dsn)
     began = time.monotonic()
-    file_all(town.register, town.master, some(town.newcomers, size))
+    file_all(town.database, town.master, some(town.newcomers, size))
     until(
         lambda: town.watch.documents("receipt") >= due + size and town.watch.all_done(), "every receipt", 600
     )
@@ -119,9 +119,9 @@ def _open(town: Town, scale: Scale) -> Opened:
 
 def _fill(town: Town, size: int) -> None:
     """Processes that wait, and rows of the register for as many."""
-    model = file(town.register, town.master, next(town.newcomers))
+    model = file(town.database, town.master, next(town.newcomers))
     due_at = (datetime.now(UTC) + FAR).isoformat()
-    with town.register.begin() as connection:
+    with town.database.begin() as connection:
         connection.exec_driver_sql(COPIED.format(mark="9a", due_at=due_at, rows=size, model=model))
         # Their processes are not the product's: a relay that takes its post would begin each of them.
         connection.exec_driver_sql("UPDATE request SET closed_at = received_at WHERE reference LIKE '9a%%'")
@@ -169,7 +169,7 @@ def _restart(town: Town) -> float:
 
 def _day(town: Town, scale: Scale) -> Day:
     """What the doors serve at most, then a minute at the peak or at what they hold."""
-    people = [Someone(e, file(town.register, town.master, e)) for e in some(town.newcomers, scale(200, 5))]
+    people = [Someone(e, file(town.database, town.master, e)) for e in some(town.newcomers, scale(200, 5))]
     most = asyncio.run(as_fast(town.port, calls(people, town.newcomers, scale(4_000, 60)), IN_FLIGHT)).rate()
     rate = min(PEAK, CAREFULLY * most)
     made = calls(people, town.newcomers, int(rate * scale(60, 2)))

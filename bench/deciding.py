@@ -17,11 +17,11 @@ IN_FLIGHT = 8
 
 
 def figures(
-    running: World, register: Database, watch: Watch, workers: Sequence[Ours], scale: Scale
+    running: World, database: Database, watch: Watch, workers: Sequence[Ours], scale: Scale
 ) -> list[Figure]:
     """Alternate decisions on warm cases with decisions after a restart of the workers."""
     token = people.create(
-        register,
+        database,
         "agent",
         "Nadia Perrin",
         "agent@tacite.invalid",
@@ -29,7 +29,7 @@ def figures(
         delegation=people.in_development("agent", [DEPARTMENT]),
     )
     size, rounds, alone = scale(40, 2), scale(3, 1), scale(40, 2)
-    waiting = _open(running, register, watch, size * 2 * rounds + alone)
+    waiting = _open(running, database, watch, size * 2 * rounds + alone)
     port = int(running.http.rpartition(":")[2])
     one_by_one = _decide(port, token, [waiting.pop() for _ in range(alone)], 1)
     warm, cold = [], []
@@ -42,10 +42,10 @@ def figures(
     return _told(one_by_one, warm, cold)
 
 
-def _open(running: World, register: Database, watch: Watch, size: int) -> list[str]:
+def _open(running: World, database: Database, watch: Watch, size: int) -> list[str]:
     """Cases that wait for their decision."""
     due = watch.documents("receipt") + size
-    filed = file_all(register, MasterKey(running.master_key), employers(register, size))
+    filed = file_all(database, MasterKey(running.master_key), employers(database, size))
     until(lambda: watch.documents("receipt") >= due and watch.all_done(), "every receipt")
     return filed
 

@@ -52,9 +52,9 @@ def _signing(running: World) -> Signing:
 
 
 def _receipt(running: World) -> Receipt | CompletionReceipt:
-    with Database(running.postgres.dsn, size=2) as register:
-        reference = file(register, MasterKey(running.master_key), employers(register, 1)[0])
-        with register.begin() as connection:
+    with Database(running.postgres.dsn, size=2) as database:
+        reference = file(database, MasterKey(running.master_key), employers(database, 1)[0])
+        with database.begin() as connection:
             return Composer(running.site, "production").receipt(connection, reference, 1)
 
 

@@ -41,7 +41,7 @@ class House:
     """Everything that runs, and the employers that have not filed yet."""
 
     running: World
-    register: Database
+    database: Database
     watch: Watch
     newcomers: Iterator[Employer]
     bare: BareDoor
@@ -77,15 +77,15 @@ def run(scale: Scale) -> list[Figure]:
 def _house(size: int) -> Iterator[House]:
     with ExitStack() as stack:
         running = stack.enter_context(world(("postgres", "engine", "doors", "relay")))
-        register = stack.enter_context(Database(running.postgres.dsn, size=4))
+        database = stack.enter_context(Database(running.postgres.dsn, size=4))
         watch = Watch(running.postgres.dsn)
         stack.callback(watch.close)
-        newcomers = iter(employers(register, size))
-        model = file(register, MasterKey(running.master_key), next(newcomers))
+        newcomers = iter(employers(database, size))
+        model = file(database, MasterKey(running.master_key), next(newcomers))
         bare = stack.enter_context(BareDoor(running, model))
         for table in ("account", "establishment", "account_establishment", "token"):
             watch.analyze(table)
-        yield House(running, register, watch, newcomers, bare)
+        yield House(running, database, watch, newcomers, bare)
 
 
 def _run(port: int, calls: list[bytes], in_flight: int) -> Seen:
@@ -95,15 +95,15 @@ def _run(port: int, calls: list[bytes], in_flight: int) -> Seen:
 def _round(house: House, bare: list[bytes], raw: list[bytes], size: int) -> Round:
     """Filings, then the same rows twice over; and what each filing took of the processor."""
     calls = house.filings(size)
-    door, register = Meter(house.running.doors.pid), Meter(house.running.postgres.pid)
+    door, database = Meter(house.running.doors.pid), Meter(house.running.postgres.pid)
     ours = _run(house.port, calls, IN_FLIGHT)
-    spent = [meter.spent(ours.seconds) * 1000 / size for meter in (door, register)]
+    spent = [meter.spent(ours.seconds) * 1000 / size for meter in (door, database)]
     return Round(ours, _run(house.bare.port, bare, IN_FLIGHT), _run(house.bare.port, raw, IN_FLIGHT), *spent)
 
 
 def _people(house: House) -> list[Someone]:
     master = MasterKey(house.running.master_key)
-    return [Someone(each, file(house.register, master, each)) for each in some(house.newcomers, 100)]
+    return [Someone(each, file(house.database, master, each)) for each in some(house.newcomers, 100)]
 
 
 def _paced(house: House, scale: Scale) -> Seen:

@@ -19,7 +19,7 @@ class Round:
     raw: Seen
     door: float
     """Milliseconds of processor of the doors for one filing, and of PostgreSQL."""
-    register: float
+    database: float
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def _processors(seen: Told) -> list[Figure]:
         Figure(
             name="Processor of PostgreSQL",
             unit="ms a filing",
-            values=tuple(each.register for each in seen.rounds),
+            values=tuple(each.database for each in seen.rounds),
             bound="Thirteen statements, indexes, one flush.",
         ),
         Figure(

@@ -49,7 +49,7 @@ class Bench:
     """Everything that runs, and what it spends at rest."""
 
     running: World
-    register: Database
+    database: Database
     watch: Watch
     cases: Ours
     signing: Ours
@@ -81,7 +81,7 @@ def run(scale: Scale) -> list[Figure]:
             _ours(bench, size // 4), _bare(bench, size // 4)
         pairs = [(_ours(bench, size), _bare(bench, size)) for _ in range(scale(4, 1))]
         workers = (bench.signing, bench.cases)
-        decided = deciding.figures(bench.running, bench.register, bench.watch, workers, scale)
+        decided = deciding.figures(bench.running, bench.database, bench.watch, workers, scale)
         return [*engine_figures.of_cases(pairs), *decided]
 
 
@@ -89,25 +89,25 @@ def run(scale: Scale) -> list[Figure]:
 def _bench() -> Iterator[Bench]:
     with ExitStack() as stack:
         running = stack.enter_context(world(part for part in EVERYTHING if part != "worker"))
-        register = stack.enter_context(Database(running.postgres.dsn, size=8))
+        database = stack.enter_context(Database(running.postgres.dsn, size=8))
         watch = Watch(running.postgres.dsn)
         stack.callback(watch.close)
         signing = stack.enter_context(worker(running, "signing", "signing"))
         cases = stack.enter_context(worker(running, "cases", "cases", "agency"))
         bare = stack.enter_context(BareWorker(running))
-        yield Bench(running, register, watch, cases, signing, bare)
+        yield Bench(running, database, watch, cases, signing, bare)
 
 
 def _ours(bench: Bench, size: int) -> Batch:
     """File cases, and wait until nothing is left to do for any."""
-    master, by = MasterKey(bench.running.master_key), employers(bench.register, size)
+    master, by = MasterKey(bench.running.master_key), employers(bench.database, size)
     due = bench.watch.documents("attestation") + size
 
     def filed() -> None:
         began = time.monotonic()
         for number, each in enumerate(by):
             time.sleep(max(began + number * PACE - time.monotonic(), 0))
-            file(bench.register, master, each, datetime.now(UTC) + timedelta(seconds=LIFE))
+            file(bench.database, master, each, datetime.now(UTC) + timedelta(seconds=LIFE))
 
     def done() -> bool:
         return bench.watch.documents("attestation") >= due and bench.watch.all_done()

@@ -92,11 +92,11 @@ def run(scale: Scale) -> list[Figure]:
 def _house(size: int) -> Iterator[House]:
     with (
         world(("postgres", "doors"), proxies="1") as running,
-        Database(running.postgres.dsn, size=4) as register,
+        Database(running.postgres.dsn, size=4) as database,
     ):
         hashed = passwords.hashed(PASSWORD)
-        made = employers(register, size)
-        with register.begin() as connection:
+        made = employers(database, size)
+        with database.begin() as connection:
             version = terms_in_force(requested_now(connection), DEPARTMENT, None)
             for number, each in enumerate(made):
                 credentials.set_password(connection, each.account_id, f"{number}@exemple.invalid", hashed)

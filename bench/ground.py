@@ -93,9 +93,9 @@ def another_door(of: World) -> Ours:
     return Doors("Second guichet", "starter", folder, port, settings=lambda: of.environment | told)
 
 
-def employers(register: Database, count: int) -> list[Employer]:
+def employers(database: Database, count: int) -> list[Employer]:
     """Open accounts of one establishment each, all in one département."""
-    with register.begin() as connection:
+    with database.begin() as connection:
         query = select(func.count()).select_from(establishment)
         first = connection.execute(query).scalar_one()
         made = [_employer(number) for number in range(first, first + count)]
@@ -146,7 +146,7 @@ def body(by: Employer) -> dict[str, object]:
 
 
 def file(
-    register: Database,
+    database: Database,
     master: MasterKey,
     by: Employer,
     due_at: datetime | None = None,
@@ -158,7 +158,7 @@ def file(
     `papered` keeps a receipt of one byte beforehand, so that nobody has to seal it.
     """
     filing = Filing.model_validate(body(by))
-    with register.begin() as connection:
+    with database.begin() as connection:
         received = requests.received_now(connection)
         delay = silence(received, DEPARTMENT)
         if due_at is not None:
@@ -193,7 +193,7 @@ def _paper(connection: Connection, reference: str, at: datetime) -> None:
 
 
 def file_all(
-    register: Database,
+    database: Database,
     master: MasterKey,
     by: Sequence[Employer],
     due_at: datetime | None = None,
@@ -202,4 +202,4 @@ def file_all(
 ) -> list[str]:
     """File a request for each employer, four at a time."""
     with ThreadPoolExecutor(4) as pool:
-        return list(pool.map(lambda each: file(register, master, each, due_at, papered=papered), by))
+        return list(pool.map(lambda each: file(database, master, each, due_at, papered=papered), by))

@@ -64,7 +64,7 @@ class Night:
     """Everything that runs."""
 
     running: World
-    register: Database
+    database: Database
     watch: Watch
     cases: Ours
     bare: BareWorker
@@ -92,21 +92,21 @@ def run(scale: Scale) -> list[Figure]:
 def _night() -> Iterator[Night]:
     with ExitStack() as stack:
         running = stack.enter_context(world(part for part in EVERYTHING if part not in ("worker", "doors")))
-        register = stack.enter_context(Database(running.postgres.dsn, size=8))
+        database = stack.enter_context(Database(running.postgres.dsn, size=8))
         watch = Watch(running.postgres.dsn)
         stack.callback(watch.close)
         stack.enter_context(worker(running, "signing", "signing"))
         cases = stack.enter_context(worker(running, "cases", "cases", "agency"))
         bare = stack.enter_context(BareWorker(running))
-        yield Night(running, register, watch, cases, bare)
+        yield Night(running, database, watch, cases, bare)
 
 
 def _open(night: Night, size: int, before: float, overlapping: int = 0) -> datetime:
     """Open cases that wait for one instant, and return it."""
     due_at = _in(size / night.rate * MARGIN + before)
-    by = employers(night.register, size - overlapping)
+    by = employers(night.database, size - overlapping)
     began = time.monotonic()
-    file_all(night.register, night.master, [*by, *by[:overlapping]], due_at, papered=True)
+    file_all(night.database, night.master, [*by, *by[:overlapping]], due_at, papered=True)
     until(lambda: not night.watch.count(CARRIED) + night.watch.count(WAITING), "every start", 900)
     night.rate = size / (time.monotonic() - began)
     if datetime.now(UTC) > due_at - timedelta(seconds=LEAST):

@@ -39,22 +39,22 @@ def statements(server: Postgres, rows: int, rounds: int) -> list[Alone]:
     """Establish so many silences by the call of one case, again and again, in a register of its own."""
     dsn = server.database(DATABASE)
     migrate(dsn)
-    with Database(dsn, size=2) as register, closing(Watch(dsn)) as watch, TemporaryDirectory() as folder:
+    with Database(dsn, size=2) as database, closing(Watch(dsn)) as watch, TemporaryDirectory() as folder:
         master = _master_key(Path(folder))
-        return [_statement(register, watch, master, rows, mark) for mark in "abcdefgh"[:rounds]]
+        return [_statement(database, watch, master, rows, mark) for mark in "abcdefgh"[:rounds]]
 
 
-def _statement(register: Database, watch: Watch, master: MasterKey, rows: int, mark: str) -> Alone:
+def _statement(database: Database, watch: Watch, master: MasterKey, rows: int, mark: str) -> Alone:
     due_at = datetime.now(UTC) + timedelta(seconds=2 + rows / 5_000)
-    model = file(register, master, employers(register, 1)[0], due_at)
-    with register.begin() as connection:
+    model = file(database, master, employers(database, 1)[0], due_at)
+    with database.begin() as connection:
         connection.exec_driver_sql(
             COPIED.format(mark=f"9{mark}", due_at=due_at.isoformat(), rows=rows, model=model)
         )
     watch.analyze("request")
     time.sleep(max((due_at - datetime.now(UTC)).total_seconds(), 0) + 0.01)
     began = time.perf_counter()
-    with register.begin() as connection:
+    with database.begin() as connection:
         silence.establish(connection, model)
     seconds = time.perf_counter() - began
     return Alone(seconds, quantile(watch.lateness(due_at.isoformat()), 0.99))

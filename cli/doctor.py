@@ -81,7 +81,7 @@ def examine(settings: Settings, of_signing: Iterable[tuple[str, Trial]]) -> Iter
 
 
 def _trials(settings: Settings) -> Iterator[tuple[str, Trial]]:
-    yield "Registre", lambda: _in_register(settings, lambda register: _alive(register))
+    yield "Registre", lambda: _in_register(settings, lambda database: _alive(database))
     yield "Migrations", lambda: _in_register(settings, _migrated)
     yield "Horloge", lambda: _in_register(settings, _on_time)
     yield "Clé maîtresse", lambda: _readable(settings.master_key)
@@ -102,30 +102,30 @@ def _trials(settings: Settings) -> Iterator[tuple[str, Trial]]:
 
 
 def _in_register(settings: Settings, trial: Callable[[Database], str]) -> str:
-    with Database(settings.database, size=1) as register:
-        return trial(register)
+    with Database(settings.database, size=1) as database:
+        return trial(database)
 
 
-def _alive(register: Database) -> str:
-    with register.begin():
+def _alive(database: Database) -> str:
+    with database.begin():
         return "répond"
 
 
-def _migrated(register: Database) -> str:
-    with register.begin() as connection:
+def _migrated(database: Database) -> str:
+    with database.begin() as connection:
         if not is_current(connection):
             raise ValueError("le schéma n’est pas à la version de ce code")
     return "à jour"
 
 
-def _on_time(register: Database) -> str:
-    with register.begin() as connection:
+def _on_time(database: Database) -> str:
+    with database.begin() as connection:
         check_clock(connection)
     return "n’a pas reculé"
 
 
-def _stamped(register: Database) -> str:
-    with register.begin() as connection:
+def _stamped(database: Database) -> str:
+    with database.begin() as connection:
         changed = anchors.broken(connection)
         oldest = timedelta(seconds=measures.waiting(connection)["unstamped"].oldest)
     if changed:

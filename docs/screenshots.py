@@ -60,10 +60,10 @@ STORIES: Final[dict[str, tuple[Play, tuple[str, ...]]]] = {
 """What is lived through, and which documents of it are drawn. The last one breaks the time-stamps of all."""
 
 
-async def photograph_everything(world: World, register: Database) -> None:
+async def photograph_everything(world: World, database: Database) -> None:
     """Live through every story, draw its documents, take the pages."""
     places = [people.fictional(number, "34") for number in range(1, len(STORIES) + 1)]
-    cast = await _cast(world, register, places)
+    cast = await _cast(world, database, places)
     _draw("enrolment_receipt", await enrolling.receipt(cast.employer, places[0].siret))
     cases = {name: Dossier(cast, place.siret) for name, place in zip(STORIES, places, strict=True)}
     for name, (play, kinds) in STORIES.items():
@@ -71,18 +71,18 @@ async def photograph_everything(world: World, register: Database) -> None:
         for kind in kinds:
             _draw(kind, await _document(cases[name], kind))
     await _photograph(world, cases[SILENT])
-    await space.photograph(world, register, str(cases[SILENT].reference), places[0].siret, PICTURES)
+    await space.photograph(world, database, str(cases[SILENT].reference), places[0].siret, PICTURES)
 
 
-async def _cast(world: World, register: Database, places: list[Establishment]) -> Cast:
+async def _cast(world: World, database: Database, places: list[Establishment]) -> Cast:
     issuer = world.identities.address
-    tokens = await people.open_all(register, world.site, world.mail.folder, places, issuer)
-    client = await connect(world.engine.address, NAMESPACE, StoredKeys(register, MasterKey(world.master_key)))
+    tokens = await people.open_all(database, world.site, world.mail.folder, places, issuer)
+    client = await connect(world.engine.address, NAMESPACE, StoredKeys(database, MasterKey(world.master_key)))
     return Cast(
         Caller(world.site, tokens.employer),
         Caller(world.site, tokens.agent),
         Caller(world.site, tokens.operator),
-        Clockwork(register, client),
+        Clockwork(database, client),
         client,
         Outage(world.authorities.folder, 1),
     )
@@ -148,9 +148,9 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory(prefix="tacite-") as folder,
         World(Path(folder), say=print) as world,
-        Database(world.postgres.dsn, size=4) as register,
+        Database(world.postgres.dsn, size=4) as database,
     ):
-        asyncio.run(photograph_everything(world, register))
+        asyncio.run(photograph_everything(world, database))
 
 
 if __name__ == "__main__":

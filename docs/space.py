@@ -18,9 +18,9 @@ NOWHERE: Final = "**/cdn.jsdelivr.net/**"
 """Where the provider of this machine has its colours from: it is never asked."""
 
 
-async def photograph(world: World, register: Database, reference: str, siret: str, into: Path) -> None:
+async def photograph(world: World, database: Database, reference: str, siret: str, into: Path) -> None:
     """Take the pages of a stranger who enrols, of the employer of a case, and of an agent."""
-    _let_in(register)
+    _let_in(database)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         page = await browser.new_page(locale="fr-FR", timezone_id="Europe/Paris")
@@ -45,10 +45,10 @@ async def photograph(world: World, register: Database, reference: str, siret: st
         await browser.close()
 
 
-def _let_in(register: Database) -> None:
+def _let_in(database: Database) -> None:
     """Give the employer of this machine a password that we know."""
     hashed = passwords.hashed(PASSWORD)
-    with register.begin() as connection:
+    with database.begin() as connection:
         kept = credentials.of_login(connection, enrolling.EMAIL)
         if kept:
             credentials.set_password(connection, kept.account_id, enrolling.EMAIL, hashed)

@@ -57,7 +57,7 @@ def in_development(role: str, departments: Sequence[str]) -> DelegationBody | No
 
 
 def create(
-    register: Database,
+    database: Database,
     role: str,
     name: str,
     email: str,
@@ -68,7 +68,7 @@ def create(
     issuer: str = "",
 ) -> str:
     """Open an account and return its token, shown this once; an issuer knows it under its role."""
-    with register.begin() as connection:
+    with database.begin() as connection:
         account_id = accounts.create(connection, role, name, email, departments=tuple(departments))
         if delegation is not None:
             delegations.give(connection, account_id, delegation, None)
@@ -80,14 +80,14 @@ def create(
 
 
 async def open_all(
-    register: Database, site: str, mailbox: Path, places: Sequence[Establishment], issuer: str = ""
+    database: Database, site: str, mailbox: Path, places: Sequence[Establishment], issuer: str = ""
 ) -> Tokens:
     """One account for each role: the employer enrols, the head opens the agent's; both are in charge everywhere.
 
     These sign in as `agent` and `head`. The first head and the operator are opened as by `tacite agents open`.
     """
     head = create(
-        register,
+        database,
         "head",
         "Marc Olivier",
         "head@tacite.invalid",
@@ -97,13 +97,13 @@ async def open_all(
     )
     return Tokens(
         head=head,
-        agent=await _agent(register, Caller(site, head), "agent" if issuer else None),
-        operator=create(register, "operator", "Exploitation", "operator@tacite.invalid"),
+        agent=await _agent(database, Caller(site, head), "agent" if issuer else None),
+        operator=create(database, "operator", "Exploitation", "operator@tacite.invalid"),
         employer=await enrolled(site, mailbox, places),
     )
 
 
-async def _agent(register: Database, head: Caller, subject: str | None) -> str:
+async def _agent(database: Database, head: Caller, subject: str | None) -> str:
     """An agent whom the head of unit opens and lets sign; the token is for our own calls, agents have none."""
     stated = {
         "role": "signatory",
@@ -115,16 +115,16 @@ async def _agent(register: Database, head: Caller, subject: str | None) -> str:
     made = str((await head.post("/unit/agents", stated))["id"])
     given = in_development("agent", EVERYWHERE)
     await head.post(f"/unit/agents/{made}/delegations", given and given.model_dump(mode="json"))
-    with register.begin() as connection:
+    with database.begin() as connection:
         return tokens.issue(connection, made, "Poste local")[0]
 
 
-def kept(register: Database, file: Path, site: str, mailbox: Path, issuer: str = "") -> Tokens:
+def kept(database: Database, file: Path, site: str, mailbox: Path, issuer: str = "") -> Tokens:
     """The tokens of a world that may run again: opened once, kept beside its data for our eyes only."""
     if file.exists():
         return Tokens.model_validate_json(file.read_text("utf-8"))
     places = [fictional(number, code) for number, code in enumerate(AT_HOME, start=1)]
-    tokens = asyncio.run(open_all(register, site, mailbox, places, issuer))
+    tokens = asyncio.run(open_all(database, site, mailbox, places, issuer))
     file.touch(mode=0o600)
     file.write_text(tokens.model_dump_json(), "utf-8")
     return tokens

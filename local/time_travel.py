@@ -42,8 +42,8 @@ Process = WorkflowHandle[object, object]
 class Clockwork:
     """The clocks of the register and of the engine, moved together."""
 
-    def __init__(self, register: Database, client: Client) -> None:
-        self._register = register
+    def __init__(self, database: Database, client: Client) -> None:
+        self._database = database
         self._client = client
         self._skipper = TimeSkipper(client)
 
@@ -103,11 +103,11 @@ class Clockwork:
             await process.execute_update("complete", ref, rpc_timeout=timedelta(seconds=PATIENCE))
 
     def _now(self, subject: str) -> datetime:
-        with self._register.begin() as connection:
+        with self._database.begin() as connection:
             return _kind(subject).now(connection, subject)
 
     def _raise_offset(self, subject: str, by: timedelta) -> None:
-        with self._register.begin() as connection:
+        with self._database.begin() as connection:
             _kind(subject).advance(connection, subject, by)
 
 

@@ -31,8 +31,8 @@ def run(folder: Path, *, as_json: bool) -> None:
     ended = threading.Event()
     for asked in (signal.SIGINT, signal.SIGTERM):
         signal.signal(asked, lambda _number, _frame: ended.set())
-    with running(folder) as world, Database(world.postgres.dsn, size=1) as register:
-        facts = _facts(world, _tokens(world, register))
+    with running(folder) as world, Database(world.postgres.dsn, size=1) as database:
+        facts = _facts(world, _tokens(world, database))
         environment.write(world.folder, world.environment)
         rows = [(name, str(value)) for name, value in _flat(facts).items()]
         answer(facts, table("Tacite est prêt", ("Quoi", "Où"), rows), as_json)
@@ -42,10 +42,10 @@ def run(folder: Path, *, as_json: bool) -> None:
         environment.forget(world.folder)
 
 
-def _tokens(world: World, register: Database) -> people.Tokens:
+def _tokens(world: World, database: Database) -> people.Tokens:
     try:
         tokens, issuer = world.folder / "tokens.json", world.identities.address
-        return people.kept(register, tokens, world.site, world.mail.folder, issuer)
+        return people.kept(database, tokens, world.site, world.mail.folder, issuer)
     except (Refused, NoMail) as failed:
         raise Ended(Code.MISSING, f"L’adhésion de l’employeur d’essai n’a pas abouti : {failed}") from failed
 

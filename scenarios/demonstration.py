@@ -61,9 +61,9 @@ def run(
     with (
         tempfile.TemporaryDirectory(prefix="tacite-") as folder,
         running(Path(folder), headless=True) as world,
-        Database(world.postgres.dsn, size=8) as register,
+        Database(world.postgres.dsn, size=8) as database,
     ):
-        demo = _Demo(world, register, keeper(world), out)
+        demo = _Demo(world, database, keeper(world), out)
         try:
             cases = asyncio.run(demo.play(scenarios, places))
         except ExceptionGroup as failed:
@@ -109,9 +109,9 @@ def _empty(out: Path) -> None:
 class _Demo:
     """One demonstration: its world, its register, what it keeps and where."""
 
-    def __init__(self, world: World, register: Database, keeper: Keeper, out: Path) -> None:
+    def __init__(self, world: World, database: Database, keeper: Keeper, out: Path) -> None:
         self._world = world
-        self._register = register
+        self._database = database
         self._keeper = keeper
         self._out = out
         self._kept: list[KeptDocument] = []
@@ -131,19 +131,19 @@ class _Demo:
 
     async def _cast(self, places: Sequence[Establishment]) -> Cast:
         tokens = await self._people(places)
-        keys = StoredKeys(self._register, MasterKey(self._world.master_key))
+        keys = StoredKeys(self._database, MasterKey(self._world.master_key))
         engine = await connect(self._world.engine.address, NAMESPACE, keys)
         employer, agent, operator = (
             Caller(self._world.site, token) for token in (tokens.employer, tokens.agent, tokens.operator)
         )
         outage = Outage(self._world.authorities.folder, len(IN_AN_OUTAGE))
-        return Cast(employer, agent, operator, Clockwork(self._register, engine), engine, outage)
+        return Cast(employer, agent, operator, Clockwork(self._database, engine), engine, outage)
 
     async def _people(self, places: Sequence[Establishment]) -> people.Tokens:
         """Everybody's token: the employer enrols for every place, and the receipt of the first is left."""
         began, site = time.monotonic(), self._world.site
         try:
-            tokens = await people.open_all(self._register, site, self._world.mail.folder, places)
+            tokens = await people.open_all(self._database, site, self._world.mail.folder, places)
             signed = await enrolling.receipt(Caller(site, tokens.employer), places[0].siret)
         except (Refused, enrolling.NoMail) as failed:
             raise ExceptionGroup("enrolment", [Stuck(f"Adhésion : {failed}")]) from failed
@@ -192,7 +192,7 @@ class _Demo:
 
     def _deposit(self, view: View) -> str | None:
         """Name of the file in which the agency received a case: the doors do not tell it."""
-        with self._register.begin() as connection:
+        with self._database.begin() as connection:
             happened = events.of(connection, str(view["reference"]))
         return next((f"deposits/{e.data['deposit']}" for e in happened if e.type == "handed_to_asp"), None)
 

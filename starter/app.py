@@ -82,11 +82,11 @@ def create_app(settings: Settings) -> FastAPI:
     async def life(app: FastAPI) -> AsyncIterator[None]:
         current_default_thread_limiter().total_tokens = THREADS
         master = MasterKey(settings.master_key)
-        with Database(settings.database, size=THREADS // 2) as register:
-            keys = StoredKeys(register, master)
+        with Database(settings.database, size=THREADS // 2) as database:
+            keys = StoredKeys(database, master)
             client = await reach(settings, keys, lazy=True)
-            app.state.house = Context(settings, register, master, keys, EngineClient(client), measured)
-            measured.register(RegisterMeasures(register))
+            app.state.context = Context(settings, database, master, keys, EngineClient(client), measured)
+            measured.register(RegisterMeasures(database))
             with exposed(settings.metrics, measured):
                 yield
 

@@ -1,4 +1,4 @@
-"""What every door needs: settings, the register, the master key, the cases; and how a caller is let in."""
+"""What every door needs: settings, the register, the master key, the engine; and how a caller is let in."""
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -28,15 +28,15 @@ class Context:
     """The dependencies of one running application."""
 
     settings: Settings
-    register: Database
+    database: Database
     master: MasterKey
     keys: StoredKeys
-    cases: EngineClient
+    engine: EngineClient
     measured: CollectorRegistry
 
-    def admit(self, token: Credential, verb: Verb) -> AbstractContextManager[Caller]:
+    def admit(self, credential: Credential, verb: Verb) -> AbstractContextManager[Caller]:
         """Open a transaction for the account of a pass, if its role has this verb."""
-        return caller.admitted(self.register, token, verb)
+        return caller.admitted(self.database, credential, verb)
 
     def law_on(self, asked: date | None) -> date | None:
         """Return the day whose rules apply, None for the real ones; only training may choose."""
@@ -46,8 +46,8 @@ class Context:
 
 
 async def _context(request: Request) -> Context:
-    house: Context = request.app.state.house
-    return house
+    context: Context = request.app.state.context
+    return context
 
 
 AppContext = Annotated[Context, Depends(_context)]

@@ -145,7 +145,7 @@ class EngineClient:
             said=() if how == "restart" else (enrolment,),
         )
 
-    async def look(self, kind: str, ref: Ref) -> bool:
+    async def check_register(self, kind: str, ref: Ref) -> bool:
         """Let a case look at what the register holds; False while it is still at it, or nobody answers."""
         handle = self._client.get_workflow_handle(authorization_id(ref.reference))
         update = handle.execute_update(kind, ref, id=f"{kind}:{ref.id}", rpc_timeout=self._patience)
@@ -155,7 +155,7 @@ class EngineClient:
             return False
         return True
 
-    async def tell(self, workflow_id: str, kind: str, ref: Ref, update_id: str) -> None:
+    async def send_update(self, workflow_id: str, kind: str, ref: Ref, update_id: str) -> None:
         """Have a process accept that it must look; raises `EngineUnavailable` or `ProcessNotFound`."""
         handle = self._client.get_workflow_handle(workflow_id)
         await self._patiently(

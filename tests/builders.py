@@ -79,9 +79,9 @@ def a_delegation(**changes: object) -> DelegationBody:
     return DelegationBody.model_validate(body | changes)
 
 
-def employer(register: Database, department: str = DEPARTMENT, establishments: int = 1) -> Credentials:
+def employer(database: Database, department: str = DEPARTMENT, establishments: int = 1) -> Credentials:
     """Create an employer of one or more establishments, with a token."""
-    with register.begin() as connection:
+    with database.begin() as connection:
         made = an_employer(connection, department=department)
         for _ in range(establishments - 1):
             other = an_employer(connection, department=department)
@@ -90,10 +90,10 @@ def employer(register: Database, department: str = DEPARTMENT, establishments: i
         return Credentials(made.account_id, tokens.issue(connection, made.account_id, "Essai")[0], made.siret)
 
 
-def staff(register: Database, role: str = "agent", *departments: str) -> Credentials:
+def staff(database: Database, role: str = "agent", *departments: str) -> Credentials:
     """Create an agent, a head or an operator, with a token; agents have Hérault in their charge by default."""
     charged = departments or (() if role == "operator" else (DEPARTMENT,))
-    with register.begin() as connection:
+    with database.begin() as connection:
         made = accounts.create(connection, role, AUTHOR, f"{role}@example.invalid", departments=charged)
         if named(role) in SIGNING:
             delegations.give(connection, made, a_delegation(departments=list(charged)), None)

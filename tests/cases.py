@@ -103,9 +103,9 @@ def an_employer(connection: Connection, siret: str = "", department: str = DEPAR
     return Employer(account_id, place.siret, department)
 
 
-def an_agent(register: Database, role: str = "agent", *departments: str, name: str = "Nadia Perrin") -> Actor:
+def an_agent(database: Database, role: str = "agent", *departments: str, name: str = "Nadia Perrin") -> Actor:
     """Create an agent (or a head) in charge of départements, of Hérault by default."""
-    with register.begin() as connection:
+    with database.begin() as connection:
         email = f"{role}.{secrets.token_hex(4)}@service-034.invalid"
         created = accounts.create(connection, role, name, email, departments=departments or (DEPARTMENT,))
     return Actor.model_validate({"role": spoken(named(role)), "account_id": created})
@@ -124,16 +124,16 @@ def an_enrolment(**changes: object) -> dict[str, object]:
     } | changes
 
 
-def ask_to_enrol(register: Database, **changes: object) -> EnrolmentRecord:
+def ask_to_enrol(database: Database, **changes: object) -> EnrolmentRecord:
     """Ask to enrol as the door does, in one transaction."""
     body = EnrolmentBody.model_validate(an_enrolment(**changes))
-    with register.begin() as connection:
+    with database.begin() as connection:
         delay = credentials_delay(enrolments.requested_now(connection), body.department)
         return enrolments.enrol(connection, body, delay, terms(body.terms.version), master_key())
 
 
 def file_a_case(
-    register: Database,
+    database: Database,
     *,
     employer: Employer | None = None,
     department: str = DEPARTMENT,
@@ -149,7 +149,7 @@ def file_a_case(
     that silence is that far away; `changes` are members of the body. No rule of law is checked.
     """
     filing = a_filing(**changes)
-    with register.begin() as connection:
+    with database.begin() as connection:
         by = employer or an_employer(connection, department=department)
         received = received_at or requests.received_now(connection, clock_offset)
         delay = silence(received, by.department, law_on=filing.law_on)
@@ -179,12 +179,12 @@ def _opinion_due_on(filing: Filing, received: datetime, department: str) -> date
     return opinion_duty(filing.ground, on, filing.headcount, law_on=filing.law_on).due_on
 
 
-def register_a_decision(register: Database, reference: str, agent: Actor, **body: object) -> str:
+def register_a_decision(database: Database, reference: str, agent: Actor, **body: object) -> str:
     """Register a decision as the door does, a grant of all that was asked by default; returns its id."""
     stated = {"id": f"D-{secrets.token_hex(4)}", "outcome": "grant"} | body
     ruling: TypeAdapter[GrantBody | RefusalBody] = TypeAdapter(DecisionBody)
     partial = bool(stated.keys() & {"period", "employees", "hours"})
-    with register.begin() as connection:
+    with database.begin() as connection:
         decision = ruling.validate_python(stated)
         kept = decisions.register(
             connection, reference, decision, digest(stated), partial=partial, actor=agent
@@ -192,7 +192,7 @@ def register_a_decision(register: Database, reference: str, agent: Actor, **body
     return kept.id
 
 
-def ask_for_pieces(register: Database, reference: str, agent: Actor, **body: object) -> str:
+def ask_for_pieces(database: Database, reference: str, agent: Actor, **body: object) -> str:
     """Register a request for one piece as the door does; returns its id."""
     stated = {
         "id": f"P-{secrets.token_hex(4)}",
@@ -200,15 +200,15 @@ def ask_for_pieces(register: Database, reference: str, agent: Actor, **body: obj
         "reasons": "L’avis joint porte sur une autre période.",
         "due_on": "2027-01-15",
     } | body
-    with register.begin() as connection:
+    with database.begin() as connection:
         asked = CompletionRequestBody.model_validate(stated)
         return completions.register(connection, reference, asked, digest(stated), agent).id
 
 
-def attest(register: Database, reference: str, agent: Actor) -> None:
+def attest(database: Database, reference: str, agent: Actor) -> None:
     items = [
         {"code": "ground", "label": "Le motif est établi.", "attested": True},
         {"code": "hours", "label": "Les heures sont plausibles.", "attested": False},
     ]
-    with register.begin() as connection:
+    with database.begin() as connection:
         checklists.attest(connection, reference, ChecklistBody.model_validate({"items": items}), agent)

@@ -22,7 +22,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
 
 
 @pytest.fixture
-def register(postgres: Postgres) -> Iterator[Database]:
+def database(postgres: Postgres) -> Iterator[Database]:
     name = f"register_{secrets.token_hex(4)}"
     with Database(postgres.database(name, TEMPLATE), size=10) as opened:
         yield opened

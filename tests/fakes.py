@@ -20,8 +20,8 @@ from models.store.people import enrolments, notices
 class PlainDocuments(DocumentActs):
     """Documents of plain bytes; `broken` names the part that fails until it is emptied."""
 
-    def __init__(self, register: Database) -> None:
-        self.register = register
+    def __init__(self, database: Database) -> None:
+        self.database = database
         self.broken = ""
 
     def issue_receipt(self, ref: Ref) -> DocumentRef:
@@ -33,7 +33,7 @@ class PlainDocuments(DocumentActs):
             raise ApplicationError(self.broken, type=self.broken)
         content = f"enrolment_receipt {ref.id}".encode()
         digest = sha256(content).hexdigest()
-        with self.register.begin() as connection:
+        with self.database.begin() as connection:
             at = enrolments.now(connection, ref.id)
             enrolments.keep_receipt(connection, ref.id, content, digest, at)
         return DocumentRef(id=ref.id, kind="enrolment_receipt", sha256=digest)
@@ -45,10 +45,10 @@ class PlainDocuments(DocumentActs):
         return self._keep(ref, "void_notice", publish=True, subject=OVERTAKEN.format(ref.id))
 
     def sign_decision(self, ref: Ref) -> DocumentRef:
-        with self.register.begin() as connection:
+        with self.database.begin() as connection:
             outcome = decisions.load(connection, ref.id).outcome
         signed = self._keep(ref, "grant" if outcome == "grant" else "refusal")
-        with self.register.begin() as connection:
+        with self.database.begin() as connection:
             decisions.sign(connection, ref.id)
         return signed
 
@@ -59,26 +59,26 @@ class PlainDocuments(DocumentActs):
         return 0
 
     def preview_decision(self, ref: Ref) -> None:
-        with self.register.begin() as connection:
+        with self.database.begin() as connection:
             proposed = Proposal.model_validate_json(jobs.given(connection, ref.id) or b"")
         told: dict[str, object] = {}
-        with self.register.trial() as connection:
+        with self.database.trial() as connection:
             try:
                 decisions.take(connection, proposed)
             except Conflict as met:
                 told = {"slug": met.slug, "detail": met.detail}
-        with self.register.begin() as connection:
+        with self.database.begin() as connection:
             jobs.done(connection, ref.id, told, None if told else f"preview {proposed.body.id}".encode())
 
     def verify_document(self, upload: Upload) -> None:
-        with self.register.begin() as connection:
+        with self.database.begin() as connection:
             jobs.done(connection, upload.id, {"valid": False})
 
     def _keep(self, ref: Ref, kind: str, *, publish: bool = False, subject: str = "") -> DocumentRef:
         if self.broken:
             raise ApplicationError(self.broken, type=self.broken)
         content = f"{kind} {ref.reference} {ref.id}".encode()
-        with self.register.begin() as connection:
+        with self.database.begin() as connection:
             at = case_now(connection, ref.reference)
             kept = documents.keep(
                 connection,
@@ -100,15 +100,15 @@ class PlainDocuments(DocumentActs):
 class CountedMails(MailActs):
     """Mails marked as sent; `sent` holds their keys."""
 
-    def __init__(self, register: Database) -> None:
-        self.register = register
+    def __init__(self, database: Database) -> None:
+        self.database = database
         self.sent: list[str] = []
         self.broken = False
 
     async def send_notices(self, process: Process) -> int:
         if self.broken:
             raise ApplicationError("mail", type="mail")
-        with self.register.begin() as connection:
+        with self.database.begin() as connection:
             waiting = notices.unsent(connection, process.id)
             for notice in waiting:
                 notices.sent(connection, notice.key)

@@ -52,7 +52,7 @@ class AuthorizationWorkflow(NoticeSender):
         self._limit: Reminder | None = None
         self._standing: AlreadySettled | None = None
         self._opinion_awaited = case.opinion_due_on is not None
-        self._looking = asyncio.Lock()
+        self._checking = asyncio.Lock()
 
     @workflow.run
     async def run(self, case: Case) -> Ended:
@@ -96,7 +96,7 @@ class AuthorizationWorkflow(NoticeSender):
             if not await self._clock.reach(instant, self._awaited(rung)):
                 continue
             if rung is None or self._clock.is_over:
-                await self._look()
+                await self._check_register()
             else:
                 await self._remind(rung)
         return self._standing
@@ -145,10 +145,10 @@ class AuthorizationWorkflow(NoticeSender):
         """Sign a registered decision and notify it, if it is still in time."""
         if self._standing is None:
             await self.perform(DocumentActs.sign_decision, ref)
-        async with self._looking:
+        async with self._checking:
             found = await self.perform(RegisterActs.notify_decision, ref)
             if isinstance(found, Notified) and found.outcome:
-                self._hear(AlreadySettled(outcome=found.outcome, effect_at=found.at))
+                self._on_outcome(AlreadySettled(outcome=found.outcome, effect_at=found.at))
         return found
 
     @workflow.update(name="request_completion", description="Sceller puis notifier une demande de pièces")
@@ -156,7 +156,7 @@ class AuthorizationWorkflow(NoticeSender):
         """Seal a registered request for pieces and notify it: in time, it stops the clock (CRPA L. 114-5)."""
         if self._standing is None:
             await self.perform(DocumentActs.seal_completion_request, ref)
-        async with self._looking:
+        async with self._checking:
             found = await self.perform(RegisterActs.notify_completion_request, ref)
             if isinstance(found, Notified) and self._standing is None:
                 self._stop_clock(found)
@@ -168,7 +168,7 @@ class AuthorizationWorkflow(NoticeSender):
     )
     async def complete(self, ref: Ref) -> None:
         """Look at the clock again; a new reception (`ref.id`, its version) gets its own receipt."""
-        await self._look()
+        await self._check_register()
         if ref.id:
             await self.perform(DocumentActs.issue_receipt, ref)
             self.announce()
@@ -176,7 +176,7 @@ class AuthorizationWorkflow(NoticeSender):
     @workflow.update(name="desist", description="Prendre acte du désistement de l’employeur")
     async def desist(self, ref: Ref) -> None:
         """Take note that the employer gave the request up."""
-        await self._look()
+        await self._check_register()
 
     @workflow.update(name="supply_opinion", description="Prendre acte de l’avis du CSE reçu")
     async def supply_opinion(self, ref: Ref) -> None:
@@ -199,24 +199,24 @@ class AuthorizationWorkflow(NoticeSender):
 
     # The clock
 
-    async def _look(self) -> None:
+    async def _check_register(self) -> None:
         """Establish silence if it is due; one look at a time, so that the last one heard is the last one taken."""
-        async with self._looking:
-            self._hear(await self.perform(RegisterActs.establish_silence, self._ref()))
+        async with self._checking:
+            self._on_outcome(await self.perform(RegisterActs.establish_silence, self._ref()))
 
-    def _hear(self, found: SilenceOutcome) -> None:
+    def _on_outcome(self, found: SilenceOutcome) -> None:
         """Believe what the register says of this case."""
         if self._standing is not None:
             return
         if isinstance(found, NotDue):
             moved = found.deadline_at != self._clock.deadline_at
-            self._clock.believe(found.deadline_at, found.seconds_left)
+            self._clock.sync_with_register(found.deadline_at, found.seconds_left)
             if moved and found.deadline_at:
                 self._restart_clock(found.receipt, found.deadline_at)
         else:
             outcome = found.outcome if isinstance(found, AlreadySettled) else "tacit"
             self._standing = AlreadySettled(outcome=outcome, effect_at=found.effect_at, void=found.void)
-            self._clock.turn(None)
+            self._clock.restart(None)
 
     def _restart_clock(self, receipt: Receipt, deadline_at: datetime) -> None:
         self._rungs = reminders.before_silence(self._case.reference, self._case.department, receipt)
@@ -229,7 +229,7 @@ class AuthorizationWorkflow(NoticeSender):
         self._limit = Reminder(
             subject=self._case.reference, kind="completion", rung=0, instant=found.limit_at
         )
-        self._clock.turn(None)
+        self._clock.restart(None)
         workflow.set_current_details(operator_texts.awaiting_completion(self._case, found.limit_at))
         workflow.upsert_search_attributes([STATUS.value_set("awaiting_completion"), DEADLINE.value_unset()])
 

@@ -47,7 +47,7 @@ class DraftWorkflow(NoticeSender):
             if not await self._clock.reach(instant, summary):
                 continue
             if rung is None or self._clock.is_over:
-                self._hear(await self.perform(RegisterActs.lapse_draft, self._ref()))
+                self._on_outcome(await self.perform(RegisterActs.lapse_draft, self._ref()))
             else:
                 await self.perform(RegisterActs.remind, rung)
                 self.announce()
@@ -59,7 +59,7 @@ class DraftWorkflow(NoticeSender):
     async def complete(self, ref: Ref) -> DraftEnd:
         """Look at the draft again: it was filed under a reference, or its window moved."""
         found = await self.perform(RegisterActs.lapse_draft, ref)
-        self._hear(found)
+        self._on_outcome(found)
         return found
 
     @workflow.query(name="wakes_at", description="Prochain instant attendu")
@@ -67,15 +67,15 @@ class DraftWorkflow(NoticeSender):
         """Return the next instant that is waited for."""
         return self._clock.wakes_at
 
-    def _hear(self, found: DraftEnd) -> None:
+    def _on_outcome(self, found: DraftEnd) -> None:
         if found.status == "draft":
-            self._clock.believe(found.accepted_until, found.seconds_left)
+            self._clock.sync_with_register(found.accepted_until, found.seconds_left)
             self._draft = self._draft.model_copy(update={"accepted_until": found.accepted_until})
             self._rungs = reminders.before_lapse(self._draft, workflow.now())
             workflow.upsert_search_attributes([DEADLINE.value_set(found.accepted_until)])
         else:
             self._end = found
-            self._clock.turn(None)
+            self._clock.restart(None)
 
     def _ref(self) -> Ref:
         return Ref(reference=self._draft.id, id=self._draft.id)

@@ -72,7 +72,7 @@ class EnrolmentWorkflow(NoticeSender):
             self.announce()
 
     async def _issue_credentials(self) -> None:
-        self._hear(await self.perform(EnrolmentActs.issue_credentials, self._ref()))
+        self._on_outcome(await self.perform(EnrolmentActs.issue_credentials, self._ref()))
         self.announce()
 
     async def _watch_delay(self) -> None:
@@ -91,7 +91,7 @@ class EnrolmentWorkflow(NoticeSender):
             if not await self._expiry.reach(instant, summary):
                 continue
             if rung is None or self._expiry.is_over:
-                self._hear(await self.perform(EnrolmentActs.lapse_enrolment, self._ref()))
+                self._on_outcome(await self.perform(EnrolmentActs.lapse_enrolment, self._ref()))
                 self.announce()
             elif await self.perform(RegisterActs.remind, rung):
                 self.announce()
@@ -115,7 +115,7 @@ class EnrolmentWorkflow(NoticeSender):
     )
     async def complete(self, ref: Ref) -> None:
         """Look at the enrolment again: the credentials were used, or an instant has come."""
-        self._hear(await self.perform(EnrolmentActs.lapse_enrolment, self._ref()))
+        self._on_outcome(await self.perform(EnrolmentActs.lapse_enrolment, self._ref()))
         if not self._has_left():
             await self._watch()
 
@@ -152,7 +152,7 @@ class EnrolmentWorkflow(NoticeSender):
     async def _watch(self) -> None:
         found = await self.perform(EnrolmentActs.watch_credentials, self._ref())
         alerted = found.sent_at is None and found.watch_at != self._enrolment.alert_at
-        self._hear(found)
+        self._on_outcome(found)
         if alerted and not self._alerted:
             self._alerted = True
             await self.perform(RegisterActs.open_incident, self._late())
@@ -168,14 +168,14 @@ class EnrolmentWorkflow(NoticeSender):
         found = self._standing
         return found is not None and (found.sent_at is not None or found.status != "open")
 
-    def _hear(self, found: EnrolmentState) -> None:
+    def _on_outcome(self, found: EnrolmentState) -> None:
         """Believe what the register says of this enrolment."""
         self._standing = found
-        self._delay.believe(found.watch_at, _left(found.watch_at, found.now))
+        self._delay.sync_with_register(found.watch_at, _left(found.watch_at, found.now))
         if found.expires_at and found.expires_at != self._expiry.deadline_at:
             self._rungs = reminders.before_expiry(self._enrolment.siret, found)
             workflow.upsert_search_attributes([DEADLINE.value_set(found.expires_at)])
-        self._expiry.believe(found.expires_at, _left(found.expires_at, found.now))
+        self._expiry.sync_with_register(found.expires_at, _left(found.expires_at, found.now))
         workflow.set_current_details(operator_texts.awaiting_activation(self._enrolment, found))
 
     def _ref(self) -> Ref:

@@ -17,15 +17,15 @@ from models.store.database import Database
 class SftpAgency(acts.AgencyActs):
     """The agency's folder behind a transport; caps and prefix come from the settings."""
 
-    def __init__(self, register: Database, transport: Transport, settings: Settings) -> None:
-        self._register = register
+    def __init__(self, database: Database, transport: Transport, settings: Settings) -> None:
+        self._database = database
         self._transport = transport
         self._settings = settings
 
     def prepare_deposit(self, channel: Channel) -> Deposit | None:
         """A file reserved before, and not written yet, goes first: a crash never makes a second one."""
         caps = self._settings
-        with naming_what_breaks(), self._register.begin() as connection:
+        with naming_what_breaks(), self._database.begin() as connection:
             deposits.hold_channel(connection, channel.name)
             reserved = deposits.reserved(connection, channel.name)
             rows = [] if reserved else deposits.ready(connection, channel.name, caps.agency_rows)
@@ -43,12 +43,12 @@ class SftpAgency(acts.AgencyActs):
             await asyncio.to_thread(self._written, deposit)
 
     def _content(self, deposit: Deposit) -> bytes:
-        with self._register.begin() as connection:
+        with self._database.begin() as connection:
             content = deposits.content(connection, deposit.id)
         if sha256(content).hexdigest() != deposit.sha256:
             raise ValueError("the reserved bytes are not those of the deposit")
         return content
 
     def _written(self, deposit: Deposit) -> None:
-        with self._register.begin() as connection:
+        with self._database.begin() as connection:
             deposits.written(connection, deposit.id)

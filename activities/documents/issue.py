@@ -65,8 +65,8 @@ class Issue(NamedTuple):
 class StoredDocumentActs(acts.DocumentActs):
     """Documents sealed with the keys of this installation. Its threads sign; nothing here waits for a person."""
 
-    def __init__(self, register: Database, signing: Signing, composer: Composer) -> None:
-        self._register = register
+    def __init__(self, database: Database, signing: Signing, composer: Composer) -> None:
+        self._database = database
         self._signing = signing
         self._composer = composer
 
@@ -219,7 +219,7 @@ class StoredDocumentActs(acts.DocumentActs):
 
     def _tried(self, proposed: Proposal) -> tuple[dict[str, object], Paper | None]:
         """Register a decision as its door does, compose it, and undo all of it."""
-        with naming_what_breaks(), self._register.trial() as connection:
+        with naming_what_breaks(), self._database.trial() as connection:
             try:
                 found = decisions.take(connection, proposed)
             except Conflict as conflict:
@@ -255,7 +255,7 @@ class StoredDocumentActs(acts.DocumentActs):
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with naming_what_breaks(), self._register.begin() as connection:
+        with naming_what_breaks(), self._database.begin() as connection:
             yield connection
 
 

@@ -36,9 +36,9 @@ class SmtpMails(acts.MailActs):
     """
 
     def __init__(
-        self, register: Database, server: str, sender: str, site: str, master: MasterKey | None = None
+        self, database: Database, server: str, sender: str, site: str, master: MasterKey | None = None
     ) -> None:
-        self._register = register
+        self._database = database
         self._server = urlsplit(server)
         self._sender = sender
         self._site = site
@@ -86,17 +86,17 @@ class SmtpMails(acts.MailActs):
         return SMTP(hostname=self._server.hostname, port=port, use_tls=secure, timeout=SMTP_TIMEOUT)
 
     def _waiting(self, process: str) -> list[Notice]:
-        with self._register.begin() as connection:
+        with self._database.begin() as connection:
             return notices.unsent(connection, process)
 
     def _mark_sent(self, key: str) -> None:
-        with self._register.begin() as connection:
+        with self._database.begin() as connection:
             notices.sent(connection, key)
 
     def _give_up(self, process: str, notice: Notice, code: int) -> None:
         """The address will never take it: the space of the employer holds what matters, the event says so."""
         _log.warning("mail_refused", process=process, kind=notice.kind, code=code)
-        with self._register.begin() as connection:
+        with self._database.begin() as connection:
             subject, at = held(connection, process)
             notices.sent(connection, notice.key)
             events.append(connection, subject, "notice_refused", at, notice=notice.kind, code=str(code))

@@ -62,19 +62,19 @@ _UNREADABLE: Final = (
 
 
 def verify(
-    pdf: bytes, trust: Path, register: IsRegistered | None = None, *, online: bool = False
+    pdf: bytes, trust: Path, is_registered: IsRegistered | None = None, *, online: bool = False
 ) -> Verification:
     """Judge a document against the anchors of `trust`; `online` permits fetching revocation data.
 
     Raises SigningUnavailable when the anchors cannot be read, nothing else.
     """
     roots = SimpleTrustManager.build(trust_roots=anchors(trust))
-    known = register(sha256(pdf).hexdigest()) if register else None
+    known = is_registered(sha256(pdf).hexdigest()) if is_registered else None
     try:
         judged = _judge_in_time(pdf, roots, online)
     except _UNREADABLE:
         judged = Verification(valid=False, problems=("Ce fichier n’est pas un document PDF signé lisible.",))
-    return _with_register(judged, known, asked=register is not None)
+    return _with_register(judged, known, asked=is_registered is not None)
 
 
 def _judge_in_time(pdf: bytes, roots: SimpleTrustManager, online: bool) -> Verification:

@@ -16,7 +16,7 @@ LOCK = 5122_26
 
 def migrate(dsn: str) -> None:
     """Apply every missing migration in one transaction; safe to run again and by several at once."""
-    with Database(dsn, size=1) as register, register.begin() as connection:
+    with Database(dsn, size=1) as database, database.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         command.upgrade(configuration(connection), "head")
 

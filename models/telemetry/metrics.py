@@ -66,8 +66,8 @@ def exposed(address: str, measured: CollectorRegistry) -> Iterator[None]:
 class RegisterMeasures(Collector):
     """The measures that only the register knows; every program that shows them shows the same."""
 
-    def __init__(self, register: Database) -> None:
-        self._register = register
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._read_at = -SUMS
         self._slots: list[Slot] = []
         self._ruled: list[Ruled] = []
@@ -85,7 +85,7 @@ class RegisterMeasures(Collector):
         return [answers, *found, _lateness(self._slots), *self._sums(), *_enrolments(self._enrolled)]
 
     def _read(self) -> list[Metric]:
-        with self._register.begin() as connection:
+        with self._database.begin() as connection:
             if monotonic() - self._read_at >= SUMS:
                 self._slots = measures.slots(connection, LATENESS_BUCKETS)
                 self._ruled = measures.ruled(connection)

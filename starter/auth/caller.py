@@ -98,13 +98,15 @@ Credential = Annotated[credentials.PresentedCredential, Depends(credentials.pres
 
 
 @contextmanager
-def admitted(register: Database, shown: credentials.PresentedCredential, verb: Verb) -> Iterator[Caller]:
+def admitted(database: Database, credential: credentials.PresentedCredential, verb: Verb) -> Iterator[Caller]:
     """Open a transaction for an account that has this verb; raises the problem 401, 403 or 429."""
     account: Account | None = None
     try:
-        with credentials.guesses_limited(register, shown), register.begin() as connection:
-            account, may = credentials.account_of(connection, shown)
-            caller = Caller(account, connection, verb, _reach(account, shown, may, verb), shown.session)
+        with credentials.guesses_limited(database, credential), database.begin() as connection:
+            account, may = credentials.account_of(connection, credential)
+            caller = Caller(
+                account, connection, verb, _reach(account, credential, may, verb), credential.session
+            )
             yield caller
             for about in caller.read:
                 access_log.append(
@@ -112,28 +114,30 @@ def admitted(register: Database, shown: credentials.PresentedCredential, verb: V
                 )
     except (Unknown, Problem) as refused:
         if account is not None and (isinstance(refused, Unknown) or refused.status == 403):
-            _refused(register, account, verb, refused)
+            _refused(database, account, verb, refused)
         raise
 
 
-def _reach(account: Account, shown: credentials.PresentedCredential, may: tokens.Scope, verb: Verb) -> Scope:
+def _reach(
+    account: Account, credential: credentials.PresentedCredential, may: tokens.Scope, verb: Verb
+) -> Scope:
     """How far a verb reaches for an account by this pass; raises 403 where it does not have it."""
     reach = permissions.scope(account.role, verb)
     if reach is None:
         raise problem("forbidden", "Votre compte ne permet pas cette action.")
-    if verb.personal and shown.session is None:
+    if verb.personal and credential.session is None:
         raise problem("forbidden", "Ouvrez une session : un jeton d’accès ne suffit pas pour cela.")
     if may == "read" and verb.acts:
         raise problem("forbidden", "Ce jeton ne permet que de lire.")
     return reach
 
 
-def _refused(register: Database, account: Account, verb: Verb, refused: Unknown | Problem) -> None:
+def _refused(database: Database, account: Account, verb: Verb, refused: Unknown | Problem) -> None:
     """Keep a refusal, in a transaction of its own: that of the call is undone. What was asked for may be anything."""
     asked = str(refused) if isinstance(refused, Unknown) else ""
     about = asked[:9].upper() if REFERENCE.fullmatch(asked.upper()) else ""
     status = "404" if isinstance(refused, Unknown) else "403"
-    with register.begin() as connection:
+    with database.begin() as connection:
         access_log.append(
             connection, "access_refused", account, verb=verb.name.lower(), status=status, about=about
         )

@@ -48,7 +48,7 @@ async def presented(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_scheme)]
 ) -> PresentedCredential:
     """Take what a call shows; raises 401 when it shows nothing, 403 when another site made it."""
-    settings: Settings = request.app.state.house.settings
+    settings: Settings = request.app.state.context.settings
     token = credentials.credentials if credentials else None
     session = None if credentials else cookies.read(request, settings.site)
     if token is None and session is None:
@@ -56,13 +56,13 @@ async def presented(
     return PresentedCredential(token, session, rate_limits.origin(request))
 
 
-def account_of(connection: Connection, shown: PresentedCredential) -> tuple[Account, tokens.Scope]:
+def account_of(connection: Connection, credential: PresentedCredential) -> tuple[Account, tokens.Scope]:
     """Return the account of a pass, and what the pass may do: a session may do all that its account may."""
-    if shown.session is not None:
-        account = sessions.account_of(connection, shown.session, cookies.SESSION_IDLE_TIMEOUT)
+    if credential.session is not None:
+        account = sessions.account_of(connection, credential.session, cookies.SESSION_IDLE_TIMEOUT)
         known: tuple[Account, tokens.Scope] | None = (account, "write") if account else None
     else:
-        secret = shown.token or ""
+        secret = credential.token or ""
         known = tokens.bearer(connection, secret) if secret.isascii() else None
     if known is None:
         raise _InvalidCredential
@@ -70,17 +70,17 @@ def account_of(connection: Connection, shown: PresentedCredential) -> tuple[Acco
 
 
 @contextmanager
-def guesses_limited(register: Database, shown: PresentedCredential) -> Iterator[None]:
+def guesses_limited(database: Database, credential: PresentedCredential) -> Iterator[None]:
     """Count what may be a guess, of a token or of a reference; raises 401, or 429 when there are too many."""
     try:
         yield
     except _InvalidCredential:
-        if shown.token:
-            rate_limits.counted(register, "token", shown.origin)
+        if credential.token:
+            rate_limits.counted(database, "token", credential.origin)
         raise unauthenticated() from None
     except Unknown:
         rate_limits.counted(
-            register, "reference", sha256((shown.token or shown.session or "").encode()).digest()
+            database, "reference", sha256((credential.token or credential.session or "").encode()).digest()
         )
         raise
 

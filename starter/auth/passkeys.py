@@ -56,20 +56,20 @@ class AskedNew(Asked):
     known: tuple[str, ...]
 
 
-def ask_new(house: Context, shown: PresentedCredential, password: str) -> AskedNew:
+def ask_new(context: Context, credential: PresentedCredential, password: str) -> AskedNew:
     """Ask for a passkey to be made, confirmed by the password; raises `Wrong`, 429."""
-    with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
+    with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         account = caller.account
-    sign_in.confirm(house, account.id, password)
+    sign_in.confirm(context, account.id, password)
     made = generate_registration_options(
-        rp_id=_host(house.settings), rp_name=NAME, user_name=account.email, user_id=account.id.encode()
+        rp_id=_host(context.settings), rp_name=NAME, user_name=account.email, user_id=account.id.encode()
     )
-    with house.register.begin() as connection:
+    with context.database.begin() as connection:
         passkeys.ask(connection, made.challenge, account.id, CHALLENGE_LIFETIME)
         known = passkeys.of_account(connection, account.id)
     return AskedNew(
         challenge=bytes_to_base64url(made.challenge),
-        host=_host(house.settings),
+        host=_host(context.settings),
         name=NAME,
         user=bytes_to_base64url(made.user.id),
         user_name=account.email,
@@ -78,9 +78,9 @@ def ask_new(house: Context, shown: PresentedCredential, password: str) -> AskedN
     )
 
 
-def keep(house: Context, shown: PresentedCredential, body: NewPasskeyBody) -> None:
+def keep(context: Context, credential: PresentedCredential, body: NewPasskeyBody) -> None:
     """Keep a passkey that was made; raises `Wrong`."""
-    with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
+    with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         account, db = caller.account, caller.connection
         answer = {"clientDataJSON": body.client_data, "attestationObject": body.attestation}
         try:
@@ -90,8 +90,8 @@ def keep(house: Context, shown: PresentedCredential, body: NewPasskeyBody) -> No
             made = verify_registration_response(
                 credential={"id": body.id, "rawId": body.id, "type": "public-key", "response": answer},
                 expected_challenge=challenge,
-                expected_rp_id=_host(house.settings),
-                expected_origin=cookies.origin(house.settings.site),
+                expected_rp_id=_host(context.settings),
+                expected_origin=cookies.origin(context.settings.site),
                 require_user_verification=True,
             )
         except UNREADABLE as wrong:
@@ -104,31 +104,31 @@ def keep(house: Context, shown: PresentedCredential, body: NewPasskeyBody) -> No
         access_log.write(db, "passkey_added", caller.actor)
 
 
-def drop(house: Context, shown: PresentedCredential, credential: str) -> None:
+def drop(context: Context, credential: PresentedCredential, passkey: str) -> None:
     """Drop a passkey: it opens nothing any more; raises `Unknown`."""
-    with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
+    with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         account, db = caller.account, caller.connection
         try:
-            passkeys.drop(db, account.id, base64url_to_bytes(credential))
+            passkeys.drop(db, account.id, base64url_to_bytes(passkey))
         except ValueError as wrong:
             raise Unknown("passkey") from wrong
         access_log.write(db, "passkey_dropped", caller.actor)
 
 
-def ask(house: Context, origin: bytes) -> Asked:
+def ask(context: Context, origin: bytes) -> Asked:
     """Ask whoever wants to sign in to sign, with any passkey of this host; raises 429."""
-    made = generate_authentication_options(rp_id=_host(house.settings))
-    with house.register.begin() as connection:
+    made = generate_authentication_options(rp_id=_host(context.settings))
+    with context.database.begin() as connection:
         rate_limits.count(connection, "passkey", origin)
         passkeys.ask(connection, made.challenge, None, CHALLENGE_LIFETIME)
-    return Asked(challenge=bytes_to_base64url(made.challenge), host=_host(house.settings))
+    return Asked(challenge=bytes_to_base64url(made.challenge), host=_host(context.settings))
 
 
-def sign_in_by_passkey(house: Context, body: PasskeyBody, origin: bytes) -> Entered:
+def sign_in_by_passkey(context: Context, body: PasskeyBody, origin: bytes) -> Entered:
     """Open a session for the right signature; raises 401 for whatever is wrong, 429."""
-    with house.register.begin() as connection:
+    with context.database.begin() as connection:
         tried = rate_limits.count(connection, "address", origin)
-        account_id = _signer(house.settings, connection, body)
+        account_id = _signer(context.settings, connection, body)
         if account_id is None:
             access_log.write(connection, "sign_in_refused", SYSTEM, method="passkey")
             rate_limits.tell(connection, "address", tried)

@@ -26,27 +26,27 @@ CODE_LIFETIME: Final = timedelta(hours=1)
 """How long the code of a lost password is good."""
 
 
-def ask(house: Context, login: str, origin: bytes) -> None:
+def ask(context: Context, login: str, origin: bytes) -> None:
     """Have a code sent to whoever has this login, or nothing at all: nobody is told which; raises 429."""
-    with house.register.begin() as connection:
+    with context.database.begin() as connection:
         asked = rate_limits.count(connection, "mailbox", origin)
-        rate_limits.count(connection, "mail", rate_limits.digest(house.master, "login", login))
+        rate_limits.count(connection, "mail", rate_limits.digest(context.master, "login", login))
         rate_limits.tell(connection, "mailbox", asked)
         found = credentials.of_login(connection, login.strip())
         if found:
             code_mails.send(
-                connection, house.master, found.account_id, "password_code", "password", CODE_LIFETIME
+                connection, context.master, found.account_id, "password_code", "password", CODE_LIFETIME
             )
             account = accounts.by_id(connection, found.account_id)
             access_log.write(connection, "password_code_sent", account.actor)
 
 
-def choose(house: Context, body: NewPasswordBody, origin: bytes) -> None:
+def choose(context: Context, body: NewPasswordBody, origin: bytes) -> None:
     """Take the place of a lost password, by a code that is used up; raises `InvalidRequest`, or 429."""
     check(body.password)
-    look(house, "password", body.code, origin)
+    look(context, "password", body.code, origin)
     hashed = passwords.hashed(body.password)
-    with house.register.begin() as connection:
+    with context.database.begin() as connection:
         account_id = codes.redeem(connection, "password", body.code)
         kept = credentials.of_account(connection, account_id) if account_id else None
         if account_id is None or kept is None:
@@ -54,12 +54,12 @@ def choose(house: Context, body: NewPasswordBody, origin: bytes) -> None:
         _set(connection, accounts.by_id(connection, account_id), kept.login, hashed)
 
 
-def change(house: Context, account: Account, body: PasswordChangeBody) -> None:
+def change(context: Context, account: Account, body: PasswordChangeBody) -> None:
     """Take the place of a password that is known; every session ends; raises `InvalidRequest`, 429."""
     check(body.password)
-    sign_in.confirm(house, account.id, body.current, "/current")
+    sign_in.confirm(context, account.id, body.current, "/current")
     hashed = passwords.hashed(body.password)
-    with house.register.begin() as connection:
+    with context.database.begin() as connection:
         kept = credentials.of_account(connection, account.id)
         if kept:
             _set(connection, account, kept.login, hashed)
@@ -74,22 +74,22 @@ def _set(connection: Connection, account: Account, login: str, hashed: str) -> N
     access_log.write(connection, "password_changed", account.actor)
 
 
-def accept(house: Context, body: AcceptanceBody, origin: bytes) -> str:
+def accept(context: Context, body: AcceptanceBody, origin: bytes) -> str:
     """Accept an invitation or a mandate by its code; returns the account that holds it now; raises `InvalidRequest`.
 
     Whoever has an account at that address gives its password; whoever has none chooses one.
     """
-    holder = look(house, "invitation", body.code, origin)
-    with house.register.begin() as connection:
+    holder = look(context, "invitation", body.code, origin)
+    with context.database.begin() as connection:
         invited = accounts.by_id(connection, holder)
         kept = credentials.of_login(connection, invited.email)
     if kept:
-        sign_in.confirm(house, kept.account_id, body.password)
+        sign_in.confirm(context, kept.account_id, body.password)
         hashed = ""
     else:
         check(body.password)
         hashed = passwords.hashed(body.password)
-    with house.register.begin() as connection:
+    with context.database.begin() as connection:
         credentials.hold_login(connection, invited.email)
         standing = credentials.of_login(connection, invited.email)
         if (standing is None) != (kept is None):
@@ -107,9 +107,9 @@ def accept(house: Context, body: AcceptanceBody, origin: bytes) -> str:
     return account_id
 
 
-def look(house: Context, purpose: codes.Purpose, code: str, origin: bytes) -> str:
+def look(context: Context, purpose: codes.Purpose, code: str, origin: bytes) -> str:
     """Return the account of a code before anything slow is done for it; raises `InvalidRequest`, or 429."""
-    with house.register.begin() as connection:
+    with context.database.begin() as connection:
         taken = rate_limits.count(connection, "code", origin)
         found = codes.alive(connection, purpose, code)
         if found is None:

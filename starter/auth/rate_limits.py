@@ -28,8 +28,8 @@ TOO_MANY_ATTEMPTS: Final = "Trop d’essais : attendez {wait} s avant le prochai
 
 def origin(request: Request) -> bytes:
     """Return the digest of the address that a call comes from, as the last proxy of ours heard it."""
-    settings: Settings = request.app.state.house.settings
-    return digest(request.app.state.house.master, "address", _address(request, settings.proxies))
+    settings: Settings = request.app.state.context.settings
+    return digest(request.app.state.context.master, "address", _address(request, settings.proxies))
 
 
 def digest(master: MasterKey, kind: str, value: str) -> bytes:
@@ -75,9 +75,9 @@ def missed(connection: Connection, kind: Kind, subject: bytes) -> None:
     tell(connection, kind, count(connection, kind, subject))
 
 
-def counted(register: Database, kind: Kind, subject: bytes) -> None:
+def counted(database: Database, kind: Kind, subject: bytes) -> None:
     """The same in a transaction of its own: it stays when what it belongs to is undone, and holds nobody up."""
-    with register.begin() as connection:
+    with database.begin() as connection:
         missed(connection, kind, subject)
 
 

@@ -21,31 +21,31 @@ class Begun(NamedTuple):
     picture: str
 
 
-def begin_codes(house: Context, shown: PresentedCredential, password: str) -> Begun:
+def begin_codes(context: Context, credential: PresentedCredential, password: str) -> Begun:
     """Make the secret of one-time codes, to be confirmed; raises `Wrong`, `Conflict`."""
-    account_id = _confirmed(house, shown, password)
-    with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
+    account_id = _confirmed(context, credential, password)
+    with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         if totp.asked(caller.connection, account_id):
             raise Conflict("already-protected", "Votre compte demande déjà un code à chaque session.")
-        secret, address = totp.begin(caller.connection, house.master, account_id, caller.account.email)
+        secret, address = totp.begin(caller.connection, context.master, account_id, caller.account.email)
     return Begun(secret, address, totp.picture(address))
 
 
-def begun(house: Context, shown: PresentedCredential) -> Begun:
+def begun(context: Context, credential: PresentedCredential) -> Begun:
     """Return again the secret that waits to be confirmed; raises `Unknown`."""
-    with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
+    with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         account, db = caller.account, caller.connection
-        secret, address = totp.begun(db, house.master, account.id, account.email)
+        secret, address = totp.begun(db, context.master, account.id, account.email)
     return Begun(secret, address, totp.picture(address))
 
 
-def confirm_codes(house: Context, shown: PresentedCredential, code: str) -> None:
+def confirm_codes(context: Context, credential: PresentedCredential, code: str) -> None:
     """Ask for codes from now on, once the application has made a right one; raises `Wrong`, 429."""
-    with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
+    with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         account, db = caller.account, caller.connection
-        subject = rate_limits.digest(house.master, "login", account.id)
+        subject = rate_limits.digest(context.master, "login", account.id)
         taken = rate_limits.count(db, "login", subject)
-        good = totp.confirm(db, house.master, account.id, code)
+        good = totp.confirm(db, context.master, account.id, code)
         if good:
             attempts.take_back(db, taken.id)
             access_log.write(db, "one_time_codes_set", caller.actor)
@@ -53,16 +53,16 @@ def confirm_codes(house: Context, shown: PresentedCredential, code: str) -> None
         raise fault("/code", "code-refused", WRONG)
 
 
-def drop_codes(house: Context, shown: PresentedCredential, password: str) -> None:
+def drop_codes(context: Context, credential: PresentedCredential, password: str) -> None:
     """Ask for no code any more, confirmed by the password; raises `Wrong`, 429."""
-    account_id = _confirmed(house, shown, password)
-    with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
+    account_id = _confirmed(context, credential, password)
+    with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         totps.drop(caller.connection, account_id)
         access_log.write(caller.connection, "one_time_codes_dropped", caller.actor)
 
 
-def _confirmed(house: Context, shown: PresentedCredential, password: str) -> str:
-    with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
+def _confirmed(context: Context, credential: PresentedCredential, password: str) -> str:
+    with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         account = caller.account
-    sign_in.confirm(house, account.id, password)
+    sign_in.confirm(context, account.id, password)
     return account.id

@@ -42,16 +42,16 @@ class _Try:
     known: LoginRecord | None
 
 
-def sign_in(house: Context, body: SignInBody, origin: bytes) -> Entered:
+def sign_in(context: Context, body: SignInBody, origin: bytes) -> Entered:
     """Open a session for the right password and code; raises 401 for whatever is wrong, 429 after too many tries."""
-    subject = rate_limits.digest(house.master, "login", body.login)
-    with house.register.begin() as connection:
+    subject = rate_limits.digest(context.master, "login", body.login)
+    with context.database.begin() as connection:
         address = rate_limits.count(connection, "address", origin)
         login = rate_limits.count(connection, "login", subject)
         tried = _Try(login, address, credentials.of_login(connection, body.login.strip()))
     good = passwords.matches(body.password, tried.known.password_hash if tried.known else None)
-    with house.register.begin() as connection:
-        if not (good and tried.known and _stands(house, connection, tried.known, body.code)):
+    with context.database.begin() as connection:
+        if not (good and tried.known and _stands(context, connection, tried.known, body.code)):
             _refuse(connection, tried)
             entered = None
         else:
@@ -63,10 +63,10 @@ def sign_in(house: Context, body: SignInBody, origin: bytes) -> Entered:
     return entered
 
 
-def _stands(house: Context, connection: Connection, known: LoginRecord, code: str | None) -> bool:
+def _stands(context: Context, connection: Connection, known: LoginRecord, code: str | None) -> bool:
     """Whether the password is still that one, meanwhile, and the one-time code is right if one is asked for."""
     return credentials.stands(connection, known) and totp.passes(
-        connection, house.master, known.account_id, code
+        connection, context.master, known.account_id, code
     )
 
 
@@ -85,23 +85,23 @@ def enter(connection: Connection, account_id: str, method: Method) -> Entered:
     return Entered(account, secret)
 
 
-def sign_out(house: Context, secret: str) -> None:
+def sign_out(context: Context, secret: str) -> None:
     """End a session."""
-    with house.register.begin() as connection:
+    with context.database.begin() as connection:
         account = sessions.account_of(connection, secret, cookies.SESSION_IDLE_TIMEOUT)
         sessions.end(connection, secret)
         if account:
             access_log.write(connection, "signed_out", account.actor)
 
 
-def confirm(house: Context, account_id: str, password: str, pointer: str = "/password") -> None:
+def confirm(context: Context, account_id: str, password: str, pointer: str = "/password") -> None:
     """Let an act pass that is confirmed by the password of an account; raises `Wrong`, or 429."""
-    subject = rate_limits.digest(house.master, "login", account_id)
-    with house.register.begin() as connection:
+    subject = rate_limits.digest(context.master, "login", account_id)
+    with context.database.begin() as connection:
         taken = rate_limits.count(connection, "login", subject)
         kept = credentials.of_account(connection, account_id)
     good = passwords.matches(password, kept.password_hash if kept else None)
-    with house.register.begin() as connection:
+    with context.database.begin() as connection:
         if good:
             attempts.forget(connection, "login", subject)
         else:

@@ -42,7 +42,7 @@ from models.telemetry.trace_context import Trail, following
 from starter import clock
 from starter.engine import EngineClient, EngineUnavailable, ProcessNotFound
 from starter.metrics import Deliveries
-from starter.relay.reconcile import on_taking_the_post
+from starter.relay.reconcile import on_taking_the_lock
 
 log = structlog.get_logger()
 
@@ -63,9 +63,9 @@ RETRIED: Final = (EngineUnavailable, SQLAlchemyError, Unknown, InvalidTag, Value
 class Relay:
     """Delivers the outbox of one register to one engine."""
 
-    def __init__(self, register: Database, cases: EngineClient, counted: Deliveries | None = None) -> None:
-        self._register = register
-        self._cases = cases
+    def __init__(self, database: Database, engine: EngineClient, counted: Deliveries | None = None) -> None:
+        self._database = database
+        self._engine = engine
         self._counted = counted or Deliveries(CollectorRegistry())
         self._queues: dict[str, deque[OutboxMessage]] = {}
         self._held: set[int] = set()
@@ -73,7 +73,7 @@ class Relay:
             lambda: asyncio.Semaphore(SIDE_BY_SIDE)
         )
 
-    async def serve(self, post: RelayLock) -> None:
+    async def serve(self, lock: RelayLock) -> None:
         """Deliver what waits and what comes, until the session is lost or the task is cancelled."""
         async with asyncio.TaskGroup() as carriers:
             while True:
@@ -84,13 +84,13 @@ class Relay:
                     else:
                         self._queues[letter.workflow_id] = deque([letter])
                         carriers.create_task(self._carry(letter.workflow_id))
-                await post.rung(POLL_INTERVAL)
+                await lock.notified(POLL_INTERVAL)
 
     def _unheld(self, held: frozenset[int]) -> list[OutboxMessage]:
         """Letters that wait and that nobody carried when the reading began, the oldest first."""
         found: list[OutboxMessage] = []
         last = 0
-        with self._register.begin() as connection:
+        with self._database.begin() as connection:
             while len(held) + len(found) < MAX_MESSAGES and (
                 page := outbox.waiting(connection, PAGE, after=last)
             ):
@@ -137,9 +137,9 @@ class Relay:
             if letter.kind in ("start", "revive", "restart"):
                 await self._start(letter.workflow_id, letter.kind)
             elif letter.kind == "announce":
-                await self._cases.announce(letter.workflow_id)
+                await self._engine.announce(letter.workflow_id)
             elif letter.kind == "deposit":
-                await self._cases.deposit(Channel(name=subject_of(letter.workflow_id)))
+                await self._engine.deposit(Channel(name=subject_of(letter.workflow_id)))
             else:
                 await self._say(letter)
 
@@ -152,13 +152,13 @@ class Relay:
 
     async def _message(self, letter: OutboxMessage) -> None:
         if letter.kind == "resume":
-            await self._cases.resume(letter.workflow_id)
+            await self._engine.resume(letter.workflow_id)
             return
         subject = subject_of(letter.workflow_id)
         # Without a subject of its own, a second message of one kind must not pass for the first come twice.
         update_id = f"{letter.kind}:{letter.subject}" if letter.subject else f"{letter.kind}#{letter.id}"
         try:
-            await self._cases.tell(
+            await self._engine.send_update(
                 letter.workflow_id, letter.kind, Ref(reference=subject, id=letter.subject), update_id
             )
         except WorkflowUpdateFailedError:
@@ -179,53 +179,53 @@ class Relay:
     async def _begin(self, workflow_id: str, how: Start) -> None:
         kind, _, subject = workflow_id.partition(":")
         if kind == "authorization":
-            await self._cases.start(await asyncio.to_thread(self._case, subject), how)
+            await self._engine.start(await asyncio.to_thread(self._case, subject), how)
         elif kind == "draft":
-            await self._cases.start_draft(await asyncio.to_thread(self._draft, subject), how)
+            await self._engine.start_draft(await asyncio.to_thread(self._draft, subject), how)
         elif kind == "enrolment":
-            await self._cases.enrol(await asyncio.to_thread(self._enrolment, subject), how)
+            await self._engine.enrol(await asyncio.to_thread(self._enrolment, subject), how)
         else:
             raise ProcessNotFound(workflow_id)
 
     def _case(self, reference: str) -> Case:
-        with self._register.begin() as connection:
+        with self._database.begin() as connection:
             if requests.get(connection, reference).closed_at is not None:
                 raise ProcessNotFound(reference)
             return requests.case(connection, reference)
 
     def _draft(self, draft_id: str) -> Draft:
-        with self._register.begin() as connection:
+        with self._database.begin() as connection:
             if drafts.get(connection, draft_id).status != "draft":
                 raise ProcessNotFound(draft_id)
             return drafts.case(connection, draft_id)
 
     def _enrolment(self, siret: str) -> Enrolment:
-        with self._register.begin() as connection:
+        with self._database.begin() as connection:
             if enrolments.last(connection, siret).status != "open":
                 raise ProcessNotFound(siret)
             return enrolments.case(connection, siret)
 
     def _done(self, alike: list[OutboxMessage]) -> None:
-        with self._register.begin() as connection:
+        with self._database.begin() as connection:
             for letter in alike:
                 outbox.mark_delivered(connection, letter.id)
 
 
 async def run(chosen: Settings) -> None:
-    """Hold the post whenever it can be held, for ever; raises `ClockWentBack`."""
+    """Hold the lock whenever it can be held, for ever; raises `ClockWentBack`."""
     counted = Deliveries(measured := registry())
-    with Database(chosen.database, size=SIDE_BY_SIDE) as register, exposed(chosen.metrics, measured):
-        keys = StoredKeys(register, MasterKey(chosen.master_key))
-        cases = EngineClient(await reach(chosen, keys, lazy=True))
+    with Database(chosen.database, size=SIDE_BY_SIDE) as database, exposed(chosen.metrics, measured):
+        keys = StoredKeys(database, MasterKey(chosen.master_key))
+        engine = EngineClient(await reach(chosen, keys, lazy=True))
         while True:
             try:
-                await asyncio.to_thread(clock.ask, register)
-                async with RelayLock.open(chosen.database) as post:
+                await asyncio.to_thread(clock.ask, database)
+                async with RelayLock.open(chosen.database) as lock:
                     log.info("relay_standing_by")
-                    await post.take()
+                    await lock.take()
                     log.info("relay_ready")
                     with counted.leading():
-                        await _lead(register, cases, counted, post)
+                        await _lead(database, engine, counted, lock)
             except* (SessionLost, SQLAlchemyError) as lost:
                 log.warning("register_away", error=_named(lost))
             await asyncio.sleep(1)
@@ -238,11 +238,11 @@ def _named(lost: BaseException) -> str:
     return type(lost).__name__
 
 
-async def _lead(register: Database, cases: EngineClient, counted: Deliveries, post: RelayLock) -> None:
+async def _lead(database: Database, engine: EngineClient, counted: Deliveries, lock: RelayLock) -> None:
     """Deliver, and reconcile once beside it; until the session is lost."""
     async with asyncio.TaskGroup() as both:
-        both.create_task(on_taking_the_post(register, cases, counted))
-        both.create_task(Relay(register, cases, counted).serve(post))
+        both.create_task(on_taking_the_lock(database, engine, counted))
+        both.create_task(Relay(database, engine, counted).serve(lock))
 
 
 async def main() -> int:

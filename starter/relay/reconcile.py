@@ -140,39 +140,39 @@ def look(process: str) -> Owed:
     return Owed(process=process, kind="complete", subject="", undone=True)
 
 
-async def reconcile(register: Database, cases: EngineClient, restored: Restored | None) -> Report:
+async def reconcile(database: Database, engine: EngineClient, restored: Restored | None) -> Report:
     """Compare, and mend what follows from what was restored: nothing when nothing was; raises `EngineUnavailable`.
 
     After the register, every open case begins again: how far its process had gone cannot be seen from outside.
     """
-    read = await asyncio.to_thread(_read, register)
+    read = await asyncio.to_thread(_read, database)
     # In a thread, for there may be hundreds of thousands, and the relay goes on delivering.
-    both = await asyncio.to_thread(_Comparison, *read, await cases.lives())
-    items = await asyncio.to_thread(_items, register, both, restored)
+    both = await asyncio.to_thread(_Comparison, *read, await engine.lives())
+    items = await asyncio.to_thread(_items, database, both, restored)
     told = ended = 0
     if restored == "register":
         unknown = [each.process for each in items if each.state == "unknown"]
-        await asyncio.to_thread(_reserve, register, unknown)
-        ended = await _end(cases, [process for process in unknown if _alive(both.runs[process])])
+        await asyncio.to_thread(_reserve, database, unknown)
+        ended = await _end(engine, [process for process in unknown if _alive(both.runs[process])])
         letters = [both.again(process, "restart") for process in both.open]
         letters += [both.letters(item) for item in items if item.state == "over"]
-        told = await asyncio.to_thread(_post, register, letters)
+        told = await asyncio.to_thread(_post, database, letters)
     elif restored == "engine":
         letters = [said for item in items if (said := both.letters(item))]
-        told = await asyncio.to_thread(_post, register, letters)
+        told = await asyncio.to_thread(_post, database, letters)
     return Report(compared=len(both.open), items=items, told=told, ended=ended)
 
 
-async def asked(register: Database, client: Client, restored: Restored | None) -> Report:
+async def asked(database: Database, client: Client, restored: Restored | None) -> Report:
     """Reconcile for an operator."""
-    return await reconcile(register, EngineClient(client), restored)
+    return await reconcile(database, EngineClient(client), restored)
 
 
-async def on_taking_the_post(register: Database, cases: EngineClient, counted: Deliveries) -> None:
+async def on_taking_the_lock(database: Database, engine: EngineClient, counted: Deliveries) -> None:
     """Let the relay mend what an engine restored from a back-up has lost, once it answers, and tell of the rest."""
     while True:
         try:
-            report = await reconcile(register, cases, "engine")
+            report = await reconcile(database, engine, "engine")
         except EngineUnavailable:
             await asyncio.sleep(SECONDS_BEFORE_SECOND_LOOK)
             continue
@@ -196,41 +196,41 @@ def _differs(case: Open, run: WorkflowExecution) -> bool:
     return case.status in ("under_review", "draft") and shown.get(DEADLINE) != case.deadline_at
 
 
-def _read(register: Database) -> tuple[list[Open], list[Owed]]:
-    with register.begin() as connection:
+def _read(database: Database) -> tuple[list[Open], list[Owed]]:
+    with database.begin() as connection:
         return expected_processes.open_ones(connection), expected_processes.owed(connection)
 
 
-def _items(register: Database, both: _Comparison, restored: Restored | None) -> tuple[Item, ...]:
-    with register.begin() as connection:
+def _items(database: Database, both: _Comparison, restored: Restored | None) -> tuple[Item, ...]:
+    with database.begin() as connection:
         lives = expected_processes.lives(connection, both.strangers)
     return tuple(both.items(lives, restored))
 
 
-def _reserve(register: Database, processes: list[str]) -> None:
+def _reserve(database: Database, processes: list[str]) -> None:
     references = [subject_of(each) for each in processes if each == authorization_id(subject_of(each))]
-    with register.begin() as connection:
+    with database.begin() as connection:
         expected_processes.reserve(connection, references)
 
 
-def _post(register: Database, letters: list[list[Owed]]) -> int:
+def _post(database: Database, letters: list[list[Owed]]) -> int:
     """Have the relay tell all this; and whatever waits for the agency is told to its channel."""
     for first in range(0, len(letters), PAGE):
-        with register.begin() as connection:
+        with database.begin() as connection:
             expected_processes.post(
                 connection, (each for one in letters[first : first + PAGE] for each in one)
             )
-    with register.begin() as connection:
+    with database.begin() as connection:
         for channel in expected_processes.channels(connection):
             outbox.enqueue(connection, deposit_id(channel), "deposit")
     return len(letters)
 
 
-async def _end(cases: EngineClient, processes: list[str]) -> int:
+async def _end(engine: EngineClient, processes: list[str]) -> int:
     ended = 0
     for process in processes:
         try:
-            await cases.end(process, "Le registre, rétabli d’une sauvegarde, ne connaît pas ce dossier.")
+            await engine.end(process, "Le registre, rétabli d’une sauvegarde, ne connaît pas ce dossier.")
             ended += 1
         except ProcessNotFound:
             log.info("ended_already", process=process)

@@ -56,22 +56,22 @@ class Activated(Message):
     token: str
 
 
-def terms_now(house: Context) -> Terms:
+def terms_now(context: Context) -> Terms:
     """Return the terms of use in force."""
-    with house.register.begin() as connection:
+    with context.database.begin() as connection:
         at = enrolments.requested_now(connection)
-    return terms(terms_in_force(at, CAPITAL, house.law_on(None)))
+    return terms(terms_in_force(at, CAPITAL, context.law_on(None)))
 
 
-def enrol(house: Context, body: EnrolmentBody, origin: bytes, key: str | None = None) -> Enrolled:
+def enrol(context: Context, body: EnrolmentBody, origin: bytes, key: str | None = None) -> Enrolled:
     """Take a request to enrol; raises `InvalidRequest` when the terms are not those in force, or 429.
 
     With an idempotency key, the same request again is answered as the first time.
     """
-    law_on = house.law_on(None)
+    law_on = context.law_on(None)
     digest = sha256(f"{key}\0{body.model_dump_json()}".encode()).digest() if key else None
-    rate_limits.counted(house.register, "enrolment", origin)
-    with house.register.begin() as connection:
+    rate_limits.counted(context.database, "enrolment", origin)
+    with context.database.begin() as connection:
         at = enrolments.requested_now(connection)
         try:
             delay = credentials_delay(at, body.department, law_on)
@@ -82,18 +82,18 @@ def enrol(house: Context, body: EnrolmentBody, origin: bytes, key: str | None = 
             message = f"Les conditions en vigueur sont celles du {version} : lisez-les et acceptez-les."
             raise fault("/terms/version", "terms-outdated", message)
         found = enrolments.enrol(
-            connection, body, delay, terms(version), house.master, digest=digest, law_on=law_on
+            connection, body, delay, terms(version), context.master, digest=digest, law_on=law_on
         )
-    return _enrolled(house, found)
+    return _enrolled(context, found)
 
 
-def _enrolled(house: Context, found: EnrolmentRecord) -> Enrolled:
+def _enrolled(context: Context, found: EnrolmentRecord) -> Enrolled:
     """What is answered of a request as it is kept, whether it has just come or came before."""
     trace_context.about(found.siret)
     delay = credentials_delay(found.requested_at, found.department, found.law_on)
     return Enrolled(
         id=found.id,
-        key=follow_up_key(house.master, found.id),
+        key=follow_up_key(context.master, found.id),
         siret=found.siret,
         requested_at=local(found.requested_at, found.department),
         credentials_due_at=local(found.due_at, found.department),
@@ -104,41 +104,41 @@ def _enrolled(house: Context, found: EnrolmentRecord) -> Enrolled:
     )
 
 
-def resend(house: Context, body: ResendBody, origin: bytes) -> None:
+def resend(context: Context, body: ResendBody, origin: bytes) -> None:
     """Have another code sent at the address of an open enrolment, or nothing at all: nobody is told which."""
-    rate_limits.counted(house.register, "mailbox", origin)
-    with house.register.begin() as connection:
+    rate_limits.counted(context.database, "mailbox", origin)
+    with context.database.begin() as connection:
         activations.resend(connection, body.siret, body.email, RESEND_INTERVAL)
 
 
-def readdress(house: Context, body: ReaddressBody, origin: bytes) -> None:
+def readdress(context: Context, body: ReaddressBody, origin: bytes) -> None:
     """Correct the address of an enrolment for whoever holds its key, or nothing at all: nobody is told which."""
-    if not compare_digest(body.key.encode(), follow_up_key(house.master, body.id).encode()):
-        rate_limits.counted(house.register, "code", origin)
+    if not compare_digest(body.key.encode(), follow_up_key(context.master, body.id).encode()):
+        rate_limits.counted(context.database, "code", origin)
         return
-    rate_limits.counted(house.register, "mailbox", origin)
-    rate_limits.counted(house.register, "mail", rate_limits.digest(house.master, "mail", body.email))
-    with house.register.begin() as connection:
+    rate_limits.counted(context.database, "mailbox", origin)
+    rate_limits.counted(context.database, "mail", rate_limits.digest(context.master, "mail", body.email))
+    with context.database.begin() as connection:
         try:
             activations.readdress(connection, body.id, body.email)
         except Unknown:
             return
 
 
-def activate(house: Context, body: ActivationBody, origin: bytes) -> Activated:
+def activate(context: Context, body: ActivationBody, origin: bytes) -> Activated:
     """Use a code up, with the password chosen; raises `InvalidRequest`, or 429.
 
     Whoever has an account at that address gives its password, and the establishment joins their others. Hashing
     takes a while: outside any transaction, and never for a code that is not good.
     """
-    login, known = _holder(house, password_reset.look(house, "activation", body.code, origin))
+    login, known = _holder(context, password_reset.look(context, "activation", body.code, origin))
     if known:
-        _confirm(house, known, body)
+        _confirm(context, known, body)
         hashed = None
     else:
         password_reset.check(body.password)
         hashed = passwords.hashed(body.password)
-    with house.register.begin() as connection:
+    with context.database.begin() as connection:
         credentials.hold_login(connection, login)
         if hashed and credentials.of_login(connection, login):
             raise _of_account("Cette adresse vient d’avoir un compte : réessayez.")
@@ -155,9 +155,9 @@ def activate(house: Context, body: ActivationBody, origin: bytes) -> Activated:
         return Activated(siret=found.siret, token=secret)
 
 
-def _holder(house: Context, made: str) -> tuple[str, str | None]:
-    """Return the login that a code is for, and the account that has it already, if one does; raises `InvalidRequest`."""
-    with house.register.begin() as connection:
+def _holder(context: Context, made: str) -> tuple[str, str | None]:
+    """Return the login that a code is for, and its account if it has one; raises `InvalidRequest`."""
+    with context.database.begin() as connection:
         found = enrolments.of_account(connection, made)
         if found is None:
             raise password_reset.refused()
@@ -165,16 +165,18 @@ def _holder(house: Context, made: str) -> tuple[str, str | None]:
     return found.email, kept.account_id if kept else None
 
 
-def _confirm(house: Context, account_id: str, body: ActivationBody) -> None:
+def _confirm(context: Context, account_id: str, body: ActivationBody) -> None:
     """Let whoever has the account pass, by all that it asks to enter: a token of it comes next."""
     try:
-        sign_in.confirm(house, account_id, body.password)
+        sign_in.confirm(context, account_id, body.password)
     except InvalidRequest as wrong:
         raise _of_account("Cette adresse a déjà un compte : donnez son mot de passe.") from wrong
-    with house.register.begin() as connection:
-        good = totp.passes(connection, house.master, account_id, body.one_time)
+    with context.database.begin() as connection:
+        good = totp.passes(connection, context.master, account_id, body.one_time)
     if not good:
-        rate_limits.counted(house.register, "login", rate_limits.digest(house.master, "login", account_id))
+        rate_limits.counted(
+            context.database, "login", rate_limits.digest(context.master, "login", account_id)
+        )
         raise fault(
             "/one_time", "code-refused", "Ce compte demande un code à usage unique, qui n’a pas servi."
         )

@@ -34,7 +34,7 @@ class Coming:
 
 
 def file(
-    house: Context, caller: Caller, body: Mapping[str, object], place: Establishment, coming: Coming
+    context: Context, caller: Caller, body: Mapping[str, object], place: Establishment, coming: Coming
 ) -> str:
     """File a request for an establishment and return its reference; raises `InvalidRequest` with every fault.
 
@@ -44,13 +44,13 @@ def file(
     filing, faults = _shape(body)
     substance = filing or _substance(body)
     if substance is not None:
-        substance = substance.model_copy(update={"law_on": house.law_on(substance.law_on)})
+        substance = substance.model_copy(update={"law_on": context.law_on(substance.law_on)})
         faults += _of_substance(caller, substance, place, coming)
     if faults or filing is None or substance is None:
         raise InvalidRequest(
             each.model_copy(update={"pointer": coming.under + each.pointer}) for each in faults
         )
-    return _write(house, caller, filing.model_copy(update={"law_on": substance.law_on}), place, coming)
+    return _write(context, caller, filing.model_copy(update={"law_on": substance.law_on}), place, coming)
 
 
 def establishment(caller: Caller, siret: object) -> Establishment:
@@ -153,7 +153,7 @@ def unknown_file(caller: Caller, file_id: str, pointer: str) -> Iterator[Fault]:
         yield Fault(pointer=pointer, code="file-unknown", message=message)
 
 
-def _write(house: Context, caller: Caller, filing: Filing, place: Establishment, coming: Coming) -> str:
+def _write(context: Context, caller: Caller, filing: Filing, place: Establishment, coming: Coming) -> str:
     reference = requests.next_reference(caller.connection, place.siret)
     trace_context.about(reference)
     entry = requests.NewRequest(
@@ -168,7 +168,7 @@ def _write(house: Context, caller: Caller, filing: Filing, place: Establishment,
         online=coming.online,
         clock_offset=coming.clock_offset,
     )
-    requests.file(caller.connection, entry, house.master, caller.actor)
+    requests.file(caller.connection, entry, context.master, caller.actor)
     return reference
 
 

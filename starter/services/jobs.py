@@ -24,45 +24,45 @@ JOB_TIMEOUT: Final = timedelta(seconds=30)
 _SLUG: Final[TypeAdapter[Slug]] = TypeAdapter(Slug)
 
 
-async def verification(house: Context, request: Request) -> Verification:
+async def verification(context: Context, request: Request) -> Verification:
     """Judge the document of a form; raises `Wrong` for no document, and `EngineUnavailable`."""
-    content = await uploaded(request, house.settings.upload_bytes)
+    content = await uploaded(request, context.settings.upload_bytes)
     if not content:
         raise fault("/file", "file-empty", "Ce fichier est vide.")
-    done = await _done(house, content, lambda errand: house.cases.verify(Upload(id=errand), JOB_TIMEOUT))
+    done = await _done(context, content, lambda errand: context.engine.verify(Upload(id=errand), JOB_TIMEOUT))
     return Verification.model_validate(done.told)
 
 
-async def preview(house: Context, proposed: Proposal) -> bytes:
+async def preview(context: Context, proposed: Proposal) -> bytes:
     """Draw a decision that is not taken; raises the `Conflict` that it would meet, and `EngineUnavailable`."""
     given = proposed.model_dump_json().encode()
     done = await _done(
-        house,
+        context,
         given,
-        lambda errand: house.cases.preview(Ref(reference=proposed.reference, id=errand), JOB_TIMEOUT),
+        lambda errand: context.engine.preview(Ref(reference=proposed.reference, id=errand), JOB_TIMEOUT),
     )
     if done.made is None:
         raise Conflict(_SLUG.validate_python(done.told["slug"]), str(done.told["detail"]))
     return done.made
 
 
-async def _done(house: Context, given: bytes, ask: Callable[[str], Awaitable[None]]) -> Done:
+async def _done(context: Context, given: bytes, ask: Callable[[str], Awaitable[None]]) -> Done:
     """Hold what is given, have it done, read it once; nothing of it stays, even when nobody does it."""
-    errand = await run_in_threadpool(_submit, house, given)
+    errand = await run_in_threadpool(_submit, context, given)
     try:
         await ask(errand)
     finally:
-        done = await run_in_threadpool(_take, house, errand)
+        done = await run_in_threadpool(_take, context, errand)
     if done is None:
         raise EngineUnavailable("dropped")
     return done
 
 
-def _submit(house: Context, given: bytes) -> str:
-    with house.register.begin() as connection:
+def _submit(context: Context, given: bytes) -> str:
+    with context.database.begin() as connection:
         return jobs.submit(connection, given)
 
 
-def _take(house: Context, errand: str) -> Done | None:
-    with house.register.begin() as connection:
+def _take(context: Context, errand: str) -> Done | None:
+    with context.database.begin() as connection:
         return jobs.take(connection, errand)

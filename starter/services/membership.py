@@ -29,9 +29,11 @@ def leading(caller: Caller, siret: str) -> None:
         raise problem("forbidden", "Seul un interlocuteur principal de l’établissement peut le faire.")
 
 
-def issue_token(house: Context, shown: PresentedCredential, body: TokenBody) -> tuple[str, TokenRecord]:
+def issue_token(
+    context: Context, credential: PresentedCredential, body: TokenBody
+) -> tuple[str, TokenRecord]:
     """Make a token; returns its secret, told this once; raises `Wrong` for one that is over before it begins."""
-    with house.admit(shown, Verb.MANAGE_TOKENS) as caller:
+    with context.admit(credential, Verb.MANAGE_TOKENS) as caller:
         account = caller.account
         if body.expires_at is not None and body.expires_at <= now(caller.connection):
             raise fault("/expires_at", "already-past", "Cet instant est déjà passé.")
@@ -40,37 +42,37 @@ def issue_token(house: Context, shown: PresentedCredential, body: TokenBody) -> 
     return secret, made
 
 
-def revoke_token(house: Context, shown: PresentedCredential, token_id: str) -> None:
+def revoke_token(context: Context, credential: PresentedCredential, token_id: str) -> None:
     """Revoke a token at once."""
-    with house.admit(shown, Verb.MANAGE_TOKENS) as caller:
+    with context.admit(credential, Verb.MANAGE_TOKENS) as caller:
         tokens.revoke(caller.connection, caller.account.id, token_id)
         access_log.write(caller.connection, "token_revoked", caller.actor, token=token_id)
 
 
-def invite(house: Context, shown: PresentedCredential, body: InvitationBody) -> None:
+def invite(context: Context, credential: PresentedCredential, body: InvitationBody) -> None:
     """Invite somebody to an establishment: a code leaves by mail, whether he has an account or not."""
-    with house.admit(shown, Verb.MANAGE_MEMBERS) as caller:
+    with context.admit(credential, Verb.MANAGE_MEMBERS) as caller:
         leading(caller, body.siret)
         db = caller.connection
-        _mailed(house, caller, body.email)
+        _mailed(context, caller, body.email)
         holder = members.invite(db, body.siret, body.name, body.email, body.role)
         code_mails.send(
-            db, house.master, holder, "invitation", "invitation", INVITATION_LIFETIME, siret=body.siret
+            db, context.master, holder, "invitation", "invitation", INVITATION_LIFETIME, siret=body.siret
         )
         access_log.write(db, "member_invited", caller.actor, siret=body.siret, held_by=holder, part=body.role)
 
 
-def _mailed(house: Context, caller: Caller, email: str) -> None:
+def _mailed(context: Context, caller: Caller, email: str) -> None:
     """Count a mail that somebody has us send to another; raises 429."""
     rate_limits.count(
-        caller.connection, "mailbox", rate_limits.digest(house.master, "account", caller.account.id)
+        caller.connection, "mailbox", rate_limits.digest(context.master, "account", caller.account.id)
     )
-    rate_limits.count(caller.connection, "mail", rate_limits.digest(house.master, "mail", email))
+    rate_limits.count(caller.connection, "mail", rate_limits.digest(context.master, "mail", email))
 
 
-def remove(house: Context, shown: PresentedCredential, siret: str, account_id: str) -> None:
+def remove(context: Context, credential: PresentedCredential, siret: str, account_id: str) -> None:
     """Remove somebody from an establishment, or take an invitation back; one may always leave."""
-    with house.admit(shown, Verb.MANAGE_MEMBERS) as caller:
+    with context.admit(credential, Verb.MANAGE_MEMBERS) as caller:
         if caller.account.id != account_id:
             leading(caller, siret)
         members.remove(caller.connection, siret, account_id)
@@ -78,22 +80,22 @@ def remove(house: Context, shown: PresentedCredential, siret: str, account_id: s
         access_log.write(caller.connection, "member_removed", caller.actor, siret=siret, removed=account_id)
 
 
-def give_mandate(house: Context, shown: PresentedCredential, body: MandateBody) -> MandateRecord:
+def give_mandate(context: Context, credential: PresentedCredential, body: MandateBody) -> MandateRecord:
     """Give a mandate, as an act confirmed by the password of the main contact; raises `Wrong`, or 429."""
     _check_period(body.starts_on, body.ends_on)
-    with house.admit(shown, Verb.MANAGE_MANDATES) as caller:
+    with context.admit(credential, Verb.MANAGE_MANDATES) as caller:
         leading(caller, body.siret)
         account = caller.account
-    sign_in.confirm(house, account.id, body.password)
-    with house.admit(shown, Verb.MANAGE_MANDATES) as caller:
+    sign_in.confirm(context, account.id, body.password)
+    with context.admit(credential, Verb.MANAGE_MANDATES) as caller:
         leading(caller, body.siret)
         db, period = caller.connection, (body.starts_on, body.ends_on)
-        _mailed(house, caller, body.email)
+        _mailed(context, caller, body.email)
         made = mandates.give(db, body.siret, body.name, body.email, period, account.id)
         days = {"from_on": body.starts_on.isoformat(), "until_on": body.ends_on.isoformat()}
         code_mails.send(
             db,
-            house.master,
+            context.master,
             made.account_id,
             "mandate_offered",
             "invitation",
@@ -110,9 +112,9 @@ def _check_period(starts_on: date, ends_on: date) -> None:
         raise fault("/ends_on", "period-reversed", "Le mandat finirait avant de commencer.")
 
 
-def revoke_mandate(house: Context, shown: PresentedCredential, mandate_id: str) -> None:
+def revoke_mandate(context: Context, credential: PresentedCredential, mandate_id: str) -> None:
     """End a mandate at once: by a main contact, or by the agent of record who gives it up."""
-    with house.admit(shown, Verb.MANAGE_MANDATES) as caller:
+    with context.admit(credential, Verb.MANAGE_MANDATES) as caller:
         db = caller.connection
         found = mandates.get(db, mandate_id)
         if found.account_id != caller.account.id:

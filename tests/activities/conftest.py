@@ -25,8 +25,8 @@ def authorities(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authoritie
 
 
 @pytest.fixture
-def acts(register: Database) -> StoredRegisterActs:
-    return StoredRegisterActs(register)
+def acts(database: Database) -> StoredRegisterActs:
+    return StoredRegisterActs(database)
 
 
 @pytest.fixture
@@ -37,5 +37,5 @@ def signing(authorities: Authorities) -> Signing:
 
 
 @pytest.fixture
-def papers(register: Database, signing: Signing) -> StoredDocumentActs:
-    return StoredDocumentActs(register, signing, Composer(SITE, "development"))
+def papers(database: Database, signing: Signing) -> StoredDocumentActs:
+    return StoredDocumentActs(database, signing, Composer(SITE, "development"))

@@ -33,15 +33,15 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mail]:
 
 @pytest.mark.parametrize("kind", ACCOUNT_MAILS)
 async def test_a_mail_of_an_account_bears_the_code_that_the_register_knows_the_digest_of(
-    kind: str, register: Database, box: Mail
+    kind: str, database: Database, box: Mail
 ) -> None:
-    with register.begin() as connection:
+    with database.begin() as connection:
         account_id = accounts.create(connection, "employer", AUTHOR, EMAIL)
         code_mails.send(connection, master_key(), account_id, kind, "invitation", HOUR, **DAYS)
         told = notices.unsent(connection, account_process(account_id))[0]
     code = entry_code(master_key(), told.data["entry"])
     assert code not in str(told)
-    mails = SmtpMails(register, box.address, SENDER, SITE, master_key())
+    mails = SmtpMails(database, box.address, SENDER, SITE, master_key())
     assert await mails.send_notices(Process(id=account_process(account_id))) == 1
     mail = received(box.folder)[-1]
     words = f"{mail['Subject']}\n{mail.get_content()}"
@@ -51,5 +51,5 @@ async def test_a_mail_of_an_account_bears_the_code_that_the_register_knows_the_d
     if kind in ENTRIES:
         assert words.count(code) == 2
         assert f"{SITE}{ENTRIES[kind]}?code={code}" in words
-    with register.begin() as connection:
+    with database.begin() as connection:
         assert codes.redeem(connection, "invitation", canonical(code)) == account_id

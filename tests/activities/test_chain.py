@@ -17,37 +17,37 @@ from tests.cases import file_a_case
 NIGHT = Process(id=CHAIN)
 
 
-def tokens(register: Database) -> list[tuple[bytes, bytes]]:
-    with register.begin() as connection:
+def tokens(database: Database) -> list[tuple[bytes, bytes]]:
+    with database.begin() as connection:
         rows = connection.execute(text("SELECT digest, token FROM anchor ORDER BY upto")).all()
     return [(bytes(row.digest), bytes(row.token)) for row in rows]
 
 
 def test_each_night_stamps_what_is_new_and_covers_what_was(
-    register: Database, papers: StoredDocumentActs
+    database: Database, papers: StoredDocumentActs
 ) -> None:
-    file_a_case(register)
+    file_a_case(database)
     first = papers.stamp_chain(NIGHT)
     assert papers.stamp_chain(NIGHT) == first
-    assert len(tokens(register)) == 1
-    file_a_case(register)
+    assert len(tokens(database)) == 1
+    file_a_case(database)
     assert papers.stamp_chain(NIGHT) > first
-    assert len(tokens(register)) == 2
-    with register.begin() as connection:
+    assert len(tokens(database)) == 2
+    with database.begin() as connection:
         assert anchors.broken(connection) == []
 
 
-def test_nothing_to_stamp_is_no_anchor(register: Database, papers: StoredDocumentActs) -> None:
+def test_nothing_to_stamp_is_no_anchor(database: Database, papers: StoredDocumentActs) -> None:
     assert papers.stamp_chain(NIGHT) == 0
-    assert tokens(register) == []
+    assert tokens(database) == []
 
 
 def test_openssl_finds_the_stamp_of_the_authority_on_the_digest(
-    register: Database, papers: StoredDocumentActs, tmp_path: Path, signing: Signing
+    database: Database, papers: StoredDocumentActs, tmp_path: Path, signing: Signing
 ) -> None:
-    file_a_case(register)
+    file_a_case(database)
     papers.stamp_chain(NIGHT)
-    digest, token = tokens(register)[0]
+    digest, token = tokens(database)[0]
     (tmp_path / "token.der").write_bytes(token)
     anchors_file = tmp_path / "anchors.pem"
     anchors_file.write_bytes(b"\n".join(file.read_bytes() for file in sorted(signing.trust.glob("*.pem"))))
@@ -69,11 +69,11 @@ def test_openssl_finds_the_stamp_of_the_authority_on_the_digest(
 
 @pytest.mark.parametrize("forgery", ["UPDATE event SET digest = 'x' WHERE seq = 1", "DELETE FROM event"])
 def test_a_change_behind_the_triggers_back_breaks_the_anchor(
-    register: Database, papers: StoredDocumentActs, forgery: str
+    database: Database, papers: StoredDocumentActs, forgery: str
 ) -> None:
-    file_a_case(register)
+    file_a_case(database)
     upto = papers.stamp_chain(NIGHT)
-    with register.begin() as connection:
+    with database.begin() as connection:
         connection.execute(text("ALTER TABLE event DISABLE TRIGGER USER"))
         connection.execute(text(forgery))
         assert anchors.broken(connection) == [upto]

@@ -21,15 +21,15 @@ AGED = (
 )
 
 
-def test_what_is_old_is_forgotten_and_what_is_not_is_kept(register: Database) -> None:
-    file_a_case(register), file_a_case(register)
-    with register.begin() as connection:
+def test_what_is_old_is_forgotten_and_what_is_not_is_kept(database: Database) -> None:
+    file_a_case(database), file_a_case(database)
+    with database.begin() as connection:
         for statement in AGED:
             connection.execute(text(statement))
-    acts = StoredRegisterActs(register)
+    acts = StoredRegisterActs(database)
     assert acts.forget_old(Process(id=CHAIN)) == 3
     assert acts.forget_old(Process(id=CHAIN)) == 0
-    with register.begin() as connection:
+    with database.begin() as connection:
         assert connection.execute(text("SELECT key FROM idempotency")).scalars().all() == ["new"]
         assert connection.execute(text("SELECT count(*) FROM outbox")).scalar() == 1
         assert connection.execute(text("SELECT count(*) FROM request")).scalar() == 2
@@ -46,8 +46,8 @@ def invited(connection: Connection, siret: str, name: str, days: int) -> str:
     return holder
 
 
-def test_whoever_did_not_come_is_forgotten_and_whoever_did_is_not(register: Database) -> None:
-    with register.begin() as connection:
+def test_whoever_did_not_come_is_forgotten_and_whoever_did_is_not(database: Database) -> None:
+    with database.begin() as connection:
         boss = an_employer(connection)
         late, waiting, came = (
             invited(connection, boss.siret, name, days)
@@ -60,9 +60,9 @@ def test_whoever_did_not_come_is_forgotten_and_whoever_did_is_not(register: Data
         codes.keep(connection, offered.account_id, "invitation", "offered", timedelta(days=-31))
         credentials.set_password(connection, came, "came@tacite.invalid", "hash")
         members.accept(connection, came, came)
-    assert StoredRegisterActs(register).forget_old(Process(id=CHAIN)) == 4
-    assert StoredRegisterActs(register).forget_old(Process(id=CHAIN)) == 0
-    with register.begin() as connection:
+    assert StoredRegisterActs(database).forget_old(Process(id=CHAIN)) == 4
+    assert StoredRegisterActs(database).forget_old(Process(id=CHAIN)) == 0
+    with database.begin() as connection:
         kept = {each.account_id: each.name for each in members.of(connection, boss.siret)}
         assert (waiting in kept, late in kept, kept[came]) == (True, False, "came")
         assert [accounts.by_id(connection, each).email for each in (late, offered.account_id)] == ["", ""]

@@ -47,11 +47,11 @@ def siret() -> str:
     return a_siret()
 
 
-def file_for(register: Database, siret: str) -> Ref:
+def file_for(database: Database, siret: str) -> Ref:
     """A request of 42 employees for this establishment."""
-    with register.begin() as connection:
+    with database.begin() as connection:
         employer = an_employer(connection, siret)
-    return Ref(reference=file_a_case(register, employer=employer), id="")
+    return Ref(reference=file_a_case(database, employer=employer), id="")
 
 
 async def test_an_establishment_is_read_as_listed_and_the_rest_of_the_answer_is_left_aside(
@@ -149,7 +149,7 @@ async def test_a_register_that_sends_its_answer_drop_by_drop_is_away_after_the_s
     ],
 )
 async def test_what_the_register_lists_is_kept_as_signals_and_said_anew_at_each_control(
-    register: Database,
+    database: Database,
     served: programs.Companies,
     companies: CompanyDirectory,
     siret: str,
@@ -157,22 +157,22 @@ async def test_what_the_register_lists_is_kept_as_signals_and_said_anew_at_each_
     found: list[str],
 ) -> None:
     served.know(siret, "" if listed is None else json.dumps(KNOWN | {"siret": siret} | listed))
-    acts, ref = StoredRegisterActs(register, companies), file_for(register, siret)
+    acts, ref = StoredRegisterActs(database, companies), file_for(database, siret)
     assert list(await acts.control(ref)) == found
     assert list(await acts.control(ref)) == found
-    with register.begin() as connection:
+    with database.begin() as connection:
         assert list(requests.get(connection, ref.reference).signals) == found
 
 
 async def test_a_control_waits_two_seconds_for_a_slow_register_and_holds_no_transaction_meanwhile(
-    register: Database, served: programs.Companies, companies: CompanyDirectory, siret: str
+    database: Database, served: programs.Companies, companies: CompanyDirectory, siret: str
 ) -> None:
-    acts, ref = StoredRegisterActs(register, companies), file_for(register, siret)
+    acts, ref = StoredRegisterActs(database, companies), file_for(database, siret)
     with served.fault("slow"):
         began = monotonic()
         control = asyncio.create_task(acts.control(ref))
         await asyncio.sleep(DIRECTORY_TIMEOUT / 2)
-        with register.begin() as connection:
+        with database.begin() as connection:
             held = connection.execute(text(OTHERS)).scalar_one()
         assert held == 0
         assert await control == (AWAY,)
@@ -182,8 +182,8 @@ async def test_a_control_waits_two_seconds_for_a_slow_register_and_holds_no_tran
 
 @pytest.mark.parametrize("nowhere", [None, ""])
 async def test_without_a_register_nothing_is_asked_and_nothing_is_said(
-    register: Database, siret: str, nowhere: str | None
+    database: Database, siret: str, nowhere: str | None
 ) -> None:
     assert (
-        await StoredRegisterActs(register, CompanyDirectory(nowhere)).control(file_for(register, siret)) == ()
+        await StoredRegisterActs(database, CompanyDirectory(nowhere)).control(file_for(database, siret)) == ()
     )

@@ -12,17 +12,17 @@ from tests.cases import an_agent, file_a_case, register_a_decision
 
 
 def test_a_decision_is_signed_with_the_certificate_of_its_delegation(
-    register: Database, papers: StoredDocumentActs
+    database: Database, papers: StoredDocumentActs
 ) -> None:
-    reference, agent = file_a_case(register), an_agent(register)
-    decided = register_a_decision(register, reference, agent)
-    with register.begin() as connection:
+    reference, agent = file_a_case(database), an_agent(database)
+    decided = register_a_decision(database, reference, agent)
+    with database.begin() as connection:
         given = delegations.give(connection, str(agent.account_id), a_delegation(), None)
         where = {"delegation": given.id, "id": decided}
         connection.execute(text("UPDATE decision SET delegation_id = :delegation WHERE id = :id"), where)
     sealed = papers.sign_decision(Ref(reference=reference, id=decided))
     assert sealed is not None
-    words = text_of(register, sealed)
+    words = text_of(database, sealed)
     assert "Hugo Lenoir" in words
     assert "arrêté du 3 janvier 2024" in words
     assert "Claire Fontaine" not in words

@@ -59,30 +59,30 @@ def ref(made: EnrolmentRecord) -> Ref:
     return Ref(reference=made.siret, id=made.id)
 
 
-def acts_of(register: Database, companies: programs.Companies | None = None) -> StoredEnrolmentActs:
+def acts_of(database: Database, companies: programs.Companies | None = None) -> StoredEnrolmentActs:
     return StoredEnrolmentActs(
-        register, master_key(), CompanyDirectory(companies.address if companies else "")
+        database, master_key(), CompanyDirectory(companies.address if companies else "")
     )
 
 
-def kinds(register: Database, siret: str) -> list[str]:
-    with register.begin() as connection:
+def kinds(database: Database, siret: str) -> list[str]:
+    with database.begin() as connection:
         assert events.broken_links(connection, siret) == []
         return [each.type for each in events.of(connection, siret)]
 
 
 async def test_the_code_is_in_the_mail_twice_the_same_and_its_digest_alone_in_the_register(
-    register: Database, box: programs.Mail
+    database: Database, box: programs.Mail
 ) -> None:
-    made = ask_to_enrol(register)
+    made = ask_to_enrol(database)
     process = Process(id=enrolment_id(made.siret))
-    mails = SmtpMails(register, box.address, SENDER, SITE, master_key())
+    mails = SmtpMails(database, box.address, SENDER, SITE, master_key())
     for _ in range(3):
-        acts_of(register).issue_credentials(ref(made))
+        acts_of(database).issue_credentials(ref(made))
     with box.fault("refuse"), pytest.raises(ApplicationError) as refused:
         await mails.send_notices(process)
     assert refused.value.type == "mail"
-    assert acts_of(register).watch_credentials(ref(made)).sent_at is None
+    assert acts_of(database).watch_credentials(ref(made)).sent_at is None
     assert await mails.send_notices(process) == 1
     mail = received(box.folder)[-1]
     code = activation_code(master_key(), made.id, 1)
@@ -92,10 +92,10 @@ async def test_the_code_is_in_the_mail_twice_the_same_and_its_digest_alone_in_th
     assert f"{SITE}/activation?code={code}" in words
     assert made.siret in mail["Subject"]
     assert AUTHOR not in words
-    sent_at = acts_of(register).watch_credentials(ref(made)).sent_at
+    sent_at = acts_of(database).watch_credentials(ref(made)).sent_at
     assert sent_at
     assert sent_at - made.requested_at < HOUR
-    with register.begin() as connection:
+    with database.begin() as connection:
         assert codes.alive(connection, "activation", canonical(code)) == made.account_id
         dumped = "".join(
             str(row)
@@ -107,15 +107,15 @@ async def test_the_code_is_in_the_mail_twice_the_same_and_its_digest_alone_in_th
 
 
 async def test_every_notice_of_enrolment_is_sent_and_says_nothing_nominal(
-    register: Database, box: programs.Mail
+    database: Database, box: programs.Mail
 ) -> None:
-    made = ask_to_enrol(register)
+    made = ask_to_enrol(database)
     process = announcement_id(made.siret)
     data = {"at": "2026-12-08T00:00:00+01:00", "enrolment": made.id, "version": "1"}
-    with register.begin() as connection:
+    with database.begin() as connection:
         for kind in ENROLMENT_MAILS:
             notices.announce(connection, process, kind, kind, made.account_id or "", **data)
-    mails = SmtpMails(register, box.address, SENDER, SITE, master_key())
+    mails = SmtpMails(database, box.address, SENDER, SITE, master_key())
     assert await mails.send_notices(Process(id=process)) == len(ENROLMENT_MAILS)
     for mail in received(box.folder)[-len(ENROLMENT_MAILS) :]:
         words = f"{mail['Subject']}\n{mail.get_content()}"
@@ -125,15 +125,15 @@ async def test_every_notice_of_enrolment_is_sent_and_says_nothing_nominal(
 
 
 def test_a_receipt_is_sealed_once_says_what_was_accepted_and_is_verified(
-    register: Database, papers: StoredDocumentActs, signing: Signing
+    database: Database, papers: StoredDocumentActs, signing: Signing
 ) -> None:
-    made = ask_to_enrol(register)
+    made = ask_to_enrol(database)
     with ThreadPoolExecutor(4) as pool:
         sealed = list(pool.map(papers.issue_enrolment_receipt, [ref(made)] * 4))
     assert len({each.sha256 for each in sealed}) == 1
-    assert kinds(register, made.siret).count("enrolment_receipt_issued") == 1
-    acts_of(register).issue_credentials(ref(made))
-    with register.begin() as connection:
+    assert kinds(database, made.siret).count("enrolment_receipt_issued") == 1
+    acts_of(database).issue_credentials(ref(made))
+    with database.begin() as connection:
         activations.activate(connection, canonical(activation_code(master_key(), made.id, 1)), None)
         kept = enrolments.receipt_of(connection, made.siret)
         assert kept
@@ -152,12 +152,12 @@ def test_a_receipt_is_sealed_once_says_what_was_accepted_and_is_verified(
     [("active", "active", 0), ("ceased", "ceased", 1), ("", "unknown", 1), ("refuse", "away", 1)],
 )
 async def test_what_the_register_of_establishments_says_is_told_to_agents_and_holds_nothing_up(
-    register: Database, companies: programs.Companies, state: str, listed: str, told: int
+    database: Database, companies: programs.Companies, state: str, listed: str, told: int
 ) -> None:
-    an_agent(register)
-    made = ask_to_enrol(register)
+    an_agent(database)
+    made = ask_to_enrol(database)
     companies.know(made.siret, json.dumps({"siret": made.siret, "state": state}) if state else "")
-    acts = acts_of(register, companies)
+    acts = acts_of(database, companies)
     if state == "refuse":
         with companies.fault("refuse"):
             found = await acts.identify(ref(made))
@@ -165,72 +165,72 @@ async def test_what_the_register_of_establishments_says_is_told_to_agents_and_ho
         found = await acts.identify(ref(made))
         assert await acts.identify(ref(made)) == found
     assert found == listed
-    with register.begin() as connection:
+    with database.begin() as connection:
         waiting = [each.kind for each in notices.unsent(connection, enrolment_id(made.siret))]
         assert enrolments.get(connection, made.id).listed == listed
     assert waiting == [f"enrolment_{listed}"] * told
-    assert kinds(register, made.siret).count("establishment_looked_up") == 1
+    assert kinds(database, made.siret).count("establishment_looked_up") == 1
     assert acts.issue_credentials(ref(made)).status == "open"
 
 
-async def test_without_a_register_of_establishments_nothing_is_said_of_one(register: Database) -> None:
-    made = ask_to_enrol(register)
-    assert await acts_of(register).identify(ref(made)) == "unasked"
+async def test_without_a_register_of_establishments_nothing_is_said_of_one(database: Database) -> None:
+    made = ask_to_enrol(database)
+    assert await acts_of(database).identify(ref(made)) == "unasked"
 
 
-def test_the_alert_and_the_breach_are_each_recorded_once_at_their_instants(register: Database) -> None:
-    made = ask_to_enrol(register)
-    acts = acts_of(register)
+def test_the_alert_and_the_breach_are_each_recorded_once_at_their_instants(database: Database) -> None:
+    made = ask_to_enrol(database)
+    acts = acts_of(database)
     assert acts.issue_credentials(ref(made)).watch_at == made.alert_at
     for minutes in (56, 0, 5, 0, 60):
-        with register.begin() as connection:
+        with database.begin() as connection:
             enrolments.advance(connection, made.siret, timedelta(minutes=minutes))
         acts.watch_credentials(ref(made))
-    with register.begin() as connection:
+    with database.begin() as connection:
         told = {each.type: each.at for each in events.of(connection, made.siret)}
     assert (told["credentials_alerted"], told["credentials_overdue"]) == (made.alert_at, made.due_at)
-    assert kinds(register, made.siret).count("credentials_alerted") == 1
+    assert kinds(database, made.siret).count("credentials_alerted") == 1
     assert acts.watch_credentials(ref(made)).watch_at is None
 
 
-def test_a_reminder_is_for_an_open_enrolment_only(register: Database) -> None:
-    made = ask_to_enrol(register)
-    acts_of(register).issue_credentials(ref(made))
+def test_a_reminder_is_for_an_open_enrolment_only(database: Database) -> None:
+    made = ask_to_enrol(database)
+    acts_of(database).issue_credentials(ref(made))
     rung = Reminder(subject=made.siret, kind="activation", rung=0, instant=made.due_at)
-    books = StoredRegisterActs(register)
+    books = StoredRegisterActs(database)
     assert [books.remind(rung), books.remind(rung)] == [True, True]
-    assert kinds(register, made.siret).count("reminder_sent") == 1
-    with register.begin() as connection:
+    assert kinds(database, made.siret).count("reminder_sent") == 1
+    with database.begin() as connection:
         activations.activate(connection, canonical(activation_code(master_key(), made.id, 1)), None)
     assert not books.remind(rung.model_copy(update={"rung": 1}))
 
 
-def test_an_incident_of_an_enrolment_is_in_its_chain(register: Database) -> None:
-    made = ask_to_enrol(register)
+def test_an_incident_of_an_enrolment_is_in_its_chain(database: Database) -> None:
+    made = ask_to_enrol(database)
     late = Incident(subject=enrolment_id(made.siret), act="send_credentials", part="delay")
-    books = StoredRegisterActs(register)
+    books = StoredRegisterActs(database)
     books.open_incident(late)
     books.close_incident(late)
-    assert kinds(register, made.siret)[-2:] == ["incident_opened", "incident_closed"]
-    with register.begin() as connection:
+    assert kinds(database, made.siret)[-2:] == ["incident_opened", "incident_closed"]
+    with database.begin() as connection:
         assert incidents.of_subject(connection, made.siret) == []
 
 
-def test_who_enrolled_to_no_end_is_forgotten_after_a_while(register: Database) -> None:
-    kept, made = ask_to_enrol(register), ask_to_enrol(register)
-    again = ask_to_enrol(register, siret=made.siret)
-    acts_of(register).issue_credentials(ref(made))
-    with register.begin() as connection:
+def test_who_enrolled_to_no_end_is_forgotten_after_a_while(database: Database) -> None:
+    kept, made = ask_to_enrol(database), ask_to_enrol(database)
+    again = ask_to_enrol(database, siret=made.siret)
+    acts_of(database).issue_credentials(ref(made))
+    with database.begin() as connection:
         enrolments.advance(connection, made.siret, timedelta(days=17))
-    assert acts_of(register).lapse_enrolment(ref(made)).status == "lapsed"
-    books = StoredRegisterActs(register)
+    assert acts_of(database).lapse_enrolment(ref(made)).status == "lapsed"
+    books = StoredRegisterActs(database)
     assert books.forget_old(Process(id="chain")) == 0
-    with register.begin() as connection:
+    with database.begin() as connection:
         old = "UPDATE enrolment SET ended_at = now() - interval '31 days', requested_at = now() - interval '50 days'"
         connection.execute(text(f"{old} WHERE siret = :s"), {"s": made.siret})
     assert books.forget_old(Process(id="chain")) == 3
     assert books.forget_old(Process(id="chain")) == 0
-    with register.begin() as connection:
+    with database.begin() as connection:
         found = enrolments.get(connection, made.id)
         assert accounts.by_id(connection, made.account_id or "").email == ""
         assert enrolments.get(connection, kept.id).person == "Jeanne Martin"
@@ -240,26 +240,26 @@ def test_who_enrolled_to_no_end_is_forgotten_after_a_while(register: Database) -
 
 
 async def test_what_was_said_of_an_establishment_that_enrolled_is_told_with_its_requests(
-    register: Database, companies: programs.Companies
+    database: Database, companies: programs.Companies
 ) -> None:
-    made = ask_to_enrol(register)
+    made = ask_to_enrol(database)
     with companies.fault("refuse"):
-        await acts_of(register, companies).identify(ref(made))
-    acts_of(register).issue_credentials(ref(made))
-    with register.begin() as connection:
+        await acts_of(database, companies).identify(ref(made))
+    acts_of(database).issue_credentials(ref(made))
+    with database.begin() as connection:
         activations.activate(connection, canonical(activation_code(master_key(), made.id, 1)), None)
     who = Employer(made.account_id or "", made.siret, made.department)
-    reference = file_a_case(register, employer=who)
-    signals = await StoredRegisterActs(register).control(Ref(reference=reference, id=""))
+    reference = file_a_case(database, employer=who)
+    signals = await StoredRegisterActs(database).control(Ref(reference=reference, id=""))
     assert signals == ("Établissement non vérifié lors de l’adhésion : le répertoire ne répondait pas.",)
 
 
 @pytest.mark.slow
-async def test_a_thousand_establishments_at_once_have_a_thousand_codes(register: Database) -> None:
-    acts = acts_of(register)
+async def test_a_thousand_establishments_at_once_have_a_thousand_codes(database: Database) -> None:
+    acts = acts_of(database)
 
     def enrol(_: int) -> str:
-        made = ask_to_enrol(register)
+        made = ask_to_enrol(database)
         acts.issue_credentials(ref(made))
         return activation_code(master_key(), made.id, 1)
 
@@ -267,6 +267,6 @@ async def test_a_thousand_establishments_at_once_have_a_thousand_codes(register:
     with ThreadPoolExecutor(8) as pool:
         told = await asyncio.gather(*(loop.run_in_executor(pool, enrol, number) for number in range(1_000)))
     assert len(set(told)) == 1_000
-    with register.begin() as connection:
+    with database.begin() as connection:
         found = {codes.alive(connection, "activation", canonical(code)) for code in told}
     assert len(found - {None}) == 1_000

@@ -36,9 +36,9 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mail]:
     server.stop()
 
 
-def announce(register: Database, reference: str, *kinds: str, account: str = "") -> Process:
+def announce(database: Database, reference: str, *kinds: str, account: str = "") -> Process:
     process = authorization_id(reference)
-    with register.begin() as connection:
+    with database.begin() as connection:
         told = account or requests.get(connection, reference).account_id
         for kind in kinds:
             notices.announce(connection, process, kind, kind, told, **DATA)
@@ -46,11 +46,11 @@ def announce(register: Database, reference: str, *kinds: str, account: str = "")
 
 
 async def test_every_kind_of_notice_is_sent_once_and_says_nothing_nominal(
-    register: Database, box: Mail
+    database: Database, box: Mail
 ) -> None:
-    reference = file_a_case(register)
-    mails = SmtpMails(register, box.address, SENDER, SITE)
-    process = announce(register, reference, *CASE_MAILS)
+    reference = file_a_case(database)
+    mails = SmtpMails(database, box.address, SENDER, SITE)
+    process = announce(database, reference, *CASE_MAILS)
     before = len(received(box.folder))
     assert await mails.send_notices(process) == len(CASE_MAILS)
     assert await mails.send_notices(process) == 0
@@ -65,24 +65,24 @@ async def test_every_kind_of_notice_is_sent_once_and_says_nothing_nominal(
     assert "8 décembre 2026 à 0 h 00 min 00 s" in new[0].get_content().replace("\u00a0", " ")
 
 
-async def test_a_subject_arrives_whole_however_long(register: Database, box: Mail) -> None:
-    reference = file_a_case(register)
-    process = announce(register, reference, "silence_reminder")
-    await SmtpMails(register, box.address, SENDER, SITE).send_notices(process)
+async def test_a_subject_arrives_whole_however_long(database: Database, box: Mail) -> None:
+    reference = file_a_case(database)
+    process = announce(database, reference, "silence_reminder")
+    await SmtpMails(database, box.address, SENDER, SITE).send_notices(process)
     subject = received(box.folder)[-1]["Subject"]
     assert subject == f"À décider avant le 8 décembre 2026 à 0 h 00 min 00 s : {reference}"
 
 
-async def test_an_agent_is_sent_to_the_desk(register: Database, box: Mail) -> None:
-    reference, agent = file_a_case(register), an_agent(register)
-    process = announce(register, reference, "attestation", account=agent.account_id or "")
-    await SmtpMails(register, box.address, SENDER, SITE).send_notices(process)
+async def test_an_agent_is_sent_to_the_desk(database: Database, box: Mail) -> None:
+    reference, agent = file_a_case(database), an_agent(database)
+    process = announce(database, reference, "attestation", account=agent.account_id or "")
+    await SmtpMails(database, box.address, SENDER, SITE).send_notices(process)
     assert f"{SITE}/desk/requests/{reference}" in received(box.folder)[-1].get_content()
 
 
-async def test_a_repeat_after_a_crash_bears_the_same_message_id(register: Database, box: Mail) -> None:
-    reference = file_a_case(register)
-    process = announce(register, reference, "receipt")
+async def test_a_repeat_after_a_crash_bears_the_same_message_id(database: Database, box: Mail) -> None:
+    reference = file_a_case(database)
+    process = announce(database, reference, "receipt")
     before = len(received(box.folder))
 
     class Dying(SmtpMails):
@@ -90,25 +90,25 @@ async def test_a_repeat_after_a_crash_bears_the_same_message_id(register: Databa
             raise ConnectionError
 
     with pytest.raises(ApplicationError):
-        await Dying(register, box.address, SENDER, SITE).send_notices(process)
-    await SmtpMails(register, box.address, SENDER, SITE).send_notices(process)
+        await Dying(database, box.address, SENDER, SITE).send_notices(process)
+    await SmtpMails(database, box.address, SENDER, SITE).send_notices(process)
     first, second = received(box.folder)[before:]
     assert first["Message-ID"] == second["Message-ID"]
 
 
-async def test_a_server_that_refuses_or_is_away_is_named(register: Database, box: Mail) -> None:
-    process = announce(register, file_a_case(register), "receipt")
+async def test_a_server_that_refuses_or_is_away_is_named(database: Database, box: Mail) -> None:
+    process = announce(database, file_a_case(database), "receipt")
     with box.fault("refuse"), pytest.raises(ApplicationError) as refused:
-        await SmtpMails(register, box.address, SENDER, SITE).send_notices(process)
-    away = SmtpMails(register, f"smtp://127.0.0.1:{free_port()}", SENDER, SITE)
+        await SmtpMails(database, box.address, SENDER, SITE).send_notices(process)
+    away = SmtpMails(database, f"smtp://127.0.0.1:{free_port()}", SENDER, SITE)
     with pytest.raises(ApplicationError) as gone:
         await away.send_notices(process)
     assert [(each.value.type, each.value.non_retryable) for each in (refused, gone)] == [("mail", False)] * 2
-    in_clear = SmtpMails(register, box.address.replace("smtp://", "smtps://"), SENDER, SITE)
+    in_clear = SmtpMails(database, box.address.replace("smtp://", "smtps://"), SENDER, SITE)
     with pytest.raises(ApplicationError) as plain:
         await in_clear.send_notices(process)
     assert plain.value.type == "mail"
-    assert await SmtpMails(register, box.address, SENDER, SITE).send_notices(process) == 1
+    assert await SmtpMails(database, box.address, SENDER, SITE).send_notices(process) == 1
 
 
 class Picky:
@@ -132,20 +132,20 @@ class Picky:
         return "250 OK"
 
 
-async def test_a_refused_address_is_given_up_and_a_full_box_holds_nobody_else(register: Database) -> None:
-    reference = file_a_case(register)
-    head, agent = an_agent(register, "head"), an_agent(register)
-    announce(register, reference, "receipt")
-    announce(register, reference, "attestation", account=head.account_id or "")
-    process = announce(register, reference, "void_notice", account=agent.account_id or "")
+async def test_a_refused_address_is_given_up_and_a_full_box_holds_nobody_else(database: Database) -> None:
+    reference = file_a_case(database)
+    head, agent = an_agent(database, "head"), an_agent(database)
+    announce(database, reference, "receipt")
+    announce(database, reference, "attestation", account=head.account_id or "")
+    process = announce(database, reference, "void_notice", account=agent.account_id or "")
     handler = Picky()
     server = await asyncio.get_running_loop().create_server(lambda: SMTP(handler), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     async with server:
         with pytest.raises(ApplicationError):
-            await SmtpMails(register, f"smtp://127.0.0.1:{port}", SENDER, SITE).send_notices(process)
+            await SmtpMails(database, f"smtp://127.0.0.1:{port}", SENDER, SITE).send_notices(process)
     assert [each.split(".")[0] for each in handler.taken] == ["agent"]
-    with register.begin() as connection:
+    with database.begin() as connection:
         assert [each.kind for each in notices.unsent(connection, process.id)] == ["attestation"]
         last = events.of(connection, reference)[-1]
     assert (last.type, last.data) == ("notice_refused", {"notice": "receipt", "code": "550"})

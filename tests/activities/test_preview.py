@@ -27,27 +27,27 @@ MARKED = "PROJET : ce document n’est ni signé ni notifié, et n’a aucune va
 SPECIMEN = "SPÉCIMEN, instants simulés : ce document n’a aucune valeur."
 
 
-def propose(register: Database, reference: str, agent: Actor, **stated: object) -> Ref:
+def propose(database: Database, reference: str, agent: Actor, **stated: object) -> Ref:
     """Leave a decision to preview, as the door does."""
     shape = RefusalBody if stated.get("outcome") == "refusal" else GrantBody
     body = shape.model_validate({"id": "D1", "outcome": "grant"} | stated)
     partial = "employees" in stated
     proposed = Proposal(reference=reference, body=body, digest="00", partial=partial, actor=agent)
-    with register.begin() as connection:
+    with database.begin() as connection:
         return Ref(reference=reference, id=jobs.submit(connection, proposed.model_dump_json().encode()))
 
 
-def drawn(register: Database, papers: StoredDocumentActs, ref: Ref) -> Done:
+def drawn(database: Database, papers: StoredDocumentActs, ref: Ref) -> Done:
     papers.preview_decision(ref)
-    with register.begin() as connection:
+    with database.begin() as connection:
         done = jobs.take(connection, ref.id)
     assert done
     return done
 
 
-def everything(register: Database) -> dict[str, int]:
+def everything(database: Database) -> dict[str, int]:
     """How many rows each table holds."""
-    with register.begin() as connection:
+    with database.begin() as connection:
         names = connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
         return {
             name: connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one()
@@ -62,20 +62,20 @@ def words(pdf: bytes) -> list[str]:
 
 @pytest.mark.parametrize("stated", [{}, PARTIAL, REFUSAL], ids=["grant", "partial", "refusal"])
 def test_a_preview_says_what_the_signed_decision_says(
-    stated: dict[str, object], register: Database, papers: StoredDocumentActs, signing: Signing
+    stated: dict[str, object], database: Database, papers: StoredDocumentActs, signing: Signing
 ) -> None:
-    reference, agent = file_a_case(register), an_agent(register)
-    before = everything(register)
-    pdf = drawn(register, papers, propose(register, reference, agent, **stated)).made
-    assert everything(register) == before
+    reference, agent = file_a_case(database), an_agent(database)
+    before = everything(database)
+    pdf = drawn(database, papers, propose(database, reference, agent, **stated)).made
+    assert everything(database) == before
     assert pdf
     assert violations(pdf) == []
     assert verify(pdf, signing.trust).problems == ("Ce document n’est pas signé.",)
     signed = papers.sign_decision(
-        Ref(reference=reference, id=register_a_decision(register, reference, agent, **stated))
+        Ref(reference=reference, id=register_a_decision(database, reference, agent, **stated))
     )
     assert signed
-    with register.begin() as connection:
+    with database.begin() as connection:
         final = documents.content(connection, signed.id)
     assert _unmarked(pdf, MARKED, "PROJET") == _unmarked(final, SPECIMEN, "SPÉCIMEN")
     assert _attached(pdf) == _attached(final)
@@ -95,36 +95,36 @@ def _attached(pdf: bytes) -> list[bytes]:
     return pypdf.PdfReader(io.BytesIO(pdf)).attachments[ATTACHED]
 
 
-def test_a_long_preview_is_marked_on_every_page(register: Database, papers: StoredDocumentActs) -> None:
+def test_a_long_preview_is_marked_on_every_page(database: Database, papers: StoredDocumentActs) -> None:
     grounds = [
         f"Article R. 5122-1 : motif n° {rank}. " + "Les faits sont établis. " * 40 for rank in range(9)
     ]
-    ref = propose(register, file_a_case(register), an_agent(register), outcome="refusal", grounds=grounds)
-    pages = words(drawn(register, papers, ref).made or b"")
+    ref = propose(database, file_a_case(database), an_agent(database), outcome="refusal", grounds=grounds)
+    pages = words(drawn(database, papers, ref).made or b"")
     assert len(pages) > 2
     assert [page for page in pages if "PROJET" not in page] == []
 
 
 def test_a_preview_meets_the_conflict_that_the_decision_would_meet(
-    register: Database, papers: StoredDocumentActs
+    database: Database, papers: StoredDocumentActs
 ) -> None:
-    reference, agent = file_a_case(register), an_agent(register)
-    ask_for_pieces(register, reference, agent)
-    met = drawn(register, papers, propose(register, reference, agent))
+    reference, agent = file_a_case(database), an_agent(database)
+    ask_for_pieces(database, reference, agent)
+    met = drawn(database, papers, propose(database, reference, agent))
     assert (met.told["slug"], met.made) == ("completion-pending", None)
     assert "annulez-la" in str(met.told["detail"])
-    register_a_decision(register, reference, agent, id="D9", **REFUSAL)
-    again = drawn(register, papers, propose(register, reference, agent, **REFUSAL))
+    register_a_decision(database, reference, agent, id="D9", **REFUSAL)
+    again = drawn(database, papers, propose(database, reference, agent, **REFUSAL))
     assert again.told["slug"] == "already-decided"
-    with register.begin() as connection:
+    with database.begin() as connection:
         assert [each.id for each in decisions.of(connection, reference)] == ["D9"]
 
 
-def test_what_was_proposed_is_drawn_once_and_dropped(register: Database, papers: StoredDocumentActs) -> None:
-    ref = propose(register, file_a_case(register), an_agent(register))
+def test_what_was_proposed_is_drawn_once_and_dropped(database: Database, papers: StoredDocumentActs) -> None:
+    ref = propose(database, file_a_case(database), an_agent(database))
     papers.preview_decision(ref)
     papers.preview_decision(ref)
-    with register.begin() as connection:
+    with database.begin() as connection:
         assert jobs.given(connection, ref.id) is None
         assert jobs.take(connection, ref.id)
         assert jobs.take(connection, ref.id) is None

@@ -24,19 +24,19 @@ from tests.cases import an_agent, an_employer, ask_for_pieces, file_a_case, mast
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
 
-def types(register: Database, subject: str) -> list[str]:
-    with register.begin() as connection:
+def types(database: Database, subject: str) -> list[str]:
+    with database.begin() as connection:
         return [each.type for each in events.of(connection, subject)]
 
 
-def told(register: Database, process: str) -> list[tuple[str, str]]:
+def told(database: Database, process: str) -> list[tuple[str, str]]:
     """Kind and account of each notice that waits."""
-    with register.begin() as connection:
+    with database.begin() as connection:
         return [(each.kind, each.account.id) for each in notices.unsent(connection, process)]
 
 
-def employer_of(register: Database, reference: str) -> str:
-    with register.begin() as connection:
+def employer_of(database: Database, reference: str) -> str:
+    with database.begin() as connection:
         return requests.get(connection, reference).account_id
 
 
@@ -49,30 +49,30 @@ def a_reminder(subject: str, kind: str, rung: int = 0, instant: datetime | None 
     return Reminder.model_validate({"subject": subject, "kind": kind, "rung": rung, "instant": instant})
 
 
-def test_silence_is_established_once_whoever_asks(register: Database, acts: StoredRegisterActs) -> None:
-    references = [file_a_case(register, left=timedelta(seconds=-1)) for _ in range(8)]
+def test_silence_is_established_once_whoever_asks(database: Database, acts: StoredRegisterActs) -> None:
+    references = [file_a_case(database, left=timedelta(seconds=-1)) for _ in range(8)]
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(acts.establish_silence, [Ref(reference=each, id="") for each in references]))
     assert all(isinstance(each, Established | AlreadySettled) for each in found)
     again = acts.establish_silence(Ref(reference=references[0], id=""))
     assert isinstance(again, AlreadySettled)
     for reference in references:
-        assert types(register, reference).count("authorization_tacitly_granted") == 1
+        assert types(database, reference).count("authorization_tacitly_granted") == 1
 
 
-async def test_a_quiet_request_raises_no_signal(register: Database, acts: StoredRegisterActs) -> None:
-    assert await acts.control(Ref(reference=file_a_case(register), id="")) == ()
+async def test_a_quiet_request_raises_no_signal(database: Database, acts: StoredRegisterActs) -> None:
+    assert await acts.control(Ref(reference=file_a_case(database), id="")) == ()
 
 
 async def test_what_an_agent_should_look_at_is_kept_as_french_sentences(
-    register: Database, acts: StoredRegisterActs
+    database: Database, acts: StoredRegisterActs
 ) -> None:
-    with register.begin() as connection:
+    with database.begin() as connection:
         employer = an_employer(connection)
-    other = file_a_case(register)
-    first = file_a_case(register, employer=employer, headcount=30, employees=30)
+    other = file_a_case(database)
+    first = file_a_case(database, employer=employer, headcount=30, employees=30)
     second = file_a_case(
-        register,
+        database,
         employer=employer,
         hours=Decimal(90_000),
         employees=60,
@@ -90,7 +90,7 @@ async def test_what_an_agent_should_look_at_is_kept_as_french_sentences(
         "Effectif",
         "Heures demandées",
     ]
-    with register.begin() as connection:
+    with database.begin() as connection:
         assert requests.get(connection, second).signals == found
         assert all("FR76" not in sentence for sentence in found)
 
@@ -104,10 +104,10 @@ async def test_what_an_agent_should_look_at_is_kept_as_french_sentences(
     ],
 )
 async def test_a_late_reception_is_a_signal(
-    register: Database, acts: StoredRegisterActs, placement_on: str, received_at: str, signal: str | None
+    database: Database, acts: StoredRegisterActs, placement_on: str, received_at: str, signal: str | None
 ) -> None:
     reference = file_a_case(
-        register, placement_on=placement_on, received_at=datetime.fromisoformat(received_at)
+        database, placement_on=placement_on, received_at=datetime.fromisoformat(received_at)
     )
     found = await acts.control(Ref(reference=reference, id=""))
     assert [each for each in found if "délai de dépôt" in each] == (
@@ -116,86 +116,86 @@ async def test_a_late_reception_is_a_signal(
 
 
 async def test_a_day_before_every_text_raises_no_signal_and_no_error(
-    register: Database, acts: StoredRegisterActs
+    database: Database, acts: StoredRegisterActs
 ) -> None:
     period = {"start_on": "2013-05-01", "end_on": "2013-08-31"}
-    reference = file_a_case(register, period=period, received_at=datetime(2013, 7, 15, 12, tzinfo=UTC))
+    reference = file_a_case(database, period=period, received_at=datetime(2013, 7, 15, 12, tzinfo=UTC))
     await acts.control(Ref(reference=reference, id=""))
 
 
 def test_before_silence_the_agent_in_charge_then_colleagues_then_the_head_are_told(
-    register: Database, acts: StoredRegisterActs
+    database: Database, acts: StoredRegisterActs
 ) -> None:
-    mine, colleague, head = an_agent(register), an_agent(register), an_agent(register, "head")
-    an_agent(register, "agent", "75")
-    reference = file_a_case(register)
-    with register.begin() as connection:
+    mine, colleague, head = an_agent(database), an_agent(database), an_agent(database, "head")
+    an_agent(database, "agent", "75")
+    reference = file_a_case(database)
+    with database.begin() as connection:
         requests.assign(connection, reference, mine.account_id)
     process, seen = authorization_id(reference), 0
     for rung, expected in enumerate(([mine], [mine, colleague], [head])):
         reminder = a_reminder(reference, "silence", rung, NOON + timedelta(days=rung))
         assert acts.remind(reminder)
         assert acts.remind(reminder)
-        new = told(register, process)[seen:]
+        new = told(database, process)[seen:]
         assert {account for _, account in new} == {id_of(each) for each in expected}
         seen += len(new)
-    assert types(register, reference).count("reminder_sent") == 3
+    assert types(database, reference).count("reminder_sent") == 3
 
 
 def test_without_an_agent_in_charge_all_are_told_and_without_a_head_too(
-    register: Database, acts: StoredRegisterActs
+    database: Database, acts: StoredRegisterActs
 ) -> None:
-    agents = {id_of(an_agent(register)) for _ in range(2)}
+    agents = {id_of(an_agent(database)) for _ in range(2)}
     for rung in (0, 2):
-        reference = file_a_case(register)
+        reference = file_a_case(database)
         assert acts.remind(a_reminder(reference, "silence", rung))
-        assert {account for _, account in told(register, authorization_id(reference))} == agents
+        assert {account for _, account in told(database, authorization_id(reference))} == agents
 
 
 def test_with_nobody_to_tell_or_nothing_left_to_say_no_reminder_is_sent(
-    register: Database, acts: StoredRegisterActs
+    database: Database, acts: StoredRegisterActs
 ) -> None:
-    reference = file_a_case(register)
+    reference = file_a_case(database)
     assert not acts.remind(a_reminder(reference, "silence"))
-    decided = file_a_case(register, left=timedelta(seconds=-1))
-    an_agent(register)
+    decided = file_a_case(database, left=timedelta(seconds=-1))
+    an_agent(database)
     acts.establish_silence(Ref(reference=decided, id=""))
     for kind in ("silence", "opinion", "completion"):
         assert not acts.remind(a_reminder(decided, kind))
     assert not acts.remind(a_reminder(reference, "inform_council"))
-    assert "reminder_sent" not in types(register, decided) + types(register, reference)
+    assert "reminder_sent" not in types(database, decided) + types(database, reference)
 
 
 def test_the_employer_is_reminded_of_the_council_once_there_is_an_outcome(
-    register: Database, acts: StoredRegisterActs
+    database: Database, acts: StoredRegisterActs
 ) -> None:
-    reference = file_a_case(register, left=timedelta(seconds=-1))
+    reference = file_a_case(database, left=timedelta(seconds=-1))
     acts.establish_silence(Ref(reference=reference, id=""))
     assert acts.remind(a_reminder(reference, "inform_council", instant=None))
-    assert told(register, authorization_id(reference)) == [
-        ("council_reminder", employer_of(register, reference))
+    assert told(database, authorization_id(reference)) == [
+        ("council_reminder", employer_of(database, reference))
     ]
 
 
 async def test_a_late_opinion_is_reminded_of_then_flagged_and_never_after_it_came(
-    register: Database, acts: StoredRegisterActs
+    database: Database, acts: StoredRegisterActs
 ) -> None:
-    agent = an_agent(register)
-    reference = file_a_case(register, works_council={"pending": True}, headcount=80)
-    employer, process = employer_of(register, reference), authorization_id(reference)
-    with register.begin() as connection:
+    agent = an_agent(database)
+    reference = file_a_case(database, works_council={"pending": True}, headcount=80)
+    employer, process = employer_of(database, reference), authorization_id(reference)
+    with database.begin() as connection:
         due_on = opinions.awaited_until(connection, reference)
     assert due_on
     before = datetime.combine(due_on, datetime.min.time(), UTC) - timedelta(days=3)
     assert acts.remind(a_reminder(reference, "opinion", 2, before))
-    assert told(register, process) == [("opinion_reminder", employer)]
+    assert told(database, process) == [("opinion_reminder", employer)]
     assert acts.remind(a_reminder(reference, "opinion", 3, before + timedelta(days=5)))
-    assert {each for each in told(register, process) if each[0] == "opinion_missing"} == {
+    assert {each for each in told(database, process) if each[0] == "opinion_missing"} == {
         ("opinion_missing", employer),
         ("opinion_missing", id_of(agent)),
     }
     await acts.control(Ref(reference=reference, id=""))
-    with register.begin() as connection:
+    with database.begin() as connection:
         assert requests.get(connection, reference).signals == (LATE_OPINION,)
         file = files.add(connection, employer, "application/pdf", b"%PDF")
         given = Opinion(opinion="favourable", given_on=due_on, file=file.id)
@@ -204,21 +204,21 @@ async def test_a_late_opinion_is_reminded_of_then_flagged_and_never_after_it_cam
 
 
 def test_agent_and_employer_are_told_that_the_limit_for_pieces_has_passed(
-    register: Database, acts: StoredRegisterActs
+    database: Database, acts: StoredRegisterActs
 ) -> None:
-    reference, agent = file_a_case(register), an_agent(register)
-    asked = Ref(reference=reference, id=ask_for_pieces(register, reference, agent))
+    reference, agent = file_a_case(database), an_agent(database)
+    asked = Ref(reference=reference, id=ask_for_pieces(database, reference, agent))
     assert not acts.remind(a_reminder(reference, "completion"))
     acts.notify_completion_request(asked)
     assert acts.remind(a_reminder(reference, "completion"))
-    overdue = {account for kind, account in told(register, authorization_id(reference)) if "overdue" in kind}
-    assert overdue == {id_of(agent), employer_of(register, reference)}
+    overdue = {account for kind, account in told(database, authorization_id(reference)) if "overdue" in kind}
+    assert overdue == {id_of(agent), employer_of(database, reference)}
 
 
 def test_a_draft_is_reminded_of_while_it_is_open_and_lapses_by_the_registers_clock(
-    register: Database, acts: StoredRegisterActs
+    database: Database, acts: StoredRegisterActs
 ) -> None:
-    with register.begin() as connection:
+    with database.begin() as connection:
         employer = an_employer(connection)
         now = requests.received_now(connection)
         body = DraftBody.model_validate({"ground": "disaster_or_weather", "placement_on": now.date()})
@@ -235,19 +235,19 @@ def test_a_draft_is_reminded_of_while_it_is_open_and_lapses_by_the_registers_clo
     ref = Ref(reference=draft, id=draft)
     assert acts.remind(a_reminder(draft, "draft"))
     assert acts.lapse_draft(ref).status == "draft"
-    with register.begin() as connection:
+    with database.begin() as connection:
         drafts.advance(connection, draft, timedelta(days=60))
     assert acts.lapse_draft(ref).status == "lapsed"
     assert acts.lapse_draft(ref).status == "lapsed"
     assert not acts.remind(a_reminder(draft, "draft", 1))
-    assert types(register, draft) == ["draft_opened", "reminder_sent", "draft_lapsed"]
-    assert [kind for kind, _ in told(register, draft_id(draft))] == ["draft_reminder", "draft_lapsed"]
+    assert types(database, draft) == ["draft_opened", "reminder_sent", "draft_lapsed"]
+    assert [kind for kind, _ in told(database, draft_id(draft))] == ["draft_reminder", "draft_lapsed"]
 
 
 def test_a_case_is_closed_once_and_incidents_open_and_close_once(
-    register: Database, acts: StoredRegisterActs
+    database: Database, acts: StoredRegisterActs
 ) -> None:
-    reference = file_a_case(register, left=timedelta(seconds=-1))
+    reference = file_a_case(database, left=timedelta(seconds=-1))
     ref = Ref(reference=reference, id="")
     acts.establish_silence(ref)
     broken = Incident(subject=authorization_id(reference), act="issue_attestation", part="signer")
@@ -255,23 +255,23 @@ def test_a_case_is_closed_once_and_incidents_open_and_close_once(
         act(broken)
     acts.close_case(ref)
     acts.close_case(ref)
-    assert types(register, reference)[-3:] == ["incident_opened", "incident_closed", "case_closed"]
-    with register.begin() as connection:
+    assert types(database, reference)[-3:] == ["incident_opened", "incident_closed", "case_closed"]
+    with database.begin() as connection:
         assert requests.get(connection, reference).status == "closed"
         assert incidents.open_ones(connection) == []
 
 
 def test_two_notifications_at_once_of_one_decision_are_one(
-    register: Database, acts: StoredRegisterActs
+    database: Database, acts: StoredRegisterActs
 ) -> None:
-    reference, agent = file_a_case(register), an_agent(register)
-    ref = Ref(reference=reference, id=register_a_decision(register, reference, agent))
-    with register.begin() as connection:
+    reference, agent = file_a_case(database), an_agent(database)
+    ref = Ref(reference=reference, id=register_a_decision(database, reference, agent))
+    with database.begin() as connection:
         decisions.sign(connection, ref.id)
     with ThreadPoolExecutor(6) as pool:
         found = list(pool.map(acts.notify_decision, [ref] * 6))
     assert all(each == found[0] for each in found)
-    assert types(register, reference).count("decision_notified") == 1
+    assert types(database, reference).count("decision_notified") == 1
 
 
 def test_a_register_that_is_away_is_named_and_worth_another_try() -> None:

@@ -27,39 +27,39 @@ from models.store.people import notices
 from tests.cases import AUTHOR, IBAN, an_agent, ask_for_pieces, attest, file_a_case, register_a_decision
 
 
-def text_of(register: Database, ref: DocumentRef | None) -> str:
+def text_of(database: Database, ref: DocumentRef | None) -> str:
     """The words of a kept document, on one line."""
     assert ref
-    with register.begin() as connection:
+    with database.begin() as connection:
         pdf = documents.content(connection, ref.id)
     pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
     return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
-def kinds(register: Database, reference: str, *, published_only: bool = True) -> list[str]:
-    with register.begin() as connection:
+def kinds(database: Database, reference: str, *, published_only: bool = True) -> list[str]:
+    with database.begin() as connection:
         return [each.kind for each in documents.of(connection, reference, published_only=published_only)]
 
 
-def types(register: Database, reference: str) -> list[str]:
-    with register.begin() as connection:
+def types(database: Database, reference: str) -> list[str]:
+    with database.begin() as connection:
         assert events.broken_links(connection, reference) == []
         return [each.type for each in events.of(connection, reference)]
 
 
-def letters(register: Database, reference: str) -> list[tuple[str, str]]:
-    with register.begin() as connection:
+def letters(database: Database, reference: str) -> list[tuple[str, str]]:
+    with database.begin() as connection:
         waiting = notices.unsent(connection, authorization_id(reference))
     return [(each.kind, each.account.role) for each in waiting]
 
 
 def test_a_receipt_is_sealed_published_recorded_and_announced_in_one_go(
-    register: Database, papers: StoredDocumentActs, signing: Signing
+    database: Database, papers: StoredDocumentActs, signing: Signing
 ) -> None:
-    reference = file_a_case(register)
+    reference = file_a_case(database)
     receipt = papers.issue_receipt(Ref(reference=reference, id="1"))
-    words = text_of(register, receipt)
-    with register.begin() as connection:
+    words = text_of(database, receipt)
+    with database.begin() as connection:
         fixed = requests.receipts(connection, reference)[0]
         verdict = verify(documents.content(connection, receipt.id), signing.trust, online=True)
     assert verdict.valid
@@ -67,24 +67,24 @@ def test_a_receipt_is_sealed_published_recorded_and_announced_in_one_go(
     for expected in (AUTHOR, f"{reference}00", "SPÉCIMEN", "heure de Paris", "DDETS", "Ateliers Durand"):
         assert expected in words
     assert f"{fixed.tacit_acceptance_at.astimezone().year}" in words
-    assert types(register, reference) == ["request_received", "receipt_issued"]
-    assert letters(register, reference) == [("receipt", "employer")]
+    assert types(database, reference) == ["request_received", "receipt_issued"]
+    assert letters(database, reference) == [("receipt", "employer")]
 
 
-def test_twice_and_in_parallel_one_receipt_is_kept(register: Database, papers: StoredDocumentActs) -> None:
-    ref = Ref(reference=file_a_case(register), id="1")
+def test_twice_and_in_parallel_one_receipt_is_kept(database: Database, papers: StoredDocumentActs) -> None:
+    ref = Ref(reference=file_a_case(database), id="1")
     with ThreadPoolExecutor(6) as pool:
         made = list(pool.map(papers.issue_receipt, [ref] * 6))
     assert len(set(made)) == 1
     assert papers.issue_receipt(ref) == made[0]
-    assert kinds(register, ref.reference) == ["receipt"]
-    assert types(register, ref.reference).count("receipt_issued") == 1
-    assert len(letters(register, ref.reference)) == 1
+    assert kinds(database, ref.reference) == ["receipt"]
+    assert types(database, ref.reference).count("receipt_issued") == 1
+    assert len(letters(database, ref.reference)) == 1
 
 
-def test_documents_of_one_second_are_listed_as_they_were_kept(register: Database) -> None:
-    reference, told = file_a_case(register), [f"{number:02}" for number in range(20)]
-    with register.begin() as connection:
+def test_documents_of_one_second_are_listed_as_they_were_kept(database: Database) -> None:
+    reference, told = file_a_case(database), [f"{number:02}" for number in range(20)]
+    with database.begin() as connection:
         at = requests.received_now(connection)
         stated = {"reference": reference, "kind": "receipt", "number": f"{reference}00", "signed_at": at}
         for subject in told:
@@ -95,24 +95,24 @@ def test_documents_of_one_second_are_listed_as_they_were_kept(register: Database
 
 
 def test_a_completion_receipt_names_the_pieces_and_both_receptions(
-    register: Database, papers: StoredDocumentActs, acts: StoredRegisterActs
+    database: Database, papers: StoredDocumentActs, acts: StoredRegisterActs
 ) -> None:
-    reference, agent = file_a_case(register), an_agent(register)
-    asked = Ref(reference=reference, id=ask_for_pieces(register, reference, agent))
+    reference, agent = file_a_case(database), an_agent(database)
+    asked = Ref(reference=reference, id=ask_for_pieces(database, reference, agent))
     papers.seal_completion_request(asked)
-    assert kinds(register, reference) == []
+    assert kinds(database, reference) == []
     found = acts.notify_completion_request(asked)
     assert isinstance(found, Notified)
-    assert kinds(register, reference) == ["completion_request"]
-    supply(register, reference)
-    words = text_of(register, papers.issue_receipt(Ref(reference=reference, id="2")))
+    assert kinds(database, reference) == ["completion_request"]
+    supply(database, reference)
+    words = text_of(database, papers.issue_receipt(Ref(reference=reference, id="2")))
     assert "Récépissé de complétude" in words
     assert "Avis du CSE" in words
-    assert ("completion_receipt", "employer") in letters(register, reference)
+    assert ("completion_receipt", "employer") in letters(database, reference)
 
 
-def supply(register: Database, reference: str) -> None:
-    with register.begin() as connection:
+def supply(database: Database, reference: str) -> None:
+    with database.begin() as connection:
         employer = requests.get(connection, reference).account_id
         body = Completion.model_validate({"pieces": [{"code": "avis", "text": "Le voici."}]})
         actor = events.Actor(role="employer", account_id=employer)
@@ -121,11 +121,11 @@ def supply(register: Database, reference: str) -> None:
 
 
 def test_a_request_for_pieces_that_was_taken_back_is_not_sealed(
-    register: Database, papers: StoredDocumentActs
+    database: Database, papers: StoredDocumentActs
 ) -> None:
-    reference, agent = file_a_case(register), an_agent(register)
-    asked = ask_for_pieces(register, reference, agent)
-    with register.begin() as connection:
+    reference, agent = file_a_case(database), an_agent(database)
+    asked = ask_for_pieces(database, reference, agent)
+    with database.begin() as connection:
         completions.cancel(connection, reference, asked, agent)
     assert papers.seal_completion_request(Ref(reference=reference, id=asked)) is None
 
@@ -147,7 +147,7 @@ def test_a_request_for_pieces_that_was_taken_back_is_not_sealed(
     ],
 )
 def test_a_decision_is_signed_by_a_person_and_published_by_its_notification(
-    register: Database,
+    database: Database,
     papers: StoredDocumentActs,
     acts: StoredRegisterActs,
     body: dict[str, object],
@@ -155,57 +155,57 @@ def test_a_decision_is_signed_by_a_person_and_published_by_its_notification(
     words: list[str],
 ) -> None:
     commitment = {"kind": "keep_jobs", "detail": "42 emplois", "until_on": "2027-06-30"}
-    reference, agent = file_a_case(register, commitments=[commitment]), an_agent(register)
-    attest(register, reference, agent)
-    ref = Ref(reference=reference, id=register_a_decision(register, reference, agent, **body))
+    reference, agent = file_a_case(database, commitments=[commitment]), an_agent(database)
+    attest(database, reference, agent)
+    ref = Ref(reference=reference, id=register_a_decision(database, reference, agent, **body))
     signed = papers.sign_decision(ref)
     assert signed
     assert signed == papers.sign_decision(ref)
-    assert kinds(register, reference) == []
+    assert kinds(database, reference) == []
     assert isinstance(acts.notify_decision(ref), Notified)
-    assert kinds(register, reference) == [kind]
-    shown = text_of(register, signed)
+    assert kinds(database, reference) == [kind]
+    shown = text_of(database, signed)
     iban = " ".join(IBAN[at : at + 4] for at in range(0, len(IBAN), 4))
     for expected in (*words, iban, "Le motif est établi.", "Nadia Perrin", "RGS"):
         assert expected in shown.replace("\u202f", " ").replace("\u00a0", " ")
-    assert types(register, reference)[-2:] == ["decision_signed", "decision_notified"]
+    assert types(database, reference)[-2:] == ["decision_signed", "decision_notified"]
 
 
-def test_a_decision_taken_back_is_not_signed(register: Database, papers: StoredDocumentActs) -> None:
-    reference, agent = file_a_case(register), an_agent(register)
-    ref = Ref(reference=reference, id=register_a_decision(register, reference, agent))
-    with register.begin() as connection:
+def test_a_decision_taken_back_is_not_signed(database: Database, papers: StoredDocumentActs) -> None:
+    reference, agent = file_a_case(database), an_agent(database)
+    ref = Ref(reference=reference, id=register_a_decision(database, reference, agent))
+    with database.begin() as connection:
         decisions.cancel(connection, reference, ref.id, agent)
     assert papers.sign_decision(ref) is None
-    assert kinds(register, reference, published_only=False) == []
+    assert kinds(database, reference, published_only=False) == []
 
 
 def test_publishing_a_receipt_never_publishes_a_decision_of_the_same_name(
-    register: Database, papers: StoredDocumentActs
+    database: Database, papers: StoredDocumentActs
 ) -> None:
-    reference, agent = file_a_case(register), an_agent(register)
-    papers.sign_decision(Ref(reference=reference, id=register_a_decision(register, reference, agent, id="1")))
+    reference, agent = file_a_case(database), an_agent(database)
+    papers.sign_decision(Ref(reference=reference, id=register_a_decision(database, reference, agent, id="1")))
     papers.issue_receipt(Ref(reference=reference, id="1"))
-    assert kinds(register, reference) == ["receipt"]
+    assert kinds(database, reference) == ["receipt"]
 
 
 def test_silence_is_attested_and_the_decision_it_overtook_is_said_to_be_void(
-    register: Database, papers: StoredDocumentActs, acts: StoredRegisterActs
+    database: Database, papers: StoredDocumentActs, acts: StoredRegisterActs
 ) -> None:
-    reference, agent = file_a_case(register, left=timedelta(minutes=10)), an_agent(register)
-    late = Ref(reference=reference, id=register_a_decision(register, reference, agent))
+    reference, agent = file_a_case(database, left=timedelta(minutes=10)), an_agent(database)
+    late = Ref(reference=reference, id=register_a_decision(database, reference, agent))
     papers.sign_decision(late)
-    with register.begin() as connection:
+    with database.begin() as connection:
         requests.advance(connection, reference, timedelta(minutes=11))
     assert isinstance(acts.notify_decision(late), Void)
     assert isinstance(acts.establish_silence(Ref(reference=reference, id="")), Established)
     attestation = papers.issue_attestation(Ref(reference=reference, id=""))
     notice = papers.issue_void_notice(late)
     assert papers.issue_void_notice(late) == notice
-    assert sorted(kinds(register, reference)) == ["attestation", "void_notice"]
-    assert "Une décision d’autorisation a été enregistrée" in text_of(register, notice)
-    assert "00 min 00 s" in text_of(register, attestation).replace("\u00a0", " ")
-    assert letters(register, reference) == [
+    assert sorted(kinds(database, reference)) == ["attestation", "void_notice"]
+    assert "Une décision d’autorisation a été enregistrée" in text_of(database, notice)
+    assert "00 min 00 s" in text_of(database, attestation).replace("\u00a0", " ")
+    assert letters(database, reference) == [
         ("attestation", "employer"),
         ("attestation", "signatory"),
         ("void_notice", "employer"),
@@ -214,33 +214,33 @@ def test_silence_is_attested_and_the_decision_it_overtook_is_said_to_be_void(
 
 
 def test_only_production_with_a_true_clock_makes_documents_that_are_no_specimens(
-    register: Database, signing: Signing
+    database: Database, signing: Signing
 ) -> None:
-    real = StoredDocumentActs(register, signing, Composer("https://tacite.example", "production"))
-    true, trained = file_a_case(register), file_a_case(register, law_on="2020-04-02")
-    assert "SPÉCIMEN" not in text_of(register, real.issue_receipt(Ref(reference=true, id="1")))
-    assert "SPÉCIMEN" in text_of(register, real.issue_receipt(Ref(reference=trained, id="1")))
+    real = StoredDocumentActs(database, signing, Composer("https://tacite.example", "production"))
+    true, trained = file_a_case(database), file_a_case(database, law_on="2020-04-02")
+    assert "SPÉCIMEN" not in text_of(database, real.issue_receipt(Ref(reference=true, id="1")))
+    assert "SPÉCIMEN" in text_of(database, real.issue_receipt(Ref(reference=trained, id="1")))
 
 
-def test_overseas_the_hour_is_that_of_the_place(register: Database, papers: StoredDocumentActs) -> None:
-    reference = file_a_case(register, department="974")
+def test_overseas_the_hour_is_that_of_the_place(database: Database, papers: StoredDocumentActs) -> None:
+    reference = file_a_case(database, department="974")
     assert "heure de La Réunion (UTC+4)" in text_of(
-        register, papers.issue_receipt(Ref(reference=reference, id="1"))
+        database, papers.issue_receipt(Ref(reference=reference, id="1"))
     ).replace("\u00a0", " ")
 
 
 def test_the_second_time_stamp_authority_stands_in_for_the_first(
-    register: Database, papers: StoredDocumentActs, authorities: Authorities
+    database: Database, papers: StoredDocumentActs, authorities: Authorities
 ) -> None:
-    ref = Ref(reference=file_a_case(register), id="1")
+    ref = Ref(reference=file_a_case(database), id="1")
     with authorities.fault("refuse-first"):
         assert papers.issue_receipt(ref).kind == "receipt"
 
 
 def test_a_broken_part_is_named_and_leaves_nothing_behind(
-    register: Database, papers: StoredDocumentActs, authorities: Authorities, signing: Signing
+    database: Database, papers: StoredDocumentActs, authorities: Authorities, signing: Signing
 ) -> None:
-    ref = Ref(reference=file_a_case(register), id="1")
+    ref = Ref(reference=file_a_case(database), id="1")
     with (
         authorities.fault("refuse-first"),
         authorities.fault("refuse-second"),
@@ -250,41 +250,41 @@ def test_a_broken_part_is_named_and_leaves_nothing_behind(
     assert (broken.value.type, broken.value.non_retryable) == ("timestamp", False)
     away = Signing(signing.seal_folder / "away", signing.signatories, signing.trust, signing.timestamps)
     with pytest.raises(ApplicationError) as broken:
-        StoredDocumentActs(register, away, Composer("", "development")).issue_receipt(ref)
+        StoredDocumentActs(database, away, Composer("", "development")).issue_receipt(ref)
     assert (broken.value.type, broken.value.non_retryable) == ("signer", False)
-    assert kinds(register, ref.reference, published_only=False) == []
+    assert kinds(database, ref.reference, published_only=False) == []
 
 
 def test_a_revoked_certificate_holds_the_document_until_it_is_put_back(
-    register: Database, papers: StoredDocumentActs, authorities: Authorities
+    database: Database, papers: StoredDocumentActs, authorities: Authorities
 ) -> None:
-    ref = Ref(reference=file_a_case(register), id="1")
+    ref = Ref(reference=file_a_case(database), id="1")
     with authorities.fault("revoke"), pytest.raises(ApplicationError) as revoked:
         papers.issue_receipt(ref)
     assert (revoked.value.type, revoked.value.message) == ("signer", "CertificateRevoked")
-    assert kinds(register, ref.reference, published_only=False) == []
+    assert kinds(database, ref.reference, published_only=False) == []
     assert papers.issue_receipt(ref).kind == "receipt"
 
 
 def test_a_wrong_program_is_said_so_without_a_word_of_the_case(
-    register: Database, papers: StoredDocumentActs
+    database: Database, papers: StoredDocumentActs
 ) -> None:
     with pytest.raises(ApplicationError) as wrong:
-        papers.issue_receipt(Ref(reference=file_a_case(register), id="7"))
+        papers.issue_receipt(Ref(reference=file_a_case(database), id="7"))
     assert (wrong.value.type, wrong.value.non_retryable) == ("program", True)
     assert wrong.value.__cause__ is None
 
 
 def test_an_uploaded_document_is_judged_once_and_dropped(
-    register: Database, papers: StoredDocumentActs
+    database: Database, papers: StoredDocumentActs
 ) -> None:
-    reference = file_a_case(register)
+    reference = file_a_case(database)
     receipt = papers.issue_receipt(Ref(reference=reference, id="1"))
-    with register.begin() as connection:
+    with database.begin() as connection:
         upload = Upload(id=jobs.submit(connection, documents.content(connection, receipt.id)))
     papers.verify_document(upload)
     papers.verify_document(upload)
-    with register.begin() as connection:
+    with database.begin() as connection:
         assert jobs.given(connection, upload.id) is None
         done = jobs.take(connection, upload.id)
         assert jobs.take(connection, upload.id) is None

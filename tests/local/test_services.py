@@ -166,8 +166,8 @@ def test_a_request_travels_from_the_doors_to_the_agency_through_workers_apart(
 ) -> None:
     site = f"http://127.0.0.1:{changes['TACITE_HTTP'].rpartition(':')[2]}"
     assert answers(f"{site}/api/v1/health")
-    with Database(world.postgres.dsn) as register:
-        boss, agent = employer(register), staff(register)
+    with Database(world.postgres.dsn) as database:
+        boss, agent = employer(database), staff(database)
     with httpx.Client(base_url=f"{site}/api/v1", timeout=20) as client:
         filed = client.post("/requests", json=a_filing(), headers=boss.headers)
         assert filed.status_code == 201, filed.text

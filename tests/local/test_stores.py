@@ -60,7 +60,7 @@ def address(server: str, stores: Path, user: str, database: str) -> str:
 def test_the_register_can_be_migrated_by_its_own_user(server: str, stores: Path) -> None:
     dsn = address(server, stores, "tacite", "tacite")
     migrate(dsn)
-    with Database(dsn) as register, register.begin() as connection:
+    with Database(dsn) as database, database.begin() as connection:
         assert is_current(connection)
 
 

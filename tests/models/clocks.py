@@ -17,9 +17,9 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 @contextmanager
-def clock_at(register: Database, instant: datetime) -> Iterator[Database]:
+def clock_at(database: Database, instant: datetime) -> Iterator[Database]:
     """A second pool on the same register in which the database's clock stands still at `instant`."""
-    dsn = register.dsn.replace("postgresql+psycopg://", "postgresql://")
+    dsn = database.dsn.replace("postgresql+psycopg://", "postgresql://")
     with psycopg.connect(dsn, autocommit=True) as server:
         server.execute("CREATE SCHEMA IF NOT EXISTS frozen")
         server.execute(
@@ -31,23 +31,23 @@ def clock_at(register: Database, instant: datetime) -> Iterator[Database]:
         yield frozen
 
 
-def refuse(register: Database, reference: str, agent: Actor, decision: str = "D1") -> str:
+def refuse(database: Database, reference: str, agent: Actor, decision: str = "D1") -> str:
     """Register and sign a refusal, without notifying it."""
     body = RefusalBody(id=decision, outcome="refusal", grounds=("Article R. 5122-1 : motif étranger.",))
-    with register.begin() as connection:
+    with database.begin() as connection:
         decisions.register(connection, reference, body, b"1", partial=False, actor=agent)
         decisions.sign(connection, decision)
     return decision
 
 
-def deadline(register: Database, reference: str) -> datetime:
-    with register.begin() as connection:
+def deadline(database: Database, reference: str) -> datetime:
+    with database.begin() as connection:
         found = requests.get(connection, reference).deadline_at
     assert found is not None
     return found
 
 
-def story(register: Database, reference: str) -> list[str]:
-    with register.begin() as connection:
+def story(database: Database, reference: str) -> list[str]:
+    with database.begin() as connection:
         assert events.broken_links(connection, reference) == []
         return [each.type for each in events.of(connection, reference)]

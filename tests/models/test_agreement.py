@@ -12,9 +12,9 @@ from models.store.operations import expected_processes
 from tests.cases import an_agent, ask_for_pieces, file_a_case, register_a_decision
 
 
-def test_an_open_case_is_expected_and_a_closed_one_is_not(register: Database) -> None:
-    open_one, closed, overdue = (file_a_case(register) for _ in range(3))
-    with register.begin() as connection:
+def test_an_open_case_is_expected_and_a_closed_one_is_not(database: Database) -> None:
+    open_one, closed, overdue = (file_a_case(database) for _ in range(3))
+    with database.begin() as connection:
         requests.close(connection, closed, requests.received_now(connection))
         requests.advance(connection, overdue, timedelta(days=20))
         connection.execute(
@@ -36,18 +36,18 @@ def _process(reference: str) -> dict[str, str]:
     return {"p": f"authorization:{reference}"}
 
 
-def test_what_is_registered_and_not_done_is_owed_in_its_order(register: Database) -> None:
-    agent, reference = an_agent(register), file_a_case(register)
-    asked = ask_for_pieces(register, reference, agent)
-    decided = register_a_decision(register, reference, agent, outcome="refusal", grounds=["R. 5122-1 : non."])
-    with register.begin() as connection:
+def test_what_is_registered_and_not_done_is_owed_in_its_order(database: Database) -> None:
+    agent, reference = an_agent(database), file_a_case(database)
+    asked = ask_for_pieces(database, reference, agent)
+    decided = register_a_decision(database, reference, agent, outcome="refusal", grounds=["R. 5122-1 : non."])
+    with database.begin() as connection:
         owed = [(each.kind, each.subject, each.undone) for each in expected_processes.owed(connection)]
     assert owed == [("decide", decided, True), ("request_completion", asked, True), ("complete", "1", True)]
 
 
-def test_a_reference_that_was_lost_is_never_given_again(register: Database) -> None:
-    reference = file_a_case(register)
-    with register.begin() as connection:
+def test_a_reference_that_was_lost_is_never_given_again(database: Database) -> None:
+    reference = file_a_case(database)
+    with database.begin() as connection:
         expected_processes.reserve(connection, [f"{reference[:7]}07", f"{reference[:7]}05", "034ZZZZ09"])
         siret = requests.get(connection, reference).siret
         assert requests.next_reference(connection, siret) == f"{reference[:7]}08"
@@ -55,18 +55,18 @@ def test_a_reference_that_was_lost_is_never_given_again(register: Database) -> N
         assert requests.next_reference(connection, siret) == f"{reference[:7]}09"
 
 
-def test_processes_are_of_an_open_case_of_one_that_is_over_or_of_nothing(register: Database) -> None:
-    open_one, closed = file_a_case(register), file_a_case(register)
-    with register.begin() as connection:
+def test_processes_are_of_an_open_case_of_one_that_is_over_or_of_nothing(database: Database) -> None:
+    open_one, closed = file_a_case(database), file_a_case(database)
+    with database.begin() as connection:
         requests.close(connection, closed, requests.received_now(connection))
         asked = [f"authorization:{each}" for each in (open_one, closed, "034ZZZZ09")]
         found = expected_processes.lives(connection, [*asked, "draft:0190a0a0-0000-7000-8000-000000000000"])
     assert found == {f"authorization:{open_one}": "open", f"authorization:{closed}": "over"}
 
 
-def test_a_channel_is_told_while_something_waits_in_it(register: Database) -> None:
-    reference = file_a_case(register)
-    with register.begin() as connection:
+def test_a_channel_is_told_while_something_waits_in_it(database: Database) -> None:
+    reference = file_a_case(database)
+    with database.begin() as connection:
         assert expected_processes.channels(connection) == []
         at = requests.received_now(connection)
         sealed = Sealed(

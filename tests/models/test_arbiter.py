@@ -19,36 +19,36 @@ from tests.models.clocks import MICROSECOND, SECOND, clock_at, deadline, refuse,
 
 
 @pytest.mark.parametrize("before", [SECOND, MICROSECOND])
-def test_a_decision_notified_before_the_instant_stands(register: Database, before: timedelta) -> None:
-    reference = file_a_case(register)
-    decision = refuse(register, reference, an_agent(register))
-    at = deadline(register, reference) - before
-    with clock_at(register, at) as frozen, frozen.begin() as connection:
+def test_a_decision_notified_before_the_instant_stands(database: Database, before: timedelta) -> None:
+    reference = file_a_case(database)
+    decision = refuse(database, reference, an_agent(database))
+    at = deadline(database, reference) - before
+    with clock_at(database, at) as frozen, frozen.begin() as connection:
         assert decisions.notify(connection, decision) == Notified(outcome="refused", at=at)
-    with clock_at(register, at + SECOND) as frozen, frozen.begin() as connection:
+    with clock_at(database, at + SECOND) as frozen, frozen.begin() as connection:
         found = silence.establish(connection, reference)
     assert found == AlreadySettled(outcome="refused", effect_at=at, void=None)
 
 
 @pytest.mark.parametrize("after", [timedelta(), MICROSECOND, SECOND])
-def test_a_decision_notified_at_the_instant_or_later_is_void(register: Database, after: timedelta) -> None:
-    reference = file_a_case(register)
-    decision = refuse(register, reference, an_agent(register))
-    due = deadline(register, reference)
-    with clock_at(register, due + after) as frozen:
+def test_a_decision_notified_at_the_instant_or_later_is_void(database: Database, after: timedelta) -> None:
+    reference = file_a_case(database)
+    decision = refuse(database, reference, an_agent(database))
+    due = deadline(database, reference)
+    with clock_at(database, due + after) as frozen:
         with frozen.begin() as connection:
             assert decisions.notify(connection, decision) == Void(standing=None)
         with frozen.begin() as connection:
             found = silence.establish(connection, reference)
     assert found == Established(effect_at=due, recorded_at=due + after, void=decision)
-    assert story(register, reference)[-2:] == ["decision_voided", "authorization_tacitly_granted"]
+    assert story(database, reference)[-2:] == ["decision_voided", "authorization_tacitly_granted"]
 
 
 @pytest.mark.parametrize("before", [SECOND, MICROSECOND])
-def test_silence_is_not_established_before_its_instant(register: Database, before: timedelta) -> None:
-    reference = file_a_case(register)
-    due = deadline(register, reference)
-    with clock_at(register, due - before) as frozen, frozen.begin() as connection:
+def test_silence_is_not_established_before_its_instant(database: Database, before: timedelta) -> None:
+    reference = file_a_case(database)
+    due = deadline(database, reference)
+    with clock_at(database, due - before) as frozen, frozen.begin() as connection:
         found = silence.establish(connection, reference)
     assert isinstance(found, NotDue)
     assert found.deadline_at == due
@@ -57,65 +57,65 @@ def test_silence_is_not_established_before_its_instant(register: Database, befor
 
 @pytest.mark.parametrize("late", [timedelta(), SECOND, timedelta(hours=1), timedelta(days=400)])
 def test_silence_takes_effect_at_its_instant_however_late_it_is_recorded(
-    register: Database, late: timedelta
+    database: Database, late: timedelta
 ) -> None:
-    reference = file_a_case(register)
-    due = deadline(register, reference)
-    with clock_at(register, due + late) as frozen, frozen.begin() as connection:
+    reference = file_a_case(database)
+    due = deadline(database, reference)
+    with clock_at(database, due + late) as frozen, frozen.begin() as connection:
         found = silence.establish(connection, reference)
     assert found == Established(effect_at=due, recorded_at=due + late)
 
 
-def test_silence_is_established_once(register: Database) -> None:
-    reference = file_a_case(register, left=timedelta())
-    with register.begin() as connection:
+def test_silence_is_established_once(database: Database) -> None:
+    reference = file_a_case(database, left=timedelta())
+    with database.begin() as connection:
         first = silence.establish(connection, reference)
-    with register.begin() as connection:
+    with database.begin() as connection:
         second = silence.establish(connection, reference)
     assert isinstance(first, Established)
     assert second == AlreadySettled(outcome="tacit", effect_at=first.effect_at)
-    assert story(register, reference).count("authorization_tacitly_granted") == 1
+    assert story(database, reference).count("authorization_tacitly_granted") == 1
 
 
-def test_a_decision_registered_in_time_and_overtaken_by_silence_is_void(register: Database) -> None:
-    reference = file_a_case(register)
-    decision = refuse(register, reference, an_agent(register))
-    with clock_at(register, deadline(register, reference)) as frozen, frozen.begin() as connection:
+def test_a_decision_registered_in_time_and_overtaken_by_silence_is_void(database: Database) -> None:
+    reference = file_a_case(database)
+    decision = refuse(database, reference, an_agent(database))
+    with clock_at(database, deadline(database, reference)) as frozen, frozen.begin() as connection:
         found = silence.establish(connection, reference)
         assert isinstance(found, Established)
         assert found.void == decision
         assert decisions.notify(connection, decision) == Void(standing="tacit")
 
 
-def test_a_decision_posted_after_the_instant_is_refused_and_told_what_stands(register: Database) -> None:
-    reference = file_a_case(register, left=timedelta())
+def test_a_decision_posted_after_the_instant_is_refused_and_told_what_stands(database: Database) -> None:
+    reference = file_a_case(database, left=timedelta())
     with pytest.raises(Conflict, match="Le silence vaut acceptation") as told:
-        refuse(register, reference, an_agent(register))
+        refuse(database, reference, an_agent(database))
     assert told.value.slug == "deadline-passed"
 
 
-def test_the_last_second_belongs_to_the_agent_and_the_instant_to_the_employer(register: Database) -> None:
-    agent = an_agent(register)
-    early, late = file_a_case(register), file_a_case(register)
-    with clock_at(register, deadline(register, early) - MICROSECOND) as frozen:
+def test_the_last_second_belongs_to_the_agent_and_the_instant_to_the_employer(database: Database) -> None:
+    agent = an_agent(database)
+    early, late = file_a_case(database), file_a_case(database)
+    with clock_at(database, deadline(database, early) - MICROSECOND) as frozen:
         refuse(frozen, early, agent, "early")
     with (
-        clock_at(register, deadline(register, late)) as frozen,
+        clock_at(database, deadline(database, late)) as frozen,
         pytest.raises(Conflict, match="acceptation"),
     ):
         refuse(frozen, late, agent, "late")
 
 
-def test_the_same_decision_posted_again_is_the_same_decision(register: Database) -> None:
-    reference, agent = file_a_case(register), an_agent(register)
+def test_the_same_decision_posted_again_is_the_same_decision(database: Database) -> None:
+    reference, agent = file_a_case(database), an_agent(database)
     body = GrantBody(id="D1", outcome="grant")
     for _ in range(2):
-        with register.begin() as connection:
+        with database.begin() as connection:
             decisions.register(connection, reference, body, b"same", partial=False, actor=agent)
-    with register.begin() as connection, pytest.raises(Conflict) as told:
+    with database.begin() as connection, pytest.raises(Conflict) as told:
         decisions.register(connection, reference, body, b"other", partial=False, actor=agent)
     assert told.value.slug == "decision-id-reused"
-    assert story(register, reference).count("decision_registered") == 1
+    assert story(database, reference).count("decision_registered") == 1
 
 
 PIECES = {
@@ -131,12 +131,12 @@ def ask_pieces(connection: Connection, reference: str, agent: Actor, completion:
     return completions.register(connection, reference, body, digest, agent).id
 
 
-def test_a_timer_that_fires_after_the_clock_stopped_finds_nothing_due(register: Database) -> None:
-    reference, agent = file_a_case(register), an_agent(register)
-    due = deadline(register, reference)
-    with register.begin() as connection:
+def test_a_timer_that_fires_after_the_clock_stopped_finds_nothing_due(database: Database) -> None:
+    reference, agent = file_a_case(database), an_agent(database)
+    due = deadline(database, reference)
+    with database.begin() as connection:
         completions.notify(connection, ask_pieces(connection, reference, agent))
-    with clock_at(register, due + SECOND) as frozen, frozen.begin() as connection:
+    with clock_at(database, due + SECOND) as frozen, frozen.begin() as connection:
         found = silence.establish(connection, reference)
     assert isinstance(found, NotDue)
     assert found.deadline_at is None
@@ -144,32 +144,32 @@ def test_a_timer_that_fires_after_the_clock_stopped_finds_nothing_due(register: 
 
 @pytest.mark.parametrize("after", [timedelta(), SECOND])
 def test_a_request_for_pieces_notified_at_the_instant_or_later_is_void(
-    register: Database, after: timedelta
+    database: Database, after: timedelta
 ) -> None:
-    reference, agent = file_a_case(register), an_agent(register)
-    with register.begin() as connection:
+    reference, agent = file_a_case(database), an_agent(database)
+    with database.begin() as connection:
         asked = ask_pieces(connection, reference, agent)
-    due = deadline(register, reference)
-    with clock_at(register, due + after) as frozen, frozen.begin() as connection:
+    due = deadline(database, reference)
+    with clock_at(database, due + after) as frozen, frozen.begin() as connection:
         assert completions.notify(connection, asked) == Void(standing=None)
         assert isinstance(silence.establish(connection, reference), Established)
 
 
-def test_desistment_is_refused_once_silence_has_come(register: Database) -> None:
-    reference = file_a_case(register, left=timedelta())
-    with register.begin() as connection, pytest.raises(Conflict) as told:
+def test_desistment_is_refused_once_silence_has_come(database: Database) -> None:
+    reference = file_a_case(database, left=timedelta())
+    with database.begin() as connection, pytest.raises(Conflict) as told:
         desistments.desist(connection, reference, Actor(role="employer"))
     assert told.value.slug == "deadline-passed"
 
 
-def test_events_are_chained_and_cannot_be_changed(register: Database) -> None:
-    reference = file_a_case(register, left=timedelta())
-    with register.begin() as connection:
+def test_events_are_chained_and_cannot_be_changed(database: Database) -> None:
+    reference = file_a_case(database, left=timedelta())
+    with database.begin() as connection:
         silence.establish(connection, reference)
         assert events.broken_links(connection, reference) == []
-    with pytest.raises(Exception, match="append-only"), register.begin() as connection:
+    with pytest.raises(Exception, match="append-only"), database.begin() as connection:
         connection.execute(text("UPDATE event SET type = 'forged'"))
-    with register.begin() as connection:
+    with database.begin() as connection:
         connection.execute(text("ALTER TABLE event DISABLE TRIGGER USER"))
         connection.execute(
             text("UPDATE event SET actor_role = 'agent' WHERE subject = :r AND seq = 1"), {"r": reference}
@@ -177,14 +177,14 @@ def test_events_are_chained_and_cannot_be_changed(register: Database) -> None:
         assert events.broken_links(connection, reference) == [1]
 
 
-def test_a_request_for_pieces_that_was_fulfilled_does_not_stop_the_clock_again(register: Database) -> None:
+def test_a_request_for_pieces_that_was_fulfilled_does_not_stop_the_clock_again(database: Database) -> None:
     # The worker died after the notification: its act is done again, and by then the pieces had come.
-    reference, agent = file_a_case(register), an_agent(register)
+    reference, agent = file_a_case(database), an_agent(database)
     supplied = Completion.model_validate({"pieces": [{"code": "bank_details", "text": "Compte rectifié"}]})
-    with register.begin() as connection:
+    with database.begin() as connection:
         asked = ask_pieces(connection, reference, agent)
         assert isinstance(completions.notify(connection, asked), Notified)
         at = case_now(connection, reference)
         completions.supply(connection, reference, supplied, Actor(role="employer"), at)
         assert completions.notify(connection, asked) == Void(standing=None)
-    assert deadline(register, reference)
+    assert deadline(database, reference)

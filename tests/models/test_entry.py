@@ -10,25 +10,25 @@ HOUR = timedelta(hours=1)
 NOTHING = timedelta()
 
 
-def somebody(register: Database) -> str:
-    with register.begin() as connection:
+def somebody(database: Database) -> str:
+    with database.begin() as connection:
         return accounts.create(connection, "employer", "Jeanne Martin", "jeanne@tacite.invalid")
 
 
-def test_a_code_is_good_once_and_for_its_purpose_only(register: Database) -> None:
-    account_id = somebody(register)
-    with register.begin() as connection:
+def test_a_code_is_good_once_and_for_its_purpose_only(database: Database) -> None:
+    account_id = somebody(database)
+    with database.begin() as connection:
         codes.keep(connection, account_id, "activation", f"code of {account_id}", HOUR)
         codes.keep(connection, account_id, "activation", f"code of {account_id}", HOUR)
-    with register.begin() as connection:
+    with database.begin() as connection:
         assert codes.redeem(connection, "password", f"code of {account_id}") is None
         assert codes.redeem(connection, "activation", f"code of {account_id}") == account_id
         assert codes.redeem(connection, "activation", f"code of {account_id}") is None
 
 
-def test_a_code_takes_the_place_of_the_one_before_and_expires(register: Database) -> None:
-    account_id = somebody(register)
-    with register.begin() as connection:
+def test_a_code_takes_the_place_of_the_one_before_and_expires(database: Database) -> None:
+    account_id = somebody(database)
+    with database.begin() as connection:
         for secret, life in (("first", HOUR), ("second", HOUR)):
             codes.keep(connection, account_id, "password", f"{secret} of {account_id}", life)
         assert codes.redeem(connection, "password", f"first of {account_id}") is None
@@ -37,9 +37,9 @@ def test_a_code_takes_the_place_of_the_one_before_and_expires(register: Database
         assert codes.redeem(connection, "password", f"late of {account_id}") is None
 
 
-def test_a_session_lives_until_it_ends_expires_or_is_idle(register: Database) -> None:
-    account_id = somebody(register)
-    with register.begin() as connection:
+def test_a_session_lives_until_it_ends_expires_or_is_idle(database: Database) -> None:
+    account_id = somebody(database)
+    with database.begin() as connection:
         ended, other = (sessions.open_one(connection, account_id, "password", HOUR) for _ in range(2))
         expired = sessions.open_one(connection, account_id, "password", NOTHING)
         found = sessions.account_of(connection, ended, HOUR)
@@ -54,10 +54,10 @@ def test_a_session_lives_until_it_ends_expires_or_is_idle(register: Database) ->
         assert sessions.account_of(connection, other, HOUR) is None
 
 
-def test_a_password_is_that_of_one_login_whatever_its_capitals(register: Database) -> None:
-    account_id = somebody(register)
+def test_a_password_is_that_of_one_login_whatever_its_capitals(database: Database) -> None:
+    account_id = somebody(database)
     login = f"{account_id}@tacite.invalid"
-    with register.begin() as connection:
+    with database.begin() as connection:
         credentials.set_password(connection, account_id, login, passwords.hashed("un mot de passe bien long"))
         found = credentials.of_login(connection, login.upper())
         assert found is not None

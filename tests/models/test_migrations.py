@@ -12,7 +12,7 @@ from models.store.schema import accounts, agents, cases, enrolments, journal, si
 from models.store.schema.base import metadata
 
 
-def test_the_migrated_register_is_the_one_described(register: Database) -> None:
+def test_the_migrated_register_is_the_one_described(database: Database) -> None:
     described = {
         cases.request,
         journal.event,
@@ -22,7 +22,7 @@ def test_the_migrated_register_is_the_one_described(register: Database) -> None:
         agents.delegation,
     }
     assert described <= set(metadata.sorted_tables)
-    with register.begin() as connection:
+    with database.begin() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
@@ -30,6 +30,6 @@ def test_several_parts_that_start_at_once_migrate_once(postgres: Postgres) -> No
     dsn = postgres.database("migrated_at_once")
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(migrate, [dsn] * 4))
-    with Database(dsn) as register, register.begin() as connection:
+    with Database(dsn) as database, database.begin() as connection:
         found = connection.exec_driver_sql("SELECT count(*) FROM alembic_version").scalar()
     assert found == 1

@@ -9,11 +9,11 @@ from models.store.database import Database
 from tests.cases import file_a_case
 
 
-def test_the_day_of_filing_is_that_of_the_department(register: Database) -> None:
+def test_the_day_of_filing_is_that_of_the_department(database: Database) -> None:
     # Half past midnight in Paris is still the day before in UTC, and the law of claims changed on that night.
     received_at = datetime(2018, 9, 24, 0, 30, tzinfo=ZoneInfo("Europe/Paris"))
-    reference = file_a_case(register, received_at=received_at)
-    with register.begin() as connection:
+    reference = file_a_case(database, received_at=received_at)
+    with database.begin() as connection:
         assert requests.case(connection, reference).filed_on == date(2018, 9, 24)
 
 

@@ -22,123 +22,123 @@ from tests.models.clocks import MICROSECOND, SECOND, clock_at, deadline, refuse,
 
 
 @pytest.mark.parametrize("before", [SECOND, MICROSECOND])
-def test_a_decision_notified_before_the_instant_stands(register: Database, before: timedelta) -> None:
-    reference = file_a_case(register)
-    decision = refuse(register, reference, an_agent(register))
-    at = deadline(register, reference) - before
-    with clock_at(register, at) as frozen, frozen.begin() as connection:
+def test_a_decision_notified_before_the_instant_stands(database: Database, before: timedelta) -> None:
+    reference = file_a_case(database)
+    decision = refuse(database, reference, an_agent(database))
+    at = deadline(database, reference) - before
+    with clock_at(database, at) as frozen, frozen.begin() as connection:
         assert decisions.notify(connection, decision) == Notified(outcome="refused", at=at)
-    with clock_at(register, at + SECOND) as frozen, frozen.begin() as connection:
+    with clock_at(database, at + SECOND) as frozen, frozen.begin() as connection:
         found = silence.establish(connection, reference)
     assert found == AlreadySettled(outcome="refused", effect_at=at, void=None)
 
 
-def wait_for_lock(register: Database) -> None:
+def wait_for_lock(database: Database) -> None:
     """Return once some session of this database waits for a row."""
     waiting = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
     limit = monotonic() + 60
     while monotonic() < limit:
-        with register.begin() as connection:
+        with database.begin() as connection:
             if connection.execute(waiting).scalar_one():
                 return
         sleep(0.01)
     raise AssertionError("nobody waits")
 
 
-def test_a_notification_that_commits_while_silence_waits_stands(register: Database) -> None:
-    reference = file_a_case(register)
-    decision = refuse(register, reference, an_agent(register))
-    due = deadline(register, reference)
-    with ThreadPoolExecutor(1) as threads, register.begin() as connection:
+def test_a_notification_that_commits_while_silence_waits_stands(database: Database) -> None:
+    reference = file_a_case(database)
+    decision = refuse(database, reference, an_agent(database))
+    due = deadline(database, reference)
+    with ThreadPoolExecutor(1) as threads, database.begin() as connection:
         notified = decisions.notify(connection, decision)
         assert isinstance(notified, Notified)
-        with clock_at(register, due + SECOND) as frozen:
+        with clock_at(database, due + SECOND) as frozen:
             waiting = threads.submit(_establish, frozen, reference)
-            wait_for_lock(register)
+            wait_for_lock(database)
             assert not waiting.done()
             connection.commit()
             found = waiting.result()
     assert found == AlreadySettled(outcome="refused", effect_at=notified.at)
-    assert "authorization_tacitly_granted" not in story(register, reference)
+    assert "authorization_tacitly_granted" not in story(database, reference)
 
 
-def test_silence_waits_for_an_incident_of_its_case_and_is_established(register: Database) -> None:
-    reference = file_a_case(register)
+def test_silence_waits_for_an_incident_of_its_case_and_is_established(database: Database) -> None:
+    reference = file_a_case(database)
     broken = Incident(subject=authorization_id(reference), act="send_notices", part="mail")
     with (
         ThreadPoolExecutor(1) as threads,
-        clock_at(register, deadline(register, reference) + SECOND) as frozen,
+        clock_at(database, deadline(database, reference) + SECOND) as frozen,
     ):
-        with register.begin() as connection:
+        with database.begin() as connection:
             incidents.open_incident(connection, broken)
             waiting = threads.submit(_establish, frozen, reference)
-            wait_for_lock(register)
+            wait_for_lock(database)
         assert isinstance(waiting.result(), Established)
-    assert story(register, reference)[-2:] == ["incident_opened", "authorization_tacitly_granted"]
+    assert story(database, reference)[-2:] == ["incident_opened", "authorization_tacitly_granted"]
 
 
-def test_a_transaction_that_hangs_on_one_case_keeps_no_other_silence_waiting(register: Database) -> None:
-    reference, held = file_a_case(register), file_a_case(register)
-    due = max(deadline(register, each) for each in (reference, held))
-    with clock_at(register, due + SECOND) as frozen:
-        with register.begin() as connection:
+def test_a_transaction_that_hangs_on_one_case_keeps_no_other_silence_waiting(database: Database) -> None:
+    reference, held = file_a_case(database), file_a_case(database)
+    due = max(deadline(database, each) for each in (reference, held))
+    with clock_at(database, due + SECOND) as frozen:
+        with database.begin() as connection:
             requests.get(connection, held, hold=True)
             assert isinstance(_establish(frozen, reference), Established)
         assert isinstance(_establish(frozen, held), Established)
 
 
-def test_one_decision_id_for_two_cases_at_once_is_a_conflict(register: Database) -> None:
-    agent = an_agent(register)
-    references = [file_a_case(register) for _ in range(2)]
+def test_one_decision_id_for_two_cases_at_once_is_a_conflict(database: Database) -> None:
+    agent = an_agent(database)
+    references = [file_a_case(database) for _ in range(2)]
     body = RefusalBody(id="D1", outcome="refusal", grounds=("Article R. 5122-1.",))
 
     def decide(reference: str) -> str:
-        with register.begin() as connection:
+        with database.begin() as connection:
             return decisions.register(connection, reference, body, b"1", partial=False, actor=agent).reference
 
-    with ThreadPoolExecutor(1) as threads, register.begin() as connection:
+    with ThreadPoolExecutor(1) as threads, database.begin() as connection:
         decisions.register(connection, references[0], body, b"1", partial=False, actor=agent)
         waiting = threads.submit(decide, references[1])
-        wait_for_lock(register)
+        wait_for_lock(database)
         connection.commit()
         with pytest.raises(Conflict, match="déjà servi"):
             waiting.result()
 
 
-def test_a_notification_that_waits_for_silence_is_void(register: Database) -> None:
-    reference = file_a_case(register)
-    decision = refuse(register, reference, an_agent(register))
-    due = deadline(register, reference)
-    with ThreadPoolExecutor(1) as threads, clock_at(register, due + SECOND) as frozen:
+def test_a_notification_that_waits_for_silence_is_void(database: Database) -> None:
+    reference = file_a_case(database)
+    decision = refuse(database, reference, an_agent(database))
+    due = deadline(database, reference)
+    with ThreadPoolExecutor(1) as threads, clock_at(database, due + SECOND) as frozen:
         with frozen.begin() as connection:
             assert isinstance(silence.establish(connection, reference), Established)
-            waiting = threads.submit(_notify, register, decision)
-            wait_for_lock(register)
+            waiting = threads.submit(_notify, database, decision)
+            wait_for_lock(database)
             connection.commit()
         assert waiting.result() == Void(standing="tacit")
 
 
-def _establish(register: Database, reference: str) -> object:
-    with register.begin() as connection:
+def _establish(database: Database, reference: str) -> object:
+    with database.begin() as connection:
         return silence.establish(connection, reference)
 
 
-def _notify(register: Database, decision: str) -> object:
-    with register.begin() as connection:
+def _notify(database: Database, decision: str) -> object:
+    with database.begin() as connection:
         return decisions.notify(connection, decision)
 
 
 @pytest.mark.slow
 def test_five_hundred_due_at_once_are_established_in_one_statement_overlaps_among_them(
-    register: Database,
+    database: Database,
 ) -> None:
-    with register.begin() as connection:
+    with database.begin() as connection:
         employer = an_employer(connection)
-    overlapping = [file_a_case(register, employer=employer, left=timedelta()) for _ in range(10)]
-    alone = [file_a_case(register, left=timedelta()) for _ in range(490)]
-    with register.begin() as connection:
+    overlapping = [file_a_case(database, employer=employer, left=timedelta()) for _ in range(10)]
+    alone = [file_a_case(database, left=timedelta()) for _ in range(490)]
+    with database.begin() as connection:
         assert isinstance(silence.establish(connection, alone[0]), Established)
         rows = connection.execute(
             text(
@@ -151,12 +151,12 @@ def test_five_hundred_due_at_once_are_established_in_one_statement_overlaps_amon
     assert {tuple(row) for row in rows} == {("tacit", True, True, 1)}
 
 
-def test_many_silences_at_once_make_one_outcome_each(register: Database) -> None:
-    references = [file_a_case(register, left=timedelta()) for _ in range(20)]
+def test_many_silences_at_once_make_one_outcome_each(database: Database) -> None:
+    references = [file_a_case(database, left=timedelta()) for _ in range(20)]
     with ThreadPoolExecutor(8) as threads:
-        found = list(threads.map(lambda each: _establish(register, each), references * 3))
+        found = list(threads.map(lambda each: _establish(database, each), references * 3))
     assert sum(isinstance(each, Established) for each in found) >= 1
-    assert all(story(register, each).count("authorization_tacitly_granted") == 1 for each in references)
+    assert all(story(database, each).count("authorization_tacitly_granted") == 1 for each in references)
 
 
 def together(*acts: Callable[[], object]) -> list[object]:
@@ -175,15 +175,15 @@ def together(*acts: Callable[[], object]) -> list[object]:
         return [future.result() for future in futures]
 
 
-def test_of_two_contradictory_decisions_in_parallel_one_stands_fifty_times(register: Database) -> None:
-    first, second = an_agent(register), an_agent(register)
+def test_of_two_contradictory_decisions_in_parallel_one_stands_fifty_times(database: Database) -> None:
+    first, second = an_agent(database), an_agent(database)
 
     def decide(reference: str, agent: Actor, body: GrantBody | RefusalBody) -> object:
-        with register.begin() as connection:
+        with database.begin() as connection:
             return decisions.register(connection, reference, body, b"1", partial=False, actor=agent).id
 
     for turn in range(50):
-        reference = file_a_case(register)
+        reference = file_a_case(database)
         grant = GrantBody(id=f"grant-{turn}", outcome="grant")
         refusal = RefusalBody(
             id=f"refusal-{turn}", outcome="refusal", grounds=("Motif de fait et de droit.",)
@@ -194,4 +194,4 @@ def test_of_two_contradictory_decisions_in_parallel_one_stands_fifty_times(regis
         )
         assert sorted(map(str, answers))[0] == "already-decided"
         assert answers.count("already-decided") == 1
-        assert story(register, reference).count("decision_registered") == 1
+        assert story(database, reference).count("decision_registered") == 1

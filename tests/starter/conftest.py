@@ -30,14 +30,14 @@ def one_register(postgres: Postgres) -> Iterator[Database]:
 
 
 @pytest.fixture
-def settings(register: Database, tmp_path: Path) -> Settings:
-    return a_setting(register, tmp_path)
+def settings(database: Database, tmp_path: Path) -> Settings:
+    return a_setting(database, tmp_path)
 
 
-def a_setting(register: Database, folder: Path, **changes: object) -> Settings:
+def a_setting(database: Database, folder: Path, **changes: object) -> Settings:
     stated: dict[str, object] = {
         "profile": "development",
-        "database": register.dsn.replace("+psycopg", ""),
+        "database": database.dsn.replace("+psycopg", ""),
         "engine": NOBODY,
         "master_key": a_master_key(folder),
         "trust": folder,
@@ -77,21 +77,21 @@ async def door(app: FastAPI) -> AsyncIterator[Door]:
 
 
 @pytest.fixture
-def boss(register: Database) -> Credentials:
+def boss(database: Database) -> Credentials:
     """An employer of one establishment in Hérault."""
-    return employer(register)
+    return employer(database)
 
 
 @pytest.fixture
-def agent(register: Database) -> Credentials:
+def agent(database: Database) -> Credentials:
     """An agent of Hérault."""
-    return staff(register)
+    return staff(database)
 
 
 @pytest.fixture
-def operator(register: Database) -> Credentials:
+def operator(database: Database) -> Credentials:
     """An operator in charge of everything."""
-    return staff(register, "operator")
+    return staff(database, "operator")
 
 
 NAMESPACES = [f"doors-{number}" for number in range(30)]

@@ -49,22 +49,22 @@ def hash_quickly(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(passwords, "_nobody", QUICK.hash("personne"))
 
 
-def unhurry(register: Database, patch: pytest.MonkeyPatch) -> None:
+def unhurry(database: Database, patch: pytest.MonkeyPatch) -> None:
     """Tests come from one address: what one of them tried is nothing to the next."""
     hash_quickly(patch)
-    with register.begin() as connection:
+    with database.begin() as connection:
         connection.execute(text("DELETE FROM attempt"))
 
 
-def a_person(register: Database, establishments: int = 1) -> Person:
+def a_person(database: Database, establishments: int = 1) -> Person:
     """An employer with a password."""
-    who = employer(register, establishments=establishments)
-    return with_password(register, who)
+    who = employer(database, establishments=establishments)
+    return with_password(database, who)
 
 
-def with_password(register: Database, who: Credentials) -> Person:
+def with_password(database: Database, who: Credentials) -> Person:
     login = f"{secrets.token_hex(6)}@tacite.invalid"
-    with register.begin() as connection:
+    with database.begin() as connection:
         accounts.readdress(connection, who.account_id, login)
         credentials.set_password(connection, who.account_id, login, _HASH)
     return Person(who, login)
@@ -79,9 +79,9 @@ async def sign_in(client: httpx.AsyncClient, person: Person, **changes: object) 
     return answer
 
 
-def mailed(register: Database, kind: str) -> tuple[str, str]:
+def mailed(database: Database, kind: str) -> tuple[str, str]:
     """The code of the last mail of a kind, and the address that it goes to."""
-    with register.begin() as connection:
+    with database.begin() as connection:
         query = "SELECT account_id::text FROM notice WHERE kind = :k ORDER BY created_at DESC LIMIT 1"
         account_id = connection.execute(text(query), {"k": kind}).scalar_one()
         told = [each for each in notices.unsent(connection, account_process(account_id)) if each.kind == kind]
@@ -95,9 +95,9 @@ def knocking(client: httpx.AsyncClient, person: Person) -> httpx.AsyncClient:
     return client
 
 
-async def join(door: Door, register: Database, kind: str, password: str = ANOTHER) -> Person:
+async def join(door: Door, database: Database, kind: str, password: str = ANOTHER) -> Person:
     """Accept what a mail offers, and sign in."""
-    code, address = mailed(register, kind)
+    code, address = mailed(database, kind)
     answer = await door().post("/invitations/acceptance", json={"code": code, "password": password})
     assert answer.status_code == 200, answer.text
     joined = Person(Credentials("", ""), address)
@@ -105,9 +105,9 @@ async def join(door: Door, register: Database, kind: str, password: str = ANOTHE
     return joined
 
 
-def code_of(register: Database, siret: str) -> str:
+def code_of(database: Database, siret: str) -> str:
     """Issue what was asked for last, as the process does; return the code as the mail prints it."""
-    with register.begin() as connection:
+    with database.begin() as connection:
         found = enrolments.last(connection, siret)
         activations.issue(connection, found.id, master_key())
         return activation_code(master_key(), found.id, enrolments.last(connection, siret).version)

@@ -32,29 +32,29 @@ OF_A_CASE: Final = {verb: doors for verb, doors in DOORS.items() if any(CASE in 
 
 
 @pytest.fixture(scope="module")
-def register(postgres: Postgres) -> Iterator[Database]:
+def database(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
 
 
 @pytest.fixture(autouse=True)
-def unhurried(register: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def unhurried(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """All knock from one address: what one test tried is nothing to the next."""
-    unhurry(register, monkeypatch)
+    unhurry(database, monkeypatch)
 
 
 @pytest.fixture(scope="module")
-def people(register: Database) -> dict[str, Credentials]:
+def people(database: Database) -> dict[str, Credentials]:
     charged = {role: ("34",) if role in AGENTS else () for role in ROLES}
     return {
-        role: employer(register) if role == "employer" else staff(register, role, *charged[role])
+        role: employer(database) if role == "employer" else staff(database, role, *charged[role])
         for role in ROLES
     }
 
 
 @pytest.fixture(scope="module")
-def persons(register: Database, people: dict[str, Credentials]) -> dict[str, Person]:
+def persons(database: Database, people: dict[str, Credentials]) -> dict[str, Person]:
     """The same people, who have signed in."""
-    with register.begin() as connection:
+    with database.begin() as connection:
         return {
             role: Person(
                 who, "", sessions.open_one(connection, who.account_id, "password", cookies.SESSION_LIFETIME)
@@ -106,9 +106,9 @@ async def test_each_role_has_the_verbs_that_the_table_gives_it_and_no_other(
 
 
 async def test_a_token_that_reads_has_the_verbs_that_read_and_no_other(
-    door: Door, register: Database, people: dict[str, Credentials]
+    door: Door, database: Database, people: dict[str, Credentials]
 ) -> None:
-    with register.begin() as connection:
+    with database.begin() as connection:
         secret, _ = tokens.issue(connection, people["employer"].account_id, "Lecture", "read", None)
     client = door(Credentials(people["employer"].account_id, secret))
     for verb, doors in DOORS.items():
@@ -118,33 +118,33 @@ async def test_a_token_that_reads_has_the_verbs_that_read_and_no_other(
 
 
 async def test_a_token_that_was_revoked_or_is_over_opens_no_door(
-    door: Door, register: Database, monkeypatch: pytest.MonkeyPatch
+    door: Door, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    who = employer(register)
-    with register.begin() as connection:
+    who = employer(database)
+    with database.begin() as connection:
         over = now(connection) + timedelta(milliseconds=1)
         revoked, kept = tokens.issue(connection, who.account_id, "Paie", "write", None)
         ended, _ = tokens.issue(connection, who.account_id, "Paie", "write", over)
-    with register.begin() as connection:
+    with database.begin() as connection:
         tokens.revoke(connection, who.account_id, kept.id)
     for secret in (revoked, ended):
         client = door(Credentials(who.account_id, secret))
         for doors in DOORS.values():
-            unhurry(register, monkeypatch)
+            unhurry(database, monkeypatch)
             for method, address in doors:
                 assert await knock(client, method, address) == 401, address
 
 
 @pytest.fixture
-async def reference(door: Door, register: Database) -> str:
-    made = employer(register)
+async def reference(door: Door, database: Database) -> str:
+    made = employer(database)
     return str((await door(made).post("/requests", json=a_filing())).json()["reference"])
 
 
-def a_former_agent_of_record(register: Database, reference: str) -> Credentials:
+def a_former_agent_of_record(database: Database, reference: str) -> Credentials:
     """An accountant whose mandate for the establishment of a case ended yesterday."""
-    accountant = employer(register)
-    with register.begin() as connection:
+    accountant = employer(database)
+    with database.begin() as connection:
         case = requests.get(connection, reference)
         today = local(now(connection), "75").date()
         period = (today - timedelta(days=9), today - timedelta(days=1))
@@ -154,10 +154,10 @@ def a_former_agent_of_record(register: Database, reference: str) -> Credentials:
 
 
 async def test_a_case_out_of_reach_is_answered_like_one_that_does_not_exist(
-    door: Door, register: Database, reference: str
+    door: Door, database: Database, reference: str
 ) -> None:
-    away = [(role, staff(register, role, "75", "2A")) for role in AGENTS]
-    away += [("employer", employer(register)), ("employer", a_former_agent_of_record(register, reference))]
+    away = [(role, staff(database, role, "75", "2A")) for role in AGENTS]
+    away += [("employer", employer(database)), ("employer", a_former_agent_of_record(database, reference))]
     for role, who in away:
         client = door(who)
         for verb in OF_A_CASE:
@@ -172,9 +172,9 @@ async def test_a_case_out_of_reach_is_answered_like_one_that_does_not_exist(
 
 
 async def test_a_decision_needs_a_delegation_for_its_outcome_its_place_and_its_day(
-    door: Door, register: Database, reference: str
+    door: Door, database: Database, reference: str
 ) -> None:
-    with register.begin() as connection:
+    with database.begin() as connection:
         today = local(now(connection), "34").date()
     yesterday, tomorrow = today - timedelta(days=1), today + timedelta(days=1)
     outside: list[dict[str, object]] = [
@@ -183,37 +183,37 @@ async def test_a_decision_needs_a_delegation_for_its_outcome_its_place_and_its_d
         {"outcomes": ["refusal"]},
         {"departments": ["75"]},
     ]
-    agent = staff(register, "instructor")
-    with register.begin() as connection:
+    agent = staff(database, "instructor")
+    with database.begin() as connection:
         agents.change(connection, agent.account_id, AgentChange(role="signatory"))
         for each in outside:
             delegations.give(connection, agent.account_id, a_delegation(**each), None)
     answer = await door(agent).post(f"/requests/{reference}/decision", json=a_grant())
     assert (answer.status_code, answer.json()["type"]) == (403, "/problems/forbidden")
     assert "délégation" in answer.json()["detail"]
-    with register.begin() as connection:
+    with database.begin() as connection:
         given = delegations.give(connection, agent.account_id, a_delegation(until_on=today), None)
         delegations.revoke(connection, given.id, agent.account_id)
     assert (await door(agent).post(f"/requests/{reference}/decision", json=a_grant())).status_code == 403
-    with register.begin() as connection:
+    with database.begin() as connection:
         delegations.give(connection, agent.account_id, a_delegation(until_on=today), None)
     assert (await door(agent).post(f"/requests/{reference}/decision", json=a_grant())).status_code == 202
 
 
 async def test_a_closed_account_enters_nowhere_and_again_once_it_is_reopened(
-    door: Door, register: Database
+    door: Door, database: Database
 ) -> None:
-    agent = staff(register, "reader")
+    agent = staff(database, "reader")
     for closed, status in ((True, 401), (False, 200)):
-        with register.begin() as connection:
+        with database.begin() as connection:
             agents.change(connection, agent.account_id, AgentChange(closed=closed))
         assert (await door(agent).get("/desk")).status_code == status
 
 
 async def test_a_locked_account_opens_no_session_and_what_was_open_stays(
-    door: Door, register: Database
+    door: Door, database: Database
 ) -> None:
-    person = a_person(register)
+    person = a_person(database)
     assert (await sign_in(door(), person)).status_code == 200
     wrong = [await sign_in(door(), person, password="faux") for _ in range(6)]
     assert [each.status_code for each in wrong] == [401] * 5 + [429]
@@ -223,28 +223,28 @@ async def test_a_locked_account_opens_no_session_and_what_was_open_stays(
 
 
 async def test_an_operator_of_some_departements_acts_on_their_processes_only(
-    door: Door, register: Database, reference: str
+    door: Door, database: Database, reference: str
 ) -> None:
     assert scope("operator", Verb.ASK_EXCEPTION) is Scope.CHARGE_OR_ALL
     broken = Incident(subject=authorization_id(reference), act="issue_receipt", part="signer")
-    with register.begin() as connection:
+    with database.begin() as connection:
         incidents.open_incident(connection, broken)
         incident = incidents.of_subject(connection, reference)[0].id
     asked = {"kind": "resume", "subject": incident, "reason": "Signataire rétabli."}
     for departments, status in ((("75",), 404), (("34",), 201)):
-        operator = staff(register, "operator", *departments)
+        operator = staff(database, "operator", *departments)
         assert (await door(operator).post("/exceptional-acts", json=asked)).status_code == status
 
 
 async def test_refusals_and_readings_of_names_are_kept_in_a_whole_chain(
-    door: Door, register: Database, people: dict[str, Credentials], reference: str
+    door: Door, database: Database, people: dict[str, Credentials], reference: str
 ) -> None:
     reader, auditor = people["reader"], people["auditor"]
     await door(reader).get(f"/desk/requests/{reference}")
     await door(reader).post(f"/requests/{reference}/decision", json=a_grant())
-    away = staff(register, "reader", "75")
+    away = staff(database, "reader", "75")
     await door(away).get(f"/desk/requests/{reference.lower()}26")
-    with register.begin() as connection:
+    with database.begin() as connection:
         day = local(now(connection), access_log.HOME).date().isoformat()
     items: list[dict[str, object]] = []
     after: int | None = 0

@@ -27,25 +27,25 @@ from tests.starter.people import (
 
 
 @pytest.fixture(scope="module")
-def register(postgres: Postgres) -> Iterator[Database]:
+def database(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
 
 
 @pytest.fixture(autouse=True)
-def unhurried(register: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    unhurry(register, monkeypatch)
+def unhurried(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    unhurry(database, monkeypatch)
 
 
 @pytest.fixture
-async def chief(door: Door, register: Database) -> Person:
+async def chief(door: Door, database: Database) -> Person:
     """A main contact who has signed in."""
-    person = a_person(register)
+    person = a_person(database)
     assert (await sign_in(door(), person)).status_code == 200
     return person
 
 
 async def test_a_token_is_shown_once_reads_or_acts_serves_and_is_revoked(
-    door: Door, chief: Person, register: Database
+    door: Door, chief: Person, database: Database
 ) -> None:
     client = knocking(door(), chief)
     made = {}
@@ -68,7 +68,7 @@ async def test_a_token_is_shown_once_reads_or_acts_serves_and_is_revoked(
 
 
 async def test_a_token_expires_and_is_not_made_for_the_past(
-    door: Door, chief: Person, register: Database
+    door: Door, chief: Person, database: Database
 ) -> None:
     client = knocking(door(), chief)
     past = await client.post("/tokens", json={"label": "x", "expires_at": "2020-01-01T00:00:00+01:00"})
@@ -77,7 +77,7 @@ async def test_a_token_expires_and_is_not_made_for_the_past(
         await client.post("/tokens", json={"label": "x", "expires_at": "2040-01-01T00:00:00+01:00"})
     ).json()
     assert (await door(Credentials("", made["token"])).get("/requests")).status_code == 200
-    with register.begin() as connection:
+    with database.begin() as connection:
         connection.execute(text("UPDATE token SET expires_at = now() WHERE label = 'x'"))
     assert (await door(Credentials("", made["token"])).get("/requests")).status_code == 401
 
@@ -99,19 +99,19 @@ async def test_a_token_alone_makes_no_token_and_lets_nobody_in(
     assert (await door(boss).request(method, address, json=sent)).status_code == 403
 
 
-async def test_somebody_elses_token_cannot_be_revoked(door: Door, chief: Person, register: Database) -> None:
-    other = a_person(register)
+async def test_somebody_elses_token_cannot_be_revoked(door: Door, chief: Person, database: Database) -> None:
+    other = a_person(database)
     await sign_in(door(), other)
     made = (await knocking(door(), other).post("/tokens", json={"label": "x"})).json()
     assert (await knocking(door(), chief).delete(f"/tokens/{made['id']}")).status_code == 404
 
 
 async def test_a_lost_password_is_replaced_by_a_code_that_serves_once(
-    door: Door, chief: Person, register: Database
+    door: Door, chief: Person, database: Database
 ) -> None:
     client = door()
     assert (await client.post("/password/code", json={"login": chief.login.upper()})).status_code == 202
-    code, address = mailed(register, "password_code")
+    code, address = mailed(database, "password_code")
     assert address == chief.login
     short = await client.post("/password", json={"code": code, "password": "court"})
     assert short.json()["errors"][0]["code"] == "password-length"
@@ -126,7 +126,7 @@ async def test_a_lost_password_is_replaced_by_a_code_that_serves_once(
 
 
 async def test_asking_for_a_password_tells_nothing_takes_one_time_and_is_slowed(
-    door: Door, chief: Person, register: Database
+    door: Door, chief: Person, database: Database
 ) -> None:
     client = door()
     logins = (chief.login, "personne@tacite.invalid")
@@ -139,43 +139,43 @@ async def test_asking_for_a_password_tells_nothing_takes_one_time_and_is_slowed(
     assert slowed.status_code == 429
 
 
-async def test_guessing_codes_is_slowed_and_leaves_an_event(door: Door, register: Database) -> None:
+async def test_guessing_codes_is_slowed_and_leaves_an_event(door: Door, database: Database) -> None:
     client = door()
     for address in ("/password", "/invitations/acceptance"):
-        with register.begin() as connection:
+        with database.begin() as connection:
             connection.execute(text("DELETE FROM attempt"))
         statuses = [
             (await client.post(address, json={"code": f"ABCDE{n}", "password": PASSWORD})).status_code
             for n in range(LIMITS["code"].most + 1)
         ]
         assert statuses == [422] * LIMITS["code"].most + [429]
-    with register.begin() as connection:
+    with database.begin() as connection:
         query = "SELECT count(*) FROM event WHERE type = 'guesses_slowed' AND data->>'tried' = 'code'"
         assert connection.execute(text(query)).scalar_one() == 2
 
 
 async def test_a_right_code_waits_too_once_there_were_too_many_guesses(
-    door: Door, chief: Person, register: Database
+    door: Door, chief: Person, database: Database
 ) -> None:
     client = door()
     await client.post("/password/code", json={"login": chief.login})
-    code, _ = mailed(register, "password_code")
+    code, _ = mailed(database, "password_code")
     for n in range(LIMITS["code"].most):
         await client.post("/password", json={"code": f"ABCDE{n}", "password": PASSWORD})
     assert (await client.post("/password", json={"code": code, "password": ANOTHER})).status_code == 429
-    with register.begin() as connection:
+    with database.begin() as connection:
         connection.execute(text("DELETE FROM attempt"))
     assert (await client.post("/password", json={"code": code, "password": ANOTHER})).status_code == 200
 
 
 async def test_a_member_is_made_main_contact_by_an_invitation(
-    door: Door, chief: Person, register: Database
+    door: Door, chief: Person, database: Database
 ) -> None:
     client, siret = knocking(door(), chief), chief.who.siret
     invitation = {"siret": siret, "name": "Karim Benali", "email": f"karim.{siret}@tacite.invalid"}
     for role in ("member", "main"):
         await client.post("/members", json=invitation | {"role": role})
-        await join(door, register, "invitation")
+        await join(door, database, "invitation")
     parts = [each["role"] for each in (await client.get("/members", params={"siret": siret})).json()["items"]]
     assert parts == ["main", "main"]
 
@@ -191,14 +191,14 @@ async def test_a_password_is_changed_by_whoever_knows_it(door: Door, chief: Pers
 
 
 async def test_a_main_contact_invites_and_removes_a_member(
-    door: Door, chief: Person, register: Database
+    door: Door, chief: Person, database: Database
 ) -> None:
     client, siret = knocking(door(), chief), chief.who.siret
     invitation = {"siret": siret, "name": "Karim Benali", "email": f"karim.{siret}@tacite.invalid"}
     assert (await client.post("/members", json=invitation)).status_code == 202
     waiting = (await client.get("/members", params={"siret": siret})).json()["items"]
     assert [each["joined_at"] is None for each in waiting] == [False, True]
-    member = knocking(door(), await join(door, register, "invitation"))
+    member = knocking(door(), await join(door, database, "invitation"))
     filed = await member.post("/requests", json=a_filing())
     assert filed.status_code == 201, filed.text
     assert (await member.post("/members", json=invitation)).status_code == 403
@@ -207,7 +207,7 @@ async def test_a_main_contact_invites_and_removes_a_member(
     assert (await client.delete(f"/members/{karim}", params={"siret": siret})).status_code == 204
     assert (await member.get(f"/requests/{filed.json()['reference']}")).status_code == 404
     assert (await client.get(f"/requests/{filed.json()['reference']}")).status_code == 200
-    with register.begin() as connection:
+    with database.begin() as connection:
         process = f"authorization:{filed.json()['reference']}"
         notices.announce(connection, process, "receipt", "after", karim, at="2026-12-01T00:00:00+01:00")
         told = notices.unsent(connection, process)
@@ -221,24 +221,24 @@ async def test_the_last_main_contact_stays(door: Door, chief: Person) -> None:
 
 
 async def test_whoever_has_an_account_joins_with_it_and_its_password(
-    door: Door, chief: Person, register: Database
+    door: Door, chief: Person, database: Database
 ) -> None:
-    other = a_person(register)
+    other = a_person(database)
     siret = chief.who.siret
     await knocking(door(), chief).post("/members", json={"siret": siret, "name": "X", "email": other.login})
-    code, _ = mailed(register, "invitation")
+    code, _ = mailed(database, "invitation")
     wrong = await door().post("/invitations/acceptance", json={"code": code, "password": ANOTHER})
     assert wrong.json()["errors"][0]["code"] == "password-wrong"
-    person = await join(door, register, "invitation", PASSWORD)
+    person = await join(door, database, "invitation", PASSWORD)
     covered = (await knocking(door(), person).get("/account")).json()
     assert covered["id"] == other.who.account_id
     assert {each["siret"] for each in covered["establishments"]} == {siret, other.who.siret}
 
 
 async def test_a_stranger_sees_and_changes_nothing_of_an_establishment(
-    door: Door, chief: Person, register: Database
+    door: Door, chief: Person, database: Database
 ) -> None:
-    stranger, siret = knocking(door(), chief), employer(register).siret
+    stranger, siret = knocking(door(), chief), employer(database).siret
     assert (await stranger.get("/members", params={"siret": siret})).status_code == 404
     body = {"siret": siret, "name": "X", "email": "x@tacite.invalid"}
     assert (await stranger.post("/members", json=body)).status_code == 404
@@ -246,8 +246,8 @@ async def test_a_stranger_sees_and_changes_nothing_of_an_establishment(
     assert (await stranger.post("/mandates", json=mandate)).status_code == 404
 
 
-async def test_one_account_acts_for_two_hundred_establishments(door: Door, register: Database) -> None:
-    person = with_password(register, employer(register, establishments=200))
+async def test_one_account_acts_for_two_hundred_establishments(door: Door, database: Database) -> None:
+    person = with_password(database, employer(database, establishments=200))
     await sign_in(door(), person)
     client = knocking(door(), person)
     covered = (await client.get("/account")).json()["establishments"]

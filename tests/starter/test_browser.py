@@ -32,18 +32,18 @@ AUTHENTICATOR = {
 
 
 @pytest.fixture(scope="module")
-def register(postgres: Postgres) -> Iterator[Database]:
+def database(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
 
 
 @pytest.fixture
-async def site(register: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
+async def site(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
     """The doors on a real socket; passkeys are for a host that has a name."""
     hash_quickly(monkeypatch)
     port = free_port()
     address = f"http://localhost:{port}"
     running = asyncio.create_task(
-        serve(a_setting(register, tmp_path, site=address, http=f"127.0.0.1:{port}"))
+        serve(a_setting(database, tmp_path, site=address, http=f"127.0.0.1:{port}"))
     )
     while not running.done():
         try:
@@ -68,9 +68,9 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 async def test_a_person_signs_in_by_password_then_by_passkey(
-    browser: Browser, site: str, register: Database
+    browser: Browser, site: str, database: Database
 ) -> None:
-    person: Person = a_person(register)
+    person: Person = a_person(database)
     page = await browser.new_page(locale="fr-FR")
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
@@ -106,9 +106,9 @@ async def _leave(page: Page, site: str) -> None:
 
 
 async def test_a_person_invites_and_mandates_without_a_script(
-    browser: Browser, site: str, register: Database
+    browser: Browser, site: str, database: Database
 ) -> None:
-    person = a_person(register)
+    person = a_person(database)
     context = await browser.new_context(java_script_enabled=False)
     page = await context.new_page()
     await page.goto(f"{site}/sign-in")

@@ -23,8 +23,8 @@ FUTURE = (
 
 
 @pytest.fixture
-def went_back(register: Database) -> None:
-    with register.begin() as connection:
+def went_back(database: Database) -> None:
+    with database.begin() as connection:
         connection.execute(text(FUTURE))
 
 
@@ -57,11 +57,11 @@ def test_the_log_says_why(program: str, settings: Settings, tmp_path: Path) -> N
     assert "clock_went_back" in {each["event"] for each in said}
 
 
-def test_a_register_that_is_away_is_no_reason_to_refuse(register: Database) -> None:
-    clock.ask_if_there(register.dsn)
+def test_a_register_that_is_away_is_no_reason_to_refuse(database: Database) -> None:
+    clock.ask_if_there(database.dsn)
     clock.ask_if_there("postgresql://127.0.0.1:9/nothing")
 
 
-def test_a_clock_that_went_back_is_told_to_whoever_asks(register: Database, went_back: None) -> None:
+def test_a_clock_that_went_back_is_told_to_whoever_asks(database: Database, went_back: None) -> None:
     with pytest.raises(ClockWentBack):
-        clock.ask(register)
+        clock.ask(database)

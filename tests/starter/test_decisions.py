@@ -23,10 +23,10 @@ async def case(door: Door, boss: Credentials) -> str:
 
 
 @pytest.fixture
-def late(register: Database, boss: Credentials, settings: Settings) -> str:
+def late(database: Database, boss: Credentials, settings: Settings) -> str:
     """A request whose silence was born a second ago and that nobody has recorded yet."""
     return file_a_case(
-        register,
+        database,
         employer=Employer(boss.account_id, boss.siret, "34"),
         left=timedelta(seconds=-1),
         master=MasterKey(settings.master_key),
@@ -34,22 +34,22 @@ def late(register: Database, boss: Credentials, settings: Settings) -> str:
 
 
 async def test_a_decision_is_registered_and_accepted_while_it_is_signed(
-    door: Door, case: str, agent: Credentials, register: Database
+    door: Door, case: str, agent: Credentials, database: Database
 ) -> None:
     first = await door(agent).post(f"/requests/{case}/decision", json=a_grant())
     assert (first.status_code, first.json()["state"], first.json()["partial"]) == (202, "registered", False)
     again = await door(agent).post(f"/requests/{case}/decision", json=a_grant())
     assert (again.status_code, again.json()) == (202, first.json())
-    with register.begin() as connection:
+    with database.begin() as connection:
         letters = [(letter.kind, letter.subject) for letter in outbox.waiting(connection, 9)]
     assert letters == [("start", ""), ("decide", "D1")]
 
 
 async def test_the_first_decision_stands_and_the_second_is_told_so(
-    door: Door, case: str, agent: Credentials, register: Database
+    door: Door, case: str, agent: Credentials, database: Database
 ) -> None:
     await door(agent).post(f"/requests/{case}/decision", json=a_grant())
-    rival = await door(staff(register)).post(f"/requests/{case}/decision", json=a_refusal(id="D2"))
+    rival = await door(staff(database)).post(f"/requests/{case}/decision", json=a_refusal(id="D2"))
     assert (rival.status_code, rival.json()["type"]) == (409, "/problems/already-decided")
     assert "D1" in rival.json()["detail"]
     other = await door(agent).post(f"/requests/{case}/decision", json=a_grant(employees=42))
@@ -57,11 +57,11 @@ async def test_the_first_decision_stands_and_the_second_is_told_so(
 
 
 async def test_of_two_contradictory_decisions_at_once_one_stands_fifty_times(
-    door: Door, agent: Credentials, register: Database
+    door: Door, agent: Credentials, database: Database
 ) -> None:
-    first, second = door(agent), door(staff(register))
+    first, second = door(agent), door(staff(database))
     for number in range(50):
-        address = f"/requests/{file_a_case(register)}/decision"
+        address = f"/requests/{file_a_case(database)}/decision"
         answers = await asyncio.gather(
             first.post(address, json=a_grant(id=f"G{number}")),
             second.post(address, json=a_refusal(id=f"R{number}")),
@@ -73,7 +73,7 @@ async def test_of_two_contradictory_decisions_at_once_one_stands_fifty_times(
 
 
 async def test_a_decision_not_signed_yet_can_be_taken_back(
-    door: Door, case: str, agent: Credentials, register: Database
+    door: Door, case: str, agent: Credentials, database: Database
 ) -> None:
     client = door(agent)
     await client.post(f"/requests/{case}/decision", json=a_grant())
@@ -82,7 +82,7 @@ async def test_a_decision_not_signed_yet_can_be_taken_back(
     gone = await client.post(f"/requests/{case}/decision", json=a_grant())
     assert (gone.status_code, gone.json()["type"]) == (409, "/problems/already-decided")
     await client.post(f"/requests/{case}/decision", json=a_refusal(id="D2"))
-    with register.begin() as connection:
+    with database.begin() as connection:
         decisions.sign(connection, "D2")
     late = await client.delete(f"/requests/{case}/decision/D2")
     assert (late.status_code, late.json()["type"]) == (409, "/problems/already-decided")
@@ -90,11 +90,11 @@ async def test_a_decision_not_signed_yet_can_be_taken_back(
 
 
 async def test_after_the_instant_nothing_is_decided_any_more(
-    door: Door, late: str, agent: Credentials, boss: Credentials, register: Database
+    door: Door, late: str, agent: Credentials, boss: Credentials, database: Database
 ) -> None:
     for recorded in (False, True):
         if recorded:
-            with register.begin() as connection:
+            with database.begin() as connection:
                 silence.establish(connection, late)
         for address, body in (
             ("decision", a_grant()),
@@ -109,10 +109,10 @@ async def test_after_the_instant_nothing_is_decided_any_more(
 
 
 async def test_a_void_decision_names_what_stands(
-    door: Door, case: str, agent: Credentials, register: Database
+    door: Door, case: str, agent: Credentials, database: Database
 ) -> None:
     await door(agent).post(f"/requests/{case}/decision", json=a_grant())
-    with register.begin() as connection:
+    with database.begin() as connection:
         requests.advance(connection, case, timedelta(days=30))
         silence.establish(connection, case)
     answer = await door(agent).post(f"/requests/{case}/decision", json=a_grant())
@@ -169,7 +169,7 @@ async def test_less_than_asked_is_a_partial_grant(door: Door, case: str, agent: 
 
 
 async def test_a_request_for_pieces_is_registered_notified_fulfilled(
-    door: Door, case: str, agent: Credentials, boss: Credentials, register: Database
+    door: Door, case: str, agent: Credentials, boss: Credentials, database: Database
 ) -> None:
     asked = await door(agent).post(f"/requests/{case}/completion-requests", json=a_completion_request())
     assert (asked.status_code, asked.json()["state"]) == (202, "registered")
@@ -178,7 +178,7 @@ async def test_a_request_for_pieces_is_registered_notified_fulfilled(
         f"/requests/{case}/completion", json={"pieces": [{"code": "circumstances", "text": "…"}]}
     )
     assert (early.status_code, early.json()["type"]) == (409, "/problems/nothing-pending")
-    with register.begin() as connection:
+    with database.begin() as connection:
         completions.notify(connection, "C1")
     stopped = (await door(boss).get(f"/requests/{case}")).json()
     assert stopped["status"] == "awaiting_completion"
@@ -202,7 +202,7 @@ async def test_a_request_for_pieces_is_registered_notified_fulfilled(
 
 
 async def test_a_request_for_pieces_can_be_cancelled_and_the_clock_goes_on(
-    door: Door, case: str, agent: Credentials, register: Database
+    door: Door, case: str, agent: Credentials, database: Database
 ) -> None:
     before = (await door(agent).get(f"/requests/{case}")).json()["clock"]
     await door(agent).post(f"/requests/{case}/completion-requests", json=a_completion_request())
@@ -210,7 +210,7 @@ async def test_a_request_for_pieces_can_be_cancelled_and_the_clock_goes_on(
         f"/requests/{case}/completion-requests", json=a_completion_request(id="C2")
     )
     assert second.json()["type"] == "/problems/completion-pending"
-    with register.begin() as connection:
+    with database.begin() as connection:
         completions.notify(connection, "C1")
     cancelled = await door(agent).delete(f"/requests/{case}/completion-requests/C1")
     assert cancelled.json() == {"id": "C1", "state": "cancelled"}
@@ -254,10 +254,10 @@ async def test_a_wrong_request_for_pieces_is_refused(
 
 
 async def test_wrong_pieces_are_refused_all_at_once(
-    door: Door, case: str, agent: Credentials, boss: Credentials, register: Database
+    door: Door, case: str, agent: Credentials, boss: Credentials, database: Database
 ) -> None:
     await door(agent).post(f"/requests/{case}/completion-requests", json=a_completion_request())
-    with register.begin() as connection:
+    with database.begin() as connection:
         completions.notify(connection, "C1")
     file_id = "00000000-0000-0000-0000-000000000000"
     pieces = [

@@ -15,14 +15,14 @@ from tests.starter.test_files import a_pdf, send
 
 
 async def test_the_desk_is_sorted_by_deadline_and_filtered(
-    door: Door, boss: Credentials, agent: Credentials, register: Database
+    door: Door, boss: Credentials, agent: Credentials, database: Database
 ) -> None:
     client = door(agent)
     filed = []
     for ground in ("exceptional_circumstances", "supply_difficulties", "restructuring"):
         answer = await door(boss).post("/requests", json=a_filing(ground=ground))
         filed.append(answer.json()["reference"])
-    with register.begin() as connection:
+    with database.begin() as connection:
         requests.advance(connection, filed[2], timedelta(days=2))
     desk = (await client.get("/desk")).json()["items"]
     assert [item["reference"] for item in desk] == filed
@@ -53,19 +53,19 @@ async def test_the_desk_is_sorted_by_deadline_and_filtered(
 
 
 async def test_what_runs_comes_first_and_pages_are_whole_though_cases_are_decided_meanwhile(
-    door: Door, boss: Credentials, agent: Credentials, register: Database
+    door: Door, boss: Credentials, agent: Credentials, database: Database
 ) -> None:
     client, by = door(agent), Employer(boss.account_id, boss.siret, "34")
     start = datetime(2027, 1, 5, 9, tzinfo=UTC)
-    filed = [file_a_case(register, employer=by, received_at=start + timedelta(days=n)) for n in range(60)]
+    filed = [file_a_case(database, employer=by, received_at=start + timedelta(days=n)) for n in range(60)]
     stopped, decided = filed[7], filed[:3]
-    with register.begin() as connection:
+    with database.begin() as connection:
         for reference in decided:
             desistments.desist(connection, reference, SYSTEM)
         connection.execute(update(request).where(request.c.reference == stopped).values(deadline_at=None))
     first = (await client.get("/desk")).json()
     last = first["items"][-1]["reference"]
-    with register.begin() as connection:
+    with database.begin() as connection:
         desistments.desist(connection, last, SYSTEM)
     rest = (await client.get("/desk", params={"cursor": first["next"]})).json()
     assert (len(first["items"]), rest["next"]) == (50, None)
@@ -96,10 +96,10 @@ async def test_a_case_on_the_desk_shows_all_that_is_known(
 
 
 async def test_a_case_is_given_to_an_agent_of_its_departement_only(
-    door: Door, boss: Credentials, agent: Credentials, register: Database
+    door: Door, boss: Credentials, agent: Credentials, database: Database
 ) -> None:
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
-    colleague, stranger = staff(register), staff(register, "agent", "75")
+    colleague, stranger = staff(database), staff(database, "agent", "75")
     given = await door(agent).post(
         f"/requests/{reference}/assignment", json={"assigned_to": colleague.account_id}
     )
@@ -154,10 +154,10 @@ async def test_a_paper_request_of_2014_is_registered_at_its_certain_date(
 
 
 async def test_a_wrong_paper_request_is_refused(
-    door: Door, boss: Credentials, agent: Credentials, register: Database
+    door: Door, boss: Credentials, agent: Credentials, database: Database
 ) -> None:
     file_id = (await send(door(agent), a_pdf())).json()["id"]
-    away = employer(register, "75").siret
+    away = employer(database, "75").siret
     for body, expected in (
         (a_paper(boss.siret, file_id, received_at="2014-10-01T00:00:00+02:00"), {"/request": "online-only"}),
         (a_paper(boss.siret, file_id, received_at="2014-09-01T09:30:00"), {"/received_at": "naive-instant"}),

@@ -12,7 +12,7 @@ from tests.starter.conftest import Door
 
 
 async def test_a_draft_is_completed_then_filed_as_a_request(
-    door: Door, boss: Credentials, register: Database
+    door: Door, boss: Credentials, database: Database
 ) -> None:
     client = door(boss)
     opened = await client.post("/drafts", json=a_draft())
@@ -37,7 +37,7 @@ async def test_a_draft_is_completed_then_filed_as_a_request(
     read = (await client.get(f"/drafts/{draft['id']}")).json()
     assert (read["status"], read["reference"]) == ("filed", filed.json()["reference"])
     assert read["missing"] == []
-    with register.begin() as connection:
+    with database.begin() as connection:
         assert drafts.get(connection, draft["id"]).body == {}
         letters = [
             (letter.workflow_id.partition(":")[0], letter.kind) for letter in outbox.waiting(connection, 9)
@@ -46,12 +46,12 @@ async def test_a_draft_is_completed_then_filed_as_a_request(
 
 
 async def test_a_draft_of_an_advanced_clock_is_received_by_that_clock(
-    door: Door, boss: Credentials, register: Database
+    door: Door, boss: Credentials, database: Database
 ) -> None:
     client = door(boss)
     draft = (await client.post("/drafts", json=a_draft())).json()["id"]
     await client.patch(f"/drafts/{draft}", json=a_filing())
-    with register.begin() as connection:
+    with database.begin() as connection:
         drafts.advance(connection, draft, timedelta(days=3))
         expected = requests.received_now(connection, timedelta(days=3))
     filed = (await client.post(f"/drafts/{draft}/filing")).json()
@@ -60,19 +60,19 @@ async def test_a_draft_of_an_advanced_clock_is_received_by_that_clock(
 
 
 async def test_a_moved_placement_moves_the_window_and_the_process_is_told(
-    door: Door, boss: Credentials, register: Database
+    door: Door, boss: Credentials, database: Database
 ) -> None:
     client = door(boss)
     draft = (await client.post("/drafts", json=a_draft())).json()["id"]
     moved = await client.patch(f"/drafts/{draft}", json={"placement_on": "2026-12-10"})
     assert moved.json()["closes_at"] == "2027-01-12T00:00:00+01:00"  # the 30th day is a Saturday
-    with register.begin() as connection:
+    with database.begin() as connection:
         assert [letter.kind for letter in outbox.waiting(connection, 9)] == ["start", "complete"]
         assert drafts.get(connection, draft).placement_on == date(2026, 12, 10)
 
 
 async def test_drafts_are_listed_by_status_and_a_lapsed_one_is_empty(
-    door: Door, boss: Credentials, register: Database
+    door: Door, boss: Credentials, database: Database
 ) -> None:
     client = door(boss)
     late, early = [
@@ -89,14 +89,14 @@ async def test_drafts_are_listed_by_status_and_a_lapsed_one_is_empty(
         "placement_on": "2026-12-01",
         **{name: early[name] for name in ("closes_at", "accepted_until", "links")},
     }
-    with register.begin() as connection:
+    with database.begin() as connection:
         drafts.advance(connection, late["id"], timedelta(days=200))
         assert drafts.lapse(connection, late["id"]).status == "lapsed"
         assert drafts.get(connection, late["id"]).body == {}
     lapsed = (await client.get("/requests", params={"status": "lapsed"})).json()
     assert [item["id"] for item in lapsed["items"]] == [late["id"]]
     assert (await client.get(f"/drafts/{late['id']}")).json()["missing"] == []
-    assert (await door(employer(register)).get("/requests", params={"status": "draft"})).json()["items"] == []
+    assert (await door(employer(database)).get("/requests", params={"status": "draft"})).json()["items"] == []
 
 
 async def test_drafts_are_paged(door: Door, boss: Credentials) -> None:
@@ -115,10 +115,10 @@ async def test_a_member_can_be_taken_back(door: Door, boss: Credentials) -> None
     assert "hours" in (await client.patch(f"/drafts/{draft}", json={"hours": None})).json()["missing"]
 
 
-async def test_a_draft_of_somebody_else_is_unknown(door: Door, boss: Credentials, register: Database) -> None:
+async def test_a_draft_of_somebody_else_is_unknown(door: Door, boss: Credentials, database: Database) -> None:
     draft = (await door(boss).post("/drafts", json=a_draft())).json()["id"]
     for address in (draft, "0" * 8 + draft[8:], "x", "%00"):
-        answer = await door(employer(register)).get(f"/drafts/{address}")
+        answer = await door(employer(database)).get(f"/drafts/{address}")
         assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found")
 
 

@@ -32,26 +32,26 @@ from workflows.draft import DraftWorkflow
 
 
 @pytest.fixture
-def settings(register: Database, tmp_path: Path, engine: Engine, namespaces: Iterator[str]) -> Settings:
-    return a_setting(register, tmp_path, engine=engine.address, namespace=next(namespaces))
+def settings(database: Database, tmp_path: Path, engine: Engine, namespaces: Iterator[str]) -> Settings:
+    return a_setting(database, tmp_path, engine=engine.address, namespace=next(namespaces))
 
 
 @pytest.fixture
-async def client(settings: Settings, register: Database) -> Client:
-    keys = StoredKeys(register, MasterKey(settings.master_key))
+async def client(settings: Settings, database: Database) -> Client:
+    keys = StoredKeys(database, MasterKey(settings.master_key))
     return await connect(settings.engine, settings.namespace, keys)
 
 
 @pytest.fixture
-def documents(register: Database) -> PlainDocuments:
-    return PlainDocuments(register)
+def documents(database: Database) -> PlainDocuments:
+    return PlainDocuments(database)
 
 
 @pytest.fixture
-async def relay(settings: Settings, register: Database, client: Client) -> AsyncIterator[None]:
+async def relay(settings: Settings, database: Database, client: Client) -> AsyncIterator[None]:
     async with RelayLock.open(settings.database) as post:
         await post.take()
-        task = asyncio.create_task(Relay(register, EngineClient(client, timedelta(seconds=2))).serve(post))
+        task = asyncio.create_task(Relay(database, EngineClient(client, timedelta(seconds=2))).serve(post))
         yield
         assert not task.done(), task.exception()
         task.cancel()
@@ -60,10 +60,10 @@ async def relay(settings: Settings, register: Database, client: Client) -> Async
 
 
 @asynccontextmanager
-async def working(client: Client, register: Database, documents: PlainDocuments) -> AsyncIterator[None]:
+async def working(client: Client, database: Database, documents: PlainDocuments) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         threads = stack.enter_context(ThreadPoolExecutor(8))
-        cases = [*StoredRegisterActs(register).activities(), *CountedMails(register).activities()]
+        cases = [*StoredRegisterActs(database).activities(), *CountedMails(database).activities()]
         for queue, workflows, activities in (
             (CASES, [AuthorizationWorkflow, DraftWorkflow], cases),
             (SIGNING, [], documents.activities()),
@@ -79,9 +79,9 @@ async def working(client: Client, register: Database, documents: PlainDocuments)
         yield
 
 
-async def emptied(register: Database) -> None:
+async def emptied(database: Database) -> None:
     def waiting() -> int:
-        with register.begin() as connection:
+        with database.begin() as connection:
             return len(outbox.waiting(connection, 1_000))
 
     async with asyncio.timeout(60):
@@ -90,17 +90,17 @@ async def emptied(register: Database) -> None:
 
 
 async def test_a_decision_is_answered_once_notified(
-    door: Door, boss: Credentials, agent: Credentials, register: Database, client: Client,
+    door: Door, boss: Credentials, agent: Credentials, database: Database, client: Client,
     documents: PlainDocuments, relay: None,
 ) -> None:  # fmt: skip
-    async with working(client, register, documents):
+    async with working(client, database, documents):
         reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
-        await emptied(register)
+        await emptied(database)
         decided = await door(agent).post(f"/requests/{reference}/decision", json=a_grant())
         assert (decided.status_code, decided.json()["state"]) == (200, "notified")
         again = await door(agent).post(f"/requests/{reference}/decision", json=a_grant())
         assert (again.status_code, again.json()) == (200, decided.json())
-        await emptied(register)
+        await emptied(database)
         case = (await door(boss).get(f"/requests/{reference}")).json()
         assert (case["status"], case["notified_at"]) == ("authorized", decided.json()["notified_at"])
         grant = next(each for each in case["documents"] if each["kind"] == "grant")
@@ -109,7 +109,7 @@ async def test_a_decision_is_answered_once_notified(
             "application/pdf",
             f'"{grant["sha256"]}"',
         )
-        for stranger, address in ((employer(register), grant["id"]), (boss, "x"), (boss, "0" * 36)):
+        for stranger, address in ((employer(database), grant["id"]), (boss, "x"), (boss, "0" * 36)):
             hidden = await door(stranger).get(f"/requests/{reference}/documents/{address}")
             assert hidden.status_code == 404
         late = await door(agent).post(f"/requests/{reference}/decision", json=a_refusal(id="D2"))
@@ -117,12 +117,12 @@ async def test_a_decision_is_answered_once_notified(
 
 
 async def test_a_request_for_pieces_is_answered_once_notified_and_completed(
-    door: Door, boss: Credentials, agent: Credentials, register: Database, client: Client,
+    door: Door, boss: Credentials, agent: Credentials, database: Database, client: Client,
     documents: PlainDocuments, relay: None,
 ) -> None:  # fmt: skip
-    async with working(client, register, documents):
+    async with working(client, database, documents):
         reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
-        await emptied(register)
+        await emptied(database)
         asked = await door(agent).post(
             f"/requests/{reference}/completion-requests", json=a_completion_request()
         )
@@ -135,22 +135,22 @@ async def test_a_request_for_pieces_is_answered_once_notified_and_completed(
         pieces = {"pieces": [{"code": "circumstances", "text": "La crue."}]}
         supplied = await door(boss).post(f"/requests/{reference}/completion", json=pieces)
         assert supplied.json()["receipt"]["version"] == 2
-        await emptied(register)
+        await emptied(database)
         wakes_at = await EngineClient(client).wakes_at(authorization_id(reference))
         assert wakes_at is not None
 
 
 async def test_without_a_signer_a_decision_is_accepted_then_found_void_after_the_instant(
-    door: Door, boss: Credentials, agent: Credentials, register: Database, client: Client,
+    door: Door, boss: Credentials, agent: Credentials, database: Database, client: Client,
     documents: PlainDocuments, relay: None,
 ) -> None:  # fmt: skip
     documents.broken = "signer"
-    async with working(client, register, documents):
+    async with working(client, database, documents):
         reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
-        await emptied(register)
+        await emptied(database)
         decided = await door(agent).post(f"/requests/{reference}/decision", json=a_grant())
         assert (decided.status_code, decided.json()["state"]) == (202, "registered")
-        with register.begin() as connection:
+        with database.begin() as connection:
             requests.advance(connection, reference, timedelta(days=30))
             silence.establish(connection, reference)
         answer = await door(agent).post(f"/requests/{reference}/decision", json=a_grant())
@@ -158,7 +158,7 @@ async def test_without_a_signer_a_decision_is_accepted_then_found_void_after_the
 
 
 async def test_without_workers_letters_wait_and_are_delivered_once_they_are_back(
-    door: Door, boss: Credentials, agent: Credentials, register: Database, client: Client,
+    door: Door, boss: Credentials, agent: Credentials, database: Database, client: Client,
     documents: PlainDocuments, relay: None,
 ) -> None:  # fmt: skip
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
@@ -168,21 +168,21 @@ async def test_without_workers_letters_wait_and_are_delivered_once_they_are_back
     await door(boss).patch(f"/drafts/{draft}", json=a_filing(ground="supply_difficulties"))
     filed = await door(boss).post(f"/drafts/{draft}/filing")
     assert filed.status_code == 201
-    async with working(client, register, documents):
-        await emptied(register)
+    async with working(client, database, documents):
+        await emptied(database)
         await client.get_workflow_handle(draft_id(draft)).result()
         async with asyncio.timeout(60):
             while (await door(agent).get(f"/requests/{reference}")).json()["outcome"] != "granted":  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
-    with register.begin() as connection:
+    with database.begin() as connection:
         assert decisions.load(connection, "D1").state == "notified"
 
 
 async def test_with_the_engine_down_everything_is_filed_read_and_started_later(
-    door: Door, engine: Engine, register: Database, client: Client, relay: None
+    door: Door, engine: Engine, database: Database, client: Client, relay: None
 ) -> None:
     await asyncio.to_thread(engine.kill)
-    people = [employer(register) for _ in range(100)]
+    people = [employer(database) for _ in range(100)]
     filed = await asyncio.gather(*(door(who).post("/requests", json=a_filing()) for who in people))
     assert [answer.status_code for answer in filed] == [201] * 100
     references = [answer.json()["reference"] for answer in filed]
@@ -191,7 +191,7 @@ async def test_with_the_engine_down_everything_is_filed_read_and_started_later(
     )
     assert {answer.json()["status"] for answer in read} == {"under_review"}
     await asyncio.to_thread(engine.start)
-    await emptied(register)
+    await emptied(database)
     running = [flow.id async for flow in client.list_workflows("WorkflowType = 'Authorization'")]
     described = await asyncio.gather(
         *(client.get_workflow_handle(authorization_id(reference)).describe() for reference in references)
@@ -201,11 +201,11 @@ async def test_with_the_engine_down_everything_is_filed_read_and_started_later(
 
 
 async def test_a_start_is_made_once_and_shows_its_case_to_operators(
-    door: Door, boss: Credentials, register: Database, client: Client, settings: Settings
+    door: Door, boss: Credentials, database: Database, client: Client, settings: Settings
 ) -> None:
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
     cases = EngineClient(client)
-    with register.begin() as connection:
+    with database.begin() as connection:
         case = requests.case(connection, reference)
     await asyncio.gather(*(cases.start(case) for _ in range(5)))
     described = await client.get_workflow_handle(authorization_id(reference)).describe()
@@ -219,7 +219,7 @@ async def test_a_start_is_made_once_and_shows_its_case_to_operators(
     quick = EngineClient(client, timedelta(seconds=0.2))
     with pytest.raises(ProcessNotFound):
         await quick.wakes_at(authorization_id("034ZZZZ99"))
-    keys = StoredKeys(register, MasterKey(settings.master_key))
+    keys = StoredKeys(database, MasterKey(settings.master_key))
     lost = EngineClient(await connect(NOBODY, "default", keys, lazy=True), timedelta(seconds=0.2))
     with pytest.raises(EngineUnavailable):
         await lost.start(case)

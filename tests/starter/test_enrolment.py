@@ -23,17 +23,17 @@ PASSWORD = "une phrase assez longue"
 
 
 @pytest.fixture(scope="module")
-def register(postgres: Postgres) -> Iterator[Database]:
+def database(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
 
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(enrolment, "PAUSE", timedelta())
+    monkeypatch.setattr(enrolment, "RESEND_INTERVAL", timedelta())
 
 
-def last(register: Database, siret: str) -> enrolments.EnrolmentRecord:
-    with register.begin() as connection:
+def last(database: Database, siret: str) -> enrolments.EnrolmentRecord:
+    with database.begin() as connection:
         return enrolments.last(connection, siret)
 
 
@@ -44,8 +44,8 @@ async def enrolled(door: Door, **changes: object) -> dict[str, str]:
     return told
 
 
-async def activated(door: Door, register: Database, siret: str, password: str = PASSWORD) -> Credentials:
-    code = code_of(register, siret)
+async def activated(door: Door, database: Database, siret: str, password: str = PASSWORD) -> Credentials:
+    code = code_of(database, siret)
     answer = await door().post("/enrolments/activation", json={"code": code, "password": password})
     assert answer.status_code == 200, answer.text
     assert answer.json()["siret"] == siret
@@ -61,17 +61,17 @@ async def test_the_terms_in_force_are_given_with_their_digest_and_earlier_ones_t
 
 
 async def test_an_enrolment_is_answered_with_its_limit_and_activation_opens_filing(
-    door: Door, register: Database
+    door: Door, database: Database
 ) -> None:
     email = f"{a_siret()}@ateliers.invalid"
     told = await enrolled(door, email=email)
     due, at = (datetime.fromisoformat(told[name]) for name in ("credentials_due_at", "requested_at"))
     assert due - at == timedelta(hours=1)
     assert told["terms_sha256"] == terms(VERSIONS[-1]).sha256
-    who = await activated(door, register, told["siret"])
+    who = await activated(door, database, told["siret"])
     answer = await door(who).post("/requests", json=a_filing())
     assert answer.status_code == 201
-    with register.begin() as connection:
+    with database.begin() as connection:
         kinds = [each.type for each in events.of(connection, told["siret"])]
         author = connection.execute(
             text("SELECT author FROM nominal WHERE reference = :r"), {"r": answer.json()["reference"]}
@@ -80,9 +80,9 @@ async def test_an_enrolment_is_answered_with_its_limit_and_activation_opens_fili
     assert kinds == ["enrolment_requested", "credentials_issued", "enrolment_activated"]
 
 
-async def test_the_accepted_text_is_kept_with_its_digest(door: Door, register: Database) -> None:
+async def test_the_accepted_text_is_kept_with_its_digest(door: Door, database: Database) -> None:
     told = await enrolled(door)
-    with register.begin() as connection:
+    with database.begin() as connection:
         kept = connection.execute(
             text("SELECT t.* FROM enrolment e JOIN terms t ON t.version = e.terms_version WHERE e.id = :i"),
             {"i": told["id"]},
@@ -122,14 +122,14 @@ async def test_terms_that_are_not_in_force_any_more_are_refused(door: Door) -> N
 
 
 async def test_a_code_is_good_once_and_a_wrong_used_or_old_one_is_refused_alike(
-    door: Door, register: Database
+    door: Door, database: Database
 ) -> None:
     siret = (await enrolled(door, email=f"{a_siret()}@ateliers.invalid"))["siret"]
-    old = code_of(register, siret)
-    await door().post("/enrolments/resend", json={"siret": siret, "email": last(register, siret).email})
-    used = code_of(register, siret)
+    old = code_of(database, siret)
+    await door().post("/enrolments/resend", json={"siret": siret, "email": last(database, siret).email})
+    used = code_of(database, siret)
     assert used != old
-    await activated(door, register, siret)
+    await activated(door, database, siret)
     answers = [
         await door().post("/enrolments/activation", json={"code": code, "password": PASSWORD})
         for code in (old, used, "ABCDE-FGHJK-LMNPQ-RSTUV", "é", "-")
@@ -139,32 +139,32 @@ async def test_a_code_is_good_once_and_a_wrong_used_or_old_one_is_refused_alike(
     assert len({each.text for each in answers}) == 1
 
 
-async def test_a_code_is_read_however_it_is_written(door: Door, register: Database) -> None:
+async def test_a_code_is_read_however_it_is_written(door: Door, database: Database) -> None:
     siret = (await enrolled(door, email=f"{a_siret()}@ateliers.invalid"))["siret"]
-    code = code_of(register, siret).lower().replace("-", " ")
+    code = code_of(database, siret).lower().replace("-", " ")
     answer = await door().post("/enrolments/activation", json={"code": code, "password": PASSWORD})
     assert answer.status_code == 200
 
 
-async def test_a_password_that_is_too_short_uses_no_code_up(door: Door, register: Database) -> None:
+async def test_a_password_that_is_too_short_uses_no_code_up(door: Door, database: Database) -> None:
     siret = (await enrolled(door, email=f"{a_siret()}@ateliers.invalid"))["siret"]
-    code = code_of(register, siret)
+    code = code_of(database, siret)
     short = await door().post("/enrolments/activation", json={"code": code, "password": "court"})
     assert short.json()["errors"][0]["code"] == "password-length"
     assert "court" not in short.text.replace("trop court", "")
-    await activated(door, register, siret)
+    await activated(door, database, siret)
 
 
 async def test_nothing_tells_an_enrolled_establishment_and_its_main_contact_is_told_once_a_day(
-    door: Door, register: Database
+    door: Door, database: Database
 ) -> None:
-    known = employer(register)
+    known = employer(database)
     first = await enrolled(door, siret=known.siret)
     for _ in range(3):
         again = await enrolled(door, siret=known.siret, email="autre@ailleurs.invalid")
         assert again.keys() == (await enrolled(door)).keys() == first.keys()
         assert again["advice"] == first["advice"]
-    with register.begin() as connection:
+    with database.begin() as connection:
         told = notices.unsent(connection, announcement_id(known.siret))
         posted = connection.execute(
             text("SELECT count(*) FROM outbox WHERE workflow_id = :w"), {"w": announcement_id(known.siret)}
@@ -175,11 +175,11 @@ async def test_nothing_tells_an_enrolled_establishment_and_its_main_contact_is_t
 
 
 async def test_asking_for_a_code_or_another_address_is_answered_alike_whatever_comes_of_it(
-    door: Door, register: Database
+    door: Door, database: Database
 ) -> None:
-    mine, other = await enrolled(door), employer(register)
+    mine, other = await enrolled(door), employer(database)
     bodies: list[tuple[str, dict[str, object]]] = [
-        ("resend", {"siret": mine["siret"], "email": last(register, mine["siret"]).email}),
+        ("resend", {"siret": mine["siret"], "email": last(database, mine["siret"]).email}),
         ("resend", {"siret": mine["siret"], "email": "autre@ailleurs.invalid"}),
         ("resend", {"siret": other.siret, "email": "autre@ailleurs.invalid"}),
         ("resend", {"siret": a_siret(), "email": "autre@ailleurs.invalid"}),
@@ -189,21 +189,21 @@ async def test_asking_for_a_code_or_another_address_is_answered_alike_whatever_c
     ]
     answers = [await door().post(f"/enrolments/{name}", json=body) for name, body in bodies]
     assert {(each.status_code, each.text) for each in answers} == {(202, answers[0].text)}
-    found = last(register, mine["siret"])
+    found = last(database, mine["siret"])
     assert (found.email, found.version) == ("juste@ateliers.invalid", 3)
 
 
 async def test_codes_are_not_asked_for_in_a_row(
-    door: Door, register: Database, monkeypatch: pytest.MonkeyPatch
+    door: Door, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(enrolment, "PAUSE", timedelta(minutes=2))
+    monkeypatch.setattr(enrolment, "RESEND_INTERVAL", timedelta(minutes=2))
     siret = (await enrolled(door))["siret"]
     for _ in range(3):
-        await door().post("/enrolments/resend", json={"siret": siret, "email": last(register, siret).email})
-    assert last(register, siret).version == 1
+        await door().post("/enrolments/resend", json={"siret": siret, "email": last(database, siret).email})
+    assert last(database, siret).version == 1
 
 
-async def test_a_hundred_requests_for_one_establishment_make_one_code(door: Door, register: Database) -> None:
+async def test_a_hundred_requests_for_one_establishment_make_one_code(door: Door, database: Database) -> None:
     siret = a_siret()
     answers = await asyncio.gather(
         *(
@@ -213,7 +213,7 @@ async def test_a_hundred_requests_for_one_establishment_make_one_code(door: Door
     )
     assert {each.status_code for each in answers} == {201}
     assert len({each.json()["id"] for each in answers}) == 100
-    with register.begin() as connection:
+    with database.begin() as connection:
         found = connection.execute(
             text("SELECT status, count(*) AS many FROM enrolment WHERE siret = :s GROUP BY 1"), {"s": siret}
         )
@@ -232,31 +232,31 @@ async def test_the_same_request_under_the_same_key_is_answered_as_the_first_time
 
 
 async def test_one_person_enrols_several_establishments_with_one_password(
-    door: Door, register: Database
+    door: Door, database: Database
 ) -> None:
     email = f"{a_siret()}@ateliers.invalid"
     sirets = [(await enrolled(door, email=email))["siret"] for _ in range(3)]
-    first = await activated(door, register, sirets[0])
-    code = code_of(register, sirets[1])
+    first = await activated(door, database, sirets[0])
+    code = code_of(database, sirets[1])
     wrong = await door().post("/enrolments/activation", json={"code": code, "password": "une autre phrase"})
     assert wrong.json()["errors"][0]["code"] == "password-of-account"
-    await activated(door, register, sirets[1])
-    await activated(door, register, sirets[2])
+    await activated(door, database, sirets[1])
+    await activated(door, database, sirets[2])
     for siret in sirets:
         assert (await door(first).post("/requests", json=a_filing(siret=siret))).status_code == 201
 
 
 async def test_the_receipt_is_read_once_activated_by_its_employer_only(
-    door: Door, register: Database, boss: Credentials
+    door: Door, database: Database, boss: Credentials
 ) -> None:
     siret = (await enrolled(door, email=f"{a_siret()}@ateliers.invalid"))["siret"]
     address = f"/enrolments/{siret}/receipt"
     assert (await door().get(address)).status_code == 401
-    who = await activated(door, register, siret)
+    who = await activated(door, database, siret)
     coming = await door(who).get(address)
     assert (coming.status_code, coming.headers["retry-after"]) == (503, "5")
-    found = last(register, siret)
-    with register.begin() as connection:
+    found = last(database, siret)
+    with database.begin() as connection:
         assert enrolments.keep_receipt(connection, found.id, b"%PDF", "0" * 64, found.requested_at)
         assert not enrolments.keep_receipt(connection, found.id, b"other", "1" * 64, found.requested_at)
     assert (await door(who).get(address)).content == b"%PDF"
@@ -266,15 +266,15 @@ async def test_the_receipt_is_read_once_activated_by_its_employer_only(
 
 
 async def test_a_code_that_went_to_a_wrong_address_is_void_as_soon_as_the_address_is_corrected(
-    door: Door, register: Database
+    door: Door, database: Database
 ) -> None:
     mine = await enrolled(door)
-    before = code_of(register, mine["siret"])
+    before = code_of(database, mine["siret"])
     corrected = {"id": mine["id"], "key": mine["key"], "email": "juste@ateliers.invalid"}
     assert (await door().post("/enrolments/email", json=corrected)).status_code == 202
     late = await door().post("/enrolments/activation", json={"code": before, "password": PASSWORD})
     assert late.json()["errors"][0]["code"] == "code-refused"
-    await activated(door, register, mine["siret"])
+    await activated(door, database, mine["siret"])
 
 
 async def test_mails_to_one_address_are_not_asked_for_without_end(door: Door) -> None:

@@ -14,16 +14,16 @@ __all__ = ["engine_of_paper"]
 
 
 async def test_an_enrolment_is_started_and_told_and_an_ended_one_is_left_alone(
-    register: Database, engine_of_paper: PaperCases
+    database: Database, engine_of_paper: PaperCases
 ) -> None:
-    made = ask_to_enrol(register)
-    ask_to_enrol(register, siret=made.siret)
-    with register.begin() as connection:
+    made = ask_to_enrol(database)
+    ask_to_enrol(database, siret=made.siret)
+    with database.begin() as connection:
         activations.issue(connection, made.id, master_key())
         activations.resend(connection, made.siret, made.email, timedelta())
     process = enrolment_id(made.siret)
-    async with relaying(register, engine_of_paper):
-        await until(lambda: waiting(register) == 0)
+    async with relaying(database, engine_of_paper):
+        await until(lambda: waiting(database) == 0)
         assert set(engine_of_paper.told) == {
             (process, "start"),
             (process, "resend"),
@@ -31,18 +31,18 @@ async def test_an_enrolment_is_started_and_told_and_an_ended_one_is_left_alone(
         }
         engine_of_paper.ended.add(process)
         engine_of_paper.told.clear()
-        with register.begin() as connection:
+        with database.begin() as connection:
             activations.issue(connection, made.id, master_key())
             code = canonical(activation_code(master_key(), made.id, 2))
             assert activations.activate(connection, code, None)
-        await until(lambda: waiting(register) == 0)
+        await until(lambda: waiting(database) == 0)
     assert engine_of_paper.told == []
 
 
-def test_an_open_enrolment_is_one_that_the_engine_must_be_doing(register: Database) -> None:
-    made = ask_to_enrol(register)
+def test_an_open_enrolment_is_one_that_the_engine_must_be_doing(database: Database) -> None:
+    made = ask_to_enrol(database)
     process = enrolment_id(made.siret)
-    with register.begin() as connection:
+    with database.begin() as connection:
         (found,) = (each for each in expected_processes.open_ones(connection) if each.process == process)
         assert (found.status, found.started, found.late) == ("enrolling", False, False)
         assert expected_processes.lives(connection, [process, enrolment_id("0")]) == {process: "open"}

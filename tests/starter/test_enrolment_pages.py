@@ -18,7 +18,7 @@ __all__ = ["no_pause"]
 
 
 @pytest.fixture(scope="module")
-def register(postgres: Postgres) -> Iterator[Database]:
+def database(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
 
 
@@ -36,7 +36,7 @@ def form(**changes: str) -> dict[str, str]:
     } | changes
 
 
-async def test_a_person_enrols_and_activates_with_two_plain_forms(door: Door, register: Database) -> None:
+async def test_a_person_enrols_and_activates_with_two_plain_forms(door: Door, database: Database) -> None:
     site = door()
     shown = await site.get("http://door/enrolment")
     assert "§" not in shown.text
@@ -45,7 +45,7 @@ async def test_a_person_enrols_and_activates_with_two_plain_forms(door: Door, re
     filled = form()
     done = await site.post("http://door/enrolment", data=filled)
     assert (done.status_code, "Votre adhésion est reçue" in done.text) == (200, True)
-    code = code_of(register, filled["siret"])
+    code = code_of(database, filled["siret"])
     page = await site.get("http://door/activation", params={"code": code})
     assert f'value="{code}"' in page.text
     end = await site.post("http://door/activation", data={"code": code, "password": PASSWORD})
@@ -72,7 +72,7 @@ async def test_a_form_comes_back_with_what_was_written_and_what_is_wrong(door: D
 
 
 async def test_an_address_is_corrected_and_a_code_asked_for_from_pages(
-    door: Door, register: Database
+    door: Door, database: Database
 ) -> None:
     filled = form()
     done = await door().post("http://door/enrolment", data=filled)
@@ -81,7 +81,7 @@ async def test_an_address_is_corrected_and_a_code_asked_for_from_pages(
     again = {"siret": filled["siret"], "email": "juste@a.invalid"}
     asked = await door().post("http://door/enrolment/code", data=again)
     assert [corrected.status_code, asked.status_code] == [200, 200]
-    found = last(register, filled["siret"])
+    found = last(database, filled["siret"])
     assert (found.email, found.version) == ("juste@a.invalid", 3)
     assert (await door().get("http://door/enrolment/code")).status_code == 200
 

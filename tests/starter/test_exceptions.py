@@ -23,34 +23,34 @@ ERASED = {"kind": "erase", "reason": "Demande de la personne, article 17 du RGPD
 
 
 @pytest.fixture
-def settings(register: Database, tmp_path: Path) -> Settings:
-    return a_setting(register, tmp_path, profile="production")
+def settings(database: Database, tmp_path: Path) -> Settings:
+    return a_setting(database, tmp_path, profile="production")
 
 
 @pytest.fixture
-def second(register: Database) -> Credentials:
-    return staff(register, "operator")
+def second(database: Database) -> Credentials:
+    return staff(database, "operator")
 
 
-def a_broken_case(register: Database) -> tuple[str, str]:
-    reference = file_a_case(register)
+def a_broken_case(database: Database) -> tuple[str, str]:
+    reference = file_a_case(database)
     broken = Incident(subject=authorization_id(reference), act="issue_receipt", part="signer")
-    with register.begin() as connection:
+    with database.begin() as connection:
         incidents.open_incident(connection, broken)
         return reference, incidents.of_subject(connection, reference)[0].id
 
 
-def waiting(register: Database) -> list[str]:
-    with register.begin() as connection:
+def waiting(database: Database) -> list[str]:
+    with database.begin() as connection:
         return [letter.kind for letter in outbox.waiting(connection, 9)]
 
 
 async def test_what_one_asks_another_approves_and_it_is_done_once(
-    door: Door, operator: Credentials, second: Credentials, register: Database
+    door: Door, operator: Credentials, second: Credentials, database: Database
 ) -> None:
-    reference, incident = a_broken_case(register)
+    reference, incident = a_broken_case(database)
     asked = await door(operator).post(f"/incidents/{incident}/resume", json={"reason": RESUMED["reason"]})
-    assert (asked.status_code, waiting(register)) == (202, ["start"])
+    assert (asked.status_code, waiting(database)) == (202, ["start"])
     act = asked.json()["awaits_approval"]
     again = await door(second).post("/exceptional-acts", json=RESUMED | {"subject": incident})
     assert (again.status_code, again.json()["type"]) == (409, "/problems/act-waiting")
@@ -58,14 +58,14 @@ async def test_what_one_asks_another_approves_and_it_is_done_once(
     assert (alone.status_code, alone.json()["type"]) == (409, "/problems/four-eyes")
     done = await door(second).post(f"/exceptional-acts/{act}/approval")
     assert (done.status_code, done.json()["approved_by"]) == (200, second.account_id)
-    assert waiting(register) == ["start", "resume"]
+    assert waiting(database) == ["start", "resume"]
     late = await door(second).post(f"/exceptional-acts/{act}/approval")
     assert (late.status_code, late.json()["type"]) == (409, "/problems/act-ended")
     listed = (await door(second).get("/exceptional-acts")).json()["items"]
     assert [(each["kind"], each["subject"], each["reason"]) for each in listed] == [
         ("resume", incident, RESUMED["reason"])
     ]
-    with register.begin() as connection:
+    with database.begin() as connection:
         day = local(now(connection), access_log.HOME).date()
         kept = [each.type for each in access_log.page(connection, day, 0) if each.data.get("act") == act]
     assert kept == ["exceptional_act_asked", "exceptional_act_approved"]
@@ -73,31 +73,31 @@ async def test_what_one_asks_another_approves_and_it_is_done_once(
 
 
 async def test_a_closed_case_is_erased_by_two_and_an_open_one_by_nobody(
-    door: Door, operator: Credentials, second: Credentials, register: Database
+    door: Door, operator: Credentials, second: Credentials, database: Database
 ) -> None:
-    reference = file_a_case(register)
+    reference = file_a_case(database)
     asked = await door(operator).post("/exceptional-acts", json=ERASED | {"subject": reference})
     address = f"/exceptional-acts/{asked.json()['id']}/approval"
     early = await door(second).post(address)
     assert (early.status_code, early.json()["type"]) == (409, "/problems/case-open")
-    with register.begin() as connection:
+    with database.begin() as connection:
         requests.close(connection, reference, requests.received_now(connection))
     assert (await door(second).post(address)).status_code == 200
-    with register.begin() as connection:
+    with database.begin() as connection:
         where = {"id": authorization_id(reference)}
         kept = connection.execute(text("SELECT wrapped FROM case_key WHERE workflow_id = :id"), where)
         assert kept.scalar() is None
 
 
 async def test_what_is_refused_is_not_done_and_may_be_asked_again(
-    door: Door, operator: Credentials, second: Credentials, register: Database
+    door: Door, operator: Credentials, second: Credentials, database: Database
 ) -> None:
-    _, incident = a_broken_case(register)
+    _, incident = a_broken_case(database)
     body = RESUMED | {"subject": incident}
     act = (await door(operator).post("/exceptional-acts", json=body)).json()["id"]
     assert (await door(second).post(f"/exceptional-acts/{act}/refusal")).status_code == 200
     assert (await door(second).post(f"/exceptional-acts/{act}/approval")).status_code == 409
-    assert waiting(register) == ["start"]
+    assert waiting(database) == ["start"]
     assert (await door(second).post("/exceptional-acts", json=body)).status_code == 201
 
 
@@ -113,7 +113,7 @@ async def test_what_is_refused_is_not_done_and_may_be_asked_again(
     ],
 )
 async def test_an_act_needs_a_reason_and_something_that_exists(
-    change: dict[str, object], status: int, door: Door, operator: Credentials, register: Database
+    change: dict[str, object], status: int, door: Door, operator: Credentials, database: Database
 ) -> None:
-    body = ERASED | {"subject": file_a_case(register)} | change
+    body = ERASED | {"subject": file_a_case(database)} | change
     assert (await door(operator).post("/exceptional-acts", json=body)).status_code == status

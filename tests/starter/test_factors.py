@@ -20,18 +20,18 @@ FACTORS = ("/account/totp", "/account/totp/removal", "/account/passkeys/challeng
 
 
 @pytest.fixture(scope="module")
-def register(postgres: Postgres) -> Iterator[Database]:
+def database(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
 
 
 @pytest.fixture(autouse=True)
-def unhurried(register: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    unhurry(register, monkeypatch)
+def unhurried(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    unhurry(database, monkeypatch)
 
 
 @pytest.fixture
-async def chief(door: Door, register: Database) -> Person:
-    person = a_person(register)
+async def chief(door: Door, database: Database) -> Person:
+    person = a_person(database)
     await sign_in(door(), person)
     return person
 
@@ -42,23 +42,23 @@ def knocking(door: Door, person: Person) -> httpx.AsyncClient:
     return client
 
 
-def code(register: Database, secret: str, ahead: int = 0) -> str:
+def code(database: Database, secret: str, ahead: int = 0) -> str:
     """What an application shows at the register's time, or some steps later."""
-    with register.begin() as connection:
+    with database.begin() as connection:
         at: float = now(connection).timestamp()
     return pyotp.TOTP(secret, interval=STEP).generate_otp(int(at) // STEP + ahead)
 
 
-async def coded(client: httpx.AsyncClient, register: Database) -> str:
+async def coded(client: httpx.AsyncClient, database: Database) -> str:
     """Ask for codes from now on; returns the secret."""
     secret = (await client.post("/account/totp", json={"password": PASSWORD})).json()["secret"]
-    answer = await client.post("/account/totp/confirmation", json={"code": code(register, secret, -1)})
+    answer = await client.post("/account/totp/confirmation", json={"code": code(database, secret, -1)})
     assert answer.json() == {"one_time_codes": "asked"}
     return str(secret)
 
 
 async def test_a_code_is_asked_for_once_confirmed_and_serves_once(
-    door: Door, chief: Person, register: Database
+    door: Door, chief: Person, database: Database
 ) -> None:
     client = knocking(door, chief)
     begun = (await client.post("/account/totp", json={"password": PASSWORD})).json()
@@ -67,45 +67,45 @@ async def test_a_code_is_asked_for_once_confirmed_and_serves_once(
     assert (await sign_in(door(), chief)).status_code == 200
     wrong = await client.post("/account/totp/confirmation", json={"code": "000000"})
     assert wrong.json()["errors"][0]["pointer"] == "/code"
-    first = code(register, begun["secret"])
+    first = code(database, begun["secret"])
     assert (await client.post("/account/totp/confirmation", json={"code": first})).status_code == 200
     assert (await sign_in(door(), chief)).status_code == 401
     assert (await sign_in(door(), chief, code=first)).status_code == 401
-    later = code(register, begun["secret"], 1)
+    later = code(database, begun["secret"], 1)
     assert (await sign_in(door(), chief, code=f"{later[:3]} {later[3:]}")).status_code == 200
     assert (await sign_in(door(), chief, code=later)).status_code == 401
 
 
 async def test_a_missing_code_is_answered_as_a_wrong_password(
-    door: Door, chief: Person, register: Database
+    door: Door, chief: Person, database: Database
 ) -> None:
-    await coded(knocking(door, chief), register)
+    await coded(knocking(door, chief), database)
     answers = [await sign_in(door(), chief), await sign_in(door(), chief, password="faux")]
     assert answers[0].content == answers[1].content
 
 
 async def test_guessing_codes_of_an_application_locks_the_account(
-    door: Door, chief: Person, register: Database
+    door: Door, chief: Person, database: Database
 ) -> None:
-    await coded(knocking(door, chief), register)
+    await coded(knocking(door, chief), database)
     for _ in range(LIMITS["login"].most):
         assert (await sign_in(door(), chief, code="000000")).status_code == 401
     assert (await sign_in(door(), chief, code="000000")).status_code == 429
 
 
-async def test_the_secret_is_sealed_in_the_register(door: Door, chief: Person, register: Database) -> None:
-    secret = await coded(knocking(door, chief), register)
-    with register.begin() as connection:
+async def test_the_secret_is_sealed_in_the_register(door: Door, chief: Person, database: Database) -> None:
+    secret = await coded(knocking(door, chief), database)
+    with database.begin() as connection:
         query = "SELECT sealed FROM totp WHERE account_id = :a"
         sealed = connection.execute(text(query), {"a": chief.who.account_id}).scalar_one()
     assert secret.encode() not in bytes(sealed)
 
 
 async def test_codes_are_dropped_with_the_password_and_never_replaced_unseen(
-    door: Door, chief: Person, register: Database
+    door: Door, chief: Person, database: Database
 ) -> None:
     client = knocking(door, chief)
-    await coded(client, register)
+    await coded(client, database)
     again = await client.post("/account/totp", json={"password": PASSWORD})
     assert again.json()["type"] == "/problems/already-protected"
     assert (await client.post("/account/totp/removal", json={"password": "faux"})).status_code == 422
@@ -139,15 +139,15 @@ async def test_an_unknown_passkey_is_not_dropped(door: Door, chief: Person) -> N
 
 
 async def test_enrolling_another_establishment_asks_for_the_code_too(
-    door: Door, chief: Person, register: Database
+    door: Door, chief: Person, database: Database
 ) -> None:
-    secret = await coded(knocking(door, chief), register)
+    secret = await coded(knocking(door, chief), database)
     siret = a_siret()
     await door().post("/enrolments", json=an_enrolment(siret=siret, email=chief.login))
-    stated = {"code": code_of(register, siret), "password": PASSWORD}
+    stated = {"code": code_of(database, siret), "password": PASSWORD}
     refused = await door().post("/enrolments/activation", json=stated)
     assert refused.json()["errors"][0]["pointer"] == "/one_time"
     wrong = await door().post("/enrolments/activation", json=stated | {"one_time": "000000"})
     assert wrong.status_code == 422
-    done = await door().post("/enrolments/activation", json=stated | {"one_time": code(register, secret)})
+    done = await door().post("/enrolments/activation", json=stated | {"one_time": code(database, secret)})
     assert done.json()["siret"] == siret

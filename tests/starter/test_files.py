@@ -15,7 +15,7 @@ from tests.starter.conftest import Door, one_register
 
 
 @pytest.fixture(scope="module")
-def register(postgres: Postgres) -> Iterator[Database]:
+def database(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
 
 
@@ -113,8 +113,8 @@ async def test_a_form_without_a_file_or_that_is_no_form_is_refused(door: Door, b
     assert [error["code"] for error in text.json()["errors"]] == ["missing"]
 
 
-async def test_only_ones_own_file_can_be_joined(door: Door, boss: Credentials, register: Database) -> None:
-    stranger = employer(register)
+async def test_only_ones_own_file_can_be_joined(door: Door, boss: Credentials, database: Database) -> None:
+    stranger = employer(database)
     file_id = (await send(door(boss), a_pdf())).json()["id"]
     opinion = {"opinion": "favourable", "given_on": "2026-11-20", "file": file_id}
     foreign = await door(stranger).post("/requests", json=a_filing(works_council=opinion))

@@ -17,19 +17,19 @@ TODAY = date.today()  # noqa: DTZ011
 
 
 @pytest.fixture(scope="module")
-def register(postgres: Postgres) -> Iterator[Database]:
+def database(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
 
 
 @pytest.fixture(autouse=True)
-def unhurried(register: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    unhurry(register, monkeypatch)
+def unhurried(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    unhurry(database, monkeypatch)
 
 
 @pytest.fixture
-async def chief(door: Door, register: Database) -> Person:
+async def chief(door: Door, database: Database) -> Person:
     """A main contact who has signed in."""
-    person = a_person(register)
+    person = a_person(database)
     assert (await sign_in(door(), person)).status_code == 200
     return person
 
@@ -46,14 +46,14 @@ def a_mandate(chief: Person, **changes: str) -> dict[str, str]:
 
 
 async def test_an_agent_of_record_acts_under_a_mandate_that_each_act_shows(
-    door: Door, chief: Person, agent: Credentials, register: Database
+    door: Door, chief: Person, agent: Credentials, database: Database
 ) -> None:
     client = knocking(door(), chief)
     unsigned = await client.post("/mandates", json=a_mandate(chief, password="faux"))
     assert unsigned.json()["errors"][0]["pointer"] == "/password"
     given = (await client.post("/mandates", json=a_mandate(chief))).json()
     assert (given["accepted_at"], given["in_force"]) == (None, False)
-    accountant = knocking(door(), await join(door, register, "mandate_offered"))
+    accountant = knocking(door(), await join(door, database, "mandate_offered"))
     assert (await accountant.get("/account")).json()["establishments"][0]["part"] == "mandate"
     assert (await accountant.get("/members", params={"siret": chief.who.siret})).status_code == 404
     draft = await accountant.post("/drafts", json=a_draft())
@@ -65,7 +65,7 @@ async def test_an_agent_of_record_acts_under_a_mandate_that_each_act_shows(
         )
     ).json()["reference"]
     assert (await accountant.post(f"/requests/{reference}/desistment")).status_code == 200
-    with register.begin() as connection:
+    with database.begin() as connection:
         for subject, under in ((reference, given["id"]), (own, None)):
             done = [each for each in events.of(connection, subject) if each.actor_role == "employer"]
             assert {each.data.get("mandate") for each in done} == {under}
@@ -83,14 +83,14 @@ async def test_an_agent_of_record_acts_under_a_mandate_that_each_act_shows(
 
 @pytest.mark.parametrize(("starts", "ends", "seen"), [(-9, -1, 0), (1, 9, 0), (0, 0, 1)])
 async def test_a_mandate_is_good_from_its_first_day_to_its_last(
-    starts: int, ends: int, seen: int, door: Door, chief: Person, register: Database
+    starts: int, ends: int, seen: int, door: Door, chief: Person, database: Database
 ) -> None:
     """The day is that of Paris; run at midnight there, the test would wait for the next one."""
-    with register.begin() as connection:
+    with database.begin() as connection:
         today = connection.execute(text("SELECT (now() AT TIME ZONE 'Europe/Paris')::date")).scalar_one()
     period = {"starts_on": str(today + timedelta(days=starts)), "ends_on": str(today + timedelta(days=ends))}
     await knocking(door(), chief).post("/mandates", json=a_mandate(chief, **period))
-    accountant = knocking(door(), await join(door, register, "mandate_offered"))
+    accountant = knocking(door(), await join(door, database, "mandate_offered"))
     assert len((await accountant.get("/account")).json()["establishments"]) == seen
 
 

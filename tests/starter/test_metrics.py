@@ -47,8 +47,8 @@ def shown(door: Door, operator: Credentials, monkeypatch: pytest.MonkeyPatch) ->
     return Shown(door(operator))
 
 
-def run(register: Database, statement: str, **values: object) -> None:
-    with register.begin() as connection:
+def run(database: Database, statement: str, **values: object) -> None:
+    with database.begin() as connection:
         connection.execute(text(statement), values)
 
 
@@ -76,42 +76,42 @@ async def test_calls_are_counted_by_route_whatever_is_invented(
     }
 
 
-async def test_a_quiet_register_raises_nothing(register: Database, shown: Shown, tmp_path: Path) -> None:
-    file_a_case(register)
+async def test_a_quiet_register_raises_nothing(database: Database, shown: Shown, tmp_path: Path) -> None:
+    file_a_case(database)
     seen = await shown.now()
     assert firing(tmp_path, seen, seen) == {"RelaisAbsent"}, "a relay shows itself on a port of its own"
 
 
-async def test_an_outbox_that_nobody_empties(register: Database, shown: Shown, tmp_path: Path) -> None:
+async def test_an_outbox_that_nobody_empties(database: Database, shown: Shown, tmp_path: Path) -> None:
     before = await shown.now()
-    file_a_case(register)
-    run(register, "UPDATE outbox SET created_at = created_at - interval '2 minutes'")
+    file_a_case(database)
+    run(database, "UPDATE outbox SET created_at = created_at - interval '2 minutes'")
     after = await shown.now()
     assert samples(after)["tacite_outbox_waiting{}"] == 1
     assert "MoteurNonPrévenu" in firing(tmp_path, before, after)
 
 
 async def test_a_silence_that_is_due_and_that_nobody_records(
-    register: Database, shown: Shown, tmp_path: Path
+    database: Database, shown: Shown, tmp_path: Path
 ) -> None:
     before = await shown.now()
-    reference = file_a_case(register, left=timedelta(seconds=-90))
+    reference = file_a_case(database, left=timedelta(seconds=-90))
     after = await shown.now()
     assert samples(after)["tacite_due_waiting{}"] == 1
     assert 90 <= samples(after)["tacite_due_oldest_seconds{}"] < 120
     assert "SilenceNonConstaté" in firing(tmp_path, before, after)
-    StoredRegisterActs(register).establish_silence(Ref(reference=reference, id=""))
+    StoredRegisterActs(database).establish_silence(Ref(reference=reference, id=""))
     late = await shown.now()
     assert samples(late)["tacite_due_waiting{}"] == 0
     assert firing(tmp_path, after, late) == {"RelaisAbsent", "SilenceEnRetard"}
 
 
-async def test_the_lateness_of_silence_leaves_paper_out(register: Database, shown: Shown) -> None:
+async def test_the_lateness_of_silence_leaves_paper_out(database: Database, shown: Shown) -> None:
     for lateness, channel in ((1.5, "online"), (0.2, "online"), (900_000.0, "paper")):
-        reference = file_a_case(register, left=timedelta(seconds=-5))
-        StoredRegisterActs(register).establish_silence(Ref(reference=reference, id=""))
+        reference = file_a_case(database, left=timedelta(seconds=-5))
+        StoredRegisterActs(database).establish_silence(Ref(reference=reference, id=""))
         recorded = "UPDATE request SET channel = :c, recorded_at = effect_at + make_interval(secs => :l)"
-        run(register, f"{recorded} WHERE reference = :r", c=channel, l=lateness, r=reference)
+        run(database, f"{recorded} WHERE reference = :r", c=channel, l=lateness, r=reference)
     seen = samples(await shown.now())
     bucket = 'tacite_silence_lateness_seconds_bucket{{le="{}"}}'.format
     assert [seen[bucket(le)] for le in ("0.0", "0.1", "0.25", "1.0", "2.0", "+Inf")] == [0, 0, 1, 1, 2, 2]
@@ -121,25 +121,25 @@ async def test_the_lateness_of_silence_leaves_paper_out(register: Database, show
 
 
 async def test_an_acceptance_recorded_before_its_instant(
-    register: Database, shown: Shown, tmp_path: Path
+    database: Database, shown: Shown, tmp_path: Path
 ) -> None:
     before = await shown.now()
-    reference = file_a_case(register, left=timedelta(seconds=-5))
-    StoredRegisterActs(register).establish_silence(Ref(reference=reference, id=""))
-    run(register, "UPDATE request SET recorded_at = effect_at - interval '1 second'")
+    reference = file_a_case(database, left=timedelta(seconds=-5))
+    StoredRegisterActs(database).establish_silence(Ref(reference=reference, id=""))
+    run(database, "UPDATE request SET recorded_at = effect_at - interval '1 second'")
     assert "SilenceEnAvance" in firing(tmp_path, before, await shown.now())
 
 
-async def test_cases_parked_on_a_part(register: Database, shown: Shown, tmp_path: Path) -> None:
-    acts = StoredRegisterActs(register)
+async def test_cases_parked_on_a_part(database: Database, shown: Shown, tmp_path: Path) -> None:
+    acts = StoredRegisterActs(database)
     before = await shown.now()
     broken = [
-        Incident(subject=authorization_id(file_a_case(register)), act="issue_receipt", part="timestamp")
+        Incident(subject=authorization_id(file_a_case(database)), act="issue_receipt", part="timestamp")
         for _ in range(3)
     ]
     for each in broken:
         acts.open_incident(each)
-    run(register, "UPDATE incident SET opened_at = opened_at - interval '11 minutes'")
+    run(database, "UPDATE incident SET opened_at = opened_at - interval '11 minutes'")
     after = await shown.now()
     assert samples(after)['tacite_parked_acts{part="timestamp"}'] == 3
     assert "DossiersEnAttente" in firing(tmp_path, before, after)
@@ -149,12 +149,12 @@ async def test_cases_parked_on_a_part(register: Database, shown: Shown, tmp_path
 
 
 async def test_authorizations_that_the_agency_does_not_take(
-    register: Database, shown: Shown, tmp_path: Path
+    database: Database, shown: Shown, tmp_path: Path
 ) -> None:
     before = await shown.now()
-    reference = file_a_case(register, left=timedelta(seconds=-5))
-    StoredRegisterActs(register).establish_silence(Ref(reference=reference, id=""))
-    with register.begin() as connection:
+    reference = file_a_case(database, left=timedelta(seconds=-5))
+    StoredRegisterActs(database).establish_silence(Ref(reference=reference, id=""))
+    with database.begin() as connection:
         at = case_now(connection, reference)
         sealed = documents.Sealed(
             reference=reference,
@@ -168,7 +168,7 @@ async def test_authorizations_that_the_agency_does_not_take(
         documents.keep(connection, sealed)
         documents.publish(connection, reference, "", at)
         deposits.hand_over(connection, reference)
-    run(register, "UPDATE deposit_row SET created_at = created_at - interval '2 hours'")
+    run(database, "UPDATE deposit_row SET created_at = created_at - interval '2 hours'")
     after = await shown.now()
     assert samples(after)["tacite_deposits_waiting{}"] == 1
     assert "DépôtsEnAttente" in firing(tmp_path, before, after)
@@ -182,11 +182,11 @@ async def test_calls_that_fail(door: Door, boss: Credentials, shown: Shown, tmp_
 
 
 async def test_calls_that_last(
-    register: Database, door: Door, boss: Credentials, shown: Shown, tmp_path: Path
+    database: Database, door: Door, boss: Credentials, shown: Shown, tmp_path: Path
 ) -> None:
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
     before = await shown.now()
-    with register.begin() as connection:
+    with database.begin() as connection:
         connection.execute(text("LOCK TABLE request IN ACCESS EXCLUSIVE MODE"))
         reading = asyncio.create_task(door(boss).get(f"/requests/{reference}"))
         await asyncio.sleep(1.1)
@@ -218,9 +218,9 @@ async def test_more_calls_under_way_than_a_door_can_hold(tmp_path: Path) -> None
     assert "GuichetPlein" in firing(tmp_path, before, after)
 
 
-async def test_events_that_no_night_stamped(register: Database, shown: Shown, tmp_path: Path) -> None:
+async def test_events_that_no_night_stamped(database: Database, shown: Shown, tmp_path: Path) -> None:
     before = await shown.now()
-    with register.begin() as connection:
+    with database.begin() as connection:
         at = connection.execute(text("SELECT now() - interval '2 days'")).scalar_one()
         events.append(connection, "034ZZZZ99", "request_received", at)
     assert "JournalNonHorodaté" in firing(tmp_path, before, await shown.now())
@@ -236,21 +236,21 @@ def test_a_register_that_is_away_is_told_and_nothing_breaks(tmp_path: Path) -> N
 
 
 async def test_credentials_that_do_not_leave_then_leave_too_late(
-    register: Database, shown: Shown, tmp_path: Path
+    database: Database, shown: Shown, tmp_path: Path
 ) -> None:
     before = await shown.now()
-    made = ask_to_enrol(register)
-    with register.begin() as connection:
+    made = ask_to_enrol(database)
+    with database.begin() as connection:
         activations.issue(connection, made.id, master_key())
         enrolments.advance(connection, made.siret, timedelta(minutes=56))
-    run(register, "UPDATE enrolment SET clock_offset = '0', requested_at = requested_at - interval '56 min'")
+    run(database, "UPDATE enrolment SET clock_offset = '0', requested_at = requested_at - interval '56 min'")
     waiting = await shown.now()
     assert "IdentifiantsEnRetard" in firing(tmp_path, before, waiting)
     run(
-        register,
+        database,
         "UPDATE notice SET sent_at = clock_timestamp() + interval '14 min' WHERE kind = 'credentials'",
     )
-    with register.begin() as connection:
+    with database.begin() as connection:
         enrolments.change(connection, made.id, due_at=made.due_at - timedelta(minutes=56))
         activations.watch(connection, made.id)
     after = await shown.now()

@@ -26,18 +26,18 @@ from tests.starter.conftest import Door
 CLEAR = Payload(metadata={"encoding": b"json/plain"}, data=b'{"reference":"034"}')
 
 
-async def a_broken_case(client: AsyncClient, register: Database) -> tuple[str, str]:
+async def a_broken_case(client: AsyncClient, database: Database) -> tuple[str, str]:
     reference = str((await client.post("/requests", json=a_filing())).json()["reference"])
     broken = Incident(subject=authorization_id(reference), act="issue_receipt", part="signer")
-    with register.begin() as connection:
+    with database.begin() as connection:
         incidents.open_incident(connection, broken)
         return reference, incidents.open_ones(connection)[0].id
 
 
 async def test_an_incident_is_listed_and_resumed_with_a_reason(
-    door: Door, boss: Credentials, operator: Credentials, register: Database
+    door: Door, boss: Credentials, operator: Credentials, database: Database
 ) -> None:
-    reference, incident = await a_broken_case(door(boss), register)
+    reference, incident = await a_broken_case(door(boss), database)
     listed = (await door(operator).get("/incidents")).json()["items"]
     assert [(each["subject"], each["act"], each["part"]) for each in listed] == [
         (reference, "issue_receipt", "signer")
@@ -46,34 +46,34 @@ async def test_an_incident_is_listed_and_resumed_with_a_reason(
         f"/incidents/{incident}/resume", json={"reason": "Signataire rétabli."}
     )
     assert (resumed.status_code, resumed.json()["id"]) == (202, incident)
-    with register.begin() as connection:
+    with database.begin() as connection:
         assert [letter.kind for letter in outbox.waiting(connection, 9)] == ["start", "resume"]
 
 
 async def test_an_operator_of_some_departements_has_no_other_case(
-    door: Door, boss: Credentials, register: Database
+    door: Door, boss: Credentials, database: Database
 ) -> None:
-    _, incident = await a_broken_case(door(boss), register)
-    away, here = staff(register, "operator", "75"), staff(register, "operator", "34", "75")
+    _, incident = await a_broken_case(door(boss), database)
+    away, here = staff(database, "operator", "75"), staff(database, "operator", "34", "75")
     assert (await door(away).get("/incidents")).json()["items"] == []
     assert len((await door(here).get("/incidents")).json()["items"]) == 1
     foreign = await door(away).post(f"/incidents/{incident}/resume", json={"reason": "Essai."})
     assert foreign.status_code == 404
-    with register.begin() as connection:
+    with database.begin() as connection:
         assert incidents.open_ones(connection)[0].resumed_at is None
 
 
 async def test_a_wrong_resuming_is_refused(
-    door: Door, boss: Credentials, operator: Credentials, register: Database
+    door: Door, boss: Credentials, operator: Credentials, database: Database
 ) -> None:
-    reference, incident = await a_broken_case(door(boss), register)
+    reference, incident = await a_broken_case(door(boss), database)
     client = door(operator)
     short = await client.post(f"/incidents/{incident}/resume", json={"reason": ""})
     assert [error["pointer"] for error in short.json()["errors"]] == ["/reason"]
     for unknown in ("x", "00000000-0000-0000-0000-000000000000"):
         answer = await client.post(f"/incidents/{unknown}/resume", json={"reason": "Essai."})
         assert answer.status_code == 404
-    with register.begin() as connection:
+    with database.begin() as connection:
         broken = Incident(subject=authorization_id(reference), act="issue_receipt", part="signer")
         incidents.close_incident(connection, broken)
     closed = await client.post(f"/incidents/{incident}/resume", json={"reason": "Essai."})
@@ -81,10 +81,10 @@ async def test_a_wrong_resuming_is_refused(
 
 
 @pytest.fixture
-async def sealed(door: Door, boss: Credentials, register: Database, settings: Settings) -> str:
+async def sealed(door: Door, boss: Credentials, database: Database, settings: Settings) -> str:
     """One payload of a case, as the engine's pages send it."""
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
-    source = StoredKeys(register, MasterKey(settings.master_key))
+    source = StoredKeys(database, MasterKey(settings.master_key))
     codec = CaseCodec(source, authorization_id(reference))
     return MessageToJson(Payloads(payloads=await codec.encode([CLEAR])))
 
@@ -106,7 +106,7 @@ async def test_an_operator_reads_payloads_and_it_is_logged_without_them(
 
 
 async def test_an_erased_payload_says_so_and_a_foreign_one_is_left_alone(
-    door: Door, operator: Credentials, sealed: str, register: Database
+    door: Door, operator: Credentials, sealed: str, database: Database
 ) -> None:
     message = Parse(sealed, Payloads())
     message.payloads[0].data = AESGCM(bytes(32)).encrypt(bytes(12), b"x", None)
@@ -143,10 +143,10 @@ async def test_in_development_the_pages_of_the_engine_read_by_a_secret_address(
 
 
 async def test_an_erased_case_is_erased_for_its_operator_too(
-    door: Door, operator: Credentials, sealed: str, register: Database
+    door: Door, operator: Credentials, sealed: str, database: Database
 ) -> None:
     reference = Parse(sealed, Payloads()).payloads[0].metadata["tacite-key"].decode().partition(":")[2]
-    with register.begin() as connection:
+    with database.begin() as connection:
         requests.close(connection, reference, requests.received_now(connection))
         keys.destroy(connection, reference)
     answer = await door(operator).post("/codec/decode", content=sealed, headers=JSON)

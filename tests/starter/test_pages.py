@@ -32,13 +32,13 @@ NO_DRAFT = "0196d0a0-0000-7000-8000-000000000000"
 
 
 @pytest.fixture(scope="module")
-def register(postgres: Postgres) -> Iterator[Database]:
+def database(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
 
 
 @pytest.fixture
-def boss(register: Database) -> Credentials:
-    return employer(register)
+def boss(database: Database) -> Credentials:
+    return employer(database)
 
 
 @pytest.fixture
@@ -227,12 +227,12 @@ VERDICTS = {
 
 @pytest.mark.parametrize("name", VERDICTS)
 async def test_a_verdict_is_told_in_plain_french(
-    name: str, browser: httpx.AsyncClient, register: Database, monkeypatch: pytest.MonkeyPatch
+    name: str, browser: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     verdict, expected = VERDICTS[name]
 
     async def judged(_cases: EngineClient, upload: Upload, _patience: object) -> None:
-        with register.begin() as connection:
+        with database.begin() as connection:
             jobs.done(connection, upload.id, verdict.model_dump(mode="json"))
 
     monkeypatch.setattr(EngineClient, "verify", judged)
@@ -275,14 +275,14 @@ async def test_a_document_too_large_or_that_is_no_form_is_refused_in_words(
 
 
 async def test_without_the_engine_the_page_says_so_and_keeps_nothing(
-    browser: httpx.AsyncClient, register: Database
+    browser: httpx.AsyncClient, database: Database
 ) -> None:
     answer = await send(browser, a_pdf())
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) > 0
     assert "momentanément impossible" in answer.text
     assert NAME not in answer.text
-    with register.begin() as connection:
+    with database.begin() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM errand").scalar() == 0
 
 

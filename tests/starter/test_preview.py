@@ -31,15 +31,15 @@ async def case(door: Door, boss: Credentials) -> str:
 class TestWithTheEngine:
     @pytest.fixture
     def settings(
-        self, register: Database, tmp_path: Path, engine: Engine, namespaces: Iterator[str]
+        self, database: Database, tmp_path: Path, engine: Engine, namespaces: Iterator[str]
     ) -> Settings:
-        return a_setting(register, tmp_path, engine=engine.address, namespace=next(namespaces))
+        return a_setting(database, tmp_path, engine=engine.address, namespace=next(namespaces))
 
     @pytest.fixture
-    async def worker(self, settings: Settings, register: Database) -> AsyncIterator[None]:
-        keys = StoredKeys(register, MasterKey(settings.master_key))
+    async def worker(self, settings: Settings, database: Database) -> AsyncIterator[None]:
+        keys = StoredKeys(database, MasterKey(settings.master_key))
         client = await connect(settings.engine, settings.namespace, keys)
-        acts = PlainDocuments(register).activities()
+        acts = PlainDocuments(database).activities()
         with ThreadPoolExecutor(2) as threads:
             async with (
                 Worker(client, task_queue=CASES, workflows=[PreviewWorkflow]),
@@ -48,15 +48,15 @@ class TestWithTheEngine:
                 yield
 
     async def test_a_preview_is_a_pdf_and_leaves_nothing(
-        self, door: Door, case: str, agent: Credentials, register: Database, worker: None
+        self, door: Door, case: str, agent: Credentials, database: Database, worker: None
     ) -> None:
-        with register.begin() as connection:
+        with database.begin() as connection:
             before = (len(events.of(connection, case)), len(outbox.waiting(connection, 9)))
         seen = await door(agent).post(f"/requests/{case}/decision/preview", json=a_grant())
         assert (seen.status_code, seen.content) == (200, b"preview D1"), seen.text
         assert seen.headers["content-type"] == "application/pdf"
         assert seen.headers["cache-control"] == "no-store"
-        with register.begin() as connection:
+        with database.begin() as connection:
             assert (len(events.of(connection, case)), len(outbox.waiting(connection, 9))) == before
             assert decisions.of(connection, case) == []
             assert connection.exec_driver_sql("SELECT count(*) FROM errand").scalar() == 0
@@ -78,16 +78,16 @@ class TestWithTheEngine:
 
 
 async def test_only_agents_of_the_place_see_a_preview(
-    door: Door, case: str, boss: Credentials, register: Database
+    door: Door, case: str, boss: Credentials, database: Database
 ) -> None:
     address = f"/requests/{case}/decision/preview"
-    assert (await door(staff(register, "agent", "30")).post(address, json=a_grant())).status_code == 404
+    assert (await door(staff(database, "agent", "30")).post(address, json=a_grant())).status_code == 404
     assert (await door(boss).post(address, json=a_grant())).status_code == 403
     assert (await door().post(address, json=a_grant())).status_code == 401
 
 
 async def test_a_wrong_decision_has_no_preview(
-    door: Door, case: str, agent: Credentials, register: Database
+    door: Door, case: str, agent: Credentials, database: Database
 ) -> None:
     body = a_grant(employees=43, hours="12000.01")
     preview = await door(agent).post(f"/requests/{case}/decision/preview", json=body)
@@ -97,9 +97,9 @@ async def test_a_wrong_decision_has_no_preview(
 
 
 async def test_a_preview_waits_for_the_engine(
-    door: Door, case: str, agent: Credentials, register: Database
+    door: Door, case: str, agent: Credentials, database: Database
 ) -> None:
     answer = await door(agent).post(f"/requests/{case}/decision/preview", json=a_grant())
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
-    with register.begin() as connection:
+    with database.begin() as connection:
         assert decisions.of(connection, case) == []

@@ -62,7 +62,7 @@ class PaperCases(EngineClient):
     async def announce(self, workflow_id: str) -> None:
         self._hear("announce", workflow_id)
 
-    async def tell(self, workflow_id: str, kind: str, ref: Ref, update_id: str) -> None:
+    async def send_update(self, workflow_id: str, kind: str, ref: Ref, update_id: str) -> None:
         self._hear(kind, workflow_id)
         self.updates.append(update_id)
 
@@ -75,16 +75,16 @@ class PaperCases(EngineClient):
 
 @pytest.fixture
 def engine_of_paper(monkeypatch: pytest.MonkeyPatch) -> PaperCases:
-    monkeypatch.setattr(deliver, "POLL", 0.2)
-    monkeypatch.setattr(deliver, "PAUSES", (0.05,))
+    monkeypatch.setattr(deliver, "POLL_INTERVAL", 0.2)
+    monkeypatch.setattr(deliver, "RETRY_INTERVALS", (0.05,))
     return PaperCases()
 
 
 @asynccontextmanager
-async def relaying(register: Database, cases: EngineClient) -> AsyncIterator[None]:
-    async with RelayLock.open(register.dsn.replace("+psycopg", "")) as post:
+async def relaying(database: Database, engine: EngineClient) -> AsyncIterator[None]:
+    async with RelayLock.open(database.dsn.replace("+psycopg", "")) as post:
         await post.take()
-        task = asyncio.create_task(Relay(register, cases).serve(post))
+        task = asyncio.create_task(Relay(database, engine).serve(post))
         yield
         assert not task.done(), task.exception()
         task.cancel()
@@ -92,8 +92,8 @@ async def relaying(register: Database, cases: EngineClient) -> AsyncIterator[Non
             await task
 
 
-def waiting(register: Database) -> int:
-    with register.begin() as connection:
+def waiting(database: Database) -> int:
+    with database.begin() as connection:
         return len(outbox.waiting(connection, 1_000))
 
 
@@ -103,23 +103,23 @@ async def until(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(0.02)
 
 
-async def emptied(register: Database) -> None:
-    await until(lambda: not waiting(register))
+async def emptied(database: Database) -> None:
+    await until(lambda: not waiting(database))
 
 
-def post(register: Database, reference: str, *kinds: outbox.Kind, subject: str = "") -> None:
-    with register.begin() as connection:
+def post(database: Database, reference: str, *kinds: outbox.Kind, subject: str = "") -> None:
+    with database.begin() as connection:
         for kind in kinds:
             outbox.enqueue(connection, authorization_id(reference), kind, subject)
 
 
 async def test_letters_of_a_process_are_told_in_their_order(
-    register: Database, engine_of_paper: PaperCases
+    database: Database, engine_of_paper: PaperCases
 ) -> None:
-    references = [file_a_case(register) for _ in range(20)]
+    references = [file_a_case(database) for _ in range(20)]
     for reference in references:
         post(
-            register,
+            database,
             reference,
             "decide",
             "request_completion",
@@ -128,8 +128,8 @@ async def test_letters_of_a_process_are_told_in_their_order(
             "supply_opinion",
             "resume",
         )
-    async with relaying(register, engine_of_paper):
-        await emptied(register)
+    async with relaying(database, engine_of_paper):
+        await emptied(database)
     for reference in references:
         told = [kind for process, kind in engine_of_paper.told if process == authorization_id(reference)]
         assert told == [
@@ -144,125 +144,125 @@ async def test_letters_of_a_process_are_told_in_their_order(
 
 
 async def test_a_commit_wakes_the_relay(
-    register: Database, engine_of_paper: PaperCases, monkeypatch: pytest.MonkeyPatch
+    database: Database, engine_of_paper: PaperCases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deliver, "POLL", 60.0)
-    async with relaying(register, engine_of_paper):
+    monkeypatch.setattr(deliver, "POLL_INTERVAL", 60.0)
+    async with relaying(database, engine_of_paper):
         await asyncio.sleep(0.2)
-        file_a_case(register)
-        await emptied(register)
+        file_a_case(database)
+        await emptied(database)
 
 
 async def test_while_the_engine_is_away_letters_are_kept_in_order(
-    register: Database, engine_of_paper: PaperCases
+    database: Database, engine_of_paper: PaperCases
 ) -> None:
     engine_of_paper.away = {"*"}
-    reference = file_a_case(register)
-    async with relaying(register, engine_of_paper):
-        post(register, reference, "decide", subject="D1")
+    reference = file_a_case(database)
+    async with relaying(database, engine_of_paper):
+        post(database, reference, "decide", subject="D1")
         await asyncio.sleep(0.5)
-        assert (waiting(register), engine_of_paper.told) == (2, [])
+        assert (waiting(database), engine_of_paper.told) == (2, [])
         engine_of_paper.away = set()
-        await emptied(register)
+        await emptied(database)
     assert [kind for _, kind in engine_of_paper.told] == ["start", "decide"]
 
 
 async def test_starts_do_not_wait_behind_answers_that_do_not_come(
-    register: Database, engine_of_paper: PaperCases
+    database: Database, engine_of_paper: PaperCases
 ) -> None:
     engine_of_paper.away = {"decide"}
     for _ in range(40):
-        post(register, file_a_case(register), "decide", subject="D1")
-    async with relaying(register, engine_of_paper):
+        post(database, file_a_case(database), "decide", subject="D1")
+    async with relaying(database, engine_of_paper):
         await until(lambda: len(engine_of_paper.running) == 40)
-        late = file_a_case(register)
+        late = file_a_case(database)
         await until(lambda: authorization_id(late) in engine_of_paper.running)
-        assert waiting(register) == 40
+        assert waiting(database) == 40
 
 
 async def test_a_process_that_was_never_started_is_started_first(
-    register: Database, engine_of_paper: PaperCases
+    database: Database, engine_of_paper: PaperCases
 ) -> None:
-    reference = file_a_case(register)
-    with register.begin() as connection:
+    reference = file_a_case(database)
+    with database.begin() as connection:
         connection.execute(text("UPDATE outbox SET done_at = now()"))
-    post(register, reference, "decide", subject="D1")
-    async with relaying(register, engine_of_paper):
-        await emptied(register)
+    post(database, reference, "decide", subject="D1")
+    async with relaying(database, engine_of_paper):
+        await emptied(database)
     assert [kind for _, kind in engine_of_paper.told] == ["start", "decide"]
 
 
 async def test_an_ended_process_is_told_nothing_and_its_letters_are_done(
-    register: Database, engine_of_paper: PaperCases
+    database: Database, engine_of_paper: PaperCases
 ) -> None:
-    never_ran, ran = file_a_case(register), file_a_case(register)
-    with register.begin() as connection:
+    never_ran, ran = file_a_case(database), file_a_case(database)
+    with database.begin() as connection:
         connection.execute(text("UPDATE outbox SET done_at = now()"))
         for closed in (never_ran, ran):
             requests.close(connection, closed, requests.received_now(connection))
     engine_of_paper.ended.add(authorization_id(ran))
     for closed in (never_ran, ran):
-        post(register, closed, "start", "restart")
-        post(register, closed, "decide", subject="D1")
-    async with relaying(register, engine_of_paper):
-        await emptied(register)
+        post(database, closed, "start", "restart")
+        post(database, closed, "decide", subject="D1")
+    async with relaying(database, engine_of_paper):
+        await emptied(database)
     assert engine_of_paper.told == []
 
 
 async def test_an_open_case_whose_process_somebody_ended_lives_again(
-    register: Database, engine_of_paper: PaperCases
+    database: Database, engine_of_paper: PaperCases
 ) -> None:
     """Or the process bore the reference of a case that a restored register does not know any more."""
-    ended = authorization_id(file_a_case(register))
+    ended = authorization_id(file_a_case(database))
     engine_of_paper.ended.add(ended)
-    async with relaying(register, engine_of_paper):
-        await emptied(register)
+    async with relaying(database, engine_of_paper):
+        await emptied(database)
     assert engine_of_paper.told == [(ended, "revive")]
 
 
 async def test_messages_without_a_subject_are_told_apart(
-    register: Database, engine_of_paper: PaperCases
+    database: Database, engine_of_paper: PaperCases
 ) -> None:
-    reference = file_a_case(register)
-    post(register, reference, "complete", "complete")
-    post(register, reference, "complete", subject="2")
-    async with relaying(register, engine_of_paper):
-        await emptied(register)
+    reference = file_a_case(database)
+    post(database, reference, "complete", "complete")
+    post(database, reference, "complete", subject="2")
+    async with relaying(database, engine_of_paper):
+        await emptied(database)
     assert len(set(engine_of_paper.updates)) == 3
     assert engine_of_paper.updates[-1] == "complete:2"
 
 
-async def test_rows_that_wait_together_are_said_once(register: Database, engine_of_paper: PaperCases) -> None:
-    with register.begin() as connection:
+async def test_rows_that_wait_together_are_said_once(database: Database, engine_of_paper: PaperCases) -> None:
+    with database.begin() as connection:
         for _ in range(300):
             outbox.enqueue(connection, "deposit:authorizations", "deposit")
-    async with relaying(register, engine_of_paper):
-        await emptied(register)
+    async with relaying(database, engine_of_paper):
+        await emptied(database)
     assert engine_of_paper.told == [("authorizations", "deposit")]
 
 
-async def test_one_unreadable_case_holds_nobody_up(register: Database, engine_of_paper: PaperCases) -> None:
-    post(register, "034ZZZZ99", "decide", subject="D1")
-    reference = file_a_case(register)
-    async with relaying(register, engine_of_paper):
+async def test_one_unreadable_case_holds_nobody_up(database: Database, engine_of_paper: PaperCases) -> None:
+    post(database, "034ZZZZ99", "decide", subject="D1")
+    reference = file_a_case(database)
+    async with relaying(database, engine_of_paper):
         await until(lambda: authorization_id(reference) in engine_of_paper.running)
-        await until(lambda: waiting(register) == 1)
+        await until(lambda: waiting(database) == 1)
 
 
 async def test_an_erased_case_is_told_nothing(
-    register: Database, engine_of_paper: PaperCases, monkeypatch: pytest.MonkeyPatch
+    database: Database, engine_of_paper: PaperCases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def destroyed(case: Case, how: Start) -> None:
         raise KeyDestroyed(case.reference)
 
     monkeypatch.setattr(engine_of_paper, "start", destroyed)
-    file_a_case(register)
-    async with relaying(register, engine_of_paper):
-        await emptied(register)
+    file_a_case(database)
+    async with relaying(database, engine_of_paper):
+        await emptied(database)
 
 
-async def test_one_relay_holds_the_post_and_another_takes_over(register: Database) -> None:
-    dsn = register.dsn.replace("+psycopg", "")
+async def test_one_relay_holds_the_post_and_another_takes_over(database: Database) -> None:
+    dsn = database.dsn.replace("+psycopg", "")
     async with RelayLock.open(dsn) as second:
         async with RelayLock.open(dsn) as first:
             await first.take()
@@ -272,13 +272,13 @@ async def test_one_relay_holds_the_post_and_another_takes_over(register: Databas
 
 
 async def test_a_lost_session_ends_the_service_and_not_silently(
-    register: Database, engine_of_paper: PaperCases
+    database: Database, engine_of_paper: PaperCases
 ) -> None:
-    async with RelayLock.open(register.dsn.replace("+psycopg", "")) as post:
+    async with RelayLock.open(database.dsn.replace("+psycopg", "")) as post:
         await post.take()
-        task = asyncio.create_task(Relay(register, engine_of_paper).serve(post))
+        task = asyncio.create_task(Relay(database, engine_of_paper).serve(post))
         await asyncio.sleep(0.2)
-        with register.begin() as connection:
+        with database.begin() as connection:
             connection.execute(
                 text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
             )

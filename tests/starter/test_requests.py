@@ -32,7 +32,7 @@ async def test_a_filing_is_answered_with_the_instant_of_silence_and_why(
 
 
 async def test_the_same_key_twenty_times_at_once_makes_one_case(
-    door: Door, boss: Credentials, register: Database
+    door: Door, boss: Credentials, database: Database
 ) -> None:
     client, key = door(boss), {"Idempotency-Key": "once"}
     answers = await asyncio.gather(
@@ -40,23 +40,23 @@ async def test_the_same_key_twenty_times_at_once_makes_one_case(
     )
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.text for answer in answers}) == 1
-    with register.begin() as connection:
+    with database.begin() as connection:
         assert len(outbox.waiting(connection, 100)) == 1
 
 
 async def test_the_same_key_with_another_body_is_refused_and_another_account_may_use_it(
-    door: Door, boss: Credentials, register: Database
+    door: Door, boss: Credentials, database: Database
 ) -> None:
     key = {"Idempotency-Key": "once"}
     assert (await door(boss).post("/requests", json=a_filing(), headers=key)).status_code == 201
     again = await door(boss).post("/requests", json=a_filing(employees=41), headers=key)
     assert (again.status_code, again.json()["type"]) == (422, "/problems/idempotency-key-reused")
-    other = await door(employer(register)).post("/requests", json=a_filing(), headers=key)
+    other = await door(employer(database)).post("/requests", json=a_filing(), headers=key)
     assert other.status_code == 201
 
 
 async def test_a_refused_filing_leaves_no_trace_and_gives_its_key_back(
-    door: Door, boss: Credentials, register: Database
+    door: Door, boss: Credentials, database: Database
 ) -> None:
     client, key = door(boss), {"Idempotency-Key": "once"}
     assert (await client.post("/requests", json=a_filing(hours="0"), headers=key)).status_code == 422
@@ -83,10 +83,10 @@ async def test_a_case_is_read_by_9_or_11_characters_with_its_clock_and_events(
 
 
 async def test_unknown_and_foreign_are_the_same_answer(
-    door: Door, boss: Credentials, register: Database
+    door: Door, boss: Credentials, database: Database
 ) -> None:
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
-    for who in (employer(register), staff(register, "agent", "75")):
+    for who in (employer(database), staff(database, "agent", "75")):
         foreign = await door(who).get(f"/requests/{reference}")
         unknown = await door(who).get("/requests/034ZZZZ99")
         odd = await door(who).get("/requests/%00")
@@ -94,10 +94,10 @@ async def test_unknown_and_foreign_are_the_same_answer(
         assert foreign.text == unknown.text == odd.text
 
 
-async def test_lists_are_paged_by_deadline(door: Door, register: Database) -> None:
-    boss = employer(register, establishments=3)
+async def test_lists_are_paged_by_deadline(door: Door, database: Database) -> None:
+    boss = employer(database, establishments=3)
     client = door(boss)
-    with register.begin() as connection:
+    with database.begin() as connection:
         sirets = [place.siret for place in accounts.establishments(connection, boss.account_id)]
     for number in range(51):
         siret, month = sirets[number % 3], number // 3
@@ -116,17 +116,17 @@ async def test_lists_are_paged_by_deadline(door: Door, register: Database) -> No
 
 
 async def test_what_a_partial_grant_refused_may_be_asked_again(
-    door: Door, boss: Credentials, register: Database
+    door: Door, boss: Credentials, database: Database
 ) -> None:
     client = door(boss)
     reference = (await client.post("/requests", json=a_filing())).json()["reference"]
     granted = {"start_on": "2026-12-01", "end_on": "2026-12-31"}
-    grant = register_a_decision(register, reference, an_agent(register), period=granted, grounds=GROUNDS)
+    grant = register_a_decision(database, reference, an_agent(database), period=granted, grounds=GROUNDS)
     rest = a_filing(period={"start_on": "2027-01-01", "end_on": "2027-02-28"})
-    with register.begin() as connection:
+    with database.begin() as connection:
         decisions.sign(connection, grant)
     assert (await client.post("/requests", json=rest)).status_code == 422
-    with register.begin() as connection:
+    with database.begin() as connection:
         decisions.notify(connection, grant)
     again = await client.post("/requests", json=a_filing())
     assert [error["code"] for error in again.json()["errors"]] == ["period-overlaps"]
@@ -153,7 +153,7 @@ async def test_no_answer_of_an_agent_or_problem_repeats_what_was_refused(
 
 
 async def test_an_opinion_that_follows_is_kept_once_and_answered_alike_under_its_key(
-    door: Door, boss: Credentials, register: Database
+    door: Door, boss: Credentials, database: Database
 ) -> None:
     client = door(boss)
     body = a_filing(headcount=60, works_council={"pending": True})

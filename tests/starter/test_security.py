@@ -53,20 +53,20 @@ async def test_an_unknown_token_opens_nothing(token: str, door: Door) -> None:
 
 
 async def test_a_revoked_or_expired_token_opens_nothing(
-    door: Door, boss: Credentials, register: Database
+    door: Door, boss: Credentials, database: Database
 ) -> None:
     assert (await door(boss).get("/requests")).status_code == 200
     for change in ("expires_at = now() - interval '1 s'", "revoked_at = now(), expires_at = NULL"):
-        with register.begin() as connection:
+        with database.begin() as connection:
             connection.execute(text(f"UPDATE token SET {change}"))
         assert (await door(boss).get("/requests")).status_code == 401
 
 
 async def test_an_agent_acts_in_his_departements_only(
-    door: Door, boss: Credentials, agent: Credentials, register: Database
+    door: Door, boss: Credentials, agent: Credentials, database: Database
 ) -> None:
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
-    away = staff(register, "agent", "75", "2A")
+    away = staff(database, "agent", "75", "2A")
     assert (await door(away).post(f"/requests/{reference}/decision", json=a_grant())).status_code == 404
     assert (await door(away).get(f"/desk/requests/{reference}")).status_code == 404
     assert (await door(away).get("/desk")).json()["items"] == []
@@ -76,7 +76,7 @@ async def test_an_agent_acts_in_his_departements_only(
 async def test_when_too_many_wait_one_more_is_told_to_come_back(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(middleware, "MOST", 0)
+    monkeypatch.setattr(middleware, "MAX_CALLS", 0)
     answer = await door().get("/health")
     assert (answer.status_code, answer.json()["type"]) == (429, "/problems/too-many")
     assert answer.headers["content-type"] == "application/problem+json"

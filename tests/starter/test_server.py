@@ -31,22 +31,22 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @pytest.fixture(scope="module")
-def register(world: World) -> Iterator[Database]:
+def database(world: World) -> Iterator[Database]:
     with Database(world.postgres.dsn, size=2) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def people(register: Database) -> dict[str, Credentials]:
+def people(database: Database) -> dict[str, Credentials]:
     return {
-        "Employeur": employer(register),
-        "Brouillon": employer(register),
-        "Agent": staff(register, "head"),
-        "Audit": staff(register, "auditor"),
-        "Exploitation": staff(register, "operator"),
-        "Public": employer(register),
-        "Compte": employer(register),
-        "Adhésion": employer(register),
+        "Employeur": employer(database),
+        "Brouillon": employer(database),
+        "Agent": staff(database, "head"),
+        "Audit": staff(database, "auditor"),
+        "Exploitation": staff(database, "operator"),
+        "Public": employer(database),
+        "Compte": employer(database),
+        "Adhésion": employer(database),
     }
 
 
@@ -102,14 +102,14 @@ def test_an_endless_body_and_an_idle_stranger_do_not_hold_it(
 
 
 @pytest.mark.slow
-def test_a_filing_and_a_reading_are_quick(world: World, register: Database) -> None:
+def test_a_filing_and_a_reading_are_quick(world: World, database: Database) -> None:
     """The budget is 60 ms at the 99th percentile for one caller on an idle machine.
 
     Here other tests run beside: ten times that fails, five times in a hundred.
     """
     spent: dict[str, list[float]] = {"POST": [], "GET": []}
     for _ in range(100):
-        who = employer(register)
+        who = employer(database)
         with httpx.Client(base_url=f"{world.site}/api/v1", headers=who.headers, timeout=10) as client:
             client.get("/health")
             began = time.perf_counter()

@@ -34,21 +34,21 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Identities]:
 
 
 @pytest.fixture
-def settings(register: Database, tmp_path: Path, provider: Identities) -> Settings:
+def settings(database: Database, tmp_path: Path, provider: Identities) -> Settings:
     told = {
         "oidc_issuer": provider.address,
         "oidc_client": "tacite",
         "oidc_secret": provider.secret,
         "oidc_acr": ("eidas2",),
     }
-    return a_setting(register, tmp_path, site="http://door", **told)
+    return a_setting(database, tmp_path, site="http://door", **told)
 
 
 @pytest.fixture
-def known(register: Database, settings: Settings) -> Credentials:
+def known(database: Database, settings: Settings) -> Credentials:
     """A head of unit whom the provider calls `marc`."""
-    who = staff(register, "head")
-    with register.begin() as connection:
+    who = staff(database, "head")
+    with database.begin() as connection:
         identities.know(connection, settings.oidc_issuer, "marc", who.account_id)
     return who
 
@@ -74,7 +74,7 @@ def confirmed(address: str, subject: str = "marc", claims: dict[str, object] | N
     return str(httpx.post(address, data={"sub": subject}).headers["location"])
 
 
-async def failed(client: httpx.AsyncClient, address: str, reason: str, register: Database) -> None:
+async def failed(client: httpx.AsyncClient, address: str, reason: str, database: Database) -> None:
     answer = await client.get(address)
     assert answer.status_code == 403, answer.text
     said = html.unescape(answer.text).replace("\N{NO-BREAK SPACE}", " ")
@@ -82,7 +82,7 @@ async def failed(client: httpx.AsyncClient, address: str, reason: str, register:
     assert "tacite" not in client.cookies
     problem = await client.get(address, headers={"Accept": "application/json"})
     assert problem.json()["type"] == "/problems/sign-in-failed"
-    with register.begin() as connection:
+    with database.begin() as connection:
         assert connection.execute(text("SELECT count(*) FROM session")).scalar() == 0
         told = connection.execute(
             text("SELECT data FROM event WHERE type = 'sign_in_refused' ORDER BY position")
@@ -132,11 +132,11 @@ async def test_a_session_acts_for_our_own_pages_only(browser: Browser, known: Cr
 
 
 async def test_an_answer_that_is_replayed_or_brought_by_another_browser_opens_nothing(
-    browser: Browser, known: Credentials, register: Database
+    browser: Browser, known: Credentials, database: Database
 ) -> None:
     async with browser() as client, browser() as other:
         back = confirmed(await sent(client))
-        await failed(other, back, "state", register)
+        await failed(other, back, "state", database)
         await client.get(back)
         assert "tacite" in client.cookies
         again = await client.get(back)
@@ -156,43 +156,43 @@ async def test_an_answer_that_is_replayed_or_brought_by_another_browser_opens_no
     ],
 )
 async def test_a_token_that_is_not_for_this_sign_in_opens_nothing(
-    reason: str, claims: dict[str, object], browser: Browser, known: Credentials, register: Database
+    reason: str, claims: dict[str, object], browser: Browser, known: Credentials, database: Database
 ) -> None:
     async with browser() as client:
-        await failed(client, confirmed(await sent(client), claims=claims), reason, register)
+        await failed(client, confirmed(await sent(client), claims=claims), reason, database)
 
 
 async def test_a_person_unknown_here_is_told_whom_to_ask(
-    browser: Browser, known: Credentials, register: Database
+    browser: Browser, known: Credentials, database: Database
 ) -> None:
     async with browser() as client:
-        await failed(client, confirmed(await sent(client), "stranger"), "unknown", register)
+        await failed(client, confirmed(await sent(client), "stranger"), "unknown", database)
 
 
 async def test_a_closed_account_does_not_enter_and_loses_its_sessions(
-    browser: Browser, known: Credentials, register: Database
+    browser: Browser, known: Credentials, database: Database
 ) -> None:
     async with browser() as client:
         await client.get(confirmed(await sent(client)))
-        with register.begin() as connection:
+        with database.begin() as connection:
             agents.change(connection, known.account_id, AgentChange(closed=True))
         assert (await client.get("/api/v1/unit")).status_code == 401
         assert (await client.get(confirmed(await sent(client)))).status_code == 403
 
 
-async def test_who_says_no_at_the_provider_stays_outside(browser: Browser, register: Database) -> None:
+async def test_who_says_no_at_the_provider_stays_outside(browser: Browser, database: Database) -> None:
     async with browser() as client:
         state = parse_qs(urlsplit(await sent(client)).query)["state"][0]
-        await failed(client, f"/agents/sign-in/return?state={state}&error=access_denied", "denied", register)
+        await failed(client, f"/agents/sign-in/return?state={state}&error=access_denied", "denied", database)
 
 
 async def test_a_code_without_its_verifier_is_worth_nothing(
-    browser: Browser, known: Credentials, register: Database
+    browser: Browser, known: Credentials, database: Database
 ) -> None:
     async with browser() as client:
         address = await sent(client)
         stolen = address.replace("code_challenge=", "code_challenge=x")
-        await failed(client, confirmed(stolen), "token", register)
+        await failed(client, confirmed(stolen), "token", database)
 
 
 async def test_while_the_provider_is_away_people_are_told_to_come_back(

@@ -35,13 +35,13 @@ DOCUMENT = b"%PDF-1.7 scelle"
 
 
 @pytest.fixture(scope="module")
-def register(postgres: Postgres) -> Iterator[Database]:
+def database(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
 
 
 @pytest.fixture(autouse=True)
-def unhurried(register: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    unhurry(register, monkeypatch)
+def unhurried(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    unhurry(database, monkeypatch)
 
 
 @pytest.fixture
@@ -53,8 +53,8 @@ async def browser(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def boss(door: Door, register: Database) -> Person:
-    person = a_person(register)
+async def boss(door: Door, database: Database) -> Person:
+    person = a_person(database)
     await sign_in(door(), person)
     return person
 
@@ -63,9 +63,9 @@ async def filed(door: Door, person: Person, **changes: object) -> str:
     return str((await door(person.who).post("/requests", json=a_filing(**changes))).json()["reference"])
 
 
-def published(register: Database, reference: str) -> str:
+def published(database: Database, reference: str) -> str:
     """A document of a case, in its employer's space; returns its id."""
-    with register.begin() as connection:
+    with database.begin() as connection:
         at = now(connection)
         stated = {"kind": "receipt", "subject": "1", "number": f"{reference}-01", "sha256": "0" * 64}
         sealed = Sealed.model_validate(stated | {"reference": reference, "bytes": DOCUMENT, "signed_at": at})
@@ -81,11 +81,11 @@ def form_token(page: str) -> str:
 
 
 async def test_signing_in_leads_to_the_page_of_the_mail_and_out_again(
-    browser: httpx.AsyncClient, door: Door, register: Database
+    browser: httpx.AsyncClient, door: Door, database: Database
 ) -> None:
-    person = a_person(register)
+    person = a_person(database)
     reference = await filed(door, person)
-    published(register, reference)
+    published(database, reference)
     stranger = await browser.get(f"/requests/{reference}")
     assert f"/sign-in?next=/requests/{reference}" in stranger.text
     form = {"login": person.login, "password": "faux", "next": f"/requests/{reference}"}
@@ -109,15 +109,15 @@ async def test_signing_in_leads_to_the_page_of_the_mail_and_out_again(
 
 
 async def test_the_list_promises_an_acceptance_to_none_but_the_requests_that_run(
-    browser: httpx.AsyncClient, door: Door, register: Database
+    browser: httpx.AsyncClient, door: Door, database: Database
 ) -> None:
-    person = a_person(register, establishments=4)
+    person = a_person(database, establishments=4)
     await sign_in(door(), person)
-    with register.begin() as connection:
+    with database.begin() as connection:
         places = accounts.establishments(connection, person.who.account_id)
     runs, waits, tacit, desisted = [await filed(door, person, siret=place.siret) for place in places]
-    asked = ask_for_pieces(register, waits, an_agent(register))
-    with register.begin() as connection:
+    asked = ask_for_pieces(database, waits, an_agent(database))
+    with database.begin() as connection:
         completions.notify(connection, asked)
         requests.advance(connection, tacit, timedelta(days=20))
         silence.establish(connection, tacit)
@@ -144,9 +144,9 @@ async def test_the_list_promises_an_acceptance_to_none_but_the_requests_that_run
     "wanted", ["//elsewhere.example", "https://elsewhere.example", "/\\elsewhere", "", "x"]
 )
 async def test_signing_in_leads_nowhere_else(
-    wanted: str, browser: httpx.AsyncClient, register: Database
+    wanted: str, browser: httpx.AsyncClient, database: Database
 ) -> None:
-    form = {"login": a_person(register).login, "password": PASSWORD, "next": wanted}
+    form = {"login": a_person(database).login, "password": PASSWORD, "next": wanted}
     assert (await browser.post("/sign-in", data=form)).headers["location"] == "/requests"
 
 
@@ -163,10 +163,10 @@ async def test_signing_in_works_without_the_one_script_that_its_page_offers(
 
 
 async def test_pages_of_the_space_are_french_structured_and_run_no_script(
-    browser: httpx.AsyncClient, boss: Person, door: Door, register: Database
+    browser: httpx.AsyncClient, boss: Person, door: Door, database: Database
 ) -> None:
     reference = await filed(door, boss)
-    published(register, reference)
+    published(database, reference)
     for address in ("/requests", f"/requests/{reference}", "/account", f"/establishments/{boss.who.siret}"):
         answer = await browser.get(address, headers=boss.headers)
         page = Page(answer.text)
@@ -185,19 +185,19 @@ async def test_pages_of_the_space_are_french_structured_and_run_no_script(
 
 
 async def test_a_strangers_case_and_an_unknown_one_are_one_page(
-    browser: httpx.AsyncClient, boss: Person, door: Door, register: Database
+    browser: httpx.AsyncClient, boss: Person, door: Door, database: Database
 ) -> None:
-    foreign = await filed(door, a_person(register))
+    foreign = await filed(door, a_person(database))
     pages = [await browser.get(f"/requests/{each}", headers=boss.headers) for each in (foreign, UNKNOWN)]
     assert [each.status_code for each in pages] == [404, 404]
     assert pages[0].text == pages[1].text
 
 
 async def test_a_form_without_the_token_of_its_session_does_nothing(
-    browser: httpx.AsyncClient, boss: Person, register: Database
+    browser: httpx.AsyncClient, boss: Person, database: Database
 ) -> None:
     page = await browser.get("/account", headers=boss.headers)
-    other = a_person(register)
+    other = a_person(database)
     forged = form_token(page.text)[::-1]
     for sent in ({"label": "x"}, {"label": "x", "form_token": forged}):
         assert (await browser.post("/account/tokens", data=sent, headers=boss.headers)).status_code == 403
@@ -252,11 +252,11 @@ async def test_a_lost_password_is_asked_for_and_refused_codes_are_told(
 
 
 async def test_the_first_reading_of_a_document_is_recorded_and_shown_to_the_agent(
-    browser: httpx.AsyncClient, boss: Person, door: Door, register: Database
+    browser: httpx.AsyncClient, boss: Person, door: Door, database: Database
 ) -> None:
     reference = await filed(door, boss)
-    document = published(register, reference)
-    agent: Credentials = staff(register)
+    document = published(database, reference)
+    agent: Credentials = staff(database)
     address = f"/requests/{reference}/documents/{document}"
 
     async def seen() -> datetime | None:
@@ -271,7 +271,7 @@ async def test_the_first_reading_of_a_document_is_recorded_and_shown_to_the_agen
     assert first is not None
     assert (await door(boss.who).get(address)).status_code == 200
     assert await seen() == first
-    with register.begin() as connection:
+    with database.begin() as connection:
         read = [each for each in events.of(connection, reference) if each.type == "document_read"]
         assert [(each.data, each.at, each.actor_role) for each in read] == [
             ({"document": document}, first, "employer")
@@ -280,9 +280,9 @@ async def test_the_first_reading_of_a_document_is_recorded_and_shown_to_the_agen
 
 
 async def test_a_session_of_an_agent_opens_no_space_of_an_employer(
-    browser: httpx.AsyncClient, door: Door, register: Database
+    browser: httpx.AsyncClient, door: Door, database: Database
 ) -> None:
-    person = with_password(register, staff(register))
+    person = with_password(database, staff(database))
     await sign_in(door(), person)
     assert (await browser.get("/account", headers=person.headers)).status_code == 403
     assert (await door().get("/desk", headers=person.headers | {"Origin": SITE})).status_code == 200

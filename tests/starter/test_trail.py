@@ -46,9 +46,9 @@ async def test_a_call_that_sends_its_trace_is_logged_under_it_with_its_case(
 
 
 async def test_a_case_of_somebody_else_is_not_named(
-    door: Door, register: Database, boss: Credentials, lines: list[EventDict]
+    door: Door, database: Database, boss: Credentials, lines: list[EventDict]
 ) -> None:
-    await door(boss).get(f"/requests/{file_a_case(register)}")
+    await door(boss).get(f"/requests/{file_a_case(database)}")
     assert lines[0]["case"] is None
 
 
@@ -64,21 +64,21 @@ def _delivered(lines: list[EventDict]) -> list[EventDict]:
 
 
 async def test_the_relay_continues_the_trace_of_what_was_committed(
-    register: Database, engine_of_paper: PaperCases, lines: list[EventDict]
+    database: Database, engine_of_paper: PaperCases, lines: list[EventDict]
 ) -> None:
     with trace_context.following(Trail.of(SENT)):
-        reference = file_a_case(register)
-    later = file_a_case(register)
-    async with relaying(register, engine_of_paper):
-        await emptied(register)
+        reference = file_a_case(database)
+    later = file_a_case(database)
+    async with relaying(database, engine_of_paper):
+        await emptied(database)
         await until(lambda: {reference, later} <= {line.get("case") for line in _delivered(lines)})
     delivered = {line["case"]: line["trace"] for line in _delivered(lines)}
     assert delivered[reference] == TRACE
     assert delivered[later] not in (TRACE, None)
 
 
-def test_what_leaves_the_register_for_the_engine_holds_random_digits_only(register: Database) -> None:
-    with trace_context.following(Trail.of(None)) as begun, register.begin() as connection:
+def test_what_leaves_the_register_for_the_engine_holds_random_digits_only(database: Database) -> None:
+    with trace_context.following(Trail.of(None)) as begun, database.begin() as connection:
         outbox.enqueue(connection, "deposit:authorizations", "deposit")
         kept = connection.execute(text("SELECT parent FROM outbox")).scalar_one()
     assert kept == begun.parent

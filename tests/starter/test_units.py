@@ -31,8 +31,8 @@ DELEGATION = {
 
 
 @pytest.fixture
-def head(register: Database) -> Credentials:
-    return staff(register, "head")
+def head(database: Database) -> Credentials:
+    return staff(database, "head")
 
 
 async def made(client: AsyncClient, address: str, body: object) -> str:
@@ -41,20 +41,20 @@ async def made(client: AsyncClient, address: str, body: object) -> str:
     return str(answer.json()["id"])
 
 
-async def entered(register: Database, settings: Settings, subject: str) -> Account | None:
-    with register.begin() as connection:
+async def entered(database: Database, settings: Settings, subject: str) -> Account | None:
+    with database.begin() as connection:
         return identities.account_of(connection, settings.oidc_issuer, subject)
 
 
 async def test_a_head_opens_an_agent_who_signs_in_and_decides_once_it_may_sign(
-    door: Door, boss: Credentials, head: Credentials, register: Database, settings: Settings
+    door: Door, boss: Credentials, head: Credentials, database: Database, settings: Settings
 ) -> None:
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
     agent = await made(door(head), "/unit/agents", AGENT)
-    account = await entered(register, settings, "nadia")
+    account = await entered(database, settings, "nadia")
     assert account is not None
     assert account.id == agent
-    with register.begin() as connection:
+    with database.begin() as connection:
         secret = sessions.open_one(connection, agent, "oidc", cookies.SESSION_LIFETIME)
     client = door()
     client.cookies.set(cookies.name(settings.site), secret)
@@ -72,7 +72,7 @@ async def test_a_head_opens_an_agent_who_signs_in_and_decides_once_it_may_sign(
     closed = await door(head).patch(f"/unit/agents/{agent}", json={"closed": True})
     assert closed.status_code == 200
     assert (await client.get("/desk")).status_code == 401
-    with register.begin() as connection:
+    with database.begin() as connection:
         day = local(now(connection), access_log.HOME).date()
         kept = [each.type for each in access_log.page(connection, day, 0) if each.actor_id == head.account_id]
     assert [each for each in kept if each != "nominal_data_read"] == [
@@ -84,12 +84,12 @@ async def test_a_head_opens_an_agent_who_signs_in_and_decides_once_it_may_sign(
 
 
 async def test_a_head_reaches_no_further_than_its_unit(
-    door: Door, head: Credentials, register: Database
+    door: Door, head: Credentials, database: Database
 ) -> None:
     client = door(head)
     beyond = await client.post("/unit/agents", json=AGENT | {"departments": ["34", "75"]})
     assert [each["code"] for each in beyond.json()["errors"]] == ["department-not-charged"]
-    wide, other = staff(register, "reader", "34", "75"), staff(register, "head")
+    wide, other = staff(database, "reader", "34", "75"), staff(database, "head")
     for agent in (wide.account_id, other.account_id, head.account_id, "x"):
         for method, address, body in (
             ("PATCH", f"/unit/agents/{agent}", {"closed": True}),
@@ -100,9 +100,9 @@ async def test_a_head_reaches_no_further_than_its_unit(
 
 
 async def test_a_wrong_delegation_or_leave_is_refused_with_its_reason(
-    door: Door, head: Credentials, register: Database
+    door: Door, head: Credentials, database: Database
 ) -> None:
-    client, reader, agent = door(head), staff(register, "reader"), staff(register)
+    client, reader, agent = door(head), staff(database, "reader"), staff(database)
     dates = {"from_on": "2026-12-10", "until_on": "2026-12-01"}
     for address, body, told in (
         (f"/unit/agents/{reader.account_id}/delegations", DELEGATION, "Seul un signataire"),
@@ -124,12 +124,12 @@ async def test_a_wrong_delegation_or_leave_is_refused_with_its_reason(
 
 
 async def test_the_replacement_has_the_cases_of_the_one_who_is_away(
-    door: Door, boss: Credentials, head: Credentials, register: Database
+    door: Door, boss: Credentials, head: Credentials, database: Database
 ) -> None:
-    away, there = staff(register, "instructor"), staff(register, "instructor")
+    away, there = staff(database, "instructor"), staff(database, "instructor")
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
     await door(away).post(f"/requests/{reference}/assignment", json={"assigned_to": "me"})
-    with register.begin() as connection:
+    with database.begin() as connection:
         today = local(now(connection), "34").date()
     leave = {"from_on": str(today), "until_on": str(today + timedelta(days=7))}
 
@@ -149,10 +149,10 @@ async def test_the_replacement_has_the_cases_of_the_one_who_is_away(
 
 
 async def test_the_page_of_a_unit_changes_it_by_plain_forms(
-    head: Credentials, register: Database, settings: Settings, door: Door
+    head: Credentials, database: Database, settings: Settings, door: Door
 ) -> None:
-    agent = staff(register)
-    with register.begin() as connection:
+    agent = staff(database)
+    with database.begin() as connection:
         secret = sessions.open_one(connection, head.account_id, "oidc", cookies.SESSION_LIFETIME)
     client = door()
     client.base_url = "http://door"

@@ -13,7 +13,7 @@ from tests.starter.conftest import Door, one_register
 
 
 @pytest.fixture(scope="module")
-def register(postgres: Postgres) -> Iterator[Database]:
+def database(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
 
 
@@ -186,8 +186,8 @@ async def test_every_member_that_lacks_is_named(door: Door, boss: Credentials) -
     assert missing == {f"/{name}" for name in a_filing()}
 
 
-async def test_several_establishments_need_a_siret(door: Door, register: Database) -> None:
-    answer = await door(employer(register, establishments=2)).post("/requests", json=a_filing(hours="0"))
+async def test_several_establishments_need_a_siret(door: Door, database: Database) -> None:
+    answer = await door(employer(database, establishments=2)).post("/requests", json=a_filing(hours="0"))
     assert {error["pointer"] for error in answer.json()["errors"]} == {"/siret", "/hours"}
 
 

@@ -171,7 +171,7 @@ class Auditor:
     `trust` is the folder of the anchors that seals must lead to.
     """
 
-    register: psycopg.Connection
+    database: psycopg.Connection
     engine: Path
     deposits: Path
     mails: Path
@@ -180,22 +180,22 @@ class Auditor:
     def findings(self, promises: list[Promise]) -> list[str]:
         """Return every sentence that is true and should not be, sorted."""
         found = [*self._in_register(), *self._of_promises(promises), *self._of_deposits(), *self._of_mails()]
-        return sorted([*found, *deadline_oracle.findings(self.register), *self._in_engine()])
+        return sorted([*found, *deadline_oracle.findings(self.database), *self._in_engine()])
 
     def of_documents(self) -> list[str]:
         """Return what is wrong with the seals, every one of them read and reckoned: milliseconds each."""
-        return sorted(seals.findings(self.register, self.trust))
+        return sorted(seals.findings(self.database, self.trust))
 
     def _in_register(self) -> Iterator[str]:
         for sentence, statement in FINDINGS.items():
-            for (subject,) in self.register.execute(statement):
+            for (subject,) in self.database.execute(statement):
                 yield f"{subject} {sentence}"
 
     def _of_promises(self, promises: list[Promise]) -> Iterator[str]:
         """The answer, the key and the receipt agree for ever, whatever was killed between."""
         kept = {
             row[0]: Promise(*row)
-            for row in self.register.execute(
+            for row in self.database.execute(
                 "SELECT k.key, c.reference, c.received_at, c.tacit_acceptance_at FROM idempotency k"
                 " JOIN receipt c ON c.reference = k.answer WHERE c.version = 1"
             )
@@ -211,13 +211,13 @@ class Auditor:
         """The agency holds the very bytes of the register, each authorization on one line of one file."""
         kept = {
             str(name): bytes(content)
-            for name, content in self.register.execute("SELECT name, bytes FROM deposit")
+            for name, content in self.database.execute("SELECT name, bytes FROM deposit")
         }
         there = _files(self.deposits)
         yield from (f"{name} differs at the agency" for name in kept if there.get(name) != kept[name])
         yield from (f"{name} is at the agency only" for name in there.keys() - kept.keys())
         lines = Counter(line["cleLigne"] for file in there.values() for line in _lines(file))
-        rows = {str(key) for (key,) in self.register.execute("SELECT key FROM deposit_row")}
+        rows = {str(key) for (key,) in self.database.execute("SELECT key FROM deposit_row")}
         yield from (f"row {key} is sent {lines[key]} times" for key in rows if lines[key] != 1)
         yield from (f"row {key} is sent and unknown" for key in lines.keys() - rows)
 
@@ -227,7 +227,7 @@ class Auditor:
             file.read_bytes().partition(b"\r\n\r\n")[0].splitlines() for file in self.mails.glob("*.eml")
         ]
         names = {line for head in heads for line in head if line.lower().startswith(b"message-id:")}
-        row = self.register.execute("SELECT count(*) FROM notice WHERE sent_at IS NOT NULL").fetchone()
+        row = self.database.execute("SELECT count(*) FROM notice WHERE sent_at IS NOT NULL").fetchone()
         if row is None or row[0] != len(names):
             yield f"{row and row[0]} notices were sent and {len(names)} arrived"
 
@@ -235,17 +235,17 @@ class Auditor:
         """One process a case, running while the case is open, showing what the register holds."""
         cases = {
             f"authorization:{reference}": (RUNNING if closed_at is None else COMPLETED, outcome)
-            for reference, closed_at, outcome in self.register.execute(
+            for reference, closed_at, outcome in self.database.execute(
                 "SELECT reference, closed_at, outcome FROM request"
             )
         }
         cases |= {
             f"draft:{draft}": (RUNNING if status == "draft" else COMPLETED, None)
-            for draft, status in self.register.execute("SELECT id, status FROM draft")
+            for draft, status in self.database.execute("SELECT id, status FROM draft")
         }
         cases |= {
             f"enrolment:{siret}": (RUNNING if status == "open" else COMPLETED, None)
-            for siret, status in self.register.execute(
+            for siret, status in self.database.execute(
                 "SELECT DISTINCT ON (siret) siret, status FROM enrolment ORDER BY siret, status = 'open'"
             )
         }

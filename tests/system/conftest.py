@@ -23,7 +23,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @pytest.fixture
-def register(world: World) -> Iterator[Database]:
+def database(world: World) -> Iterator[Database]:
     """For opening accounts and for looking; everything else goes through the doors."""
     with Database(world.postgres.dsn, size=4) as opened:
         yield opened
@@ -44,21 +44,21 @@ def knock(world: World) -> Iterator[Knock]:
 
 
 @pytest.fixture
-def boss(register: Database, knock: Knock) -> Person:
+def boss(database: Database, knock: Knock) -> Person:
     """An employer of one establishment in Hérault."""
-    return knock(employer(register))
+    return knock(employer(database))
 
 
 @pytest.fixture
-def agent(register: Database, knock: Knock) -> Person:
+def agent(database: Database, knock: Knock) -> Person:
     """An agent of Hérault."""
-    return knock(staff(register))
+    return knock(staff(database))
 
 
 @pytest.fixture
-def operator(register: Database, knock: Knock) -> Person:
+def operator(database: Database, knock: Knock) -> Person:
     """An operator in charge of everything."""
-    return knock(staff(register, "operator"))
+    return knock(staff(database, "operator"))
 
 
 def an_auditor(world: World, session: psycopg.Connection) -> Auditor:

@@ -36,9 +36,9 @@ DEPARTMENT: Final = "34"
 class Planter:
     """An employer of many establishments, an agent and an operator, all with names that must not leak."""
 
-    def __init__(self, world: World, register: Database, stack: ExitStack) -> None:
+    def __init__(self, world: World, database: Database, stack: ExitStack) -> None:
         self.world = world
-        self.register = register
+        self.database = database
         self.sentinels = Sentinels()
         self.siret: dict[str, str] = {}
         self.case: dict[str, str] = {}
@@ -58,7 +58,7 @@ class Planter:
             self.sentinels.text(f"{role} name"),
             f"{self.sentinels.word(f'{role} email')}@example.invalid",
         )
-        with self.register.begin() as connection:
+        with self.database.begin() as connection:
             charged = (DEPARTMENT,) if role == "agent" else ()
             made = accounts.create(connection, role, name, email, departments=charged)
             if charged:
@@ -170,9 +170,9 @@ class Planter:
 
     async def let_silence_come(self) -> None:
         """Nobody decides on one request; reminders are sent, then its attestation."""
-        keys = StoredKeys(self.register, MasterKey(self.world.master_key))
+        keys = StoredKeys(self.database, MasterKey(self.world.master_key))
         client = await connect(self.world.engine.address, NAMESPACE, keys)
-        await Clockwork(self.register, client).advance(self.case["silent"], timedelta(days=20))
+        await Clockwork(self.database, client).advance(self.case["silent"], timedelta(days=20))
 
     def incidents(self) -> list[dict[str, str]]:
         """What is parked, as the operator sees it."""
@@ -249,6 +249,6 @@ class Planter:
             until(lambda: event in event_types(self.boss.get(view).json()), event)  # noqa: B023
 
     def _count(self, statement: str) -> int:
-        with self.register.begin() as connection:
+        with self.database.begin() as connection:
             count: int = connection.exec_driver_sql(statement).scalar_one()
             return count

@@ -107,9 +107,9 @@ class Codes:
             self._found[named[0]] = code[1]
 
 
-def sirets(register: Database, who: Credentials) -> list[str]:
+def sirets(database: Database, who: Credentials) -> list[str]:
     """The establishments of an employer."""
-    with register.begin() as connection:
+    with database.begin() as connection:
         return [place.siret for place in accounts.establishments(connection, who.account_id)]
 
 

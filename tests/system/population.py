@@ -47,12 +47,12 @@ class TownClock:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="clock")
         self._thread.start()
-        self._register = Database(world.postgres.dsn, size=CLIENTS)
+        self._database = Database(world.postgres.dsn, size=CLIENTS)
         self._client = self._do(self._connected())
-        self._clockwork = Clockwork(self._register, self._client)
+        self._clockwork = Clockwork(self._database, self._client)
 
     async def _connected(self) -> Client:
-        keys = StoredKeys(self._register, MasterKey(self._world.master_key))
+        keys = StoredKeys(self._database, MasterKey(self._world.master_key))
         return await connect(self._world.engine.address, NAMESPACE, keys)
 
     def pass_to(self, subject: str, instant: datetime) -> None:
@@ -78,7 +78,7 @@ class TownClock:
         """Let the register alone believe that an instant of a case has come."""
 
         async def leap() -> None:
-            with self._register.begin() as connection:
+            with self._database.begin() as connection:
                 left = instant - case_now(connection, reference)
                 requests.advance(connection, reference, max(left, timedelta()))
 
@@ -103,7 +103,7 @@ class TownClock:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
-        self._register.close()
+        self._database.close()
 
 
 @dataclass
@@ -182,19 +182,19 @@ class Town:
 
 
 @contextmanager
-def a_town(world: World, register: Database, cases: int, seed: int) -> Iterator[Town]:
+def a_town(world: World, database: Database, cases: int, seed: int) -> Iterator[Town]:
     """Open the accounts that so many cases need."""
     each = -(-cases // CLIENTS)
-    bosses = [employer(register, PLACES[n % len(PLACES)], establishments=each) for n in range(CLIENTS)]
+    bosses = [employer(database, PLACES[n % len(PLACES)], establishments=each) for n in range(CLIENTS)]
     clock = TownClock(world)
     try:
         yield Town(
             world,
             clock,
-            staff(register, "agent", *PLACES),
-            staff(register, "head", *PLACES),
-            staff(register, "operator"),
-            [(boss, sirets(register, boss)) for boss in bosses],
+            staff(database, "agent", *PLACES),
+            staff(database, "head", *PLACES),
+            staff(database, "operator"),
+            [(boss, sirets(database, boss)) for boss in bosses],
             seed,
             Codes(world.mail.folder),
         )

@@ -38,9 +38,9 @@ OURS = ("doors", "relay", "worker")
 @asynccontextmanager
 async def clockwork(world: World) -> AsyncIterator[Clockwork]:
     """The clocks of a running world."""
-    with Database(world.postgres.dsn, size=8) as register:
-        keys = StoredKeys(register, MasterKey(world.master_key))
-        yield Clockwork(register, await connect(world.engine.address, NAMESPACE, keys))
+    with Database(world.postgres.dsn, size=8) as database:
+        keys = StoredKeys(database, MasterKey(world.master_key))
+        yield Clockwork(database, await connect(world.engine.address, NAMESPACE, keys))
 
 
 class Town:

@@ -36,10 +36,10 @@ def session(world: World) -> Iterator[psycopg.Connection]:
 
 
 @pytest.fixture
-def town(world: World, register: Database) -> Iterator[Town]:
-    boss, agent = employer(register, establishments=12), staff(register)
+def town(world: World, database: Database) -> Iterator[Town]:
+    boss, agent = employer(database, establishments=12), staff(database)
     with Person(world, boss) as employing, Person(world, agent) as deciding:
-        yield Town(world, employing, deciding, sirets(register, boss))
+        yield Town(world, employing, deciding, sirets(database, boss))
 
 
 async def test_an_engine_restored_or_lost_goes_on_from_the_register(

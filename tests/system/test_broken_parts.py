@@ -37,8 +37,8 @@ PROMPT = timedelta(seconds=30)
 
 
 @pytest.fixture
-async def client(world: World, register: Database) -> Client:
-    keys = StoredKeys(register, MasterKey(world.master_key))
+async def client(world: World, database: Database) -> Client:
+    keys = StoredKeys(database, MasterKey(world.master_key))
     return await connect(world.engine.address, NAMESPACE, keys)
 
 
@@ -113,7 +113,7 @@ def until_shown(loop: asyncio.AbstractEventLoop, client: Client, process: str, p
 
 
 async def test_with_a_broken_seal_the_clock_goes_on_and_an_operator_resumes_afterwards(
-    world: World, register: Database, boss: Person, operator: Person, client: Client
+    world: World, database: Database, boss: Person, operator: Person, client: Client
 ) -> None:
     loop = asyncio.get_running_loop()
     with ExitStack() as broken:
@@ -128,7 +128,7 @@ async def test_with_a_broken_seal_the_clock_goes_on_and_an_operator_resumes_afte
         promised = view(boss, reference)["clock"]
         assert isinstance(promised, dict)
         instant = datetime.fromisoformat(promised["tacit_acceptance_at"])
-        await Clockwork(register, client).advance_to(reference, instant)
+        await Clockwork(database, client).advance_to(reference, instant)
         case = await asyncio.to_thread(awaited, boss, reference, "authorization_tacitly_granted")
         effect, recorded = (datetime.fromisoformat(str(case[name])) for name in ("effect_at", "recorded_at"))
         assert effect == instant
@@ -195,13 +195,13 @@ def test_without_mail_everything_goes_on_and_the_notices_leave_once_it_is_back(
 
 @pytest.mark.parametrize("fault", ["refuse", "cut"])
 def test_without_the_agency_the_deposit_waits_and_arrives_whole_and_once(
-    fault: str, world: World, register: Database, knock: Knock, agent: Person, operator: Person
+    fault: str, world: World, database: Database, knock: Knock, agent: Person, operator: Person
 ) -> None:
     before = set(world.agency.deposits.glob("*.json"))
     with world.agency.fault(fault):
         references = []
         for _ in range(2):
-            boss = knock(employer(register))
+            boss = knock(employer(database))
             references.append(file(boss))
             body = a_grant(id=f"D-{references[-1]}")
             path = f"/requests/{references[-1]}/decision"
@@ -220,6 +220,6 @@ def test_without_the_agency_the_deposit_waits_and_arrives_whole_and_once(
     lines = [line for file in new for line in json.loads(file.read_bytes())["lignesTelechargement"]]
     assert {line["numAutorisation"][:9] for line in lines} == set(references)
     assert len(lines) == 2
-    with register.begin() as connection:
+    with database.begin() as connection:
         kept = connection.exec_driver_sql("SELECT name, sha256 FROM deposit").all()
     assert {(file.name, sha256(file.read_bytes()).hexdigest()) for file in new} <= {(n, d) for n, d in kept}

@@ -39,8 +39,8 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def planted(world: World) -> Iterator[Planter]:
     """Everything is written by people through every door, while mail, time-stamps and agency break in turn."""
-    with Database(world.postgres.dsn, size=4) as register, ExitStack() as stack:
-        planter = Planter(world, register, stack)
+    with Database(world.postgres.dsn, size=4) as database, ExitStack() as stack:
+        planter = Planter(world, database, stack)
         planter.file()
         planter.file_on_paper()
         with (
@@ -67,7 +67,7 @@ def planted(world: World) -> Iterator[Planter]:
 
 @pytest.fixture
 async def client(world: World, planted: Planter) -> Client:
-    stored = StoredKeys(planted.register, MasterKey(world.master_key))
+    stored = StoredKeys(planted.database, MasterKey(world.master_key))
     return await connect(world.engine.address, NAMESPACE, stored)
 
 
@@ -163,15 +163,15 @@ async def test_erasing_a_closed_case_leaves_nothing_to_read_and_everything_else_
     closed, living = planted.case["desisted"], planted.case["granted"]
     sealed = {case: await sealed_of(client, authorization_id(case)) for case in (closed, living)}
     assert closed.encode() in b"".join(planted.decoded(sealed[closed]))
-    with planted.register.begin() as connection, pytest.raises(Conflict):
+    with planted.database.begin() as connection, pytest.raises(Conflict):
         keys.destroy(connection, living)
-    with planted.register.begin() as connection:
+    with planted.database.begin() as connection:
         keys.destroy(connection, closed)
     await asyncio.to_thread(world.doors.restart)
     assert set(planted.decoded(sealed[closed])) == {'"effacé"'.encode()}
     assert living.encode() in b"".join(planted.decoded(sealed[living]))
     fresh = await connect(
-        world.engine.address, NAMESPACE, StoredKeys(planted.register, MasterKey(world.master_key))
+        world.engine.address, NAMESPACE, StoredKeys(planted.database, MasterKey(world.master_key))
     )
     assert await fresh.get_workflow_handle(authorization_id(closed)).result() == "effacé"
     typed: WorkflowHandle[AuthorizationWorkflow, object] = fresh.get_workflow_handle_for(

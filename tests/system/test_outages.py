@@ -41,10 +41,10 @@ def session(world: World) -> Iterator[psycopg.Connection]:
 
 
 @pytest.fixture
-def places(register: Database) -> tuple[Credentials, list[str]]:
+def places(database: Database) -> tuple[Credentials, list[str]]:
     """An employer of many establishments."""
-    boss = employer(register, establishments=50)
-    return boss, sirets(register, boss)
+    boss = employer(database, establishments=50)
+    return boss, sirets(database, boss)
 
 
 def file_all(world: World, who: tuple[Credentials, list[str]], most: int = 50) -> list[Promise]:
@@ -71,9 +71,9 @@ def a_second(world: World, name: str, module: str, ready: str) -> Iterator[Backg
 
 
 def test_twenty_posts_of_one_key_at_once_make_one_case(
-    world: World, register: Database, session: psycopg.Connection
+    world: World, database: Database, session: psycopg.Connection
 ) -> None:
-    boss = employer(register)
+    boss = employer(database)
     people = [Person(world, boss) for _ in range(20)]
     with ThreadPoolExecutor(20) as together:
         answers = list(together.map(lambda me: me.post("/requests", a_filing(), key="filing-same"), people))
@@ -119,11 +119,11 @@ def test_a_door_killed_between_commit_and_answer_answers_the_same_key_as_it_woul
 
 
 def test_with_the_engine_down_a_hundred_filings_are_answered_and_all_have_their_process_and_receipt_later(
-    world: World, register: Database, places: tuple[Credentials, list[str]], session: psycopg.Connection
+    world: World, database: Database, places: tuple[Credentials, list[str]], session: psycopg.Connection
 ) -> None:
-    more = employer(register, establishments=50)
+    more = employer(database, establishments=50)
     world.engine.kill()
-    promises = file_all(world, places) + file_all(world, (more, sirets(register, more)))
+    promises = file_all(world, places) + file_all(world, (more, sirets(database, more)))
     assert len({promise.reference for promise in promises}) == 100
     with Person(world, places[0]) as boss:
         view = boss.get(f"/requests/{promises[0].reference}").json()
@@ -139,9 +139,9 @@ def test_with_the_engine_down_a_hundred_filings_are_answered_and_all_have_their_
 
 
 def test_two_relays_at_once_double_nothing_even_when_one_lost_its_post_without_knowing(
-    world: World, register: Database, places: tuple[Credentials, list[str]], session: psycopg.Connection
+    world: World, database: Database, places: tuple[Credentials, list[str]], session: psycopg.Connection
 ) -> None:
-    others = employer(register, establishments=10)
+    others = employer(database, establishments=10)
     with a_second(world, "Second relais", "starter.relay", "relay_standing_by") as second:
         first = world.relay.pid
         with ThreadPoolExecutor(1) as beside:
@@ -161,15 +161,15 @@ def test_two_relays_at_once_double_nothing_even_when_one_lost_its_post_without_k
         audited(world, session, promises)
         assert world.relay.running
         world.relay.kill()
-        more = file_all(world, (others, sirets(register, others)))
+        more = file_all(world, (others, sirets(database, others)))
         audited(world, session, [*promises, *more])
     world.relay.start()
 
 
 def test_two_workers_at_once_double_nothing(
-    world: World, register: Database, places: tuple[Credentials, list[str]], session: psycopg.Connection
+    world: World, database: Database, places: tuple[Credentials, list[str]], session: psycopg.Connection
 ) -> None:
-    agent = staff(register)
+    agent = staff(database)
     with a_second(world, "Second exécutant", "worker", "worker_ready") as second:
         promises = file_all(world, places, 12)
         with Person(world, agent) as person, ThreadPoolExecutor(4) as together:
@@ -190,17 +190,17 @@ def _grant(agent: Person, reference: str) -> int:
 
 
 async def test_a_worker_killed_before_the_instant_and_started_an_hour_after_it_dates_it_rightly(
-    world: World, register: Database, boss: Person, session: psycopg.Connection
+    world: World, database: Database, boss: Person, session: psycopg.Connection
 ) -> None:
     promise = await asyncio.to_thread(file_one, boss, boss.who.siret)
     case = f"/requests/{promise.reference}"
     await asyncio.to_thread(
         until, lambda: "receipt_issued" in event_types(boss.get(case).json()), "the receipt"
     )
-    client = await connect(world.engine.address, NAMESPACE, StoredKeys(register, MasterKey(world.master_key)))
+    client = await connect(world.engine.address, NAMESPACE, StoredKeys(database, MasterKey(world.master_key)))
     process = client.get_workflow_handle(authorization_id(promise.reference))
     last_hours = promise.tacit_acceptance_at - timedelta(hours=12)
-    await Clockwork(register, client).advance_to(promise.reference, last_hours)
+    await Clockwork(database, client).advance_to(promise.reference, last_hours)
     world.worker.kill()
     # Asked before the timer fires and answered by the next worker, which replays under an old clock to answer.
     question = asyncio.create_task(process.query("wakes_at", rpc_timeout=timedelta(minutes=2)))

@@ -33,14 +33,14 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @pytest.fixture(scope="module")
-def register(world: World) -> Iterator[Database]:
+def database(world: World) -> Iterator[Database]:
     with Database(world.postgres.dsn, size=2) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def operator(world: World, register: Database) -> Iterator[Person]:
-    with Person(world, staff(register, "operator")) as person:
+def operator(world: World, database: Database) -> Iterator[Person]:
+    with Person(world, staff(database, "operator")) as person:
         yield person
 
 
@@ -66,9 +66,9 @@ def shown(world: World, operator: Person, *programs: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def granted(world: World, register: Database) -> str:
+def granted(world: World, database: Database) -> str:
     """A case filed under a trace, granted, and handed to the agency."""
-    with Person(world, employer(register)) as boss, Person(world, staff(register)) as agent:
+    with Person(world, employer(database)) as boss, Person(world, staff(database)) as agent:
         sent = {"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"}
         reference = str(boss.call("POST", "/requests", json=a_filing(), headers=sent).json()["reference"])
         until(lambda: "receipt_issued" in event_types(boss.get(f"/requests/{reference}").json()), "a receipt")
@@ -106,12 +106,12 @@ def test_one_trace_goes_from_the_doors_to_the_worker(world: World, granted: str)
 
 
 def test_a_relay_that_is_gone_is_missed(
-    world: World, operator: Person, register: Database, granted: str, tmp_path: Path
+    world: World, operator: Person, database: Database, granted: str, tmp_path: Path
 ) -> None:
     before = shown(world, operator, "worker", "relay") + reached(world, "relay")
     assert firing(tmp_path, before, before) == set()
     world.relay.kill()
-    with Person(world, employer(register)) as boss:
+    with Person(world, employer(database)) as boss:
         boss.post("/requests", a_filing())
     after = shown(world, operator, "worker") + reached(world, "relay")
     assert samples(after)["tacite_outbox_waiting{}"] == 1
@@ -122,12 +122,12 @@ def test_a_relay_that_is_gone_is_missed(
 
 
 def test_workers_that_do_not_follow_are_missed(
-    world: World, operator: Person, register: Database, tmp_path: Path
+    world: World, operator: Person, database: Database, tmp_path: Path
 ) -> None:
     before = shown(world, operator, "worker", "relay")
     world.extra["TACITE_QUEUES"] = '["cases"]'
     world.worker.restart()
-    with Person(world, employer(register)) as acting, Person(world, employer(register)) as asleep:
+    with Person(world, employer(database)) as acting, Person(world, employer(database)) as asleep:
         first = str(acting.post("/requests", a_filing()).json()["reference"])
         until(lambda: did(world, "control", first), "a process whose receipt waits for who seals it")
         world.worker.kill()
@@ -147,13 +147,13 @@ def did(world: World, act: str, reference: str) -> bool:
     return any((line.get("act"), line["case"]) == (act, reference) for line in lines)
 
 
-def test_every_line_of_a_log_is_ours_whoever_is_away(world: World, register: Database, granted: str) -> None:
+def test_every_line_of_a_log_is_ours_whoever_is_away(world: World, database: Database, granted: str) -> None:
     def lines() -> list[dict[str, object]]:
         logs = (world.doors.log, world.relay.log, world.worker.log)
         return [json.loads(line) for log in logs for line in log.read_text("utf-8").splitlines()]
 
     world.engine.kill()
-    with Person(world, employer(register)) as boss, Person(world, staff(register)) as agent:
+    with Person(world, employer(database)) as boss, Person(world, staff(database)) as agent:
         boss.post("/requests", a_filing())
         agent.post(f"/requests/{granted}/decision", a_grant(id="D2"))
     until(

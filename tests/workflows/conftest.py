@@ -58,7 +58,7 @@ def namespaces() -> Iterator[str]:
 class Stage:
     """One register and one namespace, with workers for every queue."""
 
-    register: Database
+    database: Database
     client: Client
     keys: StoredKeys
     clockwork: Clockwork
@@ -70,8 +70,8 @@ class Stage:
     def local_acts(self) -> list[Callable[..., object]]:
         """The acts of the register, and mails."""
         families = (
-            StoredRegisterActs(self.register),
-            StoredEnrolmentActs(self.register, master_key()),
+            StoredRegisterActs(self.database),
+            StoredEnrolmentActs(self.database, master_key()),
             self.mails,
         )
         return [act for family in families for act in family.activities()]
@@ -111,12 +111,12 @@ class Stage:
 
     async def open(self, **changes: Any) -> str:
         """File a request and start its process; returns its reference."""
-        reference = file_a_case(self.register, **changes)
+        reference = file_a_case(self.database, **changes)
         await self.start(reference)
         return reference
 
     async def start(self, reference: str) -> WorkflowHandle[AuthorizationWorkflow, Ended]:
-        with self.register.begin() as connection:
+        with self.database.begin() as connection:
             case = requests.case(connection, reference)
         return await self.client.start_workflow(
             AuthorizationWorkflow.run, case, id=authorization_id(reference), task_queue=CASES
@@ -124,8 +124,8 @@ class Stage:
 
     async def enrol(self, **changes: object) -> EnrolmentRecord:
         """Ask to enrol an establishment, as the door and the relay do."""
-        made = ask_to_enrol(self.register, **changes)
-        with self.register.begin() as connection:
+        made = ask_to_enrol(self.database, **changes)
+        with self.database.begin() as connection:
             case = enrolments.case(connection, made.siret)
         await EngineClient(self.client).enrol(case)
         return made
@@ -151,15 +151,15 @@ class Stage:
         return self._decide(reference, RefusalBody(id=decision, outcome="refusal", grounds=grounds), agent)
 
     def _decide(self, reference: str, body: GrantBody | RefusalBody, agent: Actor | None) -> str:
-        by = agent or an_agent(self.register)
-        with self.register.begin() as connection:
+        by = agent or an_agent(self.database)
+        with self.database.begin() as connection:
             return decisions.register(connection, reference, body, b"1", partial=False, actor=by).id
 
     def ask_pieces(self, reference: str, completion: str = "P1", days: int = 10) -> str:
         """Register a request for pieces, as the door does."""
         piece = {"code": "bank_details", "label": "Coordonnées bancaires", "text_reference": "R. 5122-26"}
-        agent = an_agent(self.register)
-        with self.register.begin() as connection:
+        agent = an_agent(self.database)
+        with self.database.begin() as connection:
             due_on = case_now(connection, reference).date() + timedelta(days=days)
             stated = {"id": completion, "pieces": [piece], "reasons": "Compte illisible.", "due_on": due_on}
             body = CompletionRequestBody.model_validate(stated)
@@ -168,7 +168,7 @@ class Stage:
     def supply_pieces(self, reference: str) -> Receipt:
         """Supply the piece asked, as the door does; returns the new receipt."""
         body = Completion.model_validate({"pieces": [{"code": "bank_details", "text": "FR76…"}]})
-        with self.register.begin() as connection:
+        with self.database.begin() as connection:
             at = case_now(connection, reference).replace(microsecond=0)
             employer = Actor(role="employer")
             missing, receipt = completions.supply(connection, reference, body, employer, at)
@@ -180,11 +180,11 @@ class Stage:
         return await self.clockwork.advance(subject, timedelta(**by))
 
     def request(self, reference: str) -> RequestRecord:
-        with self.register.begin() as connection:
+        with self.database.begin() as connection:
             return requests.get(connection, reference)
 
     def incidents(self, reference: str) -> list[incidents.IncidentRecord]:
-        with self.register.begin() as connection:
+        with self.database.begin() as connection:
             return incidents.of_subject(connection, reference)
 
     async def until(self, truth: Callable[[], bool], seconds: float = 60) -> None:
@@ -196,30 +196,30 @@ class Stage:
 
     def story(self, reference: str) -> list[str]:
         """Types of the events of a case, in order; the chain must be whole."""
-        with self.register.begin() as connection:
+        with self.database.begin() as connection:
             assert events.broken_links(connection, reference) == []
             return [event.type for event in events.of(connection, reference)]
 
 
 @asynccontextmanager
 async def staged(
-    register: Database, address: str, namespace: str, *, clear: bool = False
+    database: Database, address: str, namespace: str, *, clear: bool = False
 ) -> AsyncIterator[Stage]:
     """Open a stage; `clear` leaves payloads readable, for histories that are stored."""
-    keys = StoredKeys(register, master_key())
+    keys = StoredKeys(database, master_key())
     client = await connect(address, namespace, None if clear else keys)
     clockwork, documents, mails = (
-        Clockwork(register, client),
-        PlainDocuments(register),
-        CountedMails(register),
+        Clockwork(database, client),
+        PlainDocuments(database),
+        CountedMails(database),
     )
-    stage = Stage(register, client, keys, clockwork, documents, mails)
+    stage = Stage(database, client, keys, clockwork, documents, mails)
     await stage.work()
     yield stage
     await stage.rest()
 
 
 @pytest.fixture
-async def stage(register: Database, engine: Engine, namespaces: Iterator[str]) -> AsyncIterator[Stage]:
-    async with staged(register, engine.address, next(namespaces)) as opened:
+async def stage(database: Database, engine: Engine, namespaces: Iterator[str]) -> AsyncIterator[Stage]:
+    async with staged(database, engine.address, next(namespaces)) as opened:
         yield opened

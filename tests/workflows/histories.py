@@ -37,8 +37,8 @@ async def main(release: str, *names: str) -> None:
 async def _store(name: str, file: Path, postgres: Postgres, engine: Engine) -> None:
     dsn = postgres.database(name)
     migrate(dsn)
-    with Database(dsn) as register:
-        async with staged(register, engine.address, name, clear=True) as stage:
+    with Database(dsn) as database:
+        async with staged(database, engine.address, name, clear=True) as stage:
             workflow_id = await PATHS[name](stage)
             history = await stage.client.get_workflow_handle(workflow_id).fetch_history()
     file.write_text(history.to_json() + "\n")

@@ -44,7 +44,7 @@ EMPLOYER = Actor(role="employer")
 
 
 async def silence(stage: Stage) -> str:
-    an_agent(stage.register)
+    an_agent(stage.database)
     reference = await stage.open()
     await stage.advance(reference, days=400)
     return await _ended(stage, reference)
@@ -98,7 +98,7 @@ async def completion(stage: Stage) -> str:
 async def cancelled_completion(stage: Stage) -> str:
     reference = await stage.open()
     await stage.tell("request_completion", reference, stage.ask_pieces(reference))
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         completions.cancel(connection, reference, "P1", Actor(role="agent"))
     await stage.tell("complete", reference)
     await stage.advance(reference, days=400)
@@ -116,7 +116,7 @@ async def late_completion(stage: Stage) -> str:
 
 async def desistment(stage: Stage) -> str:
     reference = await stage.open()
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         desistments.desist(connection, reference, EMPLOYER)
     await stage.tell("desist", reference)
     return await _ended(stage, reference)
@@ -130,11 +130,11 @@ async def lapsed_draft(stage: Stage) -> str:
 
 async def filed_draft(stage: Stage) -> str:
     draft = await open_draft(stage)
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         until = drafts.get(connection, draft).accepted_until
     await stage.clockwork.advance_to(draft, until - timedelta(seconds=60))
-    reference = file_a_case(stage.register)
-    with stage.register.begin() as connection:
+    reference = file_a_case(stage.database)
+    with stage.database.begin() as connection:
         drafts.hold_open(connection, draft)
         drafts.file(connection, draft, reference, draft_now(connection, draft), EMPLOYER)
     handle = stage.client.get_workflow_handle(draft_id(draft))
@@ -158,7 +158,7 @@ async def late_credentials(stage: Stage) -> str:
     stage.mails.broken = False
     await stage.client.get_workflow_handle(enrolment_id(made.siret)).signal("resume")
     await _sent(stage, made.siret)
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         activations.resend(connection, made.siret, made.email, timedelta())
     await _tell_enrolment(stage, "resend", made, f"{made.id}/2")
     await _activate(stage, made, version=2)
@@ -174,8 +174,8 @@ async def lapsed_enrolment(stage: Stage) -> str:
 
 
 async def announcement(stage: Stage) -> str:
-    made = ask_to_enrol(stage.register)
-    ask_to_enrol(stage.register, siret=made.siret)
+    made = ask_to_enrol(stage.database)
+    ask_to_enrol(stage.database, siret=made.siret)
     process = announcement_id(made.siret)
     await EngineClient(stage.client).announce(process)
     await stage.client.get_workflow_handle(process).result()
@@ -202,19 +202,19 @@ async def night(stage: Stage) -> str:
 
 
 async def verification(stage: Stage) -> str:
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         upload = Upload(id=jobs.submit(connection, b"%PDF"))
     await EngineClient(stage.client).verify(upload, JOB_TIMEOUT)
     return verification_id(upload.id)
 
 
 async def preview(stage: Stage) -> str:
-    reference = file_a_case(stage.register)
+    reference = file_a_case(stage.database)
     body = GrantBody.model_validate({"id": "D1", "outcome": "grant"})
     proposed = Proposal(
-        reference=reference, body=body, digest="00", partial=False, actor=an_agent(stage.register)
+        reference=reference, body=body, digest="00", partial=False, actor=an_agent(stage.database)
     )
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         errand = jobs.submit(connection, proposed.model_dump_json().encode())
     await EngineClient(stage.client).preview(Ref(reference=reference, id=errand), JOB_TIMEOUT)
     return preview_id(errand)
@@ -222,7 +222,7 @@ async def preview(stage: Stage) -> str:
 
 async def _sent(stage: Stage, siret: str) -> None:
     def is_sent() -> bool:
-        with stage.register.begin() as connection:
+        with stage.database.begin() as connection:
             return enrolments.last(connection, siret).sent_at is not None
 
     await stage.until(is_sent)
@@ -230,7 +230,7 @@ async def _sent(stage: Stage, siret: str) -> None:
 
 async def _activate(stage: Stage, made: EnrolmentRecord, version: int = 1) -> None:
     code = canonical(activation_code(master_key(), made.id, version))
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         assert activations.activate(connection, code, None)
     await _tell_enrolment(stage, "complete", made, made.id)
     await stage.client.get_workflow_handle(enrolment_id(made.siret)).result()
@@ -248,7 +248,7 @@ async def _ended(stage: Stage, reference: str) -> str:
 
 async def open_draft(stage: Stage, placement_on: date | None = None) -> str:
     """Open a draft of a placement (today's by default) and start its process."""
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         employer = an_employer(connection)
         now = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
         placed_on = placement_on or local(now, employer.department).date()

@@ -51,7 +51,7 @@ async def test_a_cancelled_request_for_pieces_lets_the_clock_run_to_its_receipt_
     reference = await stage.open()
     due = stage.request(reference).deadline_at
     await stage.tell("request_completion", reference, stage.ask_pieces(reference))
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         completions.cancel(connection, reference, "P1", Actor(role="agent"))
     await stage.tell("complete", reference)
     assert stage.request(reference).deadline_at == due
@@ -66,7 +66,7 @@ async def test_a_request_for_pieces_cancelled_after_the_instant_lets_silence_sta
     due = stage.request(reference).deadline_at
     await stage.tell("request_completion", reference, stage.ask_pieces(reference))
     await stage.advance(reference, days=30)
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         completions.cancel(connection, reference, "P1", Actor(role="agent"))
     await stage.tell("complete", reference)
     await stage.until(lambda: stage.request(reference).outcome == "tacit")

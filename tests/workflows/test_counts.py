@@ -46,8 +46,8 @@ def payload_sizes(part: object) -> list[int]:
 
 
 async def test_a_silent_case_costs_little_more_than_its_bare_shape(stage: Stage) -> None:
-    an_agent(stage.register), an_agent(stage.register, "head")
-    reference = file_a_case(stage.register, left=timedelta())
+    an_agent(stage.database), an_agent(stage.database, "head")
+    reference = file_a_case(stage.database, left=timedelta())
     handle = await stage.start(reference)
     await stage.clockwork._skipper.fast_forward(handle, AFTER_SILENCE)
     bare = await _bare(stage)
@@ -61,8 +61,8 @@ async def test_a_silent_case_costs_little_more_than_its_bare_shape(stage: Stage)
 
 async def _bare(stage: Stage) -> Counter[str]:
     """Run the bare shape on the queue of no other worker, and count it without its end, which ours has not yet."""
-    reference = file_a_case(stage.register, left=timedelta())
-    with stage.register.begin() as connection:
+    reference = file_a_case(stage.database, left=timedelta())
+    with stage.database.begin() as connection:
         case = requests.case(connection, reference)
     threads = ThreadPoolExecutor(4)
     acts = [*stage.local_acts(), *stage.documents.activities()]

@@ -23,7 +23,7 @@ async def test_a_grant_is_signed_then_notified_then_handed_over(stage: Stage) ->
 
 
 def _rows(stage: Stage) -> int:
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         return int(connection.exec_driver_sql("SELECT count(*) FROM deposit_row").scalar_one())
 
 
@@ -65,7 +65,7 @@ async def test_a_decision_that_cannot_be_signed_in_time_is_void_and_the_clock_go
 
 
 def _documents(stage: Stage) -> list[str]:
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         return list(connection.exec_driver_sql("SELECT kind FROM document ORDER BY signed_at").scalars())
 
 

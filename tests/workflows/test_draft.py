@@ -16,7 +16,7 @@ from tests.workflows.paths import open_draft
 
 
 def record(stage: Stage, draft: str) -> DraftRecord:
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         return drafts.get(connection, draft)
 
 
@@ -35,8 +35,8 @@ async def test_a_draft_filed_on_its_last_day_ends_as_filed(stage: Stage) -> None
     draft = await open_draft(stage)
     until = record(stage, draft).accepted_until
     await stage.clockwork.advance_to(draft, until - timedelta(seconds=60))
-    reference = file_a_case(stage.register)
-    with stage.register.begin() as connection:
+    reference = file_a_case(stage.database)
+    with stage.database.begin() as connection:
         drafts.hold_open(connection, draft)
         drafts.file(connection, draft, reference, draft_now(connection, draft), Actor(role="employer"))
         assert notices.unsent(connection, draft_id(draft)) == []

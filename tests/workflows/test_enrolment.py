@@ -24,7 +24,7 @@ def parks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def now(stage: Stage, siret: str) -> EnrolmentRecord:
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         return enrolments.last(connection, siret)
 
 
@@ -35,7 +35,7 @@ def delay(stage: Stage, siret: str) -> timedelta:
 
 
 def open_incidents(stage: Stage, siret: str) -> list[str]:
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         return sorted(each.part for each in incidents.of_subject(connection, siret))
 
 
@@ -45,7 +45,7 @@ async def until_sent(stage: Stage, siret: str) -> None:
 
 async def activate(stage: Stage, made: EnrolmentRecord, version: int = 1) -> None:
     code = canonical(activation_code(master_key(), made.id, version))
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         assert activations.activate(connection, code, None)
     await tell(stage, "complete", made.siret, made.id)
 
@@ -104,7 +104,7 @@ async def test_away_for_seventy_minutes_operators_are_alerted_at_fifty_five_and_
     await until_sent(stage, made.siret)
     assert timedelta(minutes=70) < delay(stage, made.siret) < timedelta(minutes=72)
     await stage.until(lambda: open_incidents(stage, made.siret) == [])
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         found = enrolments.last(connection, made.siret)
     assert found.alerted_at
     assert found.alerted_at - found.requested_at < timedelta(minutes=56)
@@ -123,7 +123,7 @@ async def test_credentials_that_nobody_uses_are_reminded_of_then_lapse_and_one_m
     assert len([key for key in sent if key.startswith("activation-")]) == 3
     assert [key for key in sent if key.startswith("lapsed-")]
     code = canonical(activation_code(master_key(), made.id, 1))
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         assert activations.activate(connection, code, None) is None
     again = await stage.enrol(siret=made.siret)
     assert again.id != made.id
@@ -151,7 +151,7 @@ async def test_other_credentials_take_the_place_of_the_first_and_live_anew(stage
     await until_sent(stage, made.siret)
     first = now(stage, made.siret)
     await stage.advance(made.siret, days=8)
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         activations.resend(connection, made.siret, made.email.upper(), NO_PAUSE)
     await tell(stage, "resend", made.siret, f"{made.id}/2")
     await stage.until(lambda: len([key for key in stage.mails.sent if "/credentials-" in key]) == 2)
@@ -159,7 +159,7 @@ async def test_other_credentials_take_the_place_of_the_first_and_live_anew(stage
     assert second.expires_at
     assert first.expires_at
     assert second.expires_at - first.expires_at == timedelta(days=8)
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         old = canonical(activation_code(master_key(), made.id, 1))
         assert activations.activate(connection, old, None) is None
     await stage.advance(made.siret, days=9)
@@ -172,10 +172,10 @@ async def test_an_address_corrected_before_the_mail_left_gets_the_only_mail(stag
     stage.mails.broken = True
     made = await stage.enrol(email="faute@ateliers-durand.invalid")
     await stage.until(lambda: "mail" in open_incidents(stage, made.siret))
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         activations.readdress(connection, made.id, "juste@ateliers-durand.invalid")
     await tell(stage, "resend", made.siret, f"{made.id}/2")
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         (waiting,) = notices.unsent(connection, enrolment_id(made.siret))
     assert (waiting.account.email, waiting.data["version"]) == ("juste@ateliers-durand.invalid", "2")
     stage.mails.broken = False

@@ -18,7 +18,7 @@ PENDING = {"headcount": 60, "works_council": {"pending": True}}
 
 async def test_a_desistment_ends_the_case_at_once(stage: Stage) -> None:
     reference = await stage.open()
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         desistments.desist(connection, reference, Actor(role="employer"))
     await stage.tell("desist", reference)
     ended = await stage.handle(reference).result()
@@ -34,10 +34,10 @@ async def test_a_receipt_sealed_after_the_desistment_is_still_told_of(stage: Sta
     process = authorization_id(reference)
     await stage.until(lambda: bool(stage.incidents(reference)))
     account = stage.request(reference).account_id
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         desistments.desist(connection, reference, Actor(role="employer"))
     await stage.tell("desist", reference)
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         notices.announce(connection, process, "receipt", "receipt-", account)
     stage.documents.broken = ""
     await stage.handle(reference).signal("resume")
@@ -59,7 +59,7 @@ async def test_an_opinion_that_does_not_follow_in_two_months_is_flagged(stage: S
 async def test_an_opinion_that_follows_ends_its_reminders(stage: Stage) -> None:
     reference = await stage.open(**PENDING)
     account = stage.request(reference).account_id
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         file = files.add(connection, account, "application/pdf", b"%PDF-1.7")
         given = Opinion.model_validate({"opinion": "favourable", "given_on": "2026-11-20", "file": file.id})
         opinions.supply(connection, reference, given, Actor(role="employer", account_id=account))
@@ -84,16 +84,16 @@ async def test_a_history_holds_nothing_nominal_and_is_erased_with_its_key(stage:
     raw = (await handle.fetch_history()).to_json()
     assert "binary/tacite" in raw.replace("YmluYXJ5L3RhY2l0ZQ==", "binary/tacite")
     assert not [each for each in SENTINELS if each in raw]
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         keys.destroy(connection, reference)
     stage.forget_keys()
     with pytest.raises((WorkflowFailureError, RuntimeError, ValueError)):
         await handle.result()
-    assert await StoredKeys(stage.register, master_key()).key("draft:other")
+    assert await StoredKeys(stage.database, master_key()).key("draft:other")
     assert stage.request(reference).status == "refused"
 
 
 async def test_the_key_of_an_open_case_cannot_be_destroyed(stage: Stage) -> None:
     reference = await stage.open()
-    with stage.register.begin() as connection, pytest.raises(Exception, match="n’est pas clos"):
+    with stage.database.begin() as connection, pytest.raises(Exception, match="n’est pas clos"):
         keys.destroy(connection, reference)

@@ -27,16 +27,16 @@ async def test_a_request_left_to_silence_is_accepted_at_the_instant_of_its_recei
     await stage.advance(reference, days=17)
     assert timedelta() <= lateness(stage, reference) < SOON
     await stage.until(lambda: "authorization_tacitly_granted" in stage.story(reference))
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         kinds = connection.exec_driver_sql("SELECT kind FROM document ORDER BY signed_at").scalars().all()
     assert kinds == ["receipt", "attestation"]
 
 
 async def test_agent_then_colleagues_then_head_are_reminded_before_silence(stage: Stage) -> None:
-    agent, colleague = an_agent(stage.register), an_agent(stage.register)
-    head = an_agent(stage.register, "head")
+    agent, colleague = an_agent(stage.database), an_agent(stage.database)
+    head = an_agent(stage.database, "head")
     reference = await stage.open()
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         requests.assign(connection, reference, agent.account_id)
     await stage.advance(reference, days=17)
     await stage.until(lambda: sum("silence-" in key for key in stage.mails.sent) == 4)
@@ -116,7 +116,7 @@ async def test_a_worker_stopped_over_the_instant_and_started_an_hour_later_dates
 
 
 def _receipted(stage: Stage) -> bool:
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         return bool(connection.exec_driver_sql("SELECT count(*) FROM document").scalar())
 
 

@@ -20,7 +20,7 @@ from workflows.authorization import AuthorizationWorkflow
 async def begin_again(stage: Stage, reference: str) -> None:
     """End its process and begin another, which hears what it is owed and looks: what the relay has it do."""
     process = authorization_id(reference)
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         case = requests.case(connection, reference)
         owed = [each for each in expected_processes.owed(connection) if each.process == process]
     await stage.client.start_workflow(
@@ -39,7 +39,7 @@ async def begin_again(stage: Stage, reference: str) -> None:
 
 def kept(stage: Stage, table: str, column: str) -> list[str]:
     """What a table holds, in order of its words."""
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         found = connection.exec_driver_sql(f"SELECT {column} FROM {table} ORDER BY 1")
         return [str(value) for value in found.scalars()]
 
@@ -65,7 +65,7 @@ async def test_after_its_instant_it_is_accepted_as_of_that_instant(stage: Stage)
     reference = await stage.open()
     due = stage.request(reference).deadline_at
     await stage.handle(reference).terminate()
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         requests.advance(connection, reference, timedelta(days=20))
     await begin_again(stage, reference)
     asked = stage.request(reference)
@@ -143,7 +143,7 @@ async def test_a_stopped_clock_stays_stopped_and_both_are_told_once_when_the_lim
 
 async def test_an_opinion_that_came_is_not_missed(stage: Stage) -> None:
     reference = await stage.open(headcount=60, works_council={"pending": True})
-    with stage.register.begin() as connection:
+    with stage.database.begin() as connection:
         account = requests.get(connection, reference).account_id
         file = files.add(connection, account, "application/pdf", b"%PDF").id
         given = Opinion(opinion="favourable", given_on=date(2026, 11, 20), file=file)

@@ -21,7 +21,7 @@ class LegalClock:
     def __init__(self, deadline_at: datetime | None) -> None:
         self.deadline_at = deadline_at
         self._ahead = timedelta()
-        self._turns = 0
+        self._restarts = 0
         self._awaited: list[datetime] = []
 
     @property
@@ -34,17 +34,17 @@ class LegalClock:
         """Whether the deadline has come, as far as the engine knows."""
         return self.deadline_at is not None and workflow.now() - self._ahead >= self.deadline_at
 
-    def turn(self, deadline_at: datetime | None) -> None:
+    def restart(self, deadline_at: datetime | None) -> None:
         """Stop the clock (None) or restart it; `reach` looks again."""
         self.deadline_at = deadline_at
-        self._turns += 1
+        self._restarts += 1
 
-    def believe(self, deadline_at: datetime | None, seconds_left: float) -> None:
+    def sync_with_register(self, deadline_at: datetime | None, seconds_left: float) -> None:
         """Believe the register: its deadline, and its time."""
         if deadline_at:
             registers_now = deadline_at - timedelta(seconds=seconds_left)
             self._ahead = max(workflow.now() - registers_now, timedelta())
-        self.turn(deadline_at)
+        self.restart(deadline_at)
 
     def next(self, rungs: Iterable[Reminder]) -> Reminder | None:
         """Return the first reminder still ahead; none is made up for once its time has passed."""
@@ -53,8 +53,8 @@ class LegalClock:
 
     async def reach(self, instant: datetime | None, summary: str) -> bool:
         """Wait until `instant` (None: for ever); False when the clock turned before."""
-        seen = self._turns
-        return await self.until(instant, lambda: self._turns != seen, summary)
+        seen = self._restarts
+        return await self.until(instant, lambda: self._restarts != seen, summary)
 
     async def until(self, instant: datetime | None, unless: Callable[[], bool], summary: str) -> bool:
         """Wait until `instant` (None: for ever); False when `unless` became true before."""

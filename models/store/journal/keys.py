@@ -42,8 +42,8 @@ def destroy(connection: Connection, reference: str) -> None:
 class StoredKeys:
     """The codec's key source: reads the register in a thread, keeps each key for a minute."""
 
-    def __init__(self, register: Database, master: MasterKey) -> None:
-        self._register = register
+    def __init__(self, database: Database, master: MasterKey) -> None:
+        self._database = database
         self._master = master
         self._cache: dict[str, tuple[float, bytes]] = {}
 
@@ -58,7 +58,7 @@ class StoredKeys:
         return key
 
     def _read(self, workflow_id: str) -> bytes:
-        with self._register.begin() as connection:
+        with self._database.begin() as connection:
             query = select(case_key.c.wrapped).where(case_key.c.workflow_id == workflow_id)
             found = connection.execute(query).first()
             if found is None:

@@ -44,7 +44,7 @@ class RelayLock:
         ).fetchone()
         return row is not None and bool(row[0])
 
-    async def rung(self, seconds: float) -> None:
+    async def notified(self, seconds: float) -> None:
         """Wait for a letter, or some seconds; raises `psycopg.OperationalError` when the session is lost."""
         async for _ in self._session.notifies(timeout=seconds, stop_after=1):
             pass

@@ -50,9 +50,9 @@ class Changed(Message):
 
 
 @router.get("/account", summary="Lire son compte")
-def read_account(house: AppContext, token: Credential) -> AccountView:
+def read_account(context: AppContext, credential: Credential) -> AccountView:
     """Lire son compte et les établissements pour lesquels il peut agir."""
-    with house.admit(token, Verb.READ_ACCOUNT) as caller:
+    with context.admit(credential, Verb.READ_ACCOUNT) as caller:
         account = caller.account
         parts = members.parts(caller.connection, account.id)
         covered = tuple(
@@ -68,30 +68,30 @@ def read_account(house: AppContext, token: Credential) -> AccountView:
     openapi_extra=accepts(LostPasswordBody),
     summary="Demander un nouveau mot de passe",
 )
-async def ask_password(house: AppContext, request: Request, sent: JsonBody) -> Heard:
+async def ask_password(context: AppContext, request: Request, sent: JsonBody) -> Heard:
     """Recevoir par courriel un code pour choisir un mot de passe ; la réponse ne dit pas si l’adresse est connue."""
     await rate_limits.evenly(
-        password_reset.ask, house, sent.read(LostPasswordBody).login, rate_limits.origin(request)
+        password_reset.ask, context, sent.read(LostPasswordBody).login, rate_limits.origin(request)
     )
     return Heard()
 
 
 @router.post("/password", openapi_extra=accepts(NewPasswordBody), summary="Choisir un nouveau mot de passe")
-def choose_password(house: AppContext, request: Request, sent: JsonBody) -> Changed:
+def choose_password(context: AppContext, request: Request, sent: JsonBody) -> Changed:
     """Choisir un mot de passe avec le code reçu ; toutes les sessions sont fermées."""
-    password_reset.choose(house, sent.read(NewPasswordBody), rate_limits.origin(request))
+    password_reset.choose(context, sent.read(NewPasswordBody), rate_limits.origin(request))
     return Changed()
 
 
 @router.post(
     "/account/password", openapi_extra=accepts(PasswordChangeBody), summary="Changer de mot de passe"
 )
-def change_password(house: AppContext, token: Credential, sent: JsonBody, answer: Response) -> Changed:
+def change_password(context: AppContext, credential: Credential, sent: JsonBody, answer: Response) -> Changed:
     """Changer de mot de passe en donnant celui qu’on a ; toutes les sessions sont fermées."""
-    with house.admit(token, Verb.PROTECT_ACCOUNT) as caller:
+    with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         account = caller.account
-    password_reset.change(house, account, sent.read(PasswordChangeBody))
-    cookies.erase(answer, house.settings.site)
+    password_reset.change(context, account, sent.read(PasswordChangeBody))
+    cookies.erase(answer, context.settings.site)
     return Changed()
 
 
@@ -125,21 +125,21 @@ class Tokens(Message):
 
 
 @router.get("/tokens", summary="Lister ses jetons d’accès")
-def list_tokens(house: AppContext, token: Credential) -> Tokens:
+def list_tokens(context: AppContext, credential: Credential) -> Tokens:
     """Lister les jetons d’accès encore valables de son compte."""
-    with house.admit(token, Verb.READ_ACCOUNT) as caller:
+    with context.admit(credential, Verb.READ_ACCOUNT) as caller:
         found = tokens.of_account(caller.connection, caller.account.id)
     return Tokens(items=tuple(TokenView.of(each) for each in found))
 
 
 @router.post("/tokens", status_code=201, openapi_extra=accepts(TokenBody), summary="Créer un jeton d’accès")
-def issue_token(house: AppContext, token: Credential, sent: JsonBody) -> TokenMade:
+def issue_token(context: AppContext, credential: Credential, sent: JsonBody) -> TokenMade:
     """Créer un jeton pour un logiciel ; il n’est montré que cette fois."""
-    secret, made = membership.issue_token(house, token, sent.read(TokenBody))
+    secret, made = membership.issue_token(context, credential, sent.read(TokenBody))
     return TokenMade(token=secret, **made.model_dump())
 
 
 @router.delete("/tokens/{token_id}", status_code=204, summary="Révoquer un jeton d’accès")
-def revoke_token(house: AppContext, token: Credential, token_id: str) -> None:
+def revoke_token(context: AppContext, credential: Credential, token_id: str) -> None:
     """Révoquer un jeton : il ne vaut plus rien aussitôt."""
-    membership.revoke_token(house, token, as_uuid(token_id))
+    membership.revoke_token(context, credential, as_uuid(token_id))

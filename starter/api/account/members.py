@@ -41,9 +41,9 @@ class Members(Message):
 
 
 @router.get("/members", summary="Lister les membres d’un établissement")
-def list_members(house: AppContext, token: Credential, siret: Annotated[Siret, Query()]) -> Members:
+def list_members(context: AppContext, credential: Credential, siret: Annotated[Siret, Query()]) -> Members:
     """Lister les membres d’un de ses établissements ; un mandataire ne les voit pas."""
-    with house.admit(token, Verb.READ_MEMBERS) as caller:
+    with context.admit(credential, Verb.READ_MEMBERS) as caller:
         if not representation.belongs(caller.connection, caller.account.id, siret):
             raise Unknown(siret)
         found = members.of(caller.connection, siret)
@@ -52,16 +52,18 @@ def list_members(house: AppContext, token: Credential, siret: Annotated[Siret, Q
 
 
 @router.post("/members", status_code=202, openapi_extra=accepts(InvitationBody), summary="Inviter un membre")
-def invite(house: AppContext, token: Credential, sent: JsonBody) -> Heard:
+def invite(context: AppContext, credential: Credential, sent: JsonBody) -> Heard:
     """Inviter quelqu’un par courriel ; la réponse ne dit pas s’il a déjà un compte."""
-    membership.invite(house, token, sent.read(InvitationBody))
+    membership.invite(context, credential, sent.read(InvitationBody))
     return Heard()
 
 
 @router.delete("/members/{member_id}", status_code=204, summary="Retirer un membre")
-def remove(house: AppContext, token: Credential, member_id: str, siret: Annotated[Siret, Query()]) -> None:
+def remove(
+    context: AppContext, credential: Credential, member_id: str, siret: Annotated[Siret, Query()]
+) -> None:
     """Retirer un membre de l’établissement, ou reprendre une invitation : il n’y a plus accès aussitôt."""
-    membership.remove(house, token, siret, as_uuid(member_id))
+    membership.remove(context, credential, siret, as_uuid(member_id))
 
 
 class Accepted(Message):
@@ -73,9 +75,9 @@ class Accepted(Message):
 @router.post(
     "/invitations/acceptance", openapi_extra=accepts(AcceptanceBody), summary="Accepter une invitation"
 )
-def accept(house: AppContext, request: Request, sent: JsonBody) -> Accepted:
+def accept(context: AppContext, request: Request, sent: JsonBody) -> Accepted:
     """Accepter une invitation ou un mandat avec le code reçu, et son mot de passe ou celui qu’on choisit."""
-    password_reset.accept(house, sent.read(AcceptanceBody), rate_limits.origin(request))
+    password_reset.accept(context, sent.read(AcceptanceBody), rate_limits.origin(request))
     return Accepted()
 
 
@@ -106,21 +108,21 @@ class Mandates(Message):
 
 
 @router.get("/mandates", summary="Lister les mandats")
-def list_mandates(house: AppContext, token: Credential) -> Mandates:
+def list_mandates(context: AppContext, credential: Credential) -> Mandates:
     """Lister les mandats donnés par ses établissements, et ceux qu’on a reçus."""
-    with house.admit(token, Verb.READ_MANDATES) as caller:
+    with context.admit(credential, Verb.READ_MANDATES) as caller:
         mine = list(members.parts(caller.connection, caller.account.id))
         found = mandates.concerning(caller.connection, caller.account.id, mine)
     return Mandates(items=tuple(MandateView.of(each) for each in found))
 
 
 @router.post("/mandates", status_code=201, openapi_extra=accepts(MandateBody), summary="Donner un mandat")
-def give(house: AppContext, token: Credential, sent: JsonBody) -> MandateView:
+def give(context: AppContext, credential: Credential, sent: JsonBody) -> MandateView:
     """Donner mandat à un tiers déclarant, en confirmant par son mot de passe ; il l’accepte par courriel."""
-    return MandateView.of(membership.give_mandate(house, token, sent.read(MandateBody)))
+    return MandateView.of(membership.give_mandate(context, credential, sent.read(MandateBody)))
 
 
 @router.delete("/mandates/{mandate_id}", status_code=204, summary="Révoquer un mandat")
-def revoke(house: AppContext, token: Credential, mandate_id: str) -> None:
+def revoke(context: AppContext, credential: Credential, mandate_id: str) -> None:
     """Mettre fin à un mandat aussitôt : par l’employeur, ou par le mandataire."""
-    membership.revoke_mandate(house, token, as_uuid(mandate_id))
+    membership.revoke_mandate(context, credential, as_uuid(mandate_id))

@@ -36,9 +36,9 @@ class Protected(Message):
 @router.post(
     "/account/totp", openapi_extra=accepts(ConfirmedBody), summary="Préparer les codes à usage unique"
 )
-def begin(house: AppContext, token: Credential, sent: JsonBody) -> Secret:
+def begin(context: AppContext, credential: Credential, sent: JsonBody) -> Secret:
     """Créer le secret d’une application de codes (RFC 6238) ; rien ne change avant qu’il soit confirmé."""
-    begun = second_factors.begin_codes(house, token, sent.read(ConfirmedBody).password)
+    begun = second_factors.begin_codes(context, credential, sent.read(ConfirmedBody).password)
     return Secret(secret=begun.secret, address=begun.address, picture=begun.picture)
 
 
@@ -47,18 +47,18 @@ def begin(house: AppContext, token: Credential, sent: JsonBody) -> Secret:
     openapi_extra=accepts(OneTimeBody),
     summary="Demander des codes à usage unique",
 )
-def confirm(house: AppContext, token: Credential, sent: JsonBody) -> Protected:
+def confirm(context: AppContext, credential: Credential, sent: JsonBody) -> Protected:
     """Confirmer par un premier code : il en faudra un à chaque ouverture de session."""
-    second_factors.confirm_codes(house, token, sent.read(OneTimeBody).code)
+    second_factors.confirm_codes(context, credential, sent.read(OneTimeBody).code)
     return Protected(one_time_codes="asked")
 
 
 @router.post(
     "/account/totp/removal", openapi_extra=accepts(ConfirmedBody), summary="Ne plus demander de codes"
 )
-def drop(house: AppContext, token: Credential, sent: JsonBody) -> Protected:
+def drop(context: AppContext, credential: Credential, sent: JsonBody) -> Protected:
     """Ne plus demander de code, en confirmant par son mot de passe."""
-    second_factors.drop_codes(house, token, sent.read(ConfirmedBody).password)
+    second_factors.drop_codes(context, credential, sent.read(ConfirmedBody).password)
     return Protected(one_time_codes="not_asked")
 
 
@@ -71,9 +71,9 @@ class PasskeyKept(Message):
 @router.post(
     "/account/passkeys/challenge", openapi_extra=accepts(ConfirmedBody), summary="Préparer une clé d’accès"
 )
-def ask_new_passkey(house: AppContext, token: Credential, sent: JsonBody) -> AskedNew:
+def ask_new_passkey(context: AppContext, credential: Credential, sent: JsonBody) -> AskedNew:
     """Demander ce qu’un navigateur doit savoir pour créer une clé d’accès (WebAuthn), en confirmant."""
-    return passkeys.ask_new(house, token, sent.read(ConfirmedBody).password)
+    return passkeys.ask_new(context, credential, sent.read(ConfirmedBody).password)
 
 
 @router.post(
@@ -82,32 +82,32 @@ def ask_new_passkey(house: AppContext, token: Credential, sent: JsonBody) -> Ask
     openapi_extra=accepts(NewPasskeyBody),
     summary="Ajouter une clé d’accès",
 )
-def keep_passkey(house: AppContext, token: Credential, sent: JsonBody) -> PasskeyKept:
+def keep_passkey(context: AppContext, credential: Credential, sent: JsonBody) -> PasskeyKept:
     """Garder la clé publique de la clé d’accès que le navigateur vient de créer."""
     body = sent.read(NewPasskeyBody)
-    passkeys.keep(house, token, body)
+    passkeys.keep(context, credential, body)
     return PasskeyKept(label=body.label)
 
 
 @router.delete("/account/passkeys/{passkey_id}", status_code=204, summary="Retirer une clé d’accès")
-def drop_passkey(house: AppContext, token: Credential, passkey_id: str) -> None:
+def drop_passkey(context: AppContext, credential: Credential, passkey_id: str) -> None:
     """Retirer une clé d’accès : elle n’ouvre plus rien."""
-    passkeys.drop(house, token, passkey_id)
+    passkeys.drop(context, credential, passkey_id)
 
 
 @router.post("/session/passkey/challenge", summary="Demander ce qu’une clé d’accès doit signer")
-def ask_passkey(house: AppContext, request: Request) -> Asked:
+def ask_passkey(context: AppContext, request: Request) -> Asked:
     """Demander ce qu’une clé d’accès doit signer pour ouvrir une session."""
-    cookies.check_stranger(request, house.settings.site)
-    return passkeys.ask(house, rate_limits.origin(request))
+    cookies.check_stranger(request, context.settings.site)
+    return passkeys.ask(context, rate_limits.origin(request))
 
 
 @router.post(
     "/session/passkey", openapi_extra=accepts(PasskeyBody), summary="Ouvrir une session par clé d’accès"
 )
-def sign_in(house: AppContext, request: Request, sent: JsonBody, answer: Response) -> Present:
+def sign_in(context: AppContext, request: Request, sent: JsonBody, answer: Response) -> Present:
     """Ouvrir une session par ce qu’une clé d’accès a signé : ni mot de passe, ni code."""
-    cookies.check_stranger(request, house.settings.site)
-    entered = passkeys.sign_in_by_passkey(house, sent.read(PasskeyBody), rate_limits.origin(request))
-    cookies.write(answer, house.settings.site, entered.secret)
+    cookies.check_stranger(request, context.settings.site)
+    entered = passkeys.sign_in_by_passkey(context, sent.read(PasskeyBody), rate_limits.origin(request))
+    cookies.write(answer, context.settings.site, entered.secret)
     return present_now(entered)

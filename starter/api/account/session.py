@@ -33,21 +33,21 @@ class Gone(Message):
 
 
 @router.post("/session", openapi_extra=accepts(SignInBody), summary="Ouvrir une session")
-def open_session(house: AppContext, request: Request, sent: JsonBody, answer: Response) -> Present:
+def open_session(context: AppContext, request: Request, sent: JsonBody, answer: Response) -> Present:
     """Ouvrir une session par mot de passe : le témoin (cookie) de la réponse vaut jusqu’à ce qu’on la ferme.
 
     La réponse est la même, et prend le même temps, pour une adresse inconnue et pour un mot de passe faux.
     """
-    cookies.check_stranger(request, house.settings.site)
-    entered = sign_in.sign_in(house, sent.read(SignInBody), rate_limits.origin(request))
-    cookies.write(answer, house.settings.site, entered.secret)
+    cookies.check_stranger(request, context.settings.site)
+    entered = sign_in.sign_in(context, sent.read(SignInBody), rate_limits.origin(request))
+    cookies.write(answer, context.settings.site, entered.secret)
     return present_now(entered)
 
 
 @router.get("/session", summary="Dire qui est là")
-def present(house: AppContext, token: Credential) -> Present:
+def present(context: AppContext, credential: Credential) -> Present:
     """Dire à qui est la session."""
-    with house.admit(token, Verb.READ_SESSION) as caller:
+    with context.admit(credential, Verb.READ_SESSION) as caller:
         return present_now(Entered(caller.account, caller.session or ""))
 
 
@@ -59,9 +59,9 @@ def present_now(entered: Entered) -> Present:
 
 
 @router.delete("/session", summary="Fermer sa session")
-def sign_out(house: AppContext, token: Credential, answer: Response) -> Gone:
+def sign_out(context: AppContext, credential: Credential, answer: Response) -> Gone:
     """Fermer sa session : le témoin ne vaut plus rien."""
-    if token.session:
-        sign_in.sign_out(house, token.session)
-    cookies.erase(answer, house.settings.site)
+    if credential.session:
+        sign_in.sign_out(context, credential.session)
+    cookies.erase(answer, context.settings.site)
     return Gone()

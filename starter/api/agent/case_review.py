@@ -83,9 +83,9 @@ class DeskCase(CaseView):
 
 
 @router.get("/desk/requests/{reference}", summary="Instruire un dossier")
-def read_case(house: AppContext, token: Credential, reference: str) -> DeskCase:
+def read_case(context: AppContext, credential: Credential, reference: str) -> DeskCase:
     """Lire un dossier avec ses contrôles, ses signaux et l’historique des décisions."""
-    with house.admit(token, Verb.READ_CASE) as caller:
+    with context.admit(credential, Verb.READ_CASE) as caller:
         shown = _case(caller, reference)
         caller.read.append(shown.reference)
         return shown
@@ -142,9 +142,9 @@ class Assigned(Message):
 @router.post(
     "/requests/{reference}/assignment", openapi_extra=accepts(AssignmentBody), summary="Attribuer un dossier"
 )
-def assign(house: AppContext, token: Credential, reference: str, sent: JsonBody) -> Assigned:
+def assign(context: AppContext, credential: Credential, reference: str, sent: JsonBody) -> Assigned:
     """Confier un dossier à un agent de son département (`me` : soi-même), ou le rendre."""
-    with house.admit(token, Verb.ASSIGN) as caller:
+    with context.admit(credential, Verb.ASSIGN) as caller:
         found = caller.request(reference)
         asked = sent.read(AssignmentBody).assigned_to
         agent = caller.account.id if asked == "me" else asked
@@ -164,9 +164,9 @@ class ChecklistKept(Message):
 
 
 @router.post("/requests/{reference}/checklist", openapi_extra=accepts(ChecklistBody), summary="Attester")
-def attest(house: AppContext, token: Credential, reference: str, sent: JsonBody) -> ChecklistKept:
+def attest(context: AppContext, credential: Credential, reference: str, sent: JsonBody) -> ChecklistKept:
     """Attester la validité de la demande, point par point ; la liste est conservée avec la décision."""
-    with house.admit(token, Verb.ATTEST) as caller:
+    with context.admit(credential, Verb.ATTEST) as caller:
         found = caller.request(reference)
         version = checklists.attest(
             caller.connection, found.reference, sent.read(ChecklistBody), caller.actor

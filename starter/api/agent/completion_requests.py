@@ -46,13 +46,13 @@ class CompletionRequested(Message):
     summary="Demander des pièces",
 )
 async def request_completion(
-    house: AppContext, token: Credential, reference: str, sent: JsonBody, response: Response
+    context: AppContext, credential: Credential, reference: str, sent: JsonBody, response: Response
 ) -> CompletionRequested:
     """Demander des pièces indispensables (CRPA L. 114-5) : notifiée, la demande arrête le délai."""
-    found = await run_in_threadpool(_register_completion, house, token, reference, sent)
+    found = await run_in_threadpool(_register_completion, context, credential, reference, sent)
     if found.state == "registered":
-        await house.cases.look("request_completion", Ref(reference=found.reference, id=found.id))
-    found, place = await run_in_threadpool(_standing_completion, house, found.id)
+        await context.engine.check_register("request_completion", Ref(reference=found.reference, id=found.id))
+    found, place = await run_in_threadpool(_standing_completion, context, found.id)
     response.status_code = 202 if found.state == "registered" else 200
     return CompletionRequested(
         id=found.id,
@@ -64,9 +64,9 @@ async def request_completion(
 
 
 def _register_completion(
-    house: Context, token: Credential, reference: str, sent: RequestBody
+    context: Context, credential: Credential, reference: str, sent: RequestBody
 ) -> CompletionRecord:
-    with house.admit(token, Verb.ASK_PIECES) as caller:
+    with context.admit(credential, Verb.ASK_PIECES) as caller:
         asked = caller.request(reference)
         body = sent.read(CompletionRequestBody)
         if faults := of_law(_completion_refusals(caller, asked, body)):
@@ -87,8 +87,8 @@ def _completion_refusals(
     )
 
 
-def _standing_completion(house: Context, completion_id: str) -> tuple[CompletionRecord, str]:
-    with house.register.begin() as connection:
+def _standing_completion(context: Context, completion_id: str) -> tuple[CompletionRecord, str]:
+    with context.database.begin() as connection:
         found = completions.load(connection, completion_id)
         asked = requests.get(connection, found.reference)
         if found.state in ("void", "cancelled"):
@@ -98,9 +98,11 @@ def _standing_completion(house: Context, completion_id: str) -> tuple[Completion
 
 
 @router.delete("/requests/{reference}/completion-requests/{id}", summary="Annuler une demande de pièces")
-def take_completion_back(house: AppContext, token: Credential, reference: str, act_id: ActPath) -> Taken:
+def take_completion_back(
+    context: AppContext, credential: Credential, reference: str, act_id: ActPath
+) -> Taken:
     """Annuler une demande de pièces : le délai reprend jusqu’à l’instant fixé par le récépissé."""
-    with house.admit(token, Verb.ASK_PIECES) as caller:
+    with context.admit(credential, Verb.ASK_PIECES) as caller:
         found = caller.request(reference)
         completions.cancel(caller.connection, found.reference, printable(act_id), caller.actor)
     return Taken(id=act_id)

@@ -38,13 +38,13 @@ DECISIONS: TypeAdapter[GrantBody | RefusalBody] = TypeAdapter(DecisionBody)
     summary="Décider",
 )
 async def decide(
-    house: AppContext, token: Credential, reference: str, sent: JsonBody, response: Response
+    context: AppContext, credential: Credential, reference: str, sent: JsonBody, response: Response
 ) -> Decision:
     """Autoriser ou refuser (R. 5122-4) : 200 une fois notifiée, 202 tant qu’elle se signe."""
-    found = await run_in_threadpool(_register, house, token, reference, sent)
+    found = await run_in_threadpool(_register, context, credential, reference, sent)
     if found.state in ("registered", "signed"):
-        await house.cases.look("decide", Ref(reference=found.reference, id=found.id))
-    found, place = await run_in_threadpool(_standing, house, found.id)
+        await context.engine.check_register("decide", Ref(reference=found.reference, id=found.id))
+    found, place = await run_in_threadpool(_standing, context, found.id)
     response.status_code = 200 if found.state == "notified" else 202
     return Decision.of(found, place)
 
@@ -56,21 +56,21 @@ async def decide(
     responses={200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}},
     summary="Voir une décision avant de la prendre",
 )
-async def preview(house: AppContext, token: Credential, reference: str, sent: JsonBody) -> Response:
+async def preview(context: AppContext, credential: Credential, reference: str, sent: JsonBody) -> Response:
     """Composer la décision telle qu’elle serait signée, marquée « PROJET » ; rien n’est enregistré."""
-    proposed = await run_in_threadpool(_proposed, house, token, reference, sent)
-    drawn = await jobs.preview(house, proposed)
+    proposed = await run_in_threadpool(_proposed, context, credential, reference, sent)
+    drawn = await jobs.preview(context, proposed)
     headers = {"Content-Disposition": f'inline; filename="{proposed.reference}-projet.pdf"'}
     return Response(drawn, media_type="application/pdf", headers=headers)
 
 
-def _register(house: Context, token: Credential, reference: str, sent: RequestBody) -> DecisionRecord:
-    with house.admit(token, Verb.DECIDE) as caller:
+def _register(context: Context, credential: Credential, reference: str, sent: RequestBody) -> DecisionRecord:
+    with context.admit(credential, Verb.DECIDE) as caller:
         return decisions.take(caller.connection, _stated(caller, reference, sent))
 
 
-def _proposed(house: Context, token: Credential, reference: str, sent: RequestBody) -> Proposal:
-    with house.admit(token, Verb.PREVIEW_DECISION) as caller:
+def _proposed(context: Context, credential: Credential, reference: str, sent: RequestBody) -> Proposal:
+    with context.admit(credential, Verb.PREVIEW_DECISION) as caller:
         proposed = _stated(caller, reference, sent)
         caller.read.append(proposed.reference)
         return proposed
@@ -106,9 +106,9 @@ def _delegation(caller: Caller, asked: RequestRecord, outcome: str) -> Delegatio
     return found
 
 
-def _standing(house: Context, decision_id: str) -> tuple[DecisionRecord, str]:
+def _standing(context: Context, decision_id: str) -> tuple[DecisionRecord, str]:
     """Return a decision that stands; raises `Conflict` naming what stands instead."""
-    with house.register.begin() as connection:
+    with context.database.begin() as connection:
         found = decisions.load(connection, decision_id)
         asked = requests.get(connection, found.reference)
         if found.state in ("void", "cancelled"):
@@ -138,9 +138,9 @@ def _granted(asked: RequestRecord, body: GrantBody) -> Terms:
 
 
 @router.delete("/requests/{reference}/decision/{id}", summary="Reprendre une décision")
-def take_decision_back(house: AppContext, token: Credential, reference: str, act_id: ActPath) -> Taken:
+def take_decision_back(context: AppContext, credential: Credential, reference: str, act_id: ActPath) -> Taken:
     """Reprendre une décision qui n’est pas encore signée."""
-    with house.admit(token, Verb.DECIDE) as caller:
+    with context.admit(credential, Verb.DECIDE) as caller:
         found = caller.request(reference)
         decisions.cancel(caller.connection, found.reference, printable(act_id), caller.actor)
     return Taken(id=act_id)

@@ -62,9 +62,9 @@ class Desk(Message):
 
 
 @router.get("/desk", summary="Lister les demandes à instruire")
-def list_desk(house: AppContext, token: Credential, wanted: Annotated[Wanted, Query()]) -> Desk:
+def list_desk(context: AppContext, credential: Credential, wanted: Annotated[Wanted, Query()]) -> Desk:
     """Lister les demandes de ses départements : d’abord celles qui courent, la prochaine échéance en tête."""
-    with house.admit(token, Verb.READ_DESK) as caller:
+    with context.admit(credential, Verb.READ_DESK) as caller:
         charged = caller.account.departments
         rows = lists.page(
             caller.connection,

@@ -25,17 +25,19 @@ router = APIRouter(tags=["Agent"])
     openapi_extra=accepts(PaperFiling),
     summary="Inscrire une demande papier",
 )
-def file_paper(house: AppContext, token: Credential, sent: JsonBody, key: IdempotencyKey = None) -> Filed:
+def file_paper(
+    context: AppContext, credential: Credential, sent: JsonBody, key: IdempotencyKey = None
+) -> Filed:
     """Inscrire une demande reçue sur papier avant le dépôt en ligne, à sa date certaine."""
-    with house.admit(token, Verb.FILE_PAPER) as caller:
+    with context.admit(credential, Verb.FILE_PAPER) as caller:
         reference = caller.remembered(key, sent.digest)
         if reference is None:
-            reference = _file(house, caller, sent)
+            reference = _file(context, caller, sent)
             caller.remember(key, reference)
         return case_view.filed(caller.connection, reference)
 
 
-def _file(house: Context, caller: Caller, sent: RequestBody) -> str:
+def _file(context: Context, caller: Caller, sent: RequestBody) -> str:
     paper = sent.read(PaperFiling)
     place = _establishment(caller, paper.request)
     filer = accounts.filer_of(caller.connection, place.siret) or caller.account
@@ -46,7 +48,7 @@ def _file(house: Context, caller: Caller, sent: RequestBody) -> str:
         online=False,
         under="/request",
     )
-    return filing.file(house, caller, paper.request.model_dump(mode="json"), place, coming)
+    return filing.file(context, caller, paper.request.model_dump(mode="json"), place, coming)
 
 
 def _establishment(caller: Caller, stated: Filing) -> Establishment:

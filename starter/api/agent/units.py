@@ -70,9 +70,9 @@ class Made(Message):
 
 
 @router.get("/unit", summary="Lire son unité")
-def read_unit(house: AppContext, token: Credential) -> Unit:
+def read_unit(context: AppContext, credential: Credential) -> Unit:
     """Lire les agents de ses départements, leurs délégations de signature et leurs absences."""
-    with house.admit(token, Verb.READ_UNIT) as caller:
+    with context.admit(credential, Verb.READ_UNIT) as caller:
         return unit_of(caller)
 
 
@@ -104,23 +104,25 @@ def _leave(found: LeaveRecord) -> Leave:
 @router.post(
     "/unit/agents", status_code=201, openapi_extra=accepts(AgentBody), summary="Ouvrir le compte d’un agent"
 )
-def open_agent(house: AppContext, token: Credential, sent: JsonBody, key: IdempotencyKey = None) -> Made:
+def open_agent(
+    context: AppContext, credential: Credential, sent: JsonBody, key: IdempotencyKey = None
+) -> Made:
     """Ouvrir le compte d’un agent de ses départements ; il se connecte par le fournisseur d’identité."""
-    with house.admit(token, Verb.MANAGE_UNIT) as caller:
+    with context.admit(credential, Verb.MANAGE_UNIT) as caller:
 
         def make() -> str:
             body = sent.read(AgentBody)
             _within(caller, body.departments, caller.account.departments)
-            made = agents.open_one(caller.connection, body, house.settings.oidc_issuer)
+            made = agents.open_one(caller.connection, body, context.settings.oidc_issuer)
             return _told(caller, "account_opened", made, made)
 
         return _once(caller, key, sent, make)
 
 
 @router.patch("/unit/agents/{agent_id}", openapi_extra=accepts(AgentChange), summary="Modifier un agent")
-def change_agent(house: AppContext, token: Credential, agent_id: str, sent: JsonBody) -> Made:
+def change_agent(context: AppContext, credential: Credential, agent_id: str, sent: JsonBody) -> Made:
     """Changer le rôle ou les départements d’un agent, clore son compte ou le rouvrir."""
-    with house.admit(token, Verb.MANAGE_UNIT) as caller:
+    with context.admit(credential, Verb.MANAGE_UNIT) as caller:
         found = _managed(caller, agent_id)
         body = sent.read(AgentChange)
         if body.departments:
@@ -138,10 +140,10 @@ def change_agent(house: AppContext, token: Credential, agent_id: str, sent: Json
     summary="Donner une délégation de signature",
 )
 def give_delegation(
-    house: AppContext, token: Credential, agent_id: str, sent: JsonBody, key: IdempotencyKey = None
+    context: AppContext, credential: Credential, agent_id: str, sent: JsonBody, key: IdempotencyKey = None
 ) -> Made:
     """Inscrire une délégation de signature : quelles décisions, où, de quand à quand, sous quel acte."""
-    with house.admit(token, Verb.MANAGE_UNIT) as caller:
+    with context.admit(credential, Verb.MANAGE_UNIT) as caller:
         found = _managed(caller, agent_id)
 
         def make() -> str:
@@ -156,9 +158,9 @@ def give_delegation(
 
 
 @router.delete("/unit/delegations/{delegation_id}", summary="Mettre fin à une délégation")
-def revoke_delegation(house: AppContext, token: Credential, delegation_id: str) -> Made:
+def revoke_delegation(context: AppContext, credential: Credential, delegation_id: str) -> Made:
     """Mettre fin à une délégation dès maintenant ; ce qui a été signé sous elle demeure."""
-    with house.admit(token, Verb.MANAGE_UNIT) as caller:
+    with context.admit(credential, Verb.MANAGE_UNIT) as caller:
         found = delegations.load(caller.connection, as_uuid(delegation_id))
         _managed(caller, found.account_id)
         delegations.revoke(caller.connection, found.id, caller.account.id)
@@ -173,10 +175,10 @@ def revoke_delegation(house: AppContext, token: Credential, delegation_id: str) 
     summary="Inscrire une absence",
 )
 def write_leave(
-    house: AppContext, token: Credential, agent_id: str, sent: JsonBody, key: IdempotencyKey = None
+    context: AppContext, credential: Credential, agent_id: str, sent: JsonBody, key: IdempotencyKey = None
 ) -> Made:
     """Inscrire l’absence d’un agent et qui répond à sa place ; rappels et dossiers vont au remplaçant."""
-    with house.admit(token, Verb.MANAGE_UNIT) as caller:
+    with context.admit(credential, Verb.MANAGE_UNIT) as caller:
         found = _managed(caller, agent_id)
 
         def make() -> str:
@@ -189,9 +191,9 @@ def write_leave(
 
 
 @router.delete("/unit/leaves/{leave_id}", summary="Annuler une absence")
-def cancel_leave(house: AppContext, token: Credential, leave_id: str) -> Made:
+def cancel_leave(context: AppContext, credential: Credential, leave_id: str) -> Made:
     """Annuler une absence : l’agent répond de nouveau lui-même."""
-    with house.admit(token, Verb.MANAGE_UNIT) as caller:
+    with context.admit(credential, Verb.MANAGE_UNIT) as caller:
         found = leaves.load(caller.connection, as_uuid(leave_id))
         _managed(caller, found.account_id)
         leaves.cancel(caller.connection, found.id)

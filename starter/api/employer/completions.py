@@ -49,10 +49,10 @@ class Supplied(Message):
     "/requests/{reference}/completion", openapi_extra=accepts(Completion), summary="Fournir des pièces"
 )
 def complete(
-    house: AppContext, token: Credential, reference: str, sent: JsonBody, key: IdempotencyKey = None
+    context: AppContext, credential: Credential, reference: str, sent: JsonBody, key: IdempotencyKey = None
 ) -> Supplied:
     """Fournir tout ou partie des pièces demandées ; la dernière fait repartir le délai entier."""
-    with house.admit(token, Verb.SUPPLY_PIECES) as caller:
+    with context.admit(credential, Verb.SUPPLY_PIECES) as caller:
         found = caller.request(reference)
         answer = caller.remembered(key, sent.digest)
         if answer is None:
@@ -116,10 +116,10 @@ class OpinionReceived(Message):
     summary="Fournir l’avis du CSE",
 )
 def supply_opinion(
-    house: AppContext, token: Credential, reference: str, sent: JsonBody, key: IdempotencyKey = None
+    context: AppContext, credential: Credential, reference: str, sent: JsonBody, key: IdempotencyKey = None
 ) -> OpinionReceived:
     """Fournir l’avis du CSE qui devait suivre la demande (R. 5122-2)."""
-    with house.admit(token, Verb.SUPPLY_OPINION) as caller:
+    with context.admit(credential, Verb.SUPPLY_OPINION) as caller:
         found = caller.request(reference)
         version = caller.remembered(key, sent.digest)
         if version is None:

@@ -47,19 +47,21 @@ class DraftView(Message):
 
 
 @router.post("/drafts", status_code=201, openapi_extra=accepts(DraftBody), summary="Ouvrir un brouillon")
-def open_draft(house: AppContext, token: Credential, sent: JsonBody, key: IdempotencyKey = None) -> DraftView:
+def open_draft(
+    context: AppContext, credential: Credential, sent: JsonBody, key: IdempotencyKey = None
+) -> DraftView:
     """Ouvrir un brouillon ; il devient caduc à la fin du délai de dépôt."""
-    with house.admit(token, Verb.KEEP_DRAFT) as caller:
+    with context.admit(credential, Verb.KEEP_DRAFT) as caller:
         kept = caller.remembered(key, sent.digest)
         if kept is None:
-            kept = _open(house, caller, sent.read(DraftBody))
+            kept = _open(context, caller, sent.read(DraftBody))
             caller.remember(key, kept)
         return _view(drafts.get(caller.connection, kept))
 
 
-def _open(house: Context, caller: Caller, body: DraftBody) -> str:
+def _open(context: Context, caller: Caller, body: DraftBody) -> str:
     place = filing.establishment(caller, body.siret)
-    stated = body.model_copy(update={"law_on": house.law_on(body.law_on)})
+    stated = body.model_copy(update={"law_on": context.law_on(body.law_on)})
     window = _window(stated, place.department, requests.received_now(caller.connection))
     return drafts.open_draft(
         caller.connection,
@@ -68,7 +70,7 @@ def _open(house: Context, caller: Caller, body: DraftBody) -> str:
         account_id=caller.account.id,
         siret=place.siret,
         department=place.department,
-        master=house.master,
+        master=context.master,
         actor=caller.actor,
     )
 
@@ -88,16 +90,16 @@ def _window(stated: DraftBody, department: str, now: datetime) -> FilingWindow:
 
 
 @router.get("/drafts/{id}", summary="Lire un brouillon")
-def read_draft(house: AppContext, token: Credential, draft_id: DraftId) -> DraftView:
+def read_draft(context: AppContext, credential: Credential, draft_id: DraftId) -> DraftView:
     """Lire un brouillon : son délai, et ce qui lui manque."""
-    with house.admit(token, Verb.KEEP_DRAFT) as caller:
+    with context.admit(credential, Verb.KEEP_DRAFT) as caller:
         return _view(_mine(caller, draft_id)[0])
 
 
 @router.patch("/drafts/{id}", openapi_extra=accepts(Filing, whole=False), summary="Compléter un brouillon")
-def change_draft(house: AppContext, token: Credential, draft_id: DraftId, sent: JsonBody) -> DraftView:
+def change_draft(context: AppContext, credential: Credential, draft_id: DraftId, sent: JsonBody) -> DraftView:
     """Remplacer des membres de la demande ; null en retire un."""
-    with house.admit(token, Verb.KEEP_DRAFT) as caller:
+    with context.admit(credential, Verb.KEEP_DRAFT) as caller:
         _mine(caller, draft_id)
         held = drafts.hold_open(caller.connection, as_uuid(draft_id))
         changes = sent.members
@@ -127,17 +129,19 @@ def _moved(caller: Caller, held: DraftRecord, body: DraftBody) -> FilingWindow |
 
 
 @router.post("/drafts/{id}/filing", status_code=201, summary="Déposer un brouillon")
-def file_draft(house: AppContext, token: Credential, draft_id: DraftId, key: IdempotencyKey = None) -> Filed:
+def file_draft(
+    context: AppContext, credential: Credential, draft_id: DraftId, key: IdempotencyKey = None
+) -> Filed:
     """Déposer la demande telle que le brouillon l’énonce."""
-    with house.admit(token, Verb.FILE_REQUEST) as caller:
+    with context.admit(credential, Verb.FILE_REQUEST) as caller:
         reference = caller.remembered(key, idempotency.digest(["filing", draft_id]))
         if reference is None:
-            reference = _file(house, caller, *_mine(caller, draft_id))
+            reference = _file(context, caller, *_mine(caller, draft_id))
             caller.remember(key, reference)
         return case_view.filed(caller.connection, reference)
 
 
-def _file(house: Context, caller: Caller, found: DraftRecord, place: Establishment) -> str:
+def _file(context: Context, caller: Caller, found: DraftRecord, place: Establishment) -> str:
     held = drafts.hold_open(caller.connection, found.id)
     offset = drafts.offset(caller.connection, held.id)
     coming = Coming(
@@ -146,7 +150,7 @@ def _file(house: Context, caller: Caller, found: DraftRecord, place: Establishme
         received_at=requests.received_now(caller.connection, offset),
         clock_offset=offset,
     )
-    reference = filing.file(house, caller, _stated(held), place, coming)
+    reference = filing.file(context, caller, _stated(held), place, coming)
     drafts.file(caller.connection, held.id, reference, coming.received_at, caller.actor)
     return reference
 

@@ -22,23 +22,23 @@ router = APIRouter()
 
 @router.post("/files", status_code=201, openapi_extra=FILE, tags=["Employeur"], summary="Envoyer un fichier")
 async def send_file(
-    house: AppContext, token: Credential, request: Request, key: IdempotencyKey = None
+    context: AppContext, credential: Credential, request: Request, key: IdempotencyKey = None
 ) -> StoredFile:
     """Envoyer un PDF, une image PNG ou JPEG, ou un tableau CSV, à citer ensuite par son identifiant."""
-    await run_in_threadpool(_admit, house, token)
-    content = await uploaded(request, house.settings.upload_bytes)
-    return await run_in_threadpool(_keep, house, token, content, key)
+    await run_in_threadpool(_admit, context, credential)
+    content = await uploaded(request, context.settings.upload_bytes)
+    return await run_in_threadpool(_keep, context, credential, content, key)
 
 
-def _admit(house: Context, token: Credential) -> None:
+def _admit(context: Context, credential: Credential) -> None:
     """Strangers are turned away before their bytes are read."""
-    with house.admit(token, Verb.SEND_FILE):
+    with context.admit(credential, Verb.SEND_FILE):
         pass
 
 
-def _keep(house: Context, token: Credential, content: bytes, key: str | None) -> StoredFile:
+def _keep(context: Context, credential: Credential, content: bytes, key: str | None) -> StoredFile:
     kind = media_type(content)
-    with house.admit(token, Verb.SEND_FILE) as caller:
+    with context.admit(credential, Verb.SEND_FILE) as caller:
         kept = caller.remembered(key, digest(["files", sha256(content).hexdigest()]))
         if kept is None:
             stored = files.add(caller.connection, caller.account.id, kind, content)
@@ -48,6 +48,6 @@ def _keep(house: Context, token: Credential, content: bytes, key: str | None) ->
 
 
 @router.post("/verifications", openapi_extra=FILE, tags=["Public"], summary="Vérifier un document")
-async def verify(house: AppContext, request: Request) -> Verification:
+async def verify(context: AppContext, request: Request) -> Verification:
     """Vérifier la signature d’un document et s’il est inscrit au registre."""
-    return await jobs.verification(house, request)
+    return await jobs.verification(context, request)

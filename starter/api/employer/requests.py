@@ -46,24 +46,26 @@ class Listing(ListParameters):
 
 
 @router.post("/requests", status_code=201, openapi_extra=accepts(Filing), summary="Déposer une demande")
-def file_request(house: AppContext, token: Credential, sent: JsonBody, key: IdempotencyKey = None) -> Filed:
+def file_request(
+    context: AppContext, credential: Credential, sent: JsonBody, key: IdempotencyKey = None
+) -> Filed:
     """Déposer une demande préalable d’autorisation (R. 5122-2) ; le délai de silence court aussitôt."""
-    with house.admit(token, Verb.FILE_REQUEST) as caller:
+    with context.admit(credential, Verb.FILE_REQUEST) as caller:
         reference = caller.remembered(key, sent.digest)
         if reference is None:
-            reference = _file(house, caller, sent.members)
+            reference = _file(context, caller, sent.members)
             caller.remember(key, reference)
         return case_view.filed(caller.connection, reference)
 
 
-def _file(house: AppContext, caller: Caller, body: dict[str, object]) -> str:
+def _file(context: AppContext, caller: Caller, body: dict[str, object]) -> str:
     place = filing.place_of(caller, body)
     coming = Coming(
         account_id=caller.account.id,
         author=caller.account.name,
         received_at=requests.received_now(caller.connection),
     )
-    return filing.file(house, caller, body, place, coming)
+    return filing.file(context, caller, body, place, coming)
 
 
 class Item(Message):
@@ -100,12 +102,12 @@ class Items(Message):
 
 
 @router.get("/requests", summary="Lister ses demandes")
-def list_requests(house: AppContext, token: Credential, wanted: Annotated[Listing, Query()]) -> Items:
+def list_requests(context: AppContext, credential: Credential, wanted: Annotated[Listing, Query()]) -> Items:
     """Lister les demandes de ses établissements : d’abord celles qui courent, la prochaine échéance en tête.
 
     Les états `draft` et `lapsed` listent les brouillons.
     """
-    with house.admit(token, Verb.LIST_REQUESTS) as caller:
+    with context.admit(credential, Verb.LIST_REQUESTS) as caller:
         return listed(caller, wanted)
 
 
@@ -142,9 +144,9 @@ def _draft(row: DraftRecord) -> DraftItem:
 
 
 @router.get("/requests/{reference}", summary="Lire un dossier")
-def read_request(house: AppContext, token: Credential, reference: str) -> CaseView:
+def read_request(context: AppContext, credential: Credential, reference: str) -> CaseView:
     """Lire un dossier : son délai, son issue, ses événements et ses documents."""
-    with house.admit(token, Verb.READ_REQUEST) as caller:
+    with context.admit(credential, Verb.READ_REQUEST) as caller:
         return seen(caller, reference)[1]
 
 
@@ -157,9 +159,9 @@ def seen(caller: Caller, reference: str) -> tuple[RequestRecord, CaseView]:
 
 
 @router.get("/requests/{reference}/documents/{document_id}", summary="Lire un document")
-def read_document(house: AppContext, token: Credential, reference: str, document_id: str) -> Response:
+def read_document(context: AppContext, credential: Credential, reference: str, document_id: str) -> Response:
     """Lire un document scellé ou signé, au format PDF."""
-    with house.admit(token, Verb.READ_DOCUMENT) as caller:
+    with context.admit(credential, Verb.READ_DOCUMENT) as caller:
         found = caller.request(reference)
         kept = documents.of(caller.connection, found.reference, published_only=caller.is_employer)
         wanted = [each for each in kept if each.id == as_uuid(document_id)]
@@ -187,9 +189,9 @@ class Desisted(Message):
 
 
 @router.post("/requests/{reference}/desistment", summary="Se désister")
-def desist(house: AppContext, token: Credential, reference: str) -> Desisted:
+def desist(context: AppContext, credential: Credential, reference: str) -> Desisted:
     """Renoncer à une demande, tant que rien n’est décidé et que le silence n’a rien acquis."""
-    with house.admit(token, Verb.DESIST) as caller:
+    with context.admit(credential, Verb.DESIST) as caller:
         found = caller.request(reference)
         at = desistments.desist(caller.connection, found.reference, caller.actor)
     return Desisted(reference=found.reference, status="desisted", effect_at=local(at, found.department))

@@ -46,9 +46,11 @@ class Accesses(Message):
 
 
 @router.get("/accesses", summary="Lire les accès")
-def list_accesses(house: AppContext, token: Credential, wanted: Annotated[Wanted, Query()]) -> Accesses:
+def list_accesses(
+    context: AppContext, credential: Credential, wanted: Annotated[Wanted, Query()]
+) -> Accesses:
     """Lire les refus, les lectures de données nominatives et les actes exceptionnels d’une date."""
-    with house.admit(token, Verb.READ_AUDIT) as caller:
+    with context.admit(credential, Verb.READ_AUDIT) as caller:
         found = access_log.page(caller.connection, wanted.on, wanted.after)
         broken = events.broken_links(caller.connection, access_log.subject(wanted.on))
         caller.read.append(wanted.on.isoformat())

@@ -45,26 +45,26 @@ MAX_BYTES: Final = 10 * MAX_JSON_BYTES
     responses={200: {"content": JSON}},
     summary="Lire des messages chiffrés",
 )
-async def decode(house: AppContext, token: Credential, request: Request) -> Response:
+async def decode(context: AppContext, credential: Credential, request: Request) -> Response:
     """Déchiffrer des messages de l’engin d’exécution, pour un exploitant."""
-    reader = await run_in_threadpool(_operator, house, token)
+    reader = await run_in_threadpool(_operator, context, credential)
     sealed = await _sealed(request)
-    await run_in_threadpool(_operator, house, token, _processes(sealed))
-    return await _decoded(house, sealed, reader)
+    await run_in_threadpool(_operator, context, credential, _processes(sealed))
+    return await _decoded(context, sealed, reader)
 
 
 @router.api_route("/codec/{secret}/decode", methods=["POST", "OPTIONS"], include_in_schema=False)
-async def decode_in_development(house: AppContext, secret: str, request: Request) -> Response:
+async def decode_in_development(context: AppContext, secret: str, request: Request) -> Response:
     """Déchiffrer pour les pages du moteur, sur une machine de développement."""
-    expected = codec_secret(house.settings.master_key)
-    if house.settings.profile != "development" or not secrets.compare_digest(
+    expected = codec_secret(context.settings.master_key)
+    if context.settings.profile != "development" or not secrets.compare_digest(
         secret.encode(), expected.encode()
     ):
         raise Unknown("codec")
     answer = (
         Response()
         if request.method == "OPTIONS"
-        else await _decoded(house, await _sealed(request), "development")
+        else await _decoded(context, await _sealed(request), "development")
     )
     origin = request.headers.get("origin", "")
     if fullmatch(PAGES, origin):
@@ -76,9 +76,9 @@ async def decode_in_development(house: AppContext, secret: str, request: Request
     return answer
 
 
-def _operator(house: Context, token: Credential, reads: Sequence[str] = ()) -> str:
+def _operator(context: Context, credential: Credential, reads: Sequence[str] = ()) -> str:
     """Let an operator in; what he is about to read is kept before he reads it."""
-    with house.admit(token, Verb.DECODE) as caller:
+    with context.admit(credential, Verb.DECODE) as caller:
         caller.read.extend(reads)
         return caller.account.id
 
@@ -91,8 +91,8 @@ async def _sealed(request: Request) -> Payloads:
         raise fault("", "invalid-json", "Des messages Temporal (Payloads) sont attendus.") from wrong
 
 
-async def _decoded(house: Context, sealed: Payloads, reader: str) -> Response:
-    codec = CaseCodec(house.keys)
+async def _decoded(context: Context, sealed: Payloads, reader: str) -> Response:
+    codec = CaseCodec(context.keys)
     opened = [(await codec.decode([each]))[0] if _process(each) else each for each in sealed.payloads]
     log.info("payloads_decoded", reader=reader, processes=_processes(sealed), count=len(opened))
     return Response(MessageToJson(Payloads(payloads=opened)), media_type="application/json")

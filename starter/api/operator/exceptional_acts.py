@@ -41,9 +41,9 @@ class ExceptionalActs(Message):
 
 
 @router.get("/exceptional-acts", summary="Lister les actes exceptionnels")
-def list_acts(house: AppContext, token: Credential) -> ExceptionalActs:
+def list_acts(context: AppContext, credential: Credential) -> ExceptionalActs:
     """Lister les actes exceptionnels demandés, approuvés ou refusés."""
-    with house.admit(token, Verb.READ_EXCEPTIONS) as caller:
+    with context.admit(credential, Verb.READ_EXCEPTIONS) as caller:
         found = exceptional_acts.latest(caller.connection)
         return ExceptionalActs(items=tuple(_view(each) for each in found if _reached(caller, each)))
 
@@ -55,10 +55,10 @@ def list_acts(house: AppContext, token: Credential) -> ExceptionalActs:
     summary="Demander un acte exceptionnel",
 )
 def ask_act(
-    house: AppContext, token: Credential, sent: JsonBody, key: IdempotencyKey = None
+    context: AppContext, credential: Credential, sent: JsonBody, key: IdempotencyKey = None
 ) -> ExceptionalAct:
     """Demander de reprendre un processus arrêté, ou d’effacer l’historique d’un dossier clos, et dire pourquoi."""
-    with house.admit(token, Verb.ASK_EXCEPTION) as caller:
+    with context.admit(credential, Verb.ASK_EXCEPTION) as caller:
         asked = caller.remembered(key, sent.digest)
         if asked is None:
             asked = _ask(caller, sent.read(ExceptionBody))
@@ -75,17 +75,17 @@ def _ask(caller: Caller, body: ExceptionBody) -> str:
 
 
 @router.post("/exceptional-acts/{act_id}/approval", summary="Approuver un acte exceptionnel")
-def approve_act(house: AppContext, token: Credential, act_id: str) -> ExceptionalAct:
+def approve_act(context: AppContext, credential: Credential, act_id: str) -> ExceptionalAct:
     """Approuver l’acte qu’un autre a demandé : il est fait aussitôt."""
-    with house.admit(token, Verb.APPROVE_EXCEPTION) as caller:
+    with context.admit(credential, Verb.APPROVE_EXCEPTION) as caller:
         found = _one(caller, act_id)
         return _view(exceptional_acts.approve(caller.connection, found.id, caller.actor))
 
 
 @router.post("/exceptional-acts/{act_id}/refusal", summary="Refuser un acte exceptionnel")
-def refuse_act(house: AppContext, token: Credential, act_id: str) -> ExceptionalAct:
+def refuse_act(context: AppContext, credential: Credential, act_id: str) -> ExceptionalAct:
     """Refuser un acte demandé, ou reprendre sa propre demande."""
-    with house.admit(token, Verb.APPROVE_EXCEPTION) as caller:
+    with context.admit(credential, Verb.APPROVE_EXCEPTION) as caller:
         found = _one(caller, act_id)
         return _view(exceptional_acts.refuse(caller.connection, found.id, caller.actor))
 

@@ -39,9 +39,9 @@ async def health() -> Alive:
 
 
 @router.get("/ready", summary="Ses dépendances répondent-elles ?")
-async def ready(house: AppContext, response: Response) -> Ready:
+async def ready(context: AppContext, response: Response) -> Ready:
     """Dire ce qui répond ; 503 quand le registre ne répond pas."""
-    register, engine = await asyncio.gather(asyncio.to_thread(_register, house), house.cases.answers())
+    register, engine = await asyncio.gather(asyncio.to_thread(_register, context), context.engine.answers())
     if not register:
         response.status_code = 503
         response.headers["Retry-After"] = "5"
@@ -54,16 +54,16 @@ async def ready(house: AppContext, response: Response) -> Ready:
     response_class=Response,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
-def metrics(house: AppContext, token: Credential) -> Response:
+def metrics(context: AppContext, credential: Credential) -> Response:
     """Donner ce que le guichet mesure de lui-même et du registre ; pour l’exploitation seulement."""
-    with house.admit(token, Verb.READ_MEASURES):
+    with context.admit(credential, Verb.READ_MEASURES):
         pass  # the register is read afterwards, so that one call holds one connection
-    return Response(generate_latest(house.measured), media_type=MEDIA_TYPE)
+    return Response(generate_latest(context.measured), media_type=MEDIA_TYPE)
 
 
-def _register(house: Context) -> bool:
+def _register(context: Context) -> bool:
     try:
-        with house.register.begin() as connection:
+        with context.database.begin() as connection:
             return alive(connection)
     except SQLAlchemyError:
         return False

@@ -48,9 +48,9 @@ class Incidents(Message):
 
 
 @router.get("/incidents", summary="Lister les incidents")
-def list_incidents(house: AppContext, token: Credential) -> Incidents:
+def list_incidents(context: AppContext, credential: Credential) -> Incidents:
     """Lister les dossiers arrêtés sur une dépendance ; leur délai légal court toujours."""
-    with house.admit(token, Verb.READ_INCIDENTS) as caller:
+    with context.admit(credential, Verb.READ_INCIDENTS) as caller:
         found = incidents.open_ones(caller.connection)
         return Incidents(items=tuple(_view(each) for each in found if charged(caller, each.workflow_id)))
 
@@ -61,12 +61,12 @@ def list_incidents(house: AppContext, token: Credential) -> Incidents:
     openapi_extra=accepts(ResumeBody),
     summary="Reprendre un dossier",
 )
-def resume(house: AppContext, token: Credential, incident_id: str, sent: JsonBody) -> Resumed:
+def resume(context: AppContext, credential: Credential, incident_id: str, sent: JsonBody) -> Resumed:
     """Demander de faire réessayer un dossier arrêté : un autre exploitant l’approuve (`awaits_approval`).
 
     Sous le profil de développement, la reprise est immédiate. L’incident se clôt de lui-même quand l’acte réussit.
     """
-    with house.admit(token, Verb.ASK_EXCEPTION) as caller:
+    with context.admit(credential, Verb.ASK_EXCEPTION) as caller:
         body, db = sent.read(ResumeBody), caller.connection
         found = incidents.load(db, as_uuid(incident_id))
         if not charged(caller, found.workflow_id):
@@ -74,7 +74,7 @@ def resume(house: AppContext, token: Credential, incident_id: str, sent: JsonBod
         asked = exceptional_acts.ask(
             db, ExceptionBody(kind="resume", subject=found.id, reason=body.reason), caller.actor
         )
-        if house.settings.profile == "development":
+        if context.settings.profile == "development":
             exceptional_acts.approve(db, asked.id, caller.actor, alone=True)
             return _resumed(found, None)
         return _resumed(found, asked.id)

@@ -32,47 +32,49 @@ class Advised(Message):
 
 @router.get("/enrolments/terms", summary="Lire les conditions générales d’utilisation")
 def read_terms(
-    house: AppContext, version: Annotated[str | None, Query(description="Une version antérieure.")] = None
+    context: AppContext, version: Annotated[str | None, Query(description="Une version antérieure.")] = None
 ) -> Terms:
     """Lire les conditions en vigueur, ou une version antérieure, avec l’empreinte de leur texte."""
     if version is None:
-        return enrolment.terms_now(house)
+        return enrolment.terms_now(context)
     if version not in VERSIONS:
         raise Unknown(version)
     return terms(version)
 
 
 @router.post("/enrolments", status_code=201, openapi_extra=accepts(EnrolmentBody), summary="Adhérer")
-async def enrol(house: AppContext, request: Request, sent: JsonBody, key: IdempotencyKey = None) -> Enrolled:
+async def enrol(
+    context: AppContext, request: Request, sent: JsonBody, key: IdempotencyKey = None
+) -> Enrolled:
     """Adhérer au service : la réponse est la même que l’établissement ait déjà adhéré ou non."""
     body = sent.read(EnrolmentBody)
-    return await rate_limits.evenly(enrolment.enrol, house, body, rate_limits.origin(request), key)
+    return await rate_limits.evenly(enrolment.enrol, context, body, rate_limits.origin(request), key)
 
 
 @router.post(
     "/enrolments/resend", status_code=202, openapi_extra=accepts(ResendBody), summary="Redemander un code"
 )
-async def resend(house: AppContext, request: Request, sent: JsonBody) -> Advised:
+async def resend(context: AppContext, request: Request, sent: JsonBody) -> Advised:
     """Demander un autre code d’activation ; le précédent n’est plus bon."""
-    await rate_limits.evenly(enrolment.resend, house, sent.read(ResendBody), rate_limits.origin(request))
+    await rate_limits.evenly(enrolment.resend, context, sent.read(ResendBody), rate_limits.origin(request))
     return Advised()
 
 
 @router.post(
     "/enrolments/email", status_code=202, openapi_extra=accepts(ReaddressBody), summary="Corriger l’adresse"
 )
-async def readdress(house: AppContext, request: Request, sent: JsonBody) -> Advised:
+async def readdress(context: AppContext, request: Request, sent: JsonBody) -> Advised:
     """Corriger l’adresse électronique avant l’activation, avec la clé remise lors de l’adhésion."""
     await rate_limits.evenly(
-        enrolment.readdress, house, sent.read(ReaddressBody), rate_limits.origin(request)
+        enrolment.readdress, context, sent.read(ReaddressBody), rate_limits.origin(request)
     )
     return Advised()
 
 
 @router.post("/enrolments/activation", openapi_extra=accepts(ActivationBody), summary="Activer une adhésion")
-def activate(house: AppContext, request: Request, sent: JsonBody) -> Activated:
+def activate(context: AppContext, request: Request, sent: JsonBody) -> Activated:
     """Choisir un mot de passe avec le code reçu ; le jeton d’accès n’est montré que cette fois."""
-    return enrolment.activate(house, sent.read(ActivationBody), rate_limits.origin(request))
+    return enrolment.activate(context, sent.read(ActivationBody), rate_limits.origin(request))
 
 
 @router.get(
@@ -82,10 +84,12 @@ def activate(house: AppContext, request: Request, sent: JsonBody) -> Activated:
     responses={200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}},
 )
 def read_receipt(
-    house: AppContext, token: Credential, siret: Annotated[str, Path(description="SIRET de l’établissement.")]
+    context: AppContext,
+    credential: Credential,
+    siret: Annotated[str, Path(description="SIRET de l’établissement.")],
 ) -> Response:
     """Lire le récépissé scellé de l’adhésion d’un de ses établissements, au format PDF."""
-    with house.admit(token, Verb.READ_ENROLMENT) as caller:
+    with context.admit(credential, Verb.READ_ENROLMENT) as caller:
         if not representation.belongs(caller.connection, caller.account.id, siret):
             raise Unknown(siret)
         if not enrolments.was_activated(caller.connection, siret):

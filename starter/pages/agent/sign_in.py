@@ -25,78 +25,80 @@ HOME: Final = "/unit"
 
 
 @router.get("/agents/sign-in")
-async def begin(house: AppContext, request: Request) -> Response:
+async def begin(context: AppContext, request: Request) -> Response:
     """Send a browser to the provider, with what it must come back with; raises 429."""
-    provider = _provider(house)
-    await run_in_threadpool(rate_limits.counted, house.register, "provider", rate_limits.origin(request))
+    provider = _provider(context)
+    await run_in_threadpool(rate_limits.counted, context.database, "provider", rate_limits.origin(request))
     state, nonce, verifier, browser = (secrets.token_urlsafe(32) for _ in range(4))
     address = await run_in_threadpool(provider.address, state, nonce, verifier)
-    await run_in_threadpool(_begun, house, state, browser, nonce, verifier)
+    await run_in_threadpool(_begun, context, state, browser, nonce, verifier)
     answer = RedirectResponse(address, 303)
-    _bind(answer, house, browser, int(SIGN_IN_LIFETIME.total_seconds()))
+    _bind(answer, context, browser, int(SIGN_IN_LIFETIME.total_seconds()))
     return answer
 
 
 @router.get("/agents/sign-in/return")
 async def back(
-    house: AppContext, request: Request, state: str = "", code: str = "", error: str = ""
+    context: AppContext, request: Request, state: str = "", code: str = "", error: str = ""
 ) -> Response:
     """Let in whom the provider names, once, in the browser that began; raises the problem 403 or 503."""
-    browser = request.cookies.get(_name(house), "")
+    browser = request.cookies.get(_name(context), "")
     try:
-        secret = await run_in_threadpool(_let_in, house, state, code, error, browser)
+        secret = await run_in_threadpool(_let_in, context, state, code, error, browser)
     except SignInFailed as failed:
-        await run_in_threadpool(_refused, house, failed.reason, rate_limits.origin(request))
+        await run_in_threadpool(_refused, context, failed.reason, rate_limits.origin(request))
         raise problem("sign-in-failed", SAID[failed.reason]) from failed
     answer = RedirectResponse(HOME, 303)
-    cookies.write(answer, house.settings.site, secret)
-    _bind(answer, house, "", 0)
+    cookies.write(answer, context.settings.site, secret)
+    _bind(answer, context, "", 0)
     return answer
 
 
-def _bind(answer: Response, house: Context, browser: str, seconds: int) -> None:
+def _bind(answer: Response, context: Context, browser: str, seconds: int) -> None:
     """Know the browser that began, until it is back; the same attributes make it forget."""
-    secure = cookies.secure(house.settings.site)
-    answer.set_cookie(_name(house), browser, seconds, path="/", secure=secure, httponly=True, samesite="lax")
+    secure = cookies.secure(context.settings.site)
+    answer.set_cookie(
+        _name(context), browser, seconds, path="/", secure=secure, httponly=True, samesite="lax"
+    )
 
 
-def _begun(house: Context, state: str, browser: str, nonce: str, verifier: str) -> None:
-    with house.register.begin() as connection:
+def _begun(context: Context, state: str, browser: str, nonce: str, verifier: str) -> None:
+    with context.database.begin() as connection:
         identities.begin(connection, state, browser, nonce, verifier, SIGN_IN_LIFETIME)
 
 
-def _let_in(house: Context, state: str, code: str, error: str, browser: str) -> str:
-    provider = _provider(house)
-    with house.register.begin() as connection:
+def _let_in(context: Context, state: str, code: str, error: str, browser: str) -> str:
+    provider = _provider(context)
+    with context.database.begin() as connection:
         begun = identities.end(connection, state, browser)
     if begun is None:
         raise SignInFailed("state")
     if error or not code:
         raise SignInFailed("denied")
-    return _opened(house, provider.subject(code, begun.nonce, begun.verifier))
+    return _opened(context, provider.subject(code, begun.nonce, begun.verifier))
 
 
-def _refused(house: Context, reason: str, origin: bytes) -> None:
+def _refused(context: Context, reason: str, origin: bytes) -> None:
     """Keep that somebody did not get in; raises 429, and keeps nothing more, when an address goes on and on."""
-    rate_limits.counted(house.register, "address", origin)
-    with house.register.begin() as connection:
+    rate_limits.counted(context.database, "address", origin)
+    with context.database.begin() as connection:
         access_log.write(connection, "sign_in_refused", SYSTEM, reason=reason)
     log.warning("sign_in_refused", reason=reason)
 
 
-def _opened(house: Context, subject: str) -> str:
-    with house.register.begin() as connection:
-        account = identities.account_of(connection, house.settings.oidc_issuer, subject)
+def _opened(context: Context, subject: str) -> str:
+    with context.database.begin() as connection:
+        account = identities.account_of(connection, context.settings.oidc_issuer, subject)
         if account is None:
             raise SignInFailed("unknown")
         return sign_in.enter(connection, account.id, "oidc").secret
 
 
-def _provider(house: Context) -> Provider:
-    if not house.settings.oidc_issuer:
+def _provider(context: Context) -> Provider:
+    if not context.settings.oidc_issuer:
         raise unknown()
-    return Provider(house.settings)
+    return Provider(context.settings)
 
 
-def _name(house: Context) -> str:
-    return f"{cookies.name(house.settings.site)}-sign-in"
+def _name(context: Context) -> str:
+    return f"{cookies.name(context.settings.site)}-sign-in"

@@ -27,23 +27,23 @@ LISTS: Final = ("departments", "outcomes")
 """Members that a form writes as words between spaces or commas."""
 SIGN_IN: Final = "/agents/sign-in"
 ACTS: Final[Mapping[str, Callable[[Context, PresentedCredential, str, RequestBody], object]]] = {
-    "open": lambda house, token, _, sent: units.open_agent(house, token, sent),
+    "open": lambda context, token, _, sent: units.open_agent(context, token, sent),
     "change": units.change_agent,
     "delegate": units.give_delegation,
     "absent": units.write_leave,
-    "revoke": lambda house, token, about, _: units.revoke_delegation(house, token, about),
-    "cancel": lambda house, token, about, _: units.cancel_leave(house, token, about),
+    "revoke": lambda context, token, about, _: units.revoke_delegation(context, token, about),
+    "cancel": lambda context, token, about, _: units.cancel_leave(context, token, about),
 }
 """What a form asks for → the door that does it."""
 
 
 @router.get("/unit")
-async def read(house: AppContext, request: Request, visitor: SessionOptional) -> Response:
+async def read(context: AppContext, request: Request, visitor: SessionOptional) -> Response:
     """Show the unit; somebody who has not signed in, or not lately, is sent to the provider."""
     if visitor is None:
         return see(SIGN_IN)
     try:
-        return await run_in_threadpool(_shown, house, request, visitor)
+        return await run_in_threadpool(_shown, context, request, visitor)
     except Problem as ended:
         if ended.status == 401:
             return see(SIGN_IN)
@@ -51,30 +51,30 @@ async def read(house: AppContext, request: Request, visitor: SessionOptional) ->
 
 
 @router.post("/unit")
-async def write(house: AppContext, request: Request, visitor: SessionOptional) -> Response:
+async def write(context: AppContext, request: Request, visitor: SessionOptional) -> Response:
     """Do what a form asks for, and show the unit again, with what is wrong if something is."""
     if visitor is None:
         return see(SIGN_IN)
-    return await run_in_threadpool(_written, house, request, visitor, await posted(request, visitor))
+    return await run_in_threadpool(_written, context, request, visitor, await posted(request, visitor))
 
 
 def _written(
-    house: Context, request: Request, visitor: PresentedCredential, told: dict[str, str]
+    context: Context, request: Request, visitor: PresentedCredential, told: dict[str, str]
 ) -> Response:
     act, about = ACTS.get(told.pop("do", "")), told.pop("about", "")
     if act is None:
         raise unknown()
     try:
-        act(house, visitor, about, RequestBody(json.dumps(_body(told)).encode(), request.url.path))
+        act(context, visitor, about, RequestBody(json.dumps(_body(told)).encode(), request.url.path))
     except InvalidRequest as wrong:
-        return _shown(house, request, visitor, [each.message for each in wrong.faults])
+        return _shown(context, request, visitor, [each.message for each in wrong.faults])
     return see("/unit")
 
 
 def _shown(
-    house: Context, request: Request, visitor: PresentedCredential, faults: list[str] | None = None
+    context: Context, request: Request, visitor: PresentedCredential, faults: list[str] | None = None
 ) -> Response:
-    with house.admit(visitor, Verb.READ_UNIT) as caller:
+    with context.admit(visitor, Verb.READ_UNIT) as caller:
         account = caller.account
         told = me(caller) | {
             "role": LABELS[account.role],

@@ -42,7 +42,7 @@ def page(
     headers: Mapping[str, str] = HEADERS,
 ) -> HTMLResponse:
     """Fill in a template of `templates/`; everything told is text, and is escaped."""
-    settings: Settings = request.app.state.house.settings
+    settings: Settings = request.app.state.context.settings
     site = settings.site.rstrip("/")
     text = _TEMPLATES.get_template(f"{name}.html").render(
         {"me": None, "at_work": False} | dict(told or {}),

@@ -27,7 +27,7 @@ async def _visitor(request: Request) -> PresentedCredential:
 
 
 async def _maybe(request: Request) -> PresentedCredential | None:
-    settings: Settings = request.app.state.house.settings
+    settings: Settings = request.app.state.context.settings
     secret = cookies.read(request, settings.site)
     if secret is None:
         return None

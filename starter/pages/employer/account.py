@@ -39,13 +39,13 @@ INVALID: Final = TITLES["invalid-input"][0]
 
 
 @router.get("/account")
-def account_page(house: AppContext, request: Request, visitor: SessionRequired) -> Response:
+def account_page(context: AppContext, request: Request, visitor: SessionRequired) -> Response:
     """Show one's account."""
-    return shown(house, request, visitor)
+    return shown(context, request, visitor)
 
 
 def shown(
-    house: Context,
+    context: Context,
     request: Request,
     visitor: PresentedCredential,
     *,
@@ -53,7 +53,7 @@ def shown(
     secret: str = "",
 ) -> Response:
     """Show the account, what was wrong beside it, or the token that was just made."""
-    with house.admit(visitor, Verb.READ_ACCOUNT) as caller:
+    with context.admit(visitor, Verb.READ_ACCOUNT) as caller:
         told = (
             me(caller) | _of(caller) | {"wrong": wrong or {}, "secret": secret, "least": passwords.MIN_LENGTH}
         )
@@ -94,53 +94,53 @@ def _of(caller: Caller) -> dict[str, object]:
 
 
 @router.post("/account/password")
-async def change_password(house: AppContext, request: Request, visitor: SessionRequired) -> Response:
+async def change_password(context: AppContext, request: Request, visitor: SessionRequired) -> Response:
     """Change one's password, as `POST /api/v1/account/password` does; one signs in again."""
     fields = await posted(request, visitor)
 
-    def change(house: Context, shown: PresentedCredential, body: PasswordChangeBody) -> None:
-        with house.admit(shown, Verb.PROTECT_ACCOUNT) as caller:
+    def change(context: Context, credential: PresentedCredential, body: PasswordChangeBody) -> None:
+        with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
             account = caller.account
-        password_reset.change(house, account, body)
+        password_reset.change(context, account, body)
 
     try:
-        await _do(house, visitor, PasswordChangeBody, fields, change)
+        await _do(context, visitor, PasswordChangeBody, fields, change)
     except InvalidRequest as wrong:
-        return await run_in_threadpool(shown, house, request, visitor, wrong=beside(wrong.faults, FIELDS))
+        return await run_in_threadpool(shown, context, request, visitor, wrong=beside(wrong.faults, FIELDS))
     answer = page(request, "password_chosen")
-    cookies.erase(answer, house.settings.site)
+    cookies.erase(answer, context.settings.site)
     return answer
 
 
 @router.post("/account/tokens")
-async def issue_token(house: AppContext, request: Request, visitor: SessionRequired) -> Response:
+async def issue_token(context: AppContext, request: Request, visitor: SessionRequired) -> Response:
     """Make a token, as `POST /api/v1/tokens` does, and show it this once."""
     fields = await posted(request, visitor)
     stated = {name: value for name, value in fields.items() if name in TOKEN}
     try:
-        secret, _ = await _do(house, visitor, TokenBody, stated, membership.issue_token)
+        secret, _ = await _do(context, visitor, TokenBody, stated, membership.issue_token)
     except InvalidRequest as wrong:
-        return await run_in_threadpool(shown, house, request, visitor, wrong=beside(wrong.faults, FIELDS))
-    return await run_in_threadpool(shown, house, request, visitor, secret=secret)
+        return await run_in_threadpool(shown, context, request, visitor, wrong=beside(wrong.faults, FIELDS))
+    return await run_in_threadpool(shown, context, request, visitor, secret=secret)
 
 
 @router.post("/account/tokens/revocation")
-async def revoke_token(house: AppContext, request: Request, visitor: SessionRequired) -> Response:
+async def revoke_token(context: AppContext, request: Request, visitor: SessionRequired) -> Response:
     """Revoke a token, as `DELETE /api/v1/tokens/{id}` does."""
     fields = await posted(request, visitor)
-    await run_in_threadpool(membership.revoke_token, house, visitor, as_uuid(fields.get("id", "")))
+    await run_in_threadpool(membership.revoke_token, context, visitor, as_uuid(fields.get("id", "")))
     return see("/account")
 
 
 async def _do(
-    house: Context,
+    context: Context,
     visitor: PresentedCredential,
     model: type[Body],
     stated: dict[str, str],
     do: Callable[[Context, PresentedCredential, Body], Done],
 ) -> Done:
     """Read what was stated, and do it in a thread."""
-    return await run_in_threadpool(do, house, visitor, read(TypeAdapter(model), stated))
+    return await run_in_threadpool(do, context, visitor, read(TypeAdapter(model), stated))
 
 
 def _day(at: datetime | None) -> str | None:

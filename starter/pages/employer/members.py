@@ -35,13 +35,15 @@ PAGE: Final = "/establishments/{siret}"
 
 
 @router.get(PAGE)
-def establishment_page(house: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
+def establishment_page(
+    context: AppContext, request: Request, visitor: SessionRequired, siret: str
+) -> Response:
     """Show who acts for an establishment."""
-    return _shown(house, request, visitor, siret)
+    return _shown(context, request, visitor, siret)
 
 
 def _shown(
-    house: Context,
+    context: Context,
     request: Request,
     visitor: PresentedCredential,
     siret: str,
@@ -49,7 +51,7 @@ def _shown(
     fields: dict[str, str] | None = None,
     form: str = "",
 ) -> Response:
-    with house.admit(visitor, Verb.READ_MEMBERS) as caller:
+    with context.admit(visitor, Verb.READ_MEMBERS) as caller:
         if not representation.belongs(caller.connection, caller.account.id, siret):
             raise Unknown(siret)
         told = me(caller) | _of(caller, siret)
@@ -81,19 +83,19 @@ def _told(found: MandateRecord) -> tuple[str, str]:
 
 
 @router.post(f"{PAGE}/members")
-async def invite(house: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
+async def invite(context: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
     """Invite somebody, as `POST /api/v1/members` does."""
-    return await _do(house, request, visitor, siret, InvitationBody, membership.invite)
+    return await _do(context, request, visitor, siret, InvitationBody, membership.invite)
 
 
 @router.post(f"{PAGE}/mandates")
-async def give(house: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
+async def give(context: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
     """Give a mandate, as `POST /api/v1/mandates` does."""
-    return await _do(house, request, visitor, siret, MandateBody, membership.give_mandate)
+    return await _do(context, request, visitor, siret, MandateBody, membership.give_mandate)
 
 
 async def _do(
-    house: Context,
+    context: Context,
     request: Request,
     visitor: PresentedCredential,
     siret: str,
@@ -104,29 +106,29 @@ async def _do(
     fields = await posted(request, visitor)
     try:
         body = read(TypeAdapter(model), fields | {"siret": siret})
-        await run_in_threadpool(do, house, visitor, body)
+        await run_in_threadpool(do, context, visitor, body)
     except InvalidRequest as wrong:
         told, form = beside(wrong.faults, FIELDS), model.__name__
-        return await run_in_threadpool(_shown, house, request, visitor, siret, told, fields, form)
+        return await run_in_threadpool(_shown, context, request, visitor, siret, told, fields, form)
     return see(PAGE.format(siret=siret))
 
 
 @router.post(f"{PAGE}/members/removal")
-async def remove(house: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
+async def remove(context: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
     """Remove somebody, as `DELETE /api/v1/members/{id}` does."""
     fields = await posted(request, visitor)
     member = as_uuid(fields.get("id", ""))
     try:
-        await run_in_threadpool(membership.remove, house, visitor, siret, member)
+        await run_in_threadpool(membership.remove, context, visitor, siret, member)
     except Conflict as standing:
         told = {"form": standing.detail}
-        return await run_in_threadpool(_shown, house, request, visitor, siret, told)
+        return await run_in_threadpool(_shown, context, request, visitor, siret, told)
     return see(PAGE.format(siret=siret))
 
 
 @router.post(f"{PAGE}/mandates/revocation")
-async def revoke(house: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
+async def revoke(context: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
     """Revoke a mandate, as `DELETE /api/v1/mandates/{id}` does."""
     fields = await posted(request, visitor)
-    await run_in_threadpool(membership.revoke_mandate, house, visitor, as_uuid(fields.get("id", "")))
+    await run_in_threadpool(membership.revoke_mandate, context, visitor, as_uuid(fields.get("id", "")))
     return see(PAGE.format(siret=siret))

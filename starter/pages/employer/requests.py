@@ -30,13 +30,13 @@ GROUNDS: Final = {each.value: each.label for each in Ground}
 
 @router.get("/requests")
 def requests_page(
-    house: AppContext,
+    context: AppContext,
     request: Request,
     visitor: SessionRequired,
     cursor: Annotated[Cursor | None, Query()] = None,
 ) -> Response:
     """List the requests of one's establishments, what runs first."""
-    with house.admit(visitor, Verb.LIST_REQUESTS) as caller:
+    with context.admit(visitor, Verb.LIST_REQUESTS) as caller:
         found, told = requests.listed(caller, Listing(cursor=cursor)), me(caller)
     rows = [_row(each) for each in found.items if isinstance(each, Item)]
     return page(request, "requests", told | {"rows": rows, "next": found.next})
@@ -56,21 +56,23 @@ def _row(item: Item) -> dict[str, object]:
 
 
 @router.get("/requests/{reference}")
-def request_page(house: AppContext, request: Request, reference: str, visitor: SessionOptional) -> Response:
+def request_page(context: AppContext, request: Request, reference: str, visitor: SessionOptional) -> Response:
     """Show a case to its employer; to a stranger, how it is read: the same for a known and an unknown one."""
     if not REFERENCE.fullmatch(reference.upper()):
         raise Unknown(reference)
     if visitor is None:
         return page(request, "case", {"what": "request", "named": reference.upper()[:9]})
-    with house.admit(visitor, Verb.READ_REQUEST) as caller:
+    with context.admit(visitor, Verb.READ_REQUEST) as caller:
         found, view = requests.seen(caller, reference)
         return page(request, "request", me(caller) | _case(view, found))
 
 
 @router.get("/requests/{reference}/documents/{document_id}")
-def document_page(house: AppContext, reference: str, document_id: str, visitor: SessionRequired) -> Response:
+def document_page(
+    context: AppContext, reference: str, document_id: str, visitor: SessionRequired
+) -> Response:
     """Read a document of a case, as the API does."""
-    return requests.read_document(house, visitor, reference, document_id)
+    return requests.read_document(context, visitor, reference, document_id)
 
 
 def _case(view: CaseView, found: RequestRecord) -> dict[str, object]:

@@ -26,57 +26,57 @@ CODE: Final = {"/code": "code"}
 
 
 @router.post("/account/totp")
-async def begin(house: AppContext, request: Request, visitor: SessionRequired) -> Response:
+async def begin(context: AppContext, request: Request, visitor: SessionRequired) -> Response:
     """Draw the secret of one-time codes, as `POST /api/v1/account/totp` makes it."""
     fields = await posted(request, visitor)
     try:
         body = read(TypeAdapter(ConfirmedBody), fields)
-        begun = await run_in_threadpool(second_factors.begin_codes, house, visitor, body.password)
+        begun = await run_in_threadpool(second_factors.begin_codes, context, visitor, body.password)
     except InvalidRequest as wrong:
-        return await run_in_threadpool(shown, house, request, visitor, wrong=beside(wrong.faults, PASSWORD))
-    return await run_in_threadpool(_drawn, house, request, visitor, begun, {})
+        return await run_in_threadpool(shown, context, request, visitor, wrong=beside(wrong.faults, PASSWORD))
+    return await run_in_threadpool(_drawn, context, request, visitor, begun, {})
 
 
 def _drawn(
-    house: Context,
+    context: Context,
     request: Request,
     visitor: PresentedCredential,
     begun: second_factors.Begun,
     wrong: dict[str, str],
 ) -> Response:
-    with house.admit(visitor, Verb.PROTECT_ACCOUNT) as caller:
+    with context.admit(visitor, Verb.PROTECT_ACCOUNT) as caller:
         told = me(caller) | {"begun": begun, "wrong": wrong}
     return page(request, "totp", told, INVALID if wrong else 200, SCRIPTED)
 
 
 @router.post("/account/totp/confirmation")
-async def confirm(house: AppContext, request: Request, visitor: SessionRequired) -> Response:
+async def confirm(context: AppContext, request: Request, visitor: SessionRequired) -> Response:
     """Ask for codes from now on; the secret is drawn again when the code was wrong."""
     fields = await posted(request, visitor)
     try:
         body = read(TypeAdapter(OneTimeBody), fields)
-        await run_in_threadpool(second_factors.confirm_codes, house, visitor, body.code)
+        await run_in_threadpool(second_factors.confirm_codes, context, visitor, body.code)
     except InvalidRequest as wrong:
-        begun = await run_in_threadpool(second_factors.begun, house, visitor)
-        return await run_in_threadpool(_drawn, house, request, visitor, begun, beside(wrong.faults, CODE))
+        begun = await run_in_threadpool(second_factors.begun, context, visitor)
+        return await run_in_threadpool(_drawn, context, request, visitor, begun, beside(wrong.faults, CODE))
     return see("/account")
 
 
 @router.post("/account/totp/removal")
-async def drop(house: AppContext, request: Request, visitor: SessionRequired) -> Response:
+async def drop(context: AppContext, request: Request, visitor: SessionRequired) -> Response:
     """Ask for no code any more."""
     fields = await posted(request, visitor)
     try:
         body = read(TypeAdapter(ConfirmedBody), fields)
-        await run_in_threadpool(second_factors.drop_codes, house, visitor, body.password)
+        await run_in_threadpool(second_factors.drop_codes, context, visitor, body.password)
     except InvalidRequest as wrong:
-        return await run_in_threadpool(shown, house, request, visitor, wrong=beside(wrong.faults, PASSWORD))
+        return await run_in_threadpool(shown, context, request, visitor, wrong=beside(wrong.faults, PASSWORD))
     return see("/account")
 
 
 @router.post("/account/passkeys/removal")
-async def drop_passkey(house: AppContext, request: Request, visitor: SessionRequired) -> Response:
+async def drop_passkey(context: AppContext, request: Request, visitor: SessionRequired) -> Response:
     """Drop a passkey, as `DELETE /api/v1/account/passkeys/{id}` does."""
     fields = await posted(request, visitor)
-    await run_in_threadpool(passkeys.drop, house, visitor, fields.get("id", ""))
+    await run_in_threadpool(passkeys.drop, context, visitor, fields.get("id", ""))
     return see("/account")

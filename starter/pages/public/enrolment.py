@@ -41,13 +41,13 @@ INVALID: Final = TITLES["invalid-input"][0]
 
 
 @router.get("/enrolment")
-def enrolment_form(house: AppContext, request: Request) -> Response:
+def enrolment_form(context: AppContext, request: Request) -> Response:
     """Ask who enrols, for which establishment, and show the terms of use."""
-    return _enrolment_form(house, request, {}, {})
+    return _enrolment_form(context, request, {}, {})
 
 
 @router.post("/enrolment")
-async def enrol(house: AppContext, request: Request) -> Response:
+async def enrol(context: AppContext, request: Request) -> Response:
     """Enrol, as `POST /api/v1/enrolments` does; what was written comes back beside what is wrong."""
     fields = await sent(request)
     body = {
@@ -60,12 +60,12 @@ async def enrol(house: AppContext, request: Request) -> Response:
         "terms": {name: value for name, value in accepted.items() if value},
     }
     try:
-        found = await _done(house, request, EnrolmentBody, stated, enrolment.enrol)
+        found = await _done(context, request, EnrolmentBody, stated, enrolment.enrol)
     except InvalidRequest as wrong:
         wrong_ones = beside(wrong.faults, ENROLMENT)
         if wrong_ones.keys() & {"accepted"}:
             wrong_ones["accepted"] = "Lisez les conditions en vigueur et acceptez-les."
-        return await run_in_threadpool(_enrolment_form, house, request, fields, wrong_ones)
+        return await run_in_threadpool(_enrolment_form, context, request, fields, wrong_ones)
     place = department(str(fields.get("department", enrolment.CAPITAL)))
     told = {
         "found": found,
@@ -84,11 +84,11 @@ async def code_form(request: Request) -> Response:
 
 
 @router.post("/enrolment/code")
-async def resend(house: AppContext, request: Request) -> Response:
+async def resend(context: AppContext, request: Request) -> Response:
     """Ask for a code again, as `POST /api/v1/enrolments/resend` does."""
     fields = await sent(request)
     try:
-        await _done(house, request, ResendBody, _only(fields, "siret", "email"), enrolment.resend)
+        await _done(context, request, ResendBody, _only(fields, "siret", "email"), enrolment.resend)
     except InvalidRequest as wrong:
         told = {"fields": fields, "wrong": beside(wrong.faults, SIMPLE)}
         return page(request, "code", told, INVALID)
@@ -96,11 +96,11 @@ async def resend(house: AppContext, request: Request) -> Response:
 
 
 @router.post("/enrolment/address")
-async def readdress(house: AppContext, request: Request) -> Response:
+async def readdress(context: AppContext, request: Request) -> Response:
     """Correct an address, as `POST /api/v1/enrolments/email` does."""
     fields = await sent(request)
     try:
-        await _done(house, request, ReaddressBody, _only(fields, "id", "key", "email"), enrolment.readdress)
+        await _done(context, request, ReaddressBody, _only(fields, "id", "key", "email"), enrolment.readdress)
     except InvalidRequest as wrong:
         told = {"id": fields.get("id", ""), "key": fields.get("key", ""), "email": fields.get("email", "")}
         return page(request, "address", told | {"wrong": wrong.faults[0].message}, INVALID)
@@ -114,12 +114,16 @@ async def activation_form(request: Request, code: str = "") -> Response:
 
 
 @router.post("/activation")
-async def activate(house: AppContext, request: Request) -> Response:
+async def activate(context: AppContext, request: Request) -> Response:
     """Activate, as `POST /api/v1/enrolments/activation` does; the token is shown this once."""
     fields = await sent(request)
     try:
         found = await _done(
-            house, request, ActivationBody, _only(fields, "code", "password", "one_time"), enrolment.activate
+            context,
+            request,
+            ActivationBody,
+            _only(fields, "code", "password", "one_time"),
+            enrolment.activate,
         )
     except InvalidRequest as wrong:
         told = _activation(fields, beside(wrong.faults, SIMPLE))
@@ -128,23 +132,25 @@ async def activate(house: AppContext, request: Request) -> Response:
 
 
 async def _done(
-    house: Context,
+    context: Context,
     request: Request,
     model: type[Message],
     stated: dict[str, object],
     do: Callable[[Context, Message, bytes], Answer],
 ) -> Answer:
     """Read what was stated, and do it in a thread: the register is waited for, and passwords are hashed."""
-    return await rate_limits.evenly(do, house, read(TypeAdapter(model), stated), rate_limits.origin(request))
+    return await rate_limits.evenly(
+        do, context, read(TypeAdapter(model), stated), rate_limits.origin(request)
+    )
 
 
 def _enrolment_form(
-    house: Context, request: Request, fields: dict[str, str], wrong: dict[str, str]
+    context: Context, request: Request, fields: dict[str, str], wrong: dict[str, str]
 ) -> Response:
     told = {
         "fields": fields,
         "wrong": wrong,
-        "terms": enrolment.terms_now(house),
+        "terms": enrolment.terms_now(context),
         "departments": [(each.code, each.name) for each in DEPARTMENTS],
     }
     return page(request, "enrolment", told, INVALID if wrong else 200)

@@ -32,7 +32,7 @@ CACHED: Final = {"Cache-Control": "public, max-age=3600"}
 @router.get("/")
 async def home(request: Request) -> Response:
     """Say what this service is and where its calls are described."""
-    settings: Settings = request.app.state.house.settings
+    settings: Settings = request.app.state.context.settings
     return page(request, "home", {"version": request.app.version, "agents": bool(settings.oidc_issuer)})
 
 

@@ -32,18 +32,18 @@ async def sign_in_form(request: Request, next: str = "") -> Response:
 
 
 @router.post("/sign-in")
-async def submit_sign_in(house: AppContext, request: Request) -> Response:
+async def submit_sign_in(context: AppContext, request: Request) -> Response:
     """Sign in, as `POST /api/v1/session` does, and go on to the page that was wanted."""
-    cookies.check_origin(request, house.settings.site)
+    cookies.check_origin(request, context.settings.site)
     fields = await sent(request)
     wanted = onward(fields.pop("next", None))
     try:
         body = read(TypeAdapter(SignInBody), fields)
-        entered = await run_in_threadpool(sign_in.sign_in, house, body, rate_limits.origin(request))
+        entered = await run_in_threadpool(sign_in.sign_in, context, body, rate_limits.origin(request))
     except (InvalidRequest, Problem) as refused:
         return _not_in(request, fields, wanted, refused)
     answer = see(wanted)
-    cookies.write(answer, house.settings.site, entered.secret)
+    cookies.write(answer, context.settings.site, entered.secret)
     return answer
 
 
@@ -63,12 +63,12 @@ def _not_in(
 
 
 @router.post("/sign-out")
-async def sign_out(house: AppContext, request: Request, visitor: SessionRequired) -> Response:
+async def sign_out(context: AppContext, request: Request, visitor: SessionRequired) -> Response:
     """Sign out."""
     await posted(request, visitor)
-    await run_in_threadpool(sign_in.sign_out, house, visitor.session or "")
+    await run_in_threadpool(sign_in.sign_out, context, visitor.session or "")
     answer = see("/")
-    cookies.erase(answer, house.settings.site)
+    cookies.erase(answer, context.settings.site)
     return answer
 
 
@@ -81,18 +81,18 @@ async def password_form(request: Request, code: str = "") -> Response:
 
 
 @router.post("/password/code")
-async def ask_password(house: AppContext, request: Request) -> Response:
+async def ask_password(context: AppContext, request: Request) -> Response:
     """Have a code sent, as `POST /api/v1/password/code` does."""
     body = read(TypeAdapter(LostPasswordBody), await sent(request))
-    await rate_limits.evenly(password_reset.ask, house, body.login, rate_limits.origin(request))
+    await rate_limits.evenly(password_reset.ask, context, body.login, rate_limits.origin(request))
     return page(request, "password_asked")
 
 
 @router.post("/password")
-async def choose_password(house: AppContext, request: Request) -> Response:
+async def choose_password(context: AppContext, request: Request) -> Response:
     """Choose a password, as `POST /api/v1/password` does."""
     return await _choose(
-        house, request, NewPasswordBody, password_reset.choose, ("password", "password_chosen")
+        context, request, NewPasswordBody, password_reset.choose, ("password", "password_chosen")
     )
 
 
@@ -105,14 +105,14 @@ async def invitation_form(request: Request, code: str = "") -> Response:
 
 
 @router.post("/invitation")
-async def accept(house: AppContext, request: Request) -> Response:
+async def accept(context: AppContext, request: Request) -> Response:
     """Accept an invitation or a mandate, as `POST /api/v1/invitations/acceptance` does."""
     pages = ("invitation", "invitation_accepted")
-    return await _choose(house, request, AcceptanceBody, password_reset.accept, pages)
+    return await _choose(context, request, AcceptanceBody, password_reset.accept, pages)
 
 
 async def _choose(
-    house: Context,
+    context: Context,
     request: Request,
     model: type[Body],
     do: Callable[[Context, Body, bytes], object],
@@ -122,7 +122,7 @@ async def _choose(
     fields = await sent(request)
     form, done = pages
     try:
-        await run_in_threadpool(do, house, read(TypeAdapter(model), fields), rate_limits.origin(request))
+        await run_in_threadpool(do, context, read(TypeAdapter(model), fields), rate_limits.origin(request))
     except InvalidRequest as wrong:
         told = {"fields": {"code": fields.get("code", "")}, "wrong": beside(wrong.faults, FIELDS)}
         return page(request, form, told | {"least": passwords.MIN_LENGTH}, INVALID)

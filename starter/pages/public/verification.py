@@ -37,30 +37,30 @@ CAPITAL: Final = "75"
 
 
 @router.get("/verification")
-async def form(house: AppContext, request: Request) -> Response:
+async def form(context: AppContext, request: Request) -> Response:
     """Ask for a document."""
-    return _form(house, request)
+    return _form(context, request)
 
 
 @router.post("/verification")
-async def verify(house: AppContext, request: Request) -> Response:
+async def verify(context: AppContext, request: Request) -> Response:
     """Tell the verdict on a document, as `POST /api/v1/verifications` does."""
     try:
-        verdict = await jobs.verification(house, request)
+        verdict = await jobs.verification(context, request)
     except InvalidRequest:
-        return _form(house, request, TITLES["invalid-input"][0], NO_FILE)
+        return _form(context, request, TITLES["invalid-input"][0], NO_FILE)
     except EngineUnavailable:
-        answer = _form(house, request, TITLES["unavailable"][0], AWAY)
+        answer = _form(context, request, TITLES["unavailable"][0], AWAY)
         answer.headers.update(RETRY)
         return answer
     except Problem as refused:
         said = TOO_LARGE if refused.status == TITLES["too-large"][0] else str(refused.detail)
-        return _form(house, request, refused.status, said)
+        return _form(context, request, refused.status, said)
     return page(request, "verdict", _told(verdict))
 
 
-def _form(house: Context, request: Request, status: int = 200, wrong: str = "") -> Response:
-    most = house.settings.upload_bytes // 1024**2
+def _form(context: Context, request: Request, status: int = 200, wrong: str = "") -> Response:
+    most = context.settings.upload_bytes // 1024**2
     return page(request, "verification", {"wrong": wrong, "most": f"{most} Mo" if most else ""}, status)
 
 

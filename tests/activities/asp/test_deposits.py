@@ -45,27 +45,27 @@ def sftp(server: Agency) -> SftpTransport:
 
 
 def an_agency(
-    register: Database, transport: Transport, kind: type[SftpAgency] = SftpAgency, **changes: object
+    database: Database, transport: Transport, kind: type[SftpAgency] = SftpAgency, **changes: object
 ) -> SftpAgency:
     nowhere = Path("/nowhere")
     settings: dict[str, object] = {
-        "database": register.dsn,
+        "database": database.dsn,
         "agency": "file:///nowhere",
-        "agency_prefix": f"{register.dsn[-8:]}_",  # registers of the same second share one folder here
+        "agency_prefix": f"{database.dsn[-8:]}_",  # registers of the same second share one folder here
         "master_key": nowhere,
         "trust": nowhere,
         "seal": nowhere,
         "signatories": nowhere,
         "timestamps": ("http://tsa.invalid",),
     }
-    return kind(register, transport, Settings.model_validate(settings | changes))
+    return kind(database, transport, Settings.model_validate(settings | changes))
 
 
-def an_authorization(register: Database, rows: int = 1) -> str:
+def an_authorization(database: Database, rows: int = 1) -> str:
     """A granted case in the queue, its signed decision a stand-in; with `rows`, as many copies of its row."""
-    reference, agent, acts = file_a_case(register), an_agent(register), StoredRegisterActs(register)
-    ref = Ref(reference=reference, id=register_a_decision(register, reference, agent))
-    with register.begin() as connection:
+    reference, agent, acts = file_a_case(database), an_agent(database), StoredRegisterActs(database)
+    ref = Ref(reference=reference, id=register_a_decision(database, reference, agent))
+    with database.begin() as connection:
         sealed = Sealed(
             reference=reference,
             kind="grant",
@@ -80,7 +80,7 @@ def an_authorization(register: Database, rows: int = 1) -> str:
     acts.notify_decision(ref)
     acts.hand_over(ref)
     acts.hand_over(ref)
-    with register.begin() as connection:
+    with database.begin() as connection:
         connection.execute(text(COPIES), {"more": rows - 1})
     return reference
 
@@ -95,16 +95,16 @@ def lines(content: bytes) -> list[dict[str, object]]:
     return found
 
 
-def handed_over(register: Database, reference: str) -> int:
-    with register.begin() as connection:
+def handed_over(database: Database, reference: str) -> int:
+    with database.begin() as connection:
         return [each.type for each in events.of(connection, reference)].count("handed_to_asp")
 
 
 async def test_an_authorization_arrives_once_with_the_digest_of_its_decision(
-    register: Database, server: Agency, sftp: SftpTransport
+    database: Database, server: Agency, sftp: SftpTransport
 ) -> None:
-    reference = an_authorization(register)
-    agency = an_agency(register, sftp)
+    reference = an_authorization(database)
+    agency = an_agency(database, sftp)
     deposit = agency.prepare_deposit(CHANNEL)
     assert deposit
     assert deposit.rows == 1
@@ -114,18 +114,18 @@ async def test_an_authorization_arrives_once_with_the_digest_of_its_decision(
     (line,) = lines((server.deposits / deposit.name).read_bytes())
     assert line["numAutorisation"] == f"{reference}00"
     assert line["empreinteDocument"] == "b" * 64
-    assert handed_over(register, reference) == 1
+    assert handed_over(database, reference) == 1
     assert agency.prepare_deposit(CHANNEL) is None
     assert list(server.deposits.glob("*.tmp")) == []
 
 
-def test_700_rows_are_reserved_and_told_in_a_handful_of_statements(register: Database) -> None:
-    an_authorization(register, rows=699)
-    other = an_authorization(register)
-    deposit = an_agency(register, FolderTransport(Path("/nowhere"))).prepare_deposit(CHANNEL)
+def test_700_rows_are_reserved_and_told_in_a_handful_of_statements(database: Database) -> None:
+    an_authorization(database, rows=699)
+    other = an_authorization(database)
+    deposit = an_agency(database, FolderTransport(Path("/nowhere"))).prepare_deposit(CHANNEL)
     assert deposit
     said: list[str] = []
-    with register.begin() as connection:
+    with database.begin() as connection:
         event.listen(
             connection, "before_cursor_execute", lambda _c, _k, statement, *_: said.append(statement)
         )
@@ -139,9 +139,9 @@ def test_700_rows_are_reserved_and_told_in_a_handful_of_statements(register: Dat
     assert len(said) < 10
 
 
-async def test_701_rows_make_two_files_of_different_seconds(register: Database, tmp_path: Path) -> None:
-    an_authorization(register, rows=701)
-    agency = an_agency(register, FolderTransport(tmp_path))
+async def test_701_rows_make_two_files_of_different_seconds(database: Database, tmp_path: Path) -> None:
+    an_authorization(database, rows=701)
+    agency = an_agency(database, FolderTransport(tmp_path))
     for expected in (700, 1):
         deposit = agency.prepare_deposit(CHANNEL)
         assert deposit
@@ -152,23 +152,23 @@ async def test_701_rows_make_two_files_of_different_seconds(register: Database, 
     assert counts == [700, 1]
 
 
-def test_the_cap_on_bytes_splits_as_well_and_one_row_too_large_is_an_incident(register: Database) -> None:
-    an_authorization(register, rows=10)
-    tight = an_agency(register, FolderTransport(Path("/nowhere")), agency_bytes=3_000)
+def test_the_cap_on_bytes_splits_as_well_and_one_row_too_large_is_an_incident(database: Database) -> None:
+    an_authorization(database, rows=10)
+    tight = an_agency(database, FolderTransport(Path("/nowhere")), agency_bytes=3_000)
     deposit = tight.prepare_deposit(CHANNEL)
     assert deposit
     assert 1 < deposit.rows < 10
-    with register.begin() as connection:
+    with database.begin() as connection:
         assert len(deposits.content(connection, deposit.id)) <= 3_000
         deposits.written(connection, deposit.id)
     with pytest.raises(ApplicationError) as wrong:
-        an_agency(register, FolderTransport(Path("/nowhere")), agency_bytes=300).prepare_deposit(CHANNEL)
+        an_agency(database, FolderTransport(Path("/nowhere")), agency_bytes=300).prepare_deposit(CHANNEL)
     assert wrong.value.type == "agency"
 
 
-def test_prepared_in_parallel_it_is_one_file(register: Database, tmp_path: Path) -> None:
-    an_authorization(register, rows=5)
-    agency = an_agency(register, FolderTransport(tmp_path))
+def test_prepared_in_parallel_it_is_one_file(database: Database, tmp_path: Path) -> None:
+    an_authorization(database, rows=5)
+    agency = an_agency(database, FolderTransport(tmp_path))
     with ThreadPoolExecutor(6) as pool:
         made = list(pool.map(agency.prepare_deposit, [CHANNEL] * 6))
     assert made[0]
@@ -176,32 +176,32 @@ def test_prepared_in_parallel_it_is_one_file(register: Database, tmp_path: Path)
 
 
 async def test_killed_between_put_and_commit_it_puts_the_same_file_again(
-    register: Database, server: Agency, sftp: SftpTransport
+    database: Database, server: Agency, sftp: SftpTransport
 ) -> None:
-    reference = an_authorization(register)
+    reference = an_authorization(database)
 
     class Dying(SftpAgency):
         def _written(self, deposit: Deposit) -> None:
             raise ConnectionError
 
-    deposit = an_agency(register, sftp).prepare_deposit(CHANNEL)
+    deposit = an_agency(database, sftp).prepare_deposit(CHANNEL)
     assert deposit
-    dying = an_agency(register, sftp, kind=Dying)
+    dying = an_agency(database, sftp, kind=Dying)
     with pytest.raises(ApplicationError):
         await dying.put_deposit(deposit)
     before = sorted(server.deposits.iterdir())
-    again = an_agency(register, sftp).prepare_deposit(CHANNEL)
+    again = an_agency(database, sftp).prepare_deposit(CHANNEL)
     assert again == deposit
-    await an_agency(register, sftp).put_deposit(again)
+    await an_agency(database, sftp).put_deposit(again)
     assert sorted(server.deposits.iterdir()) == before
-    assert handed_over(register, reference) == 1
+    assert handed_over(database, reference) == 1
 
 
 async def test_cut_in_the_middle_it_is_put_whole_the_next_time(
-    register: Database, server: Agency, sftp: SftpTransport
+    database: Database, server: Agency, sftp: SftpTransport
 ) -> None:
-    an_authorization(register, rows=200)
-    agency = an_agency(register, sftp)
+    an_authorization(database, rows=200)
+    agency = an_agency(database, sftp)
     deposit = agency.prepare_deposit(CHANNEL)
     assert deposit
     with server.fault("cut"), pytest.raises(ApplicationError) as broken:
@@ -214,16 +214,16 @@ async def test_cut_in_the_middle_it_is_put_whole_the_next_time(
 
 @pytest.mark.parametrize("fault", ["refused", "nobody", "stranger"])
 async def test_an_agency_that_is_away_or_is_not_itself_gets_nothing(
-    register: Database, server: Agency, tmp_path: Path, fault: str
+    database: Database, server: Agency, tmp_path: Path, fault: str
 ) -> None:
-    deposit = prepared(register)
+    deposit = prepared(database)
     address, host_key = server.address, server.host_key
     if fault == "nobody":
         address = f"sftp://tacite@127.0.0.1:{free_port()}/depot"
     if fault == "stranger":
         host_key = tmp_path / "other.pub"
         asyncssh.generate_private_key("ssh-ed25519").write_public_key(str(host_key))
-    agency = an_agency(register, SftpTransport(address, server.client_key, host_key))
+    agency = an_agency(database, SftpTransport(address, server.client_key, host_key))
     refusing = server.fault("refuse") if fault == "refused" else nullcontext()
     with refusing, pytest.raises(ApplicationError) as broken:
         await agency.put_deposit(deposit)
@@ -231,17 +231,17 @@ async def test_an_agency_that_is_away_or_is_not_itself_gets_nothing(
     assert not (server.deposits / deposit.name).exists()
 
 
-def prepared(register: Database) -> Deposit:
-    an_authorization(register)
-    deposit = an_agency(register, FolderTransport(Path("/nowhere"))).prepare_deposit(CHANNEL)
+def prepared(database: Database) -> Deposit:
+    an_authorization(database)
+    deposit = an_agency(database, FolderTransport(Path("/nowhere"))).prepare_deposit(CHANNEL)
     assert deposit
     return deposit
 
 
 async def test_other_bytes_under_the_same_name_are_an_incident(
-    register: Database, server: Agency, sftp: SftpTransport, tmp_path: Path
+    database: Database, server: Agency, sftp: SftpTransport, tmp_path: Path
 ) -> None:
-    deposit = prepared(register)
+    deposit = prepared(database)
     folders: list[tuple[Path, Transport]] = [
         (server.deposits, sftp),
         (tmp_path, FolderTransport(tmp_path)),
@@ -249,6 +249,6 @@ async def test_other_bytes_under_the_same_name_are_an_incident(
     for folder, transport in folders:
         (folder / deposit.name).write_bytes(b"another")
         with pytest.raises(ApplicationError) as broken:
-            await an_agency(register, transport).put_deposit(deposit)
+            await an_agency(database, transport).put_deposit(deposit)
         assert (broken.value.type, broken.value.message) == ("agency", AnotherFileStands.__name__)
         assert (folder / deposit.name).read_bytes() == b"another"

@@ -78,8 +78,8 @@ def test_an_authority_that_says_nothing_leaves_a_doubt(
 
 
 def test_the_register_tells_whose_case_it_is(archived: bytes, trust: Path) -> None:
-    register = {sha256(archived).hexdigest(): "034AQHV02"}
-    known = verify(archived, trust, register.get)
+    database = {sha256(archived).hexdigest(): "034AQHV02"}
+    known = verify(archived, trust, database.get)
     assert (known.valid, known.registered, known.case_reference) == (True, True, "034AQHV02")
     unknown = verify(archived, trust, lambda digest: None)
     assert (unknown.valid, unknown.registered) == (True, False)

@@ -142,8 +142,8 @@ def run(
     told = Outcome(seed, cases, missing=stage.missing, walked=Counter(way.__name__ for way in ways))
     began = time.monotonic()
     with (
-        Database(stage.world.postgres.dsn, size=2) as register,
-        a_town(stage.world, register, cases, seed) as town,
+        Database(stage.world.postgres.dsn, size=2) as database,
+        a_town(stage.world, database, cases, seed) as town,
         Person(stage.world, town.operator) as person,
         _resuming(person) as operator,
     ):
