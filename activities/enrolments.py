@@ -67,7 +67,9 @@ class StoredEnrolmentActs(acts.EnrolmentActs):
             at = enrolments.now(connection, ref.id)
             events.append(connection, ref.reference, "establishment_looked_up", at, listed=listed)
             if listed in TO_BE_TOLD:
-                agents = [each.id for each in accounts.in_charge(connection, found.department, *FOLLOWING)]
+                agents = [
+                    each.id for each in accounts.list_in_charge(connection, found.department, *FOLLOWING)
+                ]
                 process, key = enrolment_id(ref.reference), f"{listed}-{ref.id}"
                 notices.announce(connection, process, f"enrolment_{listed}", key, *agents)
 

@@ -62,7 +62,7 @@ def _draft(connection: Connection, reminder: Reminder) -> list[Told]:
 
 
 def _activation(connection: Connection, reminder: Reminder) -> list[Told]:
-    enrolment = enrolments.last(connection, reminder.subject)
+    enrolment = enrolments.get_last(connection, reminder.subject)
     if enrolment.status != "open" or enrolment.account_id is None or enrolment.expires_at is None:
         return []
     until = local(enrolment.expires_at, enrolment.department).isoformat()
@@ -87,7 +87,7 @@ def _silence(connection: Connection, asked: RequestRecord, reminder: Reminder) -
 
 
 def _opinion(connection: Connection, asked: RequestRecord, reminder: Reminder) -> list[Told]:
-    due_on = opinions.awaited_until(connection, asked.reference)
+    due_on = opinions.find_due_day(connection, asked.reference)
     if due_on is None or asked.outcome in requests.DEAD:
         return []
     now = reminder.instant or case_now(connection, asked.reference)
@@ -100,11 +100,11 @@ def _opinion(connection: Connection, asked: RequestRecord, reminder: Reminder) -
 
 
 def _completion(connection: Connection, asked: RequestRecord, reminder: Reminder) -> list[Told]:
-    pending = completions.pending(connection, asked.reference)
+    pending = completions.find_pending(connection, asked.reference)
     if pending is None or pending.state != "notified":
         return []
     data = {"on": pending.due_on.isoformat()}
-    answers = leaves.answering(connection, pending.agent_id, _today(connection, asked))
+    answers = leaves.find_replacement(connection, pending.agent_id, _today(connection, asked))
     told = [answers] if answers else agents(connection, asked)
     return [Told("completion_overdue", [*told, asked.account_id], data)]
 
@@ -132,12 +132,14 @@ _PROCESSES: Final[dict[str, Callable[[str], str]]] = {"draft": draft_id, "activa
 
 def agents(connection: Connection, asked: RequestRecord) -> list[str]:
     """Accounts that follow a case: the agent in charge or who replaces him, else every agent of the département."""
-    answers = asked.assigned_to and leaves.answering(connection, asked.assigned_to, _today(connection, asked))
+    answers = asked.assigned_to and leaves.find_replacement(
+        connection, asked.assigned_to, _today(connection, asked)
+    )
     return [answers] if answers else _in_charge(connection, asked, *FOLLOWING)
 
 
 def _in_charge(connection: Connection, asked: RequestRecord, *roles: str) -> list[str]:
-    found = [each.id for each in accounts.in_charge(connection, asked.department, *roles)]
+    found = [each.id for each in accounts.list_in_charge(connection, asked.department, *roles)]
     absent = leaves.away(connection, found, _today(connection, asked))
     return [each for each in found if each not in absent] or found
 

@@ -123,7 +123,7 @@ def close(account: Annotated[str, Parameter(help="Identifiant du compte.")], /) 
 
 def _known(connection: Connection, account: str) -> Account:
     try:
-        return agents.load(connection, account)
+        return agents.get(connection, account)
     except Unknown as unknown:
         raise Ended(Code.NEGATIVE, "Aucun compte ne porte cet identifiant.") from unknown
 

@@ -80,7 +80,7 @@ def _valid(adapter: TypeAdapter[list[str]], values: Sequence[str]) -> list[str]:
 def open_incidents() -> list[dict[str, object]]:
     """Incidents still open, the oldest first, as the door tells them."""
     with register(current()) as opened, opened.begin() as connection:
-        return [_told(each) for each in incidents.open_ones(connection)]
+        return [_told(each) for each in incidents.list_open(connection)]
 
 
 def _told(found: IncidentRecord) -> dict[str, object]:
@@ -91,7 +91,7 @@ def _told(found: IncidentRecord) -> dict[str, object]:
 def resume(subject: str, reason: str) -> list[dict[str, object]]:
     """Ask that a parked case, draft or channel try again; raises `Ended` when nothing is parked."""
     with register(current()) as opened, opened.begin() as connection:
-        parked = incidents.of_subject(connection, subject_from(subject))
+        parked = incidents.list_of_subject(connection, subject_from(subject))
         if not parked:
             raise Ended(Code.NEGATIVE, "Rien n’est en attente sous cette référence.")
         for each in parked:
@@ -119,7 +119,7 @@ def _exceptionally(connection: Connection, kind: Kind, subject: str, reason: str
 def registered(digest: str) -> str | None:
     """The case whose register holds a document of this SHA-256, or None; raises `Ended`."""
     with register(current()) as opened, opened.begin() as connection:
-        return documents.is_registered(connection, digest)
+        return documents.find_case_of_digest(connection, digest)
 
 
 def with_engine(work: Callable[[Database, Client], Awaitable[Found]]) -> Found:
@@ -168,7 +168,7 @@ def _department_of(opened: Database, subject: str) -> str:
             if REFERENCE.fullmatch(subject):
                 return requests.get(connection, subject).department
             if SIRET.fullmatch(subject):
-                return enrolments.last(connection, subject).department
+                return enrolments.get_last(connection, subject).department
             if DRAFT.fullmatch(subject):
                 return drafts.get(connection, subject).department
     except Unknown as unknown:

@@ -49,7 +49,7 @@ def _let_in(database: Database) -> None:
     """Give the employer of this machine a password that we know."""
     hashed = passwords.hashed(PASSWORD)
     with database.begin() as connection:
-        kept = credentials.of_login(connection, enrolling.EMAIL)
+        kept = credentials.find_by_login(connection, enrolling.EMAIL)
         if kept:
             credentials.set_password(connection, kept.account_id, enrolling.EMAIL, hashed)
 

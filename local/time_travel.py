@@ -120,7 +120,7 @@ class _Kind(NamedTuple):
 
 
 def _enrolment_now(connection: Connection, siret: str) -> datetime:
-    return enrolments.now(connection, enrolments.last(connection, siret).id)
+    return enrolments.now(connection, enrolments.get_last(connection, siret).id)
 
 
 _KINDS: Final = {

@@ -193,7 +193,7 @@ class _Demo:
     def _deposit(self, view: View) -> str | None:
         """Name of the file in which the agency received a case: the doors do not tell it."""
         with self._database.begin() as connection:
-            happened = events.of(connection, str(view["reference"]))
+            happened = events.list_of(connection, str(view["reference"]))
         return next((f"deposits/{e.data['deposit']}" for e in happened if e.type == "handed_to_asp"), None)
 
     def leave(self) -> tuple[str, ...]:

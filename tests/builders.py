@@ -85,7 +85,7 @@ def employer(database: Database, department: str = DEPARTMENT, establishments: i
         made = an_employer(connection, department=department)
         for _ in range(establishments - 1):
             other = an_employer(connection, department=department)
-            place = accounts.establishment_of(connection, other.siret)
+            place = accounts.get_establishment(connection, other.siret)
             accounts.enrol(connection, made.account_id, place)
         return Credentials(made.account_id, tokens.issue(connection, made.account_id, "Essai")[0], made.siret)
 

@@ -46,7 +46,7 @@ class PlainDocuments(DocumentActs):
 
     def sign_decision(self, ref: Ref) -> DocumentRef:
         with self.database.begin() as connection:
-            outcome = decisions.load(connection, ref.id).outcome
+            outcome = decisions.get(connection, ref.id).outcome
         signed = self._keep(ref, "grant" if outcome == "grant" else "refusal")
         with self.database.begin() as connection:
             decisions.sign(connection, ref.id)
@@ -109,7 +109,7 @@ class CountedMails(MailActs):
         if self.broken:
             raise ApplicationError("mail", type="mail")
         with self.database.begin() as connection:
-            waiting = notices.unsent(connection, process.id)
+            waiting = notices.list_unsent(connection, process.id)
             for notice in waiting:
                 notices.sent(connection, notice.key)
         self.sent += [notice.key for notice in waiting]

@@ -61,9 +61,9 @@ class Composer:
     def receipt(self, connection: Connection, reference: str, version: int) -> Receipt | CompletionReceipt:
         """Récépissé of the n-th reception: that of the filing, then those of completions."""
         asked = requests.get(connection, reference)
-        kept = requests.receipts(connection, reference)[version - 1]
+        kept = requests.list_receipts(connection, reference)[version - 1]
         stated = self._letter(connection, asked) | {
-            "author": requests.nominal_of(connection, reference).author,
+            "author": requests.get_nominal(connection, reference).author,
             "received_at": local(kept.received_at, asked.department),
             "tacit_acceptance_at": local(kept.tacit_acceptance_at, asked.department),
             "last_day_on": kept.last_day_on,
@@ -72,7 +72,7 @@ class Composer:
         }
         if version == 1:
             return Receipt.model_validate(stated)
-        supplied = completions.fulfilled(connection, reference)[version - 2]
+        supplied = completions.list_fulfilled(connection, reference)[version - 2]
         return CompletionReceipt.model_validate(
             stated
             | {
@@ -105,9 +105,9 @@ class Composer:
 
     def completion_request(self, connection: Connection, completion_id: str) -> CompletionRequest:
         """Demande de pièces, as its agent wrote it."""
-        found = completions.load(connection, completion_id)
+        found = completions.get(connection, completion_id)
         asked = requests.get(connection, found.reference)
-        last = requests.receipts(connection, found.reference)[-1]
+        last = requests.list_receipts(connection, found.reference)[-1]
         return CompletionRequest.model_validate(
             self._letter(connection, asked)
             | {
@@ -116,7 +116,7 @@ class Composer:
                 "pieces": tuple(Piece.model_validate(piece.model_dump()) for piece in found.pieces),
                 "reasons": found.reasons,
                 "due_on": found.due_on,
-                "agent": accounts.by_id(connection, found.agent_id).name,
+                "agent": accounts.get(connection, found.agent_id).name,
             }
         )
 
@@ -124,7 +124,7 @@ class Composer:
         self, connection: Connection, decision_id: str, signatory: signatories.Signatory
     ) -> Grant | PartialGrant | Refusal:
         """Décision to be signed by a person: grant, partial grant or refusal."""
-        found = decisions.load(connection, decision_id)
+        found = decisions.get(connection, decision_id)
         asked = requests.get(connection, found.reference)
         stated = self._letter(connection, asked) | {
             "received_at": local(asked.received_at, asked.department),
@@ -149,7 +149,7 @@ class Composer:
 
     def void_notice(self, connection: Connection, reference: str, decision_id: str) -> VoidNotice:
         """Avis de caducité of a decision that was registered, and not notified, in time."""
-        found = decisions.load(connection, decision_id)
+        found = decisions.get(connection, decision_id)
         asked = requests.get(connection, reference)
         overtaken = {
             "voided": kind_of(found),
@@ -158,7 +158,7 @@ class Composer:
         return VoidNotice.model_validate(self._tacit(connection, asked) | overtaken)
 
     def _letter(self, connection: Connection, asked: RequestRecord) -> dict[str, object]:
-        place = accounts.establishment_of(connection, asked.siret)
+        place = accounts.get_establishment(connection, asked.siret)
         employer = Employer(name=place.name, address=place.address, siret=place.siret)
         specimen = self._specimens or asked.law_on is not None or bool(asked.clock_offset)
         on, number = self._day(connection, asked), number_of(asked.reference)
@@ -169,14 +169,14 @@ class Composer:
 
     def _told(self, connection: Connection, asked: RequestRecord) -> dict[str, object]:
         """What an authorization and an attestation tell the employer: the account, and whom to inform."""
-        named = requests.nominal_of(connection, asked.reference)
+        named = requests.get_nominal(connection, asked.reference)
         return {
             "bank_account": BankAccount(iban=named.iban, holder=named.holder),
             "council_notice": council_notice(self._day(connection, asked)),
         }
 
     def _tacit(self, connection: Connection, asked: RequestRecord) -> dict[str, object]:
-        last = requests.receipts(connection, asked.reference)[-1]
+        last = requests.list_receipts(connection, asked.reference)[-1]
         born_at = asked.effect_at or last.tacit_acceptance_at
         return self._letter(connection, asked) | {
             "received_at": local(last.received_at, asked.department),
@@ -251,11 +251,11 @@ def _granted(found: DecisionRecord) -> dict[str, object]:
 
 
 def _checklist(connection: Connection, asked: RequestRecord) -> Checklist | None:
-    kept = checklists.latest(connection, asked.reference)
+    kept = checklists.find_latest(connection, asked.reference)
     items = tuple(item.label for item in kept.items if item.attested) if kept else ()
     if not kept or not items:
         return None
-    agent = accounts.by_id(connection, kept.agent_id).name
+    agent = accounts.get(connection, kept.agent_id).name
     return Checklist(items=items, agent=agent, attested_at=local(kept.attested_at, asked.department))
 
 

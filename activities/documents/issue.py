@@ -119,7 +119,7 @@ class StoredDocumentActs(acts.DocumentActs):
                 *(ref.reference, "void_notice", OVERTAKEN.format(ref.id)),
                 lambda connection: self._composer.void_notice(connection, ref.reference, ref.id),
                 "void_notice_issued",
-                lambda connection, asked: [asked.account_id, decisions.load(connection, ref.id).agent_id],
+                lambda connection, asked: [asked.account_id, decisions.get(connection, ref.id).agent_id],
             )
         )
 
@@ -129,7 +129,7 @@ class StoredDocumentActs(acts.DocumentActs):
         A decision without one, of an earlier release, is signed by whoever may sign on that day.
         """
         with self._transaction() as connection:
-            found = decisions.load(connection, ref.id)
+            found = decisions.get(connection, ref.id)
             kept = documents.find(connection, ref.reference, kind_of(found), ref.id)
             if kept is None and found.state != "registered":
                 return None
@@ -137,7 +137,7 @@ class StoredDocumentActs(acts.DocumentActs):
         sealed = self._make(paper, ref.id) if paper else None
         with self._transaction() as connection:
             requests.get(connection, ref.reference, hold=True)
-            if sealed and decisions.load(connection, ref.id).state == "registered":
+            if sealed and decisions.get(connection, ref.id).state == "registered":
                 kept = documents.keep(connection, sealed)
             decisions.sign(connection, ref.id)
             kept = kept or documents.find(connection, ref.reference, kind_of(found), ref.id)
@@ -148,7 +148,7 @@ class StoredDocumentActs(acts.DocumentActs):
         kind = "completion_request"
         with self._transaction() as connection:
             kept = documents.find(connection, ref.reference, kind, ref.id)
-            if kept is None and completions.load(connection, ref.id).state != "registered":
+            if kept is None and completions.get(connection, ref.id).state != "registered":
                 return None
             paper = None if kept else self._completion_request(connection, ref)
         sealed = self._make(paper, ref.id) if paper else None
@@ -212,8 +212,8 @@ class StoredDocumentActs(acts.DocumentActs):
     def _decision(self, connection: Connection, ref: Ref) -> Paper:
         asked = requests.get(connection, ref.reference)
         at = made_at(connection, asked)
-        under = decisions.load(connection, ref.id).delegation_id
-        certificate = delegations.load(connection, under).certificate if under else None
+        under = decisions.get(connection, ref.id).delegation_id
+        certificate = delegations.get(connection, under).certificate if under else None
         signatory = self._signing.signatory(asked.department, at.date(), certificate)
         return Paper(self._composer.decision(connection, ref.id, signatory), at, signatory)
 
@@ -251,7 +251,7 @@ class StoredDocumentActs(acts.DocumentActs):
 
     def _reference_of(self, digest: str) -> str | None:
         with self._transaction() as connection:
-            return documents.is_registered(connection, digest)
+            return documents.find_case_of_digest(connection, digest)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

@@ -87,7 +87,7 @@ class SmtpMails(acts.MailActs):
 
     def _waiting(self, process: str) -> list[Notice]:
         with self._database.begin() as connection:
-            return notices.unsent(connection, process)
+            return notices.list_unsent(connection, process)
 
     def _mark_sent(self, key: str) -> None:
         with self._database.begin() as connection:

@@ -54,7 +54,7 @@ class Caller:
 
     def establishments(self) -> list[Establishment]:
         """Establishments for which this account may file."""
-        return accounts.establishments(self.connection, self.account.id)
+        return accounts.list_establishments(self.connection, self.account.id)
 
     def request(self, reference: str) -> RequestRecord:
         """Return a request that this account may see, by 9 or 11 characters; raises `Unknown`."""

@@ -59,11 +59,11 @@ async def presented(
 def account_of(connection: Connection, credential: PresentedCredential) -> tuple[Account, tokens.Scope]:
     """Return the account of a pass, and what the pass may do: a session may do all that its account may."""
     if credential.session is not None:
-        account = sessions.account_of(connection, credential.session, cookies.SESSION_IDLE_TIMEOUT)
+        account = sessions.find_account(connection, credential.session, cookies.SESSION_IDLE_TIMEOUT)
         known: tuple[Account, tokens.Scope] | None = (account, "write") if account else None
     else:
         secret = credential.token or ""
-        known = tokens.bearer(connection, secret) if secret.isascii() else None
+        known = tokens.find_bearer(connection, secret) if secret.isascii() else None
     if known is None:
         raise _InvalidCredential
     return known

@@ -66,7 +66,7 @@ def ask_new(context: Context, credential: PresentedCredential, password: str) ->
     )
     with context.database.begin() as connection:
         passkeys.ask(connection, made.challenge, account.id, CHALLENGE_LIFETIME)
-        known = passkeys.of_account(connection, account.id)
+        known = passkeys.list_of(connection, account.id)
     return AskedNew(
         challenge=bytes_to_base64url(made.challenge),
         host=_host(context.settings),
@@ -135,7 +135,7 @@ def sign_in_by_passkey(context: Context, body: PasskeyBody, origin: bytes) -> En
             entered = None
         else:
             attempts.take_back(connection, tried.id)
-            entered = sign_in.enter(connection, accounts.by_id(connection, account_id).id, "passkey")
+            entered = sign_in.enter(connection, accounts.get(connection, account_id).id, "passkey")
     if entered is None:
         raise problem("unauthenticated", REFUSED)
     return entered

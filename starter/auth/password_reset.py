@@ -32,12 +32,12 @@ def ask(context: Context, login: str, origin: bytes) -> None:
         asked = rate_limits.count(connection, "mailbox", origin)
         rate_limits.count(connection, "mail", rate_limits.digest(context.master, "login", login))
         rate_limits.tell(connection, "mailbox", asked)
-        found = credentials.of_login(connection, login.strip())
+        found = credentials.find_by_login(connection, login.strip())
         if found:
             code_mails.send(
                 connection, context.master, found.account_id, "password_code", "password", CODE_LIFETIME
             )
-            account = accounts.by_id(connection, found.account_id)
+            account = accounts.get(connection, found.account_id)
             access_log.write(connection, "password_code_sent", account.actor)
 
 
@@ -48,10 +48,10 @@ def choose(context: Context, body: NewPasswordBody, origin: bytes) -> None:
     hashed = passwords.hashed(body.password)
     with context.database.begin() as connection:
         account_id = codes.redeem(connection, "password", body.code)
-        kept = credentials.of_account(connection, account_id) if account_id else None
+        kept = credentials.find_by_account(connection, account_id) if account_id else None
         if account_id is None or kept is None:
             raise refused()
-        _set(connection, accounts.by_id(connection, account_id), kept.login, hashed)
+        _set(connection, accounts.get(connection, account_id), kept.login, hashed)
 
 
 def change(context: Context, account: Account, body: PasswordChangeBody) -> None:
@@ -60,7 +60,7 @@ def change(context: Context, account: Account, body: PasswordChangeBody) -> None
     sign_in.confirm(context, account.id, body.current, "/current")
     hashed = passwords.hashed(body.password)
     with context.database.begin() as connection:
-        kept = credentials.of_account(connection, account.id)
+        kept = credentials.find_by_account(connection, account.id)
         if kept:
             _set(connection, account, kept.login, hashed)
 
@@ -81,8 +81,8 @@ def accept(context: Context, body: AcceptanceBody, origin: bytes) -> str:
     """
     holder = look(context, "invitation", body.code, origin)
     with context.database.begin() as connection:
-        invited = accounts.by_id(connection, holder)
-        kept = credentials.of_login(connection, invited.email)
+        invited = accounts.get(connection, holder)
+        kept = credentials.find_by_login(connection, invited.email)
     if kept:
         sign_in.confirm(context, kept.account_id, body.password)
         hashed = ""
@@ -91,7 +91,7 @@ def accept(context: Context, body: AcceptanceBody, origin: bytes) -> str:
         hashed = passwords.hashed(body.password)
     with context.database.begin() as connection:
         credentials.hold_login(connection, invited.email)
-        standing = credentials.of_login(connection, invited.email)
+        standing = credentials.find_by_login(connection, invited.email)
         if (standing is None) != (kept is None):
             raise fault(
                 "/password", "password-of-account", "Cette adresse vient d’avoir un compte : réessayez."
@@ -102,7 +102,7 @@ def accept(context: Context, body: AcceptanceBody, origin: bytes) -> str:
         if hashed:
             credentials.set_password(connection, holder, invited.email, hashed)
         members.accept(connection, holder, account_id)
-        who = accounts.by_id(connection, account_id).actor
+        who = accounts.get(connection, account_id).actor
         access_log.write(connection, "invitation_accepted", who, held_by=holder)
     return account_id
 

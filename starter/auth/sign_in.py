@@ -48,7 +48,7 @@ def sign_in(context: Context, body: SignInBody, origin: bytes) -> Entered:
     with context.database.begin() as connection:
         address = rate_limits.count(connection, "address", origin)
         login = rate_limits.count(connection, "login", subject)
-        tried = _Try(login, address, credentials.of_login(connection, body.login.strip()))
+        tried = _Try(login, address, credentials.find_by_login(connection, body.login.strip()))
     good = passwords.matches(body.password, tried.known.password_hash if tried.known else None)
     with context.database.begin() as connection:
         if not (good and tried.known and _stands(context, connection, tried.known, body.code)):
@@ -71,7 +71,7 @@ def _stands(context: Context, connection: Connection, known: LoginRecord, code: 
 
 
 def _refuse(connection: Connection, tried: _Try) -> None:
-    account = accounts.by_id(connection, tried.known.account_id) if tried.known else None
+    account = accounts.get(connection, tried.known.account_id) if tried.known else None
     who = account.actor if account else SYSTEM
     access_log.write(connection, "sign_in_refused", who, locked="yes" if tried.login.last else "no")
     rate_limits.tell(connection, "address", tried.address, who)
@@ -79,8 +79,8 @@ def _refuse(connection: Connection, tried: _Try) -> None:
 
 def enter(connection: Connection, account_id: str, method: Method) -> Entered:
     """Open a session for somebody who has proved who they are, however they did."""
-    account = accounts.by_id(connection, account_id)
-    secret = sessions.open_one(connection, account_id, method, cookies.SESSION_LIFETIME)
+    account = accounts.get(connection, account_id)
+    secret = sessions.open_session(connection, account_id, method, cookies.SESSION_LIFETIME)
     access_log.append(connection, "signed_in", account, method=method)
     return Entered(account, secret)
 
@@ -88,7 +88,7 @@ def enter(connection: Connection, account_id: str, method: Method) -> Entered:
 def sign_out(context: Context, secret: str) -> None:
     """End a session."""
     with context.database.begin() as connection:
-        account = sessions.account_of(connection, secret, cookies.SESSION_IDLE_TIMEOUT)
+        account = sessions.find_account(connection, secret, cookies.SESSION_IDLE_TIMEOUT)
         sessions.end(connection, secret)
         if account:
             access_log.write(connection, "signed_out", account.actor)
@@ -99,13 +99,13 @@ def confirm(context: Context, account_id: str, password: str, pointer: str = "/p
     subject = rate_limits.digest(context.master, "login", account_id)
     with context.database.begin() as connection:
         taken = rate_limits.count(connection, "login", subject)
-        kept = credentials.of_account(connection, account_id)
+        kept = credentials.find_by_account(connection, account_id)
     good = passwords.matches(password, kept.password_hash if kept else None)
     with context.database.begin() as connection:
         if good:
             attempts.forget(connection, "login", subject)
         else:
-            who = accounts.by_id(connection, account_id).actor
+            who = accounts.get(connection, account_id).actor
             access_log.write(connection, "confirmation_refused", who, locked="yes" if taken.last else "no")
     if not good:
         message = "Ce n’est pas le mot de passe de ce compte : rien n’a été fait."

@@ -28,7 +28,7 @@ def begin(connection: Connection, master: MasterKey, account_id: str, name: str)
 
 def begun(connection: Connection, master: MasterKey, account_id: str, name: str) -> tuple[str, str]:
     """Return again the secret that waits to be confirmed, and its address; raises `Unknown`."""
-    kept = totps.of_account(connection, account_id, confirmed=False)
+    kept = totps.find_by_account(connection, account_id, confirmed=False)
     if kept is None:
         raise Unknown(account_id)
     secret = _opened(master, kept)
@@ -42,19 +42,19 @@ def picture(address: str) -> str:
 
 def passes(connection: Connection, master: MasterKey, account_id: str, code: str | None) -> bool:
     """Whether an account needs no code, or this one is right and has not served; it serves no more then."""
-    kept = totps.of_account(connection, account_id)
+    kept = totps.find_by_account(connection, account_id)
     return kept is None or _serve(connection, master, kept, code or "")
 
 
 def confirm(connection: Connection, master: MasterKey, account_id: str, code: str) -> bool:
     """Ask for codes from now on, if the application of the account makes the right ones."""
-    kept = totps.of_account(connection, account_id, confirmed=False)
+    kept = totps.find_by_account(connection, account_id, confirmed=False)
     return kept is not None and _serve(connection, master, kept, code)
 
 
 def asked(connection: Connection, account_id: str) -> bool:
     """Whether an account signs in with a one-time code."""
-    return totps.of_account(connection, account_id) is not None
+    return totps.find_by_account(connection, account_id) is not None
 
 
 def _serve(connection: Connection, master: MasterKey, kept: totps.TotpRecord, code: str) -> bool:

@@ -92,7 +92,7 @@ class Relay:
         last = 0
         with self._database.begin() as connection:
             while len(held) + len(found) < MAX_MESSAGES and (
-                page := outbox.waiting(connection, PAGE, after=last)
+                page := outbox.list_waiting(connection, PAGE, after=last)
             ):
                 found += [letter for letter in page if letter.id not in held]
                 last = page[-1].id
@@ -191,19 +191,19 @@ class Relay:
         with self._database.begin() as connection:
             if requests.get(connection, reference).closed_at is not None:
                 raise ProcessNotFound(reference)
-            return requests.case(connection, reference)
+            return requests.get_case(connection, reference)
 
     def _draft(self, draft_id: str) -> Draft:
         with self._database.begin() as connection:
             if drafts.get(connection, draft_id).status != "draft":
                 raise ProcessNotFound(draft_id)
-            return drafts.case(connection, draft_id)
+            return drafts.get_draft_message(connection, draft_id)
 
     def _enrolment(self, siret: str) -> Enrolment:
         with self._database.begin() as connection:
-            if enrolments.last(connection, siret).status != "open":
+            if enrolments.get_last(connection, siret).status != "open":
                 raise ProcessNotFound(siret)
-            return enrolments.case(connection, siret)
+            return enrolments.get_message(connection, siret)
 
     def _done(self, alike: list[OutboxMessage]) -> None:
         with self._database.begin() as connection:

@@ -198,12 +198,12 @@ def _differs(case: Open, run: WorkflowExecution) -> bool:
 
 def _read(database: Database) -> tuple[list[Open], list[Owed]]:
     with database.begin() as connection:
-        return expected_processes.open_ones(connection), expected_processes.owed(connection)
+        return expected_processes.list_open(connection), expected_processes.list_owed(connection)
 
 
 def _items(database: Database, both: _Comparison, restored: Restored | None) -> tuple[Item, ...]:
     with database.begin() as connection:
-        lives = expected_processes.lives(connection, both.strangers)
+        lives = expected_processes.find_lives(connection, both.strangers)
     return tuple(both.items(lives, restored))
 
 
@@ -221,7 +221,7 @@ def _post(database: Database, letters: list[list[Owed]]) -> int:
                 connection, (each for one in letters[first : first + PAGE] for each in one)
             )
     with database.begin() as connection:
-        for channel in expected_processes.channels(connection):
+        for channel in expected_processes.list_channels(connection):
             outbox.enqueue(connection, deposit_id(channel), "deposit")
     return len(letters)
 

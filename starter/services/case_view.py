@@ -35,7 +35,7 @@ def reasons(why: Sequence[Reason]) -> tuple[ReasonRecord, ...]:
 def filed(connection: Connection, reference: str) -> Filed:
     """Rebuild from the register what a filing was answered."""
     found = requests.get(connection, reference)
-    first = requests.receipts(connection, reference)[0]
+    first = requests.list_receipts(connection, reference)[0]
     received = local(first.received_at, found.department)
     return Filed(
         reference=reference,
@@ -69,19 +69,19 @@ def draft_links(draft_id: str) -> Links:
 def case(connection: Connection, found: RequestRecord, *, published_only: bool) -> CaseView:
     """Show a case; an employer sees what was published only."""
     place, reference = found.department, found.reference
-    pending = completions.pending(connection, reference)
-    decided = decisions.current(connection, reference)
+    pending = completions.find_pending(connection, reference)
+    decided = decisions.find_current(connection, reference)
     if published_only:
         pending = pending if pending and pending.notified_at else None
         decided = decided if decided and decided.notified_at else None
     happened = tuple(_events(connection, reference, place))
-    read = first_readings.of(connection, reference)
+    read = first_readings.first_reading_by_document(connection, reference)
     return CaseView(
         reference=reference,
         status=found.status,
         outcome=found.outcome,
         received_at=local(found.received_at, place),
-        clock=clock(found, requests.receipts(connection, reference)[-1]),
+        clock=clock(found, requests.list_receipts(connection, reference)[-1]),
         effect_at=here(found.effect_at, place),
         notified_at=here(found.notified_at, place),
         recorded_at=here(found.recorded_at, place),
@@ -89,12 +89,12 @@ def case(connection: Connection, found: RequestRecord, *, published_only: bool) 
         employees=found.employees,
         hours=found.hours,
         pending_completion=_pending(pending, place) if pending else None,
-        opinion_due_on=opinions.awaited_until(connection, reference),
+        opinion_due_on=opinions.find_due_day(connection, reference),
         decision=Decision.of(decided, place) if decided else None,
         events=happened,
         documents=tuple(
             document(each, place, read.get(each.id))
-            for each in documents.of(connection, reference, published_only=published_only)
+            for each in documents.list_of(connection, reference, published_only=published_only)
         ),
         mandates=tuple(_mandates(connection, happened, place)),
         links=links(reference),
@@ -137,7 +137,7 @@ def _pending(found: CompletionRecord, department: str) -> Pending:
 def _mandates(
     connection: Connection, happened: Sequence[Happened], department: str
 ) -> Iterator[UnderMandate]:
-    for each in mandates.named(connection, {event.mandate for event in happened if event.mandate}):
+    for each in mandates.list_named(connection, {event.mandate for event in happened if event.mandate}):
         told = each.model_dump(include={"id", "name", "starts_on", "ends_on"})
         yield UnderMandate(**told, revoked_at=here(each.revoked_at, department))
 
@@ -152,5 +152,5 @@ def _events(connection: Connection, reference: str, department: str) -> list[Hap
             actor_role=each.actor_role,
             mandate=each.data.get("mandate"),
         )
-        for each in events.of(connection, reference)
+        for each in events.list_of(connection, reference)
     ]

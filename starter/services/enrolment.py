@@ -140,7 +140,7 @@ def activate(context: Context, body: ActivationBody, origin: bytes) -> Activated
         hashed = passwords.hashed(body.password)
     with context.database.begin() as connection:
         credentials.hold_login(connection, login)
-        if hashed and credentials.of_login(connection, login):
+        if hashed and credentials.find_by_login(connection, login):
             raise _of_account("Cette adresse vient d’avoir un compte : réessayez.")
         found = activations.activate(connection, body.code, known)
         if found is None or found.account_id is None:
@@ -150,7 +150,7 @@ def activate(context: Context, body: ActivationBody, origin: bytes) -> Activated
             credentials.set_password(connection, by, login, hashed)
         secret, made = tokens.issue(connection, by, LABEL.format(siret=found.siret))
         access_log.append(
-            connection, "token_issued", accounts.by_id(connection, by), token=made.id, scope="write"
+            connection, "token_issued", accounts.get(connection, by), token=made.id, scope="write"
         )
         return Activated(siret=found.siret, token=secret)
 
@@ -158,10 +158,10 @@ def activate(context: Context, body: ActivationBody, origin: bytes) -> Activated
 def _holder(context: Context, made: str) -> tuple[str, str | None]:
     """Return the login that a code is for, and its account if it has one; raises `InvalidRequest`."""
     with context.database.begin() as connection:
-        found = enrolments.of_account(connection, made)
+        found = enrolments.find_by_account(connection, made)
         if found is None:
             raise password_reset.refused()
-        kept = credentials.of_login(connection, found.email)
+        kept = credentials.find_by_login(connection, found.email)
     return found.email, kept.account_id if kept else None
 
 

@@ -97,7 +97,7 @@ def _of_substance(caller: Caller, stated: Substance, place: Establishment, comin
     facts = _facts(caller, stated, place, coming)
     faults = of_law(request_objections(facts))
     faults += _of_files(caller, stated)
-    standing = requests.overlapping(caller.connection, place.siret, stated)
+    standing = requests.find_overlapping(caller.connection, place.siret, stated)
     if standing and not any(each.pointer == "/period" for each in faults):
         message = f"La demande {standing}, de même motif, couvre déjà une partie de cette période."
         faults.append(Fault(pointer="/period", code="period-overlaps", message=message))
@@ -120,7 +120,7 @@ def _facts(caller: Caller, stated: Substance, place: Establishment, coming: Comi
         opinion=form,
         opinion_given_on=given_on,
         commitments=tuple(CommitmentKind[each.kind.upper()] for each in stated.commitments),
-        earlier=tuple(requests.earlier_periods(caller.connection, place.siret)),
+        earlier=tuple(requests.list_earlier_periods(caller.connection, place.siret)),
         online=coming.online,
         law_on=stated.law_on,
     )

@@ -38,7 +38,7 @@ async def test_a_mail_of_an_account_bears_the_code_that_the_register_knows_the_d
     with database.begin() as connection:
         account_id = accounts.create(connection, "employer", AUTHOR, EMAIL)
         code_mails.send(connection, master_key(), account_id, kind, "invitation", HOUR, **DAYS)
-        told = notices.unsent(connection, account_process(account_id))[0]
+        told = notices.list_unsent(connection, account_process(account_id))[0]
     code = entry_code(master_key(), told.data["entry"])
     assert code not in str(told)
     mails = SmtpMails(database, box.address, SENDER, SITE, master_key())

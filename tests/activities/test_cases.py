@@ -12,7 +12,7 @@ def test_a_case_is_filed_with_its_receipt_and_its_event(database: Database) -> N
     reference = file_a_case(database)
     with database.begin() as connection:
         assert requests.get(connection, reference).status == "under_review"
-        assert [each.type for each in events.of(connection, reference)] == ["request_received"]
+        assert [each.type for each in events.list_of(connection, reference)] == ["request_received"]
 
 
 def test_the_time_left_before_silence_can_be_chosen(database: Database) -> None:
@@ -26,4 +26,4 @@ def test_the_time_left_before_silence_can_be_chosen(database: Database) -> None:
 def test_an_opinion_may_be_pending(database: Database) -> None:
     reference = file_a_case(database, works_council={"pending": True}, headcount=80)
     with database.begin() as connection:
-        assert requests.case(connection, reference).opinion_due_on
+        assert requests.get_case(connection, reference).opinion_due_on

@@ -63,7 +63,7 @@ def test_whoever_did_not_come_is_forgotten_and_whoever_did_is_not(database: Data
     assert StoredRegisterActs(database).forget_old(Process(id=CHAIN)) == 4
     assert StoredRegisterActs(database).forget_old(Process(id=CHAIN)) == 0
     with database.begin() as connection:
-        kept = {each.account_id: each.name for each in members.of(connection, boss.siret)}
+        kept = {each.account_id: each.name for each in members.list_of(connection, boss.siret)}
         assert (waiting in kept, late in kept, kept[came]) == (True, False, "came")
-        assert [accounts.by_id(connection, each).email for each in (late, offered.account_id)] == ["", ""]
-        assert mandates.concerning(connection, boss.account_id, [boss.siret]) == []
+        assert [accounts.get(connection, each).email for each in (late, offered.account_id)] == ["", ""]
+        assert mandates.list_concerning(connection, boss.account_id, [boss.siret]) == []

@@ -68,7 +68,7 @@ def acts_of(database: Database, companies: programs.Companies | None = None) -> 
 def kinds(database: Database, siret: str) -> list[str]:
     with database.begin() as connection:
         assert events.broken_links(connection, siret) == []
-        return [each.type for each in events.of(connection, siret)]
+        return [each.type for each in events.list_of(connection, siret)]
 
 
 async def test_the_code_is_in_the_mail_twice_the_same_and_its_digest_alone_in_the_register(
@@ -135,10 +135,10 @@ def test_a_receipt_is_sealed_once_says_what_was_accepted_and_is_verified(
     acts_of(database).issue_credentials(ref(made))
     with database.begin() as connection:
         activations.activate(connection, canonical(activation_code(master_key(), made.id, 1)), None)
-        kept = enrolments.receipt_of(connection, made.siret)
+        kept = enrolments.find_receipt(connection, made.siret)
         assert kept
         verdict = verify(
-            kept, signing.trust, lambda digest: documents.is_registered(connection, digest), online=True
+            kept, signing.trust, lambda digest: documents.find_case_of_digest(connection, digest), online=True
         )
     assert (verdict.valid, verdict.level, verdict.registered) == (True, "B-T", True)
     assert verdict.case_reference == made.siret
@@ -166,7 +166,7 @@ async def test_what_the_register_of_establishments_says_is_told_to_agents_and_ho
         assert await acts.identify(ref(made)) == found
     assert found == listed
     with database.begin() as connection:
-        waiting = [each.kind for each in notices.unsent(connection, enrolment_id(made.siret))]
+        waiting = [each.kind for each in notices.list_unsent(connection, enrolment_id(made.siret))]
         assert enrolments.get(connection, made.id).listed == listed
     assert waiting == [f"enrolment_{listed}"] * told
     assert kinds(database, made.siret).count("establishment_looked_up") == 1
@@ -187,7 +187,7 @@ def test_the_alert_and_the_breach_are_each_recorded_once_at_their_instants(datab
             enrolments.advance(connection, made.siret, timedelta(minutes=minutes))
         acts.watch_credentials(ref(made))
     with database.begin() as connection:
-        told = {each.type: each.at for each in events.of(connection, made.siret)}
+        told = {each.type: each.at for each in events.list_of(connection, made.siret)}
     assert (told["credentials_alerted"], told["credentials_overdue"]) == (made.alert_at, made.due_at)
     assert kinds(database, made.siret).count("credentials_alerted") == 1
     assert acts.watch_credentials(ref(made)).watch_at is None
@@ -213,7 +213,7 @@ def test_an_incident_of_an_enrolment_is_in_its_chain(database: Database) -> None
     books.close_incident(late)
     assert kinds(database, made.siret)[-2:] == ["incident_opened", "incident_closed"]
     with database.begin() as connection:
-        assert incidents.of_subject(connection, made.siret) == []
+        assert incidents.list_of_subject(connection, made.siret) == []
 
 
 def test_who_enrolled_to_no_end_is_forgotten_after_a_while(database: Database) -> None:
@@ -232,7 +232,7 @@ def test_who_enrolled_to_no_end_is_forgotten_after_a_while(database: Database) -
     assert books.forget_old(Process(id="chain")) == 0
     with database.begin() as connection:
         found = enrolments.get(connection, made.id)
-        assert accounts.by_id(connection, made.account_id or "").email == ""
+        assert accounts.get(connection, made.account_id or "").email == ""
         assert enrolments.get(connection, kept.id).person == "Jeanne Martin"
         with pytest.raises(Unknown):
             enrolments.get(connection, again.id)

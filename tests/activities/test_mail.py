@@ -146,8 +146,8 @@ async def test_a_refused_address_is_given_up_and_a_full_box_holds_nobody_else(da
             await SmtpMails(database, f"smtp://127.0.0.1:{port}", SENDER, SITE).send_notices(process)
     assert [each.split(".")[0] for each in handler.taken] == ["agent"]
     with database.begin() as connection:
-        assert [each.kind for each in notices.unsent(connection, process.id)] == ["attestation"]
-        last = events.of(connection, reference)[-1]
+        assert [each.kind for each in notices.list_unsent(connection, process.id)] == ["attestation"]
+        last = events.list_of(connection, reference)[-1]
     assert (last.type, last.data) == ("notice_refused", {"notice": "receipt", "code": "550"})
 
 

@@ -117,7 +117,7 @@ def test_a_preview_meets_the_conflict_that_the_decision_would_meet(
     again = drawn(database, papers, propose(database, reference, agent, **REFUSAL))
     assert again.told["slug"] == "already-decided"
     with database.begin() as connection:
-        assert [each.id for each in decisions.of(connection, reference)] == ["D9"]
+        assert [each.id for each in decisions.list_of(connection, reference)] == ["D9"]
 
 
 def test_what_was_proposed_is_drawn_once_and_dropped(database: Database, papers: StoredDocumentActs) -> None:

@@ -26,13 +26,13 @@ NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
 def types(database: Database, subject: str) -> list[str]:
     with database.begin() as connection:
-        return [each.type for each in events.of(connection, subject)]
+        return [each.type for each in events.list_of(connection, subject)]
 
 
 def told(database: Database, process: str) -> list[tuple[str, str]]:
     """Kind and account of each notice that waits."""
     with database.begin() as connection:
-        return [(each.kind, each.account.id) for each in notices.unsent(connection, process)]
+        return [(each.kind, each.account.id) for each in notices.list_unsent(connection, process)]
 
 
 def employer_of(database: Database, reference: str) -> str:
@@ -184,7 +184,7 @@ async def test_a_late_opinion_is_reminded_of_then_flagged_and_never_after_it_cam
     reference = file_a_case(database, works_council={"pending": True}, headcount=80)
     employer, process = employer_of(database, reference), authorization_id(reference)
     with database.begin() as connection:
-        due_on = opinions.awaited_until(connection, reference)
+        due_on = opinions.find_due_day(connection, reference)
     assert due_on
     before = datetime.combine(due_on, datetime.min.time(), UTC) - timedelta(days=3)
     assert acts.remind(a_reminder(reference, "opinion", 2, before))
@@ -258,7 +258,7 @@ def test_a_case_is_closed_once_and_incidents_open_and_close_once(
     assert types(database, reference)[-3:] == ["incident_opened", "incident_closed", "case_closed"]
     with database.begin() as connection:
         assert requests.get(connection, reference).status == "closed"
-        assert incidents.open_ones(connection) == []
+        assert incidents.list_open(connection) == []
 
 
 def test_two_notifications_at_once_of_one_decision_are_one(

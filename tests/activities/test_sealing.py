@@ -38,18 +38,18 @@ def text_of(database: Database, ref: DocumentRef | None) -> str:
 
 def kinds(database: Database, reference: str, *, published_only: bool = True) -> list[str]:
     with database.begin() as connection:
-        return [each.kind for each in documents.of(connection, reference, published_only=published_only)]
+        return [each.kind for each in documents.list_of(connection, reference, published_only=published_only)]
 
 
 def types(database: Database, reference: str) -> list[str]:
     with database.begin() as connection:
         assert events.broken_links(connection, reference) == []
-        return [each.type for each in events.of(connection, reference)]
+        return [each.type for each in events.list_of(connection, reference)]
 
 
 def letters(database: Database, reference: str) -> list[tuple[str, str]]:
     with database.begin() as connection:
-        waiting = notices.unsent(connection, authorization_id(reference))
+        waiting = notices.list_unsent(connection, authorization_id(reference))
     return [(each.kind, each.account.role) for each in waiting]
 
 
@@ -60,7 +60,7 @@ def test_a_receipt_is_sealed_published_recorded_and_announced_in_one_go(
     receipt = papers.issue_receipt(Ref(reference=reference, id="1"))
     words = text_of(database, receipt)
     with database.begin() as connection:
-        fixed = requests.receipts(connection, reference)[0]
+        fixed = requests.list_receipts(connection, reference)[0]
         verdict = verify(documents.content(connection, receipt.id), signing.trust, online=True)
     assert verdict.valid
     assert verdict.level == "B-T"
@@ -90,7 +90,7 @@ def test_documents_of_one_second_are_listed_as_they_were_kept(database: Database
         for subject in told:
             content = {"subject": subject, "sha256": sha256(subject.encode()).hexdigest(), "bytes": b"%PDF"}
             documents.keep(connection, documents.Sealed.model_validate(stated | content))
-        kept = [each.sha256 for each in documents.of(connection, reference, published_only=False)]
+        kept = [each.sha256 for each in documents.list_of(connection, reference, published_only=False)]
     assert kept == [sha256(subject.encode()).hexdigest() for subject in told]
 
 

@@ -61,7 +61,7 @@ async def begin(client: Client, world: World, books: Database) -> str:
     """File a request and start its process, as door and relay do."""
     reference = file_a_case(books, master=MasterKey(world.master_key))
     with books.begin() as connection:
-        case = requests.case(connection, reference)
+        case = requests.get_case(connection, reference)
     await client.start_workflow(
         AuthorizationWorkflow.run, case, id=authorization_id(reference), task_queue=CASES
     )

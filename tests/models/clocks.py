@@ -50,4 +50,4 @@ def deadline(database: Database, reference: str) -> datetime:
 def story(database: Database, reference: str) -> list[str]:
     with database.begin() as connection:
         assert events.broken_links(connection, reference) == []
-        return [each.type for each in events.of(connection, reference)]
+        return [each.type for each in events.list_of(connection, reference)]

@@ -20,7 +20,7 @@ def test_an_open_case_is_expected_and_a_closed_one_is_not(database: Database) ->
         connection.execute(
             text("UPDATE outbox SET done_at = now() WHERE workflow_id = :p"), _process(overdue)
         )
-        found = {each.process: each for each in expected_processes.open_ones(connection)}
+        found = {each.process: each for each in expected_processes.list_open(connection)}
     assert found.keys() == {f"authorization:{open_one}", f"authorization:{overdue}"}
     waiting, late = found[f"authorization:{open_one}"], found[f"authorization:{overdue}"]
     assert (waiting.status, waiting.outcome, waiting.started, waiting.late) == (
@@ -41,7 +41,7 @@ def test_what_is_registered_and_not_done_is_owed_in_its_order(database: Database
     asked = ask_for_pieces(database, reference, agent)
     decided = register_a_decision(database, reference, agent, outcome="refusal", grounds=["R. 5122-1 : non."])
     with database.begin() as connection:
-        owed = [(each.kind, each.subject, each.undone) for each in expected_processes.owed(connection)]
+        owed = [(each.kind, each.subject, each.undone) for each in expected_processes.list_owed(connection)]
     assert owed == [("decide", decided, True), ("request_completion", asked, True), ("complete", "1", True)]
 
 
@@ -60,14 +60,16 @@ def test_processes_are_of_an_open_case_of_one_that_is_over_or_of_nothing(databas
     with database.begin() as connection:
         requests.close(connection, closed, requests.received_now(connection))
         asked = [f"authorization:{each}" for each in (open_one, closed, "034ZZZZ09")]
-        found = expected_processes.lives(connection, [*asked, "draft:0190a0a0-0000-7000-8000-000000000000"])
+        found = expected_processes.find_lives(
+            connection, [*asked, "draft:0190a0a0-0000-7000-8000-000000000000"]
+        )
     assert found == {f"authorization:{open_one}": "open", f"authorization:{closed}": "over"}
 
 
 def test_a_channel_is_told_while_something_waits_in_it(database: Database) -> None:
     reference = file_a_case(database)
     with database.begin() as connection:
-        assert expected_processes.channels(connection) == []
+        assert expected_processes.list_channels(connection) == []
         at = requests.received_now(connection)
         sealed = Sealed(
             reference=reference, kind="attestation", number="1", sha256="0" * 64, bytes=b"PDF", signed_at=at
@@ -78,4 +80,4 @@ def test_a_channel_is_told_while_something_waits_in_it(database: Database) -> No
             text("UPDATE request SET (outcome, effect_at) = ('tacit', :at) WHERE reference = :r"), values
         )
         deposits.hand_over(connection, reference)
-        assert expected_processes.channels(connection) == [deposits.AUTHORIZATIONS]
+        assert expected_processes.list_channels(connection) == [deposits.AUTHORIZATIONS]

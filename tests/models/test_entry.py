@@ -40,18 +40,18 @@ def test_a_code_takes_the_place_of_the_one_before_and_expires(database: Database
 def test_a_session_lives_until_it_ends_expires_or_is_idle(database: Database) -> None:
     account_id = somebody(database)
     with database.begin() as connection:
-        ended, other = (sessions.open_one(connection, account_id, "password", HOUR) for _ in range(2))
-        expired = sessions.open_one(connection, account_id, "password", NOTHING)
-        found = sessions.account_of(connection, ended, HOUR)
+        ended, other = (sessions.open_session(connection, account_id, "password", HOUR) for _ in range(2))
+        expired = sessions.open_session(connection, account_id, "password", NOTHING)
+        found = sessions.find_account(connection, ended, HOUR)
         assert found is not None
         assert found.id == account_id
         sessions.end(connection, ended)
-        assert sessions.account_of(connection, ended, HOUR) is None
-        assert sessions.account_of(connection, expired, HOUR) is None
-        assert sessions.account_of(connection, other, NOTHING) is None
-        assert sessions.account_of(connection, other, HOUR) is not None
+        assert sessions.find_account(connection, ended, HOUR) is None
+        assert sessions.find_account(connection, expired, HOUR) is None
+        assert sessions.find_account(connection, other, NOTHING) is None
+        assert sessions.find_account(connection, other, HOUR) is not None
         sessions.end_all(connection, account_id)
-        assert sessions.account_of(connection, other, HOUR) is None
+        assert sessions.find_account(connection, other, HOUR) is None
 
 
 def test_a_password_is_that_of_one_login_whatever_its_capitals(database: Database) -> None:
@@ -59,10 +59,10 @@ def test_a_password_is_that_of_one_login_whatever_its_capitals(database: Databas
     login = f"{account_id}@tacite.invalid"
     with database.begin() as connection:
         credentials.set_password(connection, account_id, login, passwords.hashed("un mot de passe bien long"))
-        found = credentials.of_login(connection, login.upper())
+        found = credentials.find_by_login(connection, login.upper())
         assert found is not None
-        assert found == credentials.of_account(connection, account_id)
-        assert credentials.of_login(connection, f"autre-{login}") is None
+        assert found == credentials.find_by_account(connection, account_id)
+        assert credentials.find_by_login(connection, f"autre-{login}") is None
     assert passwords.matches("un mot de passe bien long", found.password_hash)
     assert not passwords.matches("un autre mot de passe", found.password_hash)
     assert not passwords.matches("personne n’a ce mot de passe", None)

@@ -14,7 +14,7 @@ def test_the_day_of_filing_is_that_of_the_department(database: Database) -> None
     received_at = datetime(2018, 9, 24, 0, 30, tzinfo=ZoneInfo("Europe/Paris"))
     reference = file_a_case(database, received_at=received_at)
     with database.begin() as connection:
-        assert requests.case(connection, reference).filed_on == date(2018, 9, 24)
+        assert requests.get_case(connection, reference).filed_on == date(2018, 9, 24)
 
 
 def test_a_process_is_named_after_its_subject() -> None:

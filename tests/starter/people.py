@@ -84,7 +84,9 @@ def mailed(database: Database, kind: str) -> tuple[str, str]:
     with database.begin() as connection:
         query = "SELECT account_id::text FROM notice WHERE kind = :k ORDER BY created_at DESC LIMIT 1"
         account_id = connection.execute(text(query), {"k": kind}).scalar_one()
-        told = [each for each in notices.unsent(connection, account_process(account_id)) if each.kind == kind]
+        told = [
+            each for each in notices.list_unsent(connection, account_process(account_id)) if each.kind == kind
+        ]
         waits = "SELECT count(*) FROM outbox WHERE workflow_id = :w AND kind = 'announce'"
         assert connection.execute(text(waits), {"w": account_process(account_id)}).scalar_one() >= 1
     return entry_code(master_key(), told[-1].data["entry"]), told[-1].account.email
@@ -108,6 +110,6 @@ async def join(door: Door, database: Database, kind: str, password: str = ANOTHE
 def code_of(database: Database, siret: str) -> str:
     """Issue what was asked for last, as the process does; return the code as the mail prints it."""
     with database.begin() as connection:
-        found = enrolments.last(connection, siret)
+        found = enrolments.get_last(connection, siret)
         activations.issue(connection, found.id, master_key())
-        return activation_code(master_key(), found.id, enrolments.last(connection, siret).version)
+        return activation_code(master_key(), found.id, enrolments.get_last(connection, siret).version)

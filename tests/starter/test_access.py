@@ -57,7 +57,9 @@ def persons(database: Database, people: dict[str, Credentials]) -> dict[str, Per
     with database.begin() as connection:
         return {
             role: Person(
-                who, "", sessions.open_one(connection, who.account_id, "password", cookies.SESSION_LIFETIME)
+                who,
+                "",
+                sessions.open_session(connection, who.account_id, "password", cookies.SESSION_LIFETIME),
             )
             for role, who in people.items()
         }
@@ -229,7 +231,7 @@ async def test_an_operator_of_some_departements_acts_on_their_processes_only(
     broken = Incident(subject=authorization_id(reference), act="issue_receipt", part="signer")
     with database.begin() as connection:
         incidents.open_incident(connection, broken)
-        incident = incidents.of_subject(connection, reference)[0].id
+        incident = incidents.list_of_subject(connection, reference)[0].id
     asked = {"kind": "resume", "subject": incident, "reason": "Signataire rétabli."}
     for departments, status in ((("75",), 404), (("34",), 201)):
         operator = staff(database, "operator", *departments)

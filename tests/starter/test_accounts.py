@@ -210,7 +210,7 @@ async def test_a_main_contact_invites_and_removes_a_member(
     with database.begin() as connection:
         process = f"authorization:{filed.json()['reference']}"
         notices.announce(connection, process, "receipt", "after", karim, at="2026-12-01T00:00:00+01:00")
-        told = notices.unsent(connection, process)
+        told = notices.list_unsent(connection, process)
     assert [each.account.id for each in told] == [chief.who.account_id]
 
 

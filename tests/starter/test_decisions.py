@@ -41,7 +41,7 @@ async def test_a_decision_is_registered_and_accepted_while_it_is_signed(
     again = await door(agent).post(f"/requests/{case}/decision", json=a_grant())
     assert (again.status_code, again.json()) == (202, first.json())
     with database.begin() as connection:
-        letters = [(letter.kind, letter.subject) for letter in outbox.waiting(connection, 9)]
+        letters = [(letter.kind, letter.subject) for letter in outbox.list_waiting(connection, 9)]
     assert letters == [("start", ""), ("decide", "D1")]
 
 

@@ -40,7 +40,8 @@ async def test_a_draft_is_completed_then_filed_as_a_request(
     with database.begin() as connection:
         assert drafts.get(connection, draft["id"]).body == {}
         letters = [
-            (letter.workflow_id.partition(":")[0], letter.kind) for letter in outbox.waiting(connection, 9)
+            (letter.workflow_id.partition(":")[0], letter.kind)
+            for letter in outbox.list_waiting(connection, 9)
         ]
     assert letters == [("draft", "start"), ("authorization", "start"), ("draft", "complete")]
 
@@ -67,7 +68,7 @@ async def test_a_moved_placement_moves_the_window_and_the_process_is_told(
     moved = await client.patch(f"/drafts/{draft}", json={"placement_on": "2026-12-10"})
     assert moved.json()["closes_at"] == "2027-01-12T00:00:00+01:00"  # the 30th day is a Saturday
     with database.begin() as connection:
-        assert [letter.kind for letter in outbox.waiting(connection, 9)] == ["start", "complete"]
+        assert [letter.kind for letter in outbox.list_waiting(connection, 9)] == ["start", "complete"]
         assert drafts.get(connection, draft).placement_on == date(2026, 12, 10)
 
 

@@ -82,7 +82,7 @@ async def working(client: Client, database: Database, documents: PlainDocuments)
 async def emptied(database: Database) -> None:
     def waiting() -> int:
         with database.begin() as connection:
-            return len(outbox.waiting(connection, 1_000))
+            return len(outbox.list_waiting(connection, 1_000))
 
     async with asyncio.timeout(60):
         while await asyncio.to_thread(waiting):  # noqa: ASYNC110 nothing else tells
@@ -175,7 +175,7 @@ async def test_without_workers_letters_wait_and_are_delivered_once_they_are_back
             while (await door(agent).get(f"/requests/{reference}")).json()["outcome"] != "granted":  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
     with database.begin() as connection:
-        assert decisions.load(connection, "D1").state == "notified"
+        assert decisions.get(connection, "D1").state == "notified"
 
 
 async def test_with_the_engine_down_everything_is_filed_read_and_started_later(
@@ -206,7 +206,7 @@ async def test_a_start_is_made_once_and_shows_its_case_to_operators(
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
     cases = EngineClient(client)
     with database.begin() as connection:
-        case = requests.case(connection, reference)
+        case = requests.get_case(connection, reference)
     await asyncio.gather(*(cases.start(case) for _ in range(5)))
     described = await client.get_workflow_handle(authorization_id(reference)).describe()
     assert await described.static_summary() == f"{reference} · département de l’Hérault (34)"

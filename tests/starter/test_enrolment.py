@@ -34,7 +34,7 @@ def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def last(database: Database, siret: str) -> enrolments.EnrolmentRecord:
     with database.begin() as connection:
-        return enrolments.last(connection, siret)
+        return enrolments.get_last(connection, siret)
 
 
 async def enrolled(door: Door, **changes: object) -> dict[str, str]:
@@ -72,7 +72,7 @@ async def test_an_enrolment_is_answered_with_its_limit_and_activation_opens_fili
     answer = await door(who).post("/requests", json=a_filing())
     assert answer.status_code == 201
     with database.begin() as connection:
-        kinds = [each.type for each in events.of(connection, told["siret"])]
+        kinds = [each.type for each in events.list_of(connection, told["siret"])]
         author = connection.execute(
             text("SELECT author FROM nominal WHERE reference = :r"), {"r": answer.json()["reference"]}
         )
@@ -165,11 +165,11 @@ async def test_nothing_tells_an_enrolled_establishment_and_its_main_contact_is_t
         assert again.keys() == (await enrolled(door)).keys() == first.keys()
         assert again["advice"] == first["advice"]
     with database.begin() as connection:
-        told = notices.unsent(connection, announcement_id(known.siret))
+        told = notices.list_unsent(connection, announcement_id(known.siret))
         posted = connection.execute(
             text("SELECT count(*) FROM outbox WHERE workflow_id = :w"), {"w": announcement_id(known.siret)}
         ).scalar()
-        assert notices.unsent(connection, enrolment_id(known.siret)) == []
+        assert notices.list_unsent(connection, enrolment_id(known.siret)) == []
     assert [(each.kind, each.account.id) for each in told] == [("enrolment_again", known.account_id)]
     assert posted == 1
 

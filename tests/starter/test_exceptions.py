@@ -37,12 +37,12 @@ def a_broken_case(database: Database) -> tuple[str, str]:
     broken = Incident(subject=authorization_id(reference), act="issue_receipt", part="signer")
     with database.begin() as connection:
         incidents.open_incident(connection, broken)
-        return reference, incidents.of_subject(connection, reference)[0].id
+        return reference, incidents.list_of_subject(connection, reference)[0].id
 
 
 def waiting(database: Database) -> list[str]:
     with database.begin() as connection:
-        return [letter.kind for letter in outbox.waiting(connection, 9)]
+        return [letter.kind for letter in outbox.list_waiting(connection, 9)]
 
 
 async def test_what_one_asks_another_approves_and_it_is_done_once(
@@ -67,7 +67,7 @@ async def test_what_one_asks_another_approves_and_it_is_done_once(
     ]
     with database.begin() as connection:
         day = local(now(connection), access_log.HOME).date()
-        kept = [each.type for each in access_log.page(connection, day, 0) if each.data.get("act") == act]
+        kept = [each.type for each in access_log.list_page(connection, day, 0) if each.data.get("act") == act]
     assert kept == ["exceptional_act_asked", "exceptional_act_approved"]
     assert reference
 

@@ -67,7 +67,7 @@ async def test_an_agent_of_record_acts_under_a_mandate_that_each_act_shows(
     assert (await accountant.post(f"/requests/{reference}/desistment")).status_code == 200
     with database.begin() as connection:
         for subject, under in ((reference, given["id"]), (own, None)):
-            done = [each for each in events.of(connection, subject) if each.actor_role == "employer"]
+            done = [each for each in events.list_of(connection, subject) if each.actor_role == "employer"]
             assert {each.data.get("mandate") for each in done} == {under}
     for reader in (client, door(agent)):
         view = (await reader.get(f"/requests/{reference}")).json()

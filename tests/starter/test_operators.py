@@ -31,7 +31,7 @@ async def a_broken_case(client: AsyncClient, database: Database) -> tuple[str, s
     broken = Incident(subject=authorization_id(reference), act="issue_receipt", part="signer")
     with database.begin() as connection:
         incidents.open_incident(connection, broken)
-        return reference, incidents.open_ones(connection)[0].id
+        return reference, incidents.list_open(connection)[0].id
 
 
 async def test_an_incident_is_listed_and_resumed_with_a_reason(
@@ -47,7 +47,7 @@ async def test_an_incident_is_listed_and_resumed_with_a_reason(
     )
     assert (resumed.status_code, resumed.json()["id"]) == (202, incident)
     with database.begin() as connection:
-        assert [letter.kind for letter in outbox.waiting(connection, 9)] == ["start", "resume"]
+        assert [letter.kind for letter in outbox.list_waiting(connection, 9)] == ["start", "resume"]
 
 
 async def test_an_operator_of_some_departements_has_no_other_case(
@@ -60,7 +60,7 @@ async def test_an_operator_of_some_departements_has_no_other_case(
     foreign = await door(away).post(f"/incidents/{incident}/resume", json={"reason": "Essai."})
     assert foreign.status_code == 404
     with database.begin() as connection:
-        assert incidents.open_ones(connection)[0].resumed_at is None
+        assert incidents.list_open(connection)[0].resumed_at is None
 
 
 async def test_a_wrong_resuming_is_refused(

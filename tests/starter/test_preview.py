@@ -51,14 +51,14 @@ class TestWithTheEngine:
         self, door: Door, case: str, agent: Credentials, database: Database, worker: None
     ) -> None:
         with database.begin() as connection:
-            before = (len(events.of(connection, case)), len(outbox.waiting(connection, 9)))
+            before = (len(events.list_of(connection, case)), len(outbox.list_waiting(connection, 9)))
         seen = await door(agent).post(f"/requests/{case}/decision/preview", json=a_grant())
         assert (seen.status_code, seen.content) == (200, b"preview D1"), seen.text
         assert seen.headers["content-type"] == "application/pdf"
         assert seen.headers["cache-control"] == "no-store"
         with database.begin() as connection:
-            assert (len(events.of(connection, case)), len(outbox.waiting(connection, 9))) == before
-            assert decisions.of(connection, case) == []
+            assert (len(events.list_of(connection, case)), len(outbox.list_waiting(connection, 9))) == before
+            assert decisions.list_of(connection, case) == []
             assert connection.exec_driver_sql("SELECT count(*) FROM errand").scalar() == 0
 
     async def test_what_stands_is_named_and_what_was_decided_can_be_seen_again(
@@ -102,4 +102,4 @@ async def test_a_preview_waits_for_the_engine(
     answer = await door(agent).post(f"/requests/{case}/decision/preview", json=a_grant())
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
     with database.begin() as connection:
-        assert decisions.of(connection, case) == []
+        assert decisions.list_of(connection, case) == []

@@ -94,7 +94,7 @@ async def relaying(database: Database, engine: EngineClient) -> AsyncIterator[No
 
 def waiting(database: Database) -> int:
     with database.begin() as connection:
-        return len(outbox.waiting(connection, 1_000))
+        return len(outbox.list_waiting(connection, 1_000))
 
 
 async def until(holds: Callable[[], bool]) -> None:

@@ -41,7 +41,7 @@ async def test_the_same_key_twenty_times_at_once_makes_one_case(
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.text for answer in answers}) == 1
     with database.begin() as connection:
-        assert len(outbox.waiting(connection, 100)) == 1
+        assert len(outbox.list_waiting(connection, 100)) == 1
 
 
 async def test_the_same_key_with_another_body_is_refused_and_another_account_may_use_it(
@@ -98,7 +98,7 @@ async def test_lists_are_paged_by_deadline(door: Door, database: Database) -> No
     boss = employer(database, establishments=3)
     client = door(boss)
     with database.begin() as connection:
-        sirets = [place.siret for place in accounts.establishments(connection, boss.account_id)]
+        sirets = [place.siret for place in accounts.list_establishments(connection, boss.account_id)]
     for number in range(51):
         siret, month = sirets[number % 3], number // 3
         period = {"start_on": f"2027-{month % 12 + 1:02}-01", "end_on": f"2027-{month % 12 + 1:02}-02"}

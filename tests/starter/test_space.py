@@ -114,7 +114,7 @@ async def test_the_list_promises_an_acceptance_to_none_but_the_requests_that_run
     person = a_person(database, establishments=4)
     await sign_in(door(), person)
     with database.begin() as connection:
-        places = accounts.establishments(connection, person.who.account_id)
+        places = accounts.list_establishments(connection, person.who.account_id)
     runs, waits, tacit, desisted = [await filed(door, person, siret=place.siret) for place in places]
     asked = ask_for_pieces(database, waits, an_agent(database))
     with database.begin() as connection:
@@ -272,7 +272,7 @@ async def test_the_first_reading_of_a_document_is_recorded_and_shown_to_the_agen
     assert (await door(boss.who).get(address)).status_code == 200
     assert await seen() == first
     with database.begin() as connection:
-        read = [each for each in events.of(connection, reference) if each.type == "document_read"]
+        read = [each for each in events.list_of(connection, reference) if each.type == "document_read"]
         assert [(each.data, each.at, each.actor_role) for each in read] == [
             ({"document": document}, first, "employer")
         ]

@@ -43,7 +43,7 @@ async def made(client: AsyncClient, address: str, body: object) -> str:
 
 async def entered(database: Database, settings: Settings, subject: str) -> Account | None:
     with database.begin() as connection:
-        return identities.account_of(connection, settings.oidc_issuer, subject)
+        return identities.find_account(connection, settings.oidc_issuer, subject)
 
 
 async def test_a_head_opens_an_agent_who_signs_in_and_decides_once_it_may_sign(
@@ -55,7 +55,7 @@ async def test_a_head_opens_an_agent_who_signs_in_and_decides_once_it_may_sign(
     assert account is not None
     assert account.id == agent
     with database.begin() as connection:
-        secret = sessions.open_one(connection, agent, "oidc", cookies.SESSION_LIFETIME)
+        secret = sessions.open_session(connection, agent, "oidc", cookies.SESSION_LIFETIME)
     client = door()
     client.cookies.set(cookies.name(settings.site), secret)
     client.headers["Sec-Fetch-Site"] = "same-origin"
@@ -74,7 +74,9 @@ async def test_a_head_opens_an_agent_who_signs_in_and_decides_once_it_may_sign(
     assert (await client.get("/desk")).status_code == 401
     with database.begin() as connection:
         day = local(now(connection), access_log.HOME).date()
-        kept = [each.type for each in access_log.page(connection, day, 0) if each.actor_id == head.account_id]
+        kept = [
+            each.type for each in access_log.list_page(connection, day, 0) if each.actor_id == head.account_id
+        ]
     assert [each for each in kept if each != "nominal_data_read"] == [
         "account_opened",
         "delegation_given",
@@ -153,7 +155,7 @@ async def test_the_page_of_a_unit_changes_it_by_plain_forms(
 ) -> None:
     agent = staff(database)
     with database.begin() as connection:
-        secret = sessions.open_one(connection, head.account_id, "oidc", cookies.SESSION_LIFETIME)
+        secret = sessions.open_session(connection, head.account_id, "oidc", cookies.SESSION_LIFETIME)
     client = door()
     client.base_url = "http://door"
     assert (await client.get("/unit")).headers["location"] == "/agents/sign-in"

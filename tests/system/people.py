@@ -110,7 +110,7 @@ class Codes:
 def sirets(database: Database, who: Credentials) -> list[str]:
     """The establishments of an employer."""
     with database.begin() as connection:
-        return [place.siret for place in accounts.establishments(connection, who.account_id)]
+        return [place.siret for place in accounts.list_establishments(connection, who.account_id)]
 
 
 def until(found: Callable[[], T], what: str, seconds: float = PATIENCE) -> T:

@@ -117,7 +117,7 @@ class Stage:
 
     async def start(self, reference: str) -> WorkflowHandle[AuthorizationWorkflow, Ended]:
         with self.database.begin() as connection:
-            case = requests.case(connection, reference)
+            case = requests.get_case(connection, reference)
         return await self.client.start_workflow(
             AuthorizationWorkflow.run, case, id=authorization_id(reference), task_queue=CASES
         )
@@ -126,7 +126,7 @@ class Stage:
         """Ask to enrol an establishment, as the door and the relay do."""
         made = ask_to_enrol(self.database, **changes)
         with self.database.begin() as connection:
-            case = enrolments.case(connection, made.siret)
+            case = enrolments.get_message(connection, made.siret)
         await EngineClient(self.client).enrol(case)
         return made
 
@@ -185,7 +185,7 @@ class Stage:
 
     def incidents(self, reference: str) -> list[incidents.IncidentRecord]:
         with self.database.begin() as connection:
-            return incidents.of_subject(connection, reference)
+            return incidents.list_of_subject(connection, reference)
 
     async def until(self, truth: Callable[[], bool], seconds: float = 60) -> None:
         """Wait until something is true."""
@@ -198,7 +198,7 @@ class Stage:
         """Types of the events of a case, in order; the chain must be whole."""
         with self.database.begin() as connection:
             assert events.broken_links(connection, reference) == []
-            return [event.type for event in events.of(connection, reference)]
+            return [event.type for event in events.list_of(connection, reference)]
 
 
 @asynccontextmanager

@@ -135,7 +135,7 @@ async def filed_draft(stage: Stage) -> str:
     await stage.clockwork.advance_to(draft, until - timedelta(seconds=60))
     reference = file_a_case(stage.database)
     with stage.database.begin() as connection:
-        drafts.hold_open(connection, draft)
+        drafts.get_open_for_update(connection, draft)
         drafts.file(connection, draft, reference, draft_now(connection, draft), EMPLOYER)
     handle = stage.client.get_workflow_handle(draft_id(draft))
     await handle.execute_update("complete", Ref(reference=draft, id=draft))
@@ -223,7 +223,7 @@ async def preview(stage: Stage) -> str:
 async def _sent(stage: Stage, siret: str) -> None:
     def is_sent() -> bool:
         with stage.database.begin() as connection:
-            return enrolments.last(connection, siret).sent_at is not None
+            return enrolments.get_last(connection, siret).sent_at is not None
 
     await stage.until(is_sent)
 
@@ -263,7 +263,7 @@ async def open_draft(stage: Stage, placement_on: date | None = None) -> str:
             master=master_key(),
             actor=Actor(role="employer", account_id=employer.account_id),
         )
-        case = drafts.case(connection, draft)
+        case = drafts.get_draft_message(connection, draft)
     await stage.client.start_workflow(DraftWorkflow.run, case, id=draft_id(draft), task_queue=CASES)
     return draft
 

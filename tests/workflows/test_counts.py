@@ -63,7 +63,7 @@ async def _bare(stage: Stage) -> Counter[str]:
     """Run the bare shape on the queue of no other worker, and count it without its end, which ours has not yet."""
     reference = file_a_case(stage.database, left=timedelta())
     with stage.database.begin() as connection:
-        case = requests.case(connection, reference)
+        case = requests.get_case(connection, reference)
     threads = ThreadPoolExecutor(4)
     acts = [*stage.local_acts(), *stage.documents.activities()]
     async with Worker(

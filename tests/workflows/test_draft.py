@@ -37,9 +37,9 @@ async def test_a_draft_filed_on_its_last_day_ends_as_filed(stage: Stage) -> None
     await stage.clockwork.advance_to(draft, until - timedelta(seconds=60))
     reference = file_a_case(stage.database)
     with stage.database.begin() as connection:
-        drafts.hold_open(connection, draft)
+        drafts.get_open_for_update(connection, draft)
         drafts.file(connection, draft, reference, draft_now(connection, draft), Actor(role="employer"))
-        assert notices.unsent(connection, draft_id(draft)) == []
+        assert notices.list_unsent(connection, draft_id(draft)) == []
     handle = stage.client.get_workflow_handle(draft_id(draft))
     await handle.execute_update("complete", Ref(reference=draft, id=draft))
     end = DraftEnd.model_validate(await handle.result())

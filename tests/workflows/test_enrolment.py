@@ -25,7 +25,7 @@ def parks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def now(stage: Stage, siret: str) -> EnrolmentRecord:
     with stage.database.begin() as connection:
-        return enrolments.last(connection, siret)
+        return enrolments.get_last(connection, siret)
 
 
 def delay(stage: Stage, siret: str) -> timedelta:
@@ -36,7 +36,7 @@ def delay(stage: Stage, siret: str) -> timedelta:
 
 def open_incidents(stage: Stage, siret: str) -> list[str]:
     with stage.database.begin() as connection:
-        return sorted(each.part for each in incidents.of_subject(connection, siret))
+        return sorted(each.part for each in incidents.list_of_subject(connection, siret))
 
 
 async def until_sent(stage: Stage, siret: str) -> None:
@@ -105,7 +105,7 @@ async def test_away_for_seventy_minutes_operators_are_alerted_at_fifty_five_and_
     assert timedelta(minutes=70) < delay(stage, made.siret) < timedelta(minutes=72)
     await stage.until(lambda: open_incidents(stage, made.siret) == [])
     with stage.database.begin() as connection:
-        found = enrolments.last(connection, made.siret)
+        found = enrolments.get_last(connection, made.siret)
     assert found.alerted_at
     assert found.alerted_at - found.requested_at < timedelta(minutes=56)
     assert found.breached_at
@@ -176,7 +176,7 @@ async def test_an_address_corrected_before_the_mail_left_gets_the_only_mail(stag
         activations.readdress(connection, made.id, "juste@ateliers-durand.invalid")
     await tell(stage, "resend", made.siret, f"{made.id}/2")
     with stage.database.begin() as connection:
-        (waiting,) = notices.unsent(connection, enrolment_id(made.siret))
+        (waiting,) = notices.list_unsent(connection, enrolment_id(made.siret))
     assert (waiting.account.email, waiting.data["version"]) == ("juste@ateliers-durand.invalid", "2")
     stage.mails.broken = False
     await stage.client.get_workflow_handle(enrolment_id(made.siret)).signal("resume")

@@ -21,8 +21,8 @@ async def begin_again(stage: Stage, reference: str) -> None:
     """End its process and begin another, which hears what it is owed and looks: what the relay has it do."""
     process = authorization_id(reference)
     with stage.database.begin() as connection:
-        case = requests.case(connection, reference)
-        owed = [each for each in expected_processes.owed(connection) if each.process == process]
+        case = requests.get_case(connection, reference)
+        owed = [each for each in expected_processes.list_owed(connection) if each.process == process]
     await stage.client.start_workflow(
         AuthorizationWorkflow.run,
         case,

@@ -49,7 +49,7 @@ def hand_over(connection: Connection, reference: str) -> None:
     """Put an authorization in its channel, once; wakes the channel's process."""
     asked = get(connection, reference, hold=True)
     kind = "attestation" if asked.outcome == "tacit" else "grant"
-    published = documents.of(connection, reference, published_only=True)
+    published = documents.list_of(connection, reference, published_only=True)
     signed = next((each for each in published if each.kind in _KINDS[kind]), None)
     if signed is None:
         raise Unknown(kind)

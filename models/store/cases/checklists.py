@@ -43,7 +43,7 @@ def attest(connection: Connection, reference: str, body: ChecklistBody, actor: A
     return version
 
 
-def latest(connection: Connection, reference: str) -> ChecklistRecord | None:
+def find_latest(connection: Connection, reference: str) -> ChecklistRecord | None:
     """Return the last checklist of a case, or None."""
     query = select(checklist).where(checklist.c.reference == reference)
     return ChecklistRecord.first(connection, query.order_by(checklist.c.version.desc()).limit(1))

@@ -13,7 +13,6 @@ from models.engine.names import authorization_id
 from models.errors import Conflict, Unknown
 from models.messages.case import Notified, Publication, Receipt, Void
 from models.store.cases import deadlines, decisions, documents, requests
-from models.store.cases.requests import get
 from models.store.database import case_now
 from models.store.journal import events, idempotency, outbox
 from models.store.journal.events import Actor
@@ -28,7 +27,7 @@ def register(
     connection: Connection, reference: str, body: CompletionRequestBody, digest: bytes, actor: Actor
 ) -> CompletionRecord:
     """Register an agent's request for pieces if it is still in time; raises `Conflict` naming what stands."""
-    asked = get(connection, reference, hold=True)
+    asked = requests.get(connection, reference, hold=True)
     known = find(connection, body.id)
     if known:
         idempotency.refuse_other(connection, completion, body.id, reference, digest)
@@ -36,7 +35,7 @@ def register(
     at = case_now(connection, reference)
     deadlines.refuse_if_over(asked, at)
     decisions.refuse_if_decided(connection, reference)
-    standing = pending(connection, reference)
+    standing = find_pending(connection, reference)
     if standing:
         raise Conflict("completion-pending", f"Une demande de pièces ({standing.id}) est déjà en cours.")
     row = body.model_dump(mode="json", exclude={"due_on"}) | {
@@ -50,7 +49,7 @@ def register(
         idempotency.refuse_other(connection, completion, body.id, reference, digest)
     events.append(connection, reference, "completion_request_registered", at, actor, completion=body.id)
     outbox.enqueue(connection, authorization_id(reference), "request_completion", body.id)
-    return load(connection, body.id)
+    return get(connection, body.id)
 
 
 def find(connection: Connection, completion_id: str) -> CompletionRecord | None:
@@ -58,7 +57,7 @@ def find(connection: Connection, completion_id: str) -> CompletionRecord | None:
     return CompletionRecord.first(connection, select(completion).where(completion.c.id == completion_id))
 
 
-def load(connection: Connection, completion_id: str) -> CompletionRecord:
+def get(connection: Connection, completion_id: str) -> CompletionRecord:
     """Return a request for pieces that exists; raises `Unknown`."""
     found = find(connection, completion_id)
     if found is None:
@@ -66,7 +65,7 @@ def load(connection: Connection, completion_id: str) -> CompletionRecord:
     return found
 
 
-def pending(connection: Connection, reference: str) -> CompletionRecord | None:
+def find_pending(connection: Connection, reference: str) -> CompletionRecord | None:
     """Return the request for pieces that is under way in a case, if there is one."""
     return CompletionRecord.first(connection, _PENDING, {"of": reference})
 
@@ -78,9 +77,9 @@ _PENDING = select(completion).where(
 
 def notify(connection: Connection, completion_id: str) -> Publication:
     """Publish a request for pieces if it is still in time, and stop the clock; too late it is void."""
-    found = load(connection, completion_id)
-    asked = get(connection, found.reference, hold=True)
-    found = load(connection, completion_id)
+    found = get(connection, completion_id)
+    asked = requests.get(connection, found.reference, hold=True)
+    found = get(connection, completion_id)
     limit_at = midnight(found.due_on + timedelta(days=1), asked.department)
     if found.state == "notified" and found.notified_at:
         return Notified(outcome=None, at=found.notified_at, limit_at=limit_at)
@@ -93,8 +92,8 @@ def notify(connection: Connection, completion_id: str) -> Publication:
     _end(connection, found.id, "notified" if in_time else "void", at)
     if not in_time:
         events.append(connection, found.reference, "completion_request_voided", at, completion=found.id)
-        _tell_if_void(connection, load(connection, found.id))
-        return Void(standing=get(connection, found.reference).outcome)
+        _tell_if_void(connection, get(connection, found.id))
+        return Void(standing=requests.get(connection, found.reference).outcome)
     _stop_clock(connection, asked, found, at)
     return Notified(outcome=None, at=at, limit_at=limit_at)
 
@@ -127,8 +126,8 @@ def cancel(connection: Connection, reference: str, completion_id: str, actor: Ac
     Doubt: no text says what becomes of the delay then. What was fixed on the receipt is never computed again,
     so that instant stands; when it has gone by, silence is established at once and takes effect at it.
     """
-    get(connection, reference, hold=True)
-    found = load(connection, completion_id)
+    requests.get(connection, reference, hold=True)
+    found = get(connection, completion_id)
     if found.reference != reference:
         raise Unknown(completion_id)
     if found.state == "cancelled":
@@ -137,7 +136,9 @@ def cancel(connection: Connection, reference: str, completion_id: str, actor: Ac
         raise Conflict("nothing-pending", "Cette demande de pièces n’est plus en cours.")
     at = case_now(connection, reference)
     _end(connection, completion_id, "cancelled", at)
-    _restart_clock(connection, reference, requests.receipts(connection, reference)[-1].tacit_acceptance_at)
+    _restart_clock(
+        connection, reference, requests.list_receipts(connection, reference)[-1].tacit_acceptance_at
+    )
     events.append(connection, reference, "completion_request_cancelled", at, actor, completion=completion_id)
     outbox.enqueue(connection, authorization_id(reference), "complete", "")
 
@@ -155,9 +156,9 @@ def supply(
 
     Returns the codes still missing, and the new receipt once none is. Raises `Conflict` when nothing is asked.
     """
-    asked = get(connection, reference, hold=True)
+    asked = requests.get(connection, reference, hold=True)
     deadlines.refuse_if_over(asked, at)
-    found = pending(connection, reference)
+    found = find_pending(connection, reference)
     if found is None or found.state != "notified":
         raise Conflict("nothing-pending", "Aucune pièce n’est demandée dans ce dossier.")
     supplied = found.supplied | {piece.code: piece.model_dump(exclude={"code"}) for piece in body.pieces}
@@ -174,7 +175,7 @@ def _complete(
     connection: Connection, asked: RequestRecord, found: CompletionRecord, actor: Actor, at: datetime
 ) -> Receipt:
     restarted = silence(at, asked.department, law_on=asked.law_on)
-    version = len(requests.receipts(connection, asked.reference)) + 1
+    version = len(requests.list_receipts(connection, asked.reference)) + 1
     requests.add_receipt(connection, asked.reference, version, restarted)
     _end(connection, found.id, "fulfilled", at)
     _restart_clock(connection, asked.reference, restarted.tacit_acceptance_at)
@@ -182,10 +183,10 @@ def _complete(
         connection, asked.reference, "completion_received", restarted.received_at, actor, completion=found.id
     )
     outbox.enqueue(connection, authorization_id(asked.reference), "complete", str(version))
-    return requests.last_receipt(connection, asked.reference)
+    return requests.get_last_receipt(connection, asked.reference)
 
 
-def fulfilled(connection: Connection, reference: str) -> list[CompletionRecord]:
+def list_fulfilled(connection: Connection, reference: str) -> list[CompletionRecord]:
     """Return the requests for pieces that were fulfilled: the n-th led to receipt n + 1."""
     query = select(completion).where(completion.c.reference == reference, completion.c.state == "fulfilled")
     return CompletionRecord.all(connection, query.order_by(completion.c.ended_at))

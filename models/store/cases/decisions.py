@@ -14,8 +14,7 @@ from models.engine.names import authorization_id
 from models.errors import Conflict, Unknown
 from models.identifiers import Message
 from models.messages.case import Notified, Outcome, Publication, Void
-from models.store.cases import deadlines, documents
-from models.store.cases.requests import get
+from models.store.cases import deadlines, documents, requests
 from models.store.database import case_now
 from models.store.journal import events, idempotency, outbox
 from models.store.journal.events import Actor
@@ -67,7 +66,7 @@ def register(
 
     Raises `Conflict` naming what stands: the outcome, the deadline, another decision, a pending request for pieces.
     """
-    asked = get(connection, reference, hold=True)
+    asked = requests.get(connection, reference, hold=True)
     known = find(connection, body.id)
     if known:
         idempotency.refuse_other(connection, decision, body.id, reference, digest)
@@ -84,12 +83,12 @@ def register(
         connection, reference, "decision_registered", at, actor, recorded_at=at, decision=body.id, **under
     )
     outbox.enqueue(connection, authorization_id(reference), "decide", body.id)
-    return load(connection, body.id)
+    return get(connection, body.id)
 
 
 def refuse_if_decided(connection: Connection, reference: str) -> None:
     """Raise `Conflict` naming the decision that stands in a case, if there is one."""
-    standing = current(connection, reference)
+    standing = find_current(connection, reference)
     if standing:
         word = "d’autorisation" if standing.outcome == "grant" else "de refus"
         raise Conflict(
@@ -158,7 +157,7 @@ def find(connection: Connection, decision_id: str) -> DecisionRecord | None:
     return DecisionRecord.first(connection, select(decision).where(decision.c.id == decision_id))
 
 
-def load(connection: Connection, decision_id: str) -> DecisionRecord:
+def get(connection: Connection, decision_id: str) -> DecisionRecord:
     """Return a decision that exists; raises `Unknown`."""
     found = find(connection, decision_id)
     if found is None:
@@ -166,13 +165,13 @@ def load(connection: Connection, decision_id: str) -> DecisionRecord:
     return found
 
 
-def of(connection: Connection, reference: str) -> list[DecisionRecord]:
+def list_of(connection: Connection, reference: str) -> list[DecisionRecord]:
     """Every decision of a case, the first registered first, with those that are void or were taken back."""
     query = select(decision).where(decision.c.reference == reference)
     return DecisionRecord.all(connection, query.order_by(decision.c.registered_at))
 
 
-def current(connection: Connection, reference: str) -> DecisionRecord | None:
+def find_current(connection: Connection, reference: str) -> DecisionRecord | None:
     """Return the decision that stands in a case, if there is one."""
     return DecisionRecord.first(connection, _CURRENT, {"of": reference})
 
@@ -182,8 +181,8 @@ _CURRENT = select(decision).where(decision.c.reference == bindparam("of"), decis
 
 def sign(connection: Connection, decision_id: str) -> None:
     """Mark a decision as signed; its document is in the register, not yet readable by the employer."""
-    found = load(connection, decision_id)
-    get(connection, found.reference, hold=True)
+    found = get(connection, decision_id)
+    requests.get(connection, found.reference, hold=True)
     at = case_now(connection, found.reference)
     signed = connection.execute(
         update(decision)
@@ -196,8 +195,8 @@ def sign(connection: Connection, decision_id: str) -> None:
 
 def cancel(connection: Connection, reference: str, decision_id: str, actor: Actor) -> None:
     """Take back a decision that is not signed yet; raises `Conflict` once it is."""
-    get(connection, reference, hold=True)
-    found = load(connection, decision_id)
+    requests.get(connection, reference, hold=True)
+    found = get(connection, decision_id)
     if found.reference != reference:
         raise Unknown(decision_id)
     if found.state == "cancelled":
@@ -211,9 +210,9 @@ def cancel(connection: Connection, reference: str, decision_id: str, actor: Acto
 
 def notify(connection: Connection, decision_id: str) -> Publication:
     """Publish a signed decision if it is still in time: the instant of notification is read under the lock."""
-    found = load(connection, decision_id)
-    asked = get(connection, found.reference, hold=True)
-    found = load(connection, decision_id)
+    found = get(connection, decision_id)
+    asked = requests.get(connection, found.reference, hold=True)
+    found = get(connection, decision_id)
     if found.state == "notified" and found.notified_at:
         return Notified(outcome=OUTCOMES[found.outcome], at=found.notified_at)
     if found.state != "signed":
@@ -229,7 +228,7 @@ def notify(connection: Connection, decision_id: str) -> Publication:
 def _void(connection: Connection, found: DecisionRecord, at: datetime) -> Void:
     connection.execute(update(decision).where(decision.c.id == found.id).values(state="void", voided_at=at))
     events.append(connection, found.reference, "decision_voided", at, decision=found.id)
-    return Void(standing=get(connection, found.reference).outcome)
+    return Void(standing=requests.get(connection, found.reference).outcome)
 
 
 def _publish(connection: Connection, asked: RequestRecord, found: DecisionRecord, at: datetime) -> None:

@@ -57,7 +57,7 @@ def publish(connection: Connection, reference: str, subject: str, at: datetime) 
     )
 
 
-def of(connection: Connection, reference: str, *, published_only: bool) -> list[DocumentRecord]:
+def list_of(connection: Connection, reference: str, *, published_only: bool) -> list[DocumentRecord]:
     """Documents of a case in the order of their signature; an employer sees the published ones.
 
     Those of one second follow in the order in which they were kept.
@@ -81,9 +81,9 @@ def content(connection: Connection, document_id: str) -> bytes:
     return kept
 
 
-def is_registered(connection: Connection, sha256: str) -> str | None:
+def find_case_of_digest(connection: Connection, sha256: str) -> str | None:
     """Return the reference of the case, or the SIRET of the enrolment, that these bytes are of; or None."""
     found: str | None = connection.execute(
         select(document.c.reference).where(document.c.sha256 == sha256)
     ).scalar()
-    return found or enrolments.holder_of(connection, sha256)
+    return found or enrolments.find_holder(connection, sha256)

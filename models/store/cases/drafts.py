@@ -56,7 +56,7 @@ def get(connection: Connection, draft_uuid: str, *, hold: bool = False) -> Draft
     return DraftRecord.of(row)
 
 
-def of_employer(
+def list_of_employer(
     connection: Connection, sirets: list[str], status: str, *, after: str | None = None
 ) -> list[DraftRecord]:
     """Return the next drafts of an employer's establishments, the nearest limit first; `after` is a cursor."""
@@ -65,7 +65,7 @@ def of_employer(
     return DraftRecord.all(connection, order.page(query, after))
 
 
-def hold_open(connection: Connection, draft_uuid: str) -> DraftRecord:
+def get_open_for_update(connection: Connection, draft_uuid: str) -> DraftRecord:
     """Hold a draft that is still open; raises `Conflict` when it was filed or has lapsed."""
     held = get(connection, draft_uuid, hold=True)
     if held.status == "filed":
@@ -98,7 +98,7 @@ def file(connection: Connection, draft_uuid: str, reference: str, at: datetime, 
     outbox.enqueue(connection, draft_id(draft_uuid), "complete")
 
 
-def case(connection: Connection, draft_uuid: str) -> Draft:
+def get_draft_message(connection: Connection, draft_uuid: str) -> Draft:
     """Build the input of a draft's process."""
     found = get(connection, draft_uuid)
     return Draft(

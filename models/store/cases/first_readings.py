@@ -26,7 +26,7 @@ def read(connection: Connection, found: DocumentRecord, actor: Actor) -> None:
         events.append(connection, found.reference, "document_read", at, actor, document=found.id)
 
 
-def of(connection: Connection, reference: str) -> dict[str, datetime]:
+def first_reading_by_document(connection: Connection, reference: str) -> dict[str, datetime]:
     """Documents of a case that were read, and since when."""
     return {row.document_id: row.read_at for row in connection.execute(_READ, {"of": reference})}
 

@@ -44,7 +44,7 @@ LEFT = text(
 )
 
 
-def page(
+def list_for_agent(
     connection: Connection,
     departments: tuple[str, ...],
     *,
@@ -64,7 +64,7 @@ def page(
     return _page(connection, query, after)
 
 
-def of_employer(
+def list_for_employer(
     connection: Connection, sirets: list[str], *, status: str | None = None, after: str | None = None
 ) -> list[DeskRow]:
     """Return the next requests of an employer's establishments, what runs first."""

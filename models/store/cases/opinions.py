@@ -15,12 +15,12 @@ from models.store.records import OpinionRecord
 from models.store.schema.cases import opinion
 
 
-def latest(connection: Connection, reference: str) -> OpinionRecord:
+def get_latest(connection: Connection, reference: str) -> OpinionRecord:
     """Return the opinion as it stands."""
-    return versions(connection, reference)[-1]
+    return list_versions(connection, reference)[-1]
 
 
-def versions(connection: Connection, reference: str) -> list[OpinionRecord]:
+def list_versions(connection: Connection, reference: str) -> list[OpinionRecord]:
     """Return what was stated of the opinion: at filing, then what followed."""
     return OpinionRecord.all(connection, _VERSIONS, {"of": reference})
 
@@ -34,7 +34,7 @@ def supply(connection: Connection, reference: str, given: Opinion, actor: Actor)
     Raises `Conflict` when none is awaited.
     """
     get(connection, reference, hold=True)
-    awaited = latest(connection, reference)
+    awaited = get_latest(connection, reference)
     if awaited.form != "pending":
         raise Conflict("opinion-not-awaited", "Aucun avis du CSE n’est attendu dans ce dossier.")
     at = case_now(connection, reference)
@@ -53,7 +53,7 @@ def supply(connection: Connection, reference: str, given: Opinion, actor: Actor)
     return awaited.version + 1
 
 
-def awaited_until(connection: Connection, reference: str) -> date | None:
+def find_due_day(connection: Connection, reference: str) -> date | None:
     """Return the last day for an opinion still awaited, or None."""
-    standing = latest(connection, reference)
+    standing = get_latest(connection, reference)
     return standing.due_on if standing.form == "pending" else None

@@ -63,7 +63,7 @@ _NEXT_REFERENCE = (
 )
 
 
-def overlapping(connection: Connection, siret: str, filing: Substance) -> str | None:
+def find_overlapping(connection: Connection, siret: str, filing: Substance) -> str | None:
     """Return the reference of a living request of the same ground whose period overlaps, if there is one.
 
     What a partial grant refused may be asked again: the period is the one granted once that is notified.
@@ -87,7 +87,7 @@ _OVERLAPPING = (
 )
 
 
-def earlier_periods(connection: Connection, siret: str) -> list[EarlierPeriod]:
+def list_earlier_periods(connection: Connection, siret: str) -> list[EarlierPeriod]:
     """Periods authorized so far for an establishment, expressly or tacitly, oldest first."""
     rows = connection.execute(_EARLIER_PERIODS, {"siret": siret})
     return [EarlierPeriod(Ground[row.ground.upper()], row.start_on, row.end_on) for row in rows]
@@ -207,13 +207,13 @@ _GET = select(request).where(request.c.reference == bindparam("wanted"))
 _HOLD = _GET.with_for_update()
 
 
-def nominal_of(connection: Connection, reference: str) -> NominalRecord:
+def get_nominal(connection: Connection, reference: str) -> NominalRecord:
     """Return the nominal data of a request."""
     row = connection.execute(select(nominal).where(nominal.c.reference == reference)).mappings().one()
     return NominalRecord.of(row)
 
 
-def receipts(connection: Connection, reference: str) -> list[ReceiptRecord]:
+def list_receipts(connection: Connection, reference: str) -> list[ReceiptRecord]:
     """Receipts of a request, the first reception first."""
     rows = connection.execute(_RECEIPTS, {"of": reference})
     return [
@@ -225,12 +225,12 @@ def receipts(connection: Connection, reference: str) -> list[ReceiptRecord]:
 _RECEIPTS = select(receipt).where(receipt.c.reference == bindparam("of")).order_by(receipt.c.version)
 
 
-def last_receipt(connection: Connection, reference: str) -> Receipt:
+def get_last_receipt(connection: Connection, reference: str) -> Receipt:
     """Return the last receipt of a request, without its explanation."""
-    return Receipt.model_validate(receipts(connection, reference)[-1].model_dump(exclude={"why"}))
+    return Receipt.model_validate(list_receipts(connection, reference)[-1].model_dump(exclude={"why"}))
 
 
-def case(connection: Connection, reference: str) -> Case:
+def get_case(connection: Connection, reference: str) -> Case:
     """Build the input of a request's process."""
     record = get(connection, reference)
     stated = connection.execute(
@@ -241,7 +241,7 @@ def case(connection: Connection, reference: str) -> Case:
     return Case(
         reference=reference,
         department=record.department,
-        receipt=last_receipt(connection, reference),
+        receipt=get_last_receipt(connection, reference),
         opinion_due_on=stated.due_on,
         council=stated.form not in NO_COUNCIL,
         end_on=record.end_on,

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, text
 
 from models.messages.case import AlreadySettled, Established, NotDue, SilenceOutcome
-from models.store.cases.requests import get, last_receipt
+from models.store.cases.requests import get, get_last_receipt
 from models.store.database import case_now
 
 LOCK = 5122_4
@@ -21,25 +21,25 @@ LOCK = 5122_4
 
 def establish(connection: Connection, reference: str) -> SilenceOutcome:
     """Establish every silence that is due, this case's among them, and say how this case stands."""
-    standing = look(connection, reference)
+    standing = find_outcome(connection, reference)
     if not isinstance(standing, NotDue) or standing.deadline_at is None or standing.seconds_left > 0:
         return standing
     get(connection, reference, hold=True)
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     born = _establish_due(connection).get(reference)
     if born is None:
-        return look(connection, reference)
+        return find_outcome(connection, reference)
     void = void_decision(connection, reference)
     return Established(effect_at=born.effect_at, recorded_at=born.recorded_at, void=void)
 
 
-def look(connection: Connection, reference: str) -> SilenceOutcome:
+def find_outcome(connection: Connection, reference: str) -> SilenceOutcome:
     """Say how a case stands, changing nothing."""
     request = get(connection, reference)
     if request.outcome is not None and request.effect_at is not None:
         void = void_decision(connection, reference)
         return AlreadySettled(outcome=request.outcome, effect_at=request.effect_at, void=void)
-    receipt = last_receipt(connection, reference)
+    receipt = get_last_receipt(connection, reference)
     if request.deadline_at is None:
         return NotDue(deadline_at=None, seconds_left=0, receipt=receipt)
     left = (request.deadline_at - case_now(connection, reference)).total_seconds()

@@ -68,7 +68,7 @@ _APPEND = text(
 )
 
 
-def of(connection: Connection, subject: str) -> list[Event]:
+def list_of(connection: Connection, subject: str) -> list[Event]:
     """Events of a subject in their order."""
     rows = connection.execute(
         text(

@@ -39,7 +39,7 @@ def enqueue(connection: Connection, workflow_id: str, kind: Kind, subject: str =
 _POST = outbox.insert()
 
 
-def waiting(connection: Connection, limit: int, after: int = 0) -> list[OutboxMessage]:
+def list_waiting(connection: Connection, limit: int, after: int = 0) -> list[OutboxMessage]:
     """Return the oldest undelivered messages after an id, in order."""
     rows = connection.execute(
         select(outbox.c.id, outbox.c.workflow_id, outbox.c.kind, outbox.c.subject, outbox.c.parent)

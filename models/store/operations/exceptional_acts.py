@@ -36,7 +36,7 @@ class ExceptionRecord(Record):
 
 def ask(connection: Connection, body: ExceptionBody, actor: Actor) -> ExceptionRecord:
     """Ask for an act; raises `Unknown`, or `Conflict` when the same one waits already."""
-    process_of(connection, body.kind, body.subject)
+    get_process(connection, body.kind, body.subject)
     row = body.model_dump() | {"asked_by": actor.account_id}
     asked = connection.execute(
         insert(exceptional_act).values(row).on_conflict_do_nothing().returning(exceptional_act.c.id)
@@ -44,7 +44,7 @@ def ask(connection: Connection, body: ExceptionBody, actor: Actor) -> ExceptionR
     if asked is None:
         raise Conflict("act-waiting", "Le même acte attend déjà une approbation.")
     _tell(connection, "exceptional_act_asked", actor, asked, body.kind, body.subject)
-    return load(connection, asked)
+    return get(connection, asked)
 
 
 def approve(connection: Connection, act_id: str, actor: Actor, *, alone: bool = False) -> ExceptionRecord:
@@ -56,7 +56,7 @@ def approve(connection: Connection, act_id: str, actor: Actor, *, alone: bool = 
     by = None if alone else actor.account_id
     _end(connection, act_id, approved_by=by, approved_at=func.clock_timestamp())
     _tell(connection, "exceptional_act_approved", actor, act_id, found.kind, found.subject)
-    return load(connection, act_id)
+    return get(connection, act_id)
 
 
 def refuse(connection: Connection, act_id: str, actor: Actor) -> ExceptionRecord:
@@ -64,23 +64,23 @@ def refuse(connection: Connection, act_id: str, actor: Actor) -> ExceptionRecord
     found = _waiting(connection, act_id)
     _end(connection, act_id, refused_by=actor.account_id, refused_at=func.clock_timestamp())
     _tell(connection, "exceptional_act_refused", actor, act_id, found.kind, found.subject)
-    return load(connection, act_id)
+    return get(connection, act_id)
 
 
-def process_of(connection: Connection, kind: Kind, subject: str) -> str:
+def get_process(connection: Connection, kind: Kind, subject: str) -> str:
     """Return the process that an act is about; raises `Unknown`."""
     if kind == "resume":
-        return incidents.load(connection, subject).workflow_id
+        return incidents.get(connection, subject).workflow_id
     return f"authorization:{requests.get(connection, subject[:9]).reference}"
 
 
-def latest(connection: Connection, most: int = 200) -> list[ExceptionRecord]:
+def list_latest(connection: Connection, most: int = 200) -> list[ExceptionRecord]:
     """The last acts, the newest first."""
     query = select(exceptional_act).order_by(exceptional_act.c.asked_at.desc()).limit(most)
     return ExceptionRecord.all(connection, query)
 
 
-def load(connection: Connection, act_id: str) -> ExceptionRecord:
+def get(connection: Connection, act_id: str) -> ExceptionRecord:
     """Return an act that exists; raises `Unknown`."""
     query = select(exceptional_act).where(exceptional_act.c.id == act_id)
     found = ExceptionRecord.first(connection, query)
@@ -91,7 +91,7 @@ def load(connection: Connection, act_id: str) -> ExceptionRecord:
 
 def _waiting(connection: Connection, act_id: str) -> ExceptionRecord:
     connection.execute(select(exceptional_act).where(exceptional_act.c.id == act_id).with_for_update())
-    found = load(connection, act_id)
+    found = get(connection, act_id)
     if found.approved_at or found.refused_at:
         raise Conflict("act-ended", "Cet acte n’attend plus : il a été approuvé ou refusé.")
     return found

@@ -87,17 +87,17 @@ CHANNELS = text(
 )
 
 
-def open_ones(connection: Connection) -> list[Open]:
+def list_open(connection: Connection) -> list[Open]:
     """Every case that is not closed, and every draft and enrolment that is open."""
     return Open.all(connection, OPEN)
 
 
-def owed(connection: Connection) -> list[Owed]:
+def list_owed(connection: Connection) -> list[Owed]:
     """What the processes of open cases must look at, in the order in which each must hear it."""
     return Owed.all(connection, OWED)
 
 
-def lives(connection: Connection, processes: Iterable[str]) -> dict[str, Life]:
+def find_lives(connection: Connection, processes: Iterable[str]) -> dict[str, Life]:
     """Say of processes whether their case, draft or enrolment is open or over; those of nothing are left out."""
     rows = connection.execute(LIVES, {"processes": list(processes)})
     return {row.process: row.life for row in rows}
@@ -114,6 +114,6 @@ def post(connection: Connection, letters: Iterable[Owed]) -> None:
         outbox.enqueue(connection, letter.process, letter.kind, letter.subject)
 
 
-def channels(connection: Connection) -> list[str]:
+def list_channels(connection: Connection) -> list[str]:
     """Channels in which something waits to be at the agency."""
     return [str(channel) for channel in connection.execute(CHANNELS).scalars()]

@@ -59,7 +59,7 @@ def close_incident(connection: Connection, broken: Incident) -> None:
         events.append(connection, subject, "incident_closed", at, incident=closed)
 
 
-def open_ones(connection: Connection) -> list[IncidentRecord]:
+def list_open(connection: Connection) -> list[IncidentRecord]:
     """Incidents still open, oldest first."""
     rows = connection.execute(
         select(incident).where(incident.c.closed_at.is_(None)).order_by(incident.c.opened_at, incident.c.id)
@@ -67,7 +67,7 @@ def open_ones(connection: Connection) -> list[IncidentRecord]:
     return [IncidentRecord.of(row) for row in rows.mappings()]
 
 
-def load(connection: Connection, incident_id: str) -> IncidentRecord:
+def get(connection: Connection, incident_id: str) -> IncidentRecord:
     """Return an incident that exists; raises `Unknown`."""
     found = IncidentRecord.first(connection, select(incident).where(incident.c.id == incident_id))
     if found is None:
@@ -95,6 +95,6 @@ def resume(connection: Connection, incident_id: str, reason: str, actor: Actor) 
     return IncidentRecord.of(row)
 
 
-def of_subject(connection: Connection, subject: str) -> list[IncidentRecord]:
+def list_of_subject(connection: Connection, subject: str) -> list[IncidentRecord]:
     """Open incidents of a reference, draft or channel."""
-    return [each for each in open_ones(connection) if subject_of(each.workflow_id) == subject]
+    return [each for each in list_open(connection) if subject_of(each.workflow_id) == subject]

@@ -31,7 +31,7 @@ def held(connection: Connection, workflow_id: str) -> tuple[str, datetime]:
         return subject, draft_now(connection, subject)
     if workflow_id == enrolment_id(subject):
         enrolments.hold(connection, subject)
-        return subject, enrolments.now(connection, enrolments.last(connection, subject).id)
+        return subject, enrolments.now(connection, enrolments.get_last(connection, subject).id)
     if workflow_id == account_process(subject):
         accounts.hold(connection, subject)
     if workflow_id == announcement_id(subject):

@@ -50,7 +50,7 @@ def write(connection: Connection, kind: str, actor: Actor, **data: str) -> None:
     events.append(connection, subject(local(at, HOME).date()), kind, at, actor, recorded_at=at, **data)
 
 
-def page(connection: Connection, day: date, after: int) -> list[AccessRecord]:
+def list_page(connection: Connection, day: date, after: int) -> list[AccessRecord]:
     """Accesses of a day in their order, from a position that was already read."""
     query = select(event).where(event.c.subject == subject(day), event.c.position > after)
     return AccessRecord.all(connection, query.order_by(event.c.position).limit(PAGE))

@@ -77,12 +77,12 @@ def letters(number: int) -> str:
     return "".join(chr(ord("A") + spread // 26**place % 26) for place in (3, 2, 1, 0))
 
 
-def by_id(connection: Connection, account_id: str) -> Account:
+def get(connection: Connection, account_id: str) -> Account:
     """Return an account that exists."""
     return Account.of(connection.execute(select(account).where(account.c.id == account_id)).mappings().one())
 
 
-def establishments(connection: Connection, account_id: str) -> list[Establishment]:
+def list_establishments(connection: Connection, account_id: str) -> list[Establishment]:
     """Establishments for which an account may file: its own, and those that mandated it."""
     return Establishment.all(connection, _ESTABLISHMENTS, {"of": account_id})
 
@@ -94,18 +94,18 @@ _ESTABLISHMENTS = (
 )
 
 
-def establishment_of(connection: Connection, siret: str) -> Establishment:
+def get_establishment(connection: Connection, siret: str) -> Establishment:
     """Return an establishment that exists."""
     query = select(establishment).where(establishment.c.siret == siret)
     return Establishment.of(connection.execute(query).mappings().one())
 
 
-def known_establishment(connection: Connection, siret: str) -> Establishment | None:
+def find_establishment(connection: Connection, siret: str) -> Establishment | None:
     """Return an establishment, or None when the register has never heard of it."""
     return Establishment.first(connection, select(establishment).where(establishment.c.siret == siret))
 
 
-def filer_of(connection: Connection, siret: str) -> Account | None:
+def find_filer(connection: Connection, siret: str) -> Account | None:
     """Return the account that speaks for an establishment, a main contact first, or None."""
     link = account_establishment
     query = select(account).join(link, link.c.account_id == account.c.id)
@@ -113,7 +113,7 @@ def filer_of(connection: Connection, siret: str) -> Account | None:
     return Account.first(connection, query.order_by(link.c.role, account.c.id).limit(1))
 
 
-def in_charge(connection: Connection, code: str, *roles: str) -> list[Account]:
+def list_in_charge(connection: Connection, code: str, *roles: str) -> list[Account]:
     """Agents (or heads of unit) who have a département in their charge."""
     query = select(account).where(
         account.c.role.in_(roles), account.c.departments.contains([code]), account.c.closed_at.is_(None)

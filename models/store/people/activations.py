@@ -36,7 +36,7 @@ def issue(connection: Connection, enrolment: str, master: MasterKey) -> Enrolmen
             codes.keep(connection, found.account_id, "activation", code, until - at)
             enrolments.change(connection, found.id, issued_at=at, expires_at=until)
             events.append(connection, found.siret, "credentials_issued", at, version=str(found.version))
-    return enrolments.standing(connection, enrolment)
+    return enrolments.get_state(connection, enrolment)
 
 
 def watch(connection: Connection, enrolment: str) -> EnrolmentState:
@@ -53,7 +53,7 @@ def watch(connection: Connection, enrolment: str) -> EnrolmentState:
         elif found.breached_at is None and found.due_at <= at:
             enrolments.change(connection, found.id, breached_at=at)
             events.append(connection, found.siret, "credentials_overdue", found.due_at, recorded_at=at)
-    return enrolments.standing(connection, enrolment)
+    return enrolments.get_state(connection, enrolment)
 
 
 def lapse(connection: Connection, enrolment: str) -> EnrolmentState:
@@ -66,13 +66,13 @@ def lapse(connection: Connection, enrolment: str) -> EnrolmentState:
         events.append(connection, found.siret, "enrolment_lapsed", found.expires_at, recorded_at=at)
         process = enrolment_id(found.siret)
         notices.announce(connection, process, "enrolment_lapsed", f"lapsed-{found.id}", found.account_id)
-    return enrolments.standing(connection, enrolment)
+    return enrolments.get_state(connection, enrolment)
 
 
 def resend(connection: Connection, siret: str, email: str, pause: timedelta) -> None:
     """Issue other credentials at the address that was given; anybody else, or too soon, changes nothing."""
     enrolments.hold(connection, siret)
-    found = enrolments.open_one(connection, siret, pause)
+    found = enrolments.find_open(connection, siret, pause)
     if found and found.email.lower() == email.lower():
         _renew(connection, found)
 
@@ -95,7 +95,7 @@ def activate(connection: Connection, code: str, account_id: str | None) -> Enrol
     `account_id` is that of whoever has an account already; otherwise the enrolment's own becomes theirs.
     """
     made = codes.alive(connection, "activation", code)
-    found = enrolments.of_account(connection, made) if made else None
+    found = enrolments.find_by_account(connection, made) if made else None
     if made is None or found is None:
         return None
     found = _held(connection, found.id)

@@ -25,7 +25,7 @@ class AgentRecord(Record):
     closed_at: Instant | None
 
 
-def agents(connection: Connection, departments: Sequence[str]) -> list[AgentRecord]:
+def list_agents(connection: Connection, departments: Sequence[str]) -> list[AgentRecord]:
     """Return agents and heads who share a département with these, by name."""
     query = select(account).where(
         account.c.role.in_(AGENTS), account.c.departments.overlap(list(departments))
@@ -33,7 +33,7 @@ def agents(connection: Connection, departments: Sequence[str]) -> list[AgentReco
     return AgentRecord.all(connection, query.order_by(account.c.name, account.c.id))
 
 
-def load(connection: Connection, account_id: str) -> Account:
+def get(connection: Connection, account_id: str) -> Account:
     """Return an account by what may not be an id at all; raises `Unknown`."""
     found = Account.first(connection, select(account).where(cast(account.c.id, Text) == account_id.lower()))
     if found is None:
@@ -41,7 +41,7 @@ def load(connection: Connection, account_id: str) -> Account:
     return found
 
 
-def managed(connection: Connection, account_id: str, departments: Sequence[str]) -> AgentRecord:
+def get_managed(connection: Connection, account_id: str, departments: Sequence[str]) -> AgentRecord:
     """Return an agent all of whose départements are among these; raises `Unknown`."""
     found = AgentRecord.first(connection, select(account).where(*_managed(account_id, departments)))
     if found is None:
@@ -54,7 +54,7 @@ def _managed(account_id: str, departments: Sequence[str]) -> tuple[ColumnElement
     return account.c.id == account_id, account.c.role.in_(UNIT), within
 
 
-def open_one(connection: Connection, body: AgentBody, issuer: str) -> str:
+def open_account(connection: Connection, body: AgentBody, issuer: str) -> str:
     """Open an agent's account, known to the provider of identities when its subject is told; returns its id."""
     made = accounts.create(connection, body.role, body.name, body.email, departments=body.departments)
     if body.subject:

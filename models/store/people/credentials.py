@@ -30,7 +30,7 @@ def set_password(connection: Connection, account_id: str, login: str, password_h
     )
 
 
-def of_login(connection: Connection, login: str) -> LoginRecord | None:
+def find_by_login(connection: Connection, login: str) -> LoginRecord | None:
     """Return the credential of a login, whatever its capitals; None when nobody has it, or his account is closed."""
     mine = (credential.c.login == login.lower(), account.c.closed_at.is_(None))
     return LoginRecord.first(connection, select(credential).join(account).where(*mine))
@@ -43,6 +43,6 @@ def stands(connection: Connection, seen: LoginRecord) -> bool:
     return connection.execute(query).first() is not None
 
 
-def of_account(connection: Connection, account_id: str) -> LoginRecord | None:
+def find_by_account(connection: Connection, account_id: str) -> LoginRecord | None:
     """Return the credential of an account; None while it has none."""
     return LoginRecord.first(connection, select(credential).where(credential.c.account_id == account_id))

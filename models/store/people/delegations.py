@@ -43,7 +43,7 @@ def give(connection: Connection, account_id: str, body: DelegationBody, by: str 
     return DelegationRecord.of(given)
 
 
-def in_force(
+def find_in_force(
     connection: Connection, account_id: str, outcome: str, department: str, on: date
 ) -> DelegationRecord | None:
     """Return the delegation by which an account may sign an outcome for a département on a day; None without one."""
@@ -58,13 +58,13 @@ def in_force(
     return DelegationRecord.first(connection, query.order_by(delegation.c.given_at.desc()).limit(1))
 
 
-def of(connection: Connection, account_ids: Sequence[str]) -> list[DelegationRecord]:
+def list_of(connection: Connection, account_ids: Sequence[str]) -> list[DelegationRecord]:
     """Every delegation of some accounts, the last given first."""
     query = select(delegation).where(delegation.c.account_id.in_(account_ids))
     return DelegationRecord.all(connection, query.order_by(delegation.c.given_at.desc()))
 
 
-def load(connection: Connection, delegation_id: str) -> DelegationRecord:
+def get(connection: Connection, delegation_id: str) -> DelegationRecord:
     """Return a delegation that exists; raises `Unknown`."""
     found = DelegationRecord.first(connection, select(delegation).where(delegation.c.id == delegation_id))
     if found is None:

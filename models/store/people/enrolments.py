@@ -75,7 +75,7 @@ def get(connection: Connection, enrolment_uuid: str) -> EnrolmentRecord:
     return found
 
 
-def last(connection: Connection, siret: str) -> EnrolmentRecord:
+def get_last(connection: Connection, siret: str) -> EnrolmentRecord:
     """Return the last request to enrol an establishment that was not redundant; raises `Unknown`."""
     mine = (enrolment.c.siret == siret, enrolment.c.status != "redundant")
     query = select(*COLUMNS).where(*mine).order_by(enrolment.c.id.desc()).limit(1)
@@ -85,14 +85,14 @@ def last(connection: Connection, siret: str) -> EnrolmentRecord:
     return found
 
 
-def open_one(connection: Connection, siret: str, pause: timedelta) -> EnrolmentRecord | None:
+def find_open(connection: Connection, siret: str, pause: timedelta) -> EnrolmentRecord | None:
     """Return the open enrolment of an establishment, unless its credentials were asked for within the pause."""
     rested = enrolment.c.asked_at <= CLOCK - pause
     mine = (enrolment.c.siret == siret, enrolment.c.status == "open", rested)
     return EnrolmentRecord.first(connection, select(*COLUMNS).where(*mine))
 
 
-def of_account(connection: Connection, account_id: str) -> EnrolmentRecord | None:
+def find_by_account(connection: Connection, account_id: str) -> EnrolmentRecord | None:
     """Return the enrolment that made an account, or None."""
     return EnrolmentRecord.first(
         connection, select(*COLUMNS).where(enrolment.c.account_id == account_id).limit(1)
@@ -160,7 +160,7 @@ def _tell(connection: Connection, contact: str, body: EnrolmentBody, on: date) -
 
 def _contact(connection: Connection, siret: str) -> str | None:
     """Account of whoever is enrolled for an establishment, or has asked to be."""
-    filer = accounts.filer_of(connection, siret)
+    filer = accounts.find_filer(connection, siret)
     if filer:
         return filer.id
     mine = (enrolment.c.siret == siret, enrolment.c.status == "open")
@@ -186,13 +186,13 @@ def _stated(body: EnrolmentBody) -> dict[str, object]:
     }
 
 
-def case(connection: Connection, siret: str) -> Enrolment:
+def get_message(connection: Connection, siret: str) -> Enrolment:
     """Build the input of the process of the last enrolment of an establishment; raises `Unknown`."""
-    found = last(connection, siret)
+    found = get_last(connection, siret)
     return Enrolment.model_validate(found.model_dump(include=set(Enrolment.model_fields)))
 
 
-def standing(connection: Connection, enrolment_uuid: str) -> EnrolmentState:
+def get_state(connection: Connection, enrolment_uuid: str) -> EnrolmentState:
     """Say how an enrolment stands."""
     found = get(connection, enrolment_uuid)
     watched = found.alert_at if found.alerted_at is None else found.due_at
@@ -226,7 +226,7 @@ def was_activated(connection: Connection, siret: str) -> bool:
     return bool(connection.execute(select(mine)).scalar())
 
 
-def receipt_of(connection: Connection, siret: str) -> bytes | None:
+def find_receipt(connection: Connection, siret: str) -> bytes | None:
     """Return the sealed receipt of the enrolment by which an establishment may file, or None."""
     mine = (enrolment.c.siret == siret, enrolment.c.status == "activated")
     kept: bytes | None = connection.execute(
@@ -235,7 +235,7 @@ def receipt_of(connection: Connection, siret: str) -> bytes | None:
     return kept
 
 
-def holder_of(connection: Connection, sha256: str) -> str | None:
+def find_holder(connection: Connection, sha256: str) -> str | None:
     """Return the SIRET whose enrolment's receipt has this digest, or None."""
     query = select(enrolment.c.siret).where(enrolment.c.receipt_sha256 == sha256)
     found: str | None = connection.execute(query).scalar()
@@ -244,7 +244,7 @@ def holder_of(connection: Connection, sha256: str) -> str | None:
 
 def advance(connection: Connection, siret: str, by: timedelta) -> None:
     """Raise the clock offset of the last enrolment of an establishment (development profile only)."""
-    change(connection, last(connection, siret).id, clock_offset=enrolment.c.clock_offset + by)
+    change(connection, get_last(connection, siret).id, clock_offset=enrolment.c.clock_offset + by)
 
 
 def requested_now(connection: Connection) -> datetime:

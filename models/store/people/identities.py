@@ -30,7 +30,7 @@ def know(connection: Connection, issuer: str, subject: str, account_id: str) -> 
         raise Conflict("identity-taken", "Cet identifiant est déjà celui d’un autre compte.")
 
 
-def account_of(connection: Connection, issuer: str, subject: str) -> Account | None:
+def find_account(connection: Connection, issuer: str, subject: str) -> Account | None:
     """Return the account of a subject, None when nobody knows it or the account is closed."""
     query = select(account).join(identity, identity.c.account_id == account.c.id)
     where = (identity.c.issuer == issuer, identity.c.subject == subject, account.c.closed_at.is_(None))

@@ -31,13 +31,13 @@ def write(connection: Connection, account_id: str, body: LeaveBody, by: str) -> 
     return LeaveRecord.of(written)
 
 
-def of(connection: Connection, account_ids: Sequence[str]) -> list[LeaveRecord]:
+def list_of(connection: Connection, account_ids: Sequence[str]) -> list[LeaveRecord]:
     """Leaves of some accounts that were not cancelled, the next last."""
     query = select(leave).where(leave.c.account_id.in_(account_ids), leave.c.cancelled_at.is_(None))
     return LeaveRecord.all(connection, query.order_by(leave.c.from_on))
 
 
-def load(connection: Connection, leave_id: str) -> LeaveRecord:
+def get(connection: Connection, leave_id: str) -> LeaveRecord:
     """Return a leave that exists; raises `Unknown`."""
     found = LeaveRecord.first(connection, select(leave).where(leave.c.id == leave_id))
     if found is None:
@@ -64,7 +64,7 @@ def away(connection: Connection, account_ids: Sequence[str], on: date) -> dict[s
     return dict.fromkeys(connection.execute(gone).scalars(), None) | found
 
 
-def answering(connection: Connection, account_id: str, on: date) -> str | None:
+def find_replacement(connection: Connection, account_id: str, on: date) -> str | None:
     """Return who answers for an account on a day: itself, its replacement, or that one's; None when nobody does."""
     seen: set[str] = set()
     who: str | None = account_id
@@ -77,7 +77,7 @@ def answering(connection: Connection, account_id: str, on: date) -> str | None:
     return None
 
 
-def replaced_by(connection: Connection, account_id: str, on: date) -> list[str]:
+def list_replaced(connection: Connection, account_id: str, on: date) -> list[str]:
     """Return the accounts that an account answers for on a day, itself first."""
     query = select(leave.c.account_id).where(
         leave.c.replacement_id == account_id,

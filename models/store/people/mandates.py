@@ -53,7 +53,7 @@ def get(connection: Connection, mandate_id: str) -> MandateRecord:
     return found
 
 
-def concerning(connection: Connection, account_id: str, sirets: list[str]) -> list[MandateRecord]:
+def list_concerning(connection: Connection, account_id: str, sirets: list[str]) -> list[MandateRecord]:
     """Mandates given by some establishments, and those of an account, the newest first."""
     mine = or_(
         mandate.c.siret.in_(sirets),
@@ -62,7 +62,7 @@ def concerning(connection: Connection, account_id: str, sirets: list[str]) -> li
     return MandateRecord.all(connection, select(*COLUMNS).where(mine).order_by(mandate.c.id.desc()))
 
 
-def named(connection: Connection, ids: set[str]) -> list[MandateRecord]:
+def list_named(connection: Connection, ids: set[str]) -> list[MandateRecord]:
     """Mandates by their ids."""
     query = select(*COLUMNS).where(mandate.c.id.in_(ids)).order_by(mandate.c.id)
     return MandateRecord.all(connection, query) if ids else []

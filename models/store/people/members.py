@@ -40,7 +40,7 @@ def invite(connection: Connection, siret: str, name: str, email: str, role: Part
     return holder
 
 
-def of(connection: Connection, siret: str) -> list[Member]:
+def list_of(connection: Connection, siret: str) -> list[Member]:
     """Members of an establishment, those who have joined first."""
     query = select(_LINK, account.c.name, account.c.email).join(account, account.c.id == _LINK.c.account_id)
     return Member.all(
@@ -76,7 +76,7 @@ def accept(connection: Connection, holder: str, account_id: str) -> None:
 def remove(connection: Connection, siret: str, account_id: str) -> None:
     """Remove somebody from an establishment, or take an invitation back; raises `Unknown`, `Conflict`."""
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:s))"), {"s": f"members:{siret}"})
-    found = {each.account_id: each for each in of(connection, siret)}
+    found = {each.account_id: each for each in list_of(connection, siret)}
     if account_id not in found:
         raise Unknown(account_id)
     leaders = {each for each, member in found.items() if member.role == "main" and member.joined_at}

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from models.engine.names import subject_of
 from models.identifiers import Message
 from models.store.journal import representation
-from models.store.people.accounts import Account, by_id
+from models.store.people.accounts import Account, get
 from models.store.schema.journal import notice
 
 
@@ -39,7 +39,7 @@ def announce(
     return new
 
 
-def unsent(connection: Connection, workflow_id: str) -> list[Notice]:
+def list_unsent(connection: Connection, workflow_id: str) -> list[Notice]:
     """Notices of a process that were not sent yet, oldest first."""
     rows = connection.execute(
         select(notice.c.key, notice.c.kind, notice.c.account_id, notice.c.data)
@@ -47,7 +47,7 @@ def unsent(connection: Connection, workflow_id: str) -> list[Notice]:
         .order_by(notice.c.created_at, notice.c.key)
     ).all()
     return [
-        Notice(key=row.key, kind=row.kind, account=by_id(connection, row.account_id), data=row.data)
+        Notice(key=row.key, kind=row.kind, account=get(connection, row.account_id), data=row.data)
         for row in rows
     ]
 

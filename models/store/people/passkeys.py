@@ -59,7 +59,7 @@ def served(connection: Connection, credential: bytes, signs: int) -> None:
     connection.execute(update(passkey).where(mine).values(sign_count=signs, used_at=NOW))
 
 
-def of_account(connection: Connection, account_id: str) -> list[PasskeyRecord]:
+def list_of(connection: Connection, account_id: str) -> list[PasskeyRecord]:
     """Passkeys of an account, the oldest first."""
     query = select(passkey).where(passkey.c.account_id == account_id)
     return PasskeyRecord.all(connection, query.order_by(passkey.c.created_at))

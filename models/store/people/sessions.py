@@ -14,7 +14,7 @@ from models.store.schema.sign_in import session
 Method = Literal["password", "totp", "passkey", "oidc"]
 
 
-def open_one(connection: Connection, account_id: str, method: Method, life: timedelta) -> str:
+def open_session(connection: Connection, account_id: str, method: Method, life: timedelta) -> str:
     """Open a session and return its secret, told this once."""
     secret = secrets.token_urlsafe(32)
     row = {"digest": digest(secret), "account_id": account_id, "method": method}
@@ -23,7 +23,7 @@ def open_one(connection: Connection, account_id: str, method: Method, life: time
     return secret
 
 
-def account_of(connection: Connection, secret: str, idle: timedelta) -> Account | None:
+def find_account(connection: Connection, secret: str, idle: timedelta) -> Account | None:
     """Return the account of a living session, seen now; None when it ended, expired or was idle for too long."""
     alive = (
         session.c.digest == digest(secret),

@@ -47,7 +47,7 @@ def issue(
     return secret, TokenRecord.of(made.mappings().one())
 
 
-def bearer(connection: Connection, secret: str) -> tuple[Account, Scope] | None:
+def find_bearer(connection: Connection, secret: str) -> tuple[Account, Scope] | None:
     """Return the account of a token that serves now, and what the token may do.
 
     None when it is unknown, revoked or expired, or the account closed.
@@ -73,7 +73,7 @@ _BEARER = (
 _SERVES = update(token).where(token.c.digest == bindparam("secret")).values(used_at=NOW)
 
 
-def of_account(connection: Connection, account_id: str) -> list[TokenRecord]:
+def list_of(connection: Connection, account_id: str) -> list[TokenRecord]:
     """Living tokens of an account, the newest first."""
     query = select(*COLUMNS).where(token.c.account_id == account_id, token.c.revoked_at.is_(None), _ALIVE)
     return TokenRecord.all(connection, query.order_by(token.c.created_at.desc()))

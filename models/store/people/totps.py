@@ -28,7 +28,7 @@ def start(connection: Connection, account_id: str, sealed: bytes) -> None:
     connection.execute(another)
 
 
-def of_account(connection: Connection, account_id: str, *, confirmed: bool = True) -> TotpRecord | None:
+def find_by_account(connection: Connection, account_id: str, *, confirmed: bool = True) -> TotpRecord | None:
     """Return the secret that an account must use, or is about to; held until the transaction ends."""
     mine = (totp.c.account_id == account_id, totp.c.confirmed_at.is_not(None) == confirmed)
     query = select(totp.c.account_id, totp.c.sealed, totp.c.last_step).where(*mine)

@@ -128,7 +128,7 @@ class Tokens(Message):
 def list_tokens(context: AppContext, credential: Credential) -> Tokens:
     """Lister les jetons d’accès encore valables de son compte."""
     with context.admit(credential, Verb.READ_ACCOUNT) as caller:
-        found = tokens.of_account(caller.connection, caller.account.id)
+        found = tokens.list_of(caller.connection, caller.account.id)
     return Tokens(items=tuple(TokenView.of(each) for each in found))
 
 

@@ -46,7 +46,7 @@ def list_members(context: AppContext, credential: Credential, siret: Annotated[S
     with context.admit(credential, Verb.READ_MEMBERS) as caller:
         if not representation.belongs(caller.connection, caller.account.id, siret):
             raise Unknown(siret)
-        found = members.of(caller.connection, siret)
+        found = members.list_of(caller.connection, siret)
     shown = (each.model_dump(exclude={"account_id", "siret"}) | {"id": each.account_id} for each in found)
     return Members(siret=siret, items=tuple(MemberView.model_validate(each) for each in shown))
 
@@ -112,7 +112,7 @@ def list_mandates(context: AppContext, credential: Credential) -> Mandates:
     """Lister les mandats donnés par ses établissements, et ceux qu’on a reçus."""
     with context.admit(credential, Verb.READ_MANDATES) as caller:
         mine = list(members.parts(caller.connection, caller.account.id))
-        found = mandates.concerning(caller.connection, caller.account.id, mine)
+        found = mandates.list_concerning(caller.connection, caller.account.id, mine)
     return Mandates(items=tuple(MandateView.of(each) for each in found))
 
 

@@ -95,25 +95,25 @@ def _case(caller: Caller, reference: str) -> DeskCase:
     found = caller.request(reference)
     db, place = caller.connection, found.department
     view = case_view.case(db, found, published_only=False)
-    nominal = requests.nominal_of(db, found.reference)
-    attested = checklists.latest(db, found.reference)
+    nominal = requests.get_nominal(db, found.reference)
+    attested = checklists.find_latest(db, found.reference)
     return DeskCase(
         **dict(view),
-        **accounts.establishment_of(db, found.siret).model_dump(),
+        **accounts.get_establishment(db, found.siret).model_dump(),
         **found.model_dump(
             include={"channel", "ground", "perimeter", "headcount", "direct_payment", "signals"}
         ),
         circumstances=nominal.circumstances,
         author=nominal.author,
         commitments=found.commitments,
-        works_council=opinions.latest(db, found.reference).form,
+        works_council=opinions.get_latest(db, found.reference).form,
         seconds_left=lists.seconds_left(db, found.reference),
         assigned_to=found.assigned_to,
         checklist=_attested(attested, place) if attested else None,
-        history=tuple(Decision.of(each, place) for each in decisions.of(db, found.reference)),
+        history=tuple(Decision.of(each, place) for each in decisions.list_of(db, found.reference)),
         incidents=tuple(
             Broken(id=each.id, act=each.act, part=each.part, opened_at=local(each.opened_at, place))
-            for each in incidents.of_subject(db, found.reference)
+            for each in incidents.list_of_subject(db, found.reference)
         ),
         legal_bases=_bases(found),
     )
@@ -148,7 +148,7 @@ def assign(context: AppContext, credential: Credential, reference: str, sent: Js
         found = caller.request(reference)
         asked = sent.read(AssignmentBody).assigned_to
         agent = caller.account.id if asked == "me" else asked
-        charged = accounts.in_charge(caller.connection, found.department, *INSTRUCTING)
+        charged = accounts.list_in_charge(caller.connection, found.department, *INSTRUCTING)
         if agent is not None and agent not in {each.id for each in charged}:
             message = "Aucun agent de ce département ne porte cet identifiant."
             raise fault("/assigned_to", "agent-unknown", message)

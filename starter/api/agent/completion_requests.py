@@ -89,7 +89,7 @@ def _completion_refusals(
 
 def _standing_completion(context: Context, completion_id: str) -> tuple[CompletionRecord, str]:
     with context.database.begin() as connection:
-        found = completions.load(connection, completion_id)
+        found = completions.get(connection, completion_id)
         asked = requests.get(connection, found.reference)
         if found.state in ("void", "cancelled"):
             deadlines.refuse_if_over(asked, case_now(connection, found.reference))

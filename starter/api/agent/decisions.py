@@ -97,7 +97,7 @@ def _delegation(caller: Caller, asked: RequestRecord, outcome: str) -> Delegatio
     """Return what the caller may sign this decision by; raises 403 unless it is only to be previewed."""
     db, place = caller.connection, asked.department
     today = local(case_now(db, asked.reference), place).date()
-    found = delegations.in_force(db, caller.account.id, outcome, place, today)
+    found = delegations.find_in_force(db, caller.account.id, outcome, place, today)
     if found is None and caller.verb is Verb.DECIDE:
         raise problem(
             "forbidden",
@@ -109,7 +109,7 @@ def _delegation(caller: Caller, asked: RequestRecord, outcome: str) -> Delegatio
 def _standing(context: Context, decision_id: str) -> tuple[DecisionRecord, str]:
     """Return a decision that stands; raises `Conflict` naming what stands instead."""
     with context.database.begin() as connection:
-        found = decisions.load(connection, decision_id)
+        found = decisions.get(connection, decision_id)
         asked = requests.get(connection, found.reference)
         if found.state in ("void", "cancelled"):
             deadlines.refuse_if_over(asked, case_now(connection, found.reference))

@@ -66,7 +66,7 @@ def list_desk(context: AppContext, credential: Credential, wanted: Annotated[Wan
     """Lister les demandes de ses départements : d’abord celles qui courent, la prochaine échéance en tête."""
     with context.admit(credential, Verb.READ_DESK) as caller:
         charged = caller.account.departments
-        rows = lists.page(
+        rows = lists.list_for_agent(
             caller.connection,
             tuple(code for code in charged if wanted.department in (None, code)),
             status=wanted.status,
@@ -93,5 +93,5 @@ def _agents(caller: Caller, asked: str | None) -> list[str]:
         return []
     if asked == "me":
         today = local(now(caller.connection), HOME).date()
-        return leaves.replaced_by(caller.connection, caller.account.id, today)
+        return leaves.list_replaced(caller.connection, caller.account.id, today)
     return [as_uuid(asked)]

@@ -40,7 +40,7 @@ def file_paper(
 def _file(context: Context, caller: Caller, sent: RequestBody) -> str:
     paper = sent.read(PaperFiling)
     place = _establishment(caller, paper.request)
-    filer = accounts.filer_of(caller.connection, place.siret) or caller.account
+    filer = accounts.find_filer(caller.connection, place.siret) or caller.account
     coming = Coming(
         account_id=filer.id,
         author=filer.name,
@@ -55,7 +55,7 @@ def _establishment(caller: Caller, stated: Filing) -> Establishment:
     """Return the establishment of a paper request in one of the agent's départements."""
     if stated.siret is None:
         raise fault("/request/siret", "siret-needed", "Indiquez le SIRET de l’établissement.")
-    found = accounts.known_establishment(caller.connection, stated.siret)
+    found = accounts.find_establishment(caller.connection, stated.siret)
     if found is None or found.department not in caller.account.departments:
         message = "Aucun établissement de vos départements ne porte ce SIRET."
         raise fault("/request/siret", "establishment-unknown", message)

@@ -78,10 +78,10 @@ def read_unit(context: AppContext, credential: Credential) -> Unit:
 
 def unit_of(caller: Caller) -> Unit:
     """Return the agents of a caller's départements."""
-    found = agents.agents(caller.connection, caller.account.departments)
+    found = agents.list_agents(caller.connection, caller.account.departments)
     ids = [each.id for each in found]
-    given = delegations.of(caller.connection, ids)
-    absent = leaves.of(caller.connection, ids)
+    given = delegations.list_of(caller.connection, ids)
+    absent = leaves.list_of(caller.connection, ids)
     return Unit(items=tuple(_agent(each, given, absent) for each in found))
 
 
@@ -113,7 +113,7 @@ def open_agent(
         def make() -> str:
             body = sent.read(AgentBody)
             _within(caller, body.departments, caller.account.departments)
-            made = agents.open_one(caller.connection, body, context.settings.oidc_issuer)
+            made = agents.open_account(caller.connection, body, context.settings.oidc_issuer)
             return _told(caller, "account_opened", made, made)
 
         return _once(caller, key, sent, make)
@@ -161,7 +161,7 @@ def give_delegation(
 def revoke_delegation(context: AppContext, credential: Credential, delegation_id: str) -> Made:
     """Mettre fin à une délégation dès maintenant ; ce qui a été signé sous elle demeure."""
     with context.admit(credential, Verb.MANAGE_UNIT) as caller:
-        found = delegations.load(caller.connection, as_uuid(delegation_id))
+        found = delegations.get(caller.connection, as_uuid(delegation_id))
         _managed(caller, found.account_id)
         delegations.revoke(caller.connection, found.id, caller.account.id)
         _told(caller, "delegation_revoked", found.account_id, found.id)
@@ -194,7 +194,7 @@ def write_leave(
 def cancel_leave(context: AppContext, credential: Credential, leave_id: str) -> Made:
     """Annuler une absence : l’agent répond de nouveau lui-même."""
     with context.admit(credential, Verb.MANAGE_UNIT) as caller:
-        found = leaves.load(caller.connection, as_uuid(leave_id))
+        found = leaves.get(caller.connection, as_uuid(leave_id))
         _managed(caller, found.account_id)
         leaves.cancel(caller.connection, found.id)
         _told(caller, "leave_cancelled", found.account_id, found.id)
@@ -217,7 +217,7 @@ def _told(caller: Caller, kind: str, account_id: str, made: str, **data: str) ->
 
 
 def _managed(caller: Caller, agent_id: str) -> AgentRecord:
-    return agents.managed(caller.connection, as_uuid(agent_id), caller.account.departments)
+    return agents.get_managed(caller.connection, as_uuid(agent_id), caller.account.departments)
 
 
 def _within(caller: Caller, asked: tuple[str, ...], allowed: tuple[str, ...]) -> None:
@@ -229,7 +229,7 @@ def _within(caller: Caller, asked: tuple[str, ...], allowed: tuple[str, ...]) ->
 def _replacement(caller: Caller, absent: AgentRecord, replacement_id: str | None) -> None:
     if replacement_id is None:
         return
-    colleagues = agents.agents(caller.connection, absent.departments)
+    colleagues = agents.list_agents(caller.connection, absent.departments)
     if replacement_id == absent.id or replacement_id not in {
         each.id for each in colleagues if not each.closed_at
     }:

@@ -71,7 +71,7 @@ def _supply(caller: Caller, found: RequestRecord, body: Completion) -> str:
 
 
 def _faults(caller: Caller, found: RequestRecord, body: Completion) -> Iterator[Fault]:
-    pending = completions.pending(caller.connection, found.reference)
+    pending = completions.find_pending(caller.connection, found.reference)
     asked = {piece.code for piece in pending.pieces} if pending and pending.notified_at else None
     seen: set[str] = set()
     for at, piece in enumerate(body.pieces):
@@ -93,7 +93,7 @@ def _supplied(caller: Caller, found: RequestRecord, answer: str) -> Supplied:
     kept = json.loads(answer)
     receipt = None
     if kept["version"]:
-        record = requests.receipts(caller.connection, found.reference)[kept["version"] - 1]
+        record = requests.list_receipts(caller.connection, found.reference)[kept["version"] - 1]
         instants = {
             name: local(getattr(record, name), found.department)
             for name in ("received_at", "tacit_acceptance_at")
@@ -125,7 +125,7 @@ def supply_opinion(
         if version is None:
             version = _supply_opinion(caller, found, sent.read(Opinion))
             caller.remember(key, version)
-        kept = opinions.versions(caller.connection, found.reference)[int(version) - 1]
+        kept = opinions.list_versions(caller.connection, found.reference)[int(version) - 1]
     return OpinionReceived.model_validate(
         {"reference": found.reference, "opinion": kept.form, "given_on": kept.given_on}
     )

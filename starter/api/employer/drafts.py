@@ -101,7 +101,7 @@ def change_draft(context: AppContext, credential: Credential, draft_id: DraftId,
     """Remplacer des membres de la demande ; null en retire un."""
     with context.admit(credential, Verb.KEEP_DRAFT) as caller:
         _mine(caller, draft_id)
-        held = drafts.hold_open(caller.connection, as_uuid(draft_id))
+        held = drafts.get_open_for_update(caller.connection, as_uuid(draft_id))
         changes = sent.members
         _check(held, changes)
         merged = {name: value for name, value in (held.body | changes).items() if value is not None}
@@ -142,7 +142,7 @@ def file_draft(
 
 
 def _file(context: Context, caller: Caller, found: DraftRecord, place: Establishment) -> str:
-    held = drafts.hold_open(caller.connection, found.id)
+    held = drafts.get_open_for_update(caller.connection, found.id)
     offset = drafts.offset(caller.connection, held.id)
     coming = Coming(
         account_id=caller.account.id,

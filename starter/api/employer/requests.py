@@ -117,10 +117,10 @@ def listed(caller: Caller, wanted: Listing) -> Items:
     rows: list[DeskRow] | list[DraftRecord]
     sirets = [place.siret for place in caller.establishments()]
     if wanted.status in ("draft", "lapsed"):
-        rows = drafts.of_employer(caller.connection, sirets, wanted.status, after=wanted.cursor)
+        rows = drafts.list_of_employer(caller.connection, sirets, wanted.status, after=wanted.cursor)
         items = [_draft(row) for row in rows]
     else:
-        rows = lists.of_employer(caller.connection, sirets, status=wanted.status, after=wanted.cursor)
+        rows = lists.list_for_employer(caller.connection, sirets, status=wanted.status, after=wanted.cursor)
         items = [_item(row) for row in rows]
     return Items(items=tuple(items), next=rows[-1].cursor if len(rows) == PAGE else None)
 
@@ -163,7 +163,7 @@ def read_document(context: AppContext, credential: Credential, reference: str, d
     """Lire un document scellé ou signé, au format PDF."""
     with context.admit(credential, Verb.READ_DOCUMENT) as caller:
         found = caller.request(reference)
-        kept = documents.of(caller.connection, found.reference, published_only=caller.is_employer)
+        kept = documents.list_of(caller.connection, found.reference, published_only=caller.is_employer)
         wanted = [each for each in kept if each.id == as_uuid(document_id)]
         if not wanted:
             raise Unknown(document_id)

@@ -51,7 +51,7 @@ def list_accesses(
 ) -> Accesses:
     """Lire les refus, les lectures de données nominatives et les actes exceptionnels d’une date."""
     with context.admit(credential, Verb.READ_AUDIT) as caller:
-        found = access_log.page(caller.connection, wanted.on, wanted.after)
+        found = access_log.list_page(caller.connection, wanted.on, wanted.after)
         broken = events.broken_links(caller.connection, access_log.subject(wanted.on))
         caller.read.append(wanted.on.isoformat())
     items = tuple(

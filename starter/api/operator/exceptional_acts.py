@@ -44,7 +44,7 @@ class ExceptionalActs(Message):
 def list_acts(context: AppContext, credential: Credential) -> ExceptionalActs:
     """Lister les actes exceptionnels demandés, approuvés ou refusés."""
     with context.admit(credential, Verb.READ_EXCEPTIONS) as caller:
-        found = exceptional_acts.latest(caller.connection)
+        found = exceptional_acts.list_latest(caller.connection)
         return ExceptionalActs(items=tuple(_view(each) for each in found if _reached(caller, each)))
 
 
@@ -63,13 +63,13 @@ def ask_act(
         if asked is None:
             asked = _ask(caller, sent.read(ExceptionBody))
             caller.remember(key, asked)
-        return _view(exceptional_acts.load(caller.connection, asked))
+        return _view(exceptional_acts.get(caller.connection, asked))
 
 
 def _ask(caller: Caller, body: ExceptionBody) -> str:
     if body.kind == "resume":
         body = body.model_copy(update={"subject": as_uuid(body.subject)})
-    if not charged(caller, exceptional_acts.process_of(caller.connection, body.kind, body.subject)):
+    if not charged(caller, exceptional_acts.get_process(caller.connection, body.kind, body.subject)):
         raise Unknown(body.subject)
     return exceptional_acts.ask(caller.connection, body, caller.actor).id
 
@@ -102,14 +102,14 @@ def charged(caller: Caller, process: str) -> bool:
 
 
 def _one(caller: Caller, act_id: str) -> ExceptionRecord:
-    found = exceptional_acts.load(caller.connection, as_uuid(act_id))
+    found = exceptional_acts.get(caller.connection, as_uuid(act_id))
     if not _reached(caller, found):
         raise Unknown(act_id)
     return found
 
 
 def _reached(caller: Caller, found: ExceptionRecord) -> bool:
-    return charged(caller, exceptional_acts.process_of(caller.connection, found.kind, found.subject))
+    return charged(caller, exceptional_acts.get_process(caller.connection, found.kind, found.subject))
 
 
 def _view(found: ExceptionRecord) -> ExceptionalAct:

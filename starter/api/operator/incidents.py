@@ -51,7 +51,7 @@ class Incidents(Message):
 def list_incidents(context: AppContext, credential: Credential) -> Incidents:
     """Lister les dossiers arrêtés sur une dépendance ; leur délai légal court toujours."""
     with context.admit(credential, Verb.READ_INCIDENTS) as caller:
-        found = incidents.open_ones(caller.connection)
+        found = incidents.list_open(caller.connection)
         return Incidents(items=tuple(_view(each) for each in found if charged(caller, each.workflow_id)))
 
 
@@ -68,7 +68,7 @@ def resume(context: AppContext, credential: Credential, incident_id: str, sent: 
     """
     with context.admit(credential, Verb.ASK_EXCEPTION) as caller:
         body, db = sent.read(ResumeBody), caller.connection
-        found = incidents.load(db, as_uuid(incident_id))
+        found = incidents.get(db, as_uuid(incident_id))
         if not charged(caller, found.workflow_id):
             raise Unknown(incident_id)
         asked = exceptional_acts.ask(

@@ -94,7 +94,7 @@ def read_receipt(
             raise Unknown(siret)
         if not enrolments.was_activated(caller.connection, siret):
             raise Unknown(siret)
-        content = enrolments.receipt_of(caller.connection, siret)
+        content = enrolments.find_receipt(caller.connection, siret)
     if content is None:
         raise problem(
             "unavailable", "Le récépissé est en cours de scellement : revenez sous peu.", dict(RETRY)

@@ -88,7 +88,7 @@ def _refused(context: Context, reason: str, origin: bytes) -> None:
 
 def _opened(context: Context, subject: str) -> str:
     with context.database.begin() as connection:
-        account = identities.account_of(connection, context.settings.oidc_issuer, subject)
+        account = identities.find_account(connection, context.settings.oidc_issuer, subject)
         if account is None:
             raise SignInFailed("unknown")
         return sign_in.enter(connection, account.id, "oidc").secret

@@ -77,7 +77,7 @@ def _of(caller: Caller) -> dict[str, object]:
                 "created": _day(each.created_at),
                 "used": _instant(each.used_at),
             }
-            for each in passkeys.of_account(db, account.id)
+            for each in passkeys.list_of(db, account.id)
         ],
         "tokens": [
             {
@@ -88,7 +88,7 @@ def _of(caller: Caller) -> dict[str, object]:
                 "expires": _day(each.expires_at),
                 "used": _instant(each.used_at),
             }
-            for each in tokens.of_account(db, account.id)
+            for each in tokens.list_of(db, account.id)
         ],
     }
 

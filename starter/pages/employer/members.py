@@ -62,11 +62,11 @@ def _shown(
 
 def _of(caller: Caller, siret: str) -> dict[str, object]:
     db = caller.connection
-    given = [each for each in mandates.concerning(db, caller.account.id, [siret]) if each.siret == siret]
+    given = [each for each in mandates.list_concerning(db, caller.account.id, [siret]) if each.siret == siret]
     return {
-        "place": accounts.establishment_of(db, siret),
+        "place": accounts.get_establishment(db, siret),
         "leads": representation.leads(db, caller.account.id, siret),
-        "members": [(each, words.PARTS[each.role]) for each in members.of(db, siret)],
+        "members": [(each, words.PARTS[each.role]) for each in members.list_of(db, siret)],
         "mandates": [(each, *_told(each)) for each in given],
         "own": caller.account.id,
     }

@@ -97,7 +97,7 @@ def lines(content: bytes) -> list[dict[str, object]]:
 
 def handed_over(database: Database, reference: str) -> int:
     with database.begin() as connection:
-        return [each.type for each in events.of(connection, reference)].count("handed_to_asp")
+        return [each.type for each in events.list_of(connection, reference)].count("handed_to_asp")
 
 
 async def test_an_authorization_arrives_once_with_the_digest_of_its_decision(
@@ -134,7 +134,7 @@ def test_700_rows_are_reserved_and_told_in_a_handful_of_statements(database: Dat
         placed = select(func.count(), func.min(deposit_row.c.line), func.max(deposit_row.c.line))
         assert connection.execute(placed).one() == (700, 1, 700)
         assert events.broken_links(connection, other) == []
-        (told,) = [each for each in events.of(connection, other) if each.type == "handed_to_asp"]
+        (told,) = [each for each in events.list_of(connection, other) if each.type == "handed_to_asp"]
     assert told.data == {"deposit": deposit.name, "line": "700"}
     assert len(said) < 10
 
