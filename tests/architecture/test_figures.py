@@ -1,0 +1,54 @@
+"""The redrawn house keeps its shape: few rooms, few floors, no circle between packages."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.figures import report, shape
+from tests.architecture.house import ROOT
+
+BOUNDS = {"models/store": (12, 7), "starter": (13, 9)}
+"""Most rooms and most floors of each package."""
+CIRCLES = {"models/store": [], "starter": [["auth", "context"]]}
+
+
+@pytest.mark.parametrize("package", BOUNDS)
+def test_a_package_can_be_seen_at_a_glance(package: str) -> None:
+    measured = shape(ROOT, package)
+    assert measured.rooms <= BOUNDS[package][0]
+    assert measured.floors <= BOUNDS[package][1]
+
+
+@pytest.mark.parametrize("package", CIRCLES)
+def test_no_circle_stands_between_packages_but_those_named(package: str) -> None:
+    assert shape(ROOT, package).circles == CIRCLES[package]
+
+
+def test_rooms_arrows_floors_and_circles_are_counted(tmp_path: Path) -> None:
+    """A → b → c → d, and c → b closes a circle: three floors once b and c count as one."""
+    house = tmp_path / "starter"
+    texts = {
+        "__init__.py": "from starter import a",
+        "a.py": "def later() -> None:\n    from starter.b import x",
+        "b/__init__.py": "",
+        "b/inner.py": "from starter.b import other\nimport starter.c",
+        "b/other.py": "",
+        "c.py": "from starter import b, d",
+        "d.py": "import law",
+    }
+    for file, text in texts.items():
+        (house / file).parent.mkdir(parents=True, exist_ok=True)
+        (house / file).write_text(text, "utf-8")
+    measured = shape(tmp_path, "starter")
+    assert measured.modules == {"a": 1, "b": 2, "c": 1, "d": 1}
+    assert measured.count == 4
+    assert (measured.circles, measured.upward, measured.floors) == ([["b", "c"]], 1, 3)
+
+
+def test_the_command_says_all_of_it() -> None:
+    assert [line.partition(":")[0] for line in report(ROOT) if not line.startswith(" ")] == [
+        "models/store",
+        "starter",
+        "files",
+        "functions",
+    ]
