@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from models.roles import LABELS, ROLES
-from starter.auth.permissions import TABLE, Verb, scope
+from starter.auth.permissions import Rule, Verb
 
 FILE: Final = Path(__file__).with_name("access.md")
 HEAD: Final = """# Who may do what
@@ -25,7 +25,7 @@ def document() -> str:
     rows = [
         ["verb", "acts", "in person", *(LABELS[role] for role in ROLES)],
         ["---"] * (len(ROLES) + 3),
-        *([verb.value, _mark(verb.acts), _mark(verb.personal), *_cells(verb)] for verb in TABLE),
+        *(_row(verb.rule) for verb in Verb),
     ]
     return HEAD + "\n" + "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
 
@@ -34,9 +34,10 @@ def _mark(holds: bool) -> str:
     return "×" if holds else ""
 
 
-def _cells(verb: Verb) -> list[str]:
-    reached = (scope(role, verb) for role in ROLES)
-    return [reach.value if reach else "—" for reach in reached]
+def _row(rule: Rule) -> list[str]:
+    scopes = (rule.scope(role) for role in ROLES)
+    cells = [scope.value if scope else "—" for scope in scopes]
+    return [rule.label, _mark(rule.acts), _mark(rule.in_person), *cells]
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from models.store.people import access_log, accounts, tokens
 from models.store.people.accounts import Account, Establishment
 from models.store.records import RequestRecord
 from models.telemetry import trace_context
-from starter.auth import credentials, permissions
+from starter.auth import credentials
 from starter.auth.permissions import Scope, Verb
 from starter.http.problems import problem
 
@@ -68,14 +68,14 @@ class Caller:
         return found
 
     def _reaches(self, found: RequestRecord) -> bool:
-        if self.scope is Scope.OWN:
+        if self.scope is Scope.ESTABLISHMENTS:
             return found.siret in {place.siret for place in self.establishments()}
         return self.scope is Scope.EVERYWHERE or self.charged(found.department)
 
     def charged(self, department: str) -> bool:
         """Whether a département is in this account's charge; an operator without any has them all."""
         own = self.account.departments
-        return department in own or (self.scope is Scope.CHARGE_OR_ALL and not own)
+        return department in own or (self.scope is Scope.DEPARTMENTS_OR_ALL and not own)
 
     def remembered(self, key: str | None, digest: bytes) -> str | None:
         """Take an idempotency key; returns what it made the first time, if it was used."""
@@ -122,12 +122,12 @@ def _reach(
     account: Account, credential: credentials.PresentedCredential, may: tokens.Scope, verb: Verb
 ) -> Scope:
     """How far a verb reaches for an account by this pass; raises 403 where it does not have it."""
-    reach = permissions.scope(account.role, verb)
+    reach = verb.rule.scope(account.role)
     if reach is None:
         raise problem("forbidden", "Votre compte ne permet pas cette action.")
-    if verb.personal and credential.session is None:
+    if verb.rule.in_person and credential.session is None:
         raise problem("forbidden", "Ouvrez une session : un jeton d’accès ne suffit pas pour cela.")
-    if may == "read" and verb.acts:
+    if may == "read" and verb.rule.acts:
         raise problem("forbidden", "Ce jeton ne permet que de lire.")
     return reach
 

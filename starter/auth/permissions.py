@@ -1,10 +1,11 @@
-"""Who may do what: one table, role × verb × scope, read by the one place that lets callers in.
+"""Access rules: one row a verb says who may use it, how far it reaches, and what it takes.
 
 A verb that a role does not have is refused (403). A case out of its scope is answered like one that does not exist
-(404). `python -m docs.access` writes the table for people; a test knocks at a door for each of its cells.
+(404). `python -m docs.access` writes the table for people; a test tries every cell through HTTP.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
@@ -15,144 +16,84 @@ class Scope(Enum):
     """How far a verb reaches."""
 
     SELF = "soi-même"
-    OWN = "ses établissements"
-    CHARGE = "ses départements"
-    CHARGE_OR_ALL = "ses départements, tout s’il n’en a pas"
+    ESTABLISHMENTS = "ses établissements"
+    DEPARTMENTS = "ses départements"
+    DEPARTMENTS_OR_ALL = "ses départements, tout s’il n’en a pas"
     EVERYWHERE = "partout"
 
 
+Grants = Mapping[Role, Scope]
+"""How far a verb reaches for each role that has it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """One access rule. `label` is its French name; a role that `grants` does not name is refused."""
+
+    label: str
+    grants: Grants
+    acts: bool = False
+    """Whether it changes something: a read-only token is refused."""
+    in_person: bool = False
+    """Whether it requires a session: a token, which is for software, is refused."""
+
+    def scope(self, role: str) -> Scope | None:
+        """Return how far the verb reaches for a role; None when the role does not have it."""
+        return {str(granted): scope for granted, scope in self.grants.items()}.get(role)
+
+
+SELF: Final[Grants] = {"employer": Scope.SELF}
+EMPLOYERS: Final[Grants] = {"employer": Scope.ESTABLISHMENTS}
+READERS: Final[Grants] = dict.fromkeys(("reader", "instructor", "signatory", "head"), Scope.DEPARTMENTS)
+INSTRUCTORS: Final[Grants] = dict.fromkeys(("instructor", "signatory", "head"), Scope.DEPARTMENTS)
+SIGNATORIES: Final[Grants] = dict.fromkeys(("signatory", "head"), Scope.DEPARTMENTS)
+HEADS: Final[Grants] = {"head": Scope.DEPARTMENTS}
+AUDITORS: Final[Grants] = {"auditor": Scope.EVERYWHERE}
+ALL_OPERATORS: Final[Grants] = {"operator": Scope.EVERYWHERE}
+OPERATORS: Final[Grants] = {"operator": Scope.DEPARTMENTS_OR_ALL}
+EVERYBODY: Final[Grants] = dict.fromkeys(ROLES, Scope.SELF)
+
+
 class Verb(Enum):
-    """What can be asked at the doors, and what it is called in French."""
+    """What a caller can ask for. The names are written to the access log and must not change."""
 
-    FILE_REQUEST = "déposer une demande"
-    LIST_REQUESTS = "lister ses demandes"
-    KEEP_DRAFT = "préparer un brouillon"
-    SUPPLY_PIECES = "fournir des pièces"
-    SUPPLY_OPINION = "fournir l’avis du CSE"
-    DESIST = "se désister"
-    SEND_FILE = "envoyer un fichier"
-    READ_ENROLMENT = "lire un récépissé d’adhésion"
-    READ_MEMBERS = "lire les membres"
-    MANAGE_MEMBERS = "inviter et retirer des membres"
-    READ_MANDATES = "lire les mandats"
-    MANAGE_MANDATES = "donner et révoquer des mandats"
-    READ_SESSION = "dire qui est là"
-    READ_ACCOUNT = "lire son compte"
-    PROTECT_ACCOUNT = "protéger son compte"
-    MANAGE_TOKENS = "créer et révoquer ses jetons"
-    READ_REQUEST = "lire un dossier"
-    READ_DOCUMENT = "lire un document"
-    READ_DESK = "lire le bureau"
-    READ_CASE = "lire une instruction"
-    ASSIGN = "attribuer un dossier"
-    ATTEST = "attester la validité"
-    ASK_PIECES = "demander des pièces"
-    FILE_PAPER = "inscrire une demande papier"
-    PREVIEW_DECISION = "voir un projet de décision"
-    DECIDE = "décider"
-    READ_UNIT = "lire son unité"
-    MANAGE_UNIT = "gérer son unité"
-    READ_AUDIT = "lire les accès"
-    READ_INCIDENTS = "lire les incidents"
-    READ_MEASURES = "lire les mesures"
-    DECODE = "déchiffrer des messages"
-    READ_EXCEPTIONS = "lire les actes exceptionnels"
-    ASK_EXCEPTION = "demander un acte exceptionnel"
-    APPROVE_EXCEPTION = "approuver un acte exceptionnel"
-
-    @property
-    def acts(self) -> bool:
-        """Whether it changes something; a credential for reading only does not have it."""
-        return self not in _READING
+    FILE_REQUEST = Rule("déposer une demande", EMPLOYERS, acts=True)
+    LIST_REQUESTS = Rule("lister ses demandes", EMPLOYERS)
+    KEEP_DRAFT = Rule("préparer un brouillon", EMPLOYERS, acts=True)
+    SUPPLY_PIECES = Rule("fournir des pièces", EMPLOYERS, acts=True)
+    SUPPLY_OPINION = Rule("fournir l’avis du CSE", EMPLOYERS, acts=True)
+    DESIST = Rule("se désister", EMPLOYERS, acts=True)
+    SEND_FILE = Rule("envoyer un fichier", {**EMPLOYERS, **INSTRUCTORS}, acts=True)
+    READ_ENROLMENT = Rule("lire un récépissé d’adhésion", EMPLOYERS)
+    READ_MEMBERS = Rule("lire les membres", EMPLOYERS)
+    MANAGE_MEMBERS = Rule("inviter et retirer des membres", EMPLOYERS, acts=True, in_person=True)
+    READ_MANDATES = Rule("lire les mandats", EMPLOYERS)
+    MANAGE_MANDATES = Rule("donner et révoquer des mandats", EMPLOYERS, acts=True, in_person=True)
+    READ_SESSION = Rule("dire qui est là", EVERYBODY, in_person=True)
+    READ_ACCOUNT = Rule("lire son compte", SELF)
+    PROTECT_ACCOUNT = Rule("protéger son compte", SELF, acts=True, in_person=True)
+    MANAGE_TOKENS = Rule("créer et révoquer ses jetons", SELF, acts=True, in_person=True)
+    READ_REQUEST = Rule("lire un dossier", {**EMPLOYERS, **READERS})
+    READ_DOCUMENT = Rule("lire un document", {**EMPLOYERS, **READERS})
+    READ_DESK = Rule("lire le bureau", READERS)
+    READ_CASE = Rule("lire une instruction", READERS)
+    ASSIGN = Rule("attribuer un dossier", INSTRUCTORS, acts=True)
+    ATTEST = Rule("attester la validité", INSTRUCTORS, acts=True)
+    ASK_PIECES = Rule("demander des pièces", INSTRUCTORS, acts=True)
+    FILE_PAPER = Rule("inscrire une demande papier", INSTRUCTORS, acts=True)
+    PREVIEW_DECISION = Rule("voir un projet de décision", INSTRUCTORS)
+    DECIDE = Rule("décider", SIGNATORIES, acts=True)
+    READ_UNIT = Rule("lire son unité", READERS)
+    MANAGE_UNIT = Rule("gérer son unité", HEADS, acts=True)
+    READ_AUDIT = Rule("lire les accès", AUDITORS)
+    READ_INCIDENTS = Rule("lire les incidents", OPERATORS)
+    READ_MEASURES = Rule("lire les mesures", ALL_OPERATORS)
+    DECODE = Rule("déchiffrer des messages", ALL_OPERATORS)
+    READ_EXCEPTIONS = Rule("lire les actes exceptionnels", {**OPERATORS, **AUDITORS})
+    ASK_EXCEPTION = Rule("demander un acte exceptionnel", OPERATORS, acts=True)
+    APPROVE_EXCEPTION = Rule("approuver un acte exceptionnel", OPERATORS, acts=True)
 
     @property
-    def personal(self) -> bool:
-        """Whether it takes a person in a session; a token, which is for software, never suffices."""
-        return self in _PERSONAL
-
-
-_PERSONAL: Final = frozenset(
-    {
-        Verb.READ_SESSION,
-        Verb.PROTECT_ACCOUNT,
-        Verb.MANAGE_TOKENS,
-        Verb.MANAGE_MEMBERS,
-        Verb.MANAGE_MANDATES,
-    }
-)
-_READING: Final = frozenset(
-    {
-        Verb.LIST_REQUESTS,
-        Verb.READ_ENROLMENT,
-        Verb.READ_MEMBERS,
-        Verb.READ_MANDATES,
-        Verb.READ_SESSION,
-        Verb.READ_ACCOUNT,
-        Verb.READ_REQUEST,
-        Verb.READ_DOCUMENT,
-        Verb.READ_DESK,
-        Verb.READ_CASE,
-        Verb.PREVIEW_DECISION,
-        Verb.READ_UNIT,
-        Verb.READ_AUDIT,
-        Verb.READ_INCIDENTS,
-        Verb.READ_MEASURES,
-        Verb.DECODE,
-        Verb.READ_EXCEPTIONS,
-    }
-)
-_OWN: Final[dict[Role, Scope]] = {"employer": Scope.OWN}
-_SELF: Final[dict[Role, Scope]] = {"employer": Scope.SELF}
-_READERS: Final[dict[Role, Scope]] = dict.fromkeys(
-    ("reader", "instructor", "signatory", "head"), Scope.CHARGE
-)
-_INSTRUCTORS: Final[dict[Role, Scope]] = dict.fromkeys(("instructor", "signatory", "head"), Scope.CHARGE)
-_SIGNATORIES: Final[dict[Role, Scope]] = dict.fromkeys(("signatory", "head"), Scope.CHARGE)
-_HEADS: Final[dict[Role, Scope]] = {"head": Scope.CHARGE}
-_AUDITORS: Final[dict[Role, Scope]] = {"auditor": Scope.EVERYWHERE}
-_OPERATORS: Final[dict[Role, Scope]] = {"operator": Scope.EVERYWHERE}
-_OPERATORS_OF: Final[dict[Role, Scope]] = {"operator": Scope.CHARGE_OR_ALL}
-
-TABLE: Final[Mapping[Verb, Mapping[Role, Scope]]] = {
-    Verb.FILE_REQUEST: _OWN,
-    Verb.LIST_REQUESTS: _OWN,
-    Verb.KEEP_DRAFT: _OWN,
-    Verb.SUPPLY_PIECES: _OWN,
-    Verb.SUPPLY_OPINION: _OWN,
-    Verb.DESIST: _OWN,
-    Verb.SEND_FILE: _OWN | _INSTRUCTORS,
-    Verb.READ_ENROLMENT: _OWN,
-    Verb.READ_MEMBERS: _OWN,
-    Verb.MANAGE_MEMBERS: _OWN,
-    Verb.READ_MANDATES: _OWN,
-    Verb.MANAGE_MANDATES: _OWN,
-    Verb.READ_SESSION: dict.fromkeys(ROLES, Scope.SELF),
-    Verb.READ_ACCOUNT: _SELF,
-    Verb.PROTECT_ACCOUNT: _SELF,
-    Verb.MANAGE_TOKENS: _SELF,
-    Verb.READ_REQUEST: _OWN | _READERS,
-    Verb.READ_DOCUMENT: _OWN | _READERS,
-    Verb.READ_DESK: _READERS,
-    Verb.READ_CASE: _READERS,
-    Verb.ASSIGN: _INSTRUCTORS,
-    Verb.ATTEST: _INSTRUCTORS,
-    Verb.ASK_PIECES: _INSTRUCTORS,
-    Verb.FILE_PAPER: _INSTRUCTORS,
-    Verb.PREVIEW_DECISION: _INSTRUCTORS,
-    Verb.DECIDE: _SIGNATORIES,
-    Verb.READ_UNIT: _READERS,
-    Verb.MANAGE_UNIT: _HEADS,
-    Verb.READ_AUDIT: _AUDITORS,
-    Verb.READ_INCIDENTS: _OPERATORS_OF,
-    Verb.READ_MEASURES: _OPERATORS,
-    Verb.DECODE: _OPERATORS,
-    Verb.READ_EXCEPTIONS: _OPERATORS_OF | _AUDITORS,
-    Verb.ASK_EXCEPTION: _OPERATORS_OF,
-    Verb.APPROVE_EXCEPTION: _OPERATORS_OF,
-}
-"""What each verb is for, and how far it reaches; a role that is not named does not have it."""
-
-
-def scope(role: str, verb: Verb) -> Scope | None:
-    """Return how far a verb reaches for a role; None when it does not have it."""
-    return {str(each): reach for each, reach in TABLE[verb].items()}.get(role)
+    def rule(self) -> Rule:
+        """The access rule of this verb."""
+        return self.value

@@ -22,7 +22,7 @@ from models.store.database import Database, now
 from models.store.operations import incidents
 from models.store.people import access_log, agents, delegations, mandates, members, sessions, tokens
 from starter.auth import cookies
-from starter.auth.permissions import TABLE, Scope, Verb, scope
+from starter.auth.permissions import Scope, Verb
 from tests.builders import Credentials, a_delegation, a_filing, a_grant, employer, staff
 from tests.starter.conftest import Door, one_register
 from tests.starter.doors import BODIES, CASE, DOORS, NONE, NOWHERE, PUBLIC
@@ -72,7 +72,7 @@ async def knock(client: AsyncClient, method: str, address: str) -> int:
 
 
 def test_every_door_that_is_not_public_has_a_verb_and_every_verb_its_doors() -> None:
-    assert set(DOORS) == set(TABLE) == set(Verb)
+    assert set(DOORS) == set(Verb)
     ids = rf"034ZZZZ99|{NONE}|{NOWHERE}|AAAA|(?<=/)[CD]1$|\{{\w+\}}"
     known = {
         (method, re.sub(ids, "{}", address.partition("?")[0]))
@@ -101,7 +101,7 @@ async def test_each_role_has_the_verbs_that_the_table_gives_it_and_no_other(
             assert await knock(door(), method, address) == 401, address
             for role in ROLES:
                 status = await knock(clients[role], method, address)
-                refused = scope(role, verb) is None or (by == "token" and verb.personal)
+                refused = verb.rule.scope(role) is None or (by == "token" and verb.rule.in_person)
                 if (status == 403) != refused or status in (401, 500):
                     wrong.append((role, verb.name, address, status))
     assert wrong == []
@@ -115,7 +115,7 @@ async def test_a_token_that_reads_has_the_verbs_that_read_and_no_other(
     client = door(Credentials(people["employer"].account_id, secret))
     for verb, doors in DOORS.items():
         for method, address in doors:
-            refused = scope("employer", verb) is None or verb.acts or verb.personal
+            refused = verb.rule.scope("employer") is None or verb.rule.acts or verb.rule.in_person
             assert (await knock(client, method, address) == 403) == refused, address
 
 
@@ -163,7 +163,7 @@ async def test_a_case_out_of_reach_is_answered_like_one_that_does_not_exist(
     for role, who in away:
         client = door(who)
         for verb in OF_A_CASE:
-            if scope(role, verb) is None:
+            if verb.rule.scope(role) is None:
                 continue
             for method, address in OF_A_CASE[verb]:
                 body: dict[str, object] = {"json": a_grant()} if method == "POST" else {}
@@ -227,7 +227,7 @@ async def test_a_locked_account_opens_no_session_and_what_was_open_stays(
 async def test_an_operator_of_some_departements_acts_on_their_processes_only(
     door: Door, database: Database, reference: str
 ) -> None:
-    assert scope("operator", Verb.ASK_EXCEPTION) is Scope.CHARGE_OR_ALL
+    assert Verb.ASK_EXCEPTION.rule.scope("operator") is Scope.DEPARTMENTS_OR_ALL
     broken = Incident(subject=authorization_id(reference), act="issue_receipt", part="signer")
     with database.begin() as connection:
         incidents.open_incident(connection, broken)

@@ -14,7 +14,7 @@ from law.texts import in_french
 from models.roles import LABELS, UNIT
 from starter.api.agent import units
 from starter.auth.credentials import PresentedCredential
-from starter.auth.permissions import Verb, scope
+from starter.auth.permissions import Verb
 from starter.context import AppContext, Context
 from starter.http.problems import InvalidRequest, unknown
 from starter.http.request_body import RequestBody
@@ -78,7 +78,7 @@ def _shown(
         account = caller.account
         told = me(caller) | {
             "role": LABELS[account.role],
-            "manages": scope(account.role, Verb.MANAGE_UNIT) is not None,
+            "manages": Verb.MANAGE_UNIT.rule.scope(account.role) is not None,
             "departments": account.departments,
             "agents": units.unit_of(caller).items,
         }
