@@ -1,1 +1,1 @@
-"""The procedure: it reads like the decree, and imports the law and the words only."""
+"""The procedure: it reads like the decree and imports only `law` and `models`."""

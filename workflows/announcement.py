@@ -1,4 +1,4 @@
-"""Notices that no other process sends: about something that is over, or to somebody who is no part of it."""
+"""Notices that no other process sends: their process has ended, or they belong to no process."""
 
 from temporalio import workflow
 
@@ -12,12 +12,12 @@ class AnnouncementWorkflow(NoticeSender):
 
     @workflow.run
     async def run(self, process: Process) -> None:
-        """Send what waits, and what comes meanwhile."""
+        """Send the waiting notices, and those that arrive meanwhile."""
         self.announce()
-        self._over = True
-        await self.post_notices()
+        self._finished = True
+        await self.send_notices()
 
     @workflow.signal(name="announce", description="Des avis attendent d’être envoyés")
-    def hear(self) -> None:
-        """Hear that notices wait."""
+    def on_announce(self) -> None:
+        """Take note that notices are waiting."""
         self.announce()

@@ -1,4 +1,4 @@
-"""Deposits of one channel with the paying agency (ASP): one file at a time, within its caps, until none waits."""
+"""Deposits of one channel with the paying agency (ASP): one file at a time, within its caps, until no row waits."""
 
 from datetime import timedelta
 
@@ -8,8 +8,8 @@ from models.messages.acts import AgencyActs
 from models.messages.deposit import Channel
 from workflows.parts.running_acts import ActRunner
 
-GATHERING = timedelta(seconds=1)
-"""Rows that come together go together; the agency also names files by the second."""
+GATHERING_PAUSE = timedelta(seconds=1)
+"""Rows that arrive together share a file; the agency also dates file names to the second."""
 
 
 @workflow.defn(name="Deposit")
@@ -18,22 +18,22 @@ class DepositWorkflow(ActRunner):
 
     def __init__(self) -> None:
         super().__init__()
-        self._called = True
+        self._rows_waiting = True
         self._files = 0
 
     @workflow.run
     async def run(self, channel: Channel) -> int:
-        """Write files as long as rows come; returns how many were written."""
-        while self._called:
-            self._called = False
-            await workflow.sleep(GATHERING, summary="Rassembler les lignes")
-            await self._empty(channel)
+        """Write files as long as rows arrive; returns how many were written."""
+        while self._rows_waiting:
+            self._rows_waiting = False
+            await workflow.sleep(GATHERING_PAUSE, summary="Rassembler les lignes")
+            await self._deposit_waiting_rows(channel)
             if workflow.info().is_continue_as_new_suggested():
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 workflow.continue_as_new(channel)
         return self._files
 
-    async def _empty(self, channel: Channel) -> None:
+    async def _deposit_waiting_rows(self, channel: Channel) -> None:
         while deposit := await self.perform(AgencyActs.prepare_deposit, channel):
             await self.perform(AgencyActs.put_deposit, deposit)
             self._files += 1
@@ -42,5 +42,5 @@ class DepositWorkflow(ActRunner):
 
     @workflow.signal(name="deposit", description="Une ligne attend dans ce flux")
     def deposit(self) -> None:
-        """Hear that a row waits."""
-        self._called = True
+        """Take note that a row is waiting."""
+        self._rows_waiting = True

@@ -27,29 +27,29 @@ class DraftWorkflow(NoticeSender):
 
     @workflow.run
     async def run(self, draft: Draft) -> DraftEnd:
-        """Remind the employer while the window is open; end when the draft is filed, or let it lapse."""
+        """Remind the employer while the window is open; end when the draft is filed or lapses."""
         workflow.set_current_details(operator_texts.open_draft(draft))
-        self._rungs = reminders.before_lapse(draft, workflow.now())
-        posting = asyncio.create_task(self.post_notices())
+        self._reminders = reminders.before_lapse(draft, workflow.now())
+        sending = asyncio.create_task(self.send_notices())
         end = await self._filing_or_lapse()
         workflow.set_current_details(operator_texts.ended_draft(end))
         workflow.upsert_search_attributes([STATUS.value_set(end.status)])
         await workflow.wait_condition(workflow.all_handlers_finished)
-        self._over = True
-        await posting
+        self._finished = True
+        await sending
         return end
 
     async def _filing_or_lapse(self) -> DraftEnd:
         while self._end is None:
-            rung = self._clock.next(self._rungs)
-            instant = rung.instant if rung else self._clock.deadline_at
-            summary = operator_texts.UNTIL_DRAFT_REMINDER if rung else operator_texts.UNTIL_LAPSE
+            reminder = self._clock.next(self._reminders)
+            instant = reminder.instant if reminder else self._clock.deadline_at
+            summary = operator_texts.UNTIL_DRAFT_REMINDER if reminder else operator_texts.UNTIL_LAPSE
             if not await self._clock.reach(instant, summary):
                 continue
-            if rung is None or self._clock.is_over:
+            if reminder is None or self._clock.is_over:
                 self._on_outcome(await self.perform(RegisterActs.lapse_draft, self._ref()))
             else:
-                await self.perform(RegisterActs.remind, rung)
+                await self.perform(RegisterActs.remind, reminder)
                 self.announce()
         if self._end.status == "lapsed":
             self.announce()
@@ -57,24 +57,24 @@ class DraftWorkflow(NoticeSender):
 
     @workflow.update(name="complete", description="Regarder à nouveau le brouillon : déposé, ou modifié")
     async def complete(self, ref: Ref) -> DraftEnd:
-        """Look at the draft again: it was filed under a reference, or its window moved."""
-        found = await self.perform(RegisterActs.lapse_draft, ref)
-        self._on_outcome(found)
-        return found
+        """Check the draft again: it was filed under a reference, or its window moved."""
+        state = await self.perform(RegisterActs.lapse_draft, ref)
+        self._on_outcome(state)
+        return state
 
     @workflow.query(name="wakes_at", description="Prochain instant attendu")
     def wakes_at(self) -> datetime | None:
-        """Return the next instant that is waited for."""
+        """Return the next instant that a timer waits for."""
         return self._clock.wakes_at
 
-    def _on_outcome(self, found: DraftEnd) -> None:
-        if found.status == "draft":
-            self._clock.sync_with_register(found.accepted_until, found.seconds_left)
-            self._draft = self._draft.model_copy(update={"accepted_until": found.accepted_until})
-            self._rungs = reminders.before_lapse(self._draft, workflow.now())
-            workflow.upsert_search_attributes([DEADLINE.value_set(found.accepted_until)])
+    def _on_outcome(self, state: DraftEnd) -> None:
+        if state.status == "draft":
+            self._clock.sync_with_register(state.accepted_until, state.seconds_left)
+            self._draft = self._draft.model_copy(update={"accepted_until": state.accepted_until})
+            self._reminders = reminders.before_lapse(self._draft, workflow.now())
+            workflow.upsert_search_attributes([DEADLINE.value_set(state.accepted_until)])
         else:
-            self._end = found
+            self._end = state
             self._clock.restart(None)
 
     def _ref(self) -> Ref:

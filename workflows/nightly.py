@@ -1,4 +1,4 @@
-"""What is done every night: the events of all cases are time-stamped together, and what is old is forgotten."""
+"""The nightly run: time-stamp the events of all cases together, and delete what has been kept long enough."""
 
 from temporalio import workflow
 
@@ -12,7 +12,7 @@ class ChainWorkflow(ActRunner):
 
     @workflow.run
     async def run(self) -> None:
-        """Stamp what is new, so that nothing can be written into the past; forget what is old."""
+        """Time-stamp new events, so that none can be back-dated; delete what has been kept long enough."""
         process = Process(id=workflow.info().workflow_id)
         await self.perform(DocumentActs.stamp_chain, process)
         await self.perform(RegisterActs.forget_old, process)

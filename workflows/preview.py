@@ -1,4 +1,4 @@
-"""Preview of a decision that is not taken: the doors hold no document library, so a process does it."""
+"""Preview of a decision not taken yet: the HTTP server has no document library, so a process composes it."""
 
 from temporalio import workflow
 
@@ -9,9 +9,9 @@ from workflows.parts.running_acts import run_without_parking
 
 @workflow.defn(name="Preview")
 class PreviewWorkflow:
-    """Projet de décision : drawn unsigned, kept in the register until it is read."""
+    """Projet de décision : composed unsigned, kept in the register until it is read."""
 
     @workflow.run
     async def run(self, ref: Ref) -> None:
-        """Draw, and be done."""
+        """Compose the preview, then end."""
         await run_without_parking(DocumentActs.preview_decision, ref, "Composer le projet de décision")

@@ -1,7 +1,7 @@
-"""All that this system can do to the world: every activity, declared and typed, without a body.
+"""Every effect that this system has on the world: each activity, declared and typed, without a body.
 
-`workflows` call these declarations; `activities` and the tests' fakes subclass them: a method of the same name
-implements the act and is registered under its declared activity name.
+`workflows` call these declarations; `activities` and the tests' fakes subclass them. A method of the same name
+implements the act and is registered under the declared activity name.
 """
 
 from abc import ABC, abstractmethod
@@ -32,7 +32,7 @@ class Acts(ABC):
             activity.defn(name=name)(vars(cls)[name])
 
     def activities(self) -> list[Callable[..., object]]:
-        """Return the bound acts, to give to a worker."""
+        """Return the bound acts, to register with a worker."""
         return [getattr(self, name) for name in sorted(_declared(type(self)))]
 
 
@@ -41,155 +41,155 @@ def _declared(cls: type) -> set[str]:
 
 
 class RegisterActs(Acts):
-    """What the register does by itself, in short transactions. Local acts, but for `control` and `forget_old`."""
+    """Acts on the register, in short transactions. All are local acts except `control` and `forget_old`."""
 
     @activity.defn(name="establish_silence")
     @abstractmethod
     def establish_silence(self, ref: Ref) -> SilenceOutcome:
-        """Établir tout silence échu, dont celui de ce dossier ; dire où il en est."""
+        """Establish every silence that is due, this case's included; return the state of this case."""
 
     @activity.defn(name="notify_decision")
     @abstractmethod
     def notify_decision(self, ref: Ref) -> Publication:
-        """Rendre lisible une décision signée, si l'instant n'est pas passé."""
+        """Publish a signed decision, unless the instant of silence has passed."""
 
     @activity.defn(name="notify_completion_request")
     @abstractmethod
     def notify_completion_request(self, ref: Ref) -> Publication:
-        """Rendre lisible une demande de pièces et arrêter le délai, si l'instant n'est pas passé."""
+        """Publish a request for pieces and stop the delay, unless the instant of silence has passed."""
 
     @activity.defn(name="control")
     @abstractmethod
     async def control(self, ref: Ref) -> tuple[str, ...]:
-        """Contrôler la demande et garder les signaux pour l'agent ; ne bloque jamais le délai."""
+        """Check the request and record the signals for the agent; never holds up the delay."""
 
     @activity.defn(name="remind")
     @abstractmethod
     def remind(self, reminder: Reminder) -> bool:
-        """Écrire les avis d'un rappel ; dit s'il y a quelqu'un à prévenir."""
+        """Write the notices of a reminder; returns whether there is anybody to notify."""
 
     @activity.defn(name="hand_over")
     @abstractmethod
     def hand_over(self, ref: Ref) -> None:
-        """Mettre l'autorisation dans la file de transmission à l'ASP."""
+        """Queue the authorization for hand-over to the paying agency (transmission à l'ASP)."""
 
     @activity.defn(name="close_case")
     @abstractmethod
     def close_case(self, ref: Ref) -> None:
-        """Clore le dossier : son processus est terminé."""
+        """Close the case: its process has ended."""
 
     @activity.defn(name="lapse_draft")
     @abstractmethod
     def lapse_draft(self, ref: Ref) -> DraftEnd:
-        """Rendre caduc un brouillon dont le délai de dépôt est passé ; dire où il en est."""
+        """Let a draft lapse if its filing window has closed; return its state."""
 
     @activity.defn(name="forget_old")
     @abstractmethod
     def forget_old(self, process: Process) -> int:
-        """Oublier ce qui n'a plus à être gardé : clés d'idempotence, messages délivrés, clés de courses finies."""
+        """Delete old idempotency keys, delivered messages and keys of short processes; returns how many rows."""
 
     @activity.defn(name="open_incident")
     @abstractmethod
     def open_incident(self, incident: Incident) -> None:
-        """Ouvrir un incident."""
+        """Open an incident."""
 
     @activity.defn(name="close_incident")
     @abstractmethod
     def close_incident(self, incident: Incident) -> None:
-        """Clore un incident."""
+        """Close an incident."""
 
 
 class EnrolmentActs(Acts):
-    """Adhésions (R. 5122-26, I) : leurs identifiants et leur délai. Local acts, but for `identify`."""
+    """Adhésions (R. 5122-26, I): their credentials and the delay to send them. Local acts except `identify`."""
 
     @activity.defn(name="issue_credentials")
     @abstractmethod
     def issue_credentials(self, ref: Ref) -> EnrolmentState:
-        """Rendre bon le code d'activation demandé en dernier et l'annoncer ; dire où en est l'adhésion."""
+        """Make the activation code requested last valid and announce it; return the state of the enrolment."""
 
     @activity.defn(name="watch_credentials")
     @abstractmethod
     def watch_credentials(self, ref: Ref) -> EnrolmentState:
-        """Constater le départ des identifiants, l'alerte avant leur limite, ou le manquement."""
+        """Record that the credentials left, that their limit is near, or that it was missed."""
 
     @activity.defn(name="lapse_enrolment")
     @abstractmethod
     def lapse_enrolment(self, ref: Ref) -> EnrolmentState:
-        """Rendre caduque une adhésion que rien n'a activée à temps ; dire où elle en est."""
+        """Let an enrolment lapse that was not activated in time; return its state."""
 
     @activity.defn(name="identify")
     @abstractmethod
     async def identify(self, ref: Ref) -> Listed:
-        """Demander l'établissement au répertoire, signaler ce qui étonne ; ne bloque jamais l'adhésion."""
+        """Look the establishment up in the directory and flag discrepancies; never holds up the enrolment."""
 
 
 class DocumentActs(Acts):
-    """Documents composed, sealed or signed, time-stamped and kept. They hold keys: queue `signing`."""
+    """Compose, seal or sign, time-stamp and store documents. They need private keys: queue `signing`."""
 
     @activity.defn(name="issue_receipt")
     @abstractmethod
     def issue_receipt(self, ref: Ref) -> DocumentRef:
-        """Sceller et publier le récépissé d'une réception (`ref.id` : son rang)."""
+        """Seal and publish the receipt (récépissé) of a reception (`ref.id`: its rank)."""
 
     @activity.defn(name="issue_enrolment_receipt")
     @abstractmethod
     def issue_enrolment_receipt(self, ref: Ref) -> DocumentRef:
-        """Sceller le récépissé d'une adhésion (`ref.id`), lisible une fois celle-ci activée."""
+        """Seal the receipt of an enrolment (`ref.id`), readable once the enrolment is activated."""
 
     @activity.defn(name="issue_attestation")
     @abstractmethod
     def issue_attestation(self, ref: Ref) -> DocumentRef:
-        """Sceller et publier l'attestation d'acceptation implicite."""
+        """Seal and publish the attestation of tacit acceptance."""
 
     @activity.defn(name="issue_void_notice")
     @abstractmethod
     def issue_void_notice(self, ref: Ref) -> DocumentRef:
-        """Sceller et publier l'avis de caducité d'une décision (`ref.id`)."""
+        """Seal and publish the notice that a decision is void (avis de caducité; `ref.id`: the decision)."""
 
     @activity.defn(name="sign_decision")
     @abstractmethod
     def sign_decision(self, ref: Ref) -> DocumentRef | None:
-        """Composer et signer une décision (`ref.id`), sans la publier ; rien si elle n'est plus à signer."""
+        """Compose and sign a decision (`ref.id`) without publishing it; None if it need not be signed any more."""
 
     @activity.defn(name="seal_completion_request")
     @abstractmethod
     def seal_completion_request(self, ref: Ref) -> DocumentRef | None:
-        """Composer et sceller une demande de pièces (`ref.id`), sans la publier ; rien si elle n'a plus lieu d'être."""
+        """Compose and seal a request for pieces (`ref.id`) without publishing it; None if it no longer applies."""
 
     @activity.defn(name="stamp_chain")
     @abstractmethod
     def stamp_chain(self, process: Process) -> int:
-        """Horodater les événements nouveaux de tous les dossiers ; dit jusqu'où."""
+        """Time-stamp the new events of all cases; returns the position reached in the journal."""
 
     @activity.defn(name="preview_decision")
     @abstractmethod
     def preview_decision(self, ref: Ref) -> None:
-        """Composer une décision sans la prendre (`ref.id` : ce qui est proposé) ; n'en garder que le projet."""
+        """Compose a decision without taking it (`ref.id`: the proposal); only the draft is stored."""
 
     @activity.defn(name="verify_document")
     @abstractmethod
     def verify_document(self, upload: Upload) -> None:
-        """Vérifier un document reçu et garder le résultat."""
+        """Verify an uploaded document and store the result."""
 
 
 class MailActs(Acts):
-    """Avis par courriel : un lien, jamais le document."""
+    """Notices by mail: a link, never the document."""
 
     @activity.defn(name="send_notices")
     @abstractmethod
     async def send_notices(self, process: Process) -> int:
-        """Envoyer les avis en attente d'un processus ; dit combien."""
+        """Send the waiting notices of a process; returns how many."""
 
 
 class AgencyActs(Acts):
-    """Transmission à l'ASP. Queue `agency`, one file at a time."""
+    """Hand-over to the paying agency (transmission à l'ASP). Queue `agency`, one file at a time."""
 
     @activity.defn(name="prepare_deposit")
     @abstractmethod
     def prepare_deposit(self, channel: Channel) -> Deposit | None:
-        """Réserver le prochain fichier : son nom, ses lignes, ses octets ; rien s'il n'y a rien à transmettre."""
+        """Reserve the next file: its name, rows and bytes; None when there is nothing to send."""
 
     @activity.defn(name="put_deposit")
     @abstractmethod
     async def put_deposit(self, deposit: Deposit) -> None:
-        """Écrire un fichier réservé dans le dossier de l'agence, le même à chaque fois."""
+        """Write a reserved file to the agency's folder; a retry writes the same bytes."""

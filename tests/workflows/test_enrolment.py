@@ -20,7 +20,7 @@ NO_PAUSE = timedelta()
 @pytest.fixture(autouse=True)
 def parks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is broken parks at its first failure: these tests wait for no back-off."""
-    monkeypatch.setattr(running_acts, "BEFORE_PARKING", running_acts.ONCE)
+    monkeypatch.setattr(running_acts, "RETRIES_BEFORE_PARKING", running_acts.ONE_ATTEMPT)
 
 
 def now(stage: Stage, siret: str) -> EnrolmentRecord:

@@ -8,26 +8,26 @@ from temporalio import workflow
 from models.messages.case import Reminder
 
 SHORTEST_TIMER = timedelta(milliseconds=1)
-"""A timer of nothing is no timer."""
+"""The engine starts no timer for a duration of zero."""
 
 
 class LegalClock:
     """A deadline, or none while the clock is stopped.
 
-    The register's clock judges. `_ahead` is by how much the engine's clock was found to run ahead of it: it
-    shifts when timers fire, never the instant itself.
+    The register's clock is authoritative. `_ahead` is how far the engine's clock was found to run ahead of it: it
+    shifts the moment when timers fire, never the legal instant.
     """
 
     def __init__(self, deadline_at: datetime | None) -> None:
         self.deadline_at = deadline_at
         self._ahead = timedelta()
         self._restarts = 0
-        self._awaited: list[datetime] = []
+        self._instants: list[datetime] = []
 
     @property
     def wakes_at(self) -> datetime | None:
-        """The next instant that is waited for, as the law dates it."""
-        return min(self._awaited, default=None)
+        """The next instant that a timer waits for, as the law dates it."""
+        return min(self._instants, default=None)
 
     @property
     def is_over(self) -> bool:
@@ -35,24 +35,24 @@ class LegalClock:
         return self.deadline_at is not None and workflow.now() - self._ahead >= self.deadline_at
 
     def restart(self, deadline_at: datetime | None) -> None:
-        """Stop the clock (None) or restart it; `reach` looks again."""
+        """Stop the clock (None) or restart it; a pending `reach` returns False."""
         self.deadline_at = deadline_at
         self._restarts += 1
 
     def sync_with_register(self, deadline_at: datetime | None, seconds_left: float) -> None:
-        """Believe the register: its deadline, and its time."""
+        """Adopt the register's deadline and its time."""
         if deadline_at:
             registers_now = deadline_at - timedelta(seconds=seconds_left)
             self._ahead = max(workflow.now() - registers_now, timedelta())
         self.restart(deadline_at)
 
-    def next(self, rungs: Iterable[Reminder]) -> Reminder | None:
-        """Return the first reminder still ahead; none is made up for once its time has passed."""
+    def next(self, reminders: Iterable[Reminder]) -> Reminder | None:
+        """Return the first reminder still to come; a missed reminder is not sent late."""
         now = workflow.now()
-        return next((rung for rung in rungs if rung.instant and rung.instant > now), None)
+        return next((each for each in reminders if each.instant and each.instant > now), None)
 
     async def reach(self, instant: datetime | None, summary: str) -> bool:
-        """Wait until `instant` (None: for ever); False when the clock turned before."""
+        """Wait until `instant` (None: for ever); False when the clock was stopped or restarted before."""
         seen = self._restarts
         return await self.until(instant, lambda: self._restarts != seen, summary)
 
@@ -61,12 +61,12 @@ class LegalClock:
         if instant is None:
             await workflow.wait_condition(unless)
             return False
-        self._awaited.append(instant)
+        self._instants.append(instant)
         try:
             left = max(instant - workflow.now() + self._ahead, SHORTEST_TIMER)
             await workflow.wait_condition(unless, timeout=left, timeout_summary=summary)
         except TimeoutError:
             return True
         finally:
-            self._awaited.remove(instant)
+            self._instants.remove(instant)
         return False

@@ -1,4 +1,4 @@
-"""What an operator reads in French beside a process: its phase, and what it waits for."""
+"""The French texts that operators read beside a process: its phase, and what it waits for."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ OUTCOMES: dict[Outcome, str] = {
 
 
 def under_review(case: Case, rule: Rule, deadline_at: datetime) -> str:
-    """Say that the clock runs, and until when."""
+    """Say that the clock is running, and until when."""
     until = instant_in_french(local(deadline_at, case.department))
     return f"**Instruction en cours** ({rule.label}). Le silence vaudra acceptation le **{until}**."
 
@@ -38,7 +38,7 @@ def settled(case: Case, outcome: Outcome, effect_at: datetime) -> str:
 
 
 def closed(case: Case, outcome: Outcome, effect_at: datetime) -> str:
-    """Say that nothing is awaited any more."""
+    """Say that nothing more is expected."""
     return settled(case, outcome, effect_at) + " Dossier clos."
 
 
@@ -58,23 +58,23 @@ def ended_draft(end: DraftEnd) -> str:
 
 
 def enrolling(enrolment: Enrolment) -> str:
-    """Say until when the credentials of an enrolment are to leave."""
+    """Say by when the credentials of an enrolment must leave."""
     until = instant_in_french(local(enrolment.due_at, enrolment.department))
     return f"**Adhésion reçue** : identifiants à envoyer au plus tard le {until}."
 
 
-def awaiting_activation(enrolment: Enrolment, standing: EnrolmentState) -> str:
+def awaiting_activation(enrolment: Enrolment, state: EnrolmentState) -> str:
     """Say that the credentials left, and after how long."""
-    if standing.sent_at is None:
+    if state.sent_at is None:
         return enrolling(enrolment)
-    seconds = max(round((standing.sent_at - enrolment.requested_at).total_seconds()), 0)
-    kept = "dans le délai" if standing.sent_at <= enrolment.due_at else "**hors délai**"
-    return f"**Identifiants envoyés** en {seconds // 60} min {seconds % 60} s, {kept}. Activation attendue."
+    seconds = max(round((state.sent_at - enrolment.requested_at).total_seconds()), 0)
+    punctuality = "dans le délai" if state.sent_at <= enrolment.due_at else "**hors délai**"
+    return f"**Identifiants envoyés** en {seconds // 60} min {seconds % 60} s, {punctuality}. Activation attendue."
 
 
-def ended_enrolment(standing: EnrolmentState) -> str:
+def ended_enrolment(state: EnrolmentState) -> str:
     """Say how an enrolment ended."""
-    return "**Adhésion activée.**" if standing.status == "activated" else "**Caduque** : code non utilisé."
+    return "**Adhésion activée.**" if state.status == "activated" else "**Caduque** : code non utilisé."
 
 
 UNTIL_REMINDER = "Prochain rappel avant le silence"

@@ -1,4 +1,4 @@
-"""How a process performs acts: by the options of each, and parked, never failed, on a broken dependency."""
+"""How a process performs acts: with the options of each; a broken dependency parks the process, never fails it."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -13,17 +13,17 @@ from models.engine.names import AGENCY, CASES, INCIDENT, SIGNING
 from models.messages.acts import RegisterActs
 from models.messages.case import Incident
 
-Family = TypeVar("Family")
-Said = TypeVar("Said")
-Done = TypeVar("Done")
+ActsT = TypeVar("ActsT")
+MessageT = TypeVar("MessageT")
+ResultT = TypeVar("ResultT")
 
 
 @dataclass(frozen=True)
 class ActOptions:
-    """Where an act is done (None: at once, in the worker of the process), how long it may take, what is shown."""
+    """Task queue of an act (None: a local activity, in the worker of the process), its timeout, the summary shown."""
 
-    queue: str | None
-    limit: timedelta
+    task_queue: str | None
+    timeout: timedelta
     summary: str
 
 
@@ -60,34 +60,34 @@ ACT_OPTIONS = {
     "prepare_deposit": ActOptions(AGENCY, timedelta(seconds=30), "Réserver le fichier de dépôt"),
     "put_deposit": ActOptions(AGENCY, timedelta(seconds=90), "Déposer le fichier auprès de l’ASP"),
 }
-"""The one table of options, by act. A limit is also how long a case waits for a worker that was killed in the act:
+"""The one table of options, by act. A case also waits for this timeout when a worker is killed during the act:
 a decision must not wait minutes before another worker signs it."""
 
 UNLIMITED_RETRIES = RetryPolicy(maximum_interval=timedelta(seconds=10))
-"""Local acts need the register only: they wait for it."""
-BEFORE_PARKING = RetryPolicy(maximum_interval=timedelta(seconds=10), maximum_attempts=4)
-ONCE = RetryPolicy(maximum_attempts=1)
-TIME_TO_ANSWER = timedelta(minutes=1)
-"""Given to an act that somebody waits for."""
-PARKED = timedelta(minutes=5)
-"""A parked process tries again by itself after a pause that doubles, so within twice the time that its
-dependency was away; an operator's `resume` does it at once."""
+"""Local acts depend on the register alone, so they retry until it answers."""
+RETRIES_BEFORE_PARKING = RetryPolicy(maximum_interval=timedelta(seconds=10), maximum_attempts=4)
+ONE_ATTEMPT = RetryPolicy(maximum_attempts=1)
+ANSWER_TIMEOUT = timedelta(minutes=1)
+"""Limit of an act whose result somebody is waiting for."""
+FIRST_PARKING_PAUSE = timedelta(minutes=5)
+"""First pause of a parked process, which then retries by itself. Each pause is twice the one before, so it resumes
+within twice the time that its dependency was down; an operator's `resume` makes it retry at once."""
 
 
 async def run_without_parking(act: Callable[..., object], message: object, summary: str) -> None:
-    """Do an act on the signing queue for somebody who waits: it comes soon or not at all, and nothing parks."""
+    """Run an act on the signing queue for somebody who is waiting: it answers soon or fails, and never parks."""
     await workflow.execute_activity_method(
         act,
         message,
         task_queue=SIGNING,
-        schedule_to_close_timeout=TIME_TO_ANSWER,
+        schedule_to_close_timeout=ANSWER_TIMEOUT,
         retry_policy=RetryPolicy(maximum_attempts=3),
         summary=summary,
     )
 
 
 class ActRunner:
-    """A process that performs acts. `resume` is the operator's signal to try again what is parked."""
+    """A process that performs acts. `resume` is the operator's signal to retry parked acts."""
 
     def __init__(self) -> None:
         self._resumes = 0
@@ -95,65 +95,65 @@ class ActRunner:
 
     @workflow.signal(name="resume", description="Reprendre ce qui est en attente d’un service rétabli")
     def resume(self) -> None:
-        """Try again, now, whatever is parked."""
+        """Retry all parked acts now."""
         self._resumes += 1
 
     @overload
     async def perform(
-        self, act: Callable[[Family, Said], Coroutine[object, object, Done]], message: Said
-    ) -> Done: ...
+        self, act: Callable[[ActsT, MessageT], Coroutine[object, object, ResultT]], message: MessageT
+    ) -> ResultT: ...
     @overload
-    async def perform(self, act: Callable[[Family, Said], Done], message: Said) -> Done: ...
+    async def perform(self, act: Callable[[ActsT, MessageT], ResultT], message: MessageT) -> ResultT: ...
     async def perform(self, act: Callable[..., object], message: object) -> object:
-        """Perform an act, for as long as it takes."""
-        way = ACT_OPTIONS[act.__name__]
-        if way.queue is None:
-            return await self._at_once(act, message, way)
-        pause, policy = PARKED, BEFORE_PARKING
+        """Perform an act, retrying for as long as it takes."""
+        options = ACT_OPTIONS[act.__name__]
+        if options.task_queue is None:
+            return await self._run_locally(act, message, options)
+        pause, policy = FIRST_PARKING_PAUSE, RETRIES_BEFORE_PARKING
         while True:
             try:
-                done = await self._once(act, message, way, policy)
+                result = await self._run_remotely(act, message, options, policy)
             except ActivityError as broken:
                 await self._park(act.__name__, broken, pause)
-                pause, policy = self.longer(pause), ONCE
+                pause, policy = self.next_pause(pause), ONE_ATTEMPT
             else:
                 await self._unpark(act.__name__)
-                return done
+                return result
 
-    def longer(self, pause: timedelta) -> timedelta:
-        """Return the pause after one that was not long enough."""
+    def next_pause(self, pause: timedelta) -> timedelta:
+        """Return the pause that follows one after which the act still failed."""
         return 2 * pause
 
-    async def _at_once(self, act: Callable[..., object], message: object, way: ActOptions) -> object:
+    async def _run_locally(self, act: Callable[..., object], message: object, options: ActOptions) -> object:
         return await workflow.execute_local_activity_method(
             act,
             message,
-            start_to_close_timeout=way.limit,
+            start_to_close_timeout=options.timeout,
             retry_policy=UNLIMITED_RETRIES,
-            summary=way.summary,
+            summary=options.summary,
         )
 
-    async def _once(
-        self, act: Callable[..., object], message: object, way: ActOptions, policy: RetryPolicy
+    async def _run_remotely(
+        self, act: Callable[..., object], message: object, options: ActOptions, policy: RetryPolicy
     ) -> object:
         return await workflow.execute_activity_method(
             act,
             message,
-            task_queue=way.queue,
-            start_to_close_timeout=way.limit,
+            task_queue=options.task_queue,
+            start_to_close_timeout=options.timeout,
             retry_policy=policy,
-            summary=way.summary,
+            summary=options.summary,
         )
 
     async def _park(self, act: str, broken: ActivityError, pause: timedelta) -> None:
         part = (broken.cause.type if isinstance(broken.cause, ApplicationError) else None) or "inconnu"
-        seen = self._resumes  # before anybody can know of the incident, and resume it
+        seen = self._resumes  # read before an operator can see the incident and resume it
         if act not in self._broken:
             self._broken[act] = part
             await self.perform(RegisterActs.open_incident, self._incident(act, part))
             self._show_incidents()
             if part == "register":
-                return  # it has just taken the incident: it is back
+                return  # the register has just recorded the incident, so it is back
         try:
             await workflow.wait_condition(
                 lambda: self._resumes != seen,
@@ -164,7 +164,7 @@ class ActRunner:
             return
 
     async def _unpark(self, act: str) -> None:
-        # Taken out at once: the same act may go through for two of its subjects at the same time.
+        # Removed before awaiting: the same act may succeed for two of its subjects at the same time.
         part = self._broken.pop(act, None)
         if part is not None:
             await self.perform(RegisterActs.close_incident, self._incident(act, part))
