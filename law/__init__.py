@@ -1,1 +1,1 @@
-"""The rules: dated, explained, without a clock and without input or output; read in the order of the code."""
+"""The rules: dated, explained, pure (no clock, no input or output), in the order of the Code du travail."""

@@ -37,7 +37,7 @@ _LEGAL_TIME: Final = Dated(
 
 
 class NaiveInstant(ValueError):
-    """An instant came without its offset: it could mean several moments; the message is a French sentence."""
+    """An instant has no offset, so it could mean several moments; the message is a French sentence."""
 
     def __init__(self) -> None:
         super().__init__("Un instant doit porter son décalage horaire, par exemple « +02:00 ».")
@@ -56,16 +56,16 @@ def local(instant: datetime, department: str) -> datetime:
 
 
 def midnight(day: date, department: str) -> datetime:
-    """Return the first instant of a local day, also on a day whose midnight is skipped or comes twice."""
+    """Return the first instant of a local day, even if midnight is skipped or occurs twice that day."""
     first = datetime.combine(day, time.min, legal_zone(department))
     return first.astimezone(UTC).astimezone(first.tzinfo)
 
 
 def legal_time_reason(article: Text, day: date, department: str) -> Reason:
     """Explain in which legal time the days of a département are counted for the delay of an article."""
-    place = department_of(department)
-    text = f"Les jours se comptent à l’heure légale du département {place.genitive}."
-    return because(article, text, place.zone.key, _LEGAL_TIME.on(day).source)
+    found = department_of(department)
+    text = f"Les jours se comptent à l’heure légale du département {found.genitive}."
+    return because(article, text, found.zone.key, _LEGAL_TIME.on(day).source)
 
 
 @lru_cache(maxsize=256)

@@ -1,4 +1,4 @@
-"""Claims: the day from which none can be made any more under an authorization (L. 5122-1, IV).
+"""Claims: the day from which they are forfeited under an authorization (L. 5122-1, IV).
 
 A claim is made within six months of the end of the authorised period; one year for requests filed from
 24 September 2018 whose period ended to 30 June 2020 (loi n° 2018-1317, art. 272), before 1 July 2021 for
@@ -16,7 +16,7 @@ from law.texts import Reason, Text, in_french
 _ONE_DAY: Final = timedelta(days=1)
 _OLD_FILES_TO: Final = date(2018, 9, 23)
 
-# By the day of the request. Doubt: counting the four years from the period’s end and not from 1 January.
+# By the day of the request. Doubt: the four years are counted from the end of the period, not from 1 January.
 _OLD: Final = Dated[int | date](
     "la forclusion des demandes d’indemnisation",
     DatedValue(date(2013, 7, 1), 48, Text.L_5122_1, Text.GENERAL_FORFEITURE),
@@ -32,19 +32,19 @@ _RECENT: Final = Dated[int | date](
 
 @dataclass(frozen=True, slots=True)
 class Forfeiture:
-    """The first day on which no claim can be made any more, and why."""
+    """The first day on which claims can no longer be made, and why."""
 
     forfeited_on: date
     why: tuple[Reason, ...]
 
 
 def claims_forfeited_on(period_end: date, filed_on: date) -> Forfeiture:
-    """Return when claims under an authorization are out of time; raises BeforeFirstText.
+    """Return the day from which claims under an authorization are out of time; raises BeforeFirstText.
 
     `period_end` is the last day authorised, `filed_on` the day of the request. Months count from that last
     day to the same day of the month, which runs to 24:00.
     """
-    # An older file may be of a period that ended before the first text: its own day chooses.
+    # The period of an older file may have ended before the first text: the day of the request selects the rule.
     entry = _OLD.on(filed_on) if filed_on <= _OLD_FILES_TO else _RECENT.on(period_end)
     if isinstance(entry.value, date):
         text, forfeited_on = "Les demandes étaient à présenter avant cette date.", entry.value

@@ -1,7 +1,7 @@
-"""Commitments of an employer who comes back (R. 5122-9, II to IV).
+"""Commitments of an employer who applies again (R. 5122-9, II to IV).
 
 When employees of the establishment were already in short-time work in the 36 months before the filing, the
-request proposes commitments: to keep jobs up to twice the authorised period, training, workforce planning,
+request must propose commitments: to keep jobs up to twice the authorised period, training, workforce planning,
 recovery actions. The authority fixes them and notifies them in its decision.
 """
 
@@ -28,9 +28,9 @@ class CommitmentKind(Coded):
 
 _MONTHS: Final = 36
 
-# Whether commitments are asked for. Doubt: the end of the tolerance is not dated (2021 or 2022); the text
+# Whether commitments are required. Doubt: the end of the tolerance is not dated (2021 or 2022); the text
 # itself never changed, so an agent may always fix commitments in the decision.
-_ASKED: Final = Dated(
+_REQUIRED: Final = Dated(
     "les engagements",
     DatedValue(date(2013, 7, 1), True, Text.R_5122_9, Text.CODE_2013),
     DatedValue(date(2020, 3, 1), False, Text.R_5122_9, Text.PRACTICE_COMMITMENTS),
@@ -40,7 +40,7 @@ _ASKED: Final = Dated(
 
 @dataclass(frozen=True, slots=True)
 class CommitmentsDuty:
-    """Whether a request owes commitments; `looked_back_to` is the first day that counts."""
+    """Whether a request must propose commitments; `looked_back_to` is the first day that counts."""
 
     required: bool
     looked_back_to: date
@@ -50,11 +50,11 @@ class CommitmentsDuty:
 def commitments_duty(
     filed_on: date, earlier: Iterable[EarlierPeriod], law_on: date | None = None
 ) -> CommitmentsDuty:
-    """Return whether a request filed on a day owes commitments; raises BeforeFirstText.
+    """Return whether a request filed on a day must propose commitments; raises BeforeFirstText.
 
     `earlier` are the periods already authorised for the establishment, whatever their ground.
     """
-    entry = _ASKED.on(law_on or filed_on)
+    entry = _REQUIRED.on(law_on or filed_on)
     since = add_months(filed_on, -_MONTHS)
     recent = [each for each in earlier if since <= each.end_on and each.start_on < filed_on]
     if not recent:

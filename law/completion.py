@@ -1,8 +1,8 @@
-"""The request for missing pieces: only what a text requires and cannot be done without (CRPA, L. 114-5).
+"""The request for missing pieces: only those that a text requires and that are indispensable (CRPA, L. 114-5).
 
-An incomplete request may be completed at the agent's call; only pieces or information that a text requires
-may be asked for, and a missing one that is not indispensable does not suspend the examination (L. 114-5-1).
-The whole delay of silence starts again on reception of the last of them, under the rule of that day.
+The agent may ask the employer to complete a request; only pieces or information that a text requires may be
+requested, and a missing one that is not indispensable does not suspend the examination (L. 114-5-1). The whole
+delay of silence restarts on reception of the last of them, under the rule of that day.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ class Piece(Cited):
 
 @dataclass(frozen=True, slots=True)
 class PieceAsked:
-    """One piece as the agent asks for it; `text_reference` names the text that requires it."""
+    """One piece requested by the agent; `text_reference` names the text that requires it."""
 
     code: str
     label: str
@@ -42,8 +42,8 @@ def completion_objections(
 ) -> tuple[Objection, ...]:
     """Return every reason why a request for pieces cannot be sent on a local day.
 
-    With `opinion`, an opinion that is not due yet cannot be asked for. Whether the instant of silence has
-    passed is for the register to say.
+    With `opinion`, an opinion that is not due yet cannot be requested. The register decides whether the instant
+    of silence has passed.
     """
     found = [
         *(each for at, piece in enumerate(pieces) for each in _piece_objections(at, piece, opinion)),

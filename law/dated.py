@@ -1,7 +1,7 @@
-"""Successive values of one rule of law, each with the day it begins, its article and its text.
+"""Successive values of one rule of law, each with its first day, its article and its text.
 
-A rule answers for every day from its first text on and refuses the days before it: nobody may read a later
-law into an earlier time.
+A rule has a value for every day from its first text on and raises for earlier days: a later law must not be
+read back into an earlier time.
 """
 
 from bisect import bisect_right
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class BeforeFirstText(ValueError):
-    """The day asked for comes before the first text that the rule knows; the message is a French sentence."""
+    """The day is earlier than the first text that the rule knows; the message is a French sentence."""
 
     def __init__(self, subject: str, day: date, first: date) -> None:
         super().__init__(
@@ -35,7 +35,7 @@ class DatedValue(Generic[T]):
     source: Text
 
     def reason(self, text: str, value: str) -> Reason:
-        """Write this entry as one step of an explanation."""
+        """Return this entry as one step of an explanation."""
         return because(self.article, text, value, self.source)
 
 
@@ -56,7 +56,7 @@ class Dated(Generic[T]):
         self._entries = entries
 
     def on(self, day: date) -> DatedValue[T]:
-        """Return the entry in force on a day; raises BeforeFirstText when there is none yet."""
+        """Return the entry in force on a day; raises BeforeFirstText if none is yet."""
         position = bisect_right(self._entries, day, key=lambda entry: entry.since)
         if position == 0:
             raise BeforeFirstText(self._subject, day, self.first)
@@ -68,9 +68,9 @@ class Dated(Generic[T]):
         return self._entries[0].since
 
     def __iter__(self) -> Iterator[DatedValue[T]]:
-        """Go through the entries, oldest first."""
+        """Iterate over the entries, oldest first."""
         return iter(self._entries)
 
     def __reversed__(self) -> Iterator[DatedValue[T]]:
-        """Go through the entries, newest first."""
+        """Iterate over the entries, newest first."""
         return reversed(self._entries)

@@ -1,8 +1,8 @@
-"""The decision: what it holds, what makes a refusal valid, what it tells the employer (R. 5122-4).
+"""The decision: its content, what makes a refusal valid, what it states to the employer (R. 5122-4).
 
 The decision is notified; a refusal gives its reasons of law and of fact (CRPA, art. L. 211-5), and a grant of
-less than was asked is a partial refusal. Its content is that of the arrêté du 24 juillet 2014. It states the
-ways of appeal, without which their delays cannot be opposed (CJA, art. R. 421-5).
+less than was requested is a partial refusal. Its content is set by the arrêté du 24 juillet 2014. It states the
+ways of appeal; without them the time limits for appeal cannot be relied on (CJA, art. R. 421-5).
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ _CONTENTS: Final = Dated[tuple[str, ...]](
 
 
 def decision_contents(on: date) -> tuple[Reason, ...]:
-    """Return what a decision taken on a day must hold, one reason an item; raises BeforeFirstText."""
+    """Return what a decision taken on a day must contain, one reason per item; raises BeforeFirstText."""
     entry = _CONTENTS.on(on)
     return tuple(entry.reason("Mention obligatoire de la décision.", item) for item in entry.value)
 
@@ -79,7 +79,7 @@ def legal_bases(received_on: date) -> tuple[LegalBasis, ...]:
 
 
 def reasons_objections(statement: str) -> tuple[Objection, ...]:
-    """Return why the reasons of a refusal, or of a partial grant, are not enough: they say what is the matter."""
+    """Return why the reasons of a refusal, or of a partial grant, are insufficient: they must not be empty."""
     if statement.strip():
         return ()
     message = "La décision énonce les considérations de droit et de fait qui la fondent."
@@ -87,10 +87,10 @@ def reasons_objections(statement: str) -> tuple[Objection, ...]:
 
 
 def law_and_fact(grounds: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Tell the reasons of law from those of fact (CRPA, art. L. 211-5); one that cites an article is of law.
+    """Separate the reasons of law from those of fact (CRPA, art. L. 211-5); one that cites an article is of law.
 
-    Where the agent cites none, the text that every request is judged by is stated. Doubt: a judge may find so
-    general a basis short; the desk offers `legal_bases` so that agents cite the precise one.
+    If the agent cites no article, the texts by which every request is judged are stated. Doubt: a judge may find
+    so general a basis insufficient; the agents' page offers `legal_bases` so that they cite the precise one.
     """
     in_law = tuple(each for each in grounds if cites_an_article(each))
     in_fact = tuple(each for each in grounds if not cites_an_article(each))
@@ -105,7 +105,7 @@ GENERAL_BASIS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is asked or granted: an inclusive period, employees, and hours for all of them."""
+    """Terms requested or granted: an inclusive period, employees, and hours for all of them."""
 
     start_on: date
     end_on: date
@@ -114,12 +114,12 @@ class Terms:
 
 
 def is_partial(asked: Terms, granted: Terms) -> bool:
-    """Tell whether less is granted than was asked, which is a partial refusal."""
+    """Tell whether less is granted than was requested, which is a partial refusal."""
     return asked != granted
 
 
 def grant_objections(asked: Terms, granted: Terms, grounds: str = "") -> tuple[Objection, ...]:
-    """Return why a grant cannot stand: more than was asked, or less without its reasons."""
+    """Return why a grant is not valid: more than was requested, or less without reasons."""
     found = []
     if granted.end_on < granted.start_on:
         message = "La période accordée s’achève avant d’avoir commencé."
@@ -142,7 +142,7 @@ _TO_COURT: Final = (
     "La présente décision peut être contestée dans les deux mois suivant sa notification devant le tribunal "
     "administratif compétent (article R. 421-1 du code de justice administrative)."
 )
-# `{}` stands for the département. The CRPA is in force since 2016; the delays are older.
+# `{}` stands for the département. The CRPA has been in force since 2016; the time limits are older.
 _REMEDIES: Final = Dated[tuple[str, ...]](
     "les voies de recours",
     DatedValue(
@@ -180,8 +180,8 @@ def remedies(notified_on: date, department: str) -> tuple[str, ...]:
 
     Raises BeforeFirstText and UnknownDepartment.
     """
-    place = department_of(department)
-    return tuple(paragraph.format(place.genitive) for paragraph in _REMEDIES.on(notified_on).value)
+    genitive = department_of(department).genitive
+    return tuple(paragraph.format(genitive) for paragraph in _REMEDIES.on(notified_on).value)
 
 
 def attestation_notice() -> str:

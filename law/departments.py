@@ -1,6 +1,6 @@
 """The départements, as data: code and name with its preposition (INSEE, code officiel géographique).
 
-The preposition is kept because every document needs it (« préfet de l’Ain », « préfet du Nord »).
+The preposition is stored because every document needs it (« préfet de l’Ain », « préfet du Nord »).
 """
 
 from typing import Final
@@ -110,14 +110,14 @@ GENITIVES: Final = """\
 976 de Mayotte
 """
 
-# Recalled, not verified against the decree: the départements whose service also protects populations.
+# Recalled, not verified against the decree: the départements whose service is a DDETS-PP (protection des populations).
 _WITH_POPULATION_PROTECTION: Final = (
     "03 04 05 07 08 09 10 11 12 15 16 18 19 2A 2B 23 24 25 28 32 36 39 40 41 43 46 47 48 52 53 55 58 61 65 "
     "70 73 79 81 82 87 88 89 90"
 )
 WITH_POPULATION_PROTECTION: Final = frozenset(_WITH_POPULATION_PROTECTION.split())
 
-# Paris and the départements around it: units of the regional service itself.
+# Paris and the départements around it: their units belong to the regional service itself.
 INNER_PARIS_REGION: Final = frozenset(("75", "92", "93", "94"))
 
 OVERSEAS_ZONES: Final = {

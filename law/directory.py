@@ -1,8 +1,8 @@
 """Départements, their legal time and the service in charge of requests there, by date (R. 5122-2, R. 5122-4).
 
-The préfet of the establishment's département decides. His unit belonged to the DIRECCTE (DIECCTE overseas) to
-31 March 2021; since 1 April 2021 it is a DDETS or DDETS-PP, a unit of the DRIEETS around Paris, a DEETS
-overseas (décret n° 2020-1545). Addresses, telephones and e-mails here are fictional and say so.
+The préfet of the establishment's département decides. The unit in charge belonged to the DIRECCTE (DIECCTE
+overseas) until 31 March 2021; since 1 April 2021 it is a DDETS or DDETS-PP, a unit of the DRIEETS around Paris,
+a DEETS overseas (décret n° 2020-1545). Addresses, telephone numbers and e-mail addresses here are fictional and say so.
 """
 
 from dataclasses import dataclass
@@ -22,17 +22,17 @@ from law.texts import Text
 
 
 class UnknownDepartment(ValueError):
-    """The code names no département where a request can be filed; the message is a French sentence."""
+    """The code does not name a département where a request can be filed; the message is a French sentence."""
 
     def __init__(self, code: str) -> None:
-        # The rejected input is never echoed: the door may print this message.
+        # The rejected input is never echoed, because the HTTP API may return this message.
         super().__init__("Département inconnu, codes admis de 01 à 19, 2A, 2B, de 21 à 95 et de 971 à 976.")
         self.code = code
 
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """A département: `code` as people write it, `prefix` on three characters as references begin."""
+    """A département: `code` as people write it, `prefix` the three characters with which references begin."""
 
     code: str
     name: str
@@ -42,7 +42,7 @@ class Department:
 
     @property
     def legal_time(self) -> str:
-        """Name of its hour: « heure de Paris », « heure de La Réunion »."""
+        """Name of its legal time: « heure de Paris », « heure de La Réunion »."""
         return "heure de Paris" if self.zone.key == METROPOLITAN_ZONE else f"heure {self.genitive}"
 
 
@@ -89,24 +89,24 @@ def _written(code: str) -> Department:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """Names of the services of one time, `{}` standing for the département (« de l’Ain »)."""
+    """Names of the services in one period, where `{}` stands for the département (« de l’Ain »)."""
 
     mainland: str
     with_protection: str
     inner_paris: str
     overseas: str
 
-    def of(self, place: Department) -> str:
-        if place.code in OVERSEAS_ZONES:
-            return self.overseas.format(place.genitive)
-        if place.code in INNER_PARIS_REGION:
-            return self.inner_paris.format(place.genitive)
-        if place.code in WITH_POPULATION_PROTECTION:
-            return self.with_protection.format(place.genitive)
-        return self.mainland.format(place.genitive)
+    def of(self, department: Department) -> str:
+        if department.code in OVERSEAS_ZONES:
+            return self.overseas.format(department.genitive)
+        if department.code in INNER_PARIS_REGION:
+            return self.inner_paris.format(department.genitive)
+        if department.code in WITH_POPULATION_PROTECTION:
+            return self.with_protection.format(department.genitive)
+        return self.mainland.format(department.genitive)
 
 
-# Saint-Pierre-et-Miquelon has a service of its own (DCSTEP): recalled, not verified, named here as overseas.
+# Saint-Pierre-et-Miquelon has its own service (DCSTEP; recalled, not verified); named here like other overseas ones.
 _NAMES: Final = Dated(
     "le service compétent",
     DatedValue(
@@ -136,14 +136,14 @@ _NAMES: Final = Dated(
 
 def service(department: str, on: date) -> Service:
     """Return the service in charge in a département on a day; raises UnknownDepartment, BeforeFirstText."""
-    place = _written(department)
-    rank = DEPARTMENTS.index(place)
+    found = _written(department)
+    rank = DEPARTMENTS.index(found)
     return Service(
-        name=_NAMES.on(on).value.of(place),
-        authority=f"Préfet {place.genitive}",
-        address=f"1, place de l’Exemple, {place.name} (adresse fictive)",
-        # 01 99 00 is the range that the French numbering plan keeps for fiction.
+        name=_NAMES.on(on).value.of(found),
+        authority=f"Préfet {found.genitive}",
+        address=f"1, place de l’Exemple, {found.name} (adresse fictive)",
+        # 01 99 00 is the range that the French numbering plan reserves for fiction.
         phone=f"01 99 00 {rank // 100:02d} {rank % 100:02d}",
-        email=f"activite-partielle@service-{place.prefix.lower()}.invalid",
+        email=f"activite-partielle@service-{found.prefix.lower()}.invalid",
         fictional=True,
     )

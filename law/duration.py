@@ -1,11 +1,11 @@
-"""Durations: how long one authorization may run, and how often (R. 5122-9, I).
+"""Durations: how long an authorization may last, and how often it may be renewed (R. 5122-9, I).
 
-To 25 March 2020 an authorization lasts six months at most, then twelve; for requests filed from 1 July 2021
+Until 25 March 2020 an authorization lasts six months at most, then twelve; for requests filed from 1 July 2021
 (décret n° 2021-221) three months, renewable up to six months, consecutive or not, over twelve consecutive
-months. A disaster or exceptional weather then has six months, outside that counter.
+months. From then on a disaster or exceptional weather allows six months, outside that counter.
 
 `end_on` is inclusive: n months from day d end the day before day d of month + n, clipped to the month's end;
-the published « 15 juin 2020 → 15 juin 2021 » is read as a limit not to pass.
+the published « 15 juin 2020 → 15 juin 2021 » is read as a limit that must not be exceeded.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ _DAYS_OF_A_MONTH: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class EarlierPeriod:
-    """A period already authorised for the establishment, ends included."""
+    """A period already authorised for the establishment, first and last day included."""
 
     ground: Ground
     start_on: date
@@ -33,7 +33,7 @@ class EarlierPeriod:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Months that one authorization may last, and months that all may last over `over` months, if counted."""
+    """Months that one authorization may last, and months that all may total over `over` months (None: not counted)."""
 
     months: int
     counted: int | None = None
@@ -42,7 +42,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """The last day that an authorization beginning on a given day may reach, and why."""
+    """The latest last day of an authorization that begins on a given day, and why."""
 
     latest_end_on: date
     why: tuple[Reason, ...]
@@ -50,10 +50,10 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """What is authorised over the twelve months that end with the period asked for, the request included.
+    """Total authorised over the twelve months that end with the requested period, the request included.
 
-    `months` and `days` add up the whole months and the remaining days of each stretch; 30 days weigh as one
-    month (no text found: a convention that lets six whole months always pass).
+    `months` and `days` add up the whole months and the remaining days of each stretch; 30 days count as one
+    month (no text found: a convention under which six whole months are always accepted).
     """
 
     since_on: date
@@ -64,7 +64,7 @@ class Counter:
 
     @property
     def exceeded(self) -> bool:
-        """Tell whether more is asked than the months allowed."""
+        """Tell whether the total exceeds the months allowed."""
         return self.months * _DAYS_OF_A_MONTH + self.days > self.allowed * _DAYS_OF_A_MONTH
 
 
@@ -86,14 +86,14 @@ _NEUTRAL_TO: Final = date(2022, 3, 31)
 
 
 def last_day(start_on: date, months: int) -> date:
-    """Return the last day of a period of some months that begins on a day; 0 months: the day before it."""
+    """Return the last day of a period of `months` that begins on a day; 0 months: the day before it."""
     anniversary = add_months(start_on, months)
     clipped = anniversary.day < start_on.day
     return anniversary if clipped else anniversary - _ONE_DAY
 
 
 def longest(ground: Ground, start_on: date, filed_on: date) -> Duration:
-    """Return how far one authorization may run, by the date of filing; raises BeforeFirstText."""
+    """Return how long one authorization may last, by the date of filing; raises BeforeFirstText."""
     entry = _limits(ground).on(filed_on)
     latest = last_day(start_on, entry.value.months)
     text = f"Une autorisation dure au plus {entry.value.months} mois et peut être renouvelée."
@@ -103,9 +103,9 @@ def longest(ground: Ground, start_on: date, filed_on: date) -> Duration:
 def counter(
     ground: Ground, start_on: date, end_on: date, filed_on: date, earlier: Iterable[EarlierPeriod]
 ) -> Counter | None:
-    """Count the months authorised over the look-back, or return None where the law counts none.
+    """Count the months authorised over the look-back, or return None where the law sets no such limit.
 
-    Stands at the last day asked for and looks back twelve months (practice); periods before 1 July 2021 and
+    Looks back twelve months from the last day requested (practice); periods before 1 July 2021 and
     those of ground 3 are left out. Raises BeforeFirstText.
     """
     entry = _limits(ground).on(filed_on)
@@ -134,7 +134,7 @@ def period_objections(
     earlier: Sequence[EarlierPeriod] = (),
     law_on: date | None = None,
 ) -> tuple[Objection, ...]:
-    """Return every reason why a period cannot be asked for; `law_on` (training) replaces the date of filing.
+    """Return every reason why a period cannot be requested; `law_on` (training) replaces the date of filing.
 
     Raises BeforeFirstText.
     """
@@ -161,7 +161,7 @@ def _limits(ground: Ground) -> Dated[Limit]:
 
 def _look_back(start_on: date, end_on: date, months: int) -> tuple[date, tuple[Reason, ...]]:
     since_on = max(add_months(end_on + _ONE_DAY, -months), _COUNTED_FROM)
-    # Doubt: the text speaks of periods of the first quarter of 2022; one that runs beyond is not helped.
+    # Doubt: the text covers periods of the first quarter of 2022; one that ends after it gets no benefit.
     if start_on < _NEUTRAL_FROM or end_on > _NEUTRAL_TO:
         return since_on, ()
     text = "Pour le premier trimestre 2022, les autorisations antérieures ne comptent pas."

@@ -1,8 +1,8 @@
-"""Enrolment: when the credentials of an employer who enrolled are due, and how long they may be used (R. 5122-26, I).
+"""Enrolment: when an employer's credentials are due, and how long they may be used (R. 5122-26, I).
 
 An employer files online after « une adhésion aux conditions générales d’utilisation » that identifies the
 employer, the natural person « habilitée » and an electronic address; it is acknowledged electronically. No text
-sets the delay of the credentials: seven days by hand, then within the hour and automatically from 2 April 2020.
+sets the delay of the credentials: seven days by hand, then, from 2 April 2020, automatically within the hour.
 """
 
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from law.texts import Reason, Text, because, instant_in_french
 
 _BY_HAND: Final = timedelta(days=7)
 _WITHIN_THE_HOUR: Final = timedelta(hours=1)
-# By how much operators are alerted before the limit: practice.
+# How long before the limit operators are alerted: practice.
 _NOTICE: Final = {_BY_HAND: timedelta(days=1), _WITHIN_THE_HOUR: timedelta(minutes=5)}
 _WORDS: Final = {_BY_HAND: "sept jours", _WITHIN_THE_HOUR: "une heure, automatiquement"}
 
-# Doubt: the press note gives the two delays and the day of change; the seven days were an average of practice.
+# Doubt: the press note gives the two delays and the day of change; the seven days were an average observed in practice.
 CREDENTIALS: Final = Dated(
     "l’envoi des identifiants",
     DatedValue(date(2014, 10, 1), _BY_HAND, Text.R_5122_26, Text.PRACTICE_48_HOURS),
@@ -30,9 +30,9 @@ TERMS: Final = Dated(
     DatedValue(date(2014, 10, 1), "2014-10-01", Text.R_5122_26, Text.DECREE_2014_740),
     DatedValue(date(2020, 4, 2), "2020-04-02", Text.R_5122_26, Text.PRACTICE_48_HOURS),
 )
-"""The version of the terms of use in force: the day from which it applies names it."""
+"""The version of the terms of use in force, named after the day from which it applies."""
 
-# No text: as long as a person may need, and no longer than a letter may lie about.
+# No text: long enough for a person to act, and no longer than a mail with a code may safely lie around.
 _ACTIVATION_DAYS: Final = 15
 _REMINDER_DAYS: Final = (10, 3, 1)
 _KEPT_DAYS: Final = 30
@@ -40,11 +40,11 @@ _KEPT_DAYS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class CredentialsDelay:
-    """Until when credentials leave after a request to enrol: aware instants local to the département."""
+    """By when credentials must leave after a request to enrol: aware instants, local to the département."""
 
     requested_at: datetime
     alert_at: datetime
-    """When operators are alerted that they have not left."""
+    """When operators are alerted if the credentials have not left."""
     due_at: datetime
     why: tuple[Reason, ...]
 
@@ -77,16 +77,16 @@ def terms_in_force(requested_at: datetime, department: str, law_on: date | None 
 
 
 def activation_until(sent_at: datetime, department: str) -> datetime:
-    """Return the first instant at which credentials sent at an instant cannot be used any more."""
+    """Return the first instant at which credentials sent at `sent_at` can no longer be used."""
     day = local(sent_at, department).date() + timedelta(days=_ACTIVATION_DAYS + 1)
     return midnight(day, department)
 
 
 def activation_reminders(until: datetime, sent_at: datetime) -> tuple[datetime, ...]:
-    """Return when the employer is reminded to use them: 10, 3 and 1 days before, at the hour of their end."""
+    """Return when the employer is reminded to use them: 10, 3 and 1 days before they expire, at the same hour."""
     return tuple(at for at in (until - timedelta(days=days) for days in _REMINDER_DAYS) if at > sent_at)
 
 
 def forgotten_before(now: datetime) -> datetime:
-    """Return the instant before which enrolments that came to nothing are not kept any more: practice."""
+    """Return the instant before which unsuccessful enrolments are deleted: practice."""
     return now - timedelta(days=_KEPT_DAYS)

@@ -2,7 +2,7 @@
 
 The five grounds are a closed list: economic conditions, supply of raw materials or energy, exceptional
 disaster or weather, transformation of the firm, any other exceptional circumstance. Codes and labels are
-those that people and the statistics of the scheme know.
+those known to its users and to the statistics of the scheme.
 """
 
 from enum import StrEnum
@@ -10,13 +10,13 @@ from typing import Self
 
 
 class Coded(StrEnum):
-    """A word of the contract, with its code and the label that people read."""
+    """A term of the API contract, with its code and the label that people read."""
 
     code: int
     label: str
 
     def __new__(cls, value: str, code: int, label: str) -> Self:
-        """Make a member that is its value, with its code and label beside."""
+        """Create a member equal to its value, with a code and a label."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.code = code
@@ -68,5 +68,5 @@ class Perimeter(Coded):
 
     @property
     def is_closure(self) -> bool:
-        """Tell whether work stops altogether where the request applies."""
+        """Tell whether work stops entirely where the request applies."""
         return self in (Perimeter.FULL_CLOSURE, Perimeter.PARTIAL_CLOSURE)

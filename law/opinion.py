@@ -2,7 +2,7 @@
 
 The prior opinion of the works council, or of the staff delegates where there is none, is attached; from 2018
 that of the CSE where there is one. From 26 March 2020, for grounds 3 and 5, it may follow within two months
-of the filing (décret n° 2020-325); from 29 June 2020 only firms of 50 employees or more owe it.
+of the filing (décret n° 2020-325); from 29 June 2020 only firms of 50 employees or more must provide it.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from law.texts import Objection, Reason, Text, in_french, objection
 
 
 class OpinionForm(StrEnum):
-    """What a request says of the opinion, in the words of the contract."""
+    """What a request states about the opinion, in the terms of the API contract."""
 
     OPINION = "opinion"
     PENDING = "pending"
@@ -42,7 +42,7 @@ _LABELS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class _Regime:
-    """The opinion at one time: whose, from which headcount, and how many months it may follow."""
+    """The rules of the opinion in one period: whose, from which headcount, within how many months it may follow."""
 
     body: str
     forms: tuple[OpinionForm, ...]
@@ -85,9 +85,9 @@ _REGIMES: Final = Dated(
 
 @dataclass(frozen=True, slots=True)
 class OpinionDuty:
-    """What a request owes of the opinion.
+    """What a request must provide of the opinion.
 
-    `required` where a council exists; `due_on` is the last day for an opinion that may follow; `accepted` are
+    `required` if a council exists; `due_on` is the last day for an opinion that may follow; `accepted` are
     the forms that a request may take.
     """
 
@@ -102,9 +102,9 @@ class OpinionDuty:
 def opinion_duty(
     ground: Ground, received_on: date, headcount: int, law_on: date | None = None
 ) -> OpinionDuty:
-    """Return what a request received on a local day owes of the opinion; raises BeforeFirstText.
+    """Return what a request received on a local day must provide of the opinion; raises BeforeFirstText.
 
-    `headcount` is the firm's, in employees; `law_on` (training) takes the rule of another day.
+    `headcount` is the firm's, in employees; `law_on` (training) applies the rule of another day.
     """
     entry = _REGIMES.on(law_on or received_on)
     regime = entry.value
@@ -128,18 +128,18 @@ def opinion_duty(
 def opinion_objections(
     duty: OpinionDuty, form: OpinionForm, given_on: date | None, received_on: date
 ) -> tuple[Objection, ...]:
-    """Return why what a request says of the opinion is not enough."""
-    refusals = []
+    """Return why what a request states about the opinion is insufficient."""
+    objections = []
     if form not in duty.accepted:
         admitted = ", ".join(each.label for each in duty.accepted)
         message = f"Avis du {duty.body}, sont admis à cette date pour ce motif et cet effectif : {admitted}."
-        refusals.append(objection("/works_council", "opinion-not-sufficient", message, Text.R_5122_2))
+        objections.append(objection("/works_council", "opinion-not-sufficient", message, Text.R_5122_2))
     if given_on is not None and given_on > received_on:
         message = "L’avis joint ne peut pas être postérieur à la réception de la demande."
-        inside = "/delegates" if form is OpinionForm.DELEGATES else ""
-        pointer = f"/works_council{inside}/given_on"
-        refusals.append(objection(pointer, "opinion-in-the-future", message, Text.R_5122_2))
-    return tuple(refusals)
+        member = "/delegates" if form is OpinionForm.DELEGATES else ""
+        pointer = f"/works_council{member}/given_on"
+        objections.append(objection(pointer, "opinion-in-the-future", message, Text.R_5122_2))
+    return tuple(objections)
 
 
 def council_notice(on: date) -> str:

@@ -1,6 +1,6 @@
 """Personal data: which may be kept, who may see which, and for how long (R. 5122-21 to R. 5122-24).
 
-Lists begin on 2 July 2014 and are dated: the payslip data, hourly pay among them, enter on 26 March 2020.
+Lists begin on 2 July 2014 and are dated: payslip data, hourly pay among them, were added on 26 March 2020.
 Deconcentrated services never see the registration number of a person (NIR), statistics services see no name;
 data are kept five years at most, and until final settlement when a claim is disputed.
 """
@@ -17,7 +17,7 @@ _MONTHS_KEPT: Final = 60
 
 
 class Datum(StrEnum):
-    """A kind of personal data, by the label that people read."""
+    """A kind of personal data; the value is the label that people read."""
 
     LOGIN = "Identifiants de connexion"
     USAGE_NAME = "Nom d’usage et prénom"
@@ -34,14 +34,14 @@ class Datum(StrEnum):
 
 
 class Payment(StrEnum):
-    """To whom the agency pays, which decides the list of data."""
+    """Whom the agency pays, which determines the list of data."""
 
     ESTABLISHMENT = "establishment"
     EMPLOYEES = "employees"
 
 
 class Recipient(StrEnum):
-    """A service to which data are open."""
+    """A service that may see data."""
 
     PAYING_AGENCY = "Agence de services et de paiement"
     LOCAL_SERVICES = "Services déconcentrés de l’État"
@@ -87,7 +87,7 @@ _HIDDEN: Final = {
     Recipient.LOCAL_SERVICES: Dated(
         _SUBJECT, DatedValue(_2014, _NO_NIR, Text.R_5122_22, Text.DECREE_2014_740)
     ),
-    # Doubt: the version of 2024 was not read; the NIR is kept hidden until the one of 2025.
+    # Doubt: the version of 2024 was not read; the NIR stays hidden until the version of 2025.
     Recipient.STEERING: Dated[frozenset[Datum]](
         _SUBJECT,
         DatedValue(_2014, _NO_NIR, Text.R_5122_22, Text.DECREE_2014_740),
@@ -111,7 +111,7 @@ def visible_data(recipient: Recipient, payment: Payment, on: date) -> frozenset[
 
 
 def erase_on(settled_on: date) -> tuple[date, Reason]:
-    """Return the first day on which data are kept no more, five years after settlement, and why.
+    """Return the first day on which data may no longer be kept, five years after settlement, and why.
 
     `settled_on` is the day of the last act, or of the final settlement of a disputed claim.
     """

@@ -1,8 +1,8 @@
-"""The annual quota of hours an employee, and how many a request can need (R. 5122-6, R. 5122-7).
+"""The annual quota of hours per employee, and the most hours a request can need (R. 5122-6, R. 5122-7).
 
-The quota counts a calendar year (recalled, not verified), by the date of the idle hours; 100 hours of it at
-most for the modernisation of installations and buildings, and from 26 March 2020 for the whole of ground 4.
-The ministers, or the préfet for the 100 hours, may go beyond.
+The quota covers a calendar year (recalled, not verified), by the date of the idle hours; at most 100 of these
+hours for the modernisation of installations and buildings, and from 26 March 2020 for the whole of ground 4.
+The ministers, or the préfet for the 100 hours, may allow more.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _ANNUAL: Final = Dated(
     DatedValue(date(2021, 1, 1), _1607, Text.R_5122_6, Text.ORDER_2021_QUOTA),
     DatedValue(date(2022, 1, 1), _1000, Text.R_5122_6, Text.ORDER_2013_QUOTA),
 )
-# None: the 100 hours bind only a modernisation of installations, which a request does not tell apart.
+# None: the 100 hours apply only to a modernisation of installations, which a request does not identify.
 _TRANSFORMATION: Final = Dated[Decimal | None](
     "le contingent annuel d’heures",
     DatedValue(date(2013, 7, 1), None, Text.R_5122_7, Text.ORDER_2013_QUOTA_2),
@@ -38,7 +38,7 @@ _TRANSFORMATION: Final = Dated[Decimal | None](
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """Hours that one employee may be paid for in a calendar year, and why."""
+    """Hours for which one employee may be paid in a calendar year, and why."""
 
     hours: Decimal
     why: tuple[Reason, ...]
@@ -46,14 +46,14 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class PlausibleHours:
-    """The most hours that a request can need; more is a signal for the agent, never a refusal."""
+    """The most hours that a request can need; more raises a signal for the agent, never a refusal."""
 
     maximum: Decimal
     why: tuple[Reason, ...]
 
 
 def annual_quota(ground: Ground, idle_on: date) -> Quota:
-    """Return the annual quota an employee for hours idle on a day; raises BeforeFirstText."""
+    """Return the annual quota per employee for hours idle on a day; raises BeforeFirstText."""
     general = _ANNUAL.on(idle_on)
     reason = general.reason("Contingent annuel par salarié.", f"{general.value} heures")
     if ground is not Ground.RESTRUCTURING:
@@ -69,7 +69,7 @@ def annual_quota(ground: Ground, idle_on: date) -> Quota:
 def plausible_hours(ground: Ground, start_on: date, end_on: date, employees: int) -> PlausibleHours:
     """Return employees × legal weekly hours over the calendar of an inclusive period, within the quota.
 
-    A week counts 7 hours a day up to 35; each calendar year is capped by its own quota. Raises
+    A week counts 7 hours a day, up to 35; each calendar year is capped by its own quota. Raises
     BeforeFirstText.
     """
     each = sum((_hours_of_year(ground, *span) for span in _by_year(start_on, end_on)), Decimal(0))

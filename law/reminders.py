@@ -1,7 +1,7 @@
-"""Reminders before a legal instant: no text asks for them, practice does.
+"""Reminders before a legal instant: required by practice, not by any text.
 
-All are local instants in order; those that would come before the clock began are left out. A day is a day of
-the local calendar, an hour an hour that passes.
+All are local instants in order; those that would fall before the clock started are left out. A day is a day of
+the local calendar; an hour is an elapsed hour.
 """
 
 from datetime import UTC, date, datetime, timedelta

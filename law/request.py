@@ -1,7 +1,7 @@
-"""The request for authorization: what it must hold and when it may come (R. 5122-2).
+"""The request for authorization: what it must contain and when it may be filed (R. 5122-2).
 
 A request states its grounds, the foreseeable period and the number of employees, with the prior opinion of
-the works council and, where they are due, commitments. It is filed online since 1 October 2014; before, by
+the works council and, where they are due, commitments. Since 1 October 2014 it is filed online; before, by
 any means that gives a certain date.
 """
 
@@ -26,7 +26,7 @@ class RequestFacts:
     """What the law needs to know of a request, names and bank details left out.
 
     `start_on` and `end_on` are inclusive; `hours` are those forecast for all employees; `received_at` is
-    aware; `earlier` are the periods already authorised for the establishment; `law_on` belongs to training.
+    aware; `earlier` are the periods already authorised for the establishment; `law_on` is for training only.
     """
 
     ground: Ground
@@ -54,7 +54,7 @@ class RequestFacts:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """How requests may come on a day: online, or by any means with a certain date (paper)."""
+    """How requests may be filed on a day: online, or by any means with a certain date (paper)."""
 
     online: bool
     paper: bool
@@ -70,7 +70,7 @@ _ONLINE: Final = Dated(
 
 
 def channel(received_on: date, law_on: date | None = None) -> Channel:
-    """Return how a request received on a day had to come; raises BeforeFirstText."""
+    """Return how a request received on a day had to be filed; raises BeforeFirstText."""
     entry = _ONLINE.on(law_on or received_on)
     value = "dépôt en ligne" if entry.value else "tout moyen donnant date certaine"
     return Channel(
@@ -99,13 +99,13 @@ _EXCLUSIONS: Final = Dated[tuple[str, ...]](
 
 
 def exclusions(on: date) -> tuple[Reason, ...]:
-    """Return what R. 5122-8 keeps out on a day: for the agent's checklist, as a request does not say it."""
+    """Return what R. 5122-8 excludes on a day: for the agent's checklist, because a request does not state it."""
     entry = _EXCLUSIONS.on(on)
     return tuple(entry.reason("N’ouvre pas droit à l’activité partielle.", each) for each in entry.value)
 
 
 def request_objections(facts: RequestFacts) -> tuple[Objection, ...]:
-    """Return every reason of law why a request cannot be received; an empty tuple admits it.
+    """Return every legal reason why a request is inadmissible; an empty tuple means that it is admissible.
 
     Raises NaiveInstant and UnknownDepartment, which are faults of form.
     """

@@ -1,12 +1,12 @@
-"""Silence: when the want of a notified decision becomes an acceptance (R. 5122-4).
+"""Silence: when the absence of a notified decision counts as acceptance (R. 5122-4).
 
-The decision is notified within « 15 jours calendaires » of the reception of the request, and at the end of
-that delay silence is an implicit acceptance. From 26 March to 30 September 2020 the delay was two days
-(décret n° 2020-325, art. 2, III); the information system rebuilt on 29 March 2020 gave its answer after 48
-hours exactly.
+The decision is notified within « 15 jours calendaires » of the reception of the request; at the end of that
+delay silence is an implicit acceptance. From 26 March to 30 September 2020 the delay was two days
+(décret n° 2020-325, art. 2, III); the information system rebuilt on 29 March 2020 answered after exactly 48
+hours.
 
-The day of reception does not count, the last day runs to 24:00, and the end does not roll over a weekend: no
-text extends a delay that is imposed on the administration.
+The day of reception does not count, the last day runs to 24:00, and the end does not roll over a weekend, because
+no text extends a delay that is imposed on the administration.
 """
 
 from dataclasses import dataclass
@@ -40,8 +40,8 @@ _LABELS: Final = {
 _DAYS: Final = {Rule.DAYS_15: 15, Rule.DAYS_2: 2}
 _48_HOURS: Final = timedelta(hours=48)
 
-# Doubts: a secondary source starts the two days on 1 March 2020, an administration page keeps them to ground
-# 5; the decree makes neither distinction. The 48 hours are a practice, never later than the decree's own end.
+# Doubts: a secondary source starts the two days on 1 March 2020, and a page of the administration limits them to
+# ground 5; the decree does neither. The 48 hours are a practice and never end later than the decree's two days.
 RULES: Final = Dated(
     "le délai de décision",
     DatedValue(date(2013, 7, 1), Rule.DAYS_15, Text.R_5122_4, Text.CODE_2013),
@@ -53,11 +53,11 @@ RULES: Final = Dated(
 
 @dataclass(frozen=True, slots=True)
 class LegalDelay:
-    """The delay of one receipt: fixed by its reception and never computed again for it.
+    """The delay of one receipt: fixed at reception and never computed again.
 
     `received_at` and `tacit_acceptance_at` are aware, in the legal time of the département; a decision is in
     time when it is notified strictly before the latter. `last_day_on` is the last local day on which that
-    can be.
+    is possible.
     """
 
     rule: Rule
@@ -68,15 +68,15 @@ class LegalDelay:
 
 
 def silence(received_at: datetime, department: str, law_on: date | None = None) -> LegalDelay:
-    """Return when silence on a request received at an instant becomes an acceptance.
+    """Return when silence on a request received at an instant counts as acceptance.
 
-    The rule is that of the local date of reception; `law_on` (training) takes the rule of another day while
+    The rule is that of the local date of reception; `law_on` (training) applies the rule of another day while
     the instants stay real. Raises NaiveInstant, UnknownDepartment and BeforeFirstText.
     """
     received = local(received_at, department).replace(microsecond=0)
     entry = RULES.on(law_on or received.date())
     if entry.value is Rule.HOURS_48:
-        # In training the 48 hours may cross a spring night and end after the decree's own midnight.
+        # In training the 48 hours may span the change to summer time and end after the decree's own midnight.
         acceptance = (received.astimezone(UTC) + _48_HOURS).astimezone(legal_zone(department))
         last_day = acceptance.date()
     else:

@@ -1,7 +1,7 @@
-"""Every text that the rules cite, once, and the two shapes in which a rule speaks: a reason and a refusal.
+"""Every text that the rules cite, once, and the two forms of a rule's answer: a reason and an objection.
 
 `Text` holds articles (of the Code du travail unless their label says otherwise), decrees, orders, and the
-practices that no text carries: their labels are printed as they stand, in French.
+practices without a text: their labels are printed unchanged, in French.
 """
 
 import re
@@ -14,7 +14,7 @@ _ARTICLE: Final = re.compile(r"\b[LRDA]\.?\s*\d{3,4}-\d+")
 
 
 class Text(StrEnum):
-    """A text or a practice, by the label that people read."""
+    """A text or a practice; the value is the label that people read."""
 
     # articles of the Code du travail
     L_5122_1 = "L. 5122-1"
@@ -59,7 +59,7 @@ class Text(StrEnum):
     DECREE_2021_221 = "décret n° 2021-221, art. 1er"
     ORDER_2021_QUOTA = "arrêté du 10 mai 2021"
     DECREE_2021_1816 = "décret n° 2021-1816"
-    # case-law and practices: no text carries them
+    # case-law and practices without a text
     CASE_LAW_DELAYS = "jurisprudence sur le décompte des délais (CE, 17 septembre 2010)"
     LEGAL_TIME_USAGE = "usage constant de l’heure légale"
     PRACTICE_48_HOURS = "note de presse du 3 avril 2020 sur le système d’information"
@@ -75,8 +75,8 @@ class Text(StrEnum):
 class Reason:
     """One step of an explanation, in French, as receipts, decisions, pages and the API print it.
 
-    `article` is the article applied, `text` a sentence on what is applied, `value` the value or date that
-    comes of it, `source` the text (or practice) that makes it so on that date.
+    `article` is the article applied, `text` a sentence on what is applied, `value` the resulting value or
+    date, `source` the text (or practice) in force on that date.
     """
 
     article: str
@@ -87,9 +87,9 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """One reason for which a message cannot be accepted.
+    """One reason why a message cannot be accepted.
 
-    `pointer` is the JSON pointer of the contract, `code` a stable English slug, `message` a French sentence,
+    `pointer` is a JSON pointer into the request body, `code` a stable English slug, `message` a French sentence,
     `articles` the texts on which it rests.
     """
 
@@ -100,13 +100,13 @@ class Objection:
 
 
 class Cited(StrEnum):
-    """A word of the contract, with the article it rests on and the label that people read."""
+    """A term of the API contract, with the article it rests on and the label that people read."""
 
     article: Text
     label: str
 
     def __new__(cls, value: str, article: Text, label: str) -> Self:
-        """Make a member that is its value, with its article and label beside."""
+        """Create a member equal to its value, with an article and a label."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.article = article
@@ -120,12 +120,12 @@ def cites_an_article(statement: str) -> bool:
 
 
 def because(article: Text, text: str, value: str, source: Text) -> Reason:
-    """Write one step of an explanation from the texts it rests on."""
+    """Build one step of an explanation from the texts it rests on."""
     return Reason(article=article.value, text=text, value=value, source=source.value)
 
 
 def objection(pointer: str, code: str, message: str, *articles: Text) -> Objection:
-    """Write one refusal from the texts it rests on."""
+    """Build one objection from the texts it rests on."""
     return Objection(pointer, code, message, tuple(article.value for article in articles))
 
 
@@ -147,12 +147,12 @@ _MONTHS: Final = (
 
 
 def in_french(day: date) -> str:
-    """Write a date as French people read it: « 1er mars 2020 »."""
+    """Format a date as French people read it: « 1er mars 2020 »."""
     number = "1er" if day.day == 1 else str(day.day)
     return f"{number} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def instant_in_french(at: datetime) -> str:
-    """Write a local instant as French people read it: « 1er mars 2020 à 0 h 00 min 00 s »."""
+    """Format a local instant as French people read it: « 1er mars 2020 à 0 h 00 min 00 s »."""
     hour = f"{at.hour} h {at:%M} min {at:%S} s".replace(" ", NO_BREAK_SPACE)
     return f"{in_french(at.date())} à {hour}"

@@ -25,7 +25,7 @@ _BEFORE: Final = Dated[timedelta | None](
     "le délai de dépôt",
     DatedValue(date(2013, 7, 1), None, Text.R_5122_2, Text.CODE_2013),
 )
-# The text of 2013 counts the day of sending, which for an online filing is the instant of reception.
+# The text of 2013 takes the day of sending, which for an online filing is the instant of reception.
 _DISASTER: Final = Dated[timedelta | None](
     "le délai de dépôt",
     DatedValue(date(2013, 7, 1), _30_DAYS, Text.R_5122_3, Text.CODE_2013),
@@ -41,16 +41,16 @@ _WINDOWS: Final = {
     Ground.EXCEPTIONAL_CIRCUMSTANCES: _EXCEPTIONAL,
 }
 
-# The ministry's tolerance, and S1 « all firms » (the decree limits late filing to grounds 3 and 5, so do we).
+# The ministry's tolerance, for « all firms » (S1); the decree limits late filing to grounds 3 and 5, and so do we.
 _TOLERATED_FROM: Final = date(2020, 3, 1)
 _TOLERATED_TO: Final = date(2020, 4, 30)
 
 
 @dataclass(frozen=True, slots=True)
 class FilingWindow:
-    """When a request is out of time: both instants are the first ones that are, in local legal time.
+    """When a request is out of time: each instant is the first that is too late, in local legal time.
 
-    `closes_at` is the end of the law, `accepted_until` that of the practice (equal without a tolerance).
+    `closes_at` ends the delay of the law, `accepted_until` that of the practice (equal without a tolerance).
     After `accepted_until` a request may only cover a period that starts after its reception.
     """
 
@@ -68,7 +68,7 @@ def filing_window(
 ) -> FilingWindow:
     """Return the filing window of a placement, under the rule of the local date of reception.
 
-    Without `received_on` it is judged as if received on the window's last day. `law_on` (training) takes the
+    Without `received_on` it is judged as if received on the window's last day. `law_on` (training) applies the
     rule of another day. Raises BeforeFirstText and UnknownDepartment.
     """
     judged_on = law_on or received_on
@@ -132,8 +132,8 @@ def _last_day(entry: DatedValue[timedelta | None], placement_on: date, departmen
 
 
 def _last_consistent(ground: Ground, placement_on: date, department: str) -> DatedValue[timedelta | None]:
-    # The newest rule already in force on the last day that it gives itself. A placement of 25 February to
-    # 26 March 2020 on ground 5 thus has its 30 days, since a reception from 26 March on is judged by them.
+    # The newest rule that is already in force on the last day that it would set. A placement from 25 February to
+    # 26 March 2020 on ground 5 thus gets 30 days, since a reception from 26 March on is judged by them.
     rules = _windows(ground)
     for entry in reversed(rules):
         if _last_day(entry, placement_on, department) >= entry.since:
