@@ -12,6 +12,7 @@ from tacite import app
 from tests.architecture.house import PACKAGES, PROGRAMS, ROOT, found, name, tracked, under
 
 PAGES = [path for path in tracked() if path.suffix == ".md"]
+DECISIONS = sorted(path for path in PAGES if path.parent.name == "decisions")
 VARIABLE = r"\bTACITE_[A-Z][A-Z_]*[A-Z]\b"
 
 
@@ -66,13 +67,27 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     assert [link for link in local if not (page.parent / link).exists()] == []
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if "/decisions/" in name(page)], ids=name)
+@pytest.mark.parametrize("page", DECISIONS, ids=name)
+def test_a_decision_record_has_its_number_status_date_and_parts(page: Path) -> None:
+    number, text = int(page.name[:4]), page.read_text("utf-8")
+    assert text.startswith(f"# {number}. ")
+    assert re.search(r"^Status: (accepted|superseded by \d+) · Date: \d{4}-\d\d-\d\d$", text, re.MULTILINE)
+    parts = re.findall("^## (.+)$", text, re.MULTILINE)
+    assert parts == ["Context", "Decision", "Alternatives", "Consequences", "Where it applies"]
+
+
+@pytest.mark.parametrize("page", DECISIONS, ids=name)
 def test_a_decision_record_ends_with_the_files_where_it_applies(page: Path) -> None:
-    text = page.read_text("utf-8")
-    places = re.findall(r"^\* `([^`]+)`", text.partition("## Where it applies\n")[2], re.MULTILINE)
-    assert all(f"\n## {part}\n" in text for part in ("Context", "Decision", "Consequences"))
+    section = page.read_text("utf-8").partition("## Where it applies\n")[2]
+    places = re.findall(r"^\* `([^`]+)`", section, re.MULTILINE)
     assert places
     assert [place for place in places if not (ROOT / place).exists()] == []
+
+
+def test_the_readme_links_every_decision_record() -> None:
+    linked = set(re.findall(r"\]\(docs/decisions/([^)]+)\)", (ROOT / "README.md").read_text("utf-8")))
+    assert linked == {page.name for page in DECISIONS}
+    assert [int(page.name[:4]) for page in DECISIONS] == list(range(1, len(DECISIONS) + 1))
 
 
 def test_the_description_of_the_doors_is_up_to_date() -> None:
