@@ -1,6 +1,9 @@
-"""What cannot be done at this moment: the register says so, the doors answer 409 and name what stands."""
+"""What the register refuses: the wrong moment (HTTP 409), an act that the law does not admit (422), unknown (404)."""
 
+from collections.abc import Iterable
 from typing import Literal
+
+from law.texts import Objection
 
 Slug = Literal[
     "deadline-passed",
@@ -30,6 +33,14 @@ class Conflict(Exception):
         super().__init__(detail)
         self.slug = slug
         self.detail = detail
+
+
+class Unlawful(Exception):
+    """An act that the law does not admit, with every objection."""
+
+    def __init__(self, objections: Iterable[Objection]) -> None:
+        super().__init__()
+        self.objections = tuple(objections)
 
 
 class Unknown(Exception):

@@ -183,12 +183,9 @@ def register_a_decision(database: Database, reference: str, agent: Actor, **body
     """Register a decision as the door does, a grant of all that was asked by default; returns its id."""
     stated = {"id": f"D-{secrets.token_hex(4)}", "outcome": "grant"} | body
     ruling: TypeAdapter[GrantBody | RefusalBody] = TypeAdapter(DecisionBody)
-    partial = bool(stated.keys() & {"period", "employees", "hours"})
     with database.begin() as connection:
         decision = ruling.validate_python(stated)
-        kept = decisions.register(
-            connection, reference, decision, digest(stated), partial=partial, actor=agent
-        )
+        kept = decisions.register(connection, reference, decision, digest(stated), actor=agent)
     return kept.id
 
 

@@ -188,7 +188,7 @@ class Composer:
     def _refused(
         self, connection: Connection, asked: RequestRecord, found: DecisionRecord
     ) -> dict[str, object]:
-        in_law, in_fact = law_and_fact(found.grounds)
+        in_law, in_fact = law_and_fact(found.reasons)
         ways = remedies(self._day(connection, asked), asked.department)
         return {"in_law": in_law, "in_fact": in_fact, "remedies": ways}
 

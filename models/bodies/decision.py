@@ -2,14 +2,16 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
+from law.decision import Terms, reasons_objections
 from models.bodies.filing import Commitments, Filing, People
 from models.identifiers import Day, Hours, Message, Moment, Period
 
 ActId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
 """Chosen by the caller; the same id with the same body is the same act."""
-Grounds = Annotated[
+Reasons = Annotated[
     tuple[Annotated[str, Field(min_length=1, max_length=4_000, pattern=r"\S")], ...],
     BeforeValidator(lambda stated: (stated,) if isinstance(stated, str) else stated),
     Field(max_length=20),
@@ -17,24 +19,51 @@ Grounds = Annotated[
 """Reasons of law and of fact, a sentence each; a single text is one reason."""
 
 
+def _stated(reasons: Reasons) -> Reasons:
+    """Reject a refusal without reasons in the words of the law (CRPA L. 211-5)."""
+    for objection in reasons_objections("\n".join(reasons)):
+        context = {"code": objection.code, "message": objection.message}
+        raise PydanticCustomError("objection", "{message}", context)
+    return reasons
+
+
 class GrantBody(Message):
-    """Autorisation ; less than was asked needs its grounds."""
+    """Autorisation ; granting less than the request asks for requires reasons."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
 
     id: ActId
     outcome: Literal["grant"]
     period: Period | None = None
     employees: People | None = None
     hours: Hours | None = None
-    grounds: Grounds = ()
+    reasons: Reasons = Field((), alias="grounds")
     commitments: Commitments | None = None
+
+    def terms(self, requested: Terms) -> Terms:
+        """Return what is granted: what the request asks for, where the decision states nothing else."""
+        return Terms(
+            start_on=self.period.start_on if self.period else requested.start_on,
+            end_on=self.period.end_on if self.period else requested.end_on,
+            employees=self.employees or requested.employees,
+            hours=self.hours or requested.hours,
+        )
 
 
 class RefusalBody(Message):
-    """Refus motivé (R. 5122-4) : reasons of law and fact, one sentence each at least."""
+    """Refus motivé (R. 5122-4). Without reasons it cannot be built."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
 
     id: ActId
     outcome: Literal["refusal"]
-    grounds: Grounds = ()
+    reasons: Annotated[Reasons, AfterValidator(_stated)] = Field((), alias="grounds")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _never_by_default(cls, given: object) -> object:
+        """Validate absent reasons too; pydantic would report a default under the attribute's name."""
+        return {"grounds": (), **given} if isinstance(given, dict) else given
 
 
 DecisionBody = Annotated[GrantBody | RefusalBody, Field(discriminator="outcome")]

@@ -8,6 +8,7 @@ from typing import Self
 from pydantic import ConfigDict
 from sqlalchemy import Connection, Executable, RowMapping
 
+from law.decision import Terms
 from law.grounds import Ground
 from models.bodies.decision import PieceAsked
 from models.bodies.filing import Commitment
@@ -73,6 +74,11 @@ class RequestRecord(Record):
     assigned_to: str | None
     signals: tuple[str, ...]
 
+    @property
+    def terms(self) -> Terms:
+        """What the request asks for."""
+        return Terms(self.start_on, self.end_on, self.employees, self.hours)
+
 
 class NominalRecord(Record):
     """What names persons or accounts in a request."""
@@ -111,7 +117,7 @@ class DecisionRecord(Record):
     employees: int | None
     hours: Decimal | None
     partial: bool
-    grounds: tuple[str, ...]
+    reasons: tuple[str, ...]
     commitments: tuple[Commitment, ...]
     state: str
     registered_at: Instant

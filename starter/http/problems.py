@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from law.texts import Objection
-from models.errors import Conflict, KeyReused, Unknown
+from models.errors import Conflict, KeyReused, Unknown, Unlawful
 from models.identifiers import Message
 from starter.engine import EngineUnavailable
 from starter.http.validation_messages import sentence
@@ -143,7 +143,7 @@ def _shape(kind: str, place: Sequence[str | int], context: Mapping[str, object],
     return Fault(pointer=under + "".join(f"/{step}" for step in steps), code=code, message=message)
 
 
-OURS: Final = (InvalidRequest, Conflict, Unknown, KeyReused, EngineUnavailable, *REGISTER_AWAY)
+OURS: Final = (InvalidRequest, Unlawful, Conflict, Unknown, KeyReused, EngineUnavailable, *REGISTER_AWAY)
 FORESEEN: Final = (*OURS, Problem, HTTPException, RequestValidationError)
 
 
@@ -152,6 +152,7 @@ def install(app: FastAPI, *hooks: PostHook[Response]) -> None:
     handler = new_exception_handler(
         handlers={
             InvalidRequest: lambda _eh, _request, error: _invalid(error.faults),
+            Unlawful: lambda _eh, _request, error: _invalid(of_law(error.objections)),
             Conflict: lambda _eh, _request, error: problem(error.slug, error.detail),
             Unknown: lambda _eh, _request, _error: unknown(),
             KeyReused: lambda _eh, _request, _error: problem(

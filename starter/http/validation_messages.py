@@ -56,6 +56,8 @@ def sentence(kind: str, context: Mapping[str, object]) -> tuple[str, str]:
     """Return the code and the French sentence of one pydantic error; our own validators bring theirs."""
     if kind == "value_error":
         return "wrong-value", str(context.get("error", OTHERWISE[1]))
+    if kind == "objection":
+        return str(context["code"]), str(context["message"])
     code, words = SENTENCES.get(kind, OTHERWISE)
     return code, words.format_map({name: _quoted(value) for name, value in context.items()})
 

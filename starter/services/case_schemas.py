@@ -4,6 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, Self
 
+from pydantic import ConfigDict, Field
+
 from law.calendar import local
 from law.directory import service
 from law.silence import Rule
@@ -66,6 +68,8 @@ class Pending(Message):
 class Decision(Message):
     """An agent's decision and where it stands."""
 
+    model_config = ConfigDict(validate_by_name=True)
+
     id: str
     state: str
     outcome: str
@@ -73,7 +77,7 @@ class Decision(Message):
     employees: int | None
     hours: Decimal | None
     partial: bool
-    grounds: tuple[str, ...]
+    reasons: tuple[str, ...] = Field(alias="grounds")
     registered_at: datetime
     signed_at: datetime | None
     notified_at: datetime | None

@@ -35,7 +35,7 @@ async def verification(context: Context, request: Request) -> Verification:
 
 async def preview(context: Context, proposed: Proposal) -> bytes:
     """Draw a decision that is not taken; raises the `Conflict` that it would meet, and `EngineUnavailable`."""
-    given = proposed.model_dump_json().encode()
+    given = proposed.model_dump_json(by_alias=True).encode()
     done = await _done(
         context,
         given,

@@ -31,8 +31,7 @@ def propose(database: Database, reference: str, agent: Actor, **stated: object) 
     """Leave a decision to preview, as the door does."""
     shape = RefusalBody if stated.get("outcome") == "refusal" else GrantBody
     body = shape.model_validate({"id": "D1", "outcome": "grant"} | stated)
-    partial = "employees" in stated
-    proposed = Proposal(reference=reference, body=body, digest="00", partial=partial, actor=agent)
+    proposed = Proposal(reference=reference, body=body, digest="00", actor=agent)
     with database.begin() as connection:
         return Ref(reference=reference, id=jobs.submit(connection, proposed.model_dump_json().encode()))
 

@@ -35,7 +35,7 @@ def refuse(database: Database, reference: str, agent: Actor, decision: str = "D1
     """Register and sign a refusal, without notifying it."""
     body = RefusalBody(id=decision, outcome="refusal", grounds=("Article R. 5122-1 : motif étranger.",))
     with database.begin() as connection:
-        decisions.register(connection, reference, body, b"1", partial=False, actor=agent)
+        decisions.register(connection, reference, body, b"1", actor=agent)
         decisions.sign(connection, decision)
     return decision
 

@@ -111,9 +111,9 @@ def test_the_same_decision_posted_again_is_the_same_decision(database: Database)
     body = GrantBody(id="D1", outcome="grant")
     for _ in range(2):
         with database.begin() as connection:
-            decisions.register(connection, reference, body, b"same", partial=False, actor=agent)
+            decisions.register(connection, reference, body, b"same", actor=agent)
     with database.begin() as connection, pytest.raises(Conflict) as told:
-        decisions.register(connection, reference, body, b"other", partial=False, actor=agent)
+        decisions.register(connection, reference, body, b"other", actor=agent)
     assert told.value.slug == "decision-id-reused"
     assert story(database, reference).count("decision_registered") == 1
 

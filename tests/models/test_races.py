@@ -96,10 +96,10 @@ def test_one_decision_id_for_two_cases_at_once_is_a_conflict(database: Database)
 
     def decide(reference: str) -> str:
         with database.begin() as connection:
-            return decisions.register(connection, reference, body, b"1", partial=False, actor=agent).reference
+            return decisions.register(connection, reference, body, b"1", actor=agent).reference
 
     with ThreadPoolExecutor(1) as threads, database.begin() as connection:
-        decisions.register(connection, references[0], body, b"1", partial=False, actor=agent)
+        decisions.register(connection, references[0], body, b"1", actor=agent)
         waiting = threads.submit(decide, references[1])
         wait_for_lock(database)
         connection.commit()
@@ -180,7 +180,7 @@ def test_of_two_contradictory_decisions_in_parallel_one_stands_fifty_times(datab
 
     def decide(reference: str, agent: Actor, body: GrantBody | RefusalBody) -> object:
         with database.begin() as connection:
-            return decisions.register(connection, reference, body, b"1", partial=False, actor=agent).id
+            return decisions.register(connection, reference, body, b"1", actor=agent).id
 
     for turn in range(50):
         reference = file_a_case(database)

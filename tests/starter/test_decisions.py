@@ -131,6 +131,14 @@ WRONG: dict[str, tuple[dict[str, object], dict[str, str]]] = {
         a_refusal(grounds=[]),
         {"/grounds": "reasons-missing"},
     ),
+    "a refusal that mentions no grounds": (
+        {"id": "D1", "outcome": "refusal"},
+        {"/grounds": "reasons-missing"},
+    ),
+    "a refusal without grounds, and an id with spaces": (
+        a_refusal(id="a b", grounds=[]),
+        {"/grounds": "reasons-missing", "/id": "wrong-form"},
+    ),
     "a blank ground": (a_refusal(grounds=[" "]), {"/grounds/0": "wrong-form"}),
     "more employees than asked": (
         a_grant(employees=43),

@@ -153,7 +153,7 @@ class Stage:
     def _decide(self, reference: str, body: GrantBody | RefusalBody, agent: Actor | None) -> str:
         by = agent or an_agent(self.database)
         with self.database.begin() as connection:
-            return decisions.register(connection, reference, body, b"1", partial=False, actor=by).id
+            return decisions.register(connection, reference, body, b"1", actor=by).id
 
     def ask_pieces(self, reference: str, completion: str = "P1", days: int = 10) -> str:
         """Register a request for pieces, as the door does."""

@@ -211,9 +211,7 @@ async def verification(stage: Stage) -> str:
 async def preview(stage: Stage) -> str:
     reference = file_a_case(stage.database)
     body = GrantBody.model_validate({"id": "D1", "outcome": "grant"})
-    proposed = Proposal(
-        reference=reference, body=body, digest="00", partial=False, actor=an_agent(stage.database)
-    )
+    proposed = Proposal(reference=reference, body=body, digest="00", actor=an_agent(stage.database))
     with stage.database.begin() as connection:
         errand = jobs.submit(connection, proposed.model_dump_json().encode())
     await EngineClient(stage.client).preview(Ref(reference=reference, id=errand), JOB_TIMEOUT)

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from law.calendar import midnight
+from law.calendar import local, midnight
+from law.completion import PieceAsked, completion_objections
+from law.opinion import opinion_duty
 from law.silence import silence
 from models.bodies.decision import CompletionRequestBody
 from models.bodies.filing import Completion
 from models.engine.names import authorization_id
-from models.errors import Conflict, Unknown
+from models.errors import Conflict, Unknown, Unlawful
 from models.messages.case import Notified, Publication, Receipt, Void
 from models.store.cases import deadlines, decisions, documents, requests
 from models.store.database import case_now
@@ -26,13 +28,17 @@ PENDING = ("registered", "notified")
 def register(
     connection: Connection, reference: str, body: CompletionRequestBody, digest: bytes, actor: Actor
 ) -> CompletionRecord:
-    """Register an agent's request for pieces if it is still in time; raises `Conflict` naming what stands."""
+    """Register an agent's request for pieces if it is still in time.
+
+    Raises `Unlawful`, and `Conflict` naming what stands.
+    """
     asked = requests.get(connection, reference, hold=True)
+    at = case_now(connection, reference)
+    _refuse_unlawful(asked, body, at)
     known = find(connection, body.id)
     if known:
         idempotency.refuse_other(connection, completion, body.id, reference, digest)
         return known
-    at = case_now(connection, reference)
     deadlines.refuse_if_over(asked, at)
     decisions.refuse_if_decided(connection, reference)
     standing = find_pending(connection, reference)
@@ -50,6 +56,19 @@ def register(
     events.append(connection, reference, "completion_request_registered", at, actor, completion=body.id)
     outbox.enqueue(connection, authorization_id(reference), "request_completion", body.id)
     return get(connection, body.id)
+
+
+def _refuse_unlawful(found: RequestRecord, body: CompletionRequestBody, at: datetime) -> None:
+    filed_on = local(found.received_at, found.department).date()
+    objections = completion_objections(
+        [PieceAsked(piece.code, piece.label, piece.text_reference) for piece in body.pieces],
+        body.reasons,
+        body.due_on,
+        local(at, found.department).date(),
+        opinion_duty(found.ground, filed_on, found.headcount, law_on=found.law_on),
+    )
+    if objections:
+        raise Unlawful(objections)
 
 
 def find(connection: Connection, completion_id: str) -> CompletionRecord | None:

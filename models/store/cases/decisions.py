@@ -4,14 +4,16 @@ Notification is a compare-and-set of the request's row against its deadline, lik
 exactly one succeeds, whichever process was late. Strictly before the instant is in time; equality is late.
 """
 
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from law.decision import grant_objections, is_partial
 from models.bodies.decision import DecisionBody, GrantBody, RefusalBody
 from models.engine.names import authorization_id
-from models.errors import Conflict, Unknown
+from models.errors import Conflict, Unknown, Unlawful
 from models.identifiers import Message
 from models.messages.case import Notified, Outcome, Publication, Void
 from models.store.cases import deadlines, documents, requests
@@ -33,10 +35,17 @@ class Proposal(Message):
     body: DecisionBody
     digest: str
     """Of the body as the decision itself would be sent, in hexadecimal."""
-    partial: bool
     actor: Actor
     delegation_id: str | None = None
     """What its author may sign it by; None: whoever may sign on that day does."""
+
+
+def refuse_unlawful(found: RequestRecord, body: GrantBody | RefusalBody) -> None:
+    """Raise `Unlawful` with every objection of the law; a refusal without reasons cannot even be built."""
+    if isinstance(body, GrantBody) and (
+        objections := grant_objections(found.terms, body.terms(found.terms), "\n".join(body.reasons))
+    ):
+        raise Unlawful(objections)
 
 
 def take(connection: Connection, proposed: Proposal) -> DecisionRecord:
@@ -46,7 +55,6 @@ def take(connection: Connection, proposed: Proposal) -> DecisionRecord:
         proposed.reference,
         proposed.body,
         bytes.fromhex(proposed.digest),
-        partial=proposed.partial,
         actor=proposed.actor,
         delegation_id=proposed.delegation_id,
     )
@@ -58,15 +66,16 @@ def register(
     body: GrantBody | RefusalBody,
     digest: bytes,
     *,
-    partial: bool,
     actor: Actor,
     delegation_id: str | None = None,
 ) -> DecisionRecord:
     """Register an agent's decision if it is still in time; the same id and body again is the same decision.
 
-    Raises `Conflict` naming what stands: the outcome, the deadline, another decision, a pending request for pieces.
+    Raises `Unlawful`, and `Conflict` naming what stands: the outcome, the deadline, another decision, a pending
+    request for pieces.
     """
     asked = requests.get(connection, reference, hold=True)
+    refuse_unlawful(asked, body)
     known = find(connection, body.id)
     if known:
         idempotency.refuse_other(connection, decision, body.id, reference, digest)
@@ -76,7 +85,7 @@ def register(
     refuse_if_decided(connection, reference)
     if isinstance(body, GrantBody):
         _refuse_if_pending(connection, reference)
-    row = {"partial": partial, "agent_id": actor.account_id, "delegation_id": delegation_id}
+    row = {"agent_id": actor.account_id, "delegation_id": delegation_id}
     _insert(connection, asked, body, digest, row | {"registered_at": at})
     under = {"delegation": delegation_id} if delegation_id else {}
     events.append(
@@ -123,7 +132,8 @@ def _insert(
         "siret": asked.siret,
         "ground": asked.ground,
         "outcome": body.outcome,
-        "grounds": list(body.grounds),
+        "reasons": list(body.reasons),
+        "partial": False,
         "body_digest": digest,
     }
     if isinstance(body, GrantBody):
@@ -143,11 +153,9 @@ def _insert(
 
 def _granted(asked: RequestRecord, body: GrantBody) -> dict[str, object]:
     commitments = asked.commitments if body.commitments is None else body.commitments
-    return {
-        "start_on": body.period.start_on if body.period else asked.start_on,
-        "end_on": body.period.end_on if body.period else asked.end_on,
-        "employees": body.employees or asked.employees,
-        "hours": body.hours or asked.hours,
+    terms = body.terms(asked.terms)
+    return asdict(terms) | {
+        "partial": is_partial(asked.terms, terms),
         "commitments": [each.model_dump(mode="json") for each in commitments],
     }
 

@@ -191,7 +191,7 @@ decision = sa.Table(
     sa.Column("employees", sa.Integer),
     sa.Column("hours", sa.Numeric(12, 2)),
     sa.Column("partial", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("grounds", pg.JSONB, nullable=False, server_default="[]"),
+    sa.Column("grounds", pg.JSONB, nullable=False, server_default="[]", key="reasons"),
     sa.Column("commitments", pg.JSONB, nullable=False, server_default="[]"),
     sa.Column("body_digest", sa.LargeBinary, nullable=False),
     sa.Column("state", sa.Text, nullable=False, server_default="registered"),

@@ -6,23 +6,18 @@ from fastapi import APIRouter, Response
 from starlette.concurrency import run_in_threadpool
 
 from law.calendar import local
-from law.completion import PieceAsked, completion_objections
-from law.grounds import Ground
-from law.opinion import opinion_duty
-from law.texts import Objection
 from models.bodies.decision import CompletionRequestBody
 from models.errors import Conflict
 from models.identifiers import Message
 from models.messages.case import Ref
 from models.store.cases import completions, deadlines, requests
 from models.store.database import case_now
-from models.store.records import CompletionRecord, RequestRecord
+from models.store.records import CompletionRecord
 from starter.api.agent.agent_acts import SIGNING, ActPath, Taken, printable
-from starter.auth.caller import Caller, Credential
+from starter.auth.caller import Credential
 from starter.auth.permissions import Verb
 from starter.context import AppContext, Context
 from starter.http.openapi import accepts
-from starter.http.problems import InvalidRequest, of_law
 from starter.http.request_body import JsonBody, RequestBody
 from starter.services import case_schemas
 
@@ -69,22 +64,7 @@ def _register_completion(
     with context.admit(credential, Verb.ASK_PIECES) as caller:
         asked = caller.request(reference)
         body = sent.read(CompletionRequestBody)
-        if faults := of_law(_completion_refusals(caller, asked, body)):
-            raise InvalidRequest(faults)
         return completions.register(caller.connection, asked.reference, body, sent.digest, caller.actor)
-
-
-def _completion_refusals(
-    caller: Caller, asked: RequestRecord, body: CompletionRequestBody
-) -> tuple[Objection, ...]:
-    filed_on = local(asked.received_at, asked.department).date()
-    return completion_objections(
-        [PieceAsked(piece.code, piece.label, piece.text_reference) for piece in body.pieces],
-        body.reasons,
-        body.due_on,
-        local(case_now(caller.connection, asked.reference), asked.department).date(),
-        opinion_duty(Ground[asked.ground.upper()], filed_on, asked.headcount, law_on=asked.law_on),
-    )
 
 
 def _standing_completion(context: Context, completion_id: str) -> tuple[CompletionRecord, str]:

@@ -5,8 +5,6 @@ from pydantic import TypeAdapter
 from starlette.concurrency import run_in_threadpool
 
 from law.calendar import local
-from law.decision import Terms, grant_objections, is_partial, reasons_objections
-from law.texts import Objection
 from models.bodies.decision import DecisionBody, GrantBody, RefusalBody
 from models.errors import Conflict
 from models.messages.case import Ref
@@ -21,7 +19,7 @@ from starter.auth.caller import Caller, Credential
 from starter.auth.permissions import Verb
 from starter.context import AppContext, Context
 from starter.http.openapi import accepts
-from starter.http.problems import InvalidRequest, of_law, problem
+from starter.http.problems import problem
 from starter.http.request_body import JsonBody, RequestBody, read
 from starter.services import jobs
 from starter.services.case_schemas import Decision
@@ -81,13 +79,11 @@ def _stated(caller: Caller, reference: str, sent: RequestBody) -> Proposal:
     asked = caller.request(reference)
     body = read(DECISIONS, sent.value)
     under = _delegation(caller, asked, body.outcome)
-    if faults := of_law(_refusals(asked, body)):
-        raise InvalidRequest(faults)
+    decisions.refuse_unlawful(asked, body)
     return Proposal(
         reference=asked.reference,
         body=body,
         digest=sent.digest.hex(),
-        partial=isinstance(body, GrantBody) and is_partial(_asked(asked), _granted(asked, body)),
         actor=caller.actor,
         delegation_id=under.id if under else None,
     )
@@ -115,26 +111,6 @@ def _standing(context: Context, decision_id: str) -> tuple[DecisionRecord, str]:
             deadlines.refuse_if_over(asked, case_now(connection, found.reference))
             raise Conflict("already-decided", "Cette décision a été reprise avant d’être signée.")
     return found, asked.department
-
-
-def _refusals(asked: RequestRecord, body: GrantBody | RefusalBody) -> tuple[Objection, ...]:
-    statement = "\n".join(body.grounds)
-    if isinstance(body, RefusalBody):
-        return reasons_objections(statement)
-    return grant_objections(_asked(asked), _granted(asked, body), statement)
-
-
-def _asked(asked: RequestRecord) -> Terms:
-    return Terms(asked.start_on, asked.end_on, asked.employees, asked.hours)
-
-
-def _granted(asked: RequestRecord, body: GrantBody) -> Terms:
-    return Terms(
-        start_on=body.period.start_on if body.period else asked.start_on,
-        end_on=body.period.end_on if body.period else asked.end_on,
-        employees=body.employees or asked.employees,
-        hours=body.hours or asked.hours,
-    )
 
 
 @router.delete("/requests/{reference}/decision/{id}", summary="Reprendre une décision")
