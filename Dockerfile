@@ -4,7 +4,7 @@
 FROM python:3.11-slim-bookworm AS python
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 
-# The five packages, the command line and the worker as one private wheel.
+# Everything that ships as one private wheel: the packages, the command line and the worker.
 FROM python AS wheel
 WORKDIR /src
 COPY requirements-build.lock ./
@@ -16,8 +16,6 @@ COPY workflows workflows
 COPY activities activities
 COPY starter starter
 COPY cli cli
-COPY scenarios scenarios
-COPY local local
 RUN pip wheel --no-deps --no-build-isolation --wheel-dir /wheels .
 
 # A venv of its own, from hashes, without pip.
@@ -32,6 +30,9 @@ RUN pip --python /opt/tacite/bin/python install --no-deps --no-index /wheels/*.w
 FROM venv AS venv-dev
 COPY requirements-local.lock ./
 RUN pip --python /opt/tacite/bin/python install --no-deps --require-hashes -r requirements-local.lock
+# Beside tacite.py, which then also offers `up`, `demo` and `advance`; neither package is part of the wheel.
+COPY local /opt/tacite/lib/python3.11/site-packages/local
+COPY scenarios /opt/tacite/lib/python3.11/site-packages/scenarios
 
 # What runs: nothing but Python and the venv, as a user who owns nothing but the folders of volumes.
 FROM python AS program

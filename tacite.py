@@ -7,14 +7,18 @@ when it runs, so that the short ones answer at once.
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from cyclopts import CycloptsError, Parameter
 
-from cli.accounts import accounts_group, agents_group
-from cli.terminal import Code, Ended, answer, application, group, misuse, readable, say, table
+from cli.accounts import accounts_group
+from cli.agents import agents_group
+from cli.terminal import Code, Ended, Json, answer, application, group, misuse, readable, say, table
+
+if TYPE_CHECKING:
+    from activities.signing.archive import Keeper
 
 VERSION: Final = "0.1.0"
 
@@ -26,7 +30,6 @@ for each in (accounts_group, agents_group, keys):
 VERDICT: Final = ("Valable", "Niveau", "Signataire", "Signé le", "Intact", "Inscrit", "Dossier", "Problèmes")
 """What is said of a verified document, in the order of `models.messages.verification.Verification`."""
 
-Json = Annotated[bool, Parameter("--json", help="JSON seul sur la sortie standard.")]
 Restored = Annotated[Literal["engine", "register"] | None, Parameter(help="Ce qui vient d’une sauvegarde.")]
 Department = Annotated[str, Parameter(help="Département : 75, 075, 2A, 971… ; 75 par défaut.")]
 
@@ -78,12 +81,12 @@ def verify(
     from activities.signing.errors import SigningUnavailable
     from activities.signing.verify import verify as judge
     from cli.environment import current
-    from cli.operations import registered
+    from cli.operations import find_registered_case
 
     content = readable(file)  # first of all: wrong use is said as such, also where nothing runs
     try:
         anchors = trust or current().trust
-        known = open_extract(register, anchors) if register else None if trust else registered
+        known = open_extract(register, anchors) if register else None if trust else find_registered_case
         found = judge(content, anchors, known, online=trust is None)
     except SigningUnavailable as unusable:
         raise Ended(Code.MISUSE, f"{anchors} ne contient aucune autorité lisible.") from unusable
@@ -93,53 +96,6 @@ def verify(
     rows = zip(VERDICT, facts.values(), strict=True)
     answer(facts, table(str(file), ("Point", "Constat"), rows), as_json)
     return Code.DONE if found.valid else Code.NEGATIVE
-
-
-@app.command
-def up(
-    *,
-    data: Annotated[Path | None, Parameter(help="Dossier des données ; .tacite par défaut.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Faire tourner Tacite sur cette machine, jusqu’à Ctrl-C."""
-    from cli.environment import folder
-    from local.up import run
-
-    run(data or folder(), as_json=as_json)
-
-
-@app.command
-def demo(
-    *,
-    out: Annotated[Path, Parameter(help="Dossier où laisser documents, dépôts et registre.")],
-    cases: Annotated[Path | None, Parameter(help="Vos demandes : liste JSON de corps de requête.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Montrer tous les parcours d’une demande, quinze jours passant en quelques secondes."""
-    from activities.signing.archive import Keeper
-    from scenarios import report
-    from scenarios.demonstration import bodies_of, labels, run
-
-    bodies = bodies_of(cases) if cases else []
-    found = run(out, bodies, lambda world: Keeper.of(world.environment), VERSION)
-    answer(found.model_dump(mode="json"), report.shown(found, labels(bodies)), as_json)
-    for line in report.words(found, out):
-        say(line)
-
-
-@app.command
-def advance(
-    subject: Annotated[str, Parameter(help="Référence d’un dossier, identifiant d’un brouillon, ou SIRET.")],
-    duration: Annotated[str, Parameter(help="15d, 36h, 90m ou 45s.")],
-    /,
-    *,
-    as_json: Json = False,
-) -> None:
-    """Faire passer le temps pour un dossier (profil de développement seulement)."""
-    from cli import calculations, operations
-
-    now = operations.advance(subject, calculations.duration(duration))
-    answer({"subject": subject, "now": now}, f"{subject} est au {now.isoformat()}", as_json)
 
 
 @app.command
@@ -258,6 +214,21 @@ def erase(
     from cli import operations
 
     say(f"Effacement de l’historique du dossier {operations.erase(reference, reason)} demandé.")
+
+
+def _open_keeper(environment: Mapping[str, str]) -> "Keeper":
+    """What archives documents after a demonstration; the demonstration itself imports no act."""
+    from activities.signing.archive import Keeper
+
+    return Keeper.of(environment)
+
+
+if Path(__file__).with_name("local").is_dir():  # a checkout or the development image: neither package ships
+    import local.commands
+    import scenarios.commands
+
+    local.commands.register(app)
+    scenarios.commands.register(app, _open_keeper, VERSION)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -7,7 +7,7 @@ from bench.figures import Figure
 from bench.ground import DEPARTMENT, Scale, employers, file_all
 from bench.http import Seen, as_fast, request
 from bench.waiting import Watch, until
-from local import people
+from cli.accounts import open_account, trial_delegation
 from local.programs import Ours
 from local.world import World
 from models.engine.keys import MasterKey
@@ -20,13 +20,13 @@ def figures(
     running: World, database: Database, watch: Watch, workers: Sequence[Ours], scale: Scale
 ) -> list[Figure]:
     """Alternate decisions on warm cases with decisions after a restart of the workers."""
-    token = people.create(
+    token = open_account(
         database,
         "agent",
         "Nadia Perrin",
         "agent@tacite.invalid",
         departments=[DEPARTMENT],
-        delegation=people.in_development("agent", [DEPARTMENT]),
+        delegation=trial_delegation("agent", [DEPARTMENT]),
     )
     size, rounds, alone = scale(40, 2), scale(3, 1), scale(40, 2)
     waiting = _open(running, database, watch, size * 2 * rounds + alone)

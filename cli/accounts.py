@@ -1,29 +1,22 @@
-"""`tacite accounts`, `tacite agents`: whom nobody else lets in, as the first head of a unit and the first operator."""
+"""`tacite accounts`: open an account that works through the API, and show its token."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated
 
 from cyclopts import Parameter
-from pydantic import ValidationError
-from sqlalchemy import Connection
+from pydantic import TypeAdapter, ValidationError
 
 from cli.environment import current, register
-from cli.terminal import Code, Ended, answer, group, say
-from models.bodies.unit import AgentChange, DelegationBody, Departments
-from models.errors import Conflict, Unknown
-from models.identifiers import Message
-from models.roles import AGENTS, SIGNING, Named
-from models.store.journal.events import Actor
-from models.store.people import access_log, agents, delegations, identities
-from models.store.people.accounts import Account
-from models.store.people.accounts import create as new_account
+from cli.terminal import Code, Ended, Json, answer, group, validation_sentences
+from models.bodies.unit import DelegationBody
+from models.identifiers import Department, Siret
+from models.roles import AGENTS, SIGNING, Named, named
+from models.store.database import Database
+from models.store.people import accounts, delegations, identities, tokens
+from models.store.people.accounts import Establishment
 
-OPERATOR = Actor(role="operator")
 accounts_group = group("accounts", "Ouvrir des comptes.")
-agents_group = group("agents", "Agents : le premier chef d’unité, et ce qu’aucun chef ne fait pour lui-même.")
-
-Json = Annotated[bool, Parameter("--json", help="JSON seul sur la sortie standard.")]
-Places = Annotated[tuple[str, ...], Parameter(help="Département ; répétable.")]
 
 
 @accounts_group.command
@@ -38,111 +31,72 @@ def create(
     as_json: Json = False,
 ) -> None:
     """Ouvrir un compte et montrer son jeton, cette seule fois."""
-    from cli.operations import create_account
-
-    token = create_account(role, siret, department, name, email, address)
+    is_employer, in_charge = role == "employer", named(role) in AGENTS
+    if is_employer and not siret:
+        raise Ended(Code.MISUSE, "Un compte d’employeur demande au moins un --siret.")
+    if in_charge and not department:
+        raise Ended(Code.MISUSE, "Un compte d’agent ou de chef demande au moins un --department.")
+    if is_employer and len(department) > 1:
+        raise Ended(Code.MISUSE, "Créez un compte d’employeur à la fois par département.")
+    codes = _valid(TypeAdapter(list[Department]), department)
+    sirets = _valid(TypeAdapter(list[Siret]), siret)
+    home = codes[0] if codes else "75"
+    covered = [Establishment(siret=each, department=home, name=name, address=address) for each in sirets]
+    charge = codes if in_charge else []
+    settings = current()
+    with register(settings) as database:
+        token = open_account(
+            database,
+            role,
+            name,
+            email,
+            establishments=covered if is_employer else (),
+            departments=charge,
+            delegation=trial_delegation(role, charge) if settings.profile == "development" else None,
+        )
     answer({"token": token}, token, as_json)
 
 
-class _Charge(Message):
-    departments: Departments
-
-
-@agents_group.command(name="open")
-def open_agent(
+def open_account(
+    database: Database,
+    role: str,
+    name: str,
+    email: str,
     *,
-    role: Annotated[
-        Literal["head", "signatory", "instructor", "reader", "auditor", "operator"],
-        Parameter(help="Qui est-ce ?"),
-    ],
-    name: Annotated[str, Parameter(help="Nom.")],
-    email: Annotated[str, Parameter(help="Courriel.")],
-    subject: Annotated[str, Parameter(help="Identifiant chez le fournisseur d’identité.")],
-    department: Places = (),
-    as_json: Json = False,
-) -> None:
-    """Ouvrir le compte d’un agent, qui se connecte par le fournisseur d’identité."""
-    if role in AGENTS and not department:
-        raise Ended(Code.MISUSE, "Un agent ou un chef demande au moins un --department.")
-    settings = current()
-    if not settings.oidc_issuer:
-        raise Ended(Code.MISUSE, "Aucun fournisseur d’identité n’est nommé : TACITE_OIDC_ISSUER.")
-    charged = _charge(department) if department else ()
-    with register(settings) as opened:
-        try:
-            with opened.begin() as connection:
-                made = new_account(connection, role, name, email, departments=charged)
-                identities.know(connection, settings.oidc_issuer, subject, made)
-                _tell(connection, "account_opened", made, role=role)
-        except Conflict as taken:
-            raise Ended(Code.NEGATIVE, taken.detail) from taken
-    answer({"id": made}, made, as_json)
+    establishments: Sequence[Establishment] = (),
+    departments: Sequence[str] = (),
+    delegation: DelegationBody | None = None,
+    issuer: str = "",
+) -> str:
+    """Open an account in one transaction and return its token, which is readable this once.
+
+    With an `issuer`, the account may also sign in there: the provider of identities knows it by its role.
+    """
+    with database.begin() as connection:
+        account_id = accounts.create(connection, role, name, email, departments=tuple(departments))
+        if delegation is not None:
+            delegations.give(connection, account_id, delegation, None)
+        if issuer:
+            identities.know(connection, issuer, role, account_id)
+        for establishment in establishments:
+            accounts.enrol(connection, account_id, establishment)
+        return tokens.issue(connection, account_id, "Poste local")[0]
 
 
-@agents_group.command
-def delegate(
-    account: Annotated[str, Parameter(help="Identifiant du compte.")],
-    /,
-    *,
-    certificate: Annotated[str, Parameter(help="Identifiant du signataire dans signatories.json.")],
-    act: Annotated[str, Parameter(help="Acte qui donne la signature : décret de nomination, arrêté…")],
-    from_on: Annotated[str, Parameter(help="Premier jour.")],
-    until_on: Annotated[str | None, Parameter(help="Dernier jour ; sans lui, jusqu’à nouvel ordre.")] = None,
-    department: Places = (),
-    as_json: Json = False,
-) -> None:
-    """Inscrire qu’un chef ou un signataire peut signer : de droit, ou par délégation."""
-    stated = {
-        "departments": department,
-        "from_on": from_on,
-        "until_on": until_on,
-        "certificate": certificate,
-        "act": act,
-    }
+def trial_delegation(role: str, departments: Sequence[str]) -> DelegationBody | None:
+    """The delegation of an account that signs, under the development profile: one of the throw-away certificates."""
+    if named(role) not in SIGNING:
+        return None
+    return DelegationBody(
+        departments=tuple(departments),
+        from_on=date(2020, 1, 1),
+        certificate="director" if role == "head" else "delegate",
+        act="arrêté du 3 janvier 2024 portant délégation de signature",
+    )
+
+
+def _valid(adapter: TypeAdapter[list[str]], values: Sequence[str]) -> list[str]:
     try:
-        body = DelegationBody.model_validate(stated)
+        return adapter.validate_python(list(values))
     except ValidationError as wrong:
-        raise Ended(Code.MISUSE, _sentences(wrong)) from wrong
-    with register(current()) as opened, opened.begin() as connection:
-        _signing(connection, account)
-        given = delegations.give(connection, account, body, None)
-        _tell(connection, "delegation_given", account, delegation=given.id)
-    answer({"id": given.id}, given.id, as_json)
-
-
-@agents_group.command
-def close(account: Annotated[str, Parameter(help="Identifiant du compte.")], /) -> None:
-    """Clore le compte d’un agent : il n’entre plus nulle part, et ce qu’il a fait demeure."""
-    with register(current()) as opened, opened.begin() as connection:
-        if _known(connection, account).role == "employer":
-            raise Ended(Code.NEGATIVE, "C’est le compte d’un employeur : ses interlocuteurs le retirent.")
-        agents.change(connection, account, AgentChange(closed=True))
-        _tell(connection, "account_closed", account)
-    say("Le compte est clos.")
-
-
-def _known(connection: Connection, account: str) -> Account:
-    try:
-        return agents.get(connection, account)
-    except Unknown as unknown:
-        raise Ended(Code.NEGATIVE, "Aucun compte ne porte cet identifiant.") from unknown
-
-
-def _signing(connection: Connection, account: str) -> None:
-    if _known(connection, account).role not in SIGNING:
-        raise Ended(Code.NEGATIVE, "Seul un chef ou un signataire signe des décisions.")
-
-
-def _charge(departments: Sequence[str]) -> tuple[str, ...]:
-    try:
-        return _Charge(departments=tuple(departments)).departments
-    except ValidationError as wrong:
-        raise Ended(Code.MISUSE, _sentences(wrong)) from wrong
-
-
-def _tell(connection: Connection, kind: str, account: str, **data: str) -> None:
-    access_log.write(connection, kind, OPERATOR, account=account, **data)
-
-
-def _sentences(wrong: ValidationError) -> str:
-    return " ".join(sorted({each["msg"].removeprefix("Value error, ") for each in wrong.errors()}))
+        raise Ended(Code.MISUSE, validation_sentences(wrong)) from wrong

@@ -1,8 +1,7 @@
-"""What the law answers on the command line: a deadline, a filing window, and how people write their questions."""
+"""What the law answers on the command line: a deadline or a filing window."""
 
-import re
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from cli.terminal import Code, Ended
 from law.calendar import NaiveInstant
@@ -12,9 +11,6 @@ from law.grounds import Ground
 from law.silence import LegalDelay, silence
 from law.texts import Reason, in_french, instant_in_french
 from law.window import FilingWindow, filing_window
-
-DURATION = re.compile(r"(\d{1,6})([dhms])", re.ASCII)
-UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 
 
 def deadline(received_at: str, department: str) -> LegalDelay:
@@ -39,14 +35,6 @@ def window(ground: str, placement_on: str, department: str) -> FilingWindow:
         raise Ended(Code.MISUSE, str(wrong)) from wrong
     except (ValueError, OverflowError) as wrong:
         raise Ended(Code.MISUSE, "Écrivez le jour du placement ainsi : 2026-12-01.") from wrong
-
-
-def duration(written: str) -> timedelta:
-    """A duration written `15d`, `36h`, `90m` or `45s`; raises `Ended`."""
-    found = DURATION.fullmatch(written)
-    if found is None:
-        raise Ended(Code.MISUSE, "Écrivez la durée ainsi : 15d (jours), 36h, 90m ou 45s.")
-    return timedelta(**{UNITS[found[2]]: int(found[1])})
 
 
 def deadline_in_words(found: LegalDelay) -> str:

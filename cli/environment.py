@@ -47,9 +47,8 @@ def current() -> Settings:
     file = folder() / FILE
     given = "TACITE_DATABASE" in os.environ or (SECRETS / "tacite_database").exists()
     if not given and not file.exists():
-        raise Ended(
-            Code.MISSING, "Aucun Tacite ici : lancez « tacite up », ou donnez les variables TACITE_…."
-        )
+        hint = "donnez les variables TACITE_…, ou lancez « tacite up » sur un poste de développement"
+        raise Ended(Code.MISSING, f"Aucun Tacite ici : {hint}.")
     try:
         return Settings(_env_file=None if given else file)
     except ValidationError as wrong:

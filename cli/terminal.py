@@ -8,12 +8,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import IntEnum
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 from cyclopts import App, CycloptsError, Group, Parameter
 from cyclopts.exceptions import CoercionError, MissingArgumentError, UnknownCommandError, UnknownOptionError
 from cyclopts.help import ColumnSpec, DefaultFormatter, HelpEntry
 from cyclopts.help.specs import AsteriskColumn, NameColumn
+from pydantic import ValidationError
 from rich.console import Console, ConsoleOptions
 from rich.markup import escape
 from rich.table import Table
@@ -29,6 +30,8 @@ class Code(IntEnum):
     """A dependency is missing or does not answer."""
 
 
+Json = Annotated[bool, Parameter("--json", help="JSON seul sur la sortie standard.")]
+"""The option of every command that answers."""
 PAPER: Final = 140
 """Columns of an answer that goes to a file or to another program."""
 
@@ -143,6 +146,11 @@ def misuse(error: CycloptsError) -> str:
             return f"La valeur donnée à {_name(error.argument.name)} n’est pas admise."
         case _:
             return "Cette commande ne se lit pas. Voyez « tacite --help »."
+
+
+def validation_sentences(error: ValidationError) -> str:
+    """What our own validators say of a wrong value, each sentence once."""
+    return " ".join(sorted({each["msg"].removeprefix("Value error, ") for each in error.errors()}))
 
 
 def _name(name: str) -> str:

@@ -18,18 +18,13 @@ from playwright.async_api import FilePayload, Page, async_playwright
 
 from docs import space
 from local import enrolling, people
-from local.caller import Caller
 from local.engine import NAMESPACE
-from local.time_travel import Clockwork
 from local.world import World
-from models.engine.client import connect
-from models.engine.keys import MasterKey
 from models.engine.names import authorization_id
 from models.store.database import Database
-from models.store.journal.keys import StoredKeys
-from models.store.people.accounts import Establishment
 from scenarios import scenes
-from scenarios.dossier import Cast, Dossier, Outage
+from scenarios.cast import Cast
+from scenarios.dossier import Dossier
 from scenarios.scenes import Play
 
 PICTURES: Final = Path(__file__).with_name("pictures")
@@ -63,7 +58,7 @@ STORIES: Final[dict[str, tuple[Play, tuple[str, ...]]]] = {
 async def photograph_everything(world: World, database: Database) -> None:
     """Live through every story, draw its documents, take the pages."""
     places = [people.fictional(number, "34") for number in range(1, len(STORIES) + 1)]
-    cast = await _cast(world, database, places)
+    cast = await Cast.assemble(world, database, places, issuer=world.identities.address)
     _draw("enrolment_receipt", await enrolling.receipt(cast.employer, places[0].siret))
     cases = {name: Dossier(cast, place.siret) for name, place in zip(STORIES, places, strict=True)}
     for name, (play, kinds) in STORIES.items():
@@ -72,20 +67,6 @@ async def photograph_everything(world: World, database: Database) -> None:
             _draw(kind, await _document(cases[name], kind))
     await _photograph(world, cases[SILENT])
     await space.photograph(world, database, str(cases[SILENT].reference), places[0].siret, PICTURES)
-
-
-async def _cast(world: World, database: Database, places: list[Establishment]) -> Cast:
-    issuer = world.identities.address
-    tokens = await people.open_all(database, world.site, world.mail.folder, places, issuer)
-    client = await connect(world.engine.address, NAMESPACE, StoredKeys(database, MasterKey(world.master_key)))
-    return Cast(
-        Caller(world.site, tokens.employer),
-        Caller(world.site, tokens.agent),
-        Caller(world.site, tokens.operator),
-        Clockwork(database, client),
-        client,
-        Outage(world.authorities.folder, 1),
-    )
 
 
 async def _document(case: Dossier, kind: str) -> bytes:

@@ -1,20 +1,18 @@
-"""Accounts and their bearer tokens: opened by an operator, or, for the employer of this machine, by enrolling."""
+"""The people of a world on one machine, and their bearer tokens: the employer enrols, an operator opens the others."""
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 from stdnum import luhn
 
+from cli.accounts import open_account, trial_delegation
 from law.directory import DEPARTMENTS
 from local.caller import Caller
 from local.enrolling import enrolled
-from models.bodies.unit import DelegationBody
 from models.identifiers import Message
-from models.roles import SIGNING, named
 from models.store.database import Database
-from models.store.people import accounts, delegations, identities, tokens
+from models.store.people import tokens
 from models.store.people.accounts import Establishment
 
 EVERYWHERE = tuple(each.code for each in DEPARTMENTS)
@@ -32,7 +30,7 @@ class Tokens(Message):
 
 
 def fictional(number: int, department: str) -> Establishment:
-    """The n-th fictional establishment: its SIRET has right keys and names no firm (SIREN from 000 000 0xx)."""
+    """The n-th fictional establishment: its SIRET has valid check digits and names no firm (SIREN from 000 000 0xx)."""
     siren = f"{number:08}"
     siren += luhn.calc_check_digit(siren)
     siret = f"{siren}0001"
@@ -45,86 +43,55 @@ def fictional(number: int, department: str) -> Establishment:
     )
 
 
-def in_development(role: str, departments: Sequence[str]) -> DelegationBody | None:
-    """What an account that signs is given where all is for trial: the director's certificate, or the delegate's."""
-    if named(role) not in SIGNING:
-        return None
-    certificate = "director" if role == "head" else "delegate"
-    act = "arrêté du 3 janvier 2024 portant délégation de signature"
-    return DelegationBody(
-        departments=tuple(departments), from_on=date(2020, 1, 1), certificate=certificate, act=act
-    )
-
-
-def create(
-    database: Database,
-    role: str,
-    name: str,
-    email: str,
-    *,
-    places: Sequence[Establishment] = (),
-    departments: Sequence[str] = (),
-    delegation: DelegationBody | None = None,
-    issuer: str = "",
-) -> str:
-    """Open an account and return its token, shown this once; an issuer knows it under its role."""
-    with database.begin() as connection:
-        account_id = accounts.create(connection, role, name, email, departments=tuple(departments))
-        if delegation is not None:
-            delegations.give(connection, account_id, delegation, None)
-        if issuer:
-            identities.know(connection, issuer, role, account_id)
-        for place in places:
-            accounts.enrol(connection, account_id, place)
-        return tokens.issue(connection, account_id, "Poste local")[0]
-
-
 async def open_all(
-    database: Database, site: str, mailbox: Path, places: Sequence[Establishment], issuer: str = ""
+    database: Database, site: str, mailbox: Path, establishments: Sequence[Establishment], issuer: str = ""
 ) -> Tokens:
-    """One account for each role: the employer enrols, the head opens the agent's; both are in charge everywhere.
+    """Open one account for each role; the head and the agent are in charge of every département.
 
-    These sign in as `agent` and `head`. The first head and the operator are opened as by `tacite agents open`.
+    The employer enrols. The head opens the agent's account; the first head and the operator are opened as by
+    `tacite agents open`. With an `issuer`, `head` and `agent` may sign in there under these names.
     """
-    head = create(
+    head = open_account(
         database,
         "head",
         "Marc Olivier",
         "head@tacite.invalid",
         departments=EVERYWHERE,
-        delegation=in_development("head", EVERYWHERE),
+        delegation=trial_delegation("head", EVERYWHERE),
         issuer=issuer,
     )
     return Tokens(
         head=head,
         agent=await _agent(database, Caller(site, head), "agent" if issuer else None),
-        operator=create(database, "operator", "Exploitation", "operator@tacite.invalid"),
-        employer=await enrolled(site, mailbox, places),
+        operator=open_account(database, "operator", "Exploitation", "operator@tacite.invalid"),
+        employer=await enrolled(site, mailbox, establishments),
     )
 
 
 async def _agent(database: Database, head: Caller, subject: str | None) -> str:
-    """An agent whom the head of unit opens and lets sign; the token is for our own calls, agents have none."""
-    stated = {
+    """Have the head open an agent and let him sign; agents have no tokens in production, this one is for our calls."""
+    body = {
         "role": "signatory",
         "name": "Nadia Perrin",
         "email": "agent@tacite.invalid",
         "departments": EVERYWHERE,
         "subject": subject,
     }
-    made = str((await head.post("/unit/agents", stated))["id"])
-    given = in_development("agent", EVERYWHERE)
-    await head.post(f"/unit/agents/{made}/delegations", given and given.model_dump(mode="json"))
+    account_id = str((await head.post("/unit/agents", body))["id"])
+    delegation = trial_delegation("agent", EVERYWHERE)
+    await head.post(
+        f"/unit/agents/{account_id}/delegations", delegation and delegation.model_dump(mode="json")
+    )
     with database.begin() as connection:
-        return tokens.issue(connection, made, "Poste local")[0]
+        return tokens.issue(connection, account_id, "Poste local")[0]
 
 
-def kept(database: Database, file: Path, site: str, mailbox: Path, issuer: str = "") -> Tokens:
-    """The tokens of a world that may run again: opened once, kept beside its data for our eyes only."""
+def load_or_open(database: Database, file: Path, site: str, mailbox: Path, issuer: str = "") -> Tokens:
+    """The tokens of a world that may run again: opened once, then read from a private file beside its data."""
     if file.exists():
         return Tokens.model_validate_json(file.read_text("utf-8"))
-    places = [fictional(number, code) for number, code in enumerate(AT_HOME, start=1)]
-    tokens = asyncio.run(open_all(database, site, mailbox, places, issuer))
+    establishments = [fictional(number, code) for number, code in enumerate(AT_HOME, start=1)]
+    opened = asyncio.run(open_all(database, site, mailbox, establishments, issuer))
     file.touch(mode=0o600)
-    file.write_text(tokens.model_dump_json(), "utf-8")
-    return tokens
+    file.write_text(opened.model_dump_json(), "utf-8")
+    return opened

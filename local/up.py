@@ -45,7 +45,7 @@ def run(folder: Path, *, as_json: bool) -> None:
 def _tokens(world: World, database: Database) -> people.Tokens:
     try:
         tokens, issuer = world.folder / "tokens.json", world.identities.address
-        return people.kept(database, tokens, world.site, world.mail.folder, issuer)
+        return people.load_or_open(database, tokens, world.site, world.mail.folder, issuer)
     except (Refused, NoMail) as failed:
         raise Ended(Code.MISSING, f"L’adhésion de l’employeur d’essai n’a pas abouti : {failed}") from failed
 

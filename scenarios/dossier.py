@@ -7,20 +7,15 @@ import asyncio
 import io
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from types import TracebackType
 from typing import Final
 
 from pypdf import PdfWriter
-from temporalio.client import Client
 from temporalio.service import RPCError
 
-from local.caller import Answer, Caller
-from local.time_travel import Clockwork
+from local.caller import Answer
 from models.engine.names import draft_id
+from scenarios.cast import Cast
 
 SECONDS_TO_WAIT: Final = 90.0
 """Seconds that a step may take on a busy machine."""
@@ -33,41 +28,6 @@ View = dict[str, object]
 
 class Stuck(Exception):
     """A scenario did not go on; a French sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """Who plays, and who moves the clock."""
-
-    employer: Caller
-    agent: Caller
-    operator: Caller
-    clock: Clockwork
-    engine: Client
-    outage: "Outage"
-
-
-class Outage(AbstractAsyncContextManager[None]):
-    """No time-stamp authority answers while all its parties are inside; they come in and go out together."""
-
-    def __init__(self, folder: Path, parties: int) -> None:
-        self._faults = [folder / f"refuse-{name}" for name in ("first", "second")]
-        self._together = asyncio.Barrier(parties)
-
-    async def __aenter__(self) -> None:
-        """Wait for everybody, then break."""
-        await self._together.wait()
-        for fault in self._faults:
-            fault.touch()
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Wait for everybody, then mend."""
-        if error is None:
-            await self._together.wait()
-        for fault in self._faults:
-            fault.unlink(missing_ok=True)
 
 
 class Dossier:

@@ -92,12 +92,12 @@ class Report(Message):
     versions: dict[str, str]
 
 
-def versions(ours: str) -> dict[str, str]:
+def versions(tacite: str) -> dict[str, str]:
     """Versions of what ran."""
-    return {"tacite": ours} | {part: version(part) for part in PARTS}
+    return {"tacite": tacite} | {part: version(part) for part in PARTS}
 
 
-def shown(report: Report, labels: dict[str, str]) -> Table:
+def as_table(report: Report, labels: dict[str, str]) -> Table:
     """Lay the report out for a person."""
     rows = [
         (
@@ -116,8 +116,8 @@ def shown(report: Report, labels: dict[str, str]) -> Table:
     return table("Parcours de la démonstration", headings, rows)
 
 
-def words(report: Report, out: Path) -> Iterator[str]:
-    """What to know of it besides: how late silence was recorded, and how to check what was left."""
+def remarks(report: Report, out: Path) -> Iterator[str]:
+    """What to tell beside the table: how late silence was recorded, and how to verify what was left."""
     if late := report.lateness:
         p50, p99, most = (f"{seconds:.3f} s".replace(".", ",") for seconds in (late.p50, late.p99, late.max))
         yield f"Retard d’enregistrement des silences : médiane {p50}, p99 {p99}, maximum {most}."

@@ -8,7 +8,10 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("law", "models", "workflows", "activities", "starter", "cli", "scenarios", "local")
+IN_THE_WHEEL = ("law", "models", "workflows", "activities", "starter", "cli")
+FOR_DEVELOPMENT = ("local", "scenarios")
+"""Packages that the development image adds and that never ship."""
+PACKAGES = (*IN_THE_WHEEL, *FOR_DEVELOPMENT)
 PROGRAMS = ("worker", "tacite")
 """Modules beside the packages."""
 SHIPPED = ("models", "workflows", "activities", "starter", "worker.py")

@@ -16,7 +16,7 @@ from models.engine.keys import codec_secret
 from models.engine.names import QUEUES
 from models.settings import Settings
 from tacite import app
-from tests.architecture.house import PACKAGES, PROGRAMS, ROOT, name, tracked
+from tests.architecture.house import FOR_DEVELOPMENT, IN_THE_WHEEL, PROGRAMS, ROOT, name, tracked
 from tests.shipping import (
     DOCKERFILE,
     PROFILES,
@@ -260,15 +260,28 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
         return {each for each in wheel.namelist() if ".dist-info/" not in each}
 
 
-def test_the_wheel_holds_every_file_of_the_packages_and_of_the_programs(shipped: set[str]) -> None:
-    places = (*(f"{package}/" for package in PACKAGES), *(f"{program}.py" for program in PROGRAMS))
+def test_the_wheel_holds_every_file_of_what_ships(shipped: set[str]) -> None:
+    places = (*(f"{package}/" for package in IN_THE_WHEEL), *(f"{program}.py" for program in PROGRAMS))
     assert shipped == {name(path) for path in tracked() if name(path).startswith(places)}
 
 
-@pytest.mark.parametrize("kind", [".typ", ".sql", ".mako", ".yml"])
+@pytest.mark.parametrize("kind", [".typ", ".sql", ".mako"])
 def test_the_wheel_holds_what_is_not_python(shipped: set[str], kind: str) -> None:
     assert [each for each in shipped if each.endswith(kind)]
 
 
-def test_the_wheel_holds_neither_tests_nor_documentation_nor_bench(shipped: set[str]) -> None:
-    assert {each.partition("/")[0] for each in shipped} == {*PACKAGES, *(f"{each}.py" for each in PROGRAMS)}
+def test_the_wheel_holds_nothing_that_is_for_development(shipped: set[str]) -> None:
+    tops = {each.partition("/")[0] for each in shipped}
+    assert tops == {*IN_THE_WHEEL, *(f"{each}.py" for each in PROGRAMS)}
+
+
+def test_the_development_image_adds_beside_the_wheel_what_plays_our_partners() -> None:
+    lines = re.findall(r"(?m)^COPY (?!--from)(\S+) (\S+/site-packages/\S+)$", stage("venv-dev"))
+    added = dict(lines)
+    assert set(added) == set(FOR_DEVELOPMENT)
+    assert set(added.values()) == {
+        f"/opt/tacite/lib/python3.11/site-packages/{package}" for package in FOR_DEVELOPMENT
+    }
+    assert "FROM python:3.11-" in DOCKERFILE.read_text("utf-8")
+    modules = {_words(told["command"])[2] for told in partners().values()}
+    assert {module.partition(".")[0] for module in modules} <= set(added)

@@ -5,7 +5,16 @@ import sys
 
 import pytest
 
-from tests.architecture.house import PACKAGES, PROGRAMS, ROOT, imported, name, tracked, under
+from tests.architecture.house import (
+    FOR_DEVELOPMENT,
+    IN_THE_WHEEL,
+    PACKAGES,
+    PROGRAMS,
+    ROOT,
+    imported,
+    name,
+    under,
+)
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -24,12 +33,10 @@ def test_the_law_reads_no_clock() -> None:
         assert not {word for word in (".now(", ".today(", ".utcnow(", "time()") if word in source}, name(path)
 
 
-def test_only_the_command_line_and_the_tests_import_the_world_on_one_machine() -> None:
-    users = {name(path) for path in tracked() if path.suffix == ".py" and "local" in imported(path)}
-    elsewhere = {
-        user for user in users if not user.startswith(("local/", "scenarios/", "tests/", "bench/", "docs/"))
-    }
-    assert elsewhere <= {"tacite.py", "cli/operations.py"}
+@pytest.mark.parametrize("package", FOR_DEVELOPMENT)
+def test_of_what_ships_the_command_line_alone_imports_what_is_for_development(package: str) -> None:
+    users = {name(path) for path in under(*IN_THE_WHEEL, *(f"{program}.py" for program in PROGRAMS))}
+    assert {user for user in users if package in imported(ROOT / user)} == {"tacite.py"}
 
 
 def test_nobody_imports_a_program() -> None:

@@ -1,0 +1,114 @@
+"""`tacite agents`: agents whom no head of unit can open, such as the first head and the first operator."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import Connection
+
+from cli.environment import current, register
+from cli.terminal import Code, Ended, Json, answer, group, say, validation_sentences
+from models.bodies.unit import AgentChange, DelegationBody, Departments
+from models.errors import Conflict, Unknown
+from models.roles import AGENTS, SIGNING
+from models.store.journal.events import Actor
+from models.store.people import access_log, accounts, agents, delegations, identities
+from models.store.people.accounts import Account
+
+OPERATOR = Actor(role="operator")
+agents_group = group("agents", "Agents : le premier chef d’unité, et ce qu’aucun chef ne fait pour lui-même.")
+
+DepartmentOption = Annotated[tuple[str, ...], Parameter(help="Département ; répétable.")]
+
+
+@agents_group.command(name="open")
+def open_agent(
+    *,
+    role: Annotated[
+        Literal["head", "signatory", "instructor", "reader", "auditor", "operator"],
+        Parameter(help="Qui est-ce ?"),
+    ],
+    name: Annotated[str, Parameter(help="Nom.")],
+    email: Annotated[str, Parameter(help="Courriel.")],
+    subject: Annotated[str, Parameter(help="Identifiant chez le fournisseur d’identité.")],
+    department: DepartmentOption = (),
+    as_json: Json = False,
+) -> None:
+    """Ouvrir le compte d’un agent, qui se connecte par le fournisseur d’identité."""
+    if role in AGENTS and not department:
+        raise Ended(Code.MISUSE, "Un agent ou un chef demande au moins un --department.")
+    settings = current()
+    if not settings.oidc_issuer:
+        raise Ended(Code.MISUSE, "Aucun fournisseur d’identité n’est nommé : TACITE_OIDC_ISSUER.")
+    departments = _departments(department) if department else ()
+    with register(settings) as database:
+        try:
+            with database.begin() as connection:
+                account_id = accounts.create(connection, role, name, email, departments=departments)
+                identities.know(connection, settings.oidc_issuer, subject, account_id)
+                _log(connection, "account_opened", account_id, role=role)
+        except Conflict as conflict:
+            raise Ended(Code.NEGATIVE, conflict.detail) from conflict
+    answer({"id": account_id}, account_id, as_json)
+
+
+@agents_group.command
+def delegate(
+    account: Annotated[str, Parameter(help="Identifiant du compte.")],
+    /,
+    *,
+    certificate: Annotated[str, Parameter(help="Identifiant du signataire dans signatories.json.")],
+    act: Annotated[str, Parameter(help="Acte qui donne la signature : décret de nomination, arrêté…")],
+    from_on: Annotated[str, Parameter(help="Premier jour.")],
+    until_on: Annotated[str | None, Parameter(help="Dernier jour ; sans lui, jusqu’à nouvel ordre.")] = None,
+    department: DepartmentOption = (),
+    as_json: Json = False,
+) -> None:
+    """Inscrire qu’un chef ou un signataire peut signer : de droit, ou par délégation."""
+    fields = {
+        "departments": department,
+        "from_on": from_on,
+        "until_on": until_on,
+        "certificate": certificate,
+        "act": act,
+    }
+    try:
+        body = DelegationBody.model_validate(fields)
+    except ValidationError as wrong:
+        raise Ended(Code.MISUSE, validation_sentences(wrong)) from wrong
+    with register(current()) as database, database.begin() as connection:
+        if _account(connection, account).role not in SIGNING:
+            raise Ended(Code.NEGATIVE, "Seul un chef ou un signataire signe des décisions.")
+        delegation = delegations.give(connection, account, body, None)
+        _log(connection, "delegation_given", account, delegation=delegation.id)
+    answer({"id": delegation.id}, delegation.id, as_json)
+
+
+@agents_group.command
+def close(account: Annotated[str, Parameter(help="Identifiant du compte.")], /) -> None:
+    """Clore le compte d’un agent : il n’entre plus nulle part, et ce qu’il a fait demeure."""
+    with register(current()) as database, database.begin() as connection:
+        if _account(connection, account).role == "employer":
+            raise Ended(Code.NEGATIVE, "C’est le compte d’un employeur : ses interlocuteurs le retirent.")
+        agents.change(connection, account, AgentChange(closed=True))
+        _log(connection, "account_closed", account)
+    say("Le compte est clos.")
+
+
+def _account(connection: Connection, account_id: str) -> Account:
+    try:
+        return agents.get(connection, account_id)
+    except Unknown as unknown:
+        raise Ended(Code.NEGATIVE, "Aucun compte ne porte cet identifiant.") from unknown
+
+
+def _departments(codes: Sequence[str]) -> tuple[str, ...]:
+    try:
+        return TypeAdapter(Departments).validate_python(tuple(codes))
+    except ValidationError as wrong:
+        raise Ended(Code.MISUSE, validation_sentences(wrong)) from wrong
+
+
+def _log(connection: Connection, kind: str, account_id: str, **data: str) -> None:
+    access_log.write(connection, kind, OPERATOR, account=account_id, **data)
