@@ -1,4 +1,4 @@
-"""What every door needs: settings, the register, the master key, the engine; and how a caller is let in."""
+"""What every endpoint and page depends on: settings, the register, the master key, the engine, and who is calling."""
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated, Final
 
 from fastapi import Depends
+from fastapi.security import HTTPAuthorizationCredentials
 from prometheus_client import CollectorRegistry
 from starlette.requests import Request
 
@@ -13,8 +14,9 @@ from models.engine.keys import MasterKey
 from models.settings import Settings
 from models.store.database import Database
 from models.store.journal.keys import StoredKeys
-from starter.auth import caller
-from starter.auth.caller import Caller, Credential
+from starter.auth import caller, credentials, rate_limits
+from starter.auth.caller import Caller
+from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
 from starter.engine import EngineClient
 from starter.http.problems import fault
@@ -34,21 +36,51 @@ class Context:
     engine: EngineClient
     measured: CollectorRegistry
 
-    def admit(self, credential: Credential, verb: Verb) -> AbstractContextManager[Caller]:
-        """Open a transaction for the account of a pass, if its role has this verb."""
+    def admit(self, credential: PresentedCredential, verb: Verb) -> AbstractContextManager[Caller]:
+        """Open a transaction for the account of a credential, if its role has this verb."""
         return caller.admitted(self.database, credential, verb)
 
-    def law_on(self, asked: date | None) -> date | None:
+    def law_on(self, chosen: date | None) -> date | None:
         """Return the day whose rules apply, None for the real ones; only training may choose."""
-        if asked is not None and self.settings.profile == "production":
+        if chosen is not None and self.settings.profile == "production":
             raise fault("/law_on", "training-only", "Le jour du droit ne se choisit qu’en formation.")
-        return asked or self.settings.law_on
+        return chosen or self.settings.law_on
+
+    def origin(self, request: Request) -> bytes:
+        """Return the keyed digest of the address that a call comes from."""
+        return rate_limits.origin(request, self.settings.proxies, self.master)
 
 
-async def _context(request: Request) -> Context:
+def context_of(request: Request) -> Context:
+    """Return the context of the application that serves a call."""
     context: Context = request.app.state.context
     return context
 
 
+async def _context(request: Request) -> Context:
+    return context_of(request)
+
+
 AppContext = Annotated[Context, Depends(_context)]
-"""The house, as the doors receive it."""
+"""The context, as endpoints and pages receive it."""
+
+
+async def _origin(context: AppContext, request: Request) -> bytes:
+    return context.origin(request)
+
+
+Origin = Annotated[bytes, Depends(_origin)]
+"""Digest of the caller's address: what tries of somebody unknown are counted under."""
+
+
+async def _credential(
+    context: AppContext,
+    request: Request,
+    origin: Origin,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(credentials.SCHEME)],
+) -> PresentedCredential:
+    return credentials.presented(request, context.settings.site, bearer, origin)
+
+
+Credential = Annotated[PresentedCredential, Depends(_credential)]
+"""The bearer token or session cookie of a call, not yet verified."""

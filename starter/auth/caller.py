@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from re import fullmatch
-from typing import Annotated
 
-from fastapi import Depends
 from fastapi_problem.error import Problem
 from sqlalchemy import Connection
 
@@ -91,10 +89,6 @@ class Caller:
         """Keep the id of what was made under a key."""
         if key is not None:
             idempotency.remember(self.connection, self.account.id, key, answer)
-
-
-Credential = Annotated[credentials.PresentedCredential, Depends(credentials.presented)]
-"""What a call shows to be let in, a bearer token or the cookie of a session, not yet looked at."""
 
 
 @contextmanager

@@ -8,22 +8,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Annotated
+from typing import Final
 
-from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import Connection
 from starlette.requests import Request
 
 from models.errors import Unknown
-from models.settings import Settings
 from models.store.database import Database
 from models.store.people import sessions, tokens
 from models.store.people.accounts import Account
 from starter.auth import cookies, rate_limits
 from starter.http.problems import problem
 
-_scheme = HTTPBearer(auto_error=False, description="Jeton d’accès, créé dans l’espace de l’employeur.")
+SCHEME: Final = HTTPBearer(auto_error=False, description="Jeton d’accès, créé dans l’espace de l’employeur.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +42,15 @@ class _InvalidCredential(Exception):
     """Nobody is known by this pass."""
 
 
-async def presented(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_scheme)]
+def presented(
+    request: Request, site: str, bearer: HTTPAuthorizationCredentials | None, origin: bytes
 ) -> PresentedCredential:
-    """Take what a call shows; raises 401 when it shows nothing, 403 when another site made it."""
-    settings: Settings = request.app.state.context.settings
-    token = credentials.credentials if credentials else None
-    session = None if credentials else cookies.read(request, settings.site)
+    """Return the credential of a call; raises 401 without one, 403 when another site made the call."""
+    token = bearer.credentials if bearer else None
+    session = None if bearer else cookies.read(request, site)
     if token is None and session is None:
         raise unauthenticated()
-    return PresentedCredential(token, session, rate_limits.origin(request))
+    return PresentedCredential(token, session, origin)
 
 
 def account_of(connection: Connection, credential: PresentedCredential) -> tuple[Account, tokens.Scope]:

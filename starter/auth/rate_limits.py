@@ -11,7 +11,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from models.engine.keys import MasterKey
-from models.settings import Settings
 from models.store.database import Database
 from models.store.journal.events import SYSTEM, Actor
 from models.store.people import access_log, attempts
@@ -26,10 +25,9 @@ NOWHERE: Final = "-"
 TOO_MANY_ATTEMPTS: Final = "Trop d’essais : attendez {wait} s avant le prochain."
 
 
-def origin(request: Request) -> bytes:
-    """Return the digest of the address that a call comes from, as the last proxy of ours heard it."""
-    settings: Settings = request.app.state.context.settings
-    return digest(request.app.state.context.master, "address", _address(request, settings.proxies))
+def origin(request: Request, proxies: int, master: MasterKey) -> bytes:
+    """Return the digest of the address that a call comes from, as the last of our proxies reported it."""
+    return digest(master, "address", _address(request, proxies))
 
 
 def digest(master: MasterKey, kind: str, value: str) -> bytes:

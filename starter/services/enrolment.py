@@ -17,9 +17,10 @@ from models.store.people.enrolments import EnrolmentRecord
 from models.store.records import ReasonRecord
 from models.telemetry import trace_context
 from models.terms import Terms, terms
-from starter.auth import password_reset, passwords, rate_limits, sign_in, totp
+from starter.auth import passwords, rate_limits, totp
 from starter.context import Context
 from starter.http.problems import InvalidRequest, fault
+from starter.services import password_reset, sign_in
 from starter.services.case_view import reasons
 
 RESEND_INTERVAL: Final = timedelta(minutes=2)

@@ -10,12 +10,13 @@ from models.store.journal import representation
 from models.store.people import access_log, code_mails, codes, mandates, members, tokens
 from models.store.people.mandates import MandateRecord
 from models.store.people.tokens import TokenRecord
-from starter.auth import rate_limits, sign_in
+from starter.auth import rate_limits
 from starter.auth.caller import Caller
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
 from starter.context import Context
 from starter.http.problems import fault, problem
+from starter.services import sign_in
 
 INVITATION_LIFETIME: Final = timedelta(weeks=1)
 """How long an invitation waits for its answer."""

@@ -9,13 +9,13 @@ from models.bodies.account import LostPasswordBody, NewPasswordBody, PasswordCha
 from models.identifiers import Message
 from models.store.people import members, tokens
 from models.store.people.tokens import TokenRecord
-from starter.auth import cookies, password_reset, rate_limits
-from starter.auth.caller import Credential, as_uuid
+from starter.auth import cookies, rate_limits
+from starter.auth.caller import as_uuid
 from starter.auth.permissions import Verb
-from starter.context import AppContext
+from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
 from starter.http.request_body import JsonBody
-from starter.services import membership
+from starter.services import membership, password_reset
 
 router = APIRouter(tags=["Compte"])
 
@@ -71,7 +71,7 @@ def read_account(context: AppContext, credential: Credential) -> AccountView:
 async def ask_password(context: AppContext, request: Request, sent: JsonBody) -> Heard:
     """Recevoir par courriel un code pour choisir un mot de passe ; la réponse ne dit pas si l’adresse est connue."""
     await rate_limits.evenly(
-        password_reset.ask, context, sent.read(LostPasswordBody).login, rate_limits.origin(request)
+        password_reset.ask, context, sent.read(LostPasswordBody).login, context.origin(request)
     )
     return Heard()
 
@@ -79,7 +79,7 @@ async def ask_password(context: AppContext, request: Request, sent: JsonBody) ->
 @router.post("/password", openapi_extra=accepts(NewPasswordBody), summary="Choisir un nouveau mot de passe")
 def choose_password(context: AppContext, request: Request, sent: JsonBody) -> Changed:
     """Choisir un mot de passe avec le code reçu ; toutes les sessions sont fermées."""
-    password_reset.choose(context, sent.read(NewPasswordBody), rate_limits.origin(request))
+    password_reset.choose(context, sent.read(NewPasswordBody), context.origin(request))
     return Changed()
 
 

@@ -12,13 +12,12 @@ from models.store.journal import representation
 from models.store.people import mandates, members
 from models.store.people.mandates import MandateRecord
 from starter.api.account.account import Heard
-from starter.auth import password_reset, rate_limits
-from starter.auth.caller import Credential, as_uuid
+from starter.auth.caller import as_uuid
 from starter.auth.permissions import Verb
-from starter.context import AppContext
+from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
 from starter.http.request_body import JsonBody
-from starter.services import membership
+from starter.services import membership, password_reset
 
 router = APIRouter(tags=["Compte"])
 
@@ -77,7 +76,7 @@ class Accepted(Message):
 )
 def accept(context: AppContext, request: Request, sent: JsonBody) -> Accepted:
     """Accepter une invitation ou un mandat avec le code reçu, et son mot de passe ou celui qu’on choisit."""
-    password_reset.accept(context, sent.read(AcceptanceBody), rate_limits.origin(request))
+    password_reset.accept(context, sent.read(AcceptanceBody), context.origin(request))
     return Accepted()
 
 

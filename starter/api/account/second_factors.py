@@ -7,12 +7,12 @@ from fastapi import APIRouter, Request, Response
 from models.bodies.account import ConfirmedBody, NewPasskeyBody, OneTimeBody, PasskeyBody
 from models.identifiers import Message
 from starter.api.account.session import Present, present_now
-from starter.auth import cookies, passkeys, rate_limits, second_factors
-from starter.auth.caller import Credential
-from starter.auth.passkeys import Asked, AskedNew
-from starter.context import AppContext
+from starter.auth import cookies
+from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
 from starter.http.request_body import JsonBody
+from starter.services import passkeys, second_factors
+from starter.services.passkeys import Asked, AskedNew
 
 router = APIRouter(tags=["Compte"])
 
@@ -99,7 +99,7 @@ def drop_passkey(context: AppContext, credential: Credential, passkey_id: str) -
 def ask_passkey(context: AppContext, request: Request) -> Asked:
     """Demander ce qu’une clé d’accès doit signer pour ouvrir une session."""
     cookies.check_stranger(request, context.settings.site)
-    return passkeys.ask(context, rate_limits.origin(request))
+    return passkeys.ask(context, context.origin(request))
 
 
 @router.post(
@@ -108,6 +108,6 @@ def ask_passkey(context: AppContext, request: Request) -> Asked:
 def sign_in(context: AppContext, request: Request, sent: JsonBody, answer: Response) -> Present:
     """Ouvrir une session par ce qu’une clé d’accès a signé : ni mot de passe, ni code."""
     cookies.check_stranger(request, context.settings.site)
-    entered = passkeys.sign_in_by_passkey(context, sent.read(PasskeyBody), rate_limits.origin(request))
+    entered = passkeys.sign_in_by_passkey(context, sent.read(PasskeyBody), context.origin(request))
     cookies.write(answer, context.settings.site, entered.secret)
     return present_now(entered)

@@ -6,13 +6,13 @@ from fastapi import APIRouter, Request, Response
 
 from models.bodies.account import SignInBody
 from models.identifiers import Message
-from starter.auth import cookies, rate_limits, sign_in
-from starter.auth.caller import Credential
+from starter.auth import cookies
 from starter.auth.permissions import Verb
-from starter.auth.sign_in import Entered
-from starter.context import AppContext
+from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
 from starter.http.request_body import JsonBody
+from starter.services import sign_in
+from starter.services.sign_in import Entered
 
 router = APIRouter(tags=["Compte"])
 
@@ -39,7 +39,7 @@ def open_session(context: AppContext, request: Request, sent: JsonBody, answer: 
     La réponse est la même, et prend le même temps, pour une adresse inconnue et pour un mot de passe faux.
     """
     cookies.check_stranger(request, context.settings.site)
-    entered = sign_in.sign_in(context, sent.read(SignInBody), rate_limits.origin(request))
+    entered = sign_in.sign_in(context, sent.read(SignInBody), context.origin(request))
     cookies.write(answer, context.settings.site, entered.secret)
     return present_now(entered)
 

@@ -15,9 +15,9 @@ from models.store.cases.checklists import ChecklistRecord
 from models.store.operations import incidents
 from models.store.people import accounts
 from models.store.records import RequestRecord
-from starter.auth.caller import Caller, Credential
+from starter.auth.caller import Caller
 from starter.auth.permissions import Verb
-from starter.context import AppContext
+from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
 from starter.http.problems import fault
 from starter.http.request_body import JsonBody

@@ -14,9 +14,8 @@ from models.store.cases import completions, deadlines, requests
 from models.store.database import case_now
 from models.store.records import CompletionRecord
 from starter.api.agent.agent_acts import SIGNING, ActPath, Taken, printable
-from starter.auth.caller import Credential
 from starter.auth.permissions import Verb
-from starter.context import AppContext, Context
+from starter.context import AppContext, Context, Credential
 from starter.http.openapi import accepts
 from starter.http.request_body import JsonBody, RequestBody
 from starter.services import case_schemas

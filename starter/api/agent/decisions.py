@@ -15,9 +15,9 @@ from models.store.people import delegations
 from models.store.people.delegations import DelegationRecord
 from models.store.records import DecisionRecord, RequestRecord
 from starter.api.agent.agent_acts import SIGNING, ActPath, Taken, printable
-from starter.auth.caller import Caller, Credential
+from starter.auth.caller import Caller
 from starter.auth.permissions import Verb
-from starter.context import AppContext, Context
+from starter.context import AppContext, Context, Credential
 from starter.http.openapi import accepts
 from starter.http.problems import problem
 from starter.http.request_body import JsonBody, RequestBody, read

@@ -13,9 +13,9 @@ from models.store.paging import PAGE, Cursor
 from models.store.people import leaves
 from models.store.people.access_log import HOME
 from starter.api.employer.requests import Status
-from starter.auth.caller import Caller, Credential, as_uuid
+from starter.auth.caller import Caller, as_uuid
 from starter.auth.permissions import Verb
-from starter.context import AppContext
+from starter.context import AppContext, Credential
 from starter.http.request_body import ListParameters
 from starter.services import case_schemas
 

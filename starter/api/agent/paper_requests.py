@@ -6,9 +6,9 @@ from models.bodies.decision import PaperFiling
 from models.bodies.filing import Filing
 from models.store.people import accounts
 from models.store.people.accounts import Establishment
-from starter.auth.caller import Caller, Credential
+from starter.auth.caller import Caller
 from starter.auth.permissions import Verb
-from starter.context import AppContext, Context
+from starter.context import AppContext, Context, Credential
 from starter.http.openapi import accepts
 from starter.http.problems import fault
 from starter.http.request_body import IdempotencyKey, JsonBody, RequestBody

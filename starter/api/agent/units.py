@@ -12,9 +12,9 @@ from models.store.people import access_log, agents, delegations, leaves
 from models.store.people.agents import AgentRecord
 from models.store.people.delegations import DelegationRecord
 from models.store.people.leaves import LeaveRecord
-from starter.auth.caller import Caller, Credential, as_uuid
+from starter.auth.caller import Caller, as_uuid
 from starter.auth.permissions import Verb
-from starter.context import AppContext
+from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
 from starter.http.problems import fault
 from starter.http.request_body import IdempotencyKey, JsonBody, RequestBody

@@ -15,9 +15,9 @@ from models.identifiers import Message
 from models.store.cases import completions, opinions, requests
 from models.store.database import case_now
 from models.store.records import ReasonRecord, RequestRecord
-from starter.auth.caller import Caller, Credential
+from starter.auth.caller import Caller
 from starter.auth.permissions import Verb
-from starter.context import AppContext
+from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
 from starter.http.problems import Fault, InvalidRequest, of_law
 from starter.http.request_body import IdempotencyKey, JsonBody

@@ -17,9 +17,9 @@ from models.store.journal import idempotency
 from models.store.people.accounts import Establishment
 from models.store.records import DraftRecord
 from models.telemetry import trace_context
-from starter.auth.caller import Caller, Credential, as_uuid
+from starter.auth.caller import Caller, as_uuid
 from starter.auth.permissions import Verb
-from starter.context import AppContext, Context
+from starter.context import AppContext, Context, Credential
 from starter.http.openapi import accepts
 from starter.http.problems import Fault, InvalidRequest, fault, of_law, of_shape
 from starter.http.request_body import IdempotencyKey, JsonBody

@@ -9,9 +9,8 @@ from models.messages.verification import Verification
 from models.store.cases import files
 from models.store.cases.files import StoredFile
 from models.store.journal.idempotency import digest
-from starter.auth.caller import Credential
 from starter.auth.permissions import Verb
-from starter.context import AppContext, Context
+from starter.context import AppContext, Context, Credential
 from starter.http.openapi import FILE
 from starter.http.request_body import IdempotencyKey, uploaded
 from starter.http.uploads import media_type

@@ -14,9 +14,9 @@ from models.store.cases import desistments, documents, drafts, first_readings, l
 from models.store.cases.lists import DeskRow
 from models.store.paging import PAGE, Cursor
 from models.store.records import DraftRecord, RequestRecord
-from starter.auth.caller import Caller, Credential, as_uuid
+from starter.auth.caller import Caller, as_uuid
 from starter.auth.permissions import Verb
-from starter.context import AppContext
+from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
 from starter.http.request_body import IdempotencyKey, JsonBody, ListParameters
 from starter.services import case_schemas, case_view, filing

@@ -9,9 +9,8 @@ from law.calendar import local
 from models.identifiers import Day, Message
 from models.store.journal import events
 from models.store.people import access_log
-from starter.auth.caller import Credential
 from starter.auth.permissions import Verb
-from starter.context import AppContext
+from starter.context import AppContext, Credential
 from starter.http.request_body import ListParameters
 
 router = APIRouter(tags=["Audit"])

@@ -18,9 +18,8 @@ from temporalio.api.common.v1 import Payload, Payloads
 from models.engine.codec import KEY, CaseCodec
 from models.engine.keys import codec_secret
 from models.errors import Unknown
-from starter.auth.caller import Credential
 from starter.auth.permissions import Verb
-from starter.context import AppContext, Context
+from starter.context import AppContext, Context, Credential
 from starter.http.problems import fault
 from starter.http.request_body import MAX_JSON_BYTES, limited
 

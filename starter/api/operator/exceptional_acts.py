@@ -10,9 +10,9 @@ from models.errors import Unknown
 from models.identifiers import Message
 from models.store.operations import exceptional_acts
 from models.store.operations.exceptional_acts import ExceptionRecord
-from starter.auth.caller import Caller, Credential, as_uuid
+from starter.auth.caller import Caller, as_uuid
 from starter.auth.permissions import Verb
-from starter.context import AppContext
+from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
 from starter.http.request_body import IdempotencyKey, JsonBody
 

@@ -9,9 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from models.identifiers import Message
 from models.store.database import alive
-from starter.auth.caller import Credential
 from starter.auth.permissions import Verb
-from starter.context import AppContext, Context
+from starter.context import AppContext, Context, Credential
 from starter.metrics import MEDIA_TYPE
 
 router = APIRouter(tags=["Exploitation"])

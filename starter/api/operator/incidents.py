@@ -12,9 +12,9 @@ from models.identifiers import Message
 from models.store.operations import exceptional_acts, incidents
 from models.store.operations.incidents import IncidentRecord
 from starter.api.operator.exceptional_acts import charged
-from starter.auth.caller import Credential, as_uuid
+from starter.auth.caller import as_uuid
 from starter.auth.permissions import Verb
-from starter.context import AppContext
+from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
 from starter.http.request_body import JsonBody
 

@@ -11,9 +11,8 @@ from models.store.journal import representation
 from models.store.people import enrolments
 from models.terms import VERSIONS, Terms, terms
 from starter.auth import rate_limits
-from starter.auth.caller import Credential
 from starter.auth.permissions import Verb
-from starter.context import AppContext
+from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
 from starter.http.problems import RETRY, problem
 from starter.http.request_body import IdempotencyKey, JsonBody
@@ -48,7 +47,7 @@ async def enrol(
 ) -> Enrolled:
     """Adhérer au service : la réponse est la même que l’établissement ait déjà adhéré ou non."""
     body = sent.read(EnrolmentBody)
-    return await rate_limits.evenly(enrolment.enrol, context, body, rate_limits.origin(request), key)
+    return await rate_limits.evenly(enrolment.enrol, context, body, context.origin(request), key)
 
 
 @router.post(
@@ -56,7 +55,7 @@ async def enrol(
 )
 async def resend(context: AppContext, request: Request, sent: JsonBody) -> Advised:
     """Demander un autre code d’activation ; le précédent n’est plus bon."""
-    await rate_limits.evenly(enrolment.resend, context, sent.read(ResendBody), rate_limits.origin(request))
+    await rate_limits.evenly(enrolment.resend, context, sent.read(ResendBody), context.origin(request))
     return Advised()
 
 
@@ -65,16 +64,14 @@ async def resend(context: AppContext, request: Request, sent: JsonBody) -> Advis
 )
 async def readdress(context: AppContext, request: Request, sent: JsonBody) -> Advised:
     """Corriger l’adresse électronique avant l’activation, avec la clé remise lors de l’adhésion."""
-    await rate_limits.evenly(
-        enrolment.readdress, context, sent.read(ReaddressBody), rate_limits.origin(request)
-    )
+    await rate_limits.evenly(enrolment.readdress, context, sent.read(ReaddressBody), context.origin(request))
     return Advised()
 
 
 @router.post("/enrolments/activation", openapi_extra=accepts(ActivationBody), summary="Activer une adhésion")
 def activate(context: AppContext, request: Request, sent: JsonBody) -> Activated:
     """Choisir un mot de passe avec le code reçu ; le jeton d’accès n’est montré que cette fois."""
-    return enrolment.activate(context, sent.read(ActivationBody), rate_limits.origin(request))
+    return enrolment.activate(context, sent.read(ActivationBody), context.origin(request))
 
 
 @router.get(

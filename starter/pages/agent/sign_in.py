@@ -11,10 +11,11 @@ from starlette.responses import RedirectResponse, Response
 
 from models.store.journal.events import SYSTEM
 from models.store.people import access_log, identities
-from starter.auth import cookies, rate_limits, sign_in
+from starter.auth import cookies, rate_limits
 from starter.auth.oidc import SAID, Provider, SignInFailed
 from starter.context import AppContext, Context
 from starter.http.problems import problem, unknown
+from starter.services import sign_in
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False)
@@ -28,7 +29,7 @@ HOME: Final = "/unit"
 async def begin(context: AppContext, request: Request) -> Response:
     """Send a browser to the provider, with what it must come back with; raises 429."""
     provider = _provider(context)
-    await run_in_threadpool(rate_limits.counted, context.database, "provider", rate_limits.origin(request))
+    await run_in_threadpool(rate_limits.counted, context.database, "provider", context.origin(request))
     state, nonce, verifier, browser = (secrets.token_urlsafe(32) for _ in range(4))
     address = await run_in_threadpool(provider.address, state, nonce, verifier)
     await run_in_threadpool(_begun, context, state, browser, nonce, verifier)
@@ -46,7 +47,7 @@ async def back(
     try:
         secret = await run_in_threadpool(_let_in, context, state, code, error, browser)
     except SignInFailed as failed:
-        await run_in_threadpool(_refused, context, failed.reason, rate_limits.origin(request))
+        await run_in_threadpool(_refused, context, failed.reason, context.origin(request))
         raise problem("sign-in-failed", SAID[failed.reason]) from failed
     answer = RedirectResponse(HOME, 303)
     cookies.write(answer, context.settings.site, secret)

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from law.texts import NO_BREAK_SPACE
-from models.settings import Settings
+from starter.context import context_of
 
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
@@ -42,7 +42,7 @@ def page(
     headers: Mapping[str, str] = HEADERS,
 ) -> HTMLResponse:
     """Fill in a template of `templates/`; everything told is text, and is escaped."""
-    settings: Settings = request.app.state.context.settings
+    settings = context_of(request).settings
     site = settings.site.rstrip("/")
     text = _TEMPLATES.get_template(f"{name}.html").render(
         {"me": None, "at_work": False} | dict(told or {}),

@@ -8,10 +8,10 @@ from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
-from models.settings import Settings
-from starter.auth import cookies, rate_limits
+from starter.auth import cookies
 from starter.auth.caller import Caller
 from starter.auth.credentials import PresentedCredential, unauthenticated
+from starter.context import AppContext, Origin
 from starter.pages.components.forms import sent
 
 HOME: Final = "/requests"
@@ -19,25 +19,23 @@ SEEN: Final = 303
 """After a form: the browser reads the next page, and does not send the form again."""
 
 
-async def _visitor(request: Request) -> PresentedCredential:
-    found = await _maybe(request)
-    if found is None:
+async def _optional(context: AppContext, request: Request, origin: Origin) -> PresentedCredential | None:
+    secret = cookies.read(request, context.settings.site)
+    return None if secret is None else PresentedCredential(None, secret, origin)
+
+
+SessionOptional = Annotated[PresentedCredential | None, Depends(_optional)]
+"""The session cookie of a page's reader, not yet verified; None without one."""
+
+
+async def _required(session: SessionOptional) -> PresentedCredential:
+    if session is None:
         raise unauthenticated()
-    return found
+    return session
 
 
-async def _maybe(request: Request) -> PresentedCredential | None:
-    settings: Settings = request.app.state.context.settings
-    secret = cookies.read(request, settings.site)
-    if secret is None:
-        return None
-    return PresentedCredential(None, secret, rate_limits.origin(request))
-
-
-SessionRequired = Annotated[PresentedCredential, Depends(_visitor)]
-"""The session of whoever looks at a page, not yet looked at."""
-SessionOptional = Annotated[PresentedCredential | None, Depends(_maybe)]
-"""The same, of whoever may also be a stranger."""
+SessionRequired = Annotated[PresentedCredential, Depends(_required)]
+"""The same; without one the reader is sent to the sign-in page."""
 
 
 async def posted(request: Request, visitor: PresentedCredential) -> dict[str, str]:

@@ -14,7 +14,7 @@ from law.calendar import local
 from law.texts import in_french, instant_in_french
 from models.bodies.account import PasswordChangeBody, TokenBody
 from models.store.people import members, passkeys, tokens
-from starter.auth import cookies, password_reset, passwords, totp
+from starter.auth import cookies, passwords, totp
 from starter.auth.caller import Caller, as_uuid
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
@@ -25,7 +25,7 @@ from starter.pages.components import words
 from starter.pages.components.forms import beside
 from starter.pages.components.rendering import SCRIPTED, page
 from starter.pages.components.visitor import SessionRequired, me, posted, see
-from starter.services import membership
+from starter.services import membership, password_reset
 
 router = APIRouter(include_in_schema=False)
 

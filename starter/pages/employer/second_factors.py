@@ -8,7 +8,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from models.bodies.account import ConfirmedBody, OneTimeBody
-from starter.auth import passkeys, second_factors
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
 from starter.context import AppContext, Context
@@ -18,6 +17,7 @@ from starter.pages.components.forms import beside
 from starter.pages.components.rendering import SCRIPTED, page
 from starter.pages.components.visitor import SessionRequired, me, posted, see
 from starter.pages.employer.account import INVALID, shown
+from starter.services import passkeys, second_factors
 
 router = APIRouter(include_in_schema=False)
 

@@ -10,8 +10,8 @@ from starlette.responses import FileResponse, Response
 
 from models.errors import Unknown
 from models.identifiers import REFERENCE
-from models.settings import Settings
 from starter.auth.caller import as_uuid
+from starter.context import AppContext
 from starter.http.problems import TITLES, unknown
 from starter.pages.components.rendering import page
 from starter.pages.public.problem_advice import ADVICE
@@ -30,10 +30,10 @@ CACHED: Final = {"Cache-Control": "public, max-age=3600"}
 
 
 @router.get("/")
-async def home(request: Request) -> Response:
+async def home(context: AppContext, request: Request) -> Response:
     """Say what this service is and where its calls are described."""
-    settings: Settings = request.app.state.context.settings
-    return page(request, "home", {"version": request.app.version, "agents": bool(settings.oidc_issuer)})
+    agents = bool(context.settings.oidc_issuer)
+    return page(request, "home", {"version": request.app.version, "agents": agents})
 
 
 @router.get("/static/{name}")

@@ -10,13 +10,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from models.bodies.account import AcceptanceBody, LostPasswordBody, NewPasswordBody, SignInBody
-from starter.auth import cookies, password_reset, passwords, rate_limits, sign_in
+from starter.auth import cookies, passwords, rate_limits
 from starter.context import AppContext, Context
 from starter.http.problems import TITLES, InvalidRequest
 from starter.http.request_body import read
 from starter.pages.components.forms import beside, sent
 from starter.pages.components.rendering import SCRIPTED, page
 from starter.pages.components.visitor import SessionRequired, onward, posted, see
+from starter.services import password_reset, sign_in
 
 router = APIRouter(include_in_schema=False)
 
@@ -39,7 +40,7 @@ async def submit_sign_in(context: AppContext, request: Request) -> Response:
     wanted = onward(fields.pop("next", None))
     try:
         body = read(TypeAdapter(SignInBody), fields)
-        entered = await run_in_threadpool(sign_in.sign_in, context, body, rate_limits.origin(request))
+        entered = await run_in_threadpool(sign_in.sign_in, context, body, context.origin(request))
     except (InvalidRequest, Problem) as refused:
         return _not_in(request, fields, wanted, refused)
     answer = see(wanted)
@@ -84,7 +85,7 @@ async def password_form(request: Request, code: str = "") -> Response:
 async def ask_password(context: AppContext, request: Request) -> Response:
     """Have a code sent, as `POST /api/v1/password/code` does."""
     body = read(TypeAdapter(LostPasswordBody), await sent(request))
-    await rate_limits.evenly(password_reset.ask, context, body.login, rate_limits.origin(request))
+    await rate_limits.evenly(password_reset.ask, context, body.login, context.origin(request))
     return page(request, "password_asked")
 
 
@@ -122,7 +123,7 @@ async def _choose(
     fields = await sent(request)
     form, done = pages
     try:
-        await run_in_threadpool(do, context, read(TypeAdapter(model), fields), rate_limits.origin(request))
+        await run_in_threadpool(do, context, read(TypeAdapter(model), fields), context.origin(request))
     except InvalidRequest as wrong:
         told = {"fields": {"code": fields.get("code", "")}, "wrong": beside(wrong.faults, FIELDS)}
         return page(request, form, told | {"least": passwords.MIN_LENGTH}, INVALID)

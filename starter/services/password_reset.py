@@ -18,9 +18,10 @@ from models.store.people import (
     sessions,
 )
 from models.store.people.accounts import Account
-from starter.auth import passwords, rate_limits, sign_in
+from starter.auth import passwords, rate_limits
 from starter.context import Context
 from starter.http.problems import InvalidRequest, fault
+from starter.services import sign_in
 
 CODE_LIFETIME: Final = timedelta(hours=1)
 """How long the code of a lost password is good."""

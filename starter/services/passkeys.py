@@ -24,12 +24,13 @@ from models.identifiers import Message
 from models.settings import Settings
 from models.store.journal.events import SYSTEM
 from models.store.people import access_log, accounts, attempts, passkeys
-from starter.auth import cookies, rate_limits, sign_in
+from starter.auth import cookies, rate_limits
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
-from starter.auth.sign_in import Entered
 from starter.context import Context
 from starter.http.problems import fault, problem
+from starter.services import sign_in
+from starter.services.sign_in import Entered
 
 CHALLENGE_LIFETIME: Final = timedelta(minutes=5)
 """How long a challenge waits for its signature."""

@@ -4,11 +4,12 @@ from typing import Final, NamedTuple
 
 from models.errors import Conflict
 from models.store.people import access_log, attempts, totps
-from starter.auth import rate_limits, sign_in, totp
+from starter.auth import rate_limits, totp
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
 from starter.context import Context
 from starter.http.problems import fault
+from starter.services import sign_in
 
 WRONG: Final = "Ce code n’est pas celui de l’application, ou il a déjà servi : attendez le suivant."
 
