@@ -29,22 +29,21 @@ from activities.signing.errors import (
     TimestampUnavailable,
 )
 from models.errors import Conflict, Unknown
+from models.labels import Part
 
-PROGRAM: Final = "program"
-"""The part that is broken when nothing outside is: ours."""
-_PARTS: Final[tuple[tuple[type[Exception], str], ...]] = (
-    (OperationalError, "register"),
-    (InterfaceError, "register"),
-    (NoConnectionLeft, "register"),
-    (TimestampUnavailable, "timestamp"),
-    (RevocationUnavailable, "revocation"),
-    (SignerUnavailable, "signer"),
-    (SignatoryNotAllowed, "signer"),
-    (SigningUnavailable, "signer"),
-    (SMTPException, "mail"),
-    (SshError, "agency"),
-    (AnotherFileStands, "agency"),
-    (RowTooLarge, "agency"),
+_PARTS: Final[tuple[tuple[type[Exception], Part], ...]] = (
+    (OperationalError, Part.REGISTER),
+    (InterfaceError, Part.REGISTER),
+    (NoConnectionLeft, Part.REGISTER),
+    (TimestampUnavailable, Part.TIMESTAMP),
+    (RevocationUnavailable, Part.REVOCATION),
+    (SignerUnavailable, Part.SIGNER),
+    (SignatoryNotAllowed, Part.SIGNER),
+    (SigningUnavailable, Part.SIGNER),
+    (SMTPException, Part.MAIL),
+    (SshError, Part.AGENCY),
+    (AnotherFileStands, Part.AGENCY),
+    (RowTooLarge, Part.AGENCY),
 )
 _BROKEN: Final = tuple(kind for kind, _ in _PARTS)
 _WRONG: Final = (
@@ -55,7 +54,7 @@ _log = structlog.get_logger()
 
 
 @contextmanager
-def naming_what_breaks(*, otherwise: str = PROGRAM, final: bool = True) -> Iterator[None]:
+def naming_what_breaks(*, otherwise: Part = Part.PROGRAM, final: bool = True) -> Iterator[None]:
     """Turn errors into `ApplicationError`s named after the broken part.
 
     `otherwise` is the part that an `OSError` means. A wrong program is not tried again when `final`; a local
@@ -68,15 +67,15 @@ def naming_what_breaks(*, otherwise: str = PROGRAM, final: bool = True) -> Itera
     except OSError as broken:
         raise _broken(broken, _part(broken, otherwise), final) from None
     except _BROKEN + _WRONG as broken:
-        raise _broken(broken, _part(broken, PROGRAM), final) from None
+        raise _broken(broken, _part(broken, Part.PROGRAM), final) from None
 
 
-def _part(broken: Exception, otherwise: str) -> str:
+def _part(broken: Exception, otherwise: Part) -> Part:
     return next((part for kind, part in _PARTS if isinstance(broken, kind)), otherwise)
 
 
-def _broken(broken: Exception, part: str, final: bool) -> ApplicationError:
+def _broken(broken: Exception, part: Part, final: bool) -> ApplicationError:
     name = type(broken).__name__
     frame = traceback.extract_tb(broken.__traceback__)[-1]
     _log.warning("act_broken", part=part, error=name, where=f"{Path(frame.filename).name}:{frame.lineno}")
-    return ApplicationError(name, type=part, non_retryable=final and part == PROGRAM)
+    return ApplicationError(name, type=part, non_retryable=final and part is Part.PROGRAM)

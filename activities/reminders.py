@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from law.calendar import local
 from models.engine.names import authorization_id, draft_id, enrolment_id
+from models.labels import Outcome
 from models.messages.case import Reminder
 from models.roles import FOLLOWING
 from models.store.cases import completions, drafts, opinions, requests
@@ -110,7 +111,7 @@ def _completion(connection: Connection, asked: RequestRecord, reminder: Reminder
 
 
 def _inform_council(connection: Connection, asked: RequestRecord, reminder: Reminder) -> list[Told]:
-    if asked.outcome in (None, "desisted"):
+    if asked.outcome in (None, Outcome.DESISTED):
         return []
     return [Told("council_reminder", [asked.account_id], {})]
 

@@ -21,6 +21,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from bench.bare import BareMidnightWorkflow, BareWorkflow, WaitingWorkflow
 from local.programs import Background
 from local.world import World
+from models.labels import Outcome
 from models.messages.acts import Process
 from models.messages.case import AlreadySettled, DocumentRef, Ref, Reminder, SilenceOutcome
 
@@ -78,7 +79,7 @@ def remind(reminder: Reminder) -> bool:
 @activity.defn(name="establish_silence")
 def establish_silence(ref: Ref) -> SilenceOutcome:
     """Nothing."""
-    return AlreadySettled(outcome="tacit", effect_at=datetime.now(UTC))
+    return AlreadySettled(outcome=Outcome.TACIT, effect_at=datetime.now(UTC))
 
 
 @activity.defn(name="hand_over")

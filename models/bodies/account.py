@@ -1,12 +1,13 @@
 """What people say to enter and to let others in: sign-in, passwords, tokens, members, mandates."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from models.bodies.enrolment import Line
 from models.identifiers import Email, Message, Moment, Siret
+from models.labels import Belonging, Membership, TokenScope
 from models.mailed_codes import Code, OneTime
 
 Secret = Annotated[str, Field(min_length=1, max_length=1_000, repr=False)]
@@ -57,7 +58,7 @@ class TokenBody(Message):
     """A token for software: what it is for, whether it may act, until when."""
 
     label: Line
-    scope: Literal["read", "write"] = "read"
+    scope: TokenScope = TokenScope.READ
     expires_at: Moment | None = None
 
 
@@ -67,7 +68,7 @@ class InvitationBody(Message):
     siret: Siret
     name: Line
     email: Email
-    role: Literal["main", "member"] = "member"
+    role: Membership = Belonging.MEMBER
 
 
 class AcceptanceBody(Message):

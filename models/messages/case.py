@@ -9,9 +9,7 @@ from law.calendar import local
 from law.silence import LegalDelay as LegalSilence
 from law.silence import Rule
 from models.identifiers import Instant, Message
-
-Outcome = Literal["granted", "tacit", "refused", "desisted"]
-"""How a request ended; none while it runs."""
+from models.labels import Outcome
 
 
 class Receipt(Message):

@@ -13,7 +13,8 @@ from law.grounds import Ground
 from models.bodies.decision import PieceAsked
 from models.bodies.filing import Commitment
 from models.identifiers import Instant, Message
-from models.messages.case import Outcome, Receipt
+from models.labels import Outcome
+from models.messages.case import Receipt
 from models.store.paging import Place
 
 

@@ -20,6 +20,7 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
+from models.labels import Outcome
 from models.store.database import Database
 from models.store.operations import measures
 from models.store.operations.measures import Enrolled, Heap, Parked, Ruled, Slot
@@ -98,7 +99,7 @@ class RegisterMeasures(Collector):
         ended = CounterMetricFamily("tacite_outcomes", "Issues constatées", labels=("outcome",))
         for channel in ("online", "paper"):
             filed.add_metric((channel,), sum(each.count for each in self._slots if each.channel == channel))
-        for outcome in ("granted", "tacit", "refused", "desisted"):
+        for outcome in Outcome:
             ended.add_metric((outcome,), sum(each.count for each in self._slots if each.outcome == outcome))
         ruled = GaugeMetricFamily(
             "tacite_decisions", "Décisions des agents, par sens et par état", labels=("outcome", "state")

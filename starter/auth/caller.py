@@ -14,11 +14,12 @@ from sqlalchemy import Connection
 
 from models.errors import Repeated, Unknown
 from models.identifiers import REFERENCE
+from models.labels import TokenScope
 from models.store.cases import requests
 from models.store.database import Database
 from models.store.journal import idempotency
 from models.store.journal.events import Actor
-from models.store.people import access_log, accounts, tokens
+from models.store.people import access_log, accounts
 from models.store.people.accounts import Account, Establishment
 from models.store.records import RequestRecord
 from models.telemetry import trace_context
@@ -113,7 +114,7 @@ def admitted(database: Database, credential: credentials.PresentedCredential, ve
 
 
 def _reach(
-    account: Account, credential: credentials.PresentedCredential, may: tokens.Scope, verb: Verb
+    account: Account, credential: credentials.PresentedCredential, may: TokenScope, verb: Verb
 ) -> Scope:
     """How far a verb reaches for an account by this pass; raises 403 where it does not have it."""
     reach = verb.rule.scope(account.role)
@@ -121,7 +122,7 @@ def _reach(
         raise problem("forbidden", "Votre compte ne permet pas cette action.")
     if verb.rule.in_person and credential.session is None:
         raise problem("forbidden", "Ouvrez une session : un jeton d’accès ne suffit pas pour cela.")
-    if may == "read" and verb.rule.acts:
+    if may is TokenScope.READ and verb.rule.acts:
         raise problem("forbidden", "Ce jeton ne permet que de lire.")
     return reach
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 
 from models.errors import Unknown
+from models.labels import TokenScope
 from models.store.database import Database
 from models.store.people import sessions, tokens
 from models.store.people.accounts import Account
@@ -53,11 +54,11 @@ def presented(
     return PresentedCredential(token, session, origin)
 
 
-def account_of(connection: Connection, credential: PresentedCredential) -> tuple[Account, tokens.Scope]:
+def account_of(connection: Connection, credential: PresentedCredential) -> tuple[Account, TokenScope]:
     """Return the account of a pass, and what the pass may do: a session may do all that its account may."""
     if credential.session is not None:
         account = sessions.find_account(connection, credential.session, cookies.SESSION_IDLE_TIMEOUT)
-        known: tuple[Account, tokens.Scope] | None = (account, "write") if account else None
+        known: tuple[Account, TokenScope] | None = (account, TokenScope.WRITE) if account else None
     else:
         secret = credential.token or ""
         known = tokens.find_bearer(connection, secret) if secret.isascii() else None

@@ -10,7 +10,7 @@ from law.calendar import local
 from law.directory import service
 from law.silence import Rule
 from models.identifiers import Message, Period
-from models.messages.case import Outcome
+from models.labels import Outcome
 from models.store.records import DecisionRecord, ReasonRecord
 
 Links = dict[str, str]

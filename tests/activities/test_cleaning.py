@@ -6,6 +6,7 @@ from sqlalchemy import Connection, text
 
 from activities.register import StoredRegisterActs
 from models.engine.names import CHAIN
+from models.labels import Belonging
 from models.messages.acts import Process
 from models.store.database import Database
 from models.store.people import accounts, codes, credentials, mandates, members
@@ -41,7 +42,7 @@ def test_what_is_old_is_forgotten_and_what_is_not_is_kept(database: Database) ->
 
 def invited(connection: Connection, siret: str, name: str, days: int) -> str:
     """An invitation whose code ends so many days from now."""
-    holder = members.invite(connection, siret, name, f"{name}@tacite.invalid", "member")
+    holder = members.invite(connection, siret, name, f"{name}@tacite.invalid", Belonging.MEMBER)
     codes.keep(connection, holder, "invitation", name, timedelta(days=days))
     return holder
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from models.bodies.decision import CompletionRequestBody, GrantBody
 from models.bodies.filing import Completion
 from models.errors import Conflict
+from models.labels import Outcome
 from models.messages.case import AlreadySettled, Established, NotDue, Notified, Void
 from models.store.cases import completions, decisions, desistments, silence
 from models.store.database import Database, case_now
@@ -24,10 +25,10 @@ def test_a_decision_notified_before_the_instant_stands(database: Database, befor
     decision = refuse(database, reference, an_agent(database))
     at = deadline(database, reference) - before
     with clock_at(database, at) as frozen, frozen.begin() as connection:
-        assert decisions.notify(connection, decision) == Notified(outcome="refused", at=at)
+        assert decisions.notify(connection, decision) == Notified(outcome=Outcome.REFUSED, at=at)
     with clock_at(database, at + SECOND) as frozen, frozen.begin() as connection:
         found = silence.establish(connection, reference)
-    assert found == AlreadySettled(outcome="refused", effect_at=at, void=None)
+    assert found == AlreadySettled(outcome=Outcome.REFUSED, effect_at=at, void=None)
 
 
 @pytest.mark.parametrize("after", [timedelta(), MICROSECOND, SECOND])
@@ -73,7 +74,7 @@ def test_silence_is_established_once(database: Database) -> None:
     with database.begin() as connection:
         second = silence.establish(connection, reference)
     assert isinstance(first, Established)
-    assert second == AlreadySettled(outcome="tacit", effect_at=first.effect_at)
+    assert second == AlreadySettled(outcome=Outcome.TACIT, effect_at=first.effect_at)
     assert story(database, reference).count("authorization_tacitly_granted") == 1
 
 
@@ -84,7 +85,7 @@ def test_a_decision_registered_in_time_and_overtaken_by_silence_is_void(database
         found = silence.establish(connection, reference)
         assert isinstance(found, Established)
         assert found.void == decision
-        assert decisions.notify(connection, decision) == Void(standing="tacit")
+        assert decisions.notify(connection, decision) == Void(standing=Outcome.TACIT)
 
 
 def test_a_decision_posted_after_the_instant_is_refused_and_told_what_stands(database: Database) -> None:

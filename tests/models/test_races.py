@@ -12,6 +12,7 @@ from sqlalchemy import text
 from models.bodies.decision import GrantBody, RefusalBody
 from models.engine.names import authorization_id
 from models.errors import Conflict
+from models.labels import Outcome
 from models.messages.case import AlreadySettled, Established, Incident, Notified, Void
 from models.store.cases import decisions, requests, silence
 from models.store.database import Database
@@ -27,10 +28,10 @@ def test_a_decision_notified_before_the_instant_stands(database: Database, befor
     decision = refuse(database, reference, an_agent(database))
     at = deadline(database, reference) - before
     with clock_at(database, at) as frozen, frozen.begin() as connection:
-        assert decisions.notify(connection, decision) == Notified(outcome="refused", at=at)
+        assert decisions.notify(connection, decision) == Notified(outcome=Outcome.REFUSED, at=at)
     with clock_at(database, at + SECOND) as frozen, frozen.begin() as connection:
         found = silence.establish(connection, reference)
-    assert found == AlreadySettled(outcome="refused", effect_at=at, void=None)
+    assert found == AlreadySettled(outcome=Outcome.REFUSED, effect_at=at, void=None)
 
 
 def wait_for_lock(database: Database) -> None:
@@ -60,7 +61,7 @@ def test_a_notification_that_commits_while_silence_waits_stands(database: Databa
             assert not waiting.done()
             connection.commit()
             found = waiting.result()
-    assert found == AlreadySettled(outcome="refused", effect_at=notified.at)
+    assert found == AlreadySettled(outcome=Outcome.REFUSED, effect_at=notified.at)
     assert "authorization_tacitly_granted" not in story(database, reference)
 
 
@@ -117,7 +118,7 @@ def test_a_notification_that_waits_for_silence_is_void(database: Database) -> No
             waiting = threads.submit(_notify, database, decision)
             wait_for_lock(database)
             connection.commit()
-        assert waiting.result() == Void(standing="tacit")
+        assert waiting.result() == Void(standing=Outcome.TACIT)
 
 
 def _establish(database: Database, reference: str) -> object:

@@ -15,6 +15,7 @@ from law.calendar import local
 from local.postgres import Postgres
 from models.bodies.unit import AgentChange
 from models.engine.names import authorization_id
+from models.labels import TokenScope
 from models.messages.case import Incident
 from models.roles import AGENTS, ROLES
 from models.store.cases import requests
@@ -111,7 +112,7 @@ async def test_a_token_that_reads_has_the_verbs_that_read_and_no_other(
     door: Door, database: Database, people: dict[str, Credentials]
 ) -> None:
     with database.begin() as connection:
-        secret, _ = tokens.issue(connection, people["employer"].account_id, "Lecture", "read", None)
+        secret, _ = tokens.issue(connection, people["employer"].account_id, "Lecture", TokenScope.READ, None)
     client = door(Credentials(people["employer"].account_id, secret))
     for verb, doors in DOORS.items():
         for method, address in doors:
@@ -125,8 +126,8 @@ async def test_a_token_that_was_revoked_or_is_over_opens_no_door(
     who = employer(database)
     with database.begin() as connection:
         over = now(connection) + timedelta(milliseconds=1)
-        revoked, kept = tokens.issue(connection, who.account_id, "Paie", "write", None)
-        ended, _ = tokens.issue(connection, who.account_id, "Paie", "write", over)
+        revoked, kept = tokens.issue(connection, who.account_id, "Paie", TokenScope.WRITE, None)
+        ended, _ = tokens.issue(connection, who.account_id, "Paie", TokenScope.WRITE, over)
     with database.begin() as connection:
         tokens.revoke(connection, who.account_id, kept.id)
     for secret in (revoked, ended):

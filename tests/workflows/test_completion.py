@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from models.labels import Outcome
 from models.messages.case import Void
 from models.store.cases import completions
 from models.store.journal.events import Actor
@@ -32,7 +33,7 @@ async def test_a_request_for_pieces_sealed_too_late_is_void(stage: Stage) -> Non
     asked = stage.ask_pieces(reference)
     await stage.advance(reference, days=17)
     found = await stage.tell("request_completion", reference, asked)
-    assert Void.model_validate(found) == Void(standing="tacit")
+    assert Void.model_validate(found) == Void(standing=Outcome.TACIT)
     assert stage.request(reference).outcome == "tacit"
     await stage.until(lambda: any("P1" in key for key in stage.mails.sent))
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from temporalio.exceptions import ApplicationError
 
+from models.labels import Outcome
 from models.messages.case import DocumentRef, Notified, Void
 from tests.fakes import PlainDocuments
 from tests.workflows.conftest import Stage
@@ -57,7 +58,7 @@ async def test_a_decision_that_cannot_be_signed_in_time_is_void_and_the_clock_go
     assert (asked.outcome, asked.effect_at) == ("tacit", asked.deadline_at)
     stage.documents.broken = ""
     await stage.handle(reference).signal("resume")
-    assert Void.model_validate(await deciding) == Void(standing="tacit")
+    assert Void.model_validate(await deciding) == Void(standing=Outcome.TACIT)
     await stage.until(lambda: "void_notice" in _documents(stage))
     assert {"receipt", "attestation", "refusal", "void_notice"} == set(_documents(stage))
     await stage.until(lambda: not stage.incidents(reference))

@@ -6,15 +6,9 @@ from law.calendar import local
 from law.silence import Rule
 from law.texts import instant_in_french
 from models.bodies.enrolment import Enrolment, EnrolmentState
-from models.messages.case import Case, Outcome
+from models.labels import Outcome
+from models.messages.case import Case
 from models.messages.draft import Draft, DraftEnd
-
-OUTCOMES: dict[Outcome, str] = {
-    "granted": "Autorisée par décision notifiée",
-    "tacit": "Acceptée implicitement",
-    "refused": "Refusée par décision notifiée",
-    "desisted": "Retirée par l’employeur (désistement)",
-}
 
 
 def under_review(case: Case, rule: Rule, deadline_at: datetime) -> str:
@@ -34,7 +28,7 @@ def awaiting_completion(case: Case, limit_at: datetime | None) -> str:
 def settled(case: Case, outcome: Outcome, effect_at: datetime) -> str:
     """Say how the request ended, and since when."""
     since = instant_in_french(local(effect_at, case.department))
-    return f"**{OUTCOMES[outcome]}**, avec effet le {since}."
+    return f"**{outcome.label}**, avec effet le {since}."
 
 
 def closed(case: Case, outcome: Outcome, effect_at: datetime) -> str:

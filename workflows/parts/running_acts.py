@@ -10,12 +10,14 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from models.engine.names import AGENCY, CASES, INCIDENT, SIGNING
+from models.labels import Part
 from models.messages.acts import RegisterActs
 from models.messages.case import Incident
 
 ActsT = TypeVar("ActsT")
 MessageT = TypeVar("MessageT")
 ResultT = TypeVar("ResultT")
+PARTS = Part.labels()
 
 
 @dataclass(frozen=True)
@@ -152,13 +154,13 @@ class ActRunner:
             self._broken[act] = part
             await self.perform(RegisterActs.open_incident, self._incident(act, part))
             self._show_incidents()
-            if part == "register":
+            if part == Part.REGISTER:
                 return  # the register has just recorded the incident, so it is back
         try:
             await workflow.wait_condition(
                 lambda: self._resumes != seen,
                 timeout=pause,
-                timeout_summary=f"En attente : {ACT_OPTIONS[act].summary.lower()} ({part})",
+                timeout_summary=f"En attente : {ACT_OPTIONS[act].summary.lower()} ({PARTS.get(part, part)})",
             )
         except TimeoutError:
             return

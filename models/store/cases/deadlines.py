@@ -7,16 +7,9 @@ from sqlalchemy import Connection, or_, update
 from law.calendar import local
 from law.texts import instant_in_french
 from models.errors import Conflict
-from models.messages.case import Outcome
+from models.labels import Outcome
 from models.store.records import RequestRecord
 from models.store.schema.cases import request
-
-IN_FRENCH: dict[Outcome, str] = {
-    "granted": "une autorisation notifiée",
-    "tacit": "une acceptation implicite née",
-    "refused": "un refus notifié",
-    "desisted": "un désistement reçu",
-}
 
 
 def compare_and_set(connection: Connection, reference: str, outcome: Outcome, at: datetime) -> bool:
@@ -36,11 +29,13 @@ def compare_and_set(connection: Connection, reference: str, outcome: Outcome, at
 
 def refuse_if_over(asked: RequestRecord, at: datetime) -> None:
     """Raise `Conflict` naming what stands when the request has its outcome, or silence has acquired it."""
-    if asked.outcome == "tacit" or (asked.outcome is None and asked.deadline_at and asked.deadline_at <= at):
+    if asked.outcome is Outcome.TACIT or (
+        asked.outcome is None and asked.deadline_at and asked.deadline_at <= at
+    ):
         born = _in_french(asked, asked.effect_at or asked.deadline_at or at)
         raise Conflict("deadline-passed", f"Le silence vaut acceptation depuis le {born} : elle demeure.")
     if asked.outcome is not None and asked.effect_at is not None:
-        stands = f"{IN_FRENCH[asked.outcome]} le {_in_french(asked, asked.effect_at)}"
+        stands = f"{asked.outcome.act} le {_in_french(asked, asked.effect_at)}"
         raise Conflict("already-decided", f"Ce dossier a déjà son issue : {stands}.")
 
 

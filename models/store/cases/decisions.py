@@ -15,7 +15,8 @@ from models.bodies.decision import DecisionBody, GrantBody, RefusalBody
 from models.engine.names import authorization_id
 from models.errors import Conflict, Unknown, Unlawful
 from models.identifiers import Message
-from models.messages.case import Notified, Outcome, Publication, Void
+from models.labels import Outcome
+from models.messages.case import Notified, Publication, Void
 from models.store.cases import deadlines, documents, requests
 from models.store.database import case_now
 from models.store.journal import events, idempotency, outbox
@@ -24,7 +25,7 @@ from models.store.people import notices
 from models.store.records import DecisionRecord, RequestRecord
 from models.store.schema.cases import completion, decision, request
 
-OUTCOMES: dict[str, Outcome] = {"grant": "granted", "refusal": "refused"}
+OUTCOMES: dict[str, Outcome] = {"grant": Outcome.GRANTED, "refusal": Outcome.REFUSED}
 STANDING = ("registered", "signed", "notified")
 
 

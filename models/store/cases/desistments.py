@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, text
 
 from models.engine.names import authorization_id
+from models.labels import Outcome
 from models.store.cases import deadlines
 from models.store.cases.requests import get
 from models.store.database import case_now
@@ -15,11 +16,11 @@ from models.store.journal.events import Actor
 def desist(connection: Connection, reference: str, actor: Actor) -> datetime:
     """End a request by its employer's will; repeated, it answers the same instant. Raises `Conflict` if too late."""
     asked = get(connection, reference, hold=True)
-    if asked.outcome == "desisted" and asked.effect_at:
+    if asked.outcome is Outcome.DESISTED and asked.effect_at:
         return asked.effect_at
     at = case_now(connection, reference)
     deadlines.refuse_if_over(asked, at)
-    deadlines.compare_and_set(connection, reference, "desisted", at)
+    deadlines.compare_and_set(connection, reference, Outcome.DESISTED, at)
     _cancel_what_pends(connection, reference, at)
     events.append(connection, reference, "request_desisted", at, actor)
     outbox.enqueue(connection, authorization_id(reference), "desist")

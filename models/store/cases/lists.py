@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Select, func, select, text
 
 from models.identifiers import Instant
-from models.messages.case import Outcome
+from models.labels import Outcome
 from models.store.paging import Order, Place
 from models.store.records import Record
 from models.store.schema.cases import STANDING, account, establishment, request

@@ -13,13 +13,14 @@ from models.bodies.filing import Filing, Substance
 from models.engine.keys import MasterKey
 from models.engine.names import authorization_id
 from models.errors import Conflict, Unknown
+from models.labels import Outcome
 from models.messages.case import Case, Receipt
 from models.store.journal import events, keys, outbox
 from models.store.journal.events import Actor
 from models.store.records import NominalRecord, ReasonRecord, ReceiptRecord, RequestRecord
 from models.store.schema.cases import decision, establishment, nominal, opinion, receipt, request
 
-DEAD = ("refused", "desisted")
+DEAD = (Outcome.REFUSED, Outcome.DESISTED)
 """Outcomes after which a period may be asked again."""
 NO_COUNCIL = ("fewer_than_50", "no_council")
 """Forms of an opinion that say that no council is to be consulted or informed."""

@@ -9,7 +9,7 @@ from typing import Literal
 from sqlalchemy import Connection, text
 
 from models.identifiers import Instant
-from models.messages.case import Outcome
+from models.labels import Outcome
 from models.store.journal import outbox
 from models.store.journal.outbox import Kind
 from models.store.records import Record

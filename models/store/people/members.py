@@ -4,19 +4,17 @@ An invitation is held by an account of its own, without a password. Accepting it
 of whoever accepts: inviting tells nothing of who has an account already.
 """
 
-from typing import Literal
-
 from sqlalchemy import Connection, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from models.errors import Conflict, Unknown
 from models.identifiers import Instant
+from models.labels import Belonging, Membership
 from models.store.people import accounts
 from models.store.records import Record
 from models.store.schema.accounts import mandate
 from models.store.schema.cases import account, account_establishment
 
-Part = Literal["main", "member"]
 _LINK = account_establishment
 NOW = func.clock_timestamp()
 
@@ -28,11 +26,11 @@ class Member(Record):
     siret: str
     name: str
     email: str
-    role: Part
+    role: Membership
     joined_at: Instant | None
 
 
-def invite(connection: Connection, siret: str, name: str, email: str, role: Part) -> str:
+def invite(connection: Connection, siret: str, name: str, email: str, role: Membership) -> str:
     """Hold an invitation to belong to an establishment; returns the account that holds it."""
     holder = accounts.create(connection, "employer", name, email)
     row = {"account_id": holder, "siret": siret, "role": role, "joined_at": None}
@@ -48,11 +46,11 @@ def list_of(connection: Connection, siret: str) -> list[Member]:
     )
 
 
-def parts(connection: Connection, account_id: str) -> dict[str, Part]:
+def parts(connection: Connection, account_id: str) -> dict[str, Belonging]:
     """SIRET of each establishment that an account belongs to → its part there."""
     mine = (_LINK.c.account_id == account_id, _LINK.c.joined_at.is_not(None))
     query = select(_LINK.c.siret, _LINK.c.role).where(*mine).order_by(_LINK.c.siret)
-    return {row.siret: row.role for row in connection.execute(query)}
+    return {row.siret: Belonging.of(row.role) for row in connection.execute(query)}
 
 
 def accept(connection: Connection, holder: str, account_id: str) -> None:
@@ -79,7 +77,7 @@ def remove(connection: Connection, siret: str, account_id: str) -> None:
     found = {each.account_id: each for each in list_of(connection, siret)}
     if account_id not in found:
         raise Unknown(account_id)
-    leaders = {each for each, member in found.items() if member.role == "main" and member.joined_at}
+    leaders = {each for each, member in found.items() if member.role is Belonging.MAIN and member.joined_at}
     if leaders == {account_id}:
         raise Conflict("last-contact", "C’est le dernier interlocuteur principal de l’établissement.")
     mine = (_LINK.c.siret == siret, _LINK.c.account_id == account_id)

@@ -2,18 +2,18 @@
 
 import secrets
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from models.digests import digest
 from models.errors import Unknown
 from models.identifiers import Instant
+from models.labels import TokenScope
 from models.store.people.accounts import Account
 from models.store.records import Record
 from models.store.schema.cases import account, token
 
-Scope = Literal["read", "write"]
 LAST_USE_PRECISION: Final = timedelta(minutes=1)
 """The last use is known to the minute: a busy token does not write its row at each call."""
 
@@ -23,7 +23,7 @@ class TokenRecord(Record):
 
     id: str
     label: str
-    scope: Scope
+    scope: TokenScope
     created_at: Instant
     expires_at: Instant | None
     used_at: Instant | None
@@ -37,7 +37,7 @@ def issue(
     connection: Connection,
     account_id: str,
     label: str,
-    scope: Scope = "write",
+    scope: TokenScope = TokenScope.WRITE,
     expires_at: datetime | None = None,
 ) -> tuple[str, TokenRecord]:
     """Make a token; returns its secret, told this once, and what is kept of it."""
@@ -47,7 +47,7 @@ def issue(
     return secret, TokenRecord.of(made.mappings().one())
 
 
-def find_bearer(connection: Connection, secret: str) -> tuple[Account, Scope] | None:
+def find_bearer(connection: Connection, secret: str) -> tuple[Account, TokenScope] | None:
     """Return the account of a token that serves now, and what the token may do.
 
     None when it is unknown, revoked or expired, or the account closed.
@@ -58,7 +58,7 @@ def find_bearer(connection: Connection, secret: str) -> tuple[Account, Scope] | 
         return None
     if found["stale"]:
         connection.execute(_SERVES, named)
-    return Account.of(found), found["scope"]
+    return Account.of(found), TokenScope.of(found["scope"])
 
 
 _ALIVE = func.coalesce(token.c.expires_at > NOW, True)

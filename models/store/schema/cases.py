@@ -7,6 +7,7 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+from models.labels import DraftStatus, Outcome, TokenScope
 from models.roles import ROLES
 from models.store.schema.base import (
     NEW_ID,
@@ -69,7 +70,7 @@ token = sa.Table(
     instant("expires_at"),
     instant("used_at"),
     instant("revoked_at"),
-    one_of("scope", "read", "write"),
+    one_of("scope", *TokenScope),
 )
 sa.Index("token_of_account", token.c.account_id)
 
@@ -121,7 +122,7 @@ request = sa.Table(
     sa.Column("assigned_to", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id")),
     sa.Column("signals", pg.JSONB, nullable=False, server_default="[]"),
     one_of("channel", "online", "paper"),
-    one_of("outcome", "granted", "tacit", "refused", "desisted"),
+    one_of("outcome", *Outcome),
     sa.CheckConstraint("(outcome IS NULL) = (effect_at IS NULL)", name="effect"),
     sa.CheckConstraint("clock_offset >= interval '0'", name="clock_offset"),
 )
@@ -272,7 +273,7 @@ draft = sa.Table(
     sa.Column("reference", sa.String(9), sa.ForeignKey("request.reference"), unique=True),
     sa.Column("clock_offset", sa.Interval, nullable=False, server_default=NO_OFFSET),
     instant("created_at", now=True),
-    one_of("status", "draft", "filed", "lapsed"),
+    one_of("status", *DraftStatus),
     sa.CheckConstraint("(status = 'filed') = (reference IS NOT NULL)", name="filed"),
 )
 sa.Index("draft_of_establishment", draft.c.siret, draft.c.status)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from models.bodies.account import LostPasswordBody, NewPasswordBody, PasswordChangeBody, TokenBody
 from models.identifiers import Message
+from models.labels import Belonging, TokenScope
 from models.store.people import members, tokens
 from models.store.people.tokens import TokenRecord
 from starter.auth import cookies, rate_limits
@@ -25,7 +26,7 @@ class Covered(Message):
 
     siret: str
     name: str
-    part: Literal["main", "member", "mandate"]
+    part: Belonging
 
 
 class AccountView(Message):
@@ -56,7 +57,7 @@ def read_account(context: AppContext, credential: Credential) -> AccountView:
         account = caller.account
         parts = members.parts(caller.connection, account.id)
         covered = tuple(
-            Covered(siret=each.siret, name=each.name, part=parts.get(each.siret, "mandate"))
+            Covered(siret=each.siret, name=each.name, part=parts.get(each.siret, Belonging.MANDATE))
             for each in caller.establishments()
         )
         return AccountView(id=account.id, name=account.name, email=account.email, establishments=covered)
@@ -100,7 +101,7 @@ class TokenView(Message):
 
     id: str
     label: str
-    scope: tokens.Scope
+    scope: TokenScope
     created_at: datetime
     expires_at: datetime | None
     used_at: datetime | None

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from models.bodies.account import AcceptanceBody, InvitationBody, MandateBody
 from models.errors import Unknown
 from models.identifiers import Message, Siret
+from models.labels import Membership
 from models.store.journal import representation
 from models.store.people import mandates, members
 from models.store.people.mandates import MandateRecord
@@ -28,7 +29,7 @@ class MemberView(Message):
     id: str
     name: str
     email: str
-    role: members.Part
+    role: Membership
     joined_at: datetime | None
 
 

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Query
 
 from law.calendar import local
 from models.identifiers import Department, Message, Moment
+from models.labels import Status
 from models.store.cases import lists
 from models.store.database import now
 from models.store.paging import PAGE, Cursor
 from models.store.people import leaves
 from models.store.people.access_log import HOME
-from starter.api.employer.requests import Status
 from starter.auth.caller import Caller, as_uuid
 from starter.auth.permissions import Verb
 from starter.context import AppContext, Credential

@@ -9,7 +9,7 @@ from law.calendar import local
 from models.bodies.filing import Filing
 from models.errors import Unknown
 from models.identifiers import Message
-from models.messages.case import Outcome
+from models.labels import Outcome, Status
 from models.store.cases import desistments, documents, drafts, first_readings, lists, requests
 from models.store.cases.lists import DeskRow
 from models.store.paging import PAGE, Cursor
@@ -25,16 +25,6 @@ from starter.services.filing import Coming
 
 router = APIRouter(tags=["Employeur"])
 
-Status = Literal[
-    "under_review",
-    "awaiting_completion",
-    "authorized",
-    "tacitly_authorized",
-    "refused",
-    "desisted",
-    "withdrawn",
-    "closed",
-]
 DraftStatus = Literal["draft", "lapsed"]
 
 

@@ -13,6 +13,7 @@ from webauthn.helpers import bytes_to_base64url
 from law.calendar import local
 from law.texts import in_french, instant_in_french
 from models.bodies.account import PasswordChangeBody, TokenBody
+from models.labels import Belonging
 from models.store.people import members, passkeys, tokens
 from starter.auth import cookies, passwords, totp
 from starter.auth.caller import Caller, as_uuid
@@ -21,7 +22,6 @@ from starter.auth.permissions import Verb
 from starter.context import AppContext, Context
 from starter.http.problems import TITLES, InvalidRequest
 from starter.http.request_body import read
-from starter.pages.components import words
 from starter.pages.components.forms import beside
 from starter.pages.components.rendering import SCRIPTED, page
 from starter.pages.components.visitor import SessionRequired, me, posted, see
@@ -66,7 +66,7 @@ def _of(caller: Caller) -> dict[str, object]:
     return {
         "account": account,
         "establishments": [
-            (each, words.PARTS[parts.get(each.siret, "mandate")], each.siret in parts)
+            (each, parts.get(each.siret, Belonging.MANDATE).label, each.siret in parts)
             for each in caller.establishments()
         ],
         "coded": totp.asked(db, account.id),
@@ -83,7 +83,7 @@ def _of(caller: Caller) -> dict[str, object]:
             {
                 "id": each.id,
                 "label": each.label or "Sans nom",
-                "scope": words.SCOPES[each.scope],
+                "scope": each.scope.label,
                 "created": _day(each.created_at),
                 "expires": _day(each.expires_at),
                 "used": _instant(each.used_at),

@@ -20,7 +20,6 @@ from starter.auth.permissions import Verb
 from starter.context import AppContext, Context
 from starter.http.problems import TITLES, InvalidRequest
 from starter.http.request_body import read
-from starter.pages.components import words
 from starter.pages.components.forms import beside
 from starter.pages.components.rendering import page
 from starter.pages.components.visitor import SessionRequired, me, posted, see
@@ -66,7 +65,7 @@ def _of(caller: Caller, siret: str) -> dict[str, object]:
     return {
         "place": accounts.get_establishment(db, siret),
         "leads": representation.leads(db, caller.account.id, siret),
-        "members": [(each, words.PARTS[each.role]) for each in members.list_of(db, siret)],
+        "members": [(each, each.role.label) for each in members.list_of(db, siret)],
         "mandates": [(each, *_told(each)) for each in given],
         "own": caller.account.id,
     }

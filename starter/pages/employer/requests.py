@@ -12,13 +12,13 @@ from law.grounds import Ground
 from law.texts import NO_BREAK_SPACE, in_french, instant_in_french
 from models.errors import Unknown
 from models.identifiers import REFERENCE
+from models.labels import CaseEvent, DocumentKind, Status
 from models.store.paging import Cursor
 from models.store.records import RequestRecord
 from starter.api.employer import requests
 from starter.api.employer.requests import Item, Listing
 from starter.auth.permissions import Verb
 from starter.context import AppContext
-from starter.pages.components import words
 from starter.pages.components.rendering import page
 from starter.pages.components.visitor import SessionOptional, SessionRequired, me
 from starter.services.case_schemas import CaseView
@@ -26,6 +26,8 @@ from starter.services.case_schemas import CaseView
 router = APIRouter(include_in_schema=False)
 
 GROUNDS: Final = {each.value: each.label for each in Ground}
+DOCUMENTS: Final = DocumentKind.labels()
+EVENTS: Final = CaseEvent.labels()
 
 
 @router.get("/requests")
@@ -47,7 +49,7 @@ def _row(item: Item) -> dict[str, object]:
         "reference": item.reference,
         "name": item.name,
         "siret": item.siret,
-        "status": words.OUTCOMES[item.outcome] if item.outcome else words.STATUSES[item.status],
+        "status": (item.outcome or Status.of(item.status)).label,
         "outcome": item.outcome,
         "ground": GROUNDS[item.ground],
         "received_at": in_french(item.received_at.date()),
@@ -80,7 +82,7 @@ def _case(view: CaseView, found: RequestRecord) -> dict[str, object]:
         "case": view,
         "ground": found.ground.label,
         "hours": _hours(view.hours),
-        "status": words.OUTCOMES[view.outcome] if view.outcome else words.STATUSES[view.status],
+        "status": (view.outcome or Status.of(view.status)).label,
         "received_at": _instant(view.received_at),
         "until": _instant(view.clock.tacit_acceptance_at),
         "effect_at": _instant(view.effect_at),
@@ -93,16 +95,16 @@ def _case(view: CaseView, found: RequestRecord) -> dict[str, object]:
         "documents": [
             (
                 each,
-                words.DOCUMENTS.get(each.kind, each.kind),
+                DOCUMENTS[each.kind],
                 _instant(each.signed_at),
                 _instant(each.first_read_at),
             )
             for each in view.documents
         ],
         "events": [
-            (words.EVENTS[each.type], _instant(each.at), each.mandate)
+            (EVENTS[each.type], _instant(each.at), each.mandate)
             for each in view.events
-            if each.type in words.EVENTS
+            if each.type in EVENTS
         ],
         "mandates": {
             each.id: f"{each.name}, mandat du {in_french(each.starts_on)} au {in_french(each.ends_on)}"

@@ -1,0 +1,149 @@
+"""Words of the contract and the French label that people read, together, once.
+
+Code and label stand on one line; registers, messages and the API hold the code alone.
+"""
+
+from enum import StrEnum
+from typing import Literal, Self
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import literal_schema, no_info_after_validator_function
+
+
+class Labelled(StrEnum):
+    """A member is its code; its label stands beside."""
+
+    label: str
+
+    def __new__(cls, code: str, label: str) -> Self:
+        """Make a member that is its code."""
+        return cls._labelled(code, label)
+
+    @classmethod
+    def _labelled(cls, code: str, label: str) -> Self:
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.label = label
+        return member
+
+    @classmethod
+    def of(cls, code: str) -> Self:
+        """Return the member of a code; raises KeyError. (The type checker takes `cls(code)` for `__new__`.)"""
+        return {member.value: member for member in cls}[code]
+
+    @classmethod
+    def labels(cls) -> dict[str, str]:
+        """Return the label of each code."""
+        return {member.value: member.label for member in cls}
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Describe the codes where they are used, as a `Literal` does: no component of the API is named after them."""
+        return no_info_after_validator_function(cls, literal_schema([member.value for member in cls]))
+
+
+class Status(Labelled):
+    """Where a request is."""
+
+    UNDER_REVIEW = "under_review", "En cours d’instruction"
+    AWAITING_COMPLETION = "awaiting_completion", "Pièces demandées"
+    AUTHORIZED = "authorized", "Autorisée"
+    TACITLY_AUTHORIZED = "tacitly_authorized", "Acceptée implicitement"
+    REFUSED = "refused", "Refusée"
+    DESISTED = "desisted", "Désistement de l’employeur"
+    WITHDRAWN = "withdrawn", "Autorisation retirée"
+    CLOSED = "closed", "Dossier clos"
+
+
+class Outcome(Labelled):
+    """How a request ended: its label, the act that ended it, and the status that follows."""
+
+    act: str
+    status: Status
+
+    def __new__(cls, code: str, label: str, act: str, status: Status) -> Self:
+        """Make a member that is its code."""
+        member = cls._labelled(code, label)
+        member.act = act
+        member.status = status
+        return member
+
+    GRANTED = "granted", "Autorisée par décision", "une autorisation notifiée", Status.AUTHORIZED
+    TACIT = "tacit", "Acceptée implicitement", "une acceptation implicite née", Status.TACITLY_AUTHORIZED
+    REFUSED = "refused", "Refusée par décision", "un refus notifié", Status.REFUSED
+    DESISTED = "desisted", "Désistement de l’employeur", "un désistement reçu", Status.DESISTED
+
+
+class DraftStatus(Labelled):
+    """Where a draft is."""
+
+    DRAFT = "draft", "Brouillon"
+    FILED = "filed", "Déposé"
+    LAPSED = "lapsed", "Caduc"
+
+
+class DocumentKind(Labelled):
+    """What a sealed document of a case is."""
+
+    RECEIPT = "receipt", "Récépissé de dépôt"
+    COMPLETION_RECEIPT = "completion_receipt", "Récépissé de complétude"
+    COMPLETION_REQUEST = "completion_request", "Demande de pièces"
+    ATTESTATION = "attestation", "Attestation d’acceptation implicite"
+    GRANT = "grant", "Décision d’autorisation"
+    PARTIAL_GRANT = "partial_grant", "Décision d’autorisation partielle"
+    REFUSAL = "refusal", "Décision de refus"
+    VOID_NOTICE = "void_notice", "Avis de caducité d’une décision"
+
+
+class CaseEvent(Labelled):
+    """What an employer is shown of the life of a case; its other events are the service’s own."""
+
+    REQUEST_RECEIVED = "request_received", "Demande reçue"
+    RECEIPT_ISSUED = "receipt_issued", "Récépissé scellé"
+    COMPLETION_REQUESTED = "completion_requested", "Pièces demandées, délai arrêté"
+    COMPLETION_RECEIVED = "completion_received", "Dernière pièce reçue, délai recommencé"
+    COMPLETION_REQUEST_VOIDED = "completion_request_voided", "Demande de pièces caduque"
+    OPINION_RECEIVED = "works_council_opinion_received", "Avis du CSE reçu"
+    DECISION_NOTIFIED = "decision_notified", "Décision notifiée"
+    DECISION_VOIDED = "decision_voided", "Décision caduque"
+    TACITLY_GRANTED = "authorization_tacitly_granted", "Acceptation implicite acquise"
+    ATTESTATION_ISSUED = "attestation_issued", "Attestation scellée"
+    REQUEST_DESISTED = "request_desisted", "Désistement de l’employeur"
+    HANDED_TO_ASP = "handed_to_asp", "Autorisation transmise à l’ASP"
+    DOCUMENT_READ = "document_read", "Document lu pour la première fois"
+    CASE_CLOSED = "case_closed", "Dossier clos"
+
+
+class Part(Labelled):
+    """The dependency on which a process is parked, as an act or the process itself names it."""
+
+    REGISTER = "register", "le registre"
+    SIGNER = "signer", "la signature"
+    TIMESTAMP = "timestamp", "l’horodatage"
+    REVOCATION = "revocation", "l’état des certificats"
+    MAIL = "mail", "la messagerie"
+    AGENCY = "agency", "l’ASP"
+    PROGRAM = "program", "le programme"
+    """Nothing outside is broken: Tacite is."""
+    DELAY = "delay", "le délai d’envoi des identifiants"
+    """No service is known to be broken: time is short."""
+
+
+class TokenScope(Labelled):
+    """What a token of the API may do."""
+
+    READ = "read", "lire"
+    WRITE = "write", "lire et agir"
+
+
+class Belonging(Labelled):
+    """How an account acts for an establishment."""
+
+    MAIN = "main", "interlocuteur principal"
+    MEMBER = "member", "membre"
+    MANDATE = "mandate", "mandataire"
+
+
+Membership = Literal[Belonging.MAIN, Belonging.MEMBER]
+"""How somebody belongs to an establishment; the holder of a mandate does not belong to it."""
