@@ -9,24 +9,26 @@ import pytest
 from docs.openapi import FILE, document
 from models.settings import Settings
 from tacite import app
-from tests.architecture.house import PACKAGES, PROGRAMS, ROOT, found, name, tracked, under
+from tests.architecture.house import PACKAGES, PROGRAMS, ROOT, found, functions, name, tracked, under
 
 PAGES = [path for path in tracked() if path.suffix == ".md"]
 DECISIONS = sorted(path for path in PAGES if path.parent.name == "decisions")
+PROCESSES = [path for path in PAGES if path.name.startswith("process-")]
+TECHNICAL = (ROOT / "docs" / "technical-glossary.md").read_text("utf-8")
 VARIABLE = r"\bTACITE_[A-Z][A-Z_]*[A-Z]\b"
+
+
+def _rows(page: str, heading: str) -> list[list[str]]:
+    """Cells of the first table under a heading, its head left out."""
+    section = page.partition(f"# {heading}\n")[2].partition("\n## ")[0]
+    lines = [line for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 
 @pytest.fixture(scope="module")
 def code() -> str:
     shipped = under(*PACKAGES, "worker.py", "tacite.py") + under("activities", "starter", suffix=".typ")
     return "\n".join(path.read_text("utf-8") for path in shipped)
-
-
-def _rows(page: str, heading: str) -> list[list[str]]:
-    """Cells of the first table under a heading, its head left out."""
-    section = page.partition(f"## {heading}\n")[2].partition("\n## ")[0]
-    lines = [line for line in section.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 
 def test_every_pair_of_the_glossary_is_in_the_code(code: str) -> None:
@@ -38,6 +40,27 @@ def test_every_pair_of_the_glossary_is_in_the_code(code: str) -> None:
         quoted = re.search("« (.+) »", french)
         assert (quoted[1] if quoted else french).lower() in words
         assert re.search(rf"\b{named.strip('`')}\b", code), named
+
+
+@pytest.mark.parametrize("row", _rows(TECHNICAL, "Technical glossary"), ids=lambda row: row[0])
+def test_every_technical_word_is_in_the_file_it_names(row: list[str]) -> None:
+    _, meaning, file, named = row
+    text = (ROOT / file.strip("`")).read_text("utf-8")
+    assert meaning.endswith(".")
+    assert re.search(rf"\b{named.strip('`')}\b", text), named
+
+
+@pytest.mark.parametrize("page", PROCESSES, ids=name)
+def test_every_step_of_a_process_names_a_file_and_a_function_that_exist(page: Path) -> None:
+    steps = re.findall(r"`([\w/]+\.py)(?::(\w+))?`", page.read_text("utf-8"))
+    assert len(steps) > 10
+    missing = [
+        f"{file}:{function}"
+        for file, function in steps
+        if not (ROOT / file).exists()
+        or (function and function not in {each.name for each in functions(ROOT / file)})
+    ]
+    assert missing == []
 
 
 def test_every_setting_is_documented_and_every_documented_setting_exists() -> None:
