@@ -83,6 +83,12 @@ def test_the_map_is_the_tree() -> None:
     assert drawn == {folder for folder in folders if (ROOT / folder).is_dir()} | programs
 
 
+def test_the_files_that_answer_a_newcomer_exist() -> None:
+    rows = _rows((ROOT / "README.md").read_text("utf-8"), "Where is…?")
+    assert rows
+    assert [file for _, file in rows if not (ROOT / file.strip("`")).is_file()] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
