@@ -36,12 +36,12 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 from activities.agency.deposits import SftpAgency
 from activities.agency.transport import transport
 from activities.companies import CompanyDirectory
+from activities.documents.acts import StoredDocumentActs
 from activities.documents.compose import Composer
-from activities.documents.issue import StoredDocumentActs
 from activities.enrolments import StoredEnrolmentActs
 from activities.mail.smtp import SmtpMails
 from activities.register import StoredRegisterActs
-from activities.signing.acts import Signing
+from activities.signing.acts import DocumentSigner
 from activities.signing.certificate_metrics import CertificateMetrics
 from models.engine.client import missing_attributes, prepare, reach
 from models.engine.keys import MasterKey
@@ -146,7 +146,7 @@ def _acts(queue: Queue, database: Database, chosen: Settings) -> tuple[list[Call
     match queue:
         case "signing":
             composer = Composer(chosen.site, chosen.profile)
-            return StoredDocumentActs(database, Signing.of(chosen), composer).activities(), max(
+            return StoredDocumentActs(database, DocumentSigner.of(chosen), composer).activities(), max(
                 threads // 2, 2
             )
         case "agency":

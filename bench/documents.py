@@ -14,9 +14,9 @@ from pyhanko.sign.signers.pdf_cms import SimpleSigner
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata
 
 from activities.documents.compose import Composer
-from activities.documents.contents import CompletionReceipt, Receipt
+from activities.documents.kinds.receipt import Receipt, compose
 from activities.documents.render import render
-from activities.signing.acts import Signing
+from activities.signing.acts import DocumentSigner
 from activities.signing.keys import load_signer
 from activities.signing.sign import sign
 from activities.signing.timestamp import FailoverTimeStamper
@@ -45,27 +45,27 @@ def run(scale: Scale) -> list[Figure]:
         return _figures(_rounds(running, signing, content, scale))
 
 
-def _signing(running: World) -> Signing:
+def _signing(running: World) -> DocumentSigner:
     folder = running.authorities.folder
     stamps = tuple(f"{running.authorities.url}/tsa/{name}" for name in ("first", "second"))
-    return Signing(folder / "seal", folder / "signatories", folder / "trust", stamps)
+    return DocumentSigner(folder / "seal", folder / "signatories", folder / "trust", stamps)
 
 
-def _receipt(running: World) -> Receipt | CompletionReceipt:
+def _receipt(running: World) -> Receipt:
     with Database(running.postgres.dsn, size=2) as database:
         reference = file(database, MasterKey(running.master_key), employers(database, 1)[0])
         with database.begin() as connection:
-            return Composer(running.site, "production").receipt(connection, reference, 1)
+            return compose(Composer(running.site, "production").case_file(connection, reference), "1")
 
 
 def _rounds(
-    running: World, signing: Signing, content: Receipt | CompletionReceipt, scale: Scale
+    running: World, signing: DocumentSigner, content: Receipt, scale: Scale
 ) -> dict[str, list[float]]:
     """Milliseconds of processor of each shape, by round."""
     at = content.received_at
     numbers = count()
 
-    def another() -> Receipt | CompletionReceipt:
+    def another() -> Receipt:
         """No page is like another: typst would remember it."""
         return content.model_copy(update={"reference": f"034{next(numbers):06}"})
 

@@ -84,7 +84,7 @@ class DraftStatus(Labelled):
 
 
 class DocumentKind(Labelled):
-    """What a sealed document of a case is."""
+    """What a sealed document is; each has its module in `activities/documents/kinds`."""
 
     RECEIPT = "receipt", "Récépissé de dépôt"
     COMPLETION_RECEIPT = "completion_receipt", "Récépissé de complétude"
@@ -94,6 +94,7 @@ class DocumentKind(Labelled):
     PARTIAL_GRANT = "partial_grant", "Décision d’autorisation partielle"
     REFUSAL = "refusal", "Décision de refus"
     VOID_NOTICE = "void_notice", "Avis de caducité d’une décision"
+    ENROLMENT_RECEIPT = "enrolment_receipt", "Récépissé d’adhésion"
 
 
 class CaseEvent(Labelled):

@@ -4,10 +4,11 @@ from hashlib import sha256
 
 from temporalio.exceptions import ApplicationError
 
-from activities.documents.issue import OVERTAKEN, RECEPTION
+from activities.documents.kinds import case_document
 from models.errors import Conflict
+from models.labels import DocumentKind
 from models.messages.acts import AgencyActs, DocumentActs, MailActs, Process
-from models.messages.case import DocumentRef, Ref
+from models.messages.case import DocumentOrder, DocumentRef, Ref
 from models.messages.deposit import Channel, Deposit
 from models.messages.verification import Upload
 from models.store.cases import decisions, documents
@@ -24,9 +25,12 @@ class PlainDocuments(DocumentActs):
         self.database = database
         self.broken = ""
 
+    def issue_document(self, order: DocumentOrder) -> DocumentRef:
+        return self._keep(Ref(reference=order.reference, id=order.id), order.kind)
+
     def issue_receipt(self, ref: Ref) -> DocumentRef:
-        kind = "receipt" if ref.id == "1" else "completion_receipt"
-        return self._keep(ref, kind, publish=True, subject=RECEPTION.format(ref.id))
+        kind = DocumentKind.RECEIPT if ref.id == "1" else DocumentKind.COMPLETION_RECEIPT
+        return self._keep(ref, kind)
 
     def issue_enrolment_receipt(self, ref: Ref) -> DocumentRef:
         if self.broken:
@@ -39,21 +43,21 @@ class PlainDocuments(DocumentActs):
         return DocumentRef(id=ref.id, kind="enrolment_receipt", sha256=digest)
 
     def issue_attestation(self, ref: Ref) -> DocumentRef:
-        return self._keep(ref, "attestation", publish=True)
+        return self._keep(ref, DocumentKind.ATTESTATION)
 
     def issue_void_notice(self, ref: Ref) -> DocumentRef:
-        return self._keep(ref, "void_notice", publish=True, subject=OVERTAKEN.format(ref.id))
+        return self._keep(ref, DocumentKind.VOID_NOTICE)
 
     def sign_decision(self, ref: Ref) -> DocumentRef:
         with self.database.begin() as connection:
             outcome = decisions.get(connection, ref.id).outcome
-        signed = self._keep(ref, "grant" if outcome == "grant" else "refusal")
+        signed = self._keep(ref, DocumentKind.GRANT if outcome == "grant" else DocumentKind.REFUSAL)
         with self.database.begin() as connection:
             decisions.sign(connection, ref.id)
         return signed
 
     def seal_completion_request(self, ref: Ref) -> DocumentRef:
-        return self._keep(ref, "completion_request")
+        return self._keep(ref, DocumentKind.COMPLETION_REQUEST)
 
     def stamp_chain(self, process: Process) -> int:
         return 0
@@ -74,26 +78,28 @@ class PlainDocuments(DocumentActs):
         with self.database.begin() as connection:
             jobs.done(connection, upload.id, {"valid": False})
 
-    def _keep(self, ref: Ref, kind: str, *, publish: bool = False, subject: str = "") -> DocumentRef:
+    def _keep(self, ref: Ref, kind: DocumentKind) -> DocumentRef:
         if self.broken:
             raise ApplicationError(self.broken, type=self.broken)
         content = f"{kind} {ref.reference} {ref.id}".encode()
+        described = case_document(kind)
+        subject = described.subject_of(ref.id)
         with self.database.begin() as connection:
             at = case_now(connection, ref.reference)
             kept = documents.keep(
                 connection,
                 documents.Sealed(
                     reference=ref.reference,
-                    kind=kind,
-                    subject=subject or ref.id,
+                    kind=kind.value,
+                    subject=subject,
                     number=f"{ref.reference}00",
                     sha256=sha256(content).hexdigest(),
                     bytes=content,
                     signed_at=at,
                 ),
             )
-            if publish:
-                documents.publish(connection, ref.reference, subject or ref.id, at)
+            if described.publication:
+                documents.publish(connection, ref.reference, subject, at)
         return DocumentRef(id=kept.id, kind=kept.kind, sha256=kept.sha256)
 
 

@@ -1,16 +1,17 @@
-"""What each document states: one frozen model per kind, told apart by `kind`.
+"""Parts of what documents state, shared by the content models of `kinds`.
 
 Instants are aware and local to the département; they are printed with `legal_time`, the name of its hour.
-Texts are French, ready to print. Nothing here decides: the law and the register have spoken already.
+Texts are French, ready to print. Nothing is decided here: documents print what the law and the register say.
 """
 
-from datetime import date
-from typing import Annotated, Literal
+from datetime import date, datetime
+from typing import Annotated
 
 from pydantic import Field
 
 from law.texts import Reason
 from models.identifiers import BankAccount, Hours, Instant, Message, Period, Siret
+from models.labels import DocumentKind
 
 Line = Annotated[str, Field(min_length=1, max_length=500)]
 """A name, an address, a label: printed as it is."""
@@ -37,7 +38,7 @@ class Service(Message):
     email: Line
 
 
-class Asked(Message):
+class RequestedTerms(Message):
     """What the employer asked for: ground as printed, period, employees, idle hours."""
 
     ground: Line
@@ -46,7 +47,7 @@ class Asked(Message):
     hours: Hours
 
 
-class Granted(Message):
+class GrantedTerms(Message):
     """What is authorised: period, most employees, and the quota of idle hours (contingent d'heures)."""
 
     period: Period
@@ -86,9 +87,10 @@ class Signatory(Message):
     delegation: Line | None = None
 
 
-class Letter(Message):
-    """What every document carries: the case, the employer, the service, and where to verify it."""
+class Content(Message):
+    """What every document states: the case, the employer, the service, and where to verify it."""
 
+    kind: DocumentKind
     reference: Line
     """The case, 9 characters."""
     number: Line
@@ -102,8 +104,13 @@ class Letter(Message):
     specimen: bool = False
     """Simulated instants: printed across the document."""
 
+    @property
+    def acceptance_at(self) -> datetime | None:
+        """Instant of the tacit acceptance, to come or past, that the notice of the document prints, if any."""
+        return None
 
-class Received(Letter):
+
+class ReceptionContent(Content):
     """A reception and the silence that follows from it: who, when, until when, and why."""
 
     author: Line
@@ -112,60 +119,20 @@ class Received(Letter):
     tacit_acceptance_at: Instant
     last_day_on: date
     """Last local day on which a decision may still be notified."""
-    asked: Asked
+    asked: RequestedTerms
     why: tuple[Reason, ...]
 
-
-class Receipt(Received):
-    """Récépissé de dépôt (R. 5122-26, II ; CRPA R. 112-11-1)."""
-
-    kind: Literal["receipt"] = "receipt"
-
-
-class EnrolmentReceipt(Letter):
-    """Récépissé d'adhésion (R. 5122-26, I). Its `reference` and `number` are the SIRET of the establishment."""
-
-    kind: Literal["enrolment_receipt"] = "enrolment_receipt"
-    author: Line
-    """The person who may act for the employer: name and quality."""
-    email: Line
-    requested_at: Instant
-    credentials_due_at: Instant
-    terms_title: Line
-    terms_version: Line
-    terms_sha256: Line
-    """Digest of the bytes that were accepted."""
-    why: tuple[Reason, ...]
+    @property
+    def acceptance_at(self) -> datetime:
+        """Instant at which silence will be acceptance."""
+        return self.tacit_acceptance_at
 
 
-class CompletionReceipt(Received):
-    """Récépissé de complétude : la dernière pièce est arrivée, le délai entier recommence (CRPA L. 114-5)."""
-
-    kind: Literal["completion_receipt"] = "completion_receipt"
-    filed_at: Instant
-    """Reception of the request itself; `received_at` is that of the last missing piece."""
-    pieces: Annotated[tuple[Text, ...], Field(min_length=1)]
-
-
-class CompletionRequest(Letter):
-    """Demande de pièces indispensables (CRPA L. 114-5, L. 114-5-1)."""
-
-    kind: Literal["completion_request"] = "completion_request"
-    received_at: Instant
-    tacit_acceptance_at: Instant
-    """Notified at or after this instant, the demand is void."""
-    pieces: Annotated[tuple[Piece, ...], Field(min_length=1)]
-    reasons: Text
-    due_on: date
-    agent: Line
-    """Who is in charge of the case: name and quality (CRPA L. 111-2)."""
-
-
-class Decision(Letter):
+class DecisionContent(Content):
     """What every decision states, signed by a person (R. 5122-4 ; arrêté du 24 juillet 2014)."""
 
     received_at: Instant
-    asked: Asked
+    asked: RequestedTerms
     bank_account: BankAccount
     council_notice: Text
     """The duty to inform the council, named as on the day of the document (R. 5122-4)."""
@@ -173,71 +140,16 @@ class Decision(Letter):
     checklist: Checklist | None = None
 
 
-class Grant(Decision):
-    """Décision d'autorisation, pour tout ce qui était demandé."""
-
-    kind: Literal["grant"] = "grant"
-    granted: Granted
-    commitments: tuple[Commitment, ...] = ()
-
-
-class PartialGrant(Decision):
-    """Décision d'autorisation partielle : le surplus est refusé, avec motifs et voies de recours."""
-
-    kind: Literal["partial_grant"] = "partial_grant"
-    granted: Granted
-    commitments: tuple[Commitment, ...] = ()
-    in_law: Annotated[tuple[Text, ...], Field(min_length=1)]
-    in_fact: Annotated[tuple[Text, ...], Field(min_length=1)]
-    remedies: Annotated[tuple[Text, ...], Field(min_length=1)]
-
-
-class Refusal(Decision):
-    """Décision de refus, motivée en droit et en fait, avec délais et voies de recours (CRPA L. 211-5)."""
-
-    kind: Literal["refusal"] = "refusal"
-    in_law: Annotated[tuple[Text, ...], Field(min_length=1)]
-    in_fact: Annotated[tuple[Text, ...], Field(min_length=1)]
-    remedies: Annotated[tuple[Text, ...], Field(min_length=1)]
-
-
-class Tacit(Letter):
+class TacitContent(Content):
     """An acceptance born of silence, of the request as it was filed (R. 5122-4)."""
 
     received_at: Instant
     """Reception of the complete request."""
     effect_at: Instant
-    asked: Asked
+    asked: RequestedTerms
     why: tuple[Reason, ...]
 
-
-class VoidNotice(Tacit):
-    """Avis de caducité : un acte enregistré n'a pas été notifié à temps, l'acceptation tacite demeure."""
-
-    kind: Literal["void_notice"] = "void_notice"
-    voided: Literal["grant", "partial_grant", "refusal", "completion_request"]
-    registered_at: Instant
-
-
-class Attestation(Tacit):
-    """Attestation d'acceptation implicite (CRPA L. 232-3)."""
-
-    kind: Literal["attestation"] = "attestation"
-    bank_account: BankAccount
-    council_notice: Text
-    """The duty to inform the council, named as on the day of the document (R. 5122-4)."""
-
-
-Content = Annotated[
-    Receipt
-    | CompletionReceipt
-    | CompletionRequest
-    | Grant
-    | PartialGrant
-    | Refusal
-    | VoidNotice
-    | Attestation
-    | EnrolmentReceipt,
-    Field(discriminator="kind"),
-]
-"""Any document; its `kind` names its template."""
+    @property
+    def acceptance_at(self) -> datetime:
+        """Instant at which silence was acceptance."""
+        return self.effect_at

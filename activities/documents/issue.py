@@ -1,274 +1,160 @@
-"""Documents of a case, made once: composed from the register, sealed or signed, kept, published.
+"""Issues documents, each one once: composed from the register, sealed or signed, kept, published.
 
-A signature is never the same twice. A document that the register holds under its business key (case, kind,
-subject) is not made again; of two made at the same time the first one kept stands, and only kept bytes are
+Two signatures of the same content differ. A document that the register holds under its business key (case, kind,
+subject) is therefore not made again; of two made at the same time the first one kept stands, and only kept bytes are
 ever published.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from activities.documents.compose import Composer, kind_of, made_at
-from activities.documents.contents import Content, Received
+from activities.documents.compose import Composer
+from activities.documents.contents import Content
+from activities.documents.decisions import decision_kind
+from activities.documents.descriptor import CaseDocument, Publication
+from activities.documents.kinds import case_document
+from activities.documents.kinds.enrolment_receipt import compose as compose_enrolment_receipt
 from activities.documents.render import render
 from activities.errors import naming_what_breaks
-from activities.reminders import agents
-from activities.signing.acts import Signing
+from activities.signing.acts import DocumentSigner
 from activities.signing.signatories import Signatory
-from activities.signing.verify import verify
+from activities.transactions import transactions
 from law.calendar import local
 from models.engine.names import authorization_id
 from models.errors import Conflict
-from models.messages import acts
-from models.messages.acts import Process
+from models.labels import DocumentKind
 from models.messages.case import DocumentRef, Ref
-from models.messages.verification import Upload
-from models.store.cases import completions, decisions, documents, requests
+from models.store.cases import decisions, documents, requests
 from models.store.cases.decisions import Proposal
 from models.store.cases.documents import Sealed
 from models.store.database import Database, case_now
-from models.store.journal import anchors, events
-from models.store.operations import jobs
-from models.store.people import delegations, enrolments, notices
-from models.store.records import DocumentRecord, RequestRecord
-
-# Publishing goes by subject. These hold a slash, which an agent's own ids cannot: publishing a receipt can
-# never publish a decision that happens to be called alike.
-RECEPTION: Final = "reception/{}"
-OVERTAKEN: Final = "overtaken/{}"
+from models.store.journal import events
+from models.store.people import enrolments, notices
+from models.store.records import DocumentRecord
 
 
-class Paper(NamedTuple):
-    """A document about to be made: what it states, when, and who signs it (None: the seal)."""
+class UnsignedDocument(NamedTuple):
+    """What a document states, the local instant of its making, and who signs it (None: the seal)."""
 
     content: Content
     at: datetime
     signatory: Signatory | None = None
 
 
-class Issue(NamedTuple):
-    """How a document is published: its business key, how it is composed, what is said and to whom."""
+class DocumentIssuer:
+    """Issues the documents of cases and enrolments with the keys of this installation."""
 
-    reference: str
-    kind: str
-    subject: str
-    compose: Callable[[Connection], Content]
-    event: str
-    told: Callable[[Connection, RequestRecord], list[str]]
-
-
-class StoredDocumentActs(acts.DocumentActs):
-    """Documents sealed with the keys of this installation. Its threads sign; nothing here waits for a person."""
-
-    def __init__(self, database: Database, signing: Signing, composer: Composer) -> None:
+    def __init__(self, database: Database, signer: DocumentSigner, composer: Composer) -> None:
         self._database = database
-        self._signing = signing
+        self._signer = signer
         self._composer = composer
+        self._transaction = transactions(database)
 
-    def issue_receipt(self, ref: Ref) -> DocumentRef:
-        """Published as soon as it is kept; `ref.id` is the number of the reception, from 1."""
-        version = int(ref.id)
-        kind, subject = ("receipt", "") if version == 1 else ("completion_receipt", RECEPTION.format(version))
-        return self._issue(
-            Issue(
-                *(ref.reference, kind, subject),
-                lambda connection: self._composer.receipt(connection, ref.reference, version),
-                "receipt_issued",
-                lambda _, asked: [asked.account_id],
-            )
-        )
+    def issue(self, kind: DocumentKind, ref: Ref) -> DocumentRef | None:
+        """Issue a document of a case about `ref.id`; None when it is no longer due.
+
+        Bytes, publication, event and notices are one transaction.
+        """
+        described = case_document(kind)
+        key = (ref.reference, kind.value, described.subject_of(ref.id))
+        with self._transaction() as connection:
+            kept = documents.find(connection, *key)
+            if kept is None and not described.is_due(connection, ref.id):
+                return None
+            unsigned = None if kept else self._compose(connection, described, ref)
+        sealed = self._sign(unsigned, key[2]) if unsigned else None
+        with self._transaction() as connection:
+            requests.get(connection, ref.reference, hold=True)
+            if unsigned and sealed and described.is_due(connection, ref.id):
+                kept = documents.keep(connection, sealed)
+                _conclude(connection, described, ref, kept, unsigned.content)
+            kept = kept or documents.find(connection, *key)
+        return _ref(kept) if kept else None
 
     def issue_enrolment_receipt(self, ref: Ref) -> DocumentRef:
-        """Kept with the enrolment, with its event, in one transaction; the first one kept stands."""
+        """Keep the receipt with the enrolment, with its event, in one transaction; the first one kept stands."""
         with self._transaction() as connection:
-            kept = enrolments.get(connection, ref.id)
-            paper = None
-            if kept.receipt_sha256 is None:
-                at = local(enrolments.now(connection, kept.id), kept.department).replace(microsecond=0)
-                paper = Paper(self._composer.enrolment_receipt(kept, at.date()), at)
-        sealed = self._make(paper, ref.id) if paper else None
+            enrolment = enrolments.get(connection, ref.id)
+            unsigned = None
+            if enrolment.receipt_sha256 is None:
+                at = local(enrolments.now(connection, ref.id), enrolment.department).replace(microsecond=0)
+                unsigned = UnsignedDocument(
+                    compose_enrolment_receipt(self._composer, enrolment, at.date()), at
+                )
+        sealed = self._sign(unsigned, ref.id) if unsigned else None
         with self._transaction() as connection:
             if sealed:
                 enrolments.hold(connection, ref.reference)
                 if enrolments.keep_receipt(connection, ref.id, sealed.bytes, sealed.sha256, sealed.signed_at):
-                    kind, at = "enrolment_receipt_issued", enrolments.now(connection, ref.id)
-                    events.append(connection, ref.reference, kind, at, enrolment=ref.id, sha256=sealed.sha256)
+                    event, at = "enrolment_receipt_issued", enrolments.now(connection, ref.id)
+                    events.append(
+                        connection, ref.reference, event, at, enrolment=ref.id, sha256=sealed.sha256
+                    )
             digest = enrolments.get(connection, ref.id).receipt_sha256 or ""
-        return DocumentRef(id=ref.id, kind="enrolment_receipt", sha256=digest)
+        return DocumentRef(id=ref.id, kind=DocumentKind.ENROLMENT_RECEIPT.value, sha256=digest)
 
-    def issue_attestation(self, ref: Ref) -> DocumentRef:
-        """Published as soon as it is kept; employer and agents are told."""
-        return self._issue(
-            Issue(
-                *(ref.reference, "attestation", ""),
-                lambda connection: self._composer.attestation(connection, ref.reference),
-                "attestation_issued",
-                lambda connection, asked: [asked.account_id, *agents(connection, asked)],
-            )
-        )
+    def preview(self, proposal: Proposal) -> tuple[dict[str, object], bytes | None]:
+        """Return the conflict that a decision would meet, or the page it would be.
 
-    def issue_void_notice(self, ref: Ref) -> DocumentRef:
-        """Published as soon as it is kept; the employer and the agent who decided are told."""
-        return self._issue(
-            Issue(
-                *(ref.reference, "void_notice", OVERTAKEN.format(ref.id)),
-                lambda connection: self._composer.void_notice(connection, ref.reference, ref.id),
-                "void_notice_issued",
-                lambda connection, asked: [asked.account_id, decisions.get(connection, ref.id).agent_id],
-            )
-        )
-
-    def sign_decision(self, ref: Ref) -> DocumentRef | None:
-        """Signed with the certificate of the delegation it was taken under; readable once it is notified.
-
-        A decision without one, of an earlier release, is signed by whoever may sign on that day.
+        The decision is registered as a real one is, composed, and undone.
         """
-        with self._transaction() as connection:
-            found = decisions.get(connection, ref.id)
-            kept = documents.find(connection, ref.reference, kind_of(found), ref.id)
-            if kept is None and found.state != "registered":
-                return None
-            paper = None if kept else self._decision(connection, ref)
-        sealed = self._make(paper, ref.id) if paper else None
-        with self._transaction() as connection:
-            requests.get(connection, ref.reference, hold=True)
-            if sealed and decisions.get(connection, ref.id).state == "registered":
-                kept = documents.keep(connection, sealed)
-            decisions.sign(connection, ref.id)
-            kept = kept or documents.find(connection, ref.reference, kind_of(found), ref.id)
-            return _ref(kept) if kept else None
-
-    def seal_completion_request(self, ref: Ref) -> DocumentRef | None:
-        """Sealed; readable once it is notified."""
-        kind = "completion_request"
-        with self._transaction() as connection:
-            kept = documents.find(connection, ref.reference, kind, ref.id)
-            if kept is None and completions.get(connection, ref.id).state != "registered":
-                return None
-            paper = None if kept else self._completion_request(connection, ref)
-        sealed = self._make(paper, ref.id) if paper else None
-        with self._transaction() as connection:
-            if sealed:
-                kept = documents.keep(connection, sealed)
-            return _ref(kept) if kept else None
-
-    def stamp_chain(self, process: Process) -> int:
-        """Nothing new is stamped twice: an anchor is kept by the position that it reaches."""
-        with self._transaction() as connection:
-            upto = anchors.last_position(connection)
-        with self._transaction() as connection:
-            due = anchors.next_anchor(connection, upto)
-        if due:
-            with naming_what_breaks():
-                token = self._signing.stamp(due.digest)
-            with self._transaction() as connection:
-                anchors.keep(connection, due.model_copy(update={"token": token}))
-        return upto
-
-    def preview_decision(self, ref: Ref) -> None:
-        """Drawn as it would be signed, or the conflict that it would meet; what was proposed is dropped."""
-        with self._transaction() as connection:
-            given = jobs.given(connection, ref.id)
-        if given is None:
-            return
-        told, paper = self._tried(Proposal.model_validate_json(given))
-        with naming_what_breaks():
-            drawn = render(paper.content, paper.at, draft=True) if paper else None
-        with self._transaction() as connection:
-            jobs.done(connection, ref.id, told, drawn)
-
-    def verify_document(self, upload: Upload) -> None:
-        """Judge an uploaded file, once; its bytes are dropped with the verdict."""
-        with self._transaction() as connection:
-            content = jobs.given(connection, upload.id)
-        if content is None:
-            return
-        with naming_what_breaks():
-            verdict = verify(content, self._signing.trust, self._reference_of, online=True)
-        with self._transaction() as connection:
-            jobs.done(connection, upload.id, verdict.model_dump(mode="json"))
-
-    def _issue(self, issue: Issue) -> DocumentRef:
-        """Make the document unless it is kept; bytes, publication, event and notices are one transaction."""
-        with self._transaction() as connection:
-            kept = documents.find(connection, issue.reference, issue.kind, issue.subject)
-            if kept:
-                return _ref(kept)
-            asked = requests.get(connection, issue.reference)
-            paper = Paper(issue.compose(connection), made_at(connection, asked))
-        sealed = self._make(paper, issue.subject)
-        with self._transaction() as connection:
-            asked = requests.get(connection, issue.reference, hold=True)
-            kept = documents.keep(connection, sealed)
-            if kept.published_at is None:
-                _publish(connection, asked, kept, issue, paper.content)
-            return _ref(kept)
-
-    def _decision(self, connection: Connection, ref: Ref) -> Paper:
-        asked = requests.get(connection, ref.reference)
-        at = made_at(connection, asked)
-        under = decisions.get(connection, ref.id).delegation_id
-        certificate = delegations.get(connection, under).certificate if under else None
-        signatory = self._signing.signatory(asked.department, at.date(), certificate)
-        return Paper(self._composer.decision(connection, ref.id, signatory), at, signatory)
-
-    def _tried(self, proposed: Proposal) -> tuple[dict[str, object], Paper | None]:
-        """Register a decision as its door does, compose it, and undo all of it."""
         with naming_what_breaks(), self._database.trial() as connection:
             try:
-                found = decisions.take(connection, proposed)
+                decision = decisions.take(connection, proposal)
             except Conflict as conflict:
                 return {"slug": conflict.slug, "detail": conflict.detail}, None
-            return {}, self._decision(connection, Ref(reference=found.reference, id=found.id))
-
-    def _completion_request(self, connection: Connection, ref: Ref) -> Paper:
-        at = made_at(connection, requests.get(connection, ref.reference))
-        return Paper(self._composer.completion_request(connection, ref.id), at)
-
-    def _make(self, paper: Paper, subject: str) -> Sealed:
+            ref = Ref(reference=decision.reference, id=decision.id)
+            unsigned = self._compose(connection, case_document(decision_kind(decision)), ref)
         with naming_what_breaks():
-            content = paper.content
-            signing = self._signing
-            signed = (
-                signing.sign(content, paper.at, paper.signatory)
-                if paper.signatory
-                else signing.seal(content, paper.at)
-            )
+            return {}, render(unsigned.content, unsigned.at, draft=True)
+
+    def _compose(self, connection: Connection, described: CaseDocument, ref: Ref) -> UnsignedDocument:
+        case = self._composer.case_file(connection, ref.reference)
+        if described.certificate:
+            certificate = described.certificate(connection, ref.id)
+            signatory = self._signer.signatory(case.department, case.made_at.date(), certificate)
+            case = replace(case, signatory=signatory)
+        return UnsignedDocument(described.compose(case, ref.id), case.made_at, case.signatory)
+
+    def _sign(self, unsigned: UnsignedDocument, subject: str) -> Sealed:
+        content, at, signatory = unsigned
+        with naming_what_breaks():
+            signer = self._signer
+            signed = signer.sign(content, at, signatory) if signatory else signer.seal(content, at)
         return Sealed(
             reference=content.reference,
-            kind=content.kind,
+            kind=content.kind.value,
             subject=subject,
             number=content.number,
             sha256=sha256(signed).hexdigest(),
             bytes=signed,
-            signed_at=paper.at,
+            signed_at=at,
         )
 
-    def _reference_of(self, digest: str) -> str | None:
-        with self._transaction() as connection:
-            return documents.find_case_of_digest(connection, digest)
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        with naming_what_breaks(), self._database.begin() as connection:
-            yield connection
+def _conclude(
+    connection: Connection, described: CaseDocument, ref: Ref, kept: DocumentRecord, content: Content
+) -> None:
+    if described.on_kept:
+        described.on_kept(connection, ref.id)
+    if described.publication and kept.published_at is None:
+        _publish(connection, described.publication, ref, kept, content)
 
 
 def _publish(
-    connection: Connection, asked: RequestRecord, kept: DocumentRecord, issue: Issue, content: Content
+    connection: Connection, publication: Publication, ref: Ref, kept: DocumentRecord, content: Content
 ) -> None:
-    at = case_now(connection, asked.reference)
-    documents.publish(connection, asked.reference, kept.subject, at)
-    events.append(connection, asked.reference, issue.event, at, document=kept.id, sha256=kept.sha256)
-    born_at = content.tacit_acceptance_at if isinstance(content, Received) else asked.effect_at
-    data = {"at": local(born_at, asked.department).isoformat()} if born_at else {}
-    process, key = authorization_id(asked.reference), f"{kept.kind}-{kept.subject}"
-    notices.announce(connection, process, kept.kind, key, *issue.told(connection, asked), **data)
+    request, at = requests.get(connection, ref.reference), case_now(connection, ref.reference)
+    documents.publish(connection, ref.reference, kept.subject, at)
+    events.append(connection, ref.reference, publication.event, at, document=kept.id, sha256=kept.sha256)
+    data = {"at": content.acceptance_at.isoformat()} if content.acceptance_at else {}
+    process, key = authorization_id(ref.reference), f"{kept.kind}-{kept.subject}"
+    accounts = publication.recipients(connection, request, ref.id)
+    notices.announce(connection, process, kept.kind, key, *accounts, **data)
 
 
 def _ref(kept: DocumentRecord) -> DocumentRef:

@@ -31,7 +31,7 @@ def render(content: Content, at: datetime, *, draft: bool = False) -> bytes:
     mark = "draft" if draft else "specimen" if content.specimen else None
     shown_content = shown(content, content.legal_time)
     view = {"made_at": instant(at, content.legal_time), "mark": mark, "content": shown_content}
-    inputs = {"kind": content.kind, "view": json.dumps(view), "data": canonical(content)}
+    inputs = {"kind": content.kind.value, "view": json.dumps(view), "data": canonical(content)}
     made_at = at.astimezone(timezone(at.utcoffset()))  # type: ignore[arg-type]  # aware, `instant` checked
     pdf = _compiler().compile(sys_inputs=inputs, pdf_standards=["a-3a", "ua-1"], timestamp=made_at)
     return cast(bytes, pdf) + b"\n"  # typst ends at %%EOF: signed as it is, PDF/A 6.1.9 fails

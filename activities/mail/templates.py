@@ -4,30 +4,22 @@ from collections.abc import Callable
 from datetime import date, datetime
 from email.message import EmailMessage
 from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import Final
 
+from activities.documents.descriptor import CaseDocument
+from activities.documents.kinds import KINDS
+from activities.mail.mail_template import MailTemplate
 from law.texts import NO_BREAK_SPACE, in_french, instant_in_french
 from models.store.people.notices import Notice
 
+DOCUMENT_MAILS: Final = {
+    kind.value: described.publication.mail
+    for kind, described in KINDS.items()
+    if isinstance(described, CaseDocument) and described.publication
+}
+"""Those of documents that are published as soon as they are kept, by the name of their kind."""
 
-class MailTemplate(NamedTuple):
-    """Subject and sentences; `{subject}` is the reference, `{at}` an instant, `{on}` a day."""
-
-    subject: str
-    text: str
-
-
-CASE_MAILS: Final = {
-    "receipt": MailTemplate(
-        "Récépissé de votre demande {subject}",
-        "Votre demande d’activité partielle {subject} a été reçue. Sans décision notifiée avant le {at}, elle sera "
-        "acceptée implicitement, sous réserve qu’elle soit complète.\nVotre récépissé est dans votre espace.",
-    ),
-    "completion_receipt": MailTemplate(
-        "Récépissé de complétude de votre demande {subject}",
-        "La dernière pièce demandée pour {subject} a été reçue : le délai entier recommence. Sans décision notifiée "
-        "avant le {at}, la demande sera acceptée implicitement.\nVotre récépissé est dans votre espace.",
-    ),
+CASE_MAILS: Final = DOCUMENT_MAILS | {
     "completion_requested": MailTemplate(
         "Pièces demandées pour votre demande {subject}",
         "Des pièces indispensables manquent à votre demande {subject} : le délai est arrêté jusqu’à leur réception.\n"
@@ -46,16 +38,6 @@ CASE_MAILS: Final = {
         "Décision sur votre demande {subject}",
         "Une décision a été prise sur votre demande d’activité partielle {subject}. Elle vous est notifiée dans votre "
         "espace.",
-    ),
-    "attestation": MailTemplate(
-        "Demande {subject} acceptée implicitement",
-        "Faute de décision notifiée à temps, la demande {subject} est acceptée implicitement depuis le {at}.\n"
-        "L’attestation est au dossier.",
-    ),
-    "void_notice": MailTemplate(
-        "Décision caduque pour {subject}",
-        "Une décision enregistrée pour la demande {subject} n’a pas été notifiée à temps : elle est sans effet. "
-        "L’acceptation implicite née le {at} demeure.\nL’avis de caducité est au dossier.",
     ),
     "silence_reminder": MailTemplate(
         "À décider avant le {at} : {subject}",

@@ -4,11 +4,12 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final, Self
+from typing import Self
 
 from pyhanko.sign.signers.pdf_cms import Signer
 
 from activities.documents.contents import Content
+from activities.documents.kinds import KINDS
 from activities.documents.render import render
 from activities.signing.certificate_status import CertificateStatus
 from activities.signing.errors import SignatoryNotAllowed
@@ -18,21 +19,9 @@ from activities.signing.signatories import Signatory, allowed, signatory
 from activities.signing.timestamp import FailoverTimeStamper
 from models.settings import Settings
 
-_REASONS: Final[dict[str, str]] = {
-    "receipt": "Récépissé électronique de dépôt",
-    "enrolment_receipt": "Récépissé électronique d’adhésion",
-    "completion_receipt": "Récépissé de complétude",
-    "completion_request": "Demande de pièces",
-    "grant": "Décision d’autorisation",
-    "partial_grant": "Décision d’autorisation partielle",
-    "refusal": "Décision de refus",
-    "void_notice": "Avis de caducité",
-    "attestation": "Attestation d’acceptation implicite",
-}
-
 
 @dataclass(frozen=True)
-class Signing:
+class DocumentSigner:
     """The keys of this installation: its seal, its signatories, its time-stamp authorities, its anchors."""
 
     seal_folder: Path
@@ -40,11 +29,11 @@ class Signing:
     trust: Path
     timestamps: tuple[str, ...]
     _stamper: FailoverTimeStamper = field(init=False, repr=False)
-    _standing: CertificateStatus = field(init=False, repr=False)
+    _certificate_status: CertificateStatus = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_stamper", FailoverTimeStamper(self.timestamps, self.trust))
-        object.__setattr__(self, "_standing", CertificateStatus(self.trust))
+        object.__setattr__(self, "_certificate_status", CertificateStatus(self.trust))
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -74,5 +63,5 @@ class Signing:
         return bytes(token.dump())
 
     def _signed(self, content: Content, at: datetime, signer: Signer) -> bytes:
-        self._standing.check(signer)
-        return sign(render(content, at), signer, self._stamper, reason=_REASONS[content.kind])
+        self._certificate_status.check(signer)
+        return sign(render(content, at), signer, self._stamper, reason=KINDS[content.kind].signing_reason)

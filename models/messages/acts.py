@@ -11,7 +11,15 @@ from temporalio import activity
 
 from models.bodies.enrolment import EnrolmentState, Listed
 from models.identifiers import Message
-from models.messages.case import DocumentRef, Incident, Publication, Ref, Reminder, SilenceOutcome
+from models.messages.case import (
+    DocumentOrder,
+    DocumentRef,
+    Incident,
+    Publication,
+    Ref,
+    Reminder,
+    SilenceOutcome,
+)
 from models.messages.deposit import Channel, Deposit
 from models.messages.draft import DraftEnd
 from models.messages.verification import Upload
@@ -125,6 +133,11 @@ class EnrolmentActs(Acts):
 
 class DocumentActs(Acts):
     """Compose, seal or sign, time-stamp and store documents. They need private keys: queue `signing`."""
+
+    @activity.defn(name="issue_document")
+    @abstractmethod
+    def issue_document(self, order: DocumentOrder) -> DocumentRef | None:
+        """Issue a document of the kind ordered, None when it is no longer due; new kinds need no act of their own."""
 
     @activity.defn(name="issue_receipt")
     @abstractmethod

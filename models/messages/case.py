@@ -9,7 +9,7 @@ from law.calendar import local
 from law.silence import LegalDelay as LegalSilence
 from law.silence import Rule
 from models.identifiers import Instant, Message
-from models.labels import Outcome
+from models.labels import DocumentKind, Outcome
 
 
 class Receipt(Message):
@@ -52,6 +52,12 @@ class Ref(Message):
 
     reference: str
     id: str
+
+
+class DocumentOrder(Ref):
+    """A document to issue: its kind, its case, and what it is about (`id`; empty when a case has only one)."""
+
+    kind: DocumentKind
 
 
 class DocumentRef(Message):

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from activities.documents.acts import StoredDocumentActs
 from activities.documents.compose import Composer
-from activities.documents.issue import StoredDocumentActs
 from activities.register import StoredRegisterActs
-from activities.signing.acts import Signing
+from activities.signing.acts import DocumentSigner
 from local.authorities import timestamp_urls
 from local.processes import free_port
 from local.programs import Authorities
@@ -30,12 +30,12 @@ def acts(database: Database) -> StoredRegisterActs:
 
 
 @pytest.fixture
-def signing(authorities: Authorities) -> Signing:
+def signing(authorities: Authorities) -> DocumentSigner:
     folder = authorities.folder
     urls = timestamp_urls(authorities.url)
-    return Signing(folder / "seal", folder / "signatories", folder / "trust", urls)
+    return DocumentSigner(folder / "seal", folder / "signatories", folder / "trust", urls)
 
 
 @pytest.fixture
-def papers(database: Database, signing: Signing) -> StoredDocumentActs:
+def papers(database: Database, signing: DocumentSigner) -> StoredDocumentActs:
     return StoredDocumentActs(database, signing, Composer(SITE, "development"))

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from activities.documents.issue import StoredDocumentActs
-from activities.signing.acts import Signing
+from activities.documents.acts import StoredDocumentActs
+from activities.signing.acts import DocumentSigner
 from models.engine.names import CHAIN
 from models.messages.acts import Process
 from models.store.database import Database
@@ -43,7 +43,7 @@ def test_nothing_to_stamp_is_no_anchor(database: Database, papers: StoredDocumen
 
 
 def test_openssl_finds_the_stamp_of_the_authority_on_the_digest(
-    database: Database, papers: StoredDocumentActs, tmp_path: Path, signing: Signing
+    database: Database, papers: StoredDocumentActs, tmp_path: Path, signing: DocumentSigner
 ) -> None:
     file_a_case(database)
     papers.stamp_chain(NIGHT)

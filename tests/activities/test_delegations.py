@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from activities.documents.issue import StoredDocumentActs
+from activities.documents.acts import StoredDocumentActs
 from models.messages.case import Ref
 from models.store.database import Database
 from models.store.people import delegations

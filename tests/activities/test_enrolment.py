@@ -11,12 +11,12 @@ from sqlalchemy import text
 from temporalio.exceptions import ApplicationError
 
 from activities.companies import CompanyDirectory
-from activities.documents.issue import StoredDocumentActs
+from activities.documents.acts import StoredDocumentActs
 from activities.enrolments import StoredEnrolmentActs
 from activities.mail.smtp import SmtpMails
 from activities.mail.templates import ENROLMENT_MAILS
 from activities.register import StoredRegisterActs
-from activities.signing.acts import Signing
+from activities.signing.acts import DocumentSigner
 from activities.signing.verify import verify
 from local import programs
 from local.mail import received
@@ -125,7 +125,7 @@ async def test_every_notice_of_enrolment_is_sent_and_says_nothing_nominal(
 
 
 def test_a_receipt_is_sealed_once_says_what_was_accepted_and_is_verified(
-    database: Database, papers: StoredDocumentActs, signing: Signing
+    database: Database, papers: StoredDocumentActs, signing: DocumentSigner
 ) -> None:
     made = ask_to_enrol(database)
     with ThreadPoolExecutor(4) as pool:

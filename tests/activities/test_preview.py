@@ -6,9 +6,9 @@ import pypdf
 import pytest
 from sqlalchemy import text
 
-from activities.documents.issue import StoredDocumentActs
+from activities.documents.acts import StoredDocumentActs
 from activities.documents.render import ATTACHED
-from activities.signing.acts import Signing
+from activities.signing.acts import DocumentSigner
 from activities.signing.verify import verify
 from models.bodies.decision import GrantBody, RefusalBody
 from models.messages.case import Ref
@@ -61,7 +61,7 @@ def words(pdf: bytes) -> list[str]:
 
 @pytest.mark.parametrize("stated", [{}, PARTIAL, REFUSAL], ids=["grant", "partial", "refusal"])
 def test_a_preview_says_what_the_signed_decision_says(
-    stated: dict[str, object], database: Database, papers: StoredDocumentActs, signing: Signing
+    stated: dict[str, object], database: Database, papers: StoredDocumentActs, signing: DocumentSigner
 ) -> None:
     reference, agent = file_a_case(database), an_agent(database)
     before = everything(database)

@@ -9,10 +9,10 @@ import pypdf
 import pytest
 from temporalio.exceptions import ApplicationError
 
+from activities.documents.acts import StoredDocumentActs
 from activities.documents.compose import Composer
-from activities.documents.issue import StoredDocumentActs
 from activities.register import StoredRegisterActs
-from activities.signing.acts import Signing
+from activities.signing.acts import DocumentSigner
 from activities.signing.verify import verify
 from local.programs import Authorities
 from models.bodies.filing import Completion
@@ -54,7 +54,7 @@ def letters(database: Database, reference: str) -> list[tuple[str, str]]:
 
 
 def test_a_receipt_is_sealed_published_recorded_and_announced_in_one_go(
-    database: Database, papers: StoredDocumentActs, signing: Signing
+    database: Database, papers: StoredDocumentActs, signing: DocumentSigner
 ) -> None:
     reference = file_a_case(database)
     receipt = papers.issue_receipt(Ref(reference=reference, id="1"))
@@ -214,7 +214,7 @@ def test_silence_is_attested_and_the_decision_it_overtook_is_said_to_be_void(
 
 
 def test_only_production_with_a_true_clock_makes_documents_that_are_no_specimens(
-    database: Database, signing: Signing
+    database: Database, signing: DocumentSigner
 ) -> None:
     real = StoredDocumentActs(database, signing, Composer("https://tacite.example", "production"))
     true, trained = file_a_case(database), file_a_case(database, law_on="2020-04-02")
@@ -238,7 +238,7 @@ def test_the_second_time_stamp_authority_stands_in_for_the_first(
 
 
 def test_a_broken_part_is_named_and_leaves_nothing_behind(
-    database: Database, papers: StoredDocumentActs, authorities: Authorities, signing: Signing
+    database: Database, papers: StoredDocumentActs, authorities: Authorities, signing: DocumentSigner
 ) -> None:
     ref = Ref(reference=file_a_case(database), id="1")
     with (
@@ -248,7 +248,9 @@ def test_a_broken_part_is_named_and_leaves_nothing_behind(
     ):
         papers.issue_receipt(ref)
     assert (broken.value.type, broken.value.non_retryable) == ("timestamp", False)
-    away = Signing(signing.seal_folder / "away", signing.signatories, signing.trust, signing.timestamps)
+    away = DocumentSigner(
+        signing.seal_folder / "away", signing.signatories, signing.trust, signing.timestamps
+    )
     with pytest.raises(ApplicationError) as broken:
         StoredDocumentActs(database, away, Composer("", "development")).issue_receipt(ref)
     assert (broken.value.type, broken.value.non_retryable) == ("signer", False)

@@ -16,6 +16,8 @@ FAMILIES = (RegisterActs, EnrolmentActs, DocumentActs, MailActs, AgencyActs)
 DECLARED = {act for family in FAMILIES for act in family.__abstractmethods__}
 AWAITED_BY_A_PERSON = {"preview_decision", "verify_document"}
 """Each done by a process of its own, which gives up instead of parking (`answer_soon`)."""
+OF_DOCUMENTS_TO_COME = {"issue_document"}
+"""The documents of today have acts of their own, which stored histories name."""
 
 
 def test_the_families_are_all_the_declarations() -> None:
@@ -44,7 +46,7 @@ def test_every_act_is_asked_for_by_some_process() -> None:
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Attribute)
     }
-    assert asked >= DECLARED
+    assert asked >= DECLARED - OF_DOCUMENTS_TO_COME
 
 
 def test_every_way_says_in_french_what_is_done() -> None:

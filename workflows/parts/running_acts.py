@@ -48,6 +48,7 @@ ACT_OPTIONS = {
     "close_incident": ActOptions(None, timedelta(seconds=20), "Clore l’incident"),
     "control": ActOptions(CASES, timedelta(seconds=20), "Contrôler la demande"),
     "identify": ActOptions(CASES, timedelta(seconds=20), "Demander l’établissement au répertoire"),
+    "issue_document": ActOptions(SIGNING, timedelta(seconds=30), "Établir un document"),
     "issue_enrolment_receipt": ActOptions(SIGNING, timedelta(seconds=30), "Sceller le récépissé d’adhésion"),
     "issue_receipt": ActOptions(SIGNING, timedelta(seconds=30), "Sceller le récépissé"),
     "issue_attestation": ActOptions(

@@ -6,25 +6,25 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from activities.documents.contents import (
-    Asked,
-    Attestation,
     Checklist,
     Commitment,
-    CompletionReceipt,
-    CompletionRequest,
     Content,
     Employer,
-    EnrolmentReceipt,
-    Grant,
-    Granted,
-    PartialGrant,
+    GrantedTerms,
     Piece,
-    Receipt,
-    Refusal,
+    RequestedTerms,
     Service,
     Signatory,
-    VoidNotice,
 )
+from activities.documents.kinds.attestation import Attestation
+from activities.documents.kinds.completion_receipt import CompletionReceipt
+from activities.documents.kinds.completion_request import CompletionRequest
+from activities.documents.kinds.enrolment_receipt import EnrolmentReceipt
+from activities.documents.kinds.grant import Grant
+from activities.documents.kinds.partial_grant import PartialGrant
+from activities.documents.kinds.receipt import Receipt
+from activities.documents.kinds.refusal import Refusal
+from activities.documents.kinds.void_notice import VoidNotice
 from law.decision import remedies
 from law.enrolment import credentials_delay
 from law.opinion import council_notice
@@ -44,7 +44,7 @@ SERVICE: Final = Service(
     phone="01 99 00 00 33",
     email="activite-partielle@service-034.invalid",
 )
-ASKED: Final = Asked(
+ASKED: Final = RequestedTerms(
     ground="Sinistre ou intempéries de caractère exceptionnel",
     period=Period(start_on=date(2026, 12, 1), end_on=date(2027, 2, 28)),
     employees=42,
@@ -154,7 +154,7 @@ def every_letter() -> dict[str, Content]:
         Attestation.model_validate(tacit | {"bank_account": ACCOUNT, "council_notice": COUNCIL}),
         an_enrolment_receipt(),
     )
-    return {letter.kind: letter for letter in letters}
+    return {letter.kind.value: letter for letter in letters}
 
 
 def _a_completion_receipt() -> CompletionReceipt:
@@ -204,8 +204,8 @@ def _decision() -> dict[str, object]:
     }
 
 
-def _granted(employees: int = 42, hours: Decimal = Decimal("12000")) -> Granted:
-    return Granted(period=ASKED.period, employees=employees, hours=hours)
+def _granted(employees: int = 42, hours: Decimal = Decimal("12000")) -> GrantedTerms:
+    return GrantedTerms(period=ASKED.period, employees=employees, hours=hours)
 
 
 def _grounds() -> dict[str, object]:

@@ -12,9 +12,11 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 from pypdf import PdfReader
 
-from activities.documents.contents import Commitment, Content
+from activities.documents.contents import Commitment
 from activities.documents.french import _SHOWN, legible
-from activities.documents.render import canonical, render
+from activities.documents.kinds import KINDS
+from activities.documents.render import TEMPLATES, canonical, render
+from models.labels import DocumentKind
 from models.terms import terms
 from tests.activities.documents.letters import (
     AT,
@@ -150,6 +152,13 @@ def text_of(pdf: bytes) -> str:
     return re.sub(r"\s+", " ", " ".join(pages))
 
 
+def test_every_kind_has_its_module_its_template_and_its_example() -> None:
+    assert set(KINDS) == set(DocumentKind)
+    assert set(LETTERS) == set(DUTIES) == {kind.value for kind in DocumentKind}
+    templates = {path.stem for path in TEMPLATES.glob("*.typ")} - {"document", "letter"}
+    assert templates == set(LETTERS)
+
+
 @pytest.mark.parametrize("kind", LETTERS)
 def test_a_document_says_what_the_law_wants_it_to_say(kind: str) -> None:
     text = text_of(render(LETTERS[kind], AT))
@@ -177,7 +186,8 @@ def test_the_attached_data_are_the_content_and_read_back_as_it(kind: str) -> Non
     letter = LETTERS[kind]
     (attached,) = PdfReader(BytesIO(render(letter, AT))).attachments["donnees.json"]
     assert attached.decode() == canonical(letter)
-    again: Content = TypeAdapter(Content).validate_json(attached)
+    again = KINDS[letter.kind].content.model_validate_json(attached)
+    assert type(again) is type(letter)
     assert canonical(again) == canonical(letter)
     assert json.loads(attached)["kind"] == kind
 
@@ -264,9 +274,10 @@ def test_a_word_without_a_blank_breaks_instead_of_leaving_the_page() -> None:
 
 
 def test_an_unknown_kind_or_field_is_refused() -> None:
-    adapter: TypeAdapter[Content] = TypeAdapter(Content)
     with pytest.raises(ValidationError):
-        adapter.validate_python({"kind": "poem"})
+        TypeAdapter(DocumentKind).validate_python("poem")
+    with pytest.raises(ValidationError):
+        a_receipt(kind="refusal")
     with pytest.raises(ValidationError):
         a_receipt(poem="oui")
     with pytest.raises(ValidationError):

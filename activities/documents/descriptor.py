@@ -1,0 +1,67 @@
+"""What the service knows of one kind of document; each module of `kinds` describes one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from activities.documents.compose import CaseFile
+from activities.documents.contents import Content
+from activities.mail.mail_template import MailTemplate
+from models.labels import DocumentKind
+from models.store.records import RequestRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentDescriptor:
+    """A kind of document: its content, and the reason that readers of its signature see (French)."""
+
+    kind: DocumentKind
+    """Names the template too: `templates/<kind>.typ`."""
+    content: type[Content]
+    signing_reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """How a document is announced when it is published as soon as it is kept."""
+
+    event: str
+    """Type of the event recorded in the case."""
+    mail: MailTemplate
+    """The notice is of the document's kind; it prints `Content.acceptance_at` as `{at}`."""
+    recipients: Callable[[Connection, RequestRecord, str], list[str]]
+    """Accounts to notify, from the request and what the document is about."""
+
+
+def always(_connection: Connection, _about: str) -> bool:
+    """Say that a document is due whatever the register holds."""
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDocument(DocumentDescriptor):
+    """A kind of document that the register keeps in a case.
+
+    `about` is what the document is about, as the message of its act names it (`Ref.id`): the rank of a reception,
+    the id of a decision, or nothing.
+    """
+
+    compose: Callable[[CaseFile, str], Content]
+    """Reads the register and returns the content for `about`."""
+    subject: str = ""
+    """Business key within the case and the kind; `{about}` stands for `about`. What the service publishes itself has
+    a slash, which the ids of agents cannot have: publishing goes by subject, and must never reach a decision."""
+    publication: Publication | None = None
+    """None: the document stays unreadable until another act notifies it."""
+    certificate: Callable[[Connection, str], str | None] | None = None
+    """Set for a document that a person signs: the id of the certificate to sign with, or None for whoever may sign
+    that day. The others are sealed by the service."""
+    is_due: Callable[[Connection, str], bool] = always
+    """Whether the document is still to be made; asked before it is composed and again before it is kept."""
+    on_kept: Callable[[Connection, str], None] | None = None
+    """Records in the same transaction that the document exists."""
+
+    def subject_of(self, about: str) -> str:
+        """Return the business key of the document about `about`."""
+        return self.subject.format(about=about)

@@ -1,0 +1,10 @@
+"""What the mail of one kind of notice says."""
+
+from typing import NamedTuple
+
+
+class MailTemplate(NamedTuple):
+    """Subject and sentences; `{subject}` is the reference, `{at}` an instant, `{on}` a day."""
+
+    subject: str
+    text: str
