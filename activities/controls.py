@@ -6,12 +6,11 @@ from typing import Final
 
 from activities.companies import Company, CompanyDirectory, DirectoryUnavailable
 from activities.documents.french import number
-from law.calendar import local
 from law.dated import BeforeFirstText
 from law.quota import plausible_hours
 from law.window import filing_window
 from models.store.cases.controls import Facts
-from models.store.records import RequestRecord
+from models.store.cases.records import RequestRecord
 
 _AS_ENROLLED: Final[dict[str | None, str]] = {
     "unknown": "Établissement inconnu du répertoire lors de l’adhésion.",
@@ -68,8 +67,9 @@ def _judged(asked: RequestRecord) -> Iterator[str]:
         if asked.hours > most:
             yield f"Heures demandées ({number(asked.hours)}) au-delà de ce que permet le calendrier ({number(most)})."
     with suppress(BeforeFirstText):
-        on = local(asked.received_at, asked.department).date()
-        window = filing_window(asked.ground, asked.placement_on, asked.department, on, asked.law_on)
+        window = filing_window(
+            asked.ground, asked.placement_on, asked.department, asked.received_on, asked.law_on
+        )
         if window.closes_at <= asked.received_at < window.accepted_until:
             yield "Demande reçue après le délai de dépôt, admise par tolérance."
         elif window.accepted_until <= asked.received_at:

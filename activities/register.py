@@ -16,10 +16,10 @@ from models.messages.case import Incident, Publication, Ref, Reminder, SilenceOu
 from models.messages.draft import DraftEnd
 from models.store.agency import deposits
 from models.store.cases import completions, controls, decisions, drafts, requests, silence
+from models.store.cases.records import RequestRecord
 from models.store.database import Database, case_now
 from models.store.journal import events
 from models.store.operations import incidents, retention
-from models.store.records import RequestRecord
 
 
 class StoredRegisterActs(acts.RegisterActs):

@@ -15,11 +15,11 @@ from models.labels import Outcome
 from models.messages.case import Reminder
 from models.roles import FOLLOWING
 from models.store.cases import completions, drafts, opinions, requests
+from models.store.cases.records import RequestRecord
 from models.store.database import case_now
 from models.store.journal import events
 from models.store.operations.process_subjects import held
 from models.store.people import accounts, enrolments, leaves, notices
-from models.store.records import RequestRecord
 
 LATE_OPINION: Final = "Avis du CSE non transmis dans le délai."
 """Signal kept on a request whose opinion did not follow in time."""

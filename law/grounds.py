@@ -23,6 +23,11 @@ class Coded(StrEnum):
         member.label = label
         return member
 
+    @classmethod
+    def of(cls, value: str) -> Self:
+        """Return the member of a value; raises KeyError. (The type checker takes `cls(value)` for `__new__`.)"""
+        return {member.value: member for member in cls}[value]
+
 
 class Ground(Coded):
     """Motif de recours (R. 5122-1)."""

@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from law.calendar import local
-from law.grounds import Ground
 from models.store.agency.deposits import Row
 
 CREATION: Final = "C"
@@ -74,7 +73,7 @@ def _line(number: int, row: Row) -> dict[str, object]:
         "natureDecision": "TACITE" if row.tacit else "EXPRESSE",
         "dateEffet": f"{born_at:%d/%m/%Y}",
         "heureEffet": f"{born_at:%H:%M:%S}",
-        "motifRecours": Ground[row.ground.upper()].code,
+        "motifRecours": row.ground.code,
         "dateDebut": _day(row.start_on),
         "dateFin": _day(row.end_on),
         "nbSalaries": row.employees,

@@ -20,9 +20,9 @@ from law.texts import Reason
 from models.identifiers import BankAccount, Period
 from models.settings import Profile
 from models.store.cases import requests
+from models.store.cases.records import ReceiptRecord, RequestRecord
 from models.store.database import case_now
 from models.store.people import accounts
-from models.store.records import ReceiptRecord, RequestRecord
 
 VERIFICATION: Final = "/verification"
 """Page of the site that verifies a document."""

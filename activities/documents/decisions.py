@@ -12,8 +12,8 @@ from law.commitments import CommitmentKind
 from law.decision import law_and_fact, remedies
 from models.labels import DocumentKind
 from models.store.cases import checklists, decisions
+from models.store.cases.records import DecisionRecord
 from models.store.people import accounts, delegations
-from models.store.records import DecisionRecord
 
 _COMMITMENTS: Final[dict[str, str]] = {kind.value: kind.label for kind in CommitmentKind}
 

@@ -9,7 +9,7 @@ from activities.documents.compose import CaseFile
 from activities.documents.contents import Content
 from activities.mail.mail_template import MailTemplate
 from models.labels import DocumentKind
-from models.store.records import RequestRecord
+from models.store.cases.records import RequestRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,11 +30,10 @@ from models.labels import DocumentKind
 from models.messages.case import DocumentRef, Ref
 from models.store.cases import decisions, documents, requests
 from models.store.cases.decisions import Proposal
-from models.store.cases.documents import Sealed
+from models.store.cases.documents import DocumentRecord, Sealed
 from models.store.database import Database, case_now
 from models.store.journal import events
 from models.store.people import enrolments, notices
-from models.store.records import DocumentRecord
 
 
 class UnsignedDocument(NamedTuple):

@@ -1,13 +1,13 @@
 """What people say to enter and to let others in: sign-in, passwords, tokens, members, mandates."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from models.bodies.enrolment import Line
 from models.identifiers import Email, Message, Moment, Siret
-from models.labels import Belonging, Membership, TokenScope
+from models.labels import TokenScope
 from models.mailed_codes import Code, OneTime
 
 Secret = Annotated[str, Field(min_length=1, max_length=1_000, repr=False)]
@@ -68,7 +68,7 @@ class InvitationBody(Message):
     siret: Siret
     name: Line
     email: Email
-    role: Membership = Belonging.MEMBER
+    role: Literal["main", "member"] = "member"
 
 
 class AcceptanceBody(Message):

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from law.grounds import Ground, Perimeter
+from law.opinion import OpinionForm
 from models.identifiers import BankAccount, Day, Hours, Message, Period, Siret
 
 FileId = Annotated[str, Field(pattern=r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$")]
@@ -28,11 +29,31 @@ class Opinion(Message):
     given_on: Day
     file: FileId
 
+    @property
+    def form(self) -> OpinionForm:
+        """Form of the opinion, as the law knows it."""
+        return OpinionForm.OPINION
+
+    @property
+    def given(self) -> "Opinion | None":
+        """The opinion itself."""
+        return self
+
 
 class OpinionPending(Message):
     """L’avis suivra, dans les deux mois de la demande (R. 5122-2)."""
 
     pending: Literal[True]
+
+    @property
+    def form(self) -> OpinionForm:
+        """Form of the opinion, as the law knows it."""
+        return OpinionForm.PENDING
+
+    @property
+    def given(self) -> Opinion | None:
+        """None: there is no opinion yet."""
+        return None
 
 
 class OpinionNotRequired(Message):
@@ -40,11 +61,31 @@ class OpinionNotRequired(Message):
 
     not_required: Literal["fewer_than_50", "no_council"]
 
+    @property
+    def form(self) -> OpinionForm:
+        """Form of the opinion, as the law knows it."""
+        return OpinionForm(self.not_required)
+
+    @property
+    def given(self) -> Opinion | None:
+        """None: no opinion is required."""
+        return None
+
 
 class DelegatesOpinion(Message):
     """À défaut de comité d’entreprise, avis des délégués du personnel (avant 2018)."""
 
     delegates: Opinion
+
+    @property
+    def form(self) -> OpinionForm:
+        """Form of the opinion, as the law knows it."""
+        return OpinionForm.DELEGATES
+
+    @property
+    def given(self) -> Opinion | None:
+        """The opinion of the delegates."""
+        return self.delegates
 
 
 def _form(value: object) -> str | None:

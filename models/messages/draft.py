@@ -1,8 +1,7 @@
 """What is said between processes about a draft: its window, and how it ended."""
 
-from typing import Literal
-
 from models.identifiers import Instant, Message
+from models.labels import DraftStatus
 
 
 class Draft(Message):
@@ -17,7 +16,7 @@ class Draft(Message):
 class DraftEnd(Message):
     """How a draft stands: still open, filed under a reference, or lapsed."""
 
-    status: Literal["draft", "filed", "lapsed"]
+    status: DraftStatus
     reference: str | None = None
     accepted_until: Instant
     seconds_left: float

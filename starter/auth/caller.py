@@ -16,12 +16,12 @@ from models.errors import Repeated, Unknown
 from models.identifiers import REFERENCE
 from models.labels import TokenScope
 from models.store.cases import requests
+from models.store.cases.records import RequestRecord
 from models.store.database import Database
 from models.store.journal import idempotency
 from models.store.journal.events import Actor
 from models.store.people import access_log, accounts
 from models.store.people.accounts import Account, Establishment
-from models.store.records import RequestRecord
 from models.telemetry import trace_context
 from starter.auth import credentials
 from starter.auth.permissions import Scope, Verb

@@ -11,7 +11,7 @@ from law.directory import service
 from law.silence import Rule
 from models.identifiers import Message, Period
 from models.labels import Outcome
-from models.store.records import DecisionRecord, ReasonRecord
+from models.store.cases.records import DecisionRecord, ReasonRecord
 
 Links = dict[str, str]
 

@@ -9,9 +9,10 @@ from law.calendar import local
 from law.texts import Reason
 from models.identifiers import Period
 from models.store.cases import completions, decisions, documents, first_readings, opinions, requests
+from models.store.cases.documents import DocumentRecord
+from models.store.cases.records import CompletionRecord, ReasonRecord, ReceiptRecord, RequestRecord
 from models.store.journal import events
 from models.store.people import mandates
-from models.store.records import CompletionRecord, DocumentRecord, ReasonRecord, ReceiptRecord, RequestRecord
 from starter.services.case_schemas import (
     CaseView,
     Clock,
@@ -44,7 +45,7 @@ def filed(connection: Connection, reference: str) -> Filed:
         tacit_acceptance_at=local(first.tacit_acceptance_at, found.department),
         rule=first.rule,
         why=first.why,
-        service=Service.of(found.department, found.law_on or received.date()),
+        service=Service.of(found.department, found.law_day),
         links=links(reference),
     )
 

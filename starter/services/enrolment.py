@@ -12,9 +12,9 @@ from models.bodies.enrolment import ActivationBody, EnrolmentBody, ReaddressBody
 from models.errors import Unknown
 from models.identifiers import Message
 from models.mailed_codes import follow_up_key
+from models.store.cases.records import ReasonRecord
 from models.store.people import access_log, accounts, activations, credentials, enrolments, tokens
 from models.store.people.enrolments import EnrolmentRecord
-from models.store.records import ReasonRecord
 from models.telemetry import trace_context
 from models.terms import Terms, terms
 from starter.auth import passwords, rate_limits, totp

@@ -11,7 +11,7 @@ from law.commitments import CommitmentKind
 from law.opinion import OpinionForm, opinion_duty
 from law.request import RequestFacts, request_objections
 from law.silence import silence
-from models.bodies.filing import DelegatesOpinion, Filing, Opinion, OpinionNotRequired, Substance
+from models.bodies.filing import DelegatesOpinion, Filing, Opinion, Substance
 from models.store.cases import files, requests
 from models.store.people.accounts import Establishment
 from models.telemetry import trace_context
@@ -105,7 +105,7 @@ def _of_substance(caller: Caller, stated: Substance, place: Establishment, comin
 
 
 def _facts(caller: Caller, stated: Substance, place: Establishment, coming: Coming) -> RequestFacts:
-    form, given_on = _opinion(stated)
+    opinion = stated.works_council
     return RequestFacts(
         ground=stated.ground,
         perimeter=stated.perimeter,
@@ -117,25 +117,13 @@ def _facts(caller: Caller, stated: Substance, place: Establishment, coming: Comi
         headcount=stated.headcount,
         employees=stated.employees,
         hours=stated.hours,
-        opinion=form,
-        opinion_given_on=given_on,
-        commitments=tuple(CommitmentKind[each.kind.upper()] for each in stated.commitments),
+        opinion=opinion.form,
+        opinion_given_on=opinion.given.given_on if opinion.given else None,
+        commitments=tuple(CommitmentKind.of(each.kind) for each in stated.commitments),
         earlier=tuple(requests.list_earlier_periods(caller.connection, place.siret)),
         online=coming.online,
         law_on=stated.law_on,
     )
-
-
-def _opinion(stated: Substance) -> tuple[OpinionForm, date | None]:
-    match stated.works_council:
-        case Opinion() as given:
-            return OpinionForm.OPINION, given.given_on
-        case DelegatesOpinion(delegates=given):
-            return OpinionForm.DELEGATES, given.given_on
-        case OpinionNotRequired(not_required=why):
-            return OpinionForm(why), None
-        case _:
-            return OpinionForm.PENDING, None
 
 
 def _of_files(caller: Caller, stated: Substance) -> Iterator[Fault]:
@@ -174,6 +162,5 @@ def _write(context: Context, caller: Caller, filing: Filing, place: Establishmen
 
 def _opinion_due_on(filing: Filing, place: Establishment, coming: Coming) -> date | None:
     received_on = local(coming.received_at, place.department).date()
-    form, _ = _opinion(filing)
     duty = opinion_duty(filing.ground, received_on, filing.headcount, law_on=filing.law_on)
-    return duty.due_on if form is OpinionForm.PENDING else None
+    return duty.due_on if filing.works_council.form is OpinionForm.PENDING else None

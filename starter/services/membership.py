@@ -5,6 +5,7 @@ from typing import Final
 
 from models.bodies.account import InvitationBody, MandateBody, TokenBody
 from models.errors import Unknown
+from models.labels import Belonging
 from models.store.database import now
 from models.store.journal import representation
 from models.store.people import access_log, code_mails, codes, mandates, members, tokens
@@ -56,7 +57,7 @@ def invite(context: Context, credential: PresentedCredential, body: InvitationBo
         leading(caller, body.siret)
         db = caller.connection
         _mailed(context, caller, body.email)
-        holder = members.invite(db, body.siret, body.name, body.email, body.role)
+        holder = members.invite(db, body.siret, body.name, body.email, Belonging.of(body.role))
         code_mails.send(
             db, context.master, holder, "invitation", "invitation", INVITATION_LIFETIME, siret=body.siret
         )

@@ -24,6 +24,7 @@ from models.engine.client import connect
 from models.engine.names import AGENCY, CASES, SIGNING, authorization_id
 from models.messages.case import Ended, Receipt, Ref
 from models.store.cases import completions, decisions, requests
+from models.store.cases.records import RequestRecord
 from models.store.database import Database, case_now
 from models.store.journal import events
 from models.store.journal.events import Actor
@@ -31,7 +32,6 @@ from models.store.journal.keys import StoredKeys
 from models.store.operations import incidents
 from models.store.people import enrolments
 from models.store.people.enrolments import EnrolmentRecord
-from models.store.records import RequestRecord
 from starter.engine import EngineClient
 from tests.cases import an_agent, ask_to_enrol, file_a_case, master_key
 from tests.fakes import CountedAgency, CountedMails, PlainDocuments

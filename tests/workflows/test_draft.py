@@ -6,10 +6,10 @@ from models.engine.names import draft_id
 from models.messages.case import Ref
 from models.messages.draft import DraftEnd
 from models.store.cases import drafts
+from models.store.cases.drafts import DraftRecord
 from models.store.database import draft_now
 from models.store.journal.events import Actor
 from models.store.people import notices
-from models.store.records import DraftRecord
 from tests.cases import file_a_case
 from tests.workflows.conftest import Stage
 from tests.workflows.paths import open_draft

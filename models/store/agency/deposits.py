@@ -12,6 +12,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
+from law.grounds import Ground
 from models.engine.names import deposit_id
 from models.errors import Unknown
 from models.identifiers import Instant, Message
@@ -38,7 +39,7 @@ class Row(Message):
     end_on: str
     employees: int
     hours: Decimal
-    ground: str
+    ground: Ground
     iban: str
     holder: str
     sha256: str

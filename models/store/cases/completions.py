@@ -7,7 +7,6 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from law.calendar import local, midnight
 from law.completion import PieceAsked, completion_objections
-from law.opinion import opinion_duty
 from law.silence import silence
 from models.bodies.decision import CompletionRequestBody
 from models.bodies.filing import Completion
@@ -15,11 +14,11 @@ from models.engine.names import authorization_id
 from models.errors import Conflict, Unknown, Unlawful
 from models.messages.case import Notified, Publication, Receipt, Void
 from models.store.cases import deadlines, decisions, documents, requests
+from models.store.cases.records import CompletionRecord, RequestRecord
 from models.store.database import case_now
 from models.store.journal import events, idempotency, outbox
 from models.store.journal.events import Actor
 from models.store.people import notices
-from models.store.records import CompletionRecord, RequestRecord
 from models.store.schema.cases import completion, request
 
 PENDING = ("registered", "notified")
@@ -59,13 +58,12 @@ def register(
 
 
 def _refuse_unlawful(found: RequestRecord, body: CompletionRequestBody, at: datetime) -> None:
-    filed_on = local(found.received_at, found.department).date()
     objections = completion_objections(
         [PieceAsked(piece.code, piece.label, piece.text_reference) for piece in body.pieces],
         body.reasons,
         body.due_on,
         local(at, found.department).date(),
-        opinion_duty(found.ground, filed_on, found.headcount, law_on=found.law_on),
+        found.opinion_duty,
     )
     if objections:
         raise Unlawful(objections)

@@ -4,7 +4,7 @@ from sqlalchemy import Connection, text
 
 from models.bodies.enrolment import Listed
 from models.identifiers import Message
-from models.store.records import RequestRecord
+from models.store.cases.records import RequestRecord
 
 
 class Facts(Message):

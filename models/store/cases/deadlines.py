@@ -8,7 +8,7 @@ from law.calendar import local
 from law.texts import instant_in_french
 from models.errors import Conflict
 from models.labels import Outcome
-from models.store.records import RequestRecord
+from models.store.cases.records import RequestRecord
 from models.store.schema.cases import request
 
 

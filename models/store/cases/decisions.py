@@ -15,17 +15,15 @@ from models.bodies.decision import DecisionBody, GrantBody, RefusalBody
 from models.engine.names import authorization_id
 from models.errors import Conflict, Unknown, Unlawful
 from models.identifiers import Message
-from models.labels import Outcome
 from models.messages.case import Notified, Publication, Void
 from models.store.cases import deadlines, documents, requests
+from models.store.cases.records import DecisionRecord, RequestRecord
 from models.store.database import case_now
 from models.store.journal import events, idempotency, outbox
 from models.store.journal.events import Actor
 from models.store.people import notices
-from models.store.records import DecisionRecord, RequestRecord
 from models.store.schema.cases import completion, decision, request
 
-OUTCOMES: dict[str, Outcome] = {"grant": Outcome.GRANTED, "refusal": Outcome.REFUSED}
 STANDING = ("registered", "signed", "notified")
 
 
@@ -223,11 +221,11 @@ def notify(connection: Connection, decision_id: str) -> Publication:
     asked = requests.get(connection, found.reference, hold=True)
     found = get(connection, decision_id)
     if found.state == "notified" and found.notified_at:
-        return Notified(outcome=OUTCOMES[found.outcome], at=found.notified_at)
+        return Notified(outcome=found.settlement, at=found.notified_at)
     if found.state != "signed":
         return Void(standing=asked.outcome)
     at = case_now(connection, found.reference)
-    outcome = OUTCOMES[found.outcome]
+    outcome = found.settlement
     if not deadlines.compare_and_set(connection, found.reference, outcome, at):
         return _void(connection, found, at)
     _publish(connection, asked, found, at)

@@ -6,10 +6,24 @@ from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from models.errors import Unknown
-from models.identifiers import Message
+from models.identifiers import Instant, Message
 from models.store.people import enrolments
-from models.store.records import DocumentRecord
+from models.store.records import Record
 from models.store.schema.journal import document
+
+
+class DocumentRecord(Record):
+    """A sealed document, without its bytes."""
+
+    id: str
+    reference: str
+    kind: str
+    subject: str
+    number: str
+    sha256: str
+    signed_at: Instant
+    published_at: Instant | None
+
 
 COLUMNS = tuple(document.c[name] for name in DocumentRecord.model_fields)
 

@@ -1,8 +1,7 @@
 """Drafts: opened within a filing window, completed at leisure, filed under a reference or lapsed."""
 
 import json
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, Text, cast, select, update
 
@@ -11,14 +10,38 @@ from models.bodies.filing import DraftBody
 from models.engine.keys import MasterKey
 from models.engine.names import draft_id
 from models.errors import Conflict, Unknown
+from models.identifiers import Instant
+from models.labels import DraftStatus
 from models.messages.draft import Draft, DraftEnd
 from models.store.database import draft_now
 from models.store.journal import events, keys, outbox
 from models.store.journal.events import Actor
-from models.store.paging import Order
+from models.store.paging import Order, Place
 from models.store.people import notices
-from models.store.records import DraftRecord
+from models.store.records import Record
 from models.store.schema.cases import draft
+
+
+class DraftRecord(Record):
+    """A draft and its filing window; `body` is empty once it was filed or has lapsed."""
+
+    id: str
+    account_id: str
+    siret: str
+    department: str
+    ground: str
+    placement_on: date
+    body: dict[str, object]
+    law_on: date | None
+    closes_at: Instant
+    accepted_until: Instant
+    status: DraftStatus
+    reference: str | None
+
+    @property
+    def cursor(self) -> str:
+        """What the page after this row is asked with."""
+        return Place(self.status is not DraftStatus.DRAFT, self.accepted_until, self.id).cursor
 
 
 def open_draft(
@@ -61,16 +84,16 @@ def list_of_employer(
 ) -> list[DraftRecord]:
     """Return the next drafts of an employer's establishments, the nearest limit first; `after` is a cursor."""
     query = select(draft).where(draft.c.siret.in_(sirets), draft.c.status == status)
-    order = Order(draft.c.status != "draft", draft.c.accepted_until, cast(draft.c.id, Text))
+    order = Order(draft.c.status != DraftStatus.DRAFT, draft.c.accepted_until, cast(draft.c.id, Text))
     return DraftRecord.all(connection, order.page(query, after))
 
 
 def get_open_for_update(connection: Connection, draft_uuid: str) -> DraftRecord:
     """Hold a draft that is still open; raises `Conflict` when it was filed or has lapsed."""
     held = get(connection, draft_uuid, hold=True)
-    if held.status == "filed":
+    if held.status is DraftStatus.FILED:
         raise Conflict("draft-ended", f"Ce brouillon a été déposé sous la référence {held.reference}.")
-    if held.status == "lapsed":
+    if held.status is DraftStatus.LAPSED:
         raise Conflict("draft-ended", "Ce brouillon est caduc : le délai de dépôt est passé.")
     return held
 
@@ -92,7 +115,7 @@ def change(
 
 def file(connection: Connection, draft_uuid: str, reference: str, at: datetime, actor: Actor) -> None:
     """Mark a draft as filed under a reference; its process will find it so. The request holds what it stated."""
-    filed = {"status": "filed", "reference": reference, "body": {}}
+    filed = {"status": DraftStatus.FILED, "reference": reference, "body": {}}
     connection.execute(update(draft).where(draft.c.id == draft_uuid).values(filed))
     events.append(connection, draft_uuid, "draft_filed", at, actor, reference=reference)
     outbox.enqueue(connection, draft_id(draft_uuid), "complete")
@@ -113,19 +136,17 @@ def lapse(connection: Connection, draft_uuid: str) -> DraftEnd:
     """Let a draft lapse, emptied, if its window has closed by the register's clock; says how it stands."""
     held = get(connection, draft_uuid, hold=True)
     at = draft_now(connection, draft_uuid)
-    if held.status == "draft" and held.accepted_until <= at:
-        connection.execute(update(draft).where(draft.c.id == draft_uuid).values(status="lapsed", body={}))
+    if held.status is DraftStatus.DRAFT and held.accepted_until <= at:
+        connection.execute(
+            update(draft).where(draft.c.id == draft_uuid).values(status=DraftStatus.LAPSED, body={})
+        )
         events.append(connection, draft_uuid, "draft_lapsed", held.accepted_until, recorded_at=at)
         notices.announce(connection, draft_id(draft_uuid), "draft_lapsed", "lapsed", held.account_id)
-        return end(held, "lapsed", at)
-    return end(held, _status(held.status), at)
+        return end(held, DraftStatus.LAPSED, at)
+    return end(held, held.status, at)
 
 
-def _status(stored: str) -> Literal["draft", "filed", "lapsed"]:
-    return "filed" if stored == "filed" else "lapsed" if stored == "lapsed" else "draft"
-
-
-def end(held: DraftRecord, status: Literal["draft", "filed", "lapsed"], at: datetime) -> DraftEnd:
+def end(held: DraftRecord, status: DraftStatus, at: datetime) -> DraftEnd:
     """Say how a draft stands at an instant."""
     left = max((held.accepted_until - at).total_seconds(), 0)
     return DraftEnd(

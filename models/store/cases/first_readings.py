@@ -6,10 +6,10 @@ from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from models.store.cases import requests
+from models.store.cases.documents import DocumentRecord
 from models.store.database import case_now
 from models.store.journal import events
 from models.store.journal.events import Actor
-from models.store.records import DocumentRecord
 from models.store.schema.accounts import reading
 from models.store.schema.journal import document
 

@@ -7,11 +7,11 @@ from sqlalchemy import Connection, bindparam, select
 from models.bodies.filing import Opinion
 from models.engine.names import authorization_id
 from models.errors import Conflict
+from models.store.cases.records import OpinionRecord
 from models.store.cases.requests import get
 from models.store.database import case_now
 from models.store.journal import events, outbox
 from models.store.journal.events import Actor
-from models.store.records import OpinionRecord
 from models.store.schema.cases import opinion
 
 

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, select, text, update
 
-from law.calendar import local
 from law.duration import EarlierPeriod
 from law.grounds import Ground
 from law.silence import LegalDelay
@@ -15,9 +14,9 @@ from models.engine.names import authorization_id
 from models.errors import Conflict, Unknown
 from models.labels import Outcome
 from models.messages.case import Case, Receipt
+from models.store.cases.records import NominalRecord, ReasonRecord, ReceiptRecord, RequestRecord
 from models.store.journal import events, keys, outbox
 from models.store.journal.events import Actor
-from models.store.records import NominalRecord, ReasonRecord, ReceiptRecord, RequestRecord
 from models.store.schema.cases import decision, establishment, nominal, opinion, receipt, request
 
 DEAD = (Outcome.REFUSED, Outcome.DESISTED)
@@ -91,7 +90,7 @@ _OVERLAPPING = (
 def list_earlier_periods(connection: Connection, siret: str) -> list[EarlierPeriod]:
     """Periods authorized so far for an establishment, expressly or tacitly, oldest first."""
     rows = connection.execute(_EARLIER_PERIODS, {"siret": siret})
-    return [EarlierPeriod(Ground[row.ground.upper()], row.start_on, row.end_on) for row in rows]
+    return [EarlierPeriod(Ground.of(row.ground), row.start_on, row.end_on) for row in rows]
 
 
 _EARLIER_PERIODS = text(
@@ -178,16 +177,15 @@ def add_receipt(connection: Connection, reference: str, version: int, silence: L
 
 
 def _add_opinion(connection: Connection, entry: NewRequest) -> None:
-    stated = entry.filing.works_council.model_dump()
-    given = stated.get("delegates") or stated
-    form = given.get("opinion") or stated.get("not_required") or "pending"
+    stated = entry.filing.works_council
+    given = stated.given
     row = {
         "reference": entry.reference,
         "version": 1,
-        "form": form,
-        "given_on": given.get("given_on"),
-        "file_id": given.get("file"),
-        "due_on": entry.opinion_due_on if form == "pending" else None,
+        "form": given.opinion if given else stated.form,
+        "given_on": given and given.given_on,
+        "file_id": given and given.file,
+        "due_on": entry.opinion_due_on,
     }
     connection.execute(_OPINION, row)
 
@@ -246,7 +244,7 @@ def get_case(connection: Connection, reference: str) -> Case:
         opinion_due_on=stated.due_on,
         council=stated.form not in NO_COUNCIL,
         end_on=record.end_on,
-        filed_on=record.law_on or local(record.received_at, record.department).date(),
+        filed_on=record.law_day,
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from models.errors import Conflict, Unknown
 from models.identifiers import Instant
-from models.labels import Belonging, Membership
+from models.labels import Belonging
 from models.store.people import accounts
 from models.store.records import Record
 from models.store.schema.accounts import mandate
@@ -26,11 +26,11 @@ class Member(Record):
     siret: str
     name: str
     email: str
-    role: Membership
+    role: Belonging
     joined_at: Instant | None
 
 
-def invite(connection: Connection, siret: str, name: str, email: str, role: Membership) -> str:
+def invite(connection: Connection, siret: str, name: str, email: str, role: Belonging) -> str:
     """Hold an invitation to belong to an establishment; returns the account that holds it."""
     holder = accounts.create(connection, "employer", name, email)
     row = {"account_id": holder, "siret": siret, "role": role, "joined_at": None}

@@ -12,9 +12,9 @@ from models.identifiers import Message
 from models.roles import INSTRUCTING
 from models.store.cases import checklists, decisions, lists, opinions, requests
 from models.store.cases.checklists import ChecklistRecord
+from models.store.cases.records import RequestRecord
 from models.store.operations import incidents
 from models.store.people import accounts
-from models.store.records import RequestRecord
 from starter.auth.caller import Caller
 from starter.auth.permissions import Verb
 from starter.context import AppContext, Credential
@@ -120,7 +120,7 @@ def _case(caller: Caller, reference: str) -> DeskCase:
 
 
 def _bases(found: RequestRecord) -> tuple[Basis, ...]:
-    on = found.law_on or local(found.received_at, found.department).date()
+    on = found.law_day
     return tuple(
         Basis(code=each.value, article=each.article.value, label=each.label) for each in legal_bases(on)
     )

@@ -11,8 +11,8 @@ from models.errors import Conflict
 from models.identifiers import Message
 from models.messages.case import Ref
 from models.store.cases import completions, deadlines, requests
+from models.store.cases.records import CompletionRecord
 from models.store.database import case_now
-from models.store.records import CompletionRecord
 from starter.api.agent.agent_acts import SIGNING, ActPath, Taken, printable
 from starter.auth.permissions import Verb
 from starter.context import AppContext, Context, Credential

@@ -10,10 +10,10 @@ from models.errors import Conflict
 from models.messages.case import Ref
 from models.store.cases import deadlines, decisions, requests
 from models.store.cases.decisions import Proposal
+from models.store.cases.records import DecisionRecord, RequestRecord
 from models.store.database import case_now
 from models.store.people import delegations
 from models.store.people.delegations import DelegationRecord
-from models.store.records import DecisionRecord, RequestRecord
 from starter.api.agent.agent_acts import SIGNING, ActPath, Taken, printable
 from starter.auth.caller import Caller
 from starter.auth.permissions import Verb

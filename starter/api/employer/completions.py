@@ -7,14 +7,13 @@ from datetime import date, datetime
 from fastapi import APIRouter
 
 from law.calendar import local
-from law.grounds import Ground
-from law.opinion import OpinionForm, opinion_duty, opinion_objections
+from law.opinion import OpinionForm, opinion_objections
 from law.silence import Rule
 from models.bodies.filing import Completion, Opinion
 from models.identifiers import Message
 from models.store.cases import completions, opinions, requests
+from models.store.cases.records import ReasonRecord, RequestRecord
 from models.store.database import case_now
-from models.store.records import ReasonRecord, RequestRecord
 from starter.auth.caller import Caller
 from starter.auth.permissions import Verb
 from starter.context import AppContext, Credential
@@ -138,9 +137,7 @@ def _supply_opinion(caller: Caller, found: RequestRecord, given: Opinion) -> str
 
 
 def _opinion_faults(caller: Caller, found: RequestRecord, given: Opinion) -> Iterator[Fault]:
-    filed_on = local(found.received_at, found.department).date()
-    duty = opinion_duty(Ground[found.ground.upper()], filed_on, found.headcount, law_on=found.law_on)
     today = local(case_now(caller.connection, found.reference), found.department).date()
-    for fault in of_law(opinion_objections(duty, OpinionForm.OPINION, given.given_on, today)):
+    for fault in of_law(opinion_objections(found.opinion_duty, OpinionForm.OPINION, given.given_on, today)):
         yield fault.model_copy(update={"pointer": fault.pointer.removeprefix("/works_council")})
     yield from unknown_file(caller, given.file, "/file")

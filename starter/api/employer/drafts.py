@@ -13,9 +13,9 @@ from models.bodies.filing import DraftBody, Filing
 from models.errors import Unknown
 from models.identifiers import Message
 from models.store.cases import drafts, requests
+from models.store.cases.drafts import DraftRecord
 from models.store.journal import idempotency
 from models.store.people.accounts import Establishment
-from models.store.records import DraftRecord
 from models.telemetry import trace_context
 from starter.auth.caller import Caller, as_uuid
 from starter.auth.permissions import Verb

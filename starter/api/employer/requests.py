@@ -11,9 +11,10 @@ from models.errors import Unknown
 from models.identifiers import Message
 from models.labels import Outcome, Status
 from models.store.cases import desistments, documents, drafts, first_readings, lists, requests
+from models.store.cases.drafts import DraftRecord
 from models.store.cases.lists import DeskRow
+from models.store.cases.records import RequestRecord
 from models.store.paging import PAGE, Cursor
-from models.store.records import DraftRecord, RequestRecord
 from starter.auth.caller import Caller, as_uuid
 from starter.auth.permissions import Verb
 from starter.context import AppContext, Credential

@@ -13,7 +13,7 @@ from law.silence import LegalDelay, Rule, silence
 from law.texts import instant_in_french
 from law.window import filing_window
 from models.identifiers import Day, Department, Message, Moment
-from models.store.records import ReasonRecord
+from models.store.cases.records import ReasonRecord
 from starter.http.calendar_file import calendar_file
 from starter.http.problems import fault
 from starter.services.case_view import reasons

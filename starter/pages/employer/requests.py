@@ -13,8 +13,8 @@ from law.texts import NO_BREAK_SPACE, in_french, instant_in_french
 from models.errors import Unknown
 from models.identifiers import REFERENCE
 from models.labels import CaseEvent, DocumentKind, Status
+from models.store.cases.records import RequestRecord
 from models.store.paging import Cursor
-from models.store.records import RequestRecord
 from starter.api.employer import requests
 from starter.api.employer.requests import Item, Listing
 from starter.auth.permissions import Verb

@@ -1,0 +1,151 @@
+"""Rows of a case as records: the request, its receipts, decisions, requests for pieces and opinions."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from law.calendar import local
+from law.decision import Terms
+from law.grounds import Ground
+from law.opinion import OpinionDuty, opinion_duty
+from models.bodies.decision import PieceAsked
+from models.bodies.filing import Commitment
+from models.identifiers import Instant, Message
+from models.labels import Outcome
+from models.messages.case import Receipt
+from models.store.records import Record
+
+
+class RequestRecord(Record):
+    """A request as the register arbitrates it."""
+
+    reference: str
+    siret: str
+    account_id: str
+    department: str
+    channel: str
+    ground: Ground
+    perimeter: str
+    placement_on: date
+    start_on: date
+    end_on: date
+    headcount: int
+    employees: int
+    hours: Decimal
+    direct_payment: bool
+    commitments: tuple[Commitment, ...]
+    law_on: date | None
+    received_at: Instant
+    deadline_at: Instant | None
+    clock_offset: timedelta
+    outcome: Outcome | None
+    effect_at: Instant | None
+    notified_at: Instant | None
+    recorded_at: Instant | None
+    closed_at: Instant | None
+    status: str
+    assigned_to: str | None
+    signals: tuple[str, ...]
+
+    @property
+    def received_on(self) -> date:
+        """Local day of the reception."""
+        return local(self.received_at, self.department).date()
+
+    @property
+    def law_day(self) -> date:
+        """Day whose law applies: that of the reception, or another one in training."""
+        return self.law_on or self.received_on
+
+    @property
+    def opinion_duty(self) -> OpinionDuty:
+        """What the request must provide of the works council's opinion; raises BeforeFirstText."""
+        return opinion_duty(self.ground, self.received_on, self.headcount, law_on=self.law_on)
+
+    @property
+    def terms(self) -> Terms:
+        """What the request asks for."""
+        return Terms(self.start_on, self.end_on, self.employees, self.hours)
+
+
+class NominalRecord(Record):
+    """What names persons or accounts in a request."""
+
+    author: str
+    circumstances: str
+    iban: str
+    holder: str
+
+
+class ReasonRecord(Message):
+    """One line of an explanation, as it was when it was fixed (see `law.texts.Reason`)."""
+
+    article: str
+    text: str
+    value: str
+    source: str
+
+
+class ReceiptRecord(Receipt):
+    """A receipt with its explanation."""
+
+    why: tuple[ReasonRecord, ...]
+
+
+class DecisionRecord(Record):
+    """An agent's decision and where it stands."""
+
+    id: str
+    reference: str
+    agent_id: str
+    delegation_id: str | None
+    outcome: str
+    start_on: date | None
+    end_on: date | None
+    employees: int | None
+    hours: Decimal | None
+    partial: bool
+    reasons: tuple[str, ...]
+    commitments: tuple[Commitment, ...]
+    state: str
+    registered_at: Instant
+    signed_at: Instant | None
+    notified_at: Instant | None
+    voided_at: Instant | None
+
+    @property
+    def settlement(self) -> Outcome:
+        """How the request ends once the decision is notified."""
+        return Outcome.GRANTED if self.outcome == "grant" else Outcome.REFUSED
+
+    @property
+    def terms(self) -> Terms | None:
+        """What is granted; None for a refusal."""
+        if self.start_on is None or self.end_on is None or self.employees is None or self.hours is None:
+            return None
+        return Terms(self.start_on, self.end_on, self.employees, self.hours)
+
+
+class CompletionRecord(Record):
+    """A request for pieces; `supplied` holds what came, by piece code."""
+
+    id: str
+    reference: str
+    agent_id: str
+    pieces: tuple[PieceAsked, ...]
+    reasons: str
+    due_on: date
+    state: str
+    supplied: dict[str, dict[str, str | None]]
+    registered_at: Instant
+    notified_at: Instant | None
+    ended_at: Instant | None
+
+
+class OpinionRecord(Record):
+    """A works-council opinion, or the reason why there is none yet."""
+
+    version: int
+    form: str
+    given_on: date | None
+    file_id: str | None
+    due_on: date | None
