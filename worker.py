@@ -46,7 +46,7 @@ from activities.signing.certificate_metrics import CertificateMetrics
 from models.engine.client import missing_attributes, prepare, reach
 from models.engine.keys import MasterKey
 from models.engine.names import CASES, CHAIN, DEPLOYMENT, QUEUES, SIGNING, Queue
-from models.settings import Settings, settings
+from models.settings import Settings, settings, wrong_variables
 from models.store.database import ClockWentBack, Database, check_clock
 from models.store.journal.keys import StoredKeys
 from models.telemetry import logs, spans
@@ -220,9 +220,8 @@ async def main() -> int:
         prepare(settings().engine_metrics)
         await serve(settings(), stop)
     except ValidationError as wrong:
-        # Names only: the values would show where the register is and how to enter it.
-        names = {f"TACITE_{'_'.join(map(str, each['loc'])).upper()}" for each in wrong.errors()}
-        _log.error("settings_wrong", message=f"Réglages absents ou faux : {', '.join(sorted(names))}.")
+        names = ", ".join(wrong_variables(wrong))
+        _log.error("settings_wrong", message=f"Réglages absents ou faux : {names}.")
         return MISSING
     except NamespaceUnprepared as unprepared:
         _log.error("namespace_unprepared", message=str(unprepared))

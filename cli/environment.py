@@ -1,7 +1,6 @@
 """Which Tacite a command speaks to: the variables `TACITE_…`, else the one that `tacite up` runs here."""
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +14,7 @@ from temporalio.service import RPCError
 from cli.terminal import Code, Ended
 from models.engine.client import reach
 from models.engine.keys import MasterKey
-from models.settings import SECRETS, Settings
+from models.settings import SECRETS, Settings, wrong_variables
 from models.store.database import Database
 from models.store.journal.keys import StoredKeys
 
@@ -52,14 +51,9 @@ def current() -> Settings:
     try:
         return Settings(_env_file=None if given else file)
     except ValidationError as wrong:
-        raise Ended(Code.MISUSE, f"Configuration incomplète ou fausse : {_named(wrong)}.") from wrong
-
-
-def _named(wrong: ValidationError) -> str:
-    """Variables that are missing or false; what one says of another stands in the message only."""
-    fields = {f"TACITE_{'_'.join(map(str, e['loc']))}".upper() for e in wrong.errors() if e["loc"]}
-    together = {name for e in wrong.errors() for name in re.findall(r"TACITE_[A-Z_]+", e["msg"])}
-    return ", ".join(sorted(fields | together))
+        raise Ended(
+            Code.MISUSE, f"Configuration incomplète ou fausse : {', '.join(wrong_variables(wrong))}."
+        ) from wrong
 
 
 @contextmanager

@@ -4,12 +4,13 @@ Every variable is `TACITE_` + the field's name in capitals; secrets are paths of
 is a value, the register's address, may instead be the content of the file `tacite_database` among `SECRETS`.
 """
 
+import re
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.engine.names import QUEUES, Queue
@@ -128,3 +129,13 @@ class Settings(BaseSettings):
 def settings() -> Settings:
     """Read the environment once for this process; raises `ValidationError` naming what is missing."""
     return Settings()
+
+
+def wrong_variables(error: ValidationError) -> list[str]:
+    """Names of the variables that are missing or wrong; their values, which may be secret, are left out.
+
+    A check of several variables together names them in its message only.
+    """
+    fields = {f"TACITE_{'_'.join(map(str, e['loc']))}".upper() for e in error.errors() if e["loc"]}
+    together = {name for e in error.errors() for name in re.findall(r"TACITE_[A-Z_]+", e["msg"])}
+    return sorted(fields | together)

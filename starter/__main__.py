@@ -10,7 +10,7 @@ from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 from models.engine.client import prepare
-from models.settings import Settings, settings
+from models.settings import Settings
 from models.telemetry import logs, spans
 from starter import clock
 from starter.app import create_app
@@ -42,6 +42,7 @@ async def serve(chosen: Settings) -> None:
 
 if __name__ == "__main__":
     logs.configure()
+    chosen = clock.read_settings()
     prepare()
-    spans.configure(settings().traces, "doors")
-    sys.exit(asyncio.run(clock.outcome(serve(settings()))))
+    spans.configure(chosen.traces, "doors")
+    sys.exit(asyncio.run(clock.outcome(serve(chosen))))

@@ -1,11 +1,13 @@
-"""The clock of the register, asked when the doors and the relay begin: one that went back is refused."""
+"""What the doors and the relay check when they begin: their settings, and that the register’s clock did not go back."""
 
 from collections.abc import Awaitable
 from typing import Final
 
 import structlog
+from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from models.settings import Settings, settings, wrong_variables
 from models.store.database import ClockWentBack, Database, check_clock
 
 log = structlog.get_logger()
@@ -13,6 +15,16 @@ log = structlog.get_logger()
 DONE: Final = 0
 MISSING: Final = 3
 """Exit code of a program that lacks something indispensable."""
+
+
+def read_settings() -> Settings:
+    """Read the environment; when a variable is missing or wrong, say which in the log and end with 3."""
+    try:
+        return settings()
+    except ValidationError as wrong:
+        names = ", ".join(wrong_variables(wrong))
+        log.error("settings_wrong", message=f"Réglages absents ou faux : {names}.")
+        raise SystemExit(MISSING) from wrong
 
 
 def ask(register: Database) -> None:

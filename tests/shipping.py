@@ -103,3 +103,15 @@ def installed(folder: Path) -> Path:
     with zipfile.ZipFile(built_wheel(folder)) as wheel:
         wheel.extractall(site)
     return site
+
+
+def fresh_environment(folder: Path) -> Path:
+    """Make a virtual environment of `requirements.lock` alone and of the wheel; returns its folder of programs."""
+    python = folder / "venv" / "bin" / "python"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "venv"], check=True)
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "--quiet", "--disable-pip-version-check"]
+    install = [*pip, "install", "--no-input", "--no-deps", "--no-compile"]
+    locked = ["--require-hashes", "--requirement", str(ROOT / "requirements.lock")]
+    for what in (locked, ["--no-index", str(built_wheel(folder))]):
+        subprocess.run([*install, *what], check=True, capture_output=True)
+    return python.parent

@@ -28,7 +28,7 @@ from models.errors import Unknown
 from models.messages.case import Case, Ref
 from models.messages.deposit import Channel
 from models.messages.draft import Draft
-from models.settings import Settings, settings
+from models.settings import Settings
 from models.store.cases import drafts, requests
 from models.store.database import Database
 from models.store.journal import outbox
@@ -248,9 +248,10 @@ async def _lead(database: Database, engine: EngineClient, counted: Deliveries, l
 async def main() -> int:
     """Run until somebody asks to end; 3 when the clock of the register went back."""
     logs.configure()
+    chosen = clock.read_settings()
     prepare()
-    spans.configure(settings().traces, "relay")
-    task = asyncio.ensure_future(run(settings()))
+    spans.configure(chosen.traces, "relay")
+    task = asyncio.ensure_future(run(chosen))
     for end in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(end, task.cancel)
     with contextlib.suppress(asyncio.CancelledError):
