@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 
 from activities.companies import NOWHERE, CompanyDirectory, DirectoryUnavailable
 from activities.errors import naming_what_breaks
-from models.bodies.enrolment import TO_BE_TOLD, EnrolmentState, Listed
 from models.engine.keys import MasterKey
 from models.engine.names import enrolment_id
 from models.messages import acts
 from models.messages.case import Ref
+from models.messages.enrolment import REPORTED_TO_AGENTS, EnrolmentState, Listed
 from models.roles import FOLLOWING
 from models.store.database import Database
 from models.store.journal import events
@@ -66,7 +66,7 @@ class StoredEnrolmentActs(acts.EnrolmentActs):
             enrolments.change(connection, ref.id, listed=listed)
             at = enrolments.now(connection, ref.id)
             events.append(connection, ref.reference, "establishment_looked_up", at, listed=listed)
-            if listed in TO_BE_TOLD:
+            if listed in REPORTED_TO_AGENTS:
                 agents = [
                     each.id for each in accounts.list_in_charge(connection, found.department, *FOLLOWING)
                 ]

@@ -11,7 +11,7 @@ from temporalio.service import RPCError
 
 from cli.environment import current, engine, register
 from cli.terminal import Code, Ended, say
-from models.bodies.exceptional_act import ExceptionBody, Kind
+from models.bodies.operator import ExceptionBody, ExceptionKind
 from models.engine.names import subject_of
 from models.errors import Conflict, Unknown
 from models.identifiers import REFERENCE
@@ -55,7 +55,7 @@ def erase(reference: str, reason: str) -> str:
     return subject
 
 
-def _request_exceptional_act(connection: Connection, kind: Kind, subject: str, reason: str) -> None:
+def _request_exceptional_act(connection: Connection, kind: ExceptionKind, subject: str, reason: str) -> None:
     """Ask for an exceptional act; under the development profile, which has one operator, approve it as well."""
     try:
         body = ExceptionBody(kind=kind, subject=subject, reason=reason)

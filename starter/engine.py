@@ -29,7 +29,6 @@ from temporalio.service import RPCError, RPCStatusCode
 from law.calendar import local
 from law.directory import department
 from law.texts import instant_in_french
-from models.bodies.enrolment import Enrolment
 from models.engine.names import (
     CASES,
     DEADLINE,
@@ -48,6 +47,7 @@ from models.messages.acts import Process
 from models.messages.case import Case, Ref
 from models.messages.deposit import Channel
 from models.messages.draft import Draft
+from models.messages.enrolment import Enrolment
 from models.messages.verification import Upload
 from models.store.journal.outbox import Start
 

@@ -18,7 +18,8 @@ from law.enrolment import credentials_delay
 from law.grounds import Ground
 from law.opinion import opinion_duty
 from law.silence import silence
-from models.bodies.decision import ChecklistBody, CompletionRequestBody, DecisionBody, GrantBody, RefusalBody
+from models.bodies.completion import CompletionRequestBody
+from models.bodies.decision import ChecklistBody, DecisionBody, GrantBody, RefusalBody
 from models.bodies.enrolment import EnrolmentBody
 from models.bodies.filing import Filing, OpinionPending
 from models.engine.keys import MasterKey

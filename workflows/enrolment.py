@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from models.bodies.enrolment import TO_BE_TOLD, Enrolment, EnrolmentState
 from models.engine.names import DEADLINE, STATUS
 from models.labels import Part
 from models.messages.acts import DocumentActs, EnrolmentActs, RegisterActs
 from models.messages.case import Incident, Ref, Reminder
+from models.messages.enrolment import REPORTED_TO_AGENTS, Enrolment, EnrolmentState
 from workflows.parts import operator_texts, reminders
 from workflows.parts.clock import LegalClock
 from workflows.parts.notices import NoticeSender
@@ -67,7 +67,7 @@ class EnrolmentWorkflow(NoticeSender):
 
     async def _identify(self) -> None:
         """The directory of establishments informs agents; it blocks nothing."""
-        if await self.perform(EnrolmentActs.identify, self._ref()) in TO_BE_TOLD:
+        if await self.perform(EnrolmentActs.identify, self._ref()) in REPORTED_TO_AGENTS:
             self.announce()
 
     async def _issue_credentials(self) -> None:

@@ -1,4 +1,4 @@
-"""What an agent states: a decision, a request for pieces, a checklist, in the shape of the contract."""
+"""What an agent states: a decision, a checklist, an assignment, in the shape of the contract."""
 
 from typing import Annotated, Literal
 
@@ -6,8 +6,8 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_v
 from pydantic_core import PydanticCustomError
 
 from law.decision import Terms, reasons_objections
-from models.bodies.filing import Commitments, Filing, People
-from models.identifiers import Day, Hours, Message, Moment, Period
+from models.bodies.filing import Commitments, People
+from models.identifiers import Hours, Message, Period
 
 ActId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
 """Chosen by the caller; the same id with the same body is the same act."""
@@ -69,23 +69,6 @@ class RefusalBody(Message):
 DecisionBody = Annotated[GrantBody | RefusalBody, Field(discriminator="outcome")]
 
 
-class PieceAsked(Message):
-    """A piece that a text requires and that is indispensable (CRPA L. 114-5, L. 114-5-1)."""
-
-    code: Annotated[str, Field(min_length=1, max_length=80)]
-    label: Annotated[str, Field(min_length=1, max_length=300)]
-    text_reference: Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class CompletionRequestBody(Message):
-    """Demande de pièces : what is missing, why, and by which day."""
-
-    id: ActId
-    pieces: Annotated[tuple[PieceAsked, ...], Field(min_length=1, max_length=20)]
-    reasons: Annotated[str, Field(min_length=1, max_length=4_000, pattern=r"\S")]
-    due_on: Day
-
-
 class ChecklistItem(Message):
     """One point of validity that the agent attests."""
 
@@ -104,16 +87,3 @@ class AssignmentBody(Message):
     """Agent who takes the case, or null to hand it back."""
 
     assigned_to: str | None
-
-
-class PaperFiling(Message):
-    """A request received on paper before online filing, with its certain date."""
-
-    received_at: Moment
-    request: Filing
-
-
-class ResumeBody(Message):
-    """Why an operator resumes a parked case."""
-
-    reason: Annotated[str, Field(min_length=3, max_length=500, pattern=r"\S")]

@@ -1,20 +1,13 @@
-"""What is said about an enrolment (R. 5122-26, I): by whoever enrols, then between processes, without any name."""
+"""What whoever enrols states (R. 5122-26, I): the employer, the person, the terms accepted, the code received."""
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from models.identifiers import Department, Email, Instant, Message, Siret
+from models.identifiers import Department, Email, Message, Siret
 from models.mailed_codes import Code, OneTime
 
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
-Status = Literal["open", "activated", "lapsed"]
-"""`open` until the credentials are used, or can be used no more."""
-Listed = Literal["active", "ceased", "unknown", "away", "unasked"]
-"""What the register of establishments says of one; the last two: nothing."""
-
-TO_BE_TOLD: Final = frozenset[Listed]({"ceased", "unknown", "away"})
-"""What agents are told of."""
 
 
 class Person(Message):
@@ -64,30 +57,3 @@ class ActivationBody(Message):
     code: Code
     password: Annotated[str, Field(min_length=1, max_length=1_000, repr=False)]
     one_time: OneTime | None = None
-
-
-class Enrolment(Message):
-    """Input of the process of one enrolment: its id and its instants."""
-
-    id: str
-    siret: str
-    department: str
-    requested_at: Instant
-    alert_at: Instant
-    due_at: Instant
-
-
-class EnrolmentState(Message):
-    """How an enrolment stands in the register, by its clock."""
-
-    id: str
-    status: Status
-    listed: Listed | None
-    sent_at: Instant | None
-    """When the first credentials left."""
-    watch_at: Instant | None
-    """Next instant at which credentials that have not left are looked for: alert, then limit; None after it."""
-    issued_at: Instant | None
-    expires_at: Instant | None
-    """When the last credentials issued can be used no more."""
-    now: Instant

@@ -7,7 +7,7 @@ from pydantic import Discriminator, Field, Tag
 
 from law.grounds import Ground, Perimeter
 from law.opinion import OpinionForm
-from models.identifiers import BankAccount, Day, Hours, Message, Period, Siret
+from models.identifiers import BankAccount, Day, Hours, Message, Moment, Period, Siret
 
 FileId = Annotated[str, Field(pattern=r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$")]
 Text = Annotated[str, Field(min_length=1, max_length=10_000, pattern=r"\S")]
@@ -146,15 +146,8 @@ class DraftBody(Message):
     law_on: Day | None = None
 
 
-class CompletionPiece(Message):
-    """One piece supplied: a file, or a text where information was asked."""
+class PaperFiling(Message):
+    """A request received on paper before online filing, with its certain date."""
 
-    code: Annotated[str, Field(min_length=1, max_length=80)]
-    file: FileId | None = None
-    text: Text | None = None
-
-
-class Completion(Message):
-    """What an employer supplies to a request for pieces."""
-
-    pieces: Annotated[tuple[CompletionPiece, ...], Field(min_length=1, max_length=50)]
+    received_at: Moment
+    request: Filing

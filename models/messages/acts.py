@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 from temporalio import activity
 
-from models.bodies.enrolment import EnrolmentState, Listed
 from models.identifiers import Message
 from models.messages.case import (
     DocumentOrder,
@@ -22,6 +21,7 @@ from models.messages.case import (
 )
 from models.messages.deposit import Channel, Deposit
 from models.messages.draft import DraftEnd
+from models.messages.enrolment import EnrolmentState, Listed
 from models.messages.verification import Upload
 
 

@@ -20,7 +20,6 @@ from psycopg import OperationalError as SessionLost
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import WorkflowUpdateFailedError
 
-from models.bodies.enrolment import Enrolment
 from models.engine.client import prepare, reach
 from models.engine.keys import KeyDestroyed, MasterKey
 from models.engine.names import subject_of
@@ -28,6 +27,7 @@ from models.errors import Unknown
 from models.messages.case import Case, Ref
 from models.messages.deposit import Channel
 from models.messages.draft import Draft
+from models.messages.enrolment import Enrolment
 from models.settings import Settings
 from models.store.cases import drafts, requests
 from models.store.database import Database

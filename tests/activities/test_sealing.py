@@ -15,7 +15,7 @@ from activities.register import StoredRegisterActs
 from activities.signing.acts import DocumentSigner
 from activities.signing.verify import verify
 from local.programs import Authorities
-from models.bodies.filing import Completion
+from models.bodies.completion import Completion
 from models.engine.names import authorization_id
 from models.messages.case import DocumentRef, Established, Notified, Ref, Void
 from models.messages.verification import Upload

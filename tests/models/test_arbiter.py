@@ -6,8 +6,8 @@ from hashlib import sha256
 import pytest
 from sqlalchemy import Connection, text
 
-from models.bodies.decision import CompletionRequestBody, GrantBody
-from models.bodies.filing import Completion
+from models.bodies.completion import Completion, CompletionRequestBody
+from models.bodies.decision import GrantBody
 from models.errors import Conflict
 from models.labels import Outcome
 from models.messages.case import AlreadySettled, Established, NotDue, Notified, Void

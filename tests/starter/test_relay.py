@@ -9,12 +9,12 @@ import pytest
 from psycopg import OperationalError
 from sqlalchemy import text
 
-from models.bodies.enrolment import Enrolment
 from models.engine.keys import KeyDestroyed
 from models.engine.names import authorization_id, enrolment_id
 from models.messages.case import Case, Ref
 from models.messages.deposit import Channel
 from models.messages.draft import Draft
+from models.messages.enrolment import Enrolment
 from models.store.cases import requests
 from models.store.database import Database
 from models.store.journal import outbox

@@ -18,8 +18,8 @@ from activities.enrolments import StoredEnrolmentActs
 from activities.register import StoredRegisterActs
 from local.engine import Engine
 from local.time_travel import Clockwork
-from models.bodies.decision import CompletionRequestBody, GrantBody, RefusalBody
-from models.bodies.filing import Completion
+from models.bodies.completion import Completion, CompletionRequestBody
+from models.bodies.decision import GrantBody, RefusalBody
 from models.engine.client import connect
 from models.engine.names import AGENCY, CASES, SIGNING, authorization_id
 from models.messages.case import Ended, Receipt, Ref

@@ -5,10 +5,10 @@ from datetime import datetime
 from law.calendar import local
 from law.silence import Rule
 from law.texts import instant_in_french
-from models.bodies.enrolment import Enrolment, EnrolmentState
 from models.labels import Outcome
 from models.messages.case import Case
 from models.messages.draft import Draft, DraftEnd
+from models.messages.enrolment import Enrolment, EnrolmentState
 
 
 def under_review(case: Case, rule: Rule, deadline_at: datetime) -> str:

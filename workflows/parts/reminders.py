@@ -6,10 +6,10 @@ from law.calendar import midnight
 from law.enrolment import activation_reminders
 from law.reminders import draft_reminders, opinion_reminders, reminders
 from law.window import FilingWindow
-from models.bodies.enrolment import EnrolmentState
 from models.identifiers import Instant
 from models.messages.case import Receipt, Reminder
 from models.messages.draft import Draft
+from models.messages.enrolment import EnrolmentState
 
 
 def before_silence(reference: str, department: str, receipt: Receipt) -> list[Reminder]:

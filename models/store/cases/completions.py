@@ -8,8 +8,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from law.calendar import local, midnight
 from law.completion import PieceAsked, completion_objections
 from law.silence import silence
-from models.bodies.decision import CompletionRequestBody
-from models.bodies.filing import Completion
+from models.bodies.completion import Completion, CompletionRequestBody
 from models.engine.names import authorization_id
 from models.errors import Conflict, Unknown, Unlawful
 from models.messages.case import Notified, Publication, Receipt, Void

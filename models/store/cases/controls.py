@@ -2,8 +2,8 @@
 
 from sqlalchemy import Connection, text
 
-from models.bodies.enrolment import Listed
 from models.identifiers import Message
+from models.messages.enrolment import Listed
 from models.store.cases.records import RequestRecord
 
 

@@ -7,7 +7,7 @@ from law.calendar import local
 from law.decision import Terms
 from law.grounds import Ground
 from law.opinion import OpinionDuty, opinion_duty
-from models.bodies.decision import PieceAsked
+from models.bodies.completion import PieceAsked
 from models.bodies.filing import Commitment
 from models.identifiers import Instant, Message
 from models.labels import Outcome

@@ -7,7 +7,7 @@ An act without `asked_by` was asked from the command line of the machine; one th
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from models.bodies.exceptional_act import ExceptionBody, Kind
+from models.bodies.operator import ExceptionBody, ExceptionKind
 from models.errors import Conflict, Unknown
 from models.identifiers import Instant
 from models.store.cases import requests
@@ -23,7 +23,7 @@ class ExceptionRecord(Record):
     """An act, who asked for it and what became of it."""
 
     id: str
-    kind: Kind
+    kind: ExceptionKind
     subject: str
     reason: str
     asked_by: str | None
@@ -67,7 +67,7 @@ def refuse(connection: Connection, act_id: str, actor: Actor) -> ExceptionRecord
     return get(connection, act_id)
 
 
-def get_process(connection: Connection, kind: Kind, subject: str) -> str:
+def get_process(connection: Connection, kind: ExceptionKind, subject: str) -> str:
     """Return the process that an act is about; raises `Unknown`."""
     if kind == "resume":
         return incidents.get(connection, subject).workflow_id

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from law.enrolment import activation_until
-from models.bodies.enrolment import EnrolmentState
 from models.engine.keys import MasterKey
 from models.engine.names import enrolment_id
 from models.mailed_codes import activation_code, canonical
+from models.messages.enrolment import EnrolmentState
 from models.store.journal import events, outbox
 from models.store.journal.events import Actor
 from models.store.people import accounts, codes, enrolments, notices

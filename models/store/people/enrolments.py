@@ -6,11 +6,12 @@ from sqlalchemy import Connection, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from law.enrolment import CredentialsDelay
-from models.bodies.enrolment import Enrolment, EnrolmentBody, EnrolmentState, Listed
+from models.bodies.enrolment import EnrolmentBody
 from models.engine.keys import MasterKey
 from models.engine.names import announcement_id, enrolment_id
 from models.errors import Unknown
 from models.identifiers import Instant
+from models.messages.enrolment import Enrolment, EnrolmentState, Listed
 from models.store.journal import events, keys, outbox
 from models.store.people import accounts, notices
 from models.store.records import Record

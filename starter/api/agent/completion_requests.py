@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from starlette.concurrency import run_in_threadpool
 
 from law.calendar import local
-from models.bodies.decision import CompletionRequestBody
+from models.bodies.completion import CompletionRequestBody
 from models.errors import Conflict
 from models.identifiers import Message
 from models.messages.case import Ref

@@ -2,8 +2,7 @@
 
 from fastapi import APIRouter
 
-from models.bodies.decision import PaperFiling
-from models.bodies.filing import Filing
+from models.bodies.filing import Filing, PaperFiling
 from models.store.people import accounts
 from models.store.people.accounts import Establishment
 from starter.auth.caller import Caller

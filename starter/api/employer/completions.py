@@ -9,7 +9,8 @@ from fastapi import APIRouter
 from law.calendar import local
 from law.opinion import OpinionForm, opinion_objections
 from law.silence import Rule
-from models.bodies.filing import Completion, Opinion
+from models.bodies.completion import Completion
+from models.bodies.filing import Opinion
 from models.identifiers import Message
 from models.store.cases import completions, opinions, requests
 from models.store.cases.records import ReasonRecord, RequestRecord

@@ -5,7 +5,7 @@ from datetime import datetime
 from fastapi import APIRouter
 
 from law.directory import UnknownDepartment, department
-from models.bodies.exceptional_act import ExceptionBody, Kind
+from models.bodies.operator import ExceptionBody, ExceptionKind
 from models.errors import Unknown
 from models.identifiers import Message
 from models.store.operations import exceptional_acts
@@ -23,7 +23,7 @@ class ExceptionalAct(Message):
     """An act, who asked for it and what became of it; ids of accounts, null for the command line."""
 
     id: str
-    kind: Kind
+    kind: ExceptionKind
     subject: str
     reason: str
     asked_by: str | None

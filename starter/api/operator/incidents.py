@@ -4,8 +4,7 @@ from datetime import datetime
 
 from fastapi import APIRouter
 
-from models.bodies.decision import ResumeBody
-from models.bodies.exceptional_act import ExceptionBody
+from models.bodies.operator import ExceptionBody, ResumeBody
 from models.engine.names import subject_of
 from models.errors import Unknown
 from models.identifiers import Message

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
-from models.bodies.decision import CompletionRequestBody, GrantBody, RefusalBody
+from models.bodies.completion import CompletionRequestBody
+from models.bodies.decision import GrantBody, RefusalBody
 from models.errors import Unlawful
 from models.store.cases import completions, decisions
 from models.store.database import Database, case_now

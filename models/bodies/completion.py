@@ -1,0 +1,40 @@
+"""A request for pieces as an agent states it, and what the employer supplies to it (CRPA L. 114-5)."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from models.bodies.decision import ActId
+from models.bodies.filing import FileId, Text
+from models.identifiers import Day, Message
+
+
+class PieceAsked(Message):
+    """A piece that a text requires and that is indispensable (CRPA L. 114-5, L. 114-5-1)."""
+
+    code: Annotated[str, Field(min_length=1, max_length=80)]
+    label: Annotated[str, Field(min_length=1, max_length=300)]
+    text_reference: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class CompletionRequestBody(Message):
+    """Demande de pièces : what is missing, why, and by which day."""
+
+    id: ActId
+    pieces: Annotated[tuple[PieceAsked, ...], Field(min_length=1, max_length=20)]
+    reasons: Annotated[str, Field(min_length=1, max_length=4_000, pattern=r"\S")]
+    due_on: Day
+
+
+class CompletionPiece(Message):
+    """One piece supplied: a file, or a text where information was asked."""
+
+    code: Annotated[str, Field(min_length=1, max_length=80)]
+    file: FileId | None = None
+    text: Text | None = None
+
+
+class Completion(Message):
+    """What an employer supplies to a request for pieces."""
+
+    pieces: Annotated[tuple[CompletionPiece, ...], Field(min_length=1, max_length=50)]

@@ -1,0 +1,40 @@
+"""What is said between processes about an enrolment (R. 5122-26, I): instants and statuses, never a name."""
+
+from typing import Final, Literal
+
+from models.identifiers import Instant, Message
+
+Status = Literal["open", "activated", "lapsed"]
+"""`open` until the credentials are used, or can be used no more."""
+Listed = Literal["active", "ceased", "unknown", "away", "unasked"]
+"""What the register of establishments says of one; the last two are no answer."""
+
+REPORTED_TO_AGENTS: Final = frozenset[Listed]({"ceased", "unknown", "away"})
+"""Answers that agents are notified of."""
+
+
+class Enrolment(Message):
+    """Input of the process of one enrolment: its id and its instants."""
+
+    id: str
+    siret: str
+    department: str
+    requested_at: Instant
+    alert_at: Instant
+    due_at: Instant
+
+
+class EnrolmentState(Message):
+    """How an enrolment stands in the register, by its clock."""
+
+    id: str
+    status: Status
+    listed: Listed | None
+    sent_at: Instant | None
+    """When the first credentials left."""
+    watch_at: Instant | None
+    """Next instant at which credentials that have not left are looked for: alert, then limit; None after it."""
+    issued_at: Instant | None
+    expires_at: Instant | None
+    """When the last credentials issued can be used no more."""
+    now: Instant
