@@ -19,8 +19,8 @@ def printed(told: Outcome) -> str:
     late = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in told.lateness.items())
     return (
         f"Faults: {sum(faults.values())} ({_listed(faults)}).{skipped}\n"
-        f"Ended by themselves and started again: {_listed(told.fell) or 'nothing'}.\n"
-        f"Walked: {_listed(told.counted)}.\n"
+        f"Unexpected exits: {_listed(told.fell) or 'none'}.\n"
+        f"Paths: {_listed(told.counted)}.\n"
         f"Silence recorded after its effect: {late}.\n"
         f"{_verdict(told)}"
     )
