@@ -12,7 +12,8 @@ from models.engine.keys import MasterKey
 from models.settings import Settings
 from models.store.database import Database
 from models.store.journal.keys import StoredKeys
-from models.telemetry.metrics import RegisterMeasures, exposed, registry
+from models.store.operations.register_metrics import RegisterCollector
+from models.telemetry.metrics import exposed, registry
 from starter.api.account import account, members, second_factors, session
 from starter.api.agent import case_review, completion_requests, decisions, desk, paper_requests, units
 from starter.api.employer import completions, drafts, files, requests
@@ -86,7 +87,7 @@ def create_app(settings: Settings) -> FastAPI:
             keys = StoredKeys(database, master)
             client = await reach(settings, keys, lazy=True)
             app.state.context = Context(settings, database, master, keys, EngineClient(client), measured)
-            measured.register(RegisterMeasures(database))
+            measured.register(RegisterCollector(database))
             with exposed(settings.metrics, measured):
                 yield
 

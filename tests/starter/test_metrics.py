@@ -18,8 +18,8 @@ from models.store.agency import deposits
 from models.store.cases import documents
 from models.store.database import Database, case_now
 from models.store.journal import events
+from models.store.operations import register_metrics
 from models.store.people import activations, enrolments
-from models.telemetry import metrics
 from starter.http.middleware import Middleware
 from starter.metrics import Calls
 from tests.alerting import firing, samples
@@ -43,7 +43,7 @@ class Shown:
 
 @pytest.fixture
 def shown(door: Door, operator: Credentials, monkeypatch: pytest.MonkeyPatch) -> Shown:
-    monkeypatch.setattr(metrics, "SUMS", 0.0)
+    monkeypatch.setattr(register_metrics, "SECONDS_BETWEEN_FULL_READINGS", 0.0)
     return Shown(door(operator))
 
 
@@ -229,7 +229,7 @@ async def test_events_that_no_night_stamped(database: Database, shown: Shown, tm
 def test_a_register_that_is_away_is_told_and_nothing_breaks(tmp_path: Path) -> None:
     measured = CollectorRegistry(auto_describe=False)
     with Database("postgresql://tacite@127.0.0.1:9/none") as away:
-        measured.register(metrics.RegisterMeasures(away))
+        measured.register(register_metrics.RegisterCollector(away))
         seen = generate_latest(measured).decode()
     assert samples(seen) == {"tacite_register_up{}": 0}
     assert "RegistreMuet" in firing(tmp_path, seen, seen)
