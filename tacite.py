@@ -1,7 +1,7 @@
-"""The command line: one table of commands, each a few lines over what does the work.
+"""The command line: each command is a few lines that call what does the work and print its result.
 
 Exit codes: 0 done, 1 negative answer, 2 wrong use, 3 a dependency is missing. A command imports what it needs
-when it runs, so that the short ones answer at once.
+when it runs, so that short commands answer at once.
 """
 
 import os
@@ -15,7 +15,18 @@ from cyclopts import CycloptsError, Parameter
 
 from cli.accounts import accounts_group
 from cli.agents import agents_group
-from cli.terminal import Code, Ended, Json, answer, application, group, misuse, readable, say, table
+from cli.terminal import (
+    CommandError,
+    ExitCode,
+    Json,
+    answer,
+    application,
+    group,
+    read_file,
+    say,
+    table,
+    usage_error,
+)
 
 if TYPE_CHECKING:
     from activities.signing.archive import Keeper
@@ -28,7 +39,7 @@ for each in (accounts_group, agents_group, keys):
     app.command(each)
 
 VERDICT: Final = ("Valable", "Niveau", "Signataire", "Signé le", "Intact", "Inscrit", "Dossier", "Problèmes")
-"""What is said of a verified document, in the order of `models.messages.verification.Verification`."""
+"""French names of the fields of `models.messages.verification.Verification`, in their order."""
 
 Restored = Annotated[Literal["engine", "register"] | None, Parameter(help="Ce qui vient d’une sauvegarde.")]
 Department = Annotated[str, Parameter(help="Département : 75, 075, 2A, 971… ; 75 par défaut.")]
@@ -44,9 +55,9 @@ def deadline(
     """Dire à quel instant le silence sur une demande vaut acceptation (R. 5122-4)."""
     from cli import calculations
 
-    found = calculations.deadline(received_at, department)
-    facts = {name: getattr(found, name) for name in ("rule", "last_day_on", "tacit_acceptance_at", "why")}
-    answer(facts, calculations.deadline_in_words(found), as_json)
+    result = calculations.deadline(received_at, department)
+    facts = {name: getattr(result, name) for name in ("rule", "last_day_on", "tacit_acceptance_at", "why")}
+    answer(facts, calculations.deadline_in_words(result), as_json)
 
 
 @app.command
@@ -60,9 +71,9 @@ def window(
     """Dire jusqu’à quand une demande peut être reçue (R. 5122-2, R. 5122-3)."""
     from cli import calculations
 
-    found = calculations.window(ground, placement_on, department)
-    facts = {name: getattr(found, name) for name in ("closes_at", "accepted_until", "why")}
-    answer(facts, calculations.window_in_words(found), as_json)
+    result = calculations.window(ground, placement_on, department)
+    facts = {name: getattr(result, name) for name in ("closes_at", "accepted_until", "why")}
+    answer(facts, calculations.window_in_words(result), as_json)
 
 
 @app.command
@@ -80,22 +91,22 @@ def verify(
     from activities.signing.archive import ExtractNotTrusted, open_extract
     from activities.signing.errors import SigningUnavailable
     from activities.signing.verify import verify as judge
-    from cli.environment import current
+    from cli.environment import current_settings
     from cli.operations import find_registered_case
 
-    content = readable(file)  # first of all: wrong use is said as such, also where nothing runs
+    content = read_file(file)  # first, so that wrong use is reported as such even where nothing runs
     try:
-        anchors = trust or current().trust
+        anchors = trust or current_settings().trust
         known = open_extract(register, anchors) if register else None if trust else find_registered_case
-        found = judge(content, anchors, known, online=trust is None)
+        result = judge(content, anchors, known, online=trust is None)
     except SigningUnavailable as unusable:
-        raise Ended(Code.MISUSE, f"{anchors} ne contient aucune autorité lisible.") from unusable
+        raise CommandError(ExitCode.MISUSE, f"{anchors} ne contient aucune autorité lisible.") from unusable
     except ExtractNotTrusted as unusable:
-        raise Ended(Code.MISUSE, str(unusable)) from unusable
-    facts = found.model_dump(mode="json")
+        raise CommandError(ExitCode.MISUSE, str(unusable)) from unusable
+    facts = result.model_dump(mode="json")
     rows = zip(VERDICT, facts.values(), strict=True)
     answer(facts, table(str(file), ("Point", "Constat"), rows), as_json)
-    return Code.DONE if found.valid else Code.NEGATIVE
+    return ExitCode.DONE if result.valid else ExitCode.NEGATIVE
 
 
 @app.command
@@ -103,10 +114,10 @@ def incidents(*, as_json: Json = False) -> None:
     """Lister ce qui attend un service en panne."""
     from cli.operations import open_incidents
 
-    found = open_incidents()
+    result = open_incidents()
     headings = ("Processus", "Acte", "Service", "Depuis")
-    rows = [[str(each[name]) for name in ("process", "act", "part", "opened_at")] for each in found]
-    answer({"items": found}, table("Incidents", headings, rows), as_json)
+    rows = [[str(each[name]) for name in ("process", "act", "part", "opened_at")] for each in result]
+    answer({"items": result}, table("Incidents", headings, rows), as_json)
 
 
 @app.command
@@ -120,8 +131,8 @@ def resume(
     """Reprendre ce qui est en attente, une fois le service rétabli."""
     from cli import operations
 
-    found = operations.resume(reference, reason)
-    answer({"items": found}, f"{reference} : reprise demandée", as_json)
+    result = operations.resume(reference, reason)
+    answer({"items": result}, f"{reference} : reprise demandée", as_json)
 
 
 @app.command
@@ -129,24 +140,24 @@ def doctor(*, as_json: Json = False) -> int:
     """Demander à chaque dépendance si elle est là, et dire quoi faire."""
     from activities.signing.health import trials
     from cli.doctor import examine
-    from cli.environment import current
+    from cli.environment import current_settings
 
-    settings = current()
-    found = list(examine(settings, trials(settings)))
-    rows = [(each.part, each.ok, each.found, each.remedy) for each in found]
+    settings = current_settings()
+    result = list(examine(settings, trials(settings)))
+    rows = [(each.part, each.ok, each.found, each.remedy) for each in result]
     shown = table("Dépendances", ("Quoi", "Là ?", "Constat", "Que faire"), rows)
-    answer({"items": [each.model_dump() for each in found]}, shown, as_json)
-    return Code.DONE if all(each.ok for each in found) else Code.MISSING
+    answer({"items": [each.model_dump() for each in result]}, shown, as_json)
+    return ExitCode.DONE if all(each.ok for each in result) else ExitCode.MISSING
 
 
 @app.command
 def migrate() -> None:
     """Amener le registre à la version de ce code."""
-    from cli.environment import current, register
+    from cli.environment import current_settings, open_register
     from models.store.migrate import migrate as apply
 
-    settings = current()
-    with register(settings):
+    settings = current_settings()
+    with open_register(settings):
         apply(settings.database)
     say("Le registre est à jour.")
 
@@ -161,12 +172,12 @@ def setup_engine(
     import asyncio
 
     from cli.engine_setup import prepare
-    from cli.environment import current
+    from cli.environment import current_settings
 
-    found = asyncio.run(prepare(current(), retention_days))
-    rows = [(each.what, "fait" if each.changed else "déjà là") for each in found]
+    result = asyncio.run(prepare(current_settings(), retention_days))
+    rows = [(each.what, "fait" if each.changed else "déjà là") for each in result]
     shown = table("Moteur", ("Quoi", "État"), rows)
-    answer({"items": [each.model_dump() for each in found]}, shown, as_json)
+    answer({"items": [each.model_dump() for each in result]}, shown, as_json)
 
 
 @app.command
@@ -179,10 +190,10 @@ def reconcile(
     from cli.operations import with_engine
     from starter.relay.reconcile import asked
 
-    found = with_engine(lambda register, client: asked(register, client, restored))
-    shown = table(found.words, ("Processus", "Constat", "Issue perdue"), found.rows())
-    answer(found.model_dump(mode="json"), shown, as_json)
-    return Code.NEGATIVE if found.items and restored is None else Code.DONE
+    result = with_engine(lambda register, client: asked(register, client, restored))
+    shown = table(result.words, ("Processus", "Constat", "Issue perdue"), result.rows())
+    answer(result.model_dump(mode="json"), shown, as_json)
+    return ExitCode.NEGATIVE if result.items and restored is None else ExitCode.DONE
 
 
 @app.command
@@ -191,16 +202,16 @@ def replay(
     as_json: Json = False,
 ) -> int:
     """Rejouer des historiques avec le code d’ici : aucun ne doit diverger."""
-    from cli.replay import replay as played
+    from cli.replay import replay as replay_all
     from worker import WORKFLOWS
 
     if not histories:
-        raise Ended(Code.MISUSE, "Donnez au moins un historique.")
-    found = played(histories, WORKFLOWS)
-    rows = [(each.history, each.ok, each.problem) for each in found]
+        raise CommandError(ExitCode.MISUSE, "Donnez au moins un historique.")
+    result = replay_all(histories, WORKFLOWS)
+    rows = [(each.history, each.ok, each.problem) for each in result]
     shown = table("Historiques", ("Quoi", "Rejoué ?", "Divergence"), rows)
-    answer({"items": [each.model_dump() for each in found]}, shown, as_json)
-    return Code.DONE if all(each.ok for each in found) else Code.NEGATIVE
+    answer({"items": [each.model_dump() for each in result]}, shown, as_json)
+    return ExitCode.DONE if all(each.ok for each in result) else ExitCode.NEGATIVE
 
 
 @keys.command
@@ -232,15 +243,15 @@ if Path(__file__).with_name("local").is_dir():  # a checkout or the development 
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code; what goes wrong is said in French."""
+    """Run one command and return its exit code; errors are reported in French."""
     try:
-        return app(arguments) or Code.DONE
-    except CycloptsError as wrong:
-        say(misuse(wrong))
-        return Code.MISUSE
-    except Ended as ended:
-        say(str(ended))
-        return ended.code
+        return app(arguments) or ExitCode.DONE
+    except CycloptsError as error:
+        say(usage_error(error))
+        return ExitCode.MISUSE
+    except CommandError as error:
+        say(str(error))
+        return error.code
     except KeyboardInterrupt:
         say("Interrompu.")
         return 128 + signal.SIGINT

@@ -7,8 +7,8 @@ from typing import Annotated
 from cyclopts import Parameter
 from pydantic import TypeAdapter, ValidationError
 
-from cli.environment import current, register
-from cli.terminal import Code, Ended, Json, answer, group, validation_sentences
+from cli.environment import current_settings, open_register
+from cli.terminal import CommandError, ExitCode, Json, answer, group, validation_sentences
 from models.bodies.unit import DelegationBody
 from models.identifiers import Department, Siret
 from models.roles import AGENTS, SIGNING, Named, named
@@ -33,18 +33,18 @@ def create(
     """Ouvrir un compte et montrer son jeton, cette seule fois."""
     is_employer, in_charge = role == "employer", named(role) in AGENTS
     if is_employer and not siret:
-        raise Ended(Code.MISUSE, "Un compte d’employeur demande au moins un --siret.")
+        raise CommandError(ExitCode.MISUSE, "Un compte d’employeur demande au moins un --siret.")
     if in_charge and not department:
-        raise Ended(Code.MISUSE, "Un compte d’agent ou de chef demande au moins un --department.")
+        raise CommandError(ExitCode.MISUSE, "Un compte d’agent ou de chef demande au moins un --department.")
     if is_employer and len(department) > 1:
-        raise Ended(Code.MISUSE, "Créez un compte d’employeur à la fois par département.")
+        raise CommandError(ExitCode.MISUSE, "Créez un compte d’employeur à la fois par département.")
     codes = _valid(TypeAdapter(list[Department]), department)
     sirets = _valid(TypeAdapter(list[Siret]), siret)
     home = codes[0] if codes else "75"
     covered = [Establishment(siret=each, department=home, name=name, address=address) for each in sirets]
     charge = codes if in_charge else []
-    settings = current()
-    with register(settings) as database:
+    settings = current_settings()
+    with open_register(settings) as database:
         token = open_account(
             database,
             role,
@@ -99,4 +99,4 @@ def _valid(adapter: TypeAdapter[list[str]], values: Sequence[str]) -> list[str]:
     try:
         return adapter.validate_python(list(values))
     except ValidationError as wrong:
-        raise Ended(Code.MISUSE, validation_sentences(wrong)) from wrong
+        raise CommandError(ExitCode.MISUSE, validation_sentences(wrong)) from wrong

@@ -7,8 +7,8 @@ from cyclopts import Parameter
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection
 
-from cli.environment import current, register
-from cli.terminal import Code, Ended, Json, answer, group, say, validation_sentences
+from cli.environment import current_settings, open_register
+from cli.terminal import CommandError, ExitCode, Json, answer, group, say, validation_sentences
 from models.bodies.unit import AgentChange, DelegationBody, Departments
 from models.errors import Conflict, Unknown
 from models.roles import AGENTS, SIGNING
@@ -37,19 +37,19 @@ def open_agent(
 ) -> None:
     """Ouvrir le compte d’un agent, qui se connecte par le fournisseur d’identité."""
     if role in AGENTS and not department:
-        raise Ended(Code.MISUSE, "Un agent ou un chef demande au moins un --department.")
-    settings = current()
+        raise CommandError(ExitCode.MISUSE, "Un agent ou un chef demande au moins un --department.")
+    settings = current_settings()
     if not settings.oidc_issuer:
-        raise Ended(Code.MISUSE, "Aucun fournisseur d’identité n’est nommé : TACITE_OIDC_ISSUER.")
+        raise CommandError(ExitCode.MISUSE, "Aucun fournisseur d’identité n’est nommé : TACITE_OIDC_ISSUER.")
     departments = _departments(department) if department else ()
-    with register(settings) as database:
+    with open_register(settings) as database:
         try:
             with database.begin() as connection:
                 account_id = accounts.create(connection, role, name, email, departments=departments)
                 identities.know(connection, settings.oidc_issuer, subject, account_id)
                 _log(connection, "account_opened", account_id, role=role)
         except Conflict as conflict:
-            raise Ended(Code.NEGATIVE, conflict.detail) from conflict
+            raise CommandError(ExitCode.NEGATIVE, conflict.detail) from conflict
     answer({"id": account_id}, account_id, as_json)
 
 
@@ -76,10 +76,10 @@ def delegate(
     try:
         body = DelegationBody.model_validate(fields)
     except ValidationError as wrong:
-        raise Ended(Code.MISUSE, validation_sentences(wrong)) from wrong
-    with register(current()) as database, database.begin() as connection:
+        raise CommandError(ExitCode.MISUSE, validation_sentences(wrong)) from wrong
+    with open_register(current_settings()) as database, database.begin() as connection:
         if _account(connection, account).role not in SIGNING:
-            raise Ended(Code.NEGATIVE, "Seul un chef ou un signataire signe des décisions.")
+            raise CommandError(ExitCode.NEGATIVE, "Seul un chef ou un signataire signe des décisions.")
         delegation = delegations.give(connection, account, body, None)
         _log(connection, "delegation_given", account, delegation=delegation.id)
     answer({"id": delegation.id}, delegation.id, as_json)
@@ -88,9 +88,11 @@ def delegate(
 @agents_group.command
 def close(account: Annotated[str, Parameter(help="Identifiant du compte.")], /) -> None:
     """Clore le compte d’un agent : il n’entre plus nulle part, et ce qu’il a fait demeure."""
-    with register(current()) as database, database.begin() as connection:
+    with open_register(current_settings()) as database, database.begin() as connection:
         if _account(connection, account).role == "employer":
-            raise Ended(Code.NEGATIVE, "C’est le compte d’un employeur : ses interlocuteurs le retirent.")
+            raise CommandError(
+                ExitCode.NEGATIVE, "C’est le compte d’un employeur : ses interlocuteurs le retirent."
+            )
         agents.change(connection, account, AgentChange(closed=True))
         _log(connection, "account_closed", account)
     say("Le compte est clos.")
@@ -100,14 +102,14 @@ def _account(connection: Connection, account_id: str) -> Account:
     try:
         return agents.get(connection, account_id)
     except Unknown as unknown:
-        raise Ended(Code.NEGATIVE, "Aucun compte ne porte cet identifiant.") from unknown
+        raise CommandError(ExitCode.NEGATIVE, "Aucun compte ne porte cet identifiant.") from unknown
 
 
 def _departments(codes: Sequence[str]) -> tuple[str, ...]:
     try:
         return TypeAdapter(Departments).validate_python(tuple(codes))
     except ValidationError as wrong:
-        raise Ended(Code.MISUSE, validation_sentences(wrong)) from wrong
+        raise CommandError(ExitCode.MISUSE, validation_sentences(wrong)) from wrong
 
 
 def _log(connection: Connection, kind: str, account_id: str, **data: str) -> None:

@@ -1,4 +1,4 @@
-"""Which Tacite a command speaks to: the variables `TACITE_…`, else the one that `tacite up` runs here."""
+"""The installation that a command works on: by the variables `TACITE_…`, else the one that `tacite up` runs here."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -11,71 +11,73 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from cli.terminal import Code, Ended
+from cli.terminal import CommandError, ExitCode
 from models.engine.client import reach
 from models.engine.keys import MasterKey
 from models.settings import SECRETS, Settings, wrong_variables
 from models.store.database import Database
 from models.store.journal.keys import StoredKeys
 
-FOLDER = Path(".tacite")
-"""Data of `tacite up`, unless said otherwise."""
+DEFAULT_FOLDER = Path(".tacite")
+"""Data of `tacite up`, unless `TACITE_DATA` names another folder."""
 FILE = "environment"
 
 
 def write(folder: Path, environment: Mapping[str, str]) -> None:
-    """Leave the variables of a running world in its folder, for our eyes only: they hold a password."""
+    """Write the variables of a running world to its folder; the file is private, because they hold a password."""
     file = folder / FILE
     file.touch(mode=0o600)
     quoted = {name: value.replace("\\", "\\\\").replace("'", "\\'") for name, value in environment.items()}
     file.write_text("".join(f"{name}='{value}'\n" for name, value in quoted.items()), "utf-8")
 
 
-def forget(folder: Path) -> None:
-    """The world of this folder has stopped."""
+def remove(folder: Path) -> None:
+    """Remove the variables of a world that has stopped."""
     (folder / FILE).unlink(missing_ok=True)
 
 
-def folder() -> Path:
-    """Where the world of this machine keeps its data: `TACITE_DATA`, or `.tacite` here."""
-    return Path(os.environ.get("TACITE_DATA", FOLDER))
+def data_folder() -> Path:
+    """Where the world of this machine keeps its data: `TACITE_DATA`, or `.tacite` in the current folder."""
+    return Path(os.environ.get("TACITE_DATA", DEFAULT_FOLDER))
 
 
-def current() -> Settings:
-    """Settings of the Tacite at hand; raises `Ended` when there is none or they are wrong."""
-    file = folder() / FILE
+def current_settings() -> Settings:
+    """Settings of the installation at hand; raises `CommandError` when there is none or they are wrong."""
+    file = data_folder() / FILE
     given = "TACITE_DATABASE" in os.environ or (SECRETS / "tacite_database").exists()
     if not given and not file.exists():
         hint = "donnez les variables TACITE_…, ou lancez « tacite up » sur un poste de développement"
-        raise Ended(Code.MISSING, f"Aucun Tacite ici : {hint}.")
+        raise CommandError(ExitCode.MISSING, f"Aucun Tacite ici : {hint}.")
     try:
         return Settings(_env_file=None if given else file)
     except ValidationError as wrong:
-        raise Ended(
-            Code.MISUSE, f"Configuration incomplète ou fausse : {', '.join(wrong_variables(wrong))}."
+        raise CommandError(
+            ExitCode.MISUSE, f"Configuration incomplète ou fausse : {', '.join(wrong_variables(wrong))}."
         ) from wrong
 
 
 @contextmanager
-def register(settings: Settings) -> Iterator[Database]:
-    """The register of a Tacite; raises `Ended` when it does not answer or lacks its tables."""
+def open_register(settings: Settings) -> Iterator[Database]:
+    """Open the register; raises `CommandError` when it does not answer or its schema is out of date."""
     try:
-        with Database(settings.database, size=2) as opened:
-            yield opened
+        with Database(settings.database, size=2) as database:
+            yield database
     except (OperationalError, InterfaceError, PoolExhausted) as away:
-        raise Ended(Code.MISSING, "Le registre ne répond pas (PostgreSQL).") from away
+        raise CommandError(ExitCode.MISSING, "Le registre ne répond pas (PostgreSQL).") from away
     except ProgrammingError as old:
-        raise Ended(
-            Code.MISSING, "Le registre n’est pas à la version de ce code : « tacite migrate »."
+        raise CommandError(
+            ExitCode.MISSING, "Le registre n’est pas à la version de ce code : « tacite migrate »."
         ) from old
 
 
-async def engine(settings: Settings, opened: Database) -> Client:
-    """A client of the engine; raises `Ended` when it does not answer."""
+async def connect_engine(settings: Settings, database: Database) -> Client:
+    """Connect to the engine; raises `CommandError` when it does not answer."""
     try:
-        keys = StoredKeys(opened, MasterKey(settings.master_key))
+        keys = StoredKeys(database, MasterKey(settings.master_key))
         return await reach(settings, keys)
     except (RPCError, RuntimeError) as away:
-        raise Ended(Code.MISSING, "Le moteur ne répond pas (Temporal).") from away
+        raise CommandError(ExitCode.MISSING, "Le moteur ne répond pas (Temporal).") from away
     except OSError as unreadable:
-        raise Ended(Code.MISSING, f"La clé maîtresse est illisible : {settings.master_key}.") from unreadable
+        raise CommandError(
+            ExitCode.MISSING, f"La clé maîtresse est illisible : {settings.master_key}."
+        ) from unreadable

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from cli.environment import current, engine, register
-from cli.terminal import Code, Ended, say
+from cli.environment import connect_engine, current_settings, open_register
+from cli.terminal import CommandError, ExitCode, say
 from models.bodies.operator import ExceptionBody, ExceptionKind
 from models.engine.names import subject_of
 from models.errors import Conflict, Unknown
@@ -27,7 +27,7 @@ OPERATOR = Actor(role="operator")
 
 def open_incidents() -> list[dict[str, object]]:
     """Incidents still open, oldest first, in the form of `GET /incidents`."""
-    with register(current()) as database, database.begin() as connection:
+    with open_register(current_settings()) as database, database.begin() as connection:
         return [_incident(each) for each in incidents.list_open(connection)]
 
 
@@ -37,20 +37,20 @@ def _incident(incident: IncidentRecord) -> dict[str, object]:
 
 
 def resume(subject: str, reason: str) -> list[dict[str, object]]:
-    """Ask that a parked case, draft or channel try again; raises `Ended` when nothing is parked."""
-    with register(current()) as database, database.begin() as connection:
+    """Ask that a parked case, draft or channel try again; raises `CommandError` when nothing is parked."""
+    with open_register(current_settings()) as database, database.begin() as connection:
         parked = incidents.list_of_subject(connection, subject_from(subject))
         if not parked:
-            raise Ended(Code.NEGATIVE, "Rien n’est en attente sous cette référence.")
+            raise CommandError(ExitCode.NEGATIVE, "Rien n’est en attente sous cette référence.")
         for each in parked:
             _request_exceptional_act(connection, "resume", each.id, reason)
         return [_incident(each) for each in parked]
 
 
 def erase(reference: str, reason: str) -> str:
-    """Ask that the key of a closed case be destroyed, so that its history becomes unreadable; raises `Ended`."""
+    """Ask that the key of a closed case be destroyed, so that its history becomes unreadable; raises `CommandError`."""
     subject = subject_from(reference)
-    with register(current()) as database, database.begin() as connection:
+    with open_register(current_settings()) as database, database.begin() as connection:
         _request_exceptional_act(connection, "erase", subject, reason)
     return subject
 
@@ -60,36 +60,36 @@ def _request_exceptional_act(connection: Connection, kind: ExceptionKind, subjec
     try:
         body = ExceptionBody(kind=kind, subject=subject, reason=reason)
         act = exceptional_acts.ask(connection, body, OPERATOR)
-        if current().profile == "development":
+        if current_settings().profile == "development":
             exceptional_acts.approve(connection, act.id, OPERATOR, alone=True)
         else:
             say(f"Un exploitant doit l’approuver : acte {act.id}.")
     except ValidationError as wrong:
-        raise Ended(Code.MISUSE, "Donnez une raison d’au moins trois lettres.") from wrong
+        raise CommandError(ExitCode.MISUSE, "Donnez une raison d’au moins trois lettres.") from wrong
     except Unknown as unknown:
-        raise Ended(Code.NEGATIVE, "Aucun dossier ne porte cette référence.") from unknown
+        raise CommandError(ExitCode.NEGATIVE, "Aucun dossier ne porte cette référence.") from unknown
     except Conflict as conflict:
-        raise Ended(Code.NEGATIVE, conflict.detail) from conflict
+        raise CommandError(ExitCode.NEGATIVE, conflict.detail) from conflict
 
 
 def find_registered_case(digest: str) -> str | None:
-    """The case whose register holds a document of this SHA-256, or None; raises `Ended`."""
-    with register(current()) as database, database.begin() as connection:
+    """The case whose register holds a document of this SHA-256, or None; raises `CommandError`."""
+    with open_register(current_settings()) as database, database.begin() as connection:
         return documents.find_case_of_digest(connection, digest)
 
 
 def with_engine(work: Callable[[Database, Client], Awaitable[Result]]) -> Result:
-    """Do something with the register and the engine; raises `Ended` when either does not answer."""
-    settings = current()
-    with register(settings) as database:
+    """Do something with the register and the engine; raises `CommandError` when either does not answer."""
+    settings = current_settings()
+    with open_register(settings) as database:
 
         async def run() -> Result:
-            return await work(database, await engine(settings, database))
+            return await work(database, await connect_engine(settings, database))
 
         try:
             return asyncio.run(run())
         except (RPCError, ConnectionError) as away:
-            raise Ended(Code.MISSING, "Le moteur ne répond pas (Temporal).") from away
+            raise CommandError(ExitCode.MISSING, "Le moteur ne répond pas (Temporal).") from away
 
 
 def subject_from(argument: str) -> str:

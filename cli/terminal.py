@@ -1,4 +1,4 @@
-"""What a command says: its answer on standard output, everything else on standard error, in French."""
+"""Input and output of commands: the answer on standard output, everything else on standard error, in French."""
 
 import json
 import sys
@@ -20,7 +20,7 @@ from rich.markup import escape
 from rich.table import Table
 
 
-class Code(IntEnum):
+class ExitCode(IntEnum):
     """Exit codes."""
 
     DONE = 0
@@ -32,20 +32,21 @@ class Code(IntEnum):
 
 Json = Annotated[bool, Parameter("--json", help="JSON seul sur la sortie standard.")]
 """The option of every command that answers."""
-PAPER: Final = 140
-"""Columns of an answer that goes to a file or to another program."""
+
+PLAIN_WIDTH: Final = 140
+"""Columns of an answer that is written to a file or piped to another program."""
 
 
-class Ended(Exception):
+class CommandError(Exception):
     """Ends a command with a French sentence and an exit code."""
 
-    def __init__(self, code: Code, sentence: str) -> None:
+    def __init__(self, code: ExitCode, sentence: str) -> None:
         super().__init__(sentence)
         self.code = code
 
 
 def application(summary: str, version: str) -> App:
-    """The command line without its commands: French headings, no output of its own on errors."""
+    """The command line without its commands: French headings; errors are raised, not printed."""
     app = App(
         name="tacite",
         help=summary,
@@ -83,45 +84,45 @@ class _French(DefaultFormatter):
 
 
 def _columns(console: Console, options: ConsoleOptions, entries: list[HelpEntry]) -> tuple[ColumnSpec, ...]:
-    """A star for what is required, the name, the sentence."""
+    """A star for what is required, the name, the description."""
     columns = (NameColumn, ColumnSpec(renderer="description", overflow="fold"))
     return (AsteriskColumn, *columns) if any(entry.required for entry in entries) else columns
 
 
 def say(sentence: str) -> None:
-    """Tell a person something; never part of the answer."""
+    """Print a sentence for a person on standard error; it is never part of the answer."""
     Console(stderr=True, highlight=False, soft_wrap=True).print(sentence, markup=False)
 
 
-def readable(file: Path) -> bytes:
-    """The bytes of a file that was named; raises `Ended`."""
+def read_file(file: Path) -> bytes:
+    """Read a file named on the command line; raises `CommandError`."""
     try:
         return file.read_bytes()
     except OSError as wrong:
-        raise Ended(Code.MISUSE, f"{file} n’est pas un fichier lisible.") from wrong
+        raise CommandError(ExitCode.MISUSE, f"{file} n’est pas un fichier lisible.") from wrong
 
 
-def answer(data: object, shown: object, as_json: bool) -> None:
-    """Give the answer: one line of JSON, or what rich shows of it."""
+def answer(data: object, text: object, as_json: bool) -> None:
+    """Print the answer: `data` as one line of JSON, or `text` (anything that rich can render)."""
     if as_json:
-        sys.stdout.write(json.dumps(data, default=_plain, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(data, default=_to_json, ensure_ascii=False) + "\n")
         sys.stdout.flush()
     else:
         console = Console(highlight=False)
         if not console.is_terminal:
-            console.width = PAPER
-        console.print(shown, markup=False)
+            console.width = PLAIN_WIDTH
+        console.print(text, markup=False)
 
 
 def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    """Lay rows out for a person."""
-    laid = Table(*headings, title=title, title_justify="left")
+    """A table for a person; cells are shown in French."""
+    rendered = Table(*headings, title=title, title_justify="left")
     for row in rows:
-        laid.add_row(*(escape(_in_words(cell)) for cell in row))
-    return laid
+        rendered.add_row(*(escape(_cell_text(cell)) for cell in row))
+    return rendered
 
 
-def _in_words(cell: object) -> str:
+def _cell_text(cell: object) -> str:
     match cell:
         case bool():
             return "oui" if cell else "non"
@@ -133,7 +134,7 @@ def _in_words(cell: object) -> str:
             return str(cell)
 
 
-def misuse(error: CycloptsError) -> str:
+def usage_error(error: CycloptsError) -> str:
     """Say in French what is wrong with the way a command was called."""
     match error:
         case UnknownCommandError(unused_tokens=[token, *_]):
@@ -141,24 +142,24 @@ def misuse(error: CycloptsError) -> str:
         case UnknownOptionError():
             return f"Option inconnue : {error.token.keyword or error.token.value}."
         case MissingArgumentError() if error.argument:
-            return f"Il manque {_name(error.keyword or error.argument.name)}."
+            return f"Il manque {_option_name(error.keyword or error.argument.name)}."
         case CoercionError() if error.argument:
-            return f"La valeur donnée à {_name(error.argument.name)} n’est pas admise."
+            return f"La valeur donnée à {_option_name(error.argument.name)} n’est pas admise."
         case _:
             return "Cette commande ne se lit pas. Voyez « tacite --help »."
 
 
 def validation_sentences(error: ValidationError) -> str:
-    """What our own validators say of a wrong value, each sentence once."""
+    """The messages of our own validators about a wrong value, each once."""
     return " ".join(sorted({each["msg"].removeprefix("Value error, ") for each in error.errors()}))
 
 
-def _name(name: str) -> str:
+def _option_name(name: str) -> str:
     return name if name.startswith("--") else name.upper()
 
 
-def _plain(value: object) -> object:
-    """What JSON has no word for, in the forms of the contract."""
+def _to_json(value: object) -> object:
+    """Dates, decimals and dataclasses, in the forms of the HTTP contract."""
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, Decimal):

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from temporalio.service import RPCError
 
-from cli.environment import current, engine, register
+from cli.environment import connect_engine, current_settings, open_register
 from cli.operations import subject_from
-from cli.terminal import Code, Ended
+from cli.terminal import CommandError, ExitCode
 from law.calendar import local
 from local.time_travel import Clockwork
 from models.errors import Unknown
@@ -24,31 +24,33 @@ DRAFT = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 def duration(text: str) -> timedelta:
-    """Parse a duration written `15d`, `36h`, `90m` or `45s`; raises `Ended`."""
+    """Parse a duration written `15d`, `36h`, `90m` or `45s`; raises `CommandError`."""
     match = DURATION.fullmatch(text)
     if match is None:
-        raise Ended(Code.MISUSE, "Écrivez la durée ainsi : 15d (jours), 36h, 90m ou 45s.")
+        raise CommandError(ExitCode.MISUSE, "Écrivez la durée ainsi : 15d (jours), 36h, 90m ou 45s.")
     return timedelta(**{UNITS[match[2]]: int(match[1])})
 
 
 def advance(argument: str, by: timedelta) -> datetime:
-    """Let time pass for a case, a draft or an enrolment; returns its new local time; raises `Ended`."""
-    settings = current()
+    """Let time pass for a case, a draft or an enrolment; returns its new local time; raises `CommandError`."""
+    settings = current_settings()
     if settings.profile != "development":
-        raise Ended(Code.MISUSE, "Le temps n’avance à la main que sous le profil de développement.")
+        raise CommandError(
+            ExitCode.MISUSE, "Le temps n’avance à la main que sous le profil de développement."
+        )
     subject = subject_from(argument)
-    with register(settings) as database:
+    with open_register(settings) as database:
         department = _department(database, subject)
 
         async def run() -> datetime:
-            client = await engine(settings, database)
+            client = await connect_engine(settings, database)
             return await Clockwork(database, client).advance(subject, by)
 
         try:
             return local(asyncio.run(run()), department)
         except RPCError as away:
             sentence = "Le moteur ne connaît pas encore ce dossier : le relais et l’exécutant tournent-ils ?"
-            raise Ended(Code.MISSING, sentence) from away
+            raise CommandError(ExitCode.MISSING, sentence) from away
 
 
 def _department(database: Database, subject: str) -> str:
@@ -62,6 +64,6 @@ def _department(database: Database, subject: str) -> str:
                 return drafts.get(connection, subject).department
     except Unknown as unknown:
         sentence = "Aucun dossier, brouillon ni adhésion ne porte cette référence."
-        raise Ended(Code.NEGATIVE, sentence) from unknown
+        raise CommandError(ExitCode.NEGATIVE, sentence) from unknown
     sentence = "Donnez une référence de 9 caractères, un SIRET ou l’identifiant d’un brouillon."
-    raise Ended(Code.MISUSE, sentence)
+    raise CommandError(ExitCode.MISUSE, sentence)

@@ -20,10 +20,10 @@ def up(
     as_json: Json = False,
 ) -> None:
     """Faire tourner Tacite sur cette machine, jusqu’à Ctrl-C."""
-    from cli.environment import folder
+    from cli.environment import data_folder
     from local.up import run
 
-    run(data or folder(), as_json=as_json)
+    run(data or data_folder(), as_json=as_json)
 
 
 def advance(

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cli import environment
-from cli.terminal import Code, Ended, answer, say, table
+from cli.terminal import CommandError, ExitCode, answer, say, table
 from local import people
 from local.caller import Refused
 from local.enrolling import NoMail
@@ -18,12 +18,12 @@ from models.store.database import Database
 
 @contextmanager
 def running(folder: Path, *, headless: bool = False) -> Iterator[World]:
-    """A whole world that says what becomes ready; raises `Ended` when a part does not start."""
+    """A whole world that says what becomes ready; raises `CommandError` when a part does not start."""
     try:
         with World(folder, say=say, headless=headless) as world:
             yield world
     except ProgramFailed as failed:
-        raise Ended(Code.MISSING, str(failed)) from failed
+        raise CommandError(ExitCode.MISSING, str(failed)) from failed
 
 
 def run(folder: Path, *, as_json: bool) -> None:
@@ -39,7 +39,7 @@ def run(folder: Path, *, as_json: bool) -> None:
         say("Ctrl-C pour arrêter.")
         ended.wait()
         say("Arrêt…")
-        environment.forget(world.folder)
+        environment.remove(world.folder)
 
 
 def _tokens(world: World, database: Database) -> people.Tokens:
@@ -47,7 +47,9 @@ def _tokens(world: World, database: Database) -> people.Tokens:
         tokens, issuer = world.folder / "tokens.json", world.identities.address
         return people.load_or_open(database, tokens, world.site, world.mail.folder, issuer)
     except (Refused, NoMail) as failed:
-        raise Ended(Code.MISSING, f"L’adhésion de l’employeur d’essai n’a pas abouti : {failed}") from failed
+        raise CommandError(
+            ExitCode.MISSING, f"L’adhésion de l’employeur d’essai n’a pas abouti : {failed}"
+        ) from failed
 
 
 def _facts(world: World, tokens: people.Tokens) -> dict[str, object]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from cli.terminal import Code, Ended, say
+from cli.terminal import CommandError, ExitCode, say
 from local import enrolling, people
 from local.caller import Refused
 from local.up import running
@@ -32,7 +32,7 @@ AUTHORIZED: Final = ("granted", "tacit")
 def run(out: Path, bodies: Sequence[Mapping[str, object]], open_keeper: OpenKeeper, version: str) -> Report:
     """Play everything into `out`; `bodies` are the user's own requests, `version` is that of Tacite.
 
-    Raises `Ended` when a scenario does not go as it must, or a part does not start.
+    Raises `CommandError` when a scenario does not go as it must, or a part does not start.
     """
     scenarios = _scenarios(bodies)
     empty(out)
@@ -49,7 +49,9 @@ def run(out: Path, bodies: Sequence[Mapping[str, object]], open_keeper: OpenKeep
             expected, rest = failed.split(Stuck)
             if expected is None or rest is not None:
                 raise
-            raise Ended(Code.NEGATIVE, "\n".join(str(each) for each in expected.exceptions)) from failed
+            raise CommandError(
+                ExitCode.NEGATIVE, "\n".join(str(each) for each in expected.exceptions)
+            ) from failed
         anchors = (world.authorities.folder / "trust").glob("*.pem")
         deposits = archive.close(anchors, world.agency.deposits.iterdir())
     return Report(
@@ -58,11 +60,11 @@ def run(out: Path, bodies: Sequence[Mapping[str, object]], open_keeper: OpenKeep
 
 
 def read_bodies(file: Path) -> list[dict[str, object]]:
-    """Read the user's own requests: a JSON list of bodies as `POST /requests` takes them; raises `Ended`."""
+    """Read the user's own requests: a JSON list of bodies as `POST /requests` takes them; raises `CommandError`."""
     try:
         return TypeAdapter(list[dict[str, object]]).validate_json(file.read_bytes())
     except (OSError, ValidationError) as wrong:
-        raise Ended(Code.MISUSE, f"{file} doit être une liste JSON de demandes.") from wrong
+        raise CommandError(ExitCode.MISUSE, f"{file} doit être une liste JSON de demandes.") from wrong
 
 
 def scenario_labels(bodies: Sequence[Mapping[str, object]]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 import tacite
 from cli.engine_setup import Step, prepare
-from cli.terminal import Code, Ended
+from cli.terminal import CommandError, ExitCode
 from local.engine import Engine
 from models.engine.names import CASES, QUEUES, SEARCH_ATTRIBUTES, SIGNING
 from models.settings import Settings
@@ -114,9 +114,9 @@ async def test_an_attribute_of_another_type_is_said_and_left_alone(
     settings = told(engine, "wrong")
     await prepare(settings, 90)
     monkeypatch.setitem(SEARCH_ATTRIBUTES, "CaseStatus", "Datetime")
-    with pytest.raises(Ended, match="CaseStatus") as refused:
+    with pytest.raises(CommandError, match="CaseStatus") as refused:
         await prepare(settings, 90)
-    assert refused.value.code is Code.MISSING
+    assert refused.value.code is ExitCode.MISSING
 
 
 async def test_a_release_becomes_current_once_its_workers_are_there_and_cases_move_to_it(
@@ -124,8 +124,8 @@ async def test_a_release_becomes_current_once_its_workers_are_there_and_cases_mo
 ) -> None:
     await prepare(told(engine, "releases"), 90)
     one, two = told(engine, "releases", "0.1.0"), told(engine, "releases", "0.2.0")
-    with pytest.raises(Ended):
-        await prepare(one, 90, patience=1)
+    with pytest.raises(CommandError):
+        await prepare(one, 90, timeout=1)
     async with release(one) as client:
         assert (await prepare(one, 90))[-1].changed
         assert not (await prepare(one, 90))[-1].changed
@@ -150,8 +150,8 @@ async def test_a_release_that_leaves_a_queue_without_worker_is_refused_and_one_m
     async with release(one):
         await prepare(one, 90)
         async with release(two, CASES, SIGNING):
-            with pytest.raises(Ended, match="n’a pas d’exécutant partout"):
-                await prepare(two, 90, patience=1)
+            with pytest.raises(CommandError, match="n’a pas d’exécutant partout"):
+                await prepare(two, 90, timeout=1)
         async with release(two):
             assert (await prepare(two, 90))[-1].changed
             assert (await prepare(one, 90))[-1].changed
@@ -159,9 +159,9 @@ async def test_a_release_that_leaves_a_queue_without_worker_is_refused_and_one_m
 
 async def test_an_engine_that_does_not_answer_is_a_missing_dependency(engine: Engine) -> None:
     away = told(engine, "tacite").model_copy(update={"engine": "127.0.0.1:1"})
-    with pytest.raises(Ended, match="moteur") as ended:
+    with pytest.raises(CommandError, match="moteur") as ended:
         await prepare(away, 90)
-    assert ended.value.code is Code.MISSING
+    assert ended.value.code is ExitCode.MISSING
 
 
 def test_the_command_answers_what_it_did(
