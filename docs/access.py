@@ -1,4 +1,4 @@
-"""Writes `docs/access.md`, the table of who may do what, from the one that the doors obey.
+"""Write `docs/access.md`, the table of who may do what, from the one that the API applies.
 
 python -m docs.access
 """
@@ -12,16 +12,16 @@ from starter.auth.permissions import Rule, Verb
 FILE: Final = Path(__file__).with_name("access.md")
 HEAD: Final = """# Who may do what
 
-Written by `python -m docs.access` from `starter/auth/permissions.py`, the table that the doors obey; do not edit.
-A verb that a role does not have is refused (403); a case out of reach is answered like one that does not exist (404).
-« décider » also needs a delegation of signature in force for the outcome, the département and the day.
-What is « in person » takes a session: no token of software suffices. What acts takes more than a token that reads.
-Inviting, removing, and giving mandates are for a main contact of the establishment.
+`python -m docs.access` writes this page from `starter/auth/permissions.py`, which the API applies; do not edit it.
+A verb that the role lacks is refused (403); a case out of reach gets the same answer as one that does not exist (404).
+« décider » also requires a delegation of signature in force for the outcome, the département and the day.
+“In person” requires a session: a token is not enough. A verb that acts requires more than a read-only token.
+Only a main contact of the establishment may invite, remove members and give mandates.
 """
 
 
 def document() -> str:
-    """Return the page as it is written."""
+    """Return the content of the page."""
     rows = [
         ["verb", "acts", "in person", *(LABELS[role] for role in ROLES)],
         ["---"] * (len(ROLES) + 3),

@@ -1,4 +1,4 @@
-"""Writes `docs/openapi.json`, the description of the doors that they also serve at `/api/v1/openapi.json`.
+"""Write `docs/openapi.json`, the description that the API also serves at `/api/v1/openapi.json`.
 
 python -m docs.openapi
 """
@@ -15,7 +15,7 @@ NOWHERE: Final = Path("nowhere")
 
 
 def document() -> str:
-    """Return the document as it is written: described, not served, so that nothing needs to run."""
+    """Return the content of the file; the application is only described, so nothing needs to run."""
     settings = Settings(
         database="postgresql://",
         master_key=NOWHERE,

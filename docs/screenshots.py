@@ -1,4 +1,4 @@
-"""`make screenshots`: what a person sees of a world that runs: the engine’s pages, mails, documents, our pages.
+"""`make screenshots`: Temporal’s user interface, mails, documents and our pages, taken from a running system.
 
     python -m docs.screenshots
 
@@ -35,13 +35,13 @@ FLAGS: Final = (
 )  # fmt: skip
 WIDTH, HEIGHT = 1440, 640
 SETTLING: Final = 4.0
-"""Seconds in which a page of the engine draws itself; it goes on asking, and is never idle."""
+"""Seconds given to a page of Temporal to render; it keeps polling, so it is never idle."""
 COLUMNS: Final = ("Status", "Workflow ID", "CaseStatus", "DeadlineAt", "Outcome", "Department")
-"""What the engine's list of cases shows."""
+"""Columns of the list of cases in Temporal."""
 DOTS: Final = 80
-"""Per inch, of a document's page."""
+"""Resolution of a document's page, per inch."""
 LIFE: Final = timedelta(days=600)
-"""More than a request of two months lives."""
+"""Longer than a request of two months stays open."""
 
 SILENT: Final = "silence"
 STORIES: Final[dict[str, tuple[Play, tuple[str, ...]]]] = {
@@ -52,11 +52,11 @@ STORIES: Final[dict[str, tuple[Play, tuple[str, ...]]]] = {
     "completion": (scenes.completion, ("completion_request", "completion_receipt")),
     "overtaken": (scenes.refusal_not_notified, ("void_notice",)),
 }
-"""What is lived through, and which documents of it are drawn. The last one breaks the time-stamps of all."""
+"""Scenarios that are played, and the documents drawn from each. The last one breaks time-stamping for all."""
 
 
 async def photograph_everything(world: World, database: Database) -> None:
-    """Live through every story, draw its documents, take the pages."""
+    """Play every scenario, draw its documents, take the pages."""
     places = [people.fictional(number, "34") for number in range(1, len(STORIES) + 1)]
     cast = await Cast.assemble(world, database, places, issuer=world.identities.address)
     _draw("enrolment_receipt", await enrolling.receipt(cast.employer, places[0].siret))

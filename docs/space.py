@@ -1,4 +1,4 @@
-"""The pages of people, as `make screenshots` takes them: enrolling, one's own space, the unit of an agent."""
+"""Screenshots of our pages: enrolment, an employer's space, an agent's unit."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,11 +15,11 @@ from starter.auth import passwords
 PASSWORD: Final = "une phrase que personne ne devine"  # noqa: S105  # of somebody who does not exist
 WIDTH, HEIGHT = 1100, 800
 NOWHERE: Final = "**/cdn.jsdelivr.net/**"
-"""Where the provider of this machine has its colours from: it is never asked."""
+"""Where the identity provider of `local/` loads its style sheet from: blocked, so that nothing leaves the machine."""
 
 
 async def photograph(world: World, database: Database, reference: str, siret: str, into: Path) -> None:
-    """Take the pages of a stranger who enrols, of the employer of a case, and of an agent."""
+    """Take the pages of somebody who enrols, of the employer of a case, and of an agent."""
     _let_in(database)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])

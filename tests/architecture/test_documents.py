@@ -96,6 +96,12 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     assert [link for link in local if not (page.parent / link).exists()] == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_file_that_a_page_names_exists(page: Path) -> None:
+    named = re.findall(r"`(\w[\w./-]*/[\w.-]+\.(?:py|md|ya?ml|json|js|sh))[`:]", page.read_text("utf-8"))
+    assert [file for file in named if not (ROOT / file).exists()] == []
+
+
 @pytest.mark.parametrize("page", DECISIONS, ids=name)
 def test_a_decision_record_has_its_number_status_date_and_parts(page: Path) -> None:
     number, text = int(page.name[:4]), page.read_text("utf-8")
