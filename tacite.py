@@ -29,7 +29,7 @@ from cli.terminal import (
 )
 
 if TYPE_CHECKING:
-    from activities.signing.archive import Keeper
+    from activities.signing.archive import Archiver
 
 VERSION: Final = "0.1.0"
 
@@ -227,11 +227,11 @@ def erase(
     say(f"Effacement de l’historique du dossier {operations.erase(reference, reason)} demandé.")
 
 
-def _open_keeper(environment: Mapping[str, str]) -> "Keeper":
+def _open_keeper(environment: Mapping[str, str]) -> "Archiver":
     """What archives documents after a demonstration; the demonstration itself imports no act."""
-    from activities.signing.archive import Keeper
+    from activities.signing.archive import Archiver
 
-    return Keeper.of(environment)
+    return Archiver.of(environment)
 
 
 if Path(__file__).with_name("local").is_dir():  # a checkout or the development image: neither package ships

@@ -133,7 +133,7 @@ async def _watching(chosen: Settings, measured: CollectorRegistry) -> AsyncItera
     if not chosen.metrics or SIGNING not in chosen.queues:
         yield
         return
-    watch = asyncio.create_task(CertificateMetrics(chosen, measured).keep())
+    watch = asyncio.create_task(CertificateMetrics(chosen, measured).run())
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""The controls of a request: what an agent should look at. They inform; they never hold the clock (A16, N03)."""
+"""Controls of a request: what an agent should look at. They inform and never hold up the clock (A16, N03)."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,32 +19,32 @@ _AS_ENROLLED: Final[dict[str | None, str]] = {
 }
 
 
-def signals(asked: RequestRecord, facts: Facts) -> tuple[str, ...]:
+def signals(request: RequestRecord, facts: Facts) -> tuple[str, ...]:
     """Return one French sentence for each thing to look at; neither names nor accounts."""
-    return (*_compared(asked, facts), *_judged(asked))
+    return (*_compared(request, facts), *_judged(request))
 
 
-async def listed(asked: RequestRecord, companies: CompanyDirectory) -> tuple[str, ...]:
-    """Ask the register of establishments; one that is away is itself something to know, and nothing more."""
+async def directory_signals(request: RequestRecord, companies: CompanyDirectory) -> tuple[str, ...]:
+    """Compare a request with the directory of establishments; a directory that does not answer is a signal too."""
     if not companies.configured:
         return ()
     try:
-        return tuple(_listed(asked, await companies.look_up(asked.siret)))
+        return tuple(_directory_signals(request, await companies.look_up(request.siret)))
     except DirectoryUnavailable:
         return ("Répertoire des établissements indisponible au moment du contrôle.",)
 
 
-def _listed(asked: RequestRecord, found: Company | None) -> Iterator[str]:
-    if found is None:
+def _directory_signals(request: RequestRecord, company: Company | None) -> Iterator[str]:
+    if company is None:
         yield "Établissement inconnu du répertoire."
         return
-    if found.state == "ceased":
+    if company.state == "ceased":
         yield "Établissement fermé, d’après le répertoire."
-    if found.headcount is not None and asked.headcount > found.headcount:
-        yield f"Effectif déclaré ({asked.headcount}) supérieur à celui du répertoire ({found.headcount})."
+    if company.headcount is not None and request.headcount > company.headcount:
+        yield f"Effectif déclaré ({request.headcount}) supérieur à celui du répertoire ({company.headcount})."
 
 
-def _compared(asked: RequestRecord, facts: Facts) -> Iterator[str]:
+def _compared(request: RequestRecord, facts: Facts) -> Iterator[str]:
     if facts.enrolled_as in _AS_ENROLLED:
         yield _AS_ENROLLED[facts.enrolled_as]
     for other in facts.overlapping:
@@ -54,23 +54,24 @@ def _compared(asked: RequestRecord, facts: Facts) -> Iterator[str]:
         yield f"Compte bancaire déjà donné par {count} autre{'s' * (count > 1)} établissement{'s' * (count > 1)}."
     if facts.account_changed:
         yield "Compte bancaire différent de celui de la demande précédente."
-    if asked.employees > asked.headcount:
-        yield f"Salariés concernés ({asked.employees}) plus nombreux que l’effectif ({asked.headcount})."
-    if facts.previous_headcount is not None and asked.headcount > facts.previous_headcount:
-        yield f"Effectif ({asked.headcount}) en hausse depuis la demande précédente ({facts.previous_headcount})."
+    if request.employees > request.headcount:
+        yield f"Salariés concernés ({request.employees}) plus nombreux que l’effectif ({request.headcount})."
+    if facts.previous_headcount is not None and request.headcount > facts.previous_headcount:
+        yield f"Effectif ({request.headcount}) en hausse depuis la demande précédente ({facts.previous_headcount})."
 
 
-def _judged(asked: RequestRecord) -> Iterator[str]:
+def _judged(request: RequestRecord) -> Iterator[str]:
     """What the law finds unlikely; on days before its first text it says nothing."""
     with suppress(BeforeFirstText):
-        most = plausible_hours(asked.ground, asked.start_on, asked.end_on, asked.employees).maximum
-        if asked.hours > most:
-            yield f"Heures demandées ({number(asked.hours)}) au-delà de ce que permet le calendrier ({number(most)})."
+        maximum = plausible_hours(request.ground, request.start_on, request.end_on, request.employees).maximum
+        if request.hours > maximum:
+            hours, limit = number(request.hours), number(maximum)
+            yield f"Heures demandées ({hours}) au-delà de ce que permet le calendrier ({limit})."
     with suppress(BeforeFirstText):
         window = filing_window(
-            asked.ground, asked.placement_on, asked.department, asked.received_on, asked.law_on
+            request.ground, request.placement_on, request.department, request.received_on, request.law_on
         )
-        if window.closes_at <= asked.received_at < window.accepted_until:
+        if window.closes_at <= request.received_at < window.accepted_until:
             yield "Demande reçue après le délai de dépôt, admise par tolérance."
-        elif window.accepted_until <= asked.received_at:
+        elif window.accepted_until <= request.received_at:
             yield "Demande reçue après le délai de dépôt, pour une période à venir."

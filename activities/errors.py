@@ -1,7 +1,7 @@
-"""What an act says when it cannot be done: which part is broken, or that the program is wrong.
+"""How an act fails: with the name of the part that is broken, or as an error of the program.
 
 A process parks on the `type` of the `ApplicationError`. Its message is the name of the error alone: the text of
-an error may quote what people wrote, and the log of a worker is no place for that.
+an error may quote what people wrote, which must not reach the log of a worker.
 """
 
 import traceback
@@ -47,8 +47,17 @@ _PARTS: Final[tuple[tuple[type[Exception], Part], ...]] = (
 )
 _BROKEN: Final = tuple(kind for kind, _ in _PARTS)
 _WRONG: Final = (
-    *(SQLAlchemyError, SigningRefused, TypstError, Unknown, Conflict),
-    *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError),
+    SQLAlchemyError,
+    SigningRefused,
+    TypstError,
+    Unknown,
+    Conflict,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
 )
 _log = structlog.get_logger()
 

@@ -1,15 +1,11 @@
-"""What the register does by itself: one short transaction an act, twice done is once done."""
+"""Acts of the register itself: one short, idempotent transaction each."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from sqlalchemy import Connection
-
-from activities.companies import NOWHERE, CompanyDirectory
-from activities.controls import listed, signals
-from activities.errors import naming_what_breaks
+from activities.companies import NO_DIRECTORY, CompanyDirectory
+from activities.controls import directory_signals, signals
 from activities.reminders import LATE_OPINION, remind
+from activities.transactions import transactions
 from models.messages import acts
 from models.messages.acts import Process
 from models.messages.case import Incident, Publication, Ref, Reminder, SilenceOutcome
@@ -23,36 +19,35 @@ from models.store.operations import incidents, retention
 
 
 class StoredRegisterActs(acts.RegisterActs):
-    """The register in PostgreSQL. Its errors are tried again: nothing may fail a case that waits for it."""
+    """The register in PostgreSQL. Its errors are retried: nothing may fail a case that waits for it."""
 
-    def __init__(self, database: Database, companies: CompanyDirectory = NOWHERE) -> None:
-        self._database = database
+    def __init__(self, database: Database, companies: CompanyDirectory = NO_DIRECTORY) -> None:
+        self._transaction = transactions(database, final=False)
         self._companies = companies
 
     def establish_silence(self, ref: Ref) -> SilenceOutcome:
-        """Every silence that is due is established in one statement; a case of its own finds it standing."""
+        """Establish every silence that is due in one statement; the acts of the other cases find theirs settled."""
         with self._transaction() as connection:
             return silence.establish(connection, ref.reference)
 
     def notify_decision(self, ref: Ref) -> Publication:
-        """Compare-and-set against the deadline; an already notified decision answers as the first time."""
+        """Compare and set against the deadline; a decision already notified gets its first answer again."""
         with self._transaction() as connection:
             return decisions.notify(connection, ref.id)
 
     def notify_completion_request(self, ref: Ref) -> Publication:
-        """The same arbitration; in time, it stops the clock."""
+        """Arbitrate as for a decision; in time, it stops the clock."""
         with self._transaction() as connection:
             return completions.notify(connection, ref.id)
 
     async def control(self, ref: Ref) -> tuple[str, ...]:
-        """Keep what is found on the request, for the desk; never an obstacle.
+        """Record what an agent should look at; it holds nothing up.
 
-        The establishment is looked up outside any transaction, and holds no thread that silence may need.
+        The directory is queried outside any transaction and thread: establishing silence may need them.
         """
-        asked = await asyncio.to_thread(self._request, ref.reference)
-        return await asyncio.to_thread(
-            self._keep_signals, ref.reference, await listed(asked, self._companies)
-        )
+        request = await asyncio.to_thread(self._request, ref.reference)
+        of_directory = await directory_signals(request, self._companies)
+        return await asyncio.to_thread(self._record_signals, ref.reference, of_directory)
 
     def remind(self, reminder: Reminder) -> bool:
         """Write the notices of one rung; the same rung twice is one reminder."""
@@ -60,7 +55,7 @@ class StoredRegisterActs(acts.RegisterActs):
             return remind(connection, reminder)
 
     def hand_over(self, ref: Ref) -> None:
-        """Queue the authorization with its published document; the channel's process hears of it."""
+        """Queue the authorization with its published document, and wake the process of the channel."""
         with self._transaction() as connection:
             deposits.hand_over(connection, ref.reference)
 
@@ -73,22 +68,22 @@ class StoredRegisterActs(acts.RegisterActs):
                 events.append(connection, ref.reference, "case_closed", at)
 
     def lapse_draft(self, ref: Ref) -> DraftEnd:
-        """The draft is `ref.reference`; the register's clock says whether its window has closed."""
+        """Close the draft `ref.reference` if its window has closed by the register's clock."""
         with self._transaction() as connection:
             return drafts.lapse(connection, ref.reference)
 
     def forget_old(self, process: Process) -> int:
-        """Once a night, or again: what is gone is gone."""
+        """Erase what need not be kept any longer; idempotent."""
         with self._transaction() as connection:
             return retention.forget_old(connection)
 
     def open_incident(self, incident: Incident) -> None:
-        """One open incident for a process and an act."""
+        """Open an incident, unless one is open for the same process and act."""
         with self._transaction() as connection:
             incidents.open_incident(connection, incident)
 
     def close_incident(self, incident: Incident) -> None:
-        """Nothing to close is closed."""
+        """Close the incident of a process and an act, if one is open."""
         with self._transaction() as connection:
             incidents.close_incident(connection, incident)
 
@@ -96,15 +91,10 @@ class StoredRegisterActs(acts.RegisterActs):
         with self._transaction() as connection:
             return requests.get(connection, reference)
 
-    def _keep_signals(self, reference: str, said: tuple[str, ...]) -> tuple[str, ...]:
+    def _record_signals(self, reference: str, of_directory: tuple[str, ...]) -> tuple[str, ...]:
         with self._transaction() as connection:
-            asked = requests.get(connection, reference, hold=True)
-            found = (*said, *signals(asked, controls.facts(connection, asked)))
-            later = (each for each in asked.signals if each == LATE_OPINION)
-            requests.add_signals(connection, reference, [*found, *later])
-            return found
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        with naming_what_breaks(final=False), self._database.begin() as connection:
-            yield connection
+            request = requests.get(connection, reference, hold=True)
+            of_controls = (*of_directory, *signals(request, controls.facts(connection, request)))
+            late = (each for each in request.signals if each == LATE_OPINION)
+            requests.add_signals(connection, reference, [*of_controls, *late])
+            return of_controls

@@ -1,4 +1,4 @@
-"""Deposits with the paying agency: a file is reserved in the register, then put, the same at each attempt."""
+"""Deposits with the paying agency: a file is reserved in the register, then sent, the same at each attempt."""
 
 import asyncio
 from functools import partial
@@ -7,6 +7,7 @@ from hashlib import sha256
 from activities.agency.layout import lay_out, name
 from activities.agency.transport import Transport
 from activities.errors import naming_what_breaks
+from activities.transactions import transactions
 from models.labels import Part
 from models.messages import acts
 from models.messages.deposit import Channel, Deposit
@@ -19,14 +20,14 @@ class SftpAgency(acts.AgencyActs):
     """The agency's folder behind a transport; caps and prefix come from the settings."""
 
     def __init__(self, database: Database, transport: Transport, settings: Settings) -> None:
-        self._database = database
+        self._transaction = transactions(database)
         self._transport = transport
         self._settings = settings
 
     def prepare_deposit(self, channel: Channel) -> Deposit | None:
-        """A file reserved before, and not written yet, goes first: a crash never makes a second one."""
+        """Return the file reserved before and not yet written, if any: a crash never makes a second one."""
         caps = self._settings
-        with naming_what_breaks(), self._database.begin() as connection:
+        with self._transaction() as connection:
             deposits.hold_channel(connection, channel.name)
             reserved = deposits.reserved(connection, channel.name)
             rows = [] if reserved else deposits.ready(connection, channel.name, caps.agency_rows)
@@ -37,19 +38,19 @@ class SftpAgency(acts.AgencyActs):
             return deposits.reserve(connection, channel.name, named, file.content, rows[: file.rows])
 
     async def put_deposit(self, deposit: Deposit) -> None:
-        """Put the reserved bytes, then mark the file and its cases; done before, it is done."""
+        """Send the reserved bytes, then mark the file and its cases; idempotent."""
         with naming_what_breaks(otherwise=Part.AGENCY):
             content = await asyncio.to_thread(self._content, deposit)
             await self._transport.put(deposit.name, content)
             await asyncio.to_thread(self._written, deposit)
 
     def _content(self, deposit: Deposit) -> bytes:
-        with self._database.begin() as connection:
+        with self._transaction() as connection:
             content = deposits.content(connection, deposit.id)
         if sha256(content).hexdigest() != deposit.sha256:
             raise ValueError("the reserved bytes are not those of the deposit")
         return content
 
     def _written(self, deposit: Deposit) -> None:
-        with self._database.begin() as connection:
+        with self._transaction() as connection:
             deposits.written(connection, deposit.id)

@@ -1,7 +1,7 @@
 """The agency's deposit folder, by SFTP or as a folder of this machine: one file, whole or not at all.
 
-A file is written under a name of its own (`….tmp`), then renamed. A name that is there already with the same
-bytes is a put that was done before: success. With other bytes, somebody must look.
+A file is written under a name of its own (`….tmp`), then renamed. A name that exists already with the
+same bytes was written before: success. With other bytes, an operator must look.
 """
 
 import asyncio
@@ -15,10 +15,11 @@ import asyncssh
 
 from models.settings import Settings
 
-SECONDS_TO_CONNECT: Final = 10
-SECONDS_TO_PUT: Final = 60
-"""For a file of 2 MiB at most; less than the act's own limit."""
-DRAFT: Final = ".tmp"
+CONNECT_TIMEOUT: Final = 10
+"""Seconds."""
+PUT_TIMEOUT: Final = 60
+"""Seconds for a file of 2 MiB at most; less than the timeout of the act."""
+PARTIAL_SUFFIX: Final = ".tmp"
 SFTP_PORT: Final = 22
 
 
@@ -44,16 +45,16 @@ class FolderTransport:
         await asyncio.to_thread(self._put, name, content)
 
     def _put(self, name: str, content: bytes) -> None:
-        final, draft = self._folder / name, self._folder / (name + DRAFT)
+        final, partial = self._folder / name, self._folder / (name + PARTIAL_SUFFIX)
         if final.exists():
             if final.read_bytes() != content:
                 raise AnotherFileStands(name)
             return
-        with draft.open("wb") as file:
+        with partial.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        draft.rename(final)
+        partial.rename(final)
         folder = os.open(self._folder, os.O_RDONLY)
         try:
             os.fsync(folder)
@@ -75,9 +76,9 @@ class SftpTransport:
         self._host_key = host_key
 
     async def put(self, name: str, content: bytes) -> None:
-        """Write under a draft's name, rename; an interrupted draft is overwritten by the next attempt."""
+        """Write under a temporary name, rename; an interrupted file is overwritten by the next attempt."""
         async with (
-            asyncio.timeout(SECONDS_TO_PUT),
+            asyncio.timeout(PUT_TIMEOUT),
             asyncssh.connect(self._host, self._port, options=self._options()) as connection,
             connection.start_sftp_client() as client,
         ):
@@ -94,13 +95,13 @@ class SftpTransport:
         return False
 
     async def _write(self, client: asyncssh.SFTPClient, name: str, content: bytes) -> None:
-        draft, final = self._folder / (name + DRAFT), self._folder / name
-        async with client.open(draft, "wb") as file:
+        partial, final = self._folder / (name + PARTIAL_SUFFIX), self._folder / name
+        async with client.open(partial, "wb") as file:
             await file.write(content)
         try:
-            await client.posix_rename(draft, final)
+            await client.posix_rename(partial, final)
         except asyncssh.SFTPOpUnsupported:
-            await client.rename(draft, final)
+            await client.rename(partial, final)
 
     def _options(self) -> asyncssh.SSHClientConnectionOptions:
         return asyncssh.SSHClientConnectionOptions(
@@ -110,8 +111,8 @@ class SftpTransport:
             agent_path=None,
             config=None,
             preferred_auth="publickey",
-            connect_timeout=SECONDS_TO_CONNECT,
-            login_timeout=SECONDS_TO_CONNECT,
+            connect_timeout=CONNECT_TIMEOUT,
+            login_timeout=CONNECT_TIMEOUT,
         )
 
 

@@ -33,7 +33,7 @@ def decision_document(
         subject="{about}",
         certificate=_certificate,
         is_due=_is_registered,
-        on_kept=decisions.sign,
+        on_stored=decisions.sign,
     )
 
 

@@ -24,7 +24,7 @@ class DocumentDescriptor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """How a document is announced when it is published as soon as it is kept."""
+    """How a document that is published as soon as it is stored is announced."""
 
     event: str
     """Type of the event recorded in the case."""
@@ -41,7 +41,7 @@ def always(_connection: Connection, _about: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseDocument(DocumentDescriptor):
-    """A kind of document that the register keeps in a case.
+    """A kind of document that the register stores in a case.
 
     `about` is what the document is about, as the message of its act names it (`Ref.id`): the rank of a reception,
     the id of a decision, or nothing.
@@ -58,8 +58,8 @@ class CaseDocument(DocumentDescriptor):
     """Set for a document that a person signs: the id of the certificate to sign with, or None for whoever may sign
     that day. The others are sealed by the service."""
     is_due: Callable[[Connection, str], bool] = always
-    """Whether the document is still to be made; asked before it is composed and again before it is kept."""
-    on_kept: Callable[[Connection, str], None] | None = None
+    """Whether the document is still to be made; checked before it is composed and again before it is stored."""
+    on_stored: Callable[[Connection, str], None] | None = None
     """Records in the same transaction that the document exists."""
 
     def subject_of(self, about: str) -> str:

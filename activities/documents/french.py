@@ -9,33 +9,35 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from law.texts import in_french
+from law.texts import NO_BREAK_SPACE, in_french, instant_in_french
 
-Shown = str | bool | None | list["Shown"] | dict[str, "Shown"]
+Printed = str | bool | None | list["Printed"] | dict[str, "Printed"]
 """A tree of texts ready to print: every leaf is a string, a flag or nothing."""
 
-NBSP: Final = "\u00a0"
 THIN: Final = "\u202f"
 """Narrow no-break space, between thousands."""
-UNSHOWN: Final = "□"
+UNPRINTABLE: Final = "□"
 """Stands for a character that no font of ours has; the attached data keep the original."""
-_SHOWN: Final = (
-    *(range(0x20, 0x7F), range(0xA0, 0x250)),  # Latin
-    *(range(0x370, 0x460), range(0x1E00, 0x1F00)),  # Greek, Cyrillic, more Latin
-    *(range(0x2010, 0x2041), range(0x20A0, 0x20C0)),  # punctuation, currencies
-    *(range(0x2116, 0x2117), range(0x2122, 0x2123)),  # №, ™
+_PRINTABLE: Final = (
+    range(0x20, 0x7F),
+    range(0xA0, 0x250),  # Latin
+    range(0x370, 0x460),  # Greek, Cyrillic
+    range(0x1E00, 0x1F00),  # more Latin
+    range(0x2010, 0x2041),  # punctuation
+    range(0x20A0, 0x20C0),  # currencies
+    range(0x2116, 0x2117),  # №
+    range(0x2122, 0x2123),  # ™
 )
 
 
 def day(value: date) -> str:
     """« 1er décembre 2026 »."""
-    return in_french(value).replace(" ", NBSP, 1)
+    return _with_number_bound(in_french(value))
 
 
 def instant(value: datetime, legal_time: str) -> str:
     """« 1er décembre 2026 à 0 h 00 min 00 s, heure de Paris (UTC+1) »; `value` is aware and local."""
-    clock = f"{value.hour} h {value:%M} min {value:%S} s".replace(" ", NBSP)
-    return f"{day(value)} à {clock}, {legal_time} ({_offset(value)})"
+    return f"{_with_number_bound(instant_in_french(value))}, {legal_time} ({_offset(value)})"
 
 
 def number(value: Decimal | int) -> str:
@@ -51,7 +53,7 @@ def legible(text: str) -> str:
     return "".join(_printed(character) for character in unicodedata.normalize("NFC", text))
 
 
-def shown(value: object, legal_time: str) -> Shown:
+def printed(value: object, legal_time: str) -> Printed:
     """A content model, or any part of one, as the tree of texts that a template prints."""
     match value:
         case None | bool():
@@ -63,13 +65,18 @@ def shown(value: object, legal_time: str) -> Shown:
         case Decimal() | int():
             return number(value)
         case tuple():
-            return [shown(item, legal_time) for item in value]
+            return [printed(item, legal_time) for item in value]
         case BaseModel():
-            return {name: shown(getattr(value, name), legal_time) for name in type(value).model_fields}
+            return {name: printed(getattr(value, name), legal_time) for name in type(value).model_fields}
         case _ if is_dataclass(value):
-            return {field.name: shown(getattr(value, field.name), legal_time) for field in fields(value)}
+            return {field.name: printed(getattr(value, field.name), legal_time) for field in fields(value)}
         case _:
             return legible(str(value))
+
+
+def _with_number_bound(text: str) -> str:
+    """Return a date that no line break separates from the number it begins with."""
+    return text.replace(" ", NO_BREAK_SPACE, 1)
 
 
 def _offset(value: datetime) -> str:
@@ -89,4 +96,8 @@ def _printed(character: str) -> str:
     category = unicodedata.category(character)
     if category in {"Cc", "Cf", "Cs"}:
         return ""
-    return character if category != "Cn" and any(ord(character) in block for block in _SHOWN) else UNSHOWN
+    return (
+        character
+        if category != "Cn" and any(ord(character) in block for block in _PRINTABLE)
+        else UNPRINTABLE
+    )

@@ -1,8 +1,8 @@
-"""Issues documents, each one once: composed from the register, sealed or signed, kept, published.
+"""Issues documents, each one once: composed from the register, sealed or signed, stored, published.
 
 Two signatures of the same content differ. A document that the register holds under its business key (case, kind,
-subject) is therefore not made again; of two made at the same time the first one kept stands, and only kept bytes are
-ever published.
+subject) is therefore not made again; of two made at the same time the first one stored stands, and only stored
+bytes are ever published.
 """
 
 from dataclasses import replace
@@ -61,21 +61,21 @@ class DocumentIssuer:
         described = case_document(kind)
         key = (ref.reference, kind.value, described.subject_of(ref.id))
         with self._transaction() as connection:
-            kept = documents.find(connection, *key)
-            if kept is None and not described.is_due(connection, ref.id):
+            stored = documents.find(connection, *key)
+            if stored is None and not described.is_due(connection, ref.id):
                 return None
-            unsigned = None if kept else self._compose(connection, described, ref)
+            unsigned = None if stored else self._compose(connection, described, ref)
         sealed = self._sign(unsigned, key[2]) if unsigned else None
         with self._transaction() as connection:
             requests.get(connection, ref.reference, hold=True)
             if unsigned and sealed and described.is_due(connection, ref.id):
-                kept = documents.keep(connection, sealed)
-                _conclude(connection, described, ref, kept, unsigned.content)
-            kept = kept or documents.find(connection, *key)
-        return _ref(kept) if kept else None
+                stored = documents.keep(connection, sealed)
+                _conclude(connection, described, ref, stored, unsigned.content)
+            stored = stored or documents.find(connection, *key)
+        return _ref(stored) if stored else None
 
     def issue_enrolment_receipt(self, ref: Ref) -> DocumentRef:
-        """Keep the receipt with the enrolment, with its event, in one transaction; the first one kept stands."""
+        """Store the receipt with the enrolment, and its event, in one transaction; the first one stored stands."""
         with self._transaction() as connection:
             enrolment = enrolments.get(connection, ref.id)
             unsigned = None
@@ -136,25 +136,25 @@ class DocumentIssuer:
 
 
 def _conclude(
-    connection: Connection, described: CaseDocument, ref: Ref, kept: DocumentRecord, content: Content
+    connection: Connection, described: CaseDocument, ref: Ref, stored: DocumentRecord, content: Content
 ) -> None:
-    if described.on_kept:
-        described.on_kept(connection, ref.id)
-    if described.publication and kept.published_at is None:
-        _publish(connection, described.publication, ref, kept, content)
+    if described.on_stored:
+        described.on_stored(connection, ref.id)
+    if described.publication and stored.published_at is None:
+        _publish(connection, described.publication, ref, stored, content)
 
 
 def _publish(
-    connection: Connection, publication: Publication, ref: Ref, kept: DocumentRecord, content: Content
+    connection: Connection, publication: Publication, ref: Ref, stored: DocumentRecord, content: Content
 ) -> None:
     request, at = requests.get(connection, ref.reference), case_now(connection, ref.reference)
-    documents.publish(connection, ref.reference, kept.subject, at)
-    events.append(connection, ref.reference, publication.event, at, document=kept.id, sha256=kept.sha256)
+    documents.publish(connection, ref.reference, stored.subject, at)
+    events.append(connection, ref.reference, publication.event, at, document=stored.id, sha256=stored.sha256)
     data = {"at": content.acceptance_at.isoformat()} if content.acceptance_at else {}
-    process, key = authorization_id(ref.reference), f"{kept.kind}-{kept.subject}"
+    process, key = authorization_id(ref.reference), f"{stored.kind}-{stored.subject}"
     accounts = publication.recipients(connection, request, ref.id)
-    notices.announce(connection, process, kept.kind, key, *accounts, **data)
+    notices.announce(connection, process, stored.kind, key, *accounts, **data)
 
 
-def _ref(kept: DocumentRecord) -> DocumentRef:
-    return DocumentRef(id=kept.id, kind=kept.kind, sha256=kept.sha256)
+def _ref(stored: DocumentRecord) -> DocumentRef:
+    return DocumentRef(id=stored.id, kind=stored.kind, sha256=stored.sha256)

@@ -14,13 +14,13 @@ import fontpkg_public_sans
 import typst
 
 from activities.documents.contents import Content
-from activities.documents.french import instant, shown
+from activities.documents.french import instant, printed
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
 FONTS: Final = Path(fontpkg_public_sans.ROOT) / "files"
 ATTACHED: Final = "donnees.json"
 """Name of the attached data, whose relationship to the document is « Data »."""
-_kept = threading.local()
+_of_thread = threading.local()
 
 
 def render(content: Content, at: datetime, *, draft: bool = False) -> bytes:
@@ -29,8 +29,11 @@ def render(content: Content, at: datetime, *, draft: bool = False) -> bytes:
     A draft bears its mark on each page, instead of that of a specimen.
     """
     mark = "draft" if draft else "specimen" if content.specimen else None
-    shown_content = shown(content, content.legal_time)
-    view = {"made_at": instant(at, content.legal_time), "mark": mark, "content": shown_content}
+    view = {
+        "made_at": instant(at, content.legal_time),
+        "mark": mark,
+        "content": printed(content, content.legal_time),
+    }
     inputs = {"kind": content.kind.value, "view": json.dumps(view), "data": canonical(content)}
     made_at = at.astimezone(timezone(at.utcoffset()))  # type: ignore[arg-type]  # aware, `instant` checked
     pdf = _compiler().compile(sys_inputs=inputs, pdf_standards=["a-3a", "ua-1"], timestamp=made_at)
@@ -46,9 +49,9 @@ def canonical(content: Content) -> str:
 
 def _compiler() -> typst.Compiler:
     """The compiler of this thread: it keeps parsed templates and fonts, and serves one call at a time."""
-    if not hasattr(_kept, "compiler"):
-        _kept.compiler = typst.Compiler(
+    if not hasattr(_of_thread, "compiler"):
+        _of_thread.compiler = typst.Compiler(
             TEMPLATES / "document.typ", root=TEMPLATES, font_paths=[FONTS], ignore_system_fonts=True
         )
-    compiler: typst.Compiler = _kept.compiler
+    compiler: typst.Compiler = _of_thread.compiler
     return compiler

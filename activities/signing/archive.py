@@ -11,9 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-from asn1crypto import cms
+from asn1crypto import cms, x509
 from pydantic import TypeAdapter
-from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
 from pyhanko_certvalidator import ValidationContext
 
@@ -30,8 +29,8 @@ class ExtractNotTrusted(Exception):
     """The extract cannot be read, was altered, or is not sealed by a recognised authority; a French sentence."""
 
 
-class Keeper:
-    """The seal, the time-stamp authorities and the anchors by which documents are kept."""
+class Archiver:
+    """The seal, the time-stamp authorities and the anchors with which documents are archived."""
 
     def __init__(self, trust: Path, seal: Path, timestamps: tuple[str, ...]) -> None:
         self._trust = trust
@@ -40,7 +39,7 @@ class Keeper:
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Self:
-        """The keeper of an installation, by its variables `TACITE_…`."""
+        """Build the archiver of an installation from its variables `TACITE_…`."""
         trust, seal = (Path(environment[f"TACITE_{name}"]) for name in ("TRUST", "SEAL"))
         return cls(trust, seal, tuple(json.loads(environment["TACITE_TIMESTAMPS"])))
 
@@ -58,16 +57,18 @@ class Keeper:
 
 
 def open_extract(file: Path, trust: Path) -> Callable[[str], str | None]:
-    """Digest → reference, from an extract sealed under the anchors of `trust`; raises ExtractNotTrusted, OSError.
+    """Digest → reference, from an extract sealed under the anchors of `trust`; raises ExtractNotTrusted.
 
     Judged offline: whether the certificate of the seal was revoked since is not looked up.
     """
+    roots = anchors(trust)
     try:
         read = json.loads(file.read_bytes())
         documents = _DOCUMENTS.validate_python(read["extract"])
         signed = cms.ContentInfo.load(b64decode(read["signature"], validate=True))["content"]
-        trusted = asyncio.run(_is_trusted(signed, _canonical(read["extract"]), trust))
-    except (OSError, ValueError, TypeError, KeyError, SignatureValidationError) as wrong:
+        trusted = asyncio.run(_is_trusted(signed, _canonical(read["extract"]), roots))
+    # The file is untrusted: parsers of JSON and ASN.1 fail on a damaged one with almost any error.
+    except Exception as wrong:
         raise ExtractNotTrusted("L’extrait du registre est illisible.") from wrong
     if not trusted:
         raise ExtractNotTrusted("L’extrait du registre a été altéré ou n’est pas d’une autorité reconnue.")
@@ -75,8 +76,8 @@ def open_extract(file: Path, trust: Path) -> Callable[[str], str | None]:
     return known.get
 
 
-async def _is_trusted(signed: cms.SignedData, content: bytes, trust: Path) -> bool:
-    context = ValidationContext(trust_roots=anchors(trust), allow_fetching=False)
+async def _is_trusted(signed: cms.SignedData, content: bytes, roots: list[x509.Certificate]) -> bool:
+    context = ValidationContext(trust_roots=roots, allow_fetching=False)
     status = await async_validate_detached_cms(content, signed, context, context)
     return bool(status.bottom_line)
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Gauge
 
-from activities.signing.certificate_status import ask
+from activities.signing.certificate_status import check_revocation
 from activities.signing.errors import CertificateRevoked, SignerUnavailable, SigningUnavailable
 from activities.signing.keys import DIGEST
 from activities.signing.signatories import signatories
@@ -20,9 +20,9 @@ from activities.signing.timestamp import FailoverTimeStamper
 from activities.signing.trust import certificates
 from models.settings import Settings
 
-EVERY: Final = 900.0
+MEASUREMENT_INTERVAL: Final = 900.0
 """Seconds between two rounds: an authority may count the tokens that it gives."""
-UNREADABLE: Final = 0.0
+NO_CERTIFICATE_END: Final = 0.0
 """End of a certificate that cannot be read: as good as ended."""
 
 
@@ -50,16 +50,16 @@ class CertificateMetrics:
             registry=registry,
         )
 
-    async def keep(self) -> None:
-        """Make round after round until cancelled."""
+    async def run(self) -> None:
+        """Measure again and again until cancelled."""
         while True:
-            await self.look()
-            await asyncio.sleep(EVERY)
+            await self.measure()
+            await asyncio.sleep(MEASUREMENT_INTERVAL)
 
-    async def look(self) -> None:
-        """Make one round."""
+    async def measure(self) -> None:
+        """Measure everything once."""
         for holder, folders in (await asyncio.to_thread(self._holders)).items():
-            self._ends.labels(holder).set(min(map(_end, folders), default=UNREADABLE))
+            self._ends.labels(holder).set(min(map(_end, folders), default=NO_CERTIFICATE_END))
             revoked = [await _is_revoked(folder, self._settings.trust) for folder in folders]
             self._revoked.labels(holder).set(any(revoked))
         for rank, url in enumerate(self._settings.timestamps, start=1):
@@ -82,17 +82,17 @@ def _end(folder: Path) -> float:
     try:
         end: datetime = certificates(folder / "certificate.pem")[0].not_valid_after
     except (OSError, ValueError, IndexError):
-        return UNREADABLE
+        return NO_CERTIFICATE_END
     return end.timestamp()
 
 
 async def _is_revoked(folder: Path, trust: Path) -> bool:
-    """Whether an authority says so; what cannot be read or asked is told otherwise."""
+    """Tell whether an authority says so; a certificate that cannot be read or checked counts as not revoked."""
     try:
-        found, *chain = [
+        certificate, *chain = [
             each for name in ("certificate", "chain") for each in certificates(folder / f"{name}.pem")
         ]
-        await ask(found, chain, trust)
+        await check_revocation(certificate, chain, trust)
     except CertificateRevoked:
         return True
     except (OSError, ValueError, SigningUnavailable):

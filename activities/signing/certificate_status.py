@@ -1,6 +1,6 @@
-"""Whether a certificate may still sign: its path to our anchors, asked of its authority before it is used.
+"""Whether a certificate may still sign: its path to our anchors, checked with its authority before use.
 
-An authority that does not answer stops nobody: receipts are owed at once, and verification asks again later.
+An authority that does not answer stops nothing: receipts are owed at once, and verification checks again later.
 """
 
 import asyncio
@@ -15,13 +15,13 @@ from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathError, RevokedError, ValidationError
 from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBackend
 
-from activities.http_session import SECONDS_TO_ANSWER, session
+from activities.http_session import AUTHORITY_TIMEOUT, session
 from activities.signing.errors import CertificateRevoked, SignerUnavailable
 from activities.signing.keys import load_signer
 from activities.signing.trust import anchors
 
-SECONDS_KNOWN: Final = 300.0
-"""Seconds for which a certificate that was not revoked is not asked about again."""
+STATUS_LIFETIME: Final = 300.0
+"""Seconds for which a certificate that was not revoked is not checked again."""
 
 
 class CertificateStatus:
@@ -30,12 +30,12 @@ class CertificateStatus:
     def __init__(self, trust: Path) -> None:
         self._trust = trust
         self._until: dict[bytes, float] = {}
-        """Moment until which each certificate, by its digest, is not asked about again."""
+        """Moment until which each certificate, by its digest, is not checked again."""
 
     def check(self, signer: Signer) -> None:
         """Raise CertificateRevoked, or SignerUnavailable when the certificate is over or leads to no anchor of ours.
 
-        Only good news is kept: a certificate that was put back or renewed signs at the next attempt.
+        Only a good status is remembered: a certificate that was reinstated or renewed signs at the next attempt.
         """
         certificate = signer.signing_cert
         if certificate is None:
@@ -43,20 +43,22 @@ class CertificateStatus:
         if self._until.get(certificate.sha256, 0.0) > monotonic():
             return
         try:
-            asyncio.run(ask(certificate, signer.cert_registry, self._trust))
+            asyncio.run(check_revocation(certificate, signer.cert_registry, self._trust))
         except SignerUnavailable:
             load_signer.cache_clear()
             raise
-        self._until[certificate.sha256] = monotonic() + SECONDS_KNOWN
+        self._until[certificate.sha256] = monotonic() + STATUS_LIFETIME
 
 
-async def ask(certificate: x509.Certificate, chain: Iterable[x509.Certificate], trust: Path) -> None:
-    """Follow a certificate to the anchors, asking the authorities on the way; raises like `Standing.check`."""
+async def check_revocation(
+    certificate: x509.Certificate, chain: Iterable[x509.Certificate], trust: Path
+) -> None:
+    """Follow a certificate to the anchors, asking the authorities on the way; raises like `CertificateStatus.check`."""
     async with session() as connections:
         context = ValidationContext(
             trust_roots=anchors(trust),
             allow_fetching=True,
-            fetcher_backend=AIOHttpFetcherBackend(connections, SECONDS_TO_ANSWER),
+            fetcher_backend=AIOHttpFetcherBackend(connections, AUTHORITY_TIMEOUT),
             revocation_mode="soft-fail",
         )
         try:

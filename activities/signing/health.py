@@ -1,4 +1,4 @@
-"""Whether this installation can sign: each key tried, each authority asked, by name, for the operator."""
+"""Whether this installation can sign: tries each key and each authority, by name, for the operator."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -25,14 +25,14 @@ Trial = Callable[[], str]
 
 def trials(settings: Settings) -> Iterator[tuple[str, Trial]]:
     """Everything that a signature needs, each under its French name."""
-    yield "Autorités reconnues", partial(_said, partial(_try_anchors, settings.trust))
-    yield "Cachet", partial(_said, partial(_try_key, settings.seal, settings.trust))
-    yield "Signataires", partial(_said, partial(_try_signatories, settings.signatories, settings.trust))
+    yield "Autorités reconnues", partial(_finding, partial(_try_anchors, settings.trust))
+    yield "Cachet", partial(_finding, partial(_try_key, settings.seal, settings.trust))
+    yield "Signataires", partial(_finding, partial(_try_signatories, settings.signatories, settings.trust))
     for url in settings.timestamps:
-        yield f"Horodatage {url}", partial(_said, partial(_try_authority, url, settings.trust))
+        yield f"Horodatage {url}", partial(_finding, partial(_try_authority, url, settings.trust))
 
 
-def _said(trial: Trial) -> str:
+def _finding(trial: Trial) -> str:
     try:
         return trial()
     except SigningUnavailable as away:

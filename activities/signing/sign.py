@@ -24,7 +24,7 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import InsufficientRevinfoError, PathError, ValidationError
 from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBackend
 
-from activities.http_session import SECONDS_TO_ANSWER, session
+from activities.http_session import AUTHORITY_TIMEOUT, session
 from activities.signing.errors import (
     DocumentNotSignable,
     RevocationUnavailable,
@@ -95,7 +95,7 @@ async def _archive(pdf: bytes, trust: Path, timestamps: TimeStamper) -> bytes:
         context = ValidationContext(
             trust_roots=anchors(trust),
             allow_fetching=True,
-            fetcher_backend=AIOHttpFetcherBackend(connections, SECONDS_TO_ANSWER),
+            fetcher_backend=AIOHttpFetcherBackend(connections, AUTHORITY_TIMEOUT),
             revocation_mode="require",
         )
         with_data = await async_add_validation_info(signatures[0], context)

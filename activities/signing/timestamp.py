@@ -1,7 +1,7 @@
-"""Time-stamps (RFC 3161) from several authorities: the next one is asked when one does not answer, or lies.
+"""Time-stamps (RFC 3161) from several authorities: when one does not answer, or answers falsely, the next is asked.
 
-A token is believed only when it is what was asked: on our digest, for our question, signed by an authority that our
-anchors know, and of this hour. What nobody could verify later must not be sealed into a document now.
+A token is accepted only on our digest, for our request, signed by an authority that our anchors know, and of the
+present hour. What nobody could verify later must not be sealed into a document now.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -11,24 +11,17 @@ from typing import Final
 from asn1crypto import cms
 from pyhanko.sign.timestamps.aiohttp_client import HTTPTimeStamper
 from pyhanko.sign.timestamps.api import TimeStamper
-from pyhanko.sign.timestamps.common_utils import TimestampRequestError
-from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 from pyhanko.sign.validation.status import TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
-from activities.http_session import SECONDS_TO_ANSWER, session
+from activities.http_session import AUTHORITY_TIMEOUT, session
 from activities.signing.errors import TimestampUnavailable
 from activities.signing.trust import anchors
 
-HOUR_AGREES: Final = timedelta(minutes=5)
-"""A token further than this from our own clock is refused: one of the two is wrong, and somebody must look.
-Nothing legal is decided by it: the register's clock alone does that."""
-_NOT_A_TOKEN: Final = (
-    *(TimestampRequestError, SignatureValidationError),
-    *(ValueError, TypeError, KeyError, IndexError, AttributeError),
-)
-"""What the parsers of answers raise; a wrong nonce, an `AttributeError` while saying so."""
+MAX_CLOCK_SKEW: Final = timedelta(minutes=5)
+"""A token further than this from our own clock is refused: one of the two is wrong, and an operator must look.
+It decides nothing legal: the register's clock alone does that."""
 
 
 class FailoverTimeStamper(TimeStamper):
@@ -43,16 +36,18 @@ class FailoverTimeStamper(TimeStamper):
         self._trust = trust
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
-        """A token from the first authority that gives a true one; raises TimestampUnavailable, SigningUnavailable."""
+        """Return the first valid token that an authority gives; raises TimestampUnavailable, SigningUnavailable."""
         roots = ValidationContext(trust_roots=anchors(self._trust), allow_fetching=False)
         refusals: list[str] = []
         async with session() as connections:
             for url in self._urls:
-                authority = HTTPTimeStamper(url, timeout=SECONDS_TO_ANSWER, session=connections)
+                authority = HTTPTimeStamper(url, timeout=AUTHORITY_TIMEOUT, session=connections)
                 try:
                     token = await authority.async_timestamp(message_digest, md_algorithm)
                     await _check(token, message_digest, roots)
-                except _NOT_A_TOKEN as refusal:
+                # What an authority answers is as untrusted as a file: its parsers fail in many ways, even while they
+                # report a wrong nonce. Whatever happens, the next authority is asked.
+                except Exception as refusal:  # noqa: BLE001
                     refusals.append(f"{url}: {refusal.__cause__ or refusal}")
                 else:
                     return token
@@ -65,5 +60,5 @@ async def _check(token: cms.ContentInfo, message_digest: bytes, roots: Validatio
     status = TimestampSignatureStatus(**found)
     if not (status.intact and status.valid and status.trusted):
         raise ValueError("the token does not stamp what was asked, or is not of a known authority")
-    if abs(status.timestamp - datetime.now(UTC)) > HOUR_AGREES:
+    if abs(status.timestamp - datetime.now(UTC)) > MAX_CLOCK_SKEW:
         raise ValueError(f"the token is of {status.timestamp:%Y-%m-%d %H:%M:%S} UTC, our clock is not")

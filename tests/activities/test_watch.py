@@ -51,7 +51,7 @@ def chosen(tmp_path: Path, authorities: Authorities) -> Settings:
 async def seen(chosen: Settings) -> str:
     """One round of the watch, as it is shown."""
     measured = CollectorRegistry()
-    await CertificateMetrics(chosen, measured).look()
+    await CertificateMetrics(chosen, measured).measure()
     return generate_latest(measured).decode()
 
 

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from pypdf import PdfReader
 
 from activities.documents.contents import Commitment
-from activities.documents.french import _SHOWN, legible
+from activities.documents.french import _PRINTABLE, legible
 from activities.documents.kinds import KINDS
 from activities.documents.render import TEMPLATES, canonical, render
 from models.labels import DocumentKind
@@ -247,7 +247,7 @@ def test_no_text_is_read_as_markup(text: str) -> None:
 
 
 def test_every_character_said_to_be_printable_is() -> None:
-    blocks = ("".join(legible(chr(code)) for code in block) for block in _SHOWN)
+    blocks = ("".join(legible(chr(code)) for code in block) for block in _PRINTABLE)
     for characters in blocks:
         pdf = render(a_refusal(in_fact=(" ".join(characters) or "vide",)), AT)
         assert violations(pdf) == []

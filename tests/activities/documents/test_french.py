@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from activities.documents.french import UNSHOWN, day, instant, legible, number
+from activities.documents.french import UNPRINTABLE, day, instant, legible, number
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -82,6 +82,6 @@ def test_text_keeps_what_can_be_shown_and_marks_what_cannot() -> None:
         legible("L’HAŸ-LES-ROSES, œuvre, Łódź, Ωμέγα, Жук, 12 €")
         == "L’HAŸ-LES-ROSES, œuvre, Łódź, Ωμέγα, Жук, 12 €"
     )
-    assert legible("a🙂b中") == f"a{UNSHOWN}b{UNSHOWN}"
+    assert legible("a🙂b中") == f"a{UNPRINTABLE}b{UNPRINTABLE}"
     assert legible("a\u202eb\u0000c\u200bd\ud800e") == "abcde"
     assert legible(unicodedata.normalize("NFD", "é")) == "é"

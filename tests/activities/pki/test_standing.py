@@ -38,7 +38,7 @@ def test_good_news_is_kept_for_a_while(
     asked.check(seal)
     revoked.touch()
     try:
-        moment += certificate_status.SECONDS_KNOWN - 1
+        moment += certificate_status.STATUS_LIFETIME - 1
         asked.check(seal)
         moment += 1
         with pytest.raises(CertificateRevoked):
@@ -55,7 +55,7 @@ def test_an_authority_that_is_away_stops_nobody(tmp_path: Path) -> None:
 def test_an_authority_that_says_nothing_stops_nobody(
     tmp_path: Path, silent: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(certificate_status, "SECONDS_TO_ANSWER", 0.2)
+    monkeypatch.setattr(certificate_status, "AUTHORITY_TIMEOUT", 0.2)
     prepare(tmp_path, silent)
     CertificateStatus(tmp_path / "trust").check(load_signer(tmp_path / "seal"))
 
