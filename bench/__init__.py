@@ -1,1 +1,1 @@
-"""Measures, and the bare shapes beside which ours are measured."""
+"""Performance measures of the product, each beside a bare equivalent."""

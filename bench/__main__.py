@@ -1,4 +1,4 @@
-"""`python -m bench [--quick] [FAMILY…]`: measures every family, or those named, and writes `bench/REPORT.md`."""
+"""`python -m bench [--quick] [FAMILY…]`: measure every family, or those named, and write `bench/REPORT.md`."""
 
 import argparse
 import os
@@ -11,8 +11,8 @@ import psutil
 
 from bench import crowd, documents, doors, engine, entry, midnight, report
 from bench.figures import Section
-from bench.ground import Scale
-from bench.meters import speed
+from bench.fixtures import Scale
+from bench.meters import core_speed
 
 FAMILIES: dict[str, ModuleType] = {
     "documents": documents,
@@ -23,33 +23,35 @@ FAMILIES: dict[str, ModuleType] = {
     "entry": entry,
 }
 ORDER = tuple(FAMILIES)
-LOOKING = 3.0
-"""Seconds over which the work of others is looked at."""
-OPERATIONS = 1_000
-"""Operations of a key that the speed of a core is told by: about a second."""
+LOAD_SAMPLE_SECONDS = 3.0
+"""Seconds over which the load of other programs is sampled."""
+SPEED_OPERATIONS = 1_000
+"""Key operations that measure the speed of a core: about a second."""
 
 
 def main(arguments: list[str]) -> int:
-    """Run families one after the other; the report is written after each."""
+    """Run families one after the other; write the report after each."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("families", nargs="*", choices=[*ORDER, []], help="which ones; all by default")
-    parser.add_argument("--quick", action="store_true", help="tiny, to see that it runs; nothing is written")
+    parser.add_argument(
+        "--quick", action="store_true", help="tiny sizes, to check that it runs; writes nothing"
+    )
     chosen = parser.parse_args(arguments)
-    revision = report.revision()  # before the report itself makes a difference
+    revision = report.revision()  # before writing the report changes the working tree
     for family in chosen.families or ORDER:
-        section = measured(family, Scale(tiny=chosen.quick), revision)
-        _tell(section)
+        section = measure(family, Scale(tiny=chosen.quick), revision)
+        _print(section)
         if not chosen.quick:
             report.save(report.load().with_section(section), ORDER)
     return 0
 
 
-def measured(family: str, scale: Scale, revision: str = "") -> Section:
+def measure(family: str, scale: Scale, revision: str = "") -> Section:
     """Run one family."""
-    module, load, began = FAMILIES[family], _wanted(), time.monotonic()
+    module, load, began = FAMILIES[family], _cores_in_use(), time.monotonic()
     taken_at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    operations = scale(OPERATIONS, 10)
-    before = speed(operations)
+    operations = scale(SPEED_OPERATIONS, 10)
+    before = core_speed(operations)
     figures = module.run(scale)
     return Section(
         family=family,
@@ -59,18 +61,18 @@ def measured(family: str, scale: Scale, revision: str = "") -> Section:
         seconds=time.monotonic() - began,
         load=load,
         processor=report.processor(),
-        speed=(before, speed(operations)),
+        speed=(before, core_speed(operations)),
         revision=revision,
         figures=figures,
     )
 
 
-def _wanted() -> float:
-    """Cores that others are using at this moment."""
-    return sum(psutil.cpu_percent(interval=LOOKING, percpu=True)) / 100
+def _cores_in_use() -> float:
+    """Cores in use by other programs at this moment."""
+    return sum(psutil.cpu_percent(interval=LOAD_SAMPLE_SECONDS, percpu=True)) / 100
 
 
-def _tell(section: Section) -> None:
+def _print(section: Section) -> None:
     print(f"{section.title} ({section.seconds:.0f} s)")
     for figure in section.figures:
         verdict = {True: "met", False: "MISSED", None: ""}[figure.met]

@@ -1,7 +1,7 @@
-"""`python -m bench.bare_worker ENGINE FILE`: a worker of the bare shapes, whose acts do nothing.
+"""`python -m bench.bare_worker ENGINE FILE`: a worker for the bare workflows, whose acts do nothing.
 
-No encryption, no sandbox, no interceptor of ours: the least that a worker can cost. Each notice that it « sends » adds
-a byte to FILE, so that who measures can count them without asking the engine.
+No encryption, no sandbox, no interceptor: the least that a worker can cost. Each notice that it « sends » appends a
+byte to FILE, so that the bench can count them without querying the engine.
 """
 
 import asyncio
@@ -26,69 +26,69 @@ from models.messages.acts import Process
 from models.messages.case import AlreadySettled, DocumentRef, Ref, Reminder, SilenceOutcome
 
 QUEUE = "bare"
-CACHED = 5_000
-"""As many warm processes as the product's worker keeps."""
+CACHED_WORKFLOWS = 5_000
+"""Same workflow cache size as the product's worker."""
 
 
 class BareWorker(Background):
-    """The program, in a world."""
+    """The program, in a local world."""
 
-    def __init__(self, of: World) -> None:
-        self.file = of.folder / "bare" / "sent"
-        self._engine = of.engine.address
-        super().__init__("Exécutant nu", "bench.bare_worker", of.folder / "bare", settings=dict)
+    def __init__(self, world: World) -> None:
+        self.file = world.folder / "bare" / "sent"
+        self._engine = world.engine.address
+        super().__init__("Exécutant nu", "bench.bare_worker", world.folder / "bare", settings=dict)
 
     def command(self) -> list[str]:
-        """The module, the engine, the file."""
+        """The module, the engine's address, the file."""
         return [*super().command(), self._engine, str(self.file)]
 
     def prepare(self) -> None:
-        """Begin to count."""
+        """Create the file that counts notices."""
         self.file.touch()
 
     @property
     def sent(self) -> int:
-        """Notices « sent » since the world began."""
+        """Notices « sent » since the world started."""
         return self.file.stat().st_size
 
 
 @activity.defn(name="issue_receipt")
 def issue_receipt(ref: Ref) -> DocumentRef:
-    """Nothing."""
+    """Do nothing."""
     return DocumentRef(id=ref.reference, kind="receipt", sha256="0" * 64)
 
 
 @activity.defn(name="issue_attestation")
 def issue_attestation(ref: Ref) -> DocumentRef:
-    """Nothing."""
+    """Do nothing."""
     return DocumentRef(id=ref.reference, kind="attestation", sha256="0" * 64)
 
 
 @activity.defn(name="control")
 def control(ref: Ref) -> tuple[str, ...]:
-    """Nothing."""
+    """Do nothing."""
     return ()
 
 
 @activity.defn(name="remind")
 def remind(reminder: Reminder) -> bool:
-    """Nothing."""
+    """Do nothing."""
     return True
 
 
 @activity.defn(name="establish_silence")
 def establish_silence(ref: Ref) -> SilenceOutcome:
-    """Nothing."""
+    """Do nothing."""
     return AlreadySettled(outcome=Outcome.TACIT, effect_at=datetime.now(UTC))
 
 
 @activity.defn(name="hand_over")
 def hand_over(ref: Ref) -> None:
-    """Nothing."""
+    """Do nothing."""
 
 
-class Counted:
-    """Notices counted in a file."""
+class NoticeCounter:
+    """Counts notices in a file."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -96,14 +96,14 @@ class Counted:
 
     @activity.defn(name="send_notices")
     def send_notices(self, process: Process) -> int:
-        """One byte more."""
+        """Append one byte."""
         with self._lock, self._file.open("ab") as counted:
             counted.write(b".")
         return 1
 
 
 async def serve(engine: str, file: Path) -> None:
-    """Work until the process is ended."""
+    """Work until the process is terminated."""
     client = await Client.connect(engine, data_converter=pydantic_data_converter)
     acts: list[Callable[..., object]] = [
         issue_receipt,
@@ -117,10 +117,10 @@ async def serve(engine: str, file: Path) -> None:
         client,
         task_queue=QUEUE,
         workflows=[BareWorkflow, BareMidnightWorkflow, WaitingWorkflow],
-        activities=[*acts, Counted(file).send_notices],
+        activities=[*acts, NoticeCounter(file).send_notices],
         activity_executor=ThreadPoolExecutor(8),
         max_concurrent_activities=8,
-        max_cached_workflows=CACHED,
+        max_cached_workflows=CACHED_WORKFLOWS,
         workflow_runner=UnsandboxedWorkflowRunner(),
     ):
         print("bare_worker_ready", flush=True)

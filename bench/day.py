@@ -1,43 +1,43 @@
-"""What people ask of the doors on a heavy day: thirty calls each, one in fifty of them a filing."""
+"""HTTP calls of users on a heavy day: thirty calls each, one in fifty of them a filing."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
 
-from bench.ground import DEPARTMENT, Employer, body
+from bench.fixtures import DEPARTMENT, Employer, body
 from bench.http import request
 
 FILING_EVERY = 50
-"""Two calls in a hundred file a request; the others look."""
-USERS = 17.0
-"""Users a second at the peak: 400 000 on a day of ten hours, half as many again at its peak."""
-CALLS = 30
-"""Calls of each."""
-PEAK = USERS * CALLS
+"""Two calls in a hundred file a request; the others read."""
+USERS_PER_SECOND = 17.0
+"""Users per second at the peak: 400 000 over a day of ten hours, half as many again at its peak."""
+CALLS_PER_USER = 30
+"""Calls per user."""
+PEAK_CALLS_PER_SECOND = USERS_PER_SECOND * CALLS_PER_USER
 
 
 @dataclass(frozen=True)
-class Someone:
-    """An employer who has filed already."""
+class PastFiler:
+    """An employer who has already filed."""
 
     employer: Employer
     reference: str
 
 
-def filing(by: Employer) -> bytes:
-    """The call that files."""
+def filing_call(by: Employer) -> bytes:
+    """Return the call that files."""
     return request("POST", "/api/v1/requests", by.token, body(by))
 
 
-def calls(people: Sequence[Someone], newcomers: Iterator[Employer], size: int) -> list[bytes]:
-    """So many calls of a day: newcomers file, the others look at their cases, at their list, at delays."""
-    looking = _looks(people)
+def calls(people: Sequence[PastFiler], newcomers: Iterator[Employer], size: int) -> list[bytes]:
+    """Return `size` calls of a day: newcomers file, the others read their cases, their list, delays."""
+    reads = _read_calls(people)
     return [
-        filing(next(newcomers)) if number % FILING_EVERY == 0 else next(looking) for number in range(size)
+        filing_call(next(newcomers)) if number % FILING_EVERY == 0 else next(reads) for number in range(size)
     ]
 
 
-def _looks(people: Sequence[Someone]) -> Iterator[bytes]:
+def _read_calls(people: Sequence[PastFiler]) -> Iterator[bytes]:
     at = "2026-12-01T10:00:00%2B01:00"
     public = (
         f"/api/v1/deadlines?received_at={at}&department={DEPARTMENT}",
@@ -53,6 +53,6 @@ def _looks(people: Sequence[Someone]) -> Iterator[bytes]:
         yield request("GET", public[1])
 
 
-def some(people: Iterator[Employer], size: int) -> list[Employer]:
-    """Take the next ones."""
+def take(people: Iterator[Employer], size: int) -> list[Employer]:
+    """Return the next `size` employers."""
     return list(islice(people, size))

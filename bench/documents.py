@@ -1,4 +1,4 @@
-"""Documents: what a sealed page costs, beside the plain signer of the library and the bare operation of the key."""
+"""Documents: cost of a sealed page, beside the library's plain signer and a bare key operation."""
 
 import time
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from activities.signing.keys import load_signer
 from activities.signing.sign import sign
 from activities.signing.timestamp import FailoverTimeStamper
 from bench.figures import Figure
-from bench.ground import Scale, employers, file, world
+from bench.fixtures import Scale, employers, file, world
 from bench.meters import operate
 from local.world import World
 from models.engine.keys import MasterKey
@@ -38,7 +38,7 @@ ROUNDS = 7
 
 
 def run(scale: Scale) -> list[Figure]:
-    """Rounds of ours and of the bare shapes, by turns."""
+    """Run alternating rounds of the product and of the bare equivalents."""
     with world(("postgres", "authorities")) as running:
         signing = _signing(running)
         content = _receipt(running)
@@ -61,12 +61,12 @@ def _receipt(running: World) -> Receipt:
 def _rounds(
     running: World, signing: DocumentSigner, content: Receipt, scale: Scale
 ) -> dict[str, list[float]]:
-    """Milliseconds of processor of each shape, by round."""
+    """Return milliseconds of processor of each shape, by round."""
     at = content.received_at
     numbers = count()
 
-    def another() -> Receipt:
-        """No page is like another: typst would remember it."""
+    def another_page() -> Receipt:
+        """Return a new page: typst would cache an identical one."""
         return content.model_copy(update={"reference": f"034{next(numbers):06}"})
 
     page = render(content, at)
@@ -76,13 +76,13 @@ def _rounds(
     ours = load_signer(folder)
     stamper = FailoverTimeStamper(urls, running.authorities.folder / "trust")
     shapes: dict[str, tuple[Callable[[], object], int]] = {
-        "sealed": (lambda: signing.seal(another(), at), scale(15, 1)),
-        "plain": (lambda: _plainly(page, running, stamper), scale(3, 1)),
+        "sealed": (lambda: signing.seal(another_page(), at), scale(15, 1)),
+        "plain": (lambda: _sign_plainly(page, running, stamper), scale(3, 1)),
         "signed": (lambda: sign(page, ours, stamper, reason="Banc d’essai"), scale(15, 1)),
-        "rendered": (lambda: render(another(), at), scale(15, 1)),
+        "rendered": (lambda: render(another_page(), at), scale(15, 1)),
         "raw": (lambda: operate(raw), scale(200, 5)),
     }
-    seen: dict[str, list[float]] = {name: [] for name in shapes}
+    measured: dict[str, list[float]] = {name: [] for name in shapes}
     for shape, _ in shapes.values():
         shape()
     for _ in range(scale(ROUNDS, 2)):
@@ -90,12 +90,12 @@ def _rounds(
             began = time.process_time()
             for _ in range(times):
                 shape()
-            seen[name].append((time.process_time() - began) * 1000 / times)
-    return seen
+            measured[name].append((time.process_time() - began) * 1000 / times)
+    return measured
 
 
-def _plainly(page: bytes, running: World, stamper: FailoverTimeStamper) -> bytes:
-    """Sign as the documentation of the library says."""
+def _sign_plainly(page: bytes, running: World, stamper: FailoverTimeStamper) -> bytes:
+    """Sign as the library's documentation shows."""
     folder = running.authorities.folder / "seal"
     signer = SimpleSigner.load(  # type: ignore[no-untyped-call]
         str(folder / "key.pem"), str(folder / "certificate.pem"), ca_chain_files=(str(folder / "chain.pem"),)
@@ -108,16 +108,16 @@ def _plainly(page: bytes, running: World, stamper: FailoverTimeStamper) -> bytes
     return signed.getvalue()
 
 
-def _ratios(seen: dict[str, list[float]], of: str, to: str) -> tuple[float, ...]:
-    return tuple(a / b for a, b in zip(seen[of], seen[to], strict=True))
+def _ratios(measured: dict[str, list[float]], of: str, to: str) -> tuple[float, ...]:
+    return tuple(a / b for a, b in zip(measured[of], measured[to], strict=True))
 
 
-def _figures(seen: dict[str, list[float]]) -> list[Figure]:
+def _figures(measured: dict[str, list[float]]) -> list[Figure]:
     return [
         Figure(
             name="A sealed page",
             unit="ms of processor",
-            values=tuple(seen["sealed"]),
+            values=tuple(measured["sealed"]),
             limit=30,
             bound="Python of the signature container and of the PDF writer; the key itself is the smaller part.",
             beside="PAdES B-B tuned 57–72/s a core and typst 164/s make about 23 ms, without a time-stamp",
@@ -125,7 +125,7 @@ def _figures(seen: dict[str, list[float]]) -> list[Figure]:
         Figure(
             name="Signatures for one of the plain library signer",
             unit="×",
-            values=_ratios(seen, "plain", "signed"),
+            values=_ratios(measured, "plain", "signed"),
             limit=12,
             at_least=True,
             bound="The library loads and checks the RSA key at each signature and rehearses the whole signature to "
@@ -137,40 +137,40 @@ def _figures(seen: dict[str, list[float]]) -> list[Figure]:
             values=tuple(
                 (plain + rendered) / sealed
                 for plain, rendered, sealed in zip(
-                    seen["plain"], seen["rendered"], seen["sealed"], strict=True
+                    measured["plain"], measured["rendered"], measured["sealed"], strict=True
                 )
             ),
             bound="As above; rendering is the same in both.",
         ),
-        *_parts(seen),
+        *_parts(measured),
     ]
 
 
-def _parts(seen: dict[str, list[float]]) -> list[Figure]:
+def _parts(measured: dict[str, list[float]]) -> list[Figure]:
     return [
         Figure(
             name="Of which the signature (B-T)",
             unit="ms of processor",
-            values=tuple(seen["signed"]),
+            values=tuple(measured["signed"]),
             bound="Two PDF revisions parsed and written, CMS built in Python, one HTTP exchange for the time-stamp.",
         ),
         Figure(
             name="Of which typst",
             unit="ms of processor",
-            values=tuple(seen["rendered"]),
+            values=tuple(measured["rendered"]),
             bound="Layout and tagging; fonts and templates are kept parsed by each thread.",
             beside="typst 164 pages/s, that is 6 ms",
         ),
         Figure(
             name="Raw operations of the key in one signature",
             unit="×",
-            values=_ratios(seen, "signed", "raw"),
+            values=_ratios(measured, "signed", "raw"),
             bound="An RSA-3072 operation alone; the rest of a signature is containers.",
         ),
         Figure(
             name="Signatures a processor-second",
             unit="/s",
-            values=tuple(1000 / each for each in seen["signed"]),
+            values=tuple(1000 / each for each in measured["signed"]),
             bound="As above.",
             beside="PAdES B-B tuned: 57–72",
         ),

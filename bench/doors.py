@@ -1,4 +1,4 @@
-"""Doors: filings beside an empty endpoint with one commit, latencies, a paused engine, thousands of connections."""
+"""HTTP server (`doors`): filings beside an empty endpoint with one commit, latencies, a paused engine, connections."""
 
 import asyncio
 import os
@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from bench import crowded, doors_figures
-from bench.bare_door import BareDoor
-from bench.day import Someone, filing, some
-from bench.doors_figures import Round, Told
+from bench import doors_figures, held_connections
+from bench.bare_server import BareServer
+from bench.day import PastFiler, filing_call, take
+from bench.doors_figures import Measured, Round
 from bench.figures import Figure
-from bench.ground import Employer, Scale, another_door, employers, file, world
-from bench.http import Seen, as_fast, at_rate, lines, request
+from bench.fixtures import Employer, Scale, employers, file, second_server, world
+from bench.http import CallResults, call_at_full_speed, call_at_rate, connections, request
 from bench.meters import Meter
-from bench.waiting import Watch, until
+from bench.register_watch import RegisterWatch, until
 from local.world import World
 from models.engine.keys import MasterKey
 from models.store.database import Database
@@ -31,100 +31,105 @@ HOW = (
     "No worker runs. Thousands of connections are held by two copies of the doors, as production has."
 )
 IN_FLIGHT = 16
-CROWDED = 64
-PACE = 20.0
-"""Filings a second while the engine is paused."""
+MANY_IN_FLIGHT = 64
+FILINGS_PER_SECOND = 20.0
+"""Rate of filings while the engine is paused."""
 
 
 @dataclass
-class House:
-    """Everything that runs, and the employers that have not filed yet."""
+class Setup:
+    """The running programs, and the employers that have not filed yet."""
 
     running: World
     database: Database
-    watch: Watch
+    watch: RegisterWatch
     newcomers: Iterator[Employer]
-    bare: BareDoor
+    bare: BareServer
 
     @property
     def port(self) -> int:
-        """Where the doors listen."""
+        """Port of the HTTP server."""
         return int(self.running.http.rpartition(":")[2])
 
-    def filings(self, size: int) -> list[bytes]:
-        """Calls that file, by employers who never did."""
-        return [filing(each) for each in some(self.newcomers, size)]
+    def filing_calls(self, size: int) -> list[bytes]:
+        """Return calls that file, by employers who have not filed yet."""
+        return [filing_call(each) for each in take(self.newcomers, size)]
 
 
 def run(scale: Scale) -> list[Figure]:
-    """Pause the engine by turns, then filings and bare commits by turns, then the crowd of connections."""
-    with _house(scale(9_000, 400)) as house:
-        _run(house.port, house.filings(scale(60, 5)), 4)
-        paced = [(_paced(house, scale), _paused(house, scale)) for _ in range(scale(3, 1))]
-        house.running.relay.stop()
+    """Filings with the engine running and paused, then filings and bare commits in turn, then the connections."""
+    with _setup(scale(9_000, 400)) as setup:
+        _call(setup.port, setup.filing_calls(scale(60, 5)), 4)
+        paced = [(_paced(setup, scale), _paused(setup, scale)) for _ in range(scale(3, 1))]
+        setup.running.relay.stop()
         bare = [request("POST", "/", body={}) for _ in range(scale(800, 10))]
         raw = [request("POST", "/raw", body={}) for _ in range(scale(1_200, 10))]
-        _run(house.bare.port, [*bare, *raw], IN_FLIGHT)
-        rounds = [_round(house, bare, raw, scale(500, 10)) for _ in range(scale(5, 1))]
-        alone = [_run(house.port, house.filings(scale(250, 5)), 1) for _ in range(scale(3, 1))]
-        crowd = [_run(house.port, house.filings(scale(700, 10)), CROWDED) for _ in range(scale(3, 1))]
-        with another_door(house.running) as second:
-            held = crowded.held((house.running.doors, second), _people(house), house.newcomers, scale)
-    return doors_figures.told(Told(paced, rounds, alone, crowd, held))
+        _call(setup.bare.port, [*bare, *raw], IN_FLIGHT)
+        rounds = [_round(setup, bare, raw, scale(500, 10)) for _ in range(scale(5, 1))]
+        alone = [_call(setup.port, setup.filing_calls(scale(250, 5)), 1) for _ in range(scale(3, 1))]
+        crowd = [
+            _call(setup.port, setup.filing_calls(scale(700, 10)), MANY_IN_FLIGHT) for _ in range(scale(3, 1))
+        ]
+        with second_server(setup.running) as second:
+            held = held_connections.hold(
+                (setup.running.doors, second), _past_filers(setup), setup.newcomers, scale
+            )
+    return doors_figures.build_figures(Measured(paced, rounds, alone, crowd, held))
 
 
 @contextmanager
-def _house(size: int) -> Iterator[House]:
+def _setup(size: int) -> Iterator[Setup]:
     with ExitStack() as stack:
         running = stack.enter_context(world(("postgres", "engine", "doors", "relay")))
         database = stack.enter_context(Database(running.postgres.dsn, size=4))
-        watch = Watch(running.postgres.dsn)
+        watch = RegisterWatch(running.postgres.dsn)
         stack.callback(watch.close)
         newcomers = iter(employers(database, size))
         model = file(database, MasterKey(running.master_key), next(newcomers))
-        bare = stack.enter_context(BareDoor(running, model))
+        bare = stack.enter_context(BareServer(running, model))
         for table in ("account", "establishment", "account_establishment", "token"):
             watch.analyze(table)
-        yield House(running, database, watch, newcomers, bare)
+        yield Setup(running, database, watch, newcomers, bare)
 
 
-def _run(port: int, calls: list[bytes], in_flight: int) -> Seen:
-    return asyncio.run(as_fast(port, calls, in_flight))
+def _call(port: int, calls: list[bytes], in_flight: int) -> CallResults:
+    return asyncio.run(call_at_full_speed(port, calls, in_flight))
 
 
-def _round(house: House, bare: list[bytes], raw: list[bytes], size: int) -> Round:
-    """Filings, then the same rows twice over; and what each filing took of the processor."""
-    calls = house.filings(size)
-    door, database = Meter(house.running.doors.pid), Meter(house.running.postgres.pid)
-    ours = _run(house.port, calls, IN_FLIGHT)
+def _round(setup: Setup, bare: list[bytes], raw: list[bytes], size: int) -> Round:
+    """Make filings, then commit the same rows in both bare ways; measure the processor time of each filing."""
+    calls = setup.filing_calls(size)
+    door, database = Meter(setup.running.doors.pid), Meter(setup.running.postgres.pid)
+    ours = _call(setup.port, calls, IN_FLIGHT)
     spent = [meter.spent(ours.seconds) * 1000 / size for meter in (door, database)]
-    return Round(ours, _run(house.bare.port, bare, IN_FLIGHT), _run(house.bare.port, raw, IN_FLIGHT), *spent)
+    return Round(
+        ours, _call(setup.bare.port, bare, IN_FLIGHT), _call(setup.bare.port, raw, IN_FLIGHT), *spent
+    )
 
 
-def _people(house: House) -> list[Someone]:
-    master = MasterKey(house.running.master_key)
-    return [Someone(each, file(house.database, master, each)) for each in some(house.newcomers, 100)]
+def _past_filers(setup: Setup) -> list[PastFiler]:
+    master = MasterKey(setup.running.master_key)
+    return [PastFiler(each, file(setup.database, master, each)) for each in take(setup.newcomers, 100)]
 
 
-def _paced(house: House, scale: Scale) -> Seen:
-    """Filings at a pace, while the relay tells the engine of each."""
-    calls = house.filings(scale(300, 5))
+def _paced(setup: Setup, scale: Scale) -> CallResults:
+    """Make filings at a fixed rate, while the relay delivers each to the engine."""
+    calls = setup.filing_calls(scale(300, 5))
 
-    async def paced() -> Seen:
-        async with lines(house.port, IN_FLIGHT) as opened:
-            return await at_rate(opened, calls, PACE)
+    async def paced() -> CallResults:
+        async with connections(setup.port, IN_FLIGHT) as opened:
+            return await call_at_rate(opened, calls, FILINGS_PER_SECOND)
 
-    seen = asyncio.run(paced())
-    return seen
+    return asyncio.run(paced())
 
 
-def _paused(house: House, scale: Scale) -> Seen:
-    """The same while the engine does not answer; it goes on afterwards, and is told of all."""
-    until(house.watch.all_done, "every start")
-    os.kill(house.running.engine.pid, signal.SIGSTOP)
+def _paused(setup: Setup, scale: Scale) -> CallResults:
+    """Do the same while the engine is stopped; it then resumes and receives every start."""
+    until(setup.watch.nothing_outstanding, "every start")
+    os.kill(setup.running.engine.pid, signal.SIGSTOP)
     try:
         time.sleep(1)
-        return _paced(house, scale)
+        return _paced(setup, scale)
     finally:
-        os.kill(house.running.engine.pid, signal.SIGCONT)
-        until(house.watch.all_done, "every start after the pause")
+        os.kill(setup.running.engine.pid, signal.SIGCONT)
+        until(setup.watch.nothing_outstanding, "every start after the pause")

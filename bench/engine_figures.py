@@ -1,4 +1,4 @@
-"""What pairs of batches say of a silent case."""
+"""Figures of a silent case, from pairs of batches."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ DOCUMENTS = 2
 
 @dataclass
 class Batch:
-    """Milliseconds of processor by program, and KiB of both databases, for one case."""
+    """Milliseconds of processor by program, and KiB in each database, per case."""
 
     size: int
     ms: dict[str, float] = field(default_factory=dict)
@@ -20,13 +20,13 @@ class Batch:
 
 
 Pairs = Sequence[tuple[Batch, Batch]]
-SHAPE = (
+OTHER_MEASUREMENT = (
     "case of 3 activities, timer, signal, 2 activities: 56 ms on a fresh server, 84 after thousands of cases"
 )
 
 
 def of_cases(pairs: Pairs) -> list[Figure]:
-    """Ratios first, then what they are made of."""
+    """Return the ratios first, then their components."""
     return [*_limits(pairs), *_costs(pairs)]
 
 
@@ -70,8 +70,8 @@ def _costs(pairs: Pairs) -> list[Figure]:
     server = tuple(ours.ms["server"] for ours, _ in pairs)
     whole = tuple(sum(ours.ms.values()) - ours.ms["bare"] for ours, _ in pairs)
     return [
-        _cost("Server, ours", server, "As above.", SHAPE),
-        _cost("Server, bare", tuple(bare.ms["server"] for _, bare in pairs), "As above.", SHAPE),
+        _cost("Server, ours", server, "As above.", OTHER_MEASUREMENT),
+        _cost("Server, bare", tuple(bare.ms["server"] for _, bare in pairs), "As above.", OTHER_MEASUREMENT),
         _cost(
             "Worker of `cases`, ours",
             tuple(ours.ms["cases"] for ours, _ in pairs),

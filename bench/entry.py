@@ -1,4 +1,4 @@
-"""Entering: enrolments and sign-ins, beside the hash of a password alone and an endpoint that does nothing."""
+"""Entry: enrolments and sign-ins, beside a bare password hash and an endpoint that does nothing."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -11,8 +11,8 @@ from time import perf_counter
 from bench import entry_figures
 from bench.entry_figures import Round
 from bench.figures import Figure
-from bench.ground import DEPARTMENT, Employer, Scale, employers, world
-from bench.http import Seen, as_fast, request
+from bench.fixtures import DEPARTMENT, Employer, Scale, employers, world
+from bench.http import CallResults, call_at_full_speed, request
 from law.enrolment import terms_in_force
 from local import people
 from local.enrolling import stated
@@ -29,10 +29,10 @@ HOW = (
     "as the doors allow; and `GET /health`, an endpoint that does nothing. Nobody is answered a request to enrol "
     "before 0.4 s, so that the time tells nothing: many callers wait at once. No relay, no engine, no worker runs."
 )
-IN_FLIGHT = 16
-"""Callers who sign in at once."""
-WAITING = 64
-"""Callers who enrol at once."""
+SIGN_INS_IN_FLIGHT = 16
+"""Callers who sign in at the same time."""
+ENROLMENTS_IN_FLIGHT = 64
+"""Callers who enrol at the same time."""
 PASSWORD = "une phrase que personne ne devine"  # of people who do not exist
 
 
@@ -40,8 +40,8 @@ WRONG = "une autre phrase que personne ne devine"
 
 
 @dataclass
-class House:
-    """The doors, who can sign in, and establishments that are not enrolled yet."""
+class Setup:
+    """The HTTP server, people who can sign in, and establishments that are not enrolled yet."""
 
     port: int
     people: list[Employer]
@@ -50,77 +50,79 @@ class House:
     numbers: Iterator[int]
 
     def enrolments(self, size: int) -> list[bytes]:
-        """Requests to enrol establishments that nobody has."""
+        """Return requests to enrol establishments that are not enrolled."""
         return [self.enrolment(people.fictional(next(self.numbers), DEPARTMENT).siret) for _ in range(size)]
 
     def enrolment(self, siret: str) -> bytes:
-        """A request to enrol an establishment."""
+        """Return a request to enrol an establishment."""
         number = next(self.numbers)
-        place = accounts.Establishment(
+        establishment = accounts.Establishment(
             siret=siret, department=DEPARTMENT, name="Ateliers Durand", address="1, rue de l’Exemple"
         )
-        body = stated(place, f"n{number}@exemple.invalid", self.version)
+        body = stated(establishment, f"n{number}@exemple.invalid", self.version)
         return request("POST", "/api/v1/enrolments", body=body, origin=_address(number))
 
     def sign_ins(self, size: int, password: str = PASSWORD) -> list[bytes]:
-        """Sign-ins of people in turn."""
+        """Return sign-ins of known people, in turn."""
         return [
             self._sign_in(f"{number % len(self.people)}@exemple.invalid", password) for number in range(size)
         ]
 
-    def strangers(self, size: int) -> list[bytes]:
-        """Sign-ins of nobody."""
+    def unknown_sign_ins(self, size: int) -> list[bytes]:
+        """Return sign-ins with unknown logins."""
         return [self._sign_in(f"inconnu{next(self.numbers)}@exemple.invalid", WRONG) for _ in range(size)]
 
     def _sign_in(self, login: str, password: str) -> bytes:
         body = {"login": login, "password": password}
         return request("POST", "/api/v1/session", body=body, origin=_address(next(self.numbers)))
 
-    def run(self, calls: list[bytes], in_flight: int) -> Seen:
-        """Make calls as fast as so many callers can."""
-        return asyncio.run(as_fast(self.port, calls, in_flight))
+    def run(self, calls: list[bytes], in_flight: int) -> CallResults:
+        """Make calls as fast as `in_flight` callers can."""
+        return asyncio.run(call_at_full_speed(self.port, calls, in_flight))
 
 
 def run(scale: Scale) -> list[Figure]:
-    """Everything by turns, after a warming that is not counted."""
-    with _house(scale(200, 20)) as house:
-        _round(house, Scale(tiny=True))
-        return entry_figures.told([_round(house, scale) for _ in range(scale(5, 1))])
+    """Run everything in turn, after an uncounted warm-up round."""
+    with _setup(scale(200, 20)) as setup:
+        _round(setup, Scale(tiny=True))
+        return entry_figures.build_figures([_round(setup, scale) for _ in range(scale(5, 1))])
 
 
 @contextmanager
-def _house(size: int) -> Iterator[House]:
+def _setup(size: int) -> Iterator[Setup]:
     with (
         world(("postgres", "doors"), proxies="1") as running,
         Database(running.postgres.dsn, size=4) as database,
     ):
         hashed = passwords.hashed(PASSWORD)
-        made = employers(database, size)
+        employers_made = employers(database, size)
         with database.begin() as connection:
             version = terms_in_force(requested_now(connection), DEPARTMENT, None)
-            for number, each in enumerate(made):
+            for number, each in enumerate(employers_made):
                 credentials.set_password(connection, each.account_id, f"{number}@exemple.invalid", hashed)
         port = int(running.http.rpartition(":")[2])
-        yield House(port, made, hashed, version, count(size + 1_000))
+        yield Setup(port, employers_made, hashed, version, count(size + 1_000))
 
 
-def _round(house: House, scale: Scale) -> Round:
-    known, size = [each.siret for each in house.people], scale(100, 5)
+def _round(setup: Setup, scale: Scale) -> Round:
+    enrolled, size = [each.siret for each in setup.people], scale(100, 5)
     return Round(
-        empty=house.run([request("GET", "/api/v1/health") for _ in range(scale(1_500, 20))], IN_FLIGHT),
-        enrolled=house.run(house.enrolments(scale(600, 10)), WAITING),
-        signed_in=house.run(house.sign_ins(scale(200, 10)), IN_FLIGHT),
-        hashes=_rate(lambda: passwords.matches(PASSWORD, house.hashed), scale(100, 4)),
-        of_unknown=house.run(house.strangers(size), 1),
-        of_known=house.run(house.sign_ins(size, WRONG), 1),
-        new=house.run(house.enrolments(scale(20, 2)), 1),
-        taken=house.run([house.enrolment(known[n % len(known)]) for n in range(scale(20, 2))], 1),
+        empty=setup.run(
+            [request("GET", "/api/v1/health") for _ in range(scale(1_500, 20))], SIGN_INS_IN_FLIGHT
+        ),
+        enrolled=setup.run(setup.enrolments(scale(600, 10)), ENROLMENTS_IN_FLIGHT),
+        signed_in=setup.run(setup.sign_ins(scale(200, 10)), SIGN_INS_IN_FLIGHT),
+        hashes=_rate(lambda: passwords.matches(PASSWORD, setup.hashed), scale(100, 4)),
+        of_unknown=setup.run(setup.unknown_sign_ins(size), 1),
+        of_known=setup.run(setup.sign_ins(size, WRONG), 1),
+        new=setup.run(setup.enrolments(scale(20, 2)), 1),
+        taken=setup.run([setup.enrolment(enrolled[n % len(enrolled)]) for n in range(scale(20, 2))], 1),
     )
 
 
 def _rate(do: Callable[[], object], times: int) -> float:
-    """How often a second something is done by as many threads as may."""
-    with ThreadPoolExecutor(IN_FLIGHT) as pool:
+    """Return how often per second `do` runs in as many threads as there are sign-ins in flight."""
+    with ThreadPoolExecutor(SIGN_INS_IN_FLIGHT) as pool:
         began = perf_counter()
         list(pool.map(lambda _: do(), range(times)))
         return times / (perf_counter() - began)

@@ -1,28 +1,28 @@
-"""What entering says."""
+"""Figures of the entry family."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bench.figures import Figure
-from bench.http import Seen
+from bench.http import CallResults
 
 
 @dataclass(frozen=True)
 class Round:
-    """Answers of each kind in one round, and how many passwords a second are hashed alone."""
+    """Results of each kind in one round, and bare password hashes per second."""
 
-    empty: Seen
-    enrolled: Seen
-    signed_in: Seen
+    empty: CallResults
+    enrolled: CallResults
+    signed_in: CallResults
     hashes: float
-    of_unknown: Seen
-    of_known: Seen
-    new: Seen
-    taken: Seen
+    of_unknown: CallResults
+    of_known: CallResults
+    new: CallResults
+    taken: CallResults
 
 
-def told(rounds: Sequence[Round]) -> list[Figure]:
-    """Enrolments, sign-ins, and what their time tells."""
+def build_figures(rounds: Sequence[Round]) -> list[Figure]:
+    """Return the figures of enrolments and sign-ins, and of what their response times reveal."""
     return [*_enrolments(rounds), *_sign_ins(rounds), *_times(rounds), _failed(rounds)]
 
 

@@ -1,4 +1,4 @@
-"""What a family of processes has spent and holds, what the databases weigh, and how fast a core is."""
+"""Processor time and memory of process trees, size of the databases, speed of a core."""
 
 import sqlite3
 import time
@@ -16,17 +16,17 @@ KIB = 1024
 
 
 def cpu(*pids: int) -> float:
-    """Seconds of processor spent by processes, their children, and their children that have ended."""
+    """Return the processor seconds of processes and their children, ended ones included."""
     return sum(_spent(process) for pid in pids for process in _family(pid))
 
 
 def memory(*pids: int) -> float:
-    """MB of memory that processes and their children hold."""
+    """Return the resident memory of processes and their children, in MB."""
     return sum(process.memory_info().rss for pid in pids for process in _family(pid)) / MB
 
 
-def engine_pages(file: Path) -> float:
-    """KiB in use in the engine's database: what deleted rows have left is not counted."""
+def engine_kib(file: Path) -> float:
+    """Return the KiB in use in the engine's database, free pages not counted."""
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=30)) as database:
         pages, free, size = (
             database.execute(f"PRAGMA {name}").fetchone()[0]
@@ -35,20 +35,20 @@ def engine_pages(file: Path) -> float:
     return float((pages - free) * size / KIB)
 
 
-def register_size(dsn: str) -> float:
-    """KiB of the register's database."""
+def register_kib(dsn: str) -> float:
+    """Return the size of the register's database, in KiB."""
     with psycopg.connect(dsn) as session:
         row = session.execute("SELECT pg_database_size(current_database())").fetchone()
     return float(row[0] / KIB) if row else 0.0
 
 
 def operate(key: RSAPrivateKey) -> bytes:
-    """One bare operation of a key."""
+    """Run one bare key operation."""
     return key.sign(b"banc", PKCS1v15(), SHA256())
 
 
-def speed(operations: int) -> float:
-    """RSA-3072 operations a second of one core now: a host is not as fast at every hour."""
+def core_speed(operations: int) -> float:
+    """Return RSA-3072 operations per second of one core now: a host's speed varies over the day."""
     key = generate_private_key(65_537, 3072)
     began = time.process_time()
     for _ in range(operations):
@@ -57,7 +57,7 @@ def speed(operations: int) -> float:
 
 
 class Meter:
-    """The processor spent by some processes since it was made, less what they spend when nothing happens."""
+    """Processor time spent by processes since the meter was created, minus their idle consumption."""
 
     def __init__(self, *pids: int, idle: float = 0.0) -> None:
         self._pids = pids
@@ -65,7 +65,7 @@ class Meter:
         self._began = cpu(*pids)
 
     def spent(self, seconds: float) -> float:
-        """Seconds of processor, over a time that is known."""
+        """Return the processor seconds spent over `seconds` of wall time."""
         return max(cpu(*self._pids) - self._began - self._idle * seconds, 0.0)
 
 

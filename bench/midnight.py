@@ -1,4 +1,4 @@
-"""Midnight: thousands of silences at one instant, what follows them, and the statement alone on ten times as many."""
+"""Midnight: thousands of silences at one instant, the acts that follow, and the SQL statement on ten times as many."""
 
 import asyncio
 import time
@@ -15,10 +15,10 @@ from bench.bare import BareMidnightWorkflow
 from bench.bare_worker import QUEUE, BareWorker
 from bench.engine import a_case
 from bench.figures import Figure
-from bench.ground import Scale, employers, file_all, worker, world
+from bench.fixtures import Scale, employers, file_requests, worker, world
 from bench.midnight_figures import Storm
-from bench.statement import statements
-from bench.waiting import NeverHappened, Watch, until
+from bench.register_watch import RegisterWatch, WaitTimeout, until
+from bench.statement import time_statements
 from local.programs import Ours
 from local.world import EVERYTHING, World
 from models.engine.keys import MasterKey
@@ -33,43 +33,43 @@ HOW = (
     "have a timer and two activities which do nothing; and the statement alone, in a register of its own."
 )
 OVERLAPPING = 5
-MARGIN = 1.3
-"""Of the time that starts are expected to take."""
-BEFORE, RESTART = 45, 20
-"""Seconds between the last start, or the restart of the worker, and the instant of the great storm."""
-WINDOW = 30
-"""Seconds over which the rate of what follows it is taken."""
-SHORTLY = 10.0
-"""The same before a small one, for which nothing is restarted."""
-LEAST = 4.0
-"""Seconds without which the instant would come upon starts."""
-AFTER = 5.0
-"""Seconds after the instant from which the rate of what follows is taken."""
-WAITING = "SELECT count(*) FROM request WHERE outcome IS NULL AND signals = '[]'"
-"""Cases whose controls are not made: with their notices, the last thing that a case does before it waits."""
+START_TIME_MARGIN = 1.3
+"""Factor on the time that starts are expected to take."""
+STORM_LEAD_SECONDS, RESTART_LEAD_SECONDS = 45, 20
+"""Seconds between the last start, or the restart of the worker, and the instant of the large storm."""
+WINDOW_SECONDS = 30
+"""Seconds over which the rate of the acts that follow is measured."""
+SMALL_STORM_LEAD_SECONDS = 10.0
+"""Seconds before the instant of a small storm, for which nothing is restarted."""
+MIN_LEAD_SECONDS = 4.0
+"""Least margin in seconds: with less, the instant would come while cases still start."""
+WINDOW_DELAY_SECONDS = 5.0
+"""Seconds after the instant at which that window begins."""
+UNCONTROLLED = "SELECT count(*) FROM request WHERE outcome IS NULL AND signals = '[]'"
+"""Cases whose automatic checks are not done: with its notices, the last thing that a case does before it waits."""
 UNSENT = "SELECT count(*) FROM notice WHERE sent_at IS NULL"
-TWICE = (
+ESTABLISHED_TWICE = (
     "SELECT count(*) FROM (SELECT 1 FROM event WHERE type = 'authorization_tacitly_granted'"
     " GROUP BY subject HAVING count(*) > 1) doubled"
 )
-PAIRS = (
+OVERLAPPING_PAIRS = (
     "SELECT count(*) FROM (SELECT 1 FROM request WHERE outcome = 'tacit' GROUP BY siret, ground, start_on, end_on"
     " HAVING count(*) = 2) pairs"
 )
-CARRIED = "SELECT count(*) FROM outbox WHERE done_at IS NULL"
+UNDELIVERED = "SELECT count(*) FROM outbox WHERE done_at IS NULL"
 
 
 @dataclass
-class Night:
-    """Everything that runs."""
+class Setup:
+    """The running programs."""
 
     running: World
     database: Database
-    watch: Watch
+    watch: RegisterWatch
     cases: Ours
     bare: BareWorker
     rate: float = 6.0
-    """Starts a second, as last seen."""
+    """Starts per second, as last measured."""
 
     @property
     def master(self) -> MasterKey:
@@ -78,43 +78,43 @@ class Night:
 
 
 def run(scale: Scale) -> list[Figure]:
-    """Small storms by turns with bare ones, the great one, the statement."""
-    with _night() as night:
+    """Measure small storms and bare ones in turn, then the large one, then the statement."""
+    with _setup() as setup:
         size = scale(120, 4)
-        pairs = [(_drained(night, size), _bare(night, size)) for _ in range(scale(3, 1))]
-        storm = _storm(night, scale(5_000, 20), scale)
+        pairs = [(_small_storm(setup, size), _bare_storm(setup, size)) for _ in range(scale(3, 1))]
+        storm = _large_storm(setup, scale(5_000, 20), scale)
         rows = scale(50_000, 100)
-        alone = statements(night.running.postgres, rows, scale(3, 1))
-    return midnight_figures.told(pairs, storm, alone, rows)
+        statement_runs = time_statements(setup.running.postgres, rows, scale(3, 1))
+    return midnight_figures.build_figures(pairs, storm, statement_runs, rows)
 
 
 @contextmanager
-def _night() -> Iterator[Night]:
+def _setup() -> Iterator[Setup]:
     with ExitStack() as stack:
         running = stack.enter_context(world(part for part in EVERYTHING if part not in ("worker", "doors")))
         database = stack.enter_context(Database(running.postgres.dsn, size=8))
-        watch = Watch(running.postgres.dsn)
+        watch = RegisterWatch(running.postgres.dsn)
         stack.callback(watch.close)
         stack.enter_context(worker(running, "signing", "signing"))
         cases = stack.enter_context(worker(running, "cases", "cases", "agency"))
         bare = stack.enter_context(BareWorker(running))
-        yield Night(running, database, watch, cases, bare)
+        yield Setup(running, database, watch, cases, bare)
 
 
-def _open(night: Night, size: int, before: float, overlapping: int = 0) -> datetime:
-    """Open cases that wait for one instant, and return it."""
-    due_at = _in(size / night.rate * MARGIN + before)
-    by = employers(night.database, size - overlapping)
+def _open(setup: Setup, size: int, before: float, overlapping: int = 0) -> datetime:
+    """Open cases that wait for one instant; return that instant."""
+    due_at = _seconds_from_now(size / setup.rate * START_TIME_MARGIN + before)
+    by = employers(setup.database, size - overlapping)
     began = time.monotonic()
-    file_all(night.database, night.master, [*by, *by[:overlapping]], due_at, papered=True)
-    until(lambda: not night.watch.count(CARRIED) + night.watch.count(WAITING), "every start", 900)
-    night.rate = size / (time.monotonic() - began)
-    if datetime.now(UTC) > due_at - timedelta(seconds=LEAST):
-        raise NeverHappened("the starts took longer than was foreseen")
+    file_requests(setup.database, setup.master, [*by, *by[:overlapping]], due_at, with_receipt=True)
+    until(lambda: not setup.watch.count(UNDELIVERED) + setup.watch.count(UNCONTROLLED), "every start", 900)
+    setup.rate = size / (time.monotonic() - began)
+    if datetime.now(UTC) > due_at - timedelta(seconds=MIN_LEAD_SECONDS):
+        raise WaitTimeout("the starts took longer than expected")
     return due_at
 
 
-def _in(seconds: float) -> datetime:
+def _seconds_from_now(seconds: float) -> datetime:
     return (datetime.now(UTC) + timedelta(seconds=seconds)).replace(microsecond=0)
 
 
@@ -122,57 +122,59 @@ def _sleep_until(instant: datetime) -> None:
     time.sleep(max((instant - datetime.now(UTC)).total_seconds(), 0))
 
 
-def _drained(night: Night, size: int) -> float:
-    """A small storm of ours: cases a second, from the instant to the last notice."""
-    due = night.watch.documents("attestation") + size
-    due_at = _open(night, size, SHORTLY)
+def _small_storm(setup: Setup, size: int) -> float:
+    """Run a small storm of the product; return cases per second, from the instant to the last notice."""
+    due = setup.watch.documents("attestation") + size
+    due_at = _open(setup, size, SMALL_STORM_LEAD_SECONDS)
     _sleep_until(due_at)
     until(
-        lambda: night.watch.documents("attestation") >= due and not night.watch.count(UNSENT),
+        lambda: setup.watch.documents("attestation") >= due and not setup.watch.count(UNSENT),
         "every attestation and its notices",
     )
     rate = size / (datetime.now(UTC) - due_at).total_seconds()
-    until(night.watch.all_done, "every deposit")
+    until(setup.watch.nothing_outstanding, "every deposit")
     return rate
 
 
-def _bare(night: Night, size: int) -> float:
-    """The same storm of bare processes."""
-    due, due_at = night.bare.sent + size, _in(size / 20 + 5)
+def _bare_storm(setup: Setup, size: int) -> float:
+    """Run the same storm with bare processes."""
+    due, due_at = setup.bare.sent + size, _seconds_from_now(size / 20 + 5)
 
-    async def started() -> None:
-        client = await Client.connect(night.running.engine.address, data_converter=pydantic_data_converter)
+    async def start_all() -> None:
+        client = await Client.connect(setup.running.engine.address, data_converter=pydantic_data_converter)
         for _ in range(size):
             case = a_case(due_at)
             await client.start_workflow(BareMidnightWorkflow.run, case, id=case.reference, task_queue=QUEUE)
 
-    asyncio.run(started())
+    asyncio.run(start_all())
     _sleep_until(due_at)
-    until(lambda: night.bare.sent >= due, "the last act of every bare process")
+    until(lambda: setup.bare.sent >= due, "the last act of every bare process")
     return size / (datetime.now(UTC) - due_at).total_seconds()
 
 
-def _storm(night: Night, size: int, scale: Scale) -> Storm:
-    """The great one: what the register holds of each silence, when all could be read, and what follows."""
-    before = night.watch.documents("attestation")
-    due_at = _open(night, size, scale(BEFORE, 20), OVERLAPPING)
-    _sleep_until(due_at - timedelta(seconds=scale(RESTART, 10)))
-    night.cases.restart()
+def _large_storm(setup: Setup, size: int, scale: Scale) -> Storm:
+    """Run the large storm: what the register recorded, when all of it could be read, and the acts that follow."""
+    before = setup.watch.documents("attestation")
+    due_at = _open(setup, size, scale(STORM_LEAD_SECONDS, 20), OVERLAPPING)
+    _sleep_until(due_at - timedelta(seconds=scale(RESTART_LEAD_SECONDS, 10)))
+    setup.cases.restart()
     _sleep_until(due_at)
-    born = f"SELECT count(*) FROM request WHERE deadline_at = '{due_at.isoformat()}' AND outcome = 'tacit'"
-    until(lambda: night.watch.count(born) >= size, "every silence")
+    tacit_count = (
+        f"SELECT count(*) FROM request WHERE deadline_at = '{due_at.isoformat()}' AND outcome = 'tacit'"
+    )
+    until(lambda: setup.watch.count(tacit_count) >= size, "every silence")
     readable = (datetime.now(UTC) - due_at).total_seconds()
-    _sleep_until(due_at + timedelta(seconds=AFTER))
-    first, began = night.watch.documents("attestation"), time.monotonic()
-    time.sleep(scale(WINDOW, 3))
-    sealed = night.watch.documents("attestation") - first
+    _sleep_until(due_at + timedelta(seconds=WINDOW_DELAY_SECONDS))
+    first, began = setup.watch.documents("attestation"), time.monotonic()
+    time.sleep(scale(WINDOW_SECONDS, 3))
+    sealed = setup.watch.documents("attestation") - first
     return Storm(
         size=size,
-        lateness=night.watch.lateness(due_at.isoformat()),
+        lateness=setup.watch.lateness(due_at.isoformat()),
         readable=readable,
-        twice=night.watch.count(TWICE),
-        overlapping=night.watch.count(PAIRS),
+        twice=setup.watch.count(ESTABLISHED_TWICE),
+        overlapping=setup.watch.count(OVERLAPPING_PAIRS),
         first=first - before,
         sealed=sealed / (time.monotonic() - began),
-        started=night.rate,
+        started=setup.rate,
     )

@@ -1,15 +1,15 @@
-"""What midnights say."""
+"""Figures of the midnight family."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.figures import Figure, quantile
-from bench.statement import Alone
+from bench.statement import StatementRun
 
 
 @dataclass(frozen=True)
 class Storm:
-    """One instant for all: lateness as recorded, seconds until all could be read, and what follows."""
+    """One instant for all: recorded lateness, seconds until all could be read, and the acts that follow."""
 
     size: int
     lateness: list[float]
@@ -19,19 +19,19 @@ class Storm:
     first: int
     """Attestations published when the window began."""
     sealed: float
-    """Attestations published a second, within the window."""
+    """Attestations published per second, within the window."""
     started: float
 
 
-def told(
-    pairs: Sequence[tuple[float, float]], storm: Storm, alone: Sequence[Alone], rows: int
+def build_figures(
+    pairs: Sequence[tuple[float, float]], storm: Storm, runs: Sequence[StatementRun], rows: int
 ) -> list[Figure]:
-    """The instant, then what follows, then the statement alone."""
-    return [*_instant(storm), *_after(pairs, storm), *_alone(alone, rows)]
+    """Return the figures of the instant, of the acts that follow, then of the statement alone."""
+    return [*_instant(storm), *_after(pairs, storm), *_statement(runs, rows)]
 
 
 def _instant(storm: Storm) -> list[Figure]:
-    late = [quantile(storm.lateness, share) for share in (0.5, 0.99, 1.0)]
+    lateness = [quantile(storm.lateness, share) for share in (0.5, 0.99, 1.0)]
     of = f"of {storm.size} silences due at one instant"
     why = (
         "The first process that wakes establishes all, so it is the time of one cold replay and of the update of all "
@@ -41,15 +41,15 @@ def _instant(storm: Storm) -> list[Figure]:
         Figure(
             name=f"recorded_at − effect_at {of}: p99",
             unit="s",
-            values=(late[1],),
+            values=(lateness[1],),
             limit=3,
             bound=why,
             beside="timers all due at once: 36–57/s bare, 28/s with two activities, so 90–180 s for the last of "
             "5 000; a 500-row cron sweep 40 000 deadlines/s",
             stated=0.75,
         ),
-        Figure(name="The same: p50", unit="s", values=(late[0],), bound="As above.", stated=0.75),
-        Figure(name="The same: most", unit="s", values=(late[2],), bound="As above.", stated=0.75),
+        Figure(name="The same: p50", unit="s", values=(lateness[0],), bound="As above.", stated=0.75),
+        Figure(name="The same: most", unit="s", values=(lateness[2],), bound="As above.", stated=0.75),
         Figure(
             name="From the instant until all could be read (committed)",
             unit="s",
@@ -136,12 +136,12 @@ def _after(pairs: Sequence[tuple[float, float]], storm: Storm) -> list[Figure]:
     ]
 
 
-def _alone(alone: Sequence[Alone], rows: int) -> list[Figure]:
+def _statement(runs: Sequence[StatementRun], rows: int) -> list[Figure]:
     return [
         Figure(
             name=f"The statement alone on {rows} rows, committed",
             unit="s",
-            values=tuple(each.seconds for each in alone),
+            values=tuple(each.seconds for each in runs),
             bound="An event chained by digest for each row, by a function of the database.",
             beside="plain sweep of 500 rows: 40 000 deadlines/s",
             stated=0.3,
@@ -149,14 +149,14 @@ def _alone(alone: Sequence[Alone], rows: int) -> list[Figure]:
         Figure(
             name="Silences established a second by the statement",
             unit="/s",
-            values=tuple(rows / each.seconds for each in alone),
+            values=tuple(rows / each.seconds for each in runs),
             bound="As above.",
             stated=0.3,
         ),
         Figure(
             name=f"recorded_at − effect_at of {rows} rows: p99",
             unit="s",
-            values=tuple(each.lateness for each in alone),
+            values=tuple(each.lateness for each in runs),
             bound="The update of the rows.",
             stated=0.3,
         ),

@@ -1,4 +1,4 @@
-"""`bench/REPORT.md`: written from the figures kept beside it, never by hand."""
+"""`bench/REPORT.md`: generated from the figures stored beside it, never written by hand."""
 
 import platform
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from bench.figures import Figure, Kept, Section
+from bench.figures import Figure, Runs, Section
 
 FOLDER = Path(__file__).parent
 FIGURES = FOLDER / "figures.json"
@@ -41,29 +41,29 @@ much slower from one hour to the next, as the bare shapes say, and the operation
 """
 
 
-def render(kept: Kept, order: tuple[str, ...]) -> str:
-    """The whole report."""
-    sections = [kept.last[family] for family in order if family in kept.last]
-    told = [_section(each, kept.before.get(each.family)) for each in sections]
-    return "\n".join([HEAD, _machine(), _summary(sections), *told])
+def render(runs: Runs, order: tuple[str, ...]) -> str:
+    """Return the whole report."""
+    sections = [runs.last[family] for family in order if family in runs.last]
+    rendered = [_section(each, runs.before.get(each.family)) for each in sections]
+    return "\n".join([HEAD, _machine(), _summary(sections), *rendered])
 
 
-def load() -> Kept:
-    """Figures of the earlier runs, none at first."""
-    return Kept.model_validate_json(FIGURES.read_text("utf-8")) if FIGURES.exists() else Kept()
+def load() -> Runs:
+    """Return the figures of earlier runs, empty at first."""
+    return Runs.model_validate_json(FIGURES.read_text("utf-8")) if FIGURES.exists() else Runs()
 
 
-def save(kept: Kept, order: tuple[str, ...]) -> None:
-    """Keep the figures and write the report."""
-    FIGURES.write_text(kept.model_dump_json(indent=1) + "\n", "utf-8")
-    REPORT.write_text(render(kept, order), "utf-8")
+def save(runs: Runs, order: tuple[str, ...]) -> None:
+    """Store the figures and write the report."""
+    FIGURES.write_text(runs.model_dump_json(indent=1) + "\n", "utf-8")
+    REPORT.write_text(render(runs, order), "utf-8")
 
 
 def revision() -> str:
-    """Short name of the commit that runs, with a mark if it was changed since; empty outside a repository."""
-    asked = ["git", "describe", "--always", "--dirty"]
-    told = subprocess.run(asked, cwd=FOLDER, capture_output=True, text=True, check=False)
-    return told.stdout.strip()
+    """Return the short name of the current commit, marked if the tree has changes; empty outside a repository."""
+    command = ["git", "describe", "--always", "--dirty"]
+    result = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, check=False)
+    return result.stdout.strip()
 
 
 def _machine() -> str:
@@ -75,21 +75,21 @@ def _machine() -> str:
 
 
 def processor() -> str:
-    """What this machine calls its processor."""
+    """Return the processor name that this machine reports."""
     lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    found = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return found[0] if found else platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
 
 
 def _summary(sections: list[Section]) -> str:
-    judged = [figure for each in sections for figure in each.figures if figure.met is not None]
+    with_limit = [figure for each in sections for figure in each.figures if figure.met is not None]
     missed = [
         f"* {figure.name}: {_number(figure.value)} {figure.unit}. {figure.bound}"
-        for figure in judged
+        for figure in with_limit
         if not figure.met
     ]
-    told = f"**{len(judged) - len(missed)} limits of {len(judged)} are kept.**"
-    return "\n".join([told + (" Missed:" if missed else ""), "", *missed, *([""] if missed else [])])
+    verdict = f"**{len(with_limit) - len(missed)} limits of {len(with_limit)} are kept.**"
+    return "\n".join([verdict + (" Missed:" if missed else ""), "", *missed, *([""] if missed else [])])
 
 
 def _section(section: Section, before: Section | None) -> str:
@@ -110,14 +110,14 @@ def _section(section: Section, before: Section | None) -> str:
 
 
 def _host(section: Section, before: Section | None) -> str:
-    """The processor and its speed, which explain a run that differs from the one before."""
+    """Return the processor and its speed, which explain why a run differs from the one before."""
     speed = " then ".join(_number(round(each)) for each in section.speed)
-    told = f" {section.processor}."
+    text = f" {section.processor}."
     if speed:
-        told += f" One core: {speed} RSA-3072 operations a second, before and after."
+        text += f" One core: {speed} RSA-3072 operations a second, before and after."
     if before and before.processor != section.processor:
-        told += f" The run before: {before.processor}."
-    return told
+        text += f" The run before: {before.processor}."
+    return text
 
 
 def _row(figure: Figure, before: Figure | None) -> str:
@@ -137,7 +137,7 @@ def _row(figure: Figure, before: Figure | None) -> str:
 
 
 def _number(value: float) -> str:
-    """Three digits that mean something, thousands apart."""
+    """Return three significant digits, thousands separated."""
     if abs(value) >= 100 or value == int(value):
         return f"{value:,.0f}".replace(",", " ")
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"

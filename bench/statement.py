@@ -1,4 +1,4 @@
-"""The statement of silence alone: how long it holds the register when tens of thousands fall due at once."""
+"""The SQL statement that establishes silences, alone: how long it takes when tens of thousands fall due at once."""
 
 import time
 from base64 import b64encode
@@ -9,8 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.figures import quantile
-from bench.ground import employers, file
-from bench.waiting import Watch
+from bench.fixtures import employers, file
+from bench.register_watch import RegisterWatch
 from local.postgres import Postgres
 from models.engine.keys import MasterKey
 from models.store.cases import silence
@@ -18,7 +18,7 @@ from models.store.database import Database
 from models.store.migrate import migrate
 
 DATABASE = "statement"
-COPIED = (
+COPY_REQUESTS = (
     "INSERT INTO request (reference, siret, account_id, department, channel, ground, perimeter, placement_on, start_on,"
     " end_on, headcount, employees, hours, received_at, deadline_at)"
     " SELECT '{mark}' || to_char(n, 'FM0000000'), siret, account_id, department, channel, ground, perimeter,"
@@ -28,28 +28,34 @@ COPIED = (
 
 
 @dataclass(frozen=True)
-class Alone:
-    """One statement: seconds until it was committed, and p99 of the lateness it recorded."""
+class StatementRun:
+    """One run of the statement: seconds until commit, and p99 of the recorded lateness."""
 
     seconds: float
     lateness: float
 
 
-def statements(server: Postgres, rows: int, rounds: int) -> list[Alone]:
-    """Establish so many silences by the call of one case, again and again, in a register of its own."""
+def time_statements(server: Postgres, rows: int, rounds: int) -> list[StatementRun]:
+    """Establish `rows` silences through one case's call, `rounds` times, in a separate register."""
     dsn = server.database(DATABASE)
     migrate(dsn)
-    with Database(dsn, size=2) as database, closing(Watch(dsn)) as watch, TemporaryDirectory() as folder:
+    with (
+        Database(dsn, size=2) as database,
+        closing(RegisterWatch(dsn)) as watch,
+        TemporaryDirectory() as folder,
+    ):
         master = _master_key(Path(folder))
         return [_statement(database, watch, master, rows, mark) for mark in "abcdefgh"[:rounds]]
 
 
-def _statement(database: Database, watch: Watch, master: MasterKey, rows: int, mark: str) -> Alone:
+def _statement(
+    database: Database, watch: RegisterWatch, master: MasterKey, rows: int, mark: str
+) -> StatementRun:
     due_at = datetime.now(UTC) + timedelta(seconds=2 + rows / 5_000)
     model = file(database, master, employers(database, 1)[0], due_at)
     with database.begin() as connection:
         connection.exec_driver_sql(
-            COPIED.format(mark=f"9{mark}", due_at=due_at.isoformat(), rows=rows, model=model)
+            COPY_REQUESTS.format(mark=f"9{mark}", due_at=due_at.isoformat(), rows=rows, model=model)
         )
     watch.analyze("request")
     time.sleep(max((due_at - datetime.now(UTC)).total_seconds(), 0) + 0.01)
@@ -57,7 +63,7 @@ def _statement(database: Database, watch: Watch, master: MasterKey, rows: int, m
     with database.begin() as connection:
         silence.establish(connection, model)
     seconds = time.perf_counter() - began
-    return Alone(seconds, quantile(watch.lateness(due_at.isoformat()), 0.99))
+    return StatementRun(seconds, quantile(watch.lateness(due_at.isoformat()), 0.99))
 
 
 def _master_key(folder: Path) -> MasterKey:

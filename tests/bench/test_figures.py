@@ -1,8 +1,8 @@
-"""Figures are judged by their limit, told with their noise, and compared with the run before."""
+"""Figures are judged by their limit, reported with their noise, and compared with the previous run."""
 
 import pytest
 
-from bench.figures import Figure, Kept, Section, quantile
+from bench.figures import Figure, Runs, Section, quantile
 from bench.report import render
 
 
@@ -64,17 +64,17 @@ def test_a_quantile_is_a_value_that_was_seen() -> None:
 def test_a_new_run_pushes_the_last_one_back_and_leaves_other_families_alone() -> None:
     first, second = a_section(a_figure(10)), a_section(a_figure(11))
     other = first.model_copy(update={"family": "others"})
-    kept = Kept().with_section(first).with_section(other).with_section(second)
-    assert kept.last == {"things": second, "others": other}
-    assert kept.before == {"things": first}
-    assert Kept.model_validate_json(kept.model_dump_json()) == kept
+    runs = Runs().with_section(first).with_section(other).with_section(second)
+    assert runs.last == {"things": second, "others": other}
+    assert runs.before == {"things": first}
+    assert Runs.model_validate_json(runs.model_dump_json()) == runs
 
 
 def test_the_report_says_what_is_missed_why_and_whether_the_run_before_agrees() -> None:
     earlier = a_section(a_figure(20), processor="Slow")
-    kept = Kept().with_section(earlier).with_section(a_section(a_figure(10, limit=9)))
-    told = render(kept, ("things",))
-    assert "**0 limits of 1 are kept.** Missed:\n\n* Things: 10 /s. Two cores." in told
-    assert "Swift. One core: 1 428 then 752 RSA-3072 operations a second" in told
-    assert "The run before: Slow." in told
-    assert "| Things | **10** /s | once | 1 | ≤ 9 | **missed** | 20, **differs** | Two cores. |" in told
+    runs = Runs().with_section(earlier).with_section(a_section(a_figure(10, limit=9)))
+    report = render(runs, ("things",))
+    assert "**0 limits of 1 are kept.** Missed:\n\n* Things: 10 /s. Two cores." in report
+    assert "Swift. One core: 1 428 then 752 RSA-3072 operations a second" in report
+    assert "The run before: Slow." in report
+    assert "| Things | **10** /s | once | 1 | ≤ 9 | **missed** | 20, **differs** | Two cores. |" in report

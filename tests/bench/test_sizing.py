@@ -1,4 +1,4 @@
-"""What operating.md counts with is what the report measured."""
+"""The sizing figures of operating.md are those of the report."""
 
 import re
 
@@ -18,9 +18,9 @@ STATED = {
     r"about ([\d.]+) ms of a door’s core": ("doors", "Processor of the doors", None),
     r"and ([\d.]+) ms of PostgreSQL": ("doors", "Processor of PostgreSQL", None),
 }
-"""What is stated, the figure that it comes from, and what is divided by it, if anything is."""
+"""Pattern of a statement, the figure that it comes from, and the number divided by that figure, if any."""
 ROUNDED = 0.08
-"""Share by which a figure that people read may be rounded."""
+"""Share by which a published figure may be rounded."""
 
 
 @pytest.mark.parametrize("stated", STATED)
@@ -29,5 +29,5 @@ def test_the_sizing_is_that_of_the_report(stated: str) -> None:
     (measured,) = (each.value for each in load().last[family].figures if each.name == name)
     found = re.search(stated, PAGE)
     assert found is not None
-    reckoned = divided / measured if divided else measured
-    assert float(found[1].replace(",", "")) == pytest.approx(reckoned, rel=ROUNDED)
+    expected = divided / measured if divided else measured
+    assert float(found[1].replace(",", "")) == pytest.approx(expected, rel=ROUNDED)

@@ -1,12 +1,12 @@
-"""Decisions through the doors, one after the other and eight at a time, by a warm worker and by one just restarted."""
+"""Decisions over HTTP, one after the other and eight at a time, by a warm worker and by one just restarted."""
 
 import asyncio
 from collections.abc import Sequence
 
 from bench.figures import Figure
-from bench.ground import DEPARTMENT, Scale, employers, file_all
-from bench.http import Seen, as_fast, request
-from bench.waiting import Watch, until
+from bench.fixtures import DEPARTMENT, Scale, employers, file_requests
+from bench.http import CallResults, call_at_full_speed, request
+from bench.register_watch import RegisterWatch, until
 from cli.accounts import open_account, trial_delegation
 from local.programs import Ours
 from local.world import World
@@ -17,7 +17,7 @@ IN_FLIGHT = 8
 
 
 def figures(
-    running: World, database: Database, watch: Watch, workers: Sequence[Ours], scale: Scale
+    running: World, database: Database, watch: RegisterWatch, workers: Sequence[Ours], scale: Scale
 ) -> list[Figure]:
     """Alternate decisions on warm cases with decisions after a restart of the workers."""
     token = open_account(
@@ -29,36 +29,36 @@ def figures(
         delegation=trial_delegation("agent", [DEPARTMENT]),
     )
     size, rounds, alone = scale(40, 2), scale(3, 1), scale(40, 2)
-    waiting = _open(running, database, watch, size * 2 * rounds + alone)
+    undecided = _open(running, database, watch, size * 2 * rounds + alone)
     port = int(running.http.rpartition(":")[2])
-    one_by_one = _decide(port, token, [waiting.pop() for _ in range(alone)], 1)
+    one_by_one = _decide(port, token, [undecided.pop() for _ in range(alone)], 1)
     warm, cold = [], []
     for _ in range(rounds):
-        warm.append(_decide(port, token, [waiting.pop() for _ in range(size)], IN_FLIGHT))
+        warm.append(_decide(port, token, [undecided.pop() for _ in range(size)], IN_FLIGHT))
         for each in workers:
             each.restart()
-        cold.append(_decide(port, token, [waiting.pop() for _ in range(size)], IN_FLIGHT))
-        until(watch.all_done, "what follows decisions")
-    return _told(one_by_one, warm, cold)
+        cold.append(_decide(port, token, [undecided.pop() for _ in range(size)], IN_FLIGHT))
+        until(watch.nothing_outstanding, "what follows decisions")
+    return _figures(one_by_one, warm, cold)
 
 
-def _open(running: World, database: Database, watch: Watch, size: int) -> list[str]:
-    """Cases that wait for their decision."""
+def _open(running: World, database: Database, watch: RegisterWatch, size: int) -> list[str]:
+    """Open cases that wait for their decision."""
     due = watch.documents("receipt") + size
-    filed = file_all(database, MasterKey(running.master_key), employers(database, size))
-    until(lambda: watch.documents("receipt") >= due and watch.all_done(), "every receipt")
-    return filed
+    references = file_requests(database, MasterKey(running.master_key), employers(database, size))
+    until(lambda: watch.documents("receipt") >= due and watch.nothing_outstanding(), "every receipt")
+    return references
 
 
-def _decide(port: int, token: str, cases: list[str], in_flight: int) -> Seen:
+def _decide(port: int, token: str, cases: list[str], in_flight: int) -> CallResults:
     calls = [
         request("POST", f"/api/v1/requests/{case}/decision", token, {"id": f"D-{case}", "outcome": "grant"})
         for case in cases
     ]
-    return asyncio.run(as_fast(port, calls, in_flight))
+    return asyncio.run(call_at_full_speed(port, calls, in_flight))
 
 
-def _told(alone: Seen, warm: list[Seen], cold: list[Seen]) -> list[Figure]:
+def _figures(alone: CallResults, warm: list[CallResults], cold: list[CallResults]) -> list[Figure]:
     pending = sum(each.status != 200 for seen in (alone, *warm, *cold) for each in seen.answers)
     return [
         Figure(

@@ -1,4 +1,4 @@
-"""The ground that every family stands on: how much to do, a world of its own, employers and requests in bulk."""
+"""Shared by every family: sizes, a local world, employers and requests in bulk."""
 
 import dataclasses
 import resource
@@ -37,12 +37,12 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Scale:
-    """How much to do: all of it, or just enough to see that it runs."""
+    """Sizes of a run: full, or just enough to check that it works."""
 
     tiny: bool = False
 
     def __call__(self, full: int, tiny: int) -> int:
-        """Choose."""
+        """Return the size to use."""
         return tiny if self.tiny else full
 
 
@@ -58,50 +58,50 @@ class Employer:
 
 @contextmanager
 def world(parts: Iterable[str] = EVERYTHING, **settings: str) -> Iterator[World]:
-    """A durable world in a folder of its own; `settings` are variables without their prefix."""
+    """Run a durable world in its own folder; `settings` are environment variables without their prefix."""
     _raise_limit()
-    named = {f"TACITE_{name.upper()}": value for name, value in settings.items()}
+    environment = {f"TACITE_{name.upper()}": value for name, value in settings.items()}
     with (
         tempfile.TemporaryDirectory(prefix="tacite-bench-") as folder,
-        World(Path(folder), parts=parts, headless=True, settings=named) as running,
+        World(Path(folder), parts=parts, headless=True, settings=environment) as running,
     ):
         yield running
 
 
 def _raise_limit() -> None:
-    """As many open files as we may have; the programs that we start inherit it."""
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    """Raise the limit of open files to the maximum; child programs inherit it."""
+    maximum = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (maximum, maximum))
 
 
-def worker(of: World, name: str, *queues: Queue) -> Ours:
-    """A worker of the product beside the world's own, for some queues; it runs inside a `with`."""
+def worker(running: World, name: str, *queues: Queue) -> Ours:
+    """Return a worker of the product beside the world's own, for some queues; run it in a `with`."""
     listed = "[" + ", ".join(f'"{queue}"' for queue in queues) + "]"
     return Background(
         f"Exécutant {name}",
         "worker",
-        of.folder / f"worker-{name}",
-        settings=lambda: of.environment | {"TACITE_QUEUES": listed},
+        running.folder / f"worker-{name}",
+        settings=lambda: running.environment | {"TACITE_QUEUES": listed},
     )
 
 
-def another_door(of: World) -> Ours:
-    """A second copy of the doors beside the world's own, as production has two; it runs inside a `with`."""
+def second_server(running: World) -> Ours:
+    """Return a second copy of the HTTP server, as production has two; run it in a `with`."""
     port = free_port()
-    told = {"TACITE_HTTP": f"127.0.0.1:{port}"}
-    folder = of.folder / "second-door"
-    return Doors("Second guichet", "starter", folder, port, settings=lambda: of.environment | told)
+    settings = {"TACITE_HTTP": f"127.0.0.1:{port}"}
+    folder = running.folder / "second-door"
+    return Doors("Second guichet", "starter", folder, port, settings=lambda: running.environment | settings)
 
 
 def employers(database: Database, count: int) -> list[Employer]:
-    """Open accounts of one establishment each, all in one département."""
+    """Create accounts of one establishment each, all in one département."""
     with database.begin() as connection:
         query = select(func.count()).select_from(establishment)
         first = connection.execute(query).scalar_one()
         made = [_employer(number) for number in range(first, first + count)]
         rows = list(enumerate(made, start=first))
         connection.execute(insert(account), [_account(each) for each in made])
-        connection.execute(insert(establishment), [_place(number, each) for number, each in rows])
+        connection.execute(insert(establishment), [_establishment(number, each) for number, each in rows])
         links = [{"account_id": each.account_id, "siret": each.siret} for each in made]
         connection.execute(insert(account_establishment), links)
         tokens = [{"digest": sha256(e.token.encode()).digest(), "account_id": e.account_id} for e in made]
@@ -119,7 +119,7 @@ def _account(made: Employer) -> dict[str, object]:
     return {"id": made.account_id, "role": "employer", "name": "Jeanne Martin", "email": "rh@exemple.invalid"}
 
 
-def _place(number: int, made: Employer) -> dict[str, object]:
+def _establishment(number: int, made: Employer) -> dict[str, object]:
     return {
         "siret": made.siret,
         "department": DEPARTMENT,
@@ -130,7 +130,7 @@ def _place(number: int, made: Employer) -> dict[str, object]:
 
 
 def body(by: Employer) -> dict[str, object]:
-    """A request that the law admits today; its hours give the controls something to say."""
+    """Return a request that the law admits today; its hours raise a signal in the automatic checks."""
     start = datetime.now(UTC).date() + timedelta(days=7)
     return {
         "ground": "exceptional_circumstances",
@@ -151,11 +151,11 @@ def file(
     by: Employer,
     due_at: datetime | None = None,
     *,
-    papered: bool = False,
+    with_receipt: bool = False,
 ) -> str:
-    """File a request as the door does, in one transaction; `due_at` puts its silence at an instant of ours.
+    """File a request as the API does, in one transaction; `due_at` sets the instant of its silence.
 
-    `papered` keeps a receipt of one byte beforehand, so that nobody has to seal it.
+    `with_receipt` stores a receipt of one byte beforehand, so that none has to be sealed.
     """
     filing = Filing.model_validate(body(by))
     with database.begin() as connection:
@@ -163,7 +163,7 @@ def file(
         delay = silence(received, DEPARTMENT)
         if due_at is not None:
             delay = dataclasses.replace(delay, tacit_acceptance_at=local(due_at, DEPARTMENT))
-        entry = requests.NewRequest(
+        new_request = requests.NewRequest(
             reference=requests.next_reference(connection, by.siret),
             filing=filing,
             silence=delay,
@@ -173,13 +173,13 @@ def file(
             author="Jeanne Martin",
             opinion_due_on=None,
         )
-        requests.file(connection, entry, master, Actor(role="employer", account_id=by.account_id))
-        if papered:
-            _paper(connection, entry.reference, received)
-    return entry.reference
+        requests.file(connection, new_request, master, Actor(role="employer", account_id=by.account_id))
+        if with_receipt:
+            _publish_receipt(connection, new_request.reference, received)
+    return new_request.reference
 
 
-def _paper(connection: Connection, reference: str, at: datetime) -> None:
+def _publish_receipt(connection: Connection, reference: str, at: datetime) -> None:
     sealed = documents.Sealed(
         reference=reference,
         kind="receipt",
@@ -192,14 +192,16 @@ def _paper(connection: Connection, reference: str, at: datetime) -> None:
     documents.publish(connection, reference, "", at)
 
 
-def file_all(
+def file_requests(
     database: Database,
     master: MasterKey,
     by: Sequence[Employer],
     due_at: datetime | None = None,
     *,
-    papered: bool = False,
+    with_receipt: bool = False,
 ) -> list[str]:
     """File a request for each employer, four at a time."""
     with ThreadPoolExecutor(4) as pool:
-        return list(pool.map(lambda each: file(database, master, each, due_at, papered=papered), by))
+        return list(
+            pool.map(lambda each: file(database, master, each, due_at, with_receipt=with_receipt), by)
+        )

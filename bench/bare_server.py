@@ -1,8 +1,8 @@
-"""`python -m bench.bare_door PORT DATABASE MASTER MODEL`: endpoints that do nothing but commit the rows of one filing.
+"""`python -m bench.bare_server PORT DATABASE MASTER MODEL`: endpoints that only commit the rows of one filing.
 
-Served as ours is: the same server, the same settings, the same number of threads. No account, no validation, no law,
-no answer to compose. The rows are those of the request MODEL under another reference: by the register's own functions
-at `/`, by the bare driver at `/raw`.
+Same server, settings and number of threads as the product. No account, no validation, no law, no response to build.
+The rows are those of the request MODEL under another reference: `/` inserts them by the register's own functions,
+`/raw` by the bare driver.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool
 
-from bench.ground import Employer, body
+from bench.fixtures import Employer, body
 from law.silence import silence
 from local.processes import free_port, listening
 from local.programs import Background
@@ -53,73 +53,73 @@ INSERTS = (
 )
 
 
-class BareDoor(Background):
-    """The program, in a world."""
+class BareServer(Background):
+    """The program, in a local world."""
 
-    def __init__(self, of: World, model: str) -> None:
+    def __init__(self, world: World, model: str) -> None:
         self.port = free_port()
-        self._given = [str(self.port), of.postgres.dsn, str(of.master_key), model]
-        super().__init__("Guichet nu", "bench.bare_door", of.folder / "bare-door", settings=dict)
+        self._arguments = [str(self.port), world.postgres.dsn, str(world.master_key), model]
+        super().__init__("Guichet nu", "bench.bare_server", world.folder / "bare-door", settings=dict)
 
     def command(self) -> list[str]:
-        """The module, its port, the register, the model."""
-        return [*super().command(), *self._given]
+        """The module, its port, the register's DSN, the master key, the model."""
+        return [*super().command(), *self._arguments]
 
     def ready(self) -> bool:
-        """Whether it listens."""
+        """Whether it is listening."""
         return listening(self.port)
 
 
 def create_app(
     database: Database, pool: ConnectionPool[Connection[TupleRow]], master: MasterKey, model: str
 ) -> FastAPI:
-    """Two endpoints."""
+    """Create the two endpoints."""
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         current_default_thread_limiter().total_tokens = THREADS
         yield
 
-    app, numbers, entry = FastAPI(lifespan=life), count(), _entry(database, model)
-    actor = Actor(role="employer", account_id=entry.account_id)
+    app, sequence, model_entry = FastAPI(lifespan=life), count(), _model_entry(database, model)
+    actor = Actor(role="employer", account_id=model_entry.account_id)
 
     @app.post("/", status_code=201)
     def commit() -> dict[str, str]:
-        filed = dataclasses.replace(entry, reference=f"Y{next(numbers):08}")
+        filed = dataclasses.replace(model_entry, reference=f"Y{next(sequence):08}")
         with database.begin() as connection:
             requests.file(connection, filed, master, actor)
         return {"reference": filed.reference}
 
     @app.post("/raw", status_code=201)
     def insert() -> dict[str, str]:
-        named = {"new": f"Z{next(numbers):08}", "model": model}
+        parameters = {"new": f"Z{next(sequence):08}", "model": model}
         with pool.connection() as connection:
             for each in INSERTS:
-                connection.execute(each.encode(), named)
-        return {"reference": named["new"]}
+                connection.execute(each.encode(), parameters)
+        return {"reference": parameters["new"]}
 
     return app
 
 
-def _entry(database: Database, model: str) -> requests.NewRequest:
-    """What was filed under the model's reference."""
+def _model_entry(database: Database, model: str) -> requests.NewRequest:
+    """Return the request filed under the model's reference."""
     with database.begin() as connection:
-        found = requests.get(connection, model)
-    by = Employer(found.account_id, "", found.siret, "FR7630006000011234567890189")
+        model_request = requests.get(connection, model)
+    by = Employer(model_request.account_id, "", model_request.siret, "FR7630006000011234567890189")
     return requests.NewRequest(
         reference=model,
         filing=Filing.model_validate(body(by)),
-        silence=silence(found.received_at, found.department),
-        siret=found.siret,
-        department=found.department,
-        account_id=found.account_id,
+        silence=silence(model_request.received_at, model_request.department),
+        siret=model_request.siret,
+        department=model_request.department,
+        account_id=model_request.account_id,
         author="Jeanne Martin",
         opinion_due_on=None,
     )
 
 
 async def serve(port: int, dsn: str, master: Path, model: str) -> None:
-    """Serve until the process is ended."""
+    """Serve until the process is terminated."""
     with (
         Database(dsn, size=THREADS // 2) as database,
         ConnectionPool(dsn, min_size=THREADS // 2, max_size=THREADS) as pool,
