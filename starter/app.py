@@ -18,7 +18,7 @@ from starter.api.account import account, members, second_factors, session
 from starter.api.agent import case_review, completion_requests, decisions, desk, paper_requests, units
 from starter.api.employer import completions, drafts, files, requests
 from starter.api.operator import access_log, codec, exceptional_acts, health, incidents
-from starter.api.public import calculators, enrolments
+from starter.api.public import calculators, enrolments, verifications
 from starter.context import THREADS, Context
 from starter.engine import EngineClient
 from starter.http import openapi, problems
@@ -50,6 +50,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     drafts.router,
     completions.router,
     files.router,
+    verifications.router,
     desk.router,
     case_review.router,
     decisions.router,

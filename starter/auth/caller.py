@@ -4,7 +4,7 @@ Here is the one place that lets callers in: a verb that the account's role has, 
 refused, and what is read that names people, is kept in the register before anybody is answered.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from re import fullmatch
@@ -75,6 +75,14 @@ class Caller:
         """Whether a département is in this account's charge; an operator without any has them all."""
         own = self.account.departments
         return department in own or (self.scope is Scope.DEPARTMENTS_OR_ALL and not own)
+
+    def once(self, key: str | None, digest: bytes, create: Callable[[], str]) -> str:
+        """Create something once per idempotency key and body; returns the id that was created the first time."""
+        created = self.remembered(key, digest)
+        if created is None:
+            created = create()
+            self.remember(key, created)
+        return created
 
     def remembered(self, key: str | None, digest: bytes) -> str | None:
         """Take an idempotency key; returns what it made the first time, if it was used."""

@@ -1,4 +1,4 @@
-"""Errands: what somebody waits for and the doors cannot do themselves, done by a process and read once."""
+"""Jobs: what a caller waits for and this program cannot do itself; a process does it, its result is read once."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -6,7 +6,6 @@ from typing import Final
 
 from pydantic import TypeAdapter
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
 
 from models.errors import Conflict, Slug
 from models.messages.case import Ref
@@ -17,19 +16,17 @@ from models.store.operations.jobs import Done
 from starter.context import Context
 from starter.engine import EngineUnavailable
 from starter.http.problems import fault
-from starter.http.request_body import uploaded
 
 JOB_TIMEOUT: Final = timedelta(seconds=30)
-"""How long somebody waits for an errand."""
+"""How long somebody waits for a job."""
 _SLUG: Final[TypeAdapter[Slug]] = TypeAdapter(Slug)
 
 
-async def verification(context: Context, request: Request) -> Verification:
-    """Judge the document of a form; raises `Wrong` for no document, and `EngineUnavailable`."""
-    content = await uploaded(request, context.settings.upload_bytes)
+async def verify(context: Context, content: bytes) -> Verification:
+    """Verify a document; raises `InvalidRequest` for an empty one, and `EngineUnavailable`."""
     if not content:
         raise fault("/file", "file-empty", "Ce fichier est vide.")
-    done = await _done(context, content, lambda errand: context.engine.verify(Upload(id=errand), JOB_TIMEOUT))
+    done = await _done(context, content, lambda job: context.engine.verify(Upload(id=job), JOB_TIMEOUT))
     return Verification.model_validate(done.told)
 
 
@@ -39,7 +36,7 @@ async def preview(context: Context, proposed: Proposal) -> bytes:
     done = await _done(
         context,
         given,
-        lambda errand: context.engine.preview(Ref(reference=proposed.reference, id=errand), JOB_TIMEOUT),
+        lambda job: context.engine.preview(Ref(reference=proposed.reference, id=job), JOB_TIMEOUT),
     )
     if done.made is None:
         raise Conflict(_SLUG.validate_python(done.told["slug"]), str(done.told["detail"]))
@@ -47,12 +44,12 @@ async def preview(context: Context, proposed: Proposal) -> bytes:
 
 
 async def _done(context: Context, given: bytes, ask: Callable[[str], Awaitable[None]]) -> Done:
-    """Hold what is given, have it done, read it once; nothing of it stays, even when nobody does it."""
-    errand = await run_in_threadpool(_submit, context, given)
+    """Store the input, have the job done, read its result once; nothing stays, even when nobody does it."""
+    job = await run_in_threadpool(_submit, context, given)
     try:
-        await ask(errand)
+        await ask(job)
     finally:
-        done = await run_in_threadpool(_take, context, errand)
+        done = await run_in_threadpool(_take, context, job)
     if done is None:
         raise EngineUnavailable("dropped")
     return done
@@ -63,6 +60,6 @@ def _submit(context: Context, given: bytes) -> str:
         return jobs.submit(connection, given)
 
 
-def _take(context: Context, errand: str) -> Done | None:
+def _take(context: Context, job: str) -> Done | None:
     with context.database.begin() as connection:
-        return jobs.take(connection, errand)
+        return jobs.take(connection, job)

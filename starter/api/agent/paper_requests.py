@@ -13,7 +13,7 @@ from starter.http.problems import fault
 from starter.http.request_body import IdempotencyKey, JsonBody, RequestBody
 from starter.services import case_view, filing
 from starter.services.case_schemas import Filed
-from starter.services.filing import Coming
+from starter.services.filing import Reception, RequestStatement
 
 router = APIRouter(tags=["Agent"])
 
@@ -38,16 +38,16 @@ def file_paper(
 
 def _file(context: Context, caller: Caller, sent: RequestBody) -> str:
     paper = sent.read(PaperFiling)
-    place = _establishment(caller, paper.request)
-    filer = accounts.find_filer(caller.connection, place.siret) or caller.account
-    coming = Coming(
+    establishment = _establishment(caller, paper.request)
+    filer = accounts.find_filer(caller.connection, establishment.siret) or caller.account
+    reception = Reception(
         account_id=filer.id,
         author=filer.name,
         received_at=paper.received_at.replace(microsecond=0),
         online=False,
         under="/request",
     )
-    return filing.file(context, caller, paper.request.model_dump(mode="json"), place, coming)
+    return filing.file(context, caller, RequestStatement.of(paper.request), establishment, reception)
 
 
 def _establishment(caller: Caller, stated: Filing) -> Establishment:

@@ -76,7 +76,7 @@ def _shown(
 ) -> Response:
     with context.admit(visitor, Verb.READ_UNIT) as caller:
         account = caller.account
-        told = me(caller) | {
+        told = me(account, visitor) | {
             "role": LABELS[account.role],
             "manages": Verb.MANAGE_UNIT.rule.scope(account.role) is not None,
             "departments": account.departments,

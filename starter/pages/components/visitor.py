@@ -8,8 +8,8 @@ from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
+from models.store.people.accounts import Account
 from starter.auth import cookies
-from starter.auth.caller import Caller
 from starter.auth.credentials import PresentedCredential, unauthenticated
 from starter.context import AppContext, Origin
 from starter.pages.components.forms import sent
@@ -45,10 +45,10 @@ async def posted(request: Request, visitor: PresentedCredential) -> dict[str, st
     return fields
 
 
-def me(caller: Caller) -> dict[str, object]:
+def me(account: Account, visitor: PresentedCredential) -> dict[str, object]:
     """What every page of somebody signed in shows and sends back; an agent is at work, and files nothing."""
-    token = cookies.form_token(caller.session or "")
-    return {"me": caller.account.name, "form_token": token, "at_work": not caller.is_employer}
+    token = cookies.form_token(visitor.session or "")
+    return {"me": account.name, "form_token": token, "at_work": account.role != "employer"}
 
 
 def onward(wanted: str | None) -> str:

@@ -55,7 +55,9 @@ def shown(
     """Show the account, what was wrong beside it, or the token that was just made."""
     with context.admit(visitor, Verb.READ_ACCOUNT) as caller:
         told = (
-            me(caller) | _of(caller) | {"wrong": wrong or {}, "secret": secret, "least": passwords.MIN_LENGTH}
+            me(caller.account, visitor)
+            | _of(caller)
+            | {"wrong": wrong or {}, "secret": secret, "least": passwords.MIN_LENGTH}
         )
     return page(request, "account", told, INVALID if wrong else 200, SCRIPTED)
 

@@ -53,7 +53,7 @@ def _shown(
     with context.admit(visitor, Verb.READ_MEMBERS) as caller:
         if not representation.belongs(caller.connection, caller.account.id, siret):
             raise Unknown(siret)
-        told = me(caller) | _of(caller, siret)
+        told = me(caller.account, visitor) | _of(caller, siret)
     kept = {name: value for name, value in (fields or {}).items() if name != "password"}
     told |= {"wrong": wrong or {}, "fields": kept, "form": form}
     return page(request, "establishment", told, INVALID if wrong else 200)

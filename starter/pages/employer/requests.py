@@ -15,13 +15,13 @@ from models.identifiers import REFERENCE
 from models.labels import CaseEvent, DocumentKind, Status
 from models.store.cases.records import RequestRecord
 from models.store.paging import Cursor
-from starter.api.employer import requests
-from starter.api.employer.requests import Item, Listing
-from starter.auth.permissions import Verb
 from starter.context import AppContext
+from starter.http.responses import pdf
 from starter.pages.components.rendering import page
 from starter.pages.components.visitor import SessionOptional, SessionRequired, me
+from starter.services import documents, requests
 from starter.services.case_schemas import CaseView
+from starter.services.requests import Item, Listing
 
 router = APIRouter(include_in_schema=False)
 
@@ -38,10 +38,9 @@ def requests_page(
     cursor: Annotated[Cursor | None, Query()] = None,
 ) -> Response:
     """List the requests of one's establishments, what runs first."""
-    with context.admit(visitor, Verb.LIST_REQUESTS) as caller:
-        found, told = requests.listed(caller, Listing(cursor=cursor)), me(caller)
-    rows = [_row(each) for each in found.items if isinstance(each, Item)]
-    return page(request, "requests", told | {"rows": rows, "next": found.next})
+    reader, listed = requests.list_requests(context, visitor, Listing(cursor=cursor))
+    rows = [_row(each) for each in listed.items if isinstance(each, Item)]
+    return page(request, "requests", me(reader, visitor) | {"rows": rows, "next": listed.next})
 
 
 def _row(item: Item) -> dict[str, object]:
@@ -64,9 +63,8 @@ def request_page(context: AppContext, request: Request, reference: str, visitor:
         raise Unknown(reference)
     if visitor is None:
         return page(request, "case", {"what": "request", "named": reference.upper()[:9]})
-    with context.admit(visitor, Verb.READ_REQUEST) as caller:
-        found, view = requests.seen(caller, reference)
-        return page(request, "request", me(caller) | _case(view, found))
+    reader, record, view = requests.read_request(context, visitor, reference)
+    return page(request, "request", me(reader, visitor) | _case(view, record))
 
 
 @router.get("/requests/{reference}/documents/{document_id}")
@@ -74,13 +72,14 @@ def document_page(
     context: AppContext, reference: str, document_id: str, visitor: SessionRequired
 ) -> Response:
     """Read a document of a case, as the API does."""
-    return requests.read_document(context, visitor, reference, document_id)
+    document = documents.read_document(context, visitor, reference, document_id)
+    return pdf(document.content, document.file_name, document.record.sha256)
 
 
-def _case(view: CaseView, found: RequestRecord) -> dict[str, object]:
+def _case(view: CaseView, record: RequestRecord) -> dict[str, object]:
     return {
         "case": view,
-        "ground": found.ground.label,
+        "ground": record.ground.label,
         "hours": _hours(view.hours),
         "status": (view.outcome or Status.of(view.status)).label,
         "received_at": _instant(view.received_at),
@@ -91,7 +90,7 @@ def _case(view: CaseView, found: RequestRecord) -> dict[str, object]:
         "ends_on": in_french(view.period.end_on),
         "opinion_due_on": view.opinion_due_on and in_french(view.opinion_due_on),
         "due_on": view.pending_completion and in_french(view.pending_completion.due_on),
-        "legal_time": department(found.department).legal_time,
+        "legal_time": department(record.department).legal_time,
         "documents": [
             (
                 each,

@@ -45,7 +45,7 @@ def _drawn(
     wrong: dict[str, str],
 ) -> Response:
     with context.admit(visitor, Verb.PROTECT_ACCOUNT) as caller:
-        told = me(caller) | {"begun": begun, "wrong": wrong}
+        told = me(caller.account, visitor) | {"begun": begun, "wrong": wrong}
     return page(request, "totp", told, INVALID if wrong else 200, SCRIPTED)
 
 

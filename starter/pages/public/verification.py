@@ -15,6 +15,7 @@ from models.messages.verification import Level, Verification
 from starter.context import AppContext, Context
 from starter.engine import EngineUnavailable
 from starter.http.problems import RETRY, TITLES, InvalidRequest
+from starter.http.request_body import uploaded
 from starter.pages.components.rendering import page
 from starter.services import jobs
 
@@ -46,7 +47,7 @@ async def form(context: AppContext, request: Request) -> Response:
 async def verify(context: AppContext, request: Request) -> Response:
     """Tell the verdict on a document, as `POST /api/v1/verifications` does."""
     try:
-        verdict = await jobs.verification(context, request)
+        verdict = await jobs.verify(context, await uploaded(request, context.settings.upload_bytes))
     except InvalidRequest:
         return _form(context, request, TITLES["invalid-input"][0], NO_FILE)
     except EngineUnavailable:
@@ -56,7 +57,7 @@ async def verify(context: AppContext, request: Request) -> Response:
     except Problem as refused:
         said = TOO_LARGE if refused.status == TITLES["too-large"][0] else str(refused.detail)
         return _form(context, request, refused.status, said)
-    return page(request, "verdict", _told(verdict))
+    return page(request, "verdict", _fields(verdict))
 
 
 def _form(context: Context, request: Request, status: int = 200, wrong: str = "") -> Response:
@@ -64,15 +65,15 @@ def _form(context: Context, request: Request, status: int = 200, wrong: str = ""
     return page(request, "verification", {"wrong": wrong, "most": f"{most} Mo" if most else ""}, status)
 
 
-def _told(verdict: Verification) -> dict[str, object]:
+def _fields(verdict: Verification) -> dict[str, object]:
     """Put a verdict in words; a signer that nothing vouches for is not named."""
     case = verdict.case_reference if REFERENCE.fullmatch(verdict.case_reference or "") else None
-    place = _place(case)
-    signed_at = verdict.signed_at and instant_in_french(local(verdict.signed_at, place.code))
+    department_of_case = _department(case)
+    signed_at = verdict.signed_at and instant_in_french(local(verdict.signed_at, department_of_case.code))
     return {
         "outcome": "invalid" if not verdict.valid else "unknown" if not verdict.registered else "valid",
         "signer": verdict.signer if verdict.valid else None,
-        "signed_at": f"{signed_at}, {place.legal_time}" if signed_at else None,
+        "signed_at": f"{signed_at}, {department_of_case.legal_time}" if signed_at else None,
         "level": LEVELS[verdict.level] if verdict.level else None,
         "integrity": verdict.integrity,
         "registered": verdict.registered,
@@ -82,7 +83,7 @@ def _told(verdict: Verification) -> dict[str, object]:
     }
 
 
-def _place(case: str | None) -> Department:
+def _department(case: str | None) -> Department:
     try:
         return department(case[:3] if case else CAPITAL)
     except UnknownDepartment:

@@ -1,0 +1,188 @@
+"""Drafts: opened within a filing window, completed member by member, filed as a request."""
+
+from datetime import datetime
+from typing import Final, Literal
+
+from law.calendar import local
+from law.dated import BeforeFirstText
+from law.window import FilingWindow, filing_window, window_objection
+from models.bodies.filing import DraftBody
+from models.errors import Unknown
+from models.identifiers import Message
+from models.store.cases import drafts, requests
+from models.store.cases.drafts import DraftRecord
+from models.store.journal import idempotency
+from models.store.people.accounts import Establishment
+from models.telemetry import trace_context
+from starter.auth.caller import Caller, as_uuid
+from starter.auth.credentials import PresentedCredential
+from starter.auth.permissions import Verb
+from starter.context import Context
+from starter.http.problems import Fault, InvalidRequest, fault, of_law
+from starter.http.request_body import Submission
+from starter.services import case_view, filing
+from starter.services.case_schemas import Filed, Links
+from starter.services.filing import Reception, RequestStatement
+
+FIXED: Final = ("siret", "law_on")
+"""What a draft states once, when it is opened."""
+
+
+class DraftView(Message):
+    """A draft: until when it may be filed, and what it still lacks."""
+
+    id: str
+    status: Literal["draft", "filed", "lapsed"]
+    reference: str | None
+    closes_at: datetime
+    accepted_until: datetime
+    missing: tuple[str, ...]
+    links: Links
+
+
+def open_draft(
+    context: Context, credential: PresentedCredential, submission: Submission[DraftBody]
+) -> DraftView:
+    """Open a draft; it lapses at the end of the filing window. Raises `InvalidRequest`."""
+    with context.admit(credential, Verb.KEEP_DRAFT) as caller:
+        draft_id = caller.once(
+            submission.key, submission.digest, lambda: _open(context, caller, submission.read())
+        )
+        return _view(drafts.get(caller.connection, draft_id))
+
+
+def _open(context: Context, caller: Caller, body: DraftBody) -> str:
+    establishment = filing.own_establishment(caller, body.siret)
+    stated = body.model_copy(update={"law_on": context.law_on(body.law_on)})
+    window = _window(stated, establishment.department, requests.received_now(caller.connection))
+    return drafts.open_draft(
+        caller.connection,
+        stated,
+        window,
+        account_id=caller.account.id,
+        siret=establishment.siret,
+        department=establishment.department,
+        master=context.master,
+        actor=caller.actor,
+    )
+
+
+def _window(stated: DraftBody, department: str, now: datetime) -> FilingWindow:
+    """Return the filing window of a draft; raises `InvalidRequest` when it is closed already."""
+    placed_on = stated.placement_on
+    try:
+        closed = window_objection(stated.ground, placed_on, placed_on, department, now, stated.law_on)
+        window = filing_window(stated.ground, placed_on, department, law_on=stated.law_on)
+    except BeforeFirstText as before:
+        pointer = "/law_on" if stated.law_on else "/placement_on"
+        raise fault(pointer, "before-first-text", str(before)) from before
+    if closed and window.accepted_until <= now:
+        raise InvalidRequest(of_law([closed]))
+    return window
+
+
+def read_draft(context: Context, credential: PresentedCredential, draft_id: str) -> DraftView:
+    """Return a draft of one of the caller's establishments; raises `Unknown`."""
+    with context.admit(credential, Verb.KEEP_DRAFT) as caller:
+        return _view(_own(caller, draft_id)[0])
+
+
+def change_draft(
+    context: Context, credential: PresentedCredential, draft_id: str, sent: Submission[dict[str, object]]
+) -> DraftView:
+    """Replace members of the request that a draft states; null removes one. Raises `InvalidRequest`, `Conflict`."""
+    with context.admit(credential, Verb.KEEP_DRAFT) as caller:
+        _own(caller, draft_id)
+        draft = drafts.get_open_for_update(caller.connection, as_uuid(draft_id))
+        changes = sent.read()
+        _check(draft, changes)
+        merged = {name: value for name, value in (draft.body | changes).items() if value is not None}
+        start = {
+            name: merged.get(name, getattr(draft, name)) for name in ("ground", "placement_on", "law_on")
+        }
+        window = _moved_window(caller, draft, DraftBody.model_validate(start))
+        drafts.change(caller.connection, draft.id, merged, window)
+        return _view(drafts.get(caller.connection, draft.id))
+
+
+def _check(draft: DraftRecord, changes: dict[str, object]) -> None:
+    """Refuse members that are wrong in themselves; those that are not there yet are no fault of a draft."""
+    stated = _stated(draft)
+    faults, _ = _faults(stated | changes)
+    fixed = [name for name in FIXED if name in changes and changes[name] != stated.get(name)]
+    message = "Ce membre se fixe à l’ouverture du brouillon."
+    faults += [Fault(pointer=f"/{name}", code="fixed", message=message) for name in fixed]
+    if faults:
+        raise InvalidRequest(faults)
+
+
+def _moved_window(caller: Caller, draft: DraftRecord, body: DraftBody) -> FilingWindow | None:
+    """Return the new filing window of a draft whose ground or placement changes, else None."""
+    if (draft.ground, draft.placement_on) == (body.ground, body.placement_on):
+        return None
+    offset = drafts.offset(caller.connection, draft.id)
+    return _window(body, draft.department, requests.received_now(caller.connection, offset))
+
+
+def file_draft(
+    context: Context, credential: PresentedCredential, draft_id: str, key: str | None = None
+) -> Filed:
+    """File the request as the draft states it; raises `InvalidRequest` with every fault, `Conflict`."""
+    with context.admit(credential, Verb.FILE_REQUEST) as caller:
+        digest = idempotency.digest(["filing", draft_id])
+        reference = caller.once(key, digest, lambda: _file(context, caller, *_own(caller, draft_id)))
+        return case_view.filed(caller.connection, reference)
+
+
+def _file(context: Context, caller: Caller, own: DraftRecord, establishment: Establishment) -> str:
+    draft = drafts.get_open_for_update(caller.connection, own.id)
+    offset = drafts.offset(caller.connection, draft.id)
+    reception = Reception(
+        account_id=caller.account.id,
+        author=caller.account.name,
+        received_at=requests.received_now(caller.connection, offset),
+        clock_offset=offset,
+    )
+    statement = RequestStatement.read(_stated(draft))
+    reference = filing.file(context, caller, statement, establishment, reception)
+    drafts.file(caller.connection, draft.id, reference, reception.received_at, caller.actor)
+    return reference
+
+
+def _own(caller: Caller, draft_id: str) -> tuple[DraftRecord, Establishment]:
+    """Return a draft and its establishment, if that is one of the caller's; raises `Unknown`."""
+    draft = drafts.get(caller.connection, as_uuid(draft_id))
+    for establishment in caller.establishments():
+        if establishment.siret == draft.siret:
+            trace_context.about(draft.id)
+            return draft, establishment
+    raise Unknown(draft_id)
+
+
+def _stated(draft: DraftRecord) -> dict[str, object]:
+    """What the draft states so far, in the shape of a filing."""
+    start = {"ground": draft.ground, "placement_on": draft.placement_on.isoformat(), "siret": draft.siret}
+    law_on = {"law_on": draft.law_on.isoformat()} if draft.law_on else {}
+    return start | draft.body | law_on
+
+
+def _faults(body: dict[str, object]) -> tuple[list[Fault], tuple[str, ...]]:
+    """Tell what is wrong from what is not there yet."""
+    statement = RequestStatement.read({name: value for name, value in body.items() if value is not None})
+    missing = [each for each in statement.faults if each.code == "missing" and each.pointer.count("/") == 1]
+    wrong = [each for each in statement.faults if each not in missing]
+    return wrong, tuple(each.pointer[1:] for each in missing)
+
+
+def _view(draft: DraftRecord) -> DraftView:
+    return DraftView.model_validate(
+        {
+            "id": draft.id,
+            "status": draft.status,
+            "reference": draft.reference,
+            "closes_at": local(draft.closes_at, draft.department),
+            "accepted_until": local(draft.accepted_until, draft.department),
+            "missing": _faults(_stated(draft))[1] if draft.status == "draft" else (),
+            "links": case_view.draft_links(draft.id),
+        }
+    )

@@ -1,0 +1,56 @@
+"""The works council's opinion that was to follow the request (R. 5122-2)."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from law.calendar import local
+from law.opinion import opinion_objections
+from models.bodies.filing import Opinion
+from models.identifiers import Message
+from models.store.cases import opinions
+from models.store.cases.records import RequestRecord
+from models.store.database import case_now
+from starter.auth.caller import Caller
+from starter.auth.credentials import PresentedCredential
+from starter.auth.permissions import Verb
+from starter.context import Context
+from starter.http.problems import Fault, InvalidRequest, of_law
+from starter.http.request_body import Submission
+from starter.services.files import file_faults
+
+
+class OpinionReceived(Message):
+    """An opinion that followed the request."""
+
+    reference: str
+    opinion: str
+    given_on: date
+
+
+def supply_opinion(
+    context: Context, credential: PresentedCredential, reference: str, submission: Submission[Opinion]
+) -> OpinionReceived:
+    """Supply the opinion that was to follow, even after its limit; raises `InvalidRequest`, `Conflict`."""
+    with context.admit(credential, Verb.SUPPLY_OPINION) as caller:
+        request = caller.request(reference)
+        version = caller.once(
+            submission.key, submission.digest, lambda: _supply(caller, request, submission.read())
+        )
+        record = opinions.list_versions(caller.connection, request.reference)[int(version) - 1]
+    return OpinionReceived.model_validate(
+        {"reference": request.reference, "opinion": record.form, "given_on": record.given_on}
+    )
+
+
+def _supply(caller: Caller, request: RequestRecord, opinion: Opinion) -> str:
+    if faults := [*_faults(caller, request, opinion)]:
+        raise InvalidRequest(faults)
+    return str(opinions.supply(caller.connection, request.reference, opinion, caller.actor))
+
+
+def _faults(caller: Caller, request: RequestRecord, opinion: Opinion) -> Iterator[Fault]:
+    today = local(case_now(caller.connection, request.reference), request.department).date()
+    objections = opinion_objections(request.opinion_duty, opinion.form, opinion.given_on, today)
+    for fault in of_law(objections):
+        yield fault.model_copy(update={"pointer": fault.pointer.removeprefix("/works_council")})
+    yield from file_faults(caller, opinion.file, "/file")

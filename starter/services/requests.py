@@ -1,0 +1,162 @@
+"""Requests as their employer files, lists, reads and gives them up."""
+
+from datetime import date, datetime
+from typing import Literal, NamedTuple
+
+from law.calendar import local
+from models.identifiers import Message
+from models.labels import Outcome, Status
+from models.store.cases import desistments, drafts, lists, requests
+from models.store.cases.drafts import DraftRecord
+from models.store.cases.lists import DeskRow
+from models.store.cases.records import RequestRecord
+from models.store.paging import PAGE, Cursor
+from models.store.people.accounts import Account
+from starter.auth.caller import Caller
+from starter.auth.credentials import PresentedCredential
+from starter.auth.permissions import Verb
+from starter.context import Context
+from starter.http.request_body import ListParameters, Submission
+from starter.services import case_view, filing
+from starter.services.case_schemas import CaseView, Filed, Links, here
+from starter.services.filing import Reception, RequestStatement
+
+DraftStatus = Literal["draft", "lapsed"]
+
+
+class Listing(ListParameters):
+    """Which page of which requests, or of which drafts."""
+
+    status: Status | DraftStatus | None = None
+    cursor: Cursor | None = None
+
+
+class Item(Message):
+    """One request of a list."""
+
+    reference: str
+    siret: str
+    name: str
+    status: str
+    outcome: Outcome | None
+    ground: str
+    received_at: datetime
+    tacit_acceptance_at: datetime | None
+    links: Links
+
+
+class DraftItem(Message):
+    """One draft of a list."""
+
+    id: str
+    status: str
+    ground: str
+    placement_on: date
+    closes_at: datetime
+    accepted_until: datetime
+    links: Links
+
+
+class Items(Message):
+    """A page of requests, or of drafts; `next` is the cursor of the following one."""
+
+    items: tuple[Item | DraftItem, ...]
+    next: str | None
+
+
+class RequestList(NamedTuple):
+    """A page of a list, and who reads it."""
+
+    reader: Account
+    page: Items
+
+
+class RequestReading(NamedTuple):
+    """A case as its reader may see it."""
+
+    reader: Account
+    request: RequestRecord
+    case: CaseView
+
+
+class Desisted(Message):
+    """A request given up by its employer."""
+
+    reference: str
+    status: Literal["desisted"]
+    effect_at: datetime
+
+
+def file_request(
+    context: Context, credential: PresentedCredential, submission: Submission[RequestStatement]
+) -> Filed:
+    """File a request (R. 5122-2); raises `InvalidRequest` with every fault."""
+    with context.admit(credential, Verb.FILE_REQUEST) as caller:
+        reference = caller.once(
+            submission.key, submission.digest, lambda: _file(context, caller, submission.read())
+        )
+        return case_view.filed(caller.connection, reference)
+
+
+def _file(context: Context, caller: Caller, statement: RequestStatement) -> str:
+    establishment = filing.stated_establishment(caller, statement)
+    reception = Reception(
+        account_id=caller.account.id,
+        author=caller.account.name,
+        received_at=requests.received_now(caller.connection),
+    )
+    return filing.file(context, caller, statement, establishment, reception)
+
+
+def list_requests(context: Context, credential: PresentedCredential, listing: Listing) -> RequestList:
+    """List the requests, or the drafts, of the caller's establishments: running ones first, by deadline."""
+    with context.admit(credential, Verb.LIST_REQUESTS) as caller:
+        items: list[Item] | list[DraftItem]
+        rows: list[DeskRow] | list[DraftRecord]
+        sirets = [each.siret for each in caller.establishments()]
+        db, status, cursor = caller.connection, listing.status, listing.cursor
+        if status in ("draft", "lapsed"):
+            rows = drafts.list_of_employer(db, sirets, status, after=cursor)
+            items = [_draft(row) for row in rows]
+        else:
+            rows = lists.list_for_employer(db, sirets, status=status, after=cursor)
+            items = [_item(row) for row in rows]
+    return RequestList(
+        caller.account, Items(items=tuple(items), next=rows[-1].cursor if len(rows) == PAGE else None)
+    )
+
+
+def _item(row: DeskRow) -> Item:
+    return Item(
+        **row.model_dump(include={"reference", "siret", "name", "status", "outcome", "ground"}),
+        received_at=local(row.received_at, row.department),
+        tacit_acceptance_at=here(row.tacit_acceptance_at, row.department),
+        links=case_view.links(row.reference),
+    )
+
+
+def _draft(row: DraftRecord) -> DraftItem:
+    return DraftItem(
+        **row.model_dump(include={"id", "status", "ground", "placement_on"}),
+        closes_at=local(row.closes_at, row.department),
+        accepted_until=local(row.accepted_until, row.department),
+        links=case_view.draft_links(row.id),
+    )
+
+
+def read_request(context: Context, credential: PresentedCredential, reference: str) -> RequestReading:
+    """Return a case as the caller may see it: an employer what was published only; an agent's reading is noted."""
+    with context.admit(credential, Verb.READ_REQUEST) as caller:
+        request = caller.request(reference)
+        if not caller.is_employer:
+            caller.read.append(request.reference)
+        case = case_view.case(caller.connection, request, published_only=caller.is_employer)
+    return RequestReading(caller.account, request, case)
+
+
+def desist(context: Context, credential: PresentedCredential, reference: str) -> Desisted:
+    """Give a request up, while nothing is decided and silence has accepted nothing; raises `Conflict`."""
+    with context.admit(credential, Verb.DESIST) as caller:
+        request = caller.request(reference)
+        at = desistments.desist(caller.connection, request.reference, caller.actor)
+    return Desisted(reference=request.reference, status="desisted", effect_at=local(at, request.department))
