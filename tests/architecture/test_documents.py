@@ -125,11 +125,11 @@ def test_the_readme_links_every_decision_record() -> None:
     assert [int(page.name[:4]) for page in DECISIONS] == list(range(1, len(DECISIONS) + 1))
 
 
-def test_the_description_of_the_doors_is_up_to_date() -> None:
+def test_the_description_of_the_api_is_up_to_date() -> None:
     assert FILE.read_text("utf-8") == document(), "run: python -m docs.openapi"
 
 
-def test_every_call_described_is_told_of_in_words() -> None:
+def test_every_call_of_the_description_is_on_the_page_of_the_api() -> None:
     described = json.loads(document())["paths"]
     words = (ROOT / "docs" / "api.md").read_text("utf-8")
     ends = {path.removeprefix("/api/v1").split("/{")[0].rpartition("/")[2] or path for path in described}
