@@ -10,7 +10,7 @@ from models.messages import acts
 from models.messages.acts import Process
 from models.messages.case import Incident, Publication, Ref, Reminder, SilenceOutcome
 from models.messages.draft import DraftEnd
-from models.store.agency import deposits
+from models.store.agency import rows
 from models.store.cases import completions, controls, decisions, drafts, requests, silence
 from models.store.cases.records import RequestRecord
 from models.store.database import Database, case_now
@@ -57,7 +57,7 @@ class StoredRegisterActs(acts.RegisterActs):
     def hand_over(self, ref: Ref) -> None:
         """Queue the authorization with its published document, and wake the process of the channel."""
         with self._transaction() as connection:
-            deposits.hand_over(connection, ref.reference)
+            rows.hand_over(connection, ref.reference)
 
     def close_case(self, ref: Ref) -> None:
         """Mark the case as closed, with its event, once."""

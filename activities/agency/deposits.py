@@ -12,7 +12,7 @@ from models.labels import Part
 from models.messages import acts
 from models.messages.deposit import Channel, Deposit
 from models.settings import Settings
-from models.store.agency import deposits
+from models.store.agency import channels, files, rows, sent
 from models.store.database import Database
 
 
@@ -28,29 +28,29 @@ class SftpAgency(acts.AgencyActs):
         """Return the file reserved before and not yet written, if any: a crash never makes a second one."""
         caps = self._settings
         with self._transaction() as connection:
-            deposits.hold_channel(connection, channel.name)
-            reserved = deposits.reserved(connection, channel.name)
-            rows = [] if reserved else deposits.ready(connection, channel.name, caps.agency_rows)
-            if reserved or not rows:
+            channels.hold(connection, channel.name)
+            reserved = files.find_reserved(connection, channel.name)
+            waiting = [] if reserved else rows.list_ready(connection, channel.name, caps.agency_rows)
+            if reserved or not waiting:
                 return reserved
-            file = lay_out(rows, caps.agency_rows, caps.agency_bytes)
+            file = lay_out(waiting, caps.agency_rows, caps.agency_bytes)
             named = partial(name, caps.agency_prefix)
-            return deposits.reserve(connection, channel.name, named, file.content, rows[: file.rows])
+            return files.reserve(connection, channel.name, named, file.content, waiting[: file.rows])
 
     async def put_deposit(self, deposit: Deposit) -> None:
         """Send the reserved bytes, then mark the file and its cases; idempotent."""
         with naming_what_breaks(otherwise=Part.AGENCY):
             content = await asyncio.to_thread(self._content, deposit)
             await self._transport.put(deposit.name, content)
-            await asyncio.to_thread(self._written, deposit)
+            await asyncio.to_thread(self._mark_written, deposit)
 
     def _content(self, deposit: Deposit) -> bytes:
         with self._transaction() as connection:
-            content = deposits.content(connection, deposit.id)
+            content = files.content(connection, deposit.id)
         if sha256(content).hexdigest() != deposit.sha256:
             raise ValueError("the reserved bytes are not those of the deposit")
         return content
 
-    def _written(self, deposit: Deposit) -> None:
+    def _mark_written(self, deposit: Deposit) -> None:
         with self._transaction() as connection:
-            deposits.written(connection, deposit.id)
+            sent.mark_written(connection, deposit.id)

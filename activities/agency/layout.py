@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from law.calendar import local
-from models.store.agency.deposits import Row
+from models.store.agency.rows import Row
 
 CREATION: Final = "C"
 """Movement of a first transmission; amendments (M) are never mixed with it."""

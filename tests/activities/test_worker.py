@@ -22,7 +22,7 @@ from models.engine.names import CASES, authorization_id, deposit_id
 from models.messages.case import Notified, Ref
 from models.messages.deposit import Channel
 from models.settings import Settings
-from models.store.agency.deposits import AUTHORIZATIONS
+from models.store.agency.channels import AUTHORIZATIONS
 from models.store.cases import requests
 from models.store.database import ClockWentBack, Database
 from models.store.journal.keys import StoredKeys

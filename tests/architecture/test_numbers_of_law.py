@@ -19,7 +19,7 @@ DELAYS = {
 SPOKEN = {
     "models/store/operations/retention.py": "how long keys, messages and errands are kept",
     "models/store/operations/jobs.py": "how long what somebody waits for is kept",
-    "models/store/agency/deposits.py": "one file name a second",
+    "models/store/agency/files.py": "one file name a second",
     "starter/http/request_body.py": "how long an idempotency key is kept",
 }
 NUMBER = r"(?:\d+|un|une|deux|trois|quatre|cinq|six|dix|douze|quinze|trente|quarante-huit)"

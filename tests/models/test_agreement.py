@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from models.store.agency import deposits
+from models.store.agency import channels, rows
 from models.store.cases import documents, requests
 from models.store.cases.documents import Sealed
 from models.store.database import Database
@@ -79,5 +79,5 @@ def test_a_channel_is_told_while_something_waits_in_it(database: Database) -> No
         connection.execute(
             text("UPDATE request SET (outcome, effect_at) = ('tacit', :at) WHERE reference = :r"), values
         )
-        deposits.hand_over(connection, reference)
-        assert expected_processes.list_channels(connection) == [deposits.AUTHORIZATIONS]
+        rows.hand_over(connection, reference)
+        assert expected_processes.list_channels(connection) == [channels.AUTHORIZATIONS]

@@ -14,7 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 from activities.register import StoredRegisterActs
 from models.engine.names import authorization_id
 from models.messages.case import Incident, Ref
-from models.store.agency import deposits
+from models.store.agency import rows
 from models.store.cases import documents
 from models.store.database import Database, case_now
 from models.store.journal import events
@@ -167,7 +167,7 @@ async def test_authorizations_that_the_agency_does_not_take(
         )
         documents.keep(connection, sealed)
         documents.publish(connection, reference, "", at)
-        deposits.hand_over(connection, reference)
+        rows.hand_over(connection, reference)
     run(database, "UPDATE deposit_row SET created_at = created_at - interval '2 hours'")
     after = await shown.now()
     assert samples(after)["tacite_deposits_waiting{}"] == 1

@@ -24,7 +24,7 @@ from models.mailed_codes import activation_code, canonical
 from models.messages.case import Ref
 from models.messages.deposit import Channel
 from models.messages.verification import Upload
-from models.store.agency.deposits import AUTHORIZATIONS
+from models.store.agency.channels import AUTHORIZATIONS
 from models.store.cases import completions, desistments, drafts
 from models.store.cases.decisions import Proposal
 from models.store.database import draft_now

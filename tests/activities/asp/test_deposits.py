@@ -20,7 +20,7 @@ from local.programs import Agency
 from models.messages.case import Ref
 from models.messages.deposit import Channel, Deposit
 from models.settings import Settings
-from models.store.agency import deposits
+from models.store.agency import channels, files, sent
 from models.store.cases import decisions, documents
 from models.store.cases.documents import Sealed
 from models.store.database import Database, case_now
@@ -28,7 +28,7 @@ from models.store.journal import events
 from models.store.schema.journal import deposit_row
 from tests.cases import an_agent, file_a_case, register_a_decision
 
-CHANNEL = Channel(name=deposits.AUTHORIZATIONS)
+CHANNEL = Channel(name=channels.AUTHORIZATIONS)
 
 
 @pytest.fixture(scope="module")
@@ -129,8 +129,8 @@ def test_700_rows_are_reserved_and_told_in_a_handful_of_statements(database: Dat
         event.listen(
             connection, "before_cursor_execute", lambda _c, _k, statement, *_: said.append(statement)
         )
-        deposits.written(connection, deposit.id)
-        deposits.written(connection, deposit.id)
+        sent.mark_written(connection, deposit.id)
+        sent.mark_written(connection, deposit.id)
         placed = select(func.count(), func.min(deposit_row.c.line), func.max(deposit_row.c.line))
         assert connection.execute(placed).one() == (700, 1, 700)
         assert events.broken_links(connection, other) == []
@@ -159,8 +159,8 @@ def test_the_cap_on_bytes_splits_as_well_and_one_row_too_large_is_an_incident(da
     assert deposit
     assert 1 < deposit.rows < 10
     with database.begin() as connection:
-        assert len(deposits.content(connection, deposit.id)) <= 3_000
-        deposits.written(connection, deposit.id)
+        assert len(files.content(connection, deposit.id)) <= 3_000
+        sent.mark_written(connection, deposit.id)
     with pytest.raises(ApplicationError) as wrong:
         an_agency(database, FolderTransport(Path("/nowhere")), agency_bytes=300).prepare_deposit(CHANNEL)
     assert wrong.value.type == "agency"
@@ -181,7 +181,7 @@ async def test_killed_between_put_and_commit_it_puts_the_same_file_again(
     reference = an_authorization(database)
 
     class Dying(SftpAgency):
-        def _written(self, deposit: Deposit) -> None:
+        def _mark_written(self, deposit: Deposit) -> None:
             raise ConnectionError
 
     deposit = an_agency(database, sftp).prepare_deposit(CHANNEL)

@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 
 from activities.agency.layout import RowTooLarge, lay_out, name
-from models.store.agency.deposits import Row
+from models.store.agency.rows import Row
 
 PLENTY = 2 * 1024 * 1024
 

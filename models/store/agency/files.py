@@ -1,0 +1,74 @@
+"""Files for the paying agency, reserved before they are sent.
+
+A file's name, rows and bytes are written here before the put: a crash leads to the same file again, never to a
+second one.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import Connection, func, select, text
+
+from models.messages.deposit import Deposit
+from models.store.agency.rows import Row
+from models.store.schema.journal import deposit, deposit_row
+
+
+def find_reserved(connection: Connection, channel: str) -> Deposit | None:
+    """Return the oldest file that is reserved and not written yet."""
+    row = connection.execute(
+        select(
+            deposit.c.id,
+            deposit.c.name,
+            deposit.c.sha256,
+            select(func.count())
+            .where(deposit_row.c.deposit_id == deposit.c.id)
+            .scalar_subquery()
+            .label("rows"),
+        )
+        .where(deposit.c.channel == channel, deposit.c.written_at.is_(None))
+        .order_by(deposit.c.reserved_at)
+        .limit(1)
+    ).first()
+    return Deposit(id=row.id, name=row.name, sha256=row.sha256, rows=row.rows) if row else None
+
+
+def reserve(
+    connection: Connection, channel: str, name: Callable[[datetime], str], content: bytes, rows: Sequence[Row]
+) -> Deposit:
+    """Reserve a file: its name from the first second that no file has, its bytes, and the line of each row."""
+    second = _free_second(connection, channel)
+    digest = sha256(content).hexdigest()
+    values = {"channel": channel, "name": name(second), "bytes": content, "sha256": digest}
+    created: str = connection.execute(
+        deposit.insert().values(values | {"reserved_at": second}).returning(deposit.c.id)
+    ).scalar_one()
+    connection.execute(_LINES, {"created": created, "keys": [row.key for row in rows]})
+    return Deposit(id=created, name=name(second), rows=len(rows), sha256=digest)
+
+
+_LINES = text(
+    "UPDATE deposit_row w SET deposit_id = CAST(:created AS uuid), line = placed.line"
+    " FROM unnest(CAST(:keys AS text[])) WITH ORDINALITY AS placed (key, line) WHERE w.key = placed.key"
+)
+
+
+def _free_second(connection: Connection, channel: str) -> datetime:
+    """The agency names a file by its second: one file a second at most."""
+    second: datetime = connection.execute(
+        text(
+            "SELECT greatest(date_trunc('second', clock_timestamp()),"
+            " (SELECT max(reserved_at) FROM deposit WHERE channel = :c) + interval '1 second')"
+        ),
+        {"c": channel},
+    ).scalar_one()
+    return second
+
+
+def content(connection: Connection, deposit_uuid: str) -> bytes:
+    """Return the reserved bytes of a file."""
+    reserved: bytes = connection.execute(
+        select(deposit.c.bytes).where(deposit.c.id == deposit_uuid)
+    ).scalar_one()
+    return reserved
