@@ -15,7 +15,7 @@ from bench.fixtures import DEPARTMENT, Employer, Scale, employers, world
 from bench.http import CallResults, call_at_full_speed, request
 from law.enrolment import terms_in_force
 from local import people
-from local.enrolling import stated
+from local.enrolment import enrolment_body
 from models.store.database import Database
 from models.store.people import accounts, credentials
 from models.store.people.enrolments import requested_now
@@ -59,7 +59,7 @@ class Setup:
         establishment = accounts.Establishment(
             siret=siret, department=DEPARTMENT, name="Ateliers Durand", address="1, rue de l’Exemple"
         )
-        body = stated(establishment, f"n{number}@exemple.invalid", self.version)
+        body = enrolment_body(establishment, f"n{number}@exemple.invalid", self.version)
         return request("POST", "/api/v1/enrolments", body=body, origin=_address(number))
 
     def sign_ins(self, size: int, password: str = PASSWORD) -> list[bytes]:

@@ -17,7 +17,7 @@ import pymupdf
 from playwright.async_api import FilePayload, Page, async_playwright
 
 from docs import space
-from local import enrolling, people
+from local import enrolment, people
 from local.engine import NAMESPACE
 from local.world import World
 from models.engine.names import authorization_id
@@ -59,7 +59,7 @@ async def photograph_everything(world: World, database: Database) -> None:
     """Play every scenario, draw its documents, take the pages."""
     places = [people.fictional(number, "34") for number in range(1, len(STORIES) + 1)]
     cast = await Cast.assemble(world, database, places, issuer=world.identities.address)
-    _draw("enrolment_receipt", await enrolling.receipt(cast.employer, places[0].siret))
+    _draw("enrolment_receipt", await enrolment.get_receipt(cast.employer, places[0].siret))
     cases = {name: Dossier(cast, place.siret) for name, place in zip(STORIES, places, strict=True)}
     for name, (play, kinds) in STORIES.items():
         await play(cases[name])

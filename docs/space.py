@@ -6,7 +6,7 @@ from typing import Final
 
 from playwright.async_api import Page, async_playwright
 
-from local import enrolling
+from local import enrolment
 from local.world import World
 from models.store.database import Database
 from models.store.people import credentials
@@ -27,7 +27,7 @@ async def photograph(world: World, database: Database, reference: str, siret: st
         await page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
         await page.route(NOWHERE, lambda route: route.abort())
         await _take(page, world.site, into, ["enrolment", "activation", "sign-in"])
-        await page.fill("[name=login]", enrolling.EMAIL)
+        await page.fill("[name=login]", enrolment.EMAIL)
         await page.fill("[name=password]", PASSWORD)
         await page.click("form button[type=submit], form button:not([type])")
         await page.wait_for_url("**/requests")
@@ -49,9 +49,9 @@ def _let_in(database: Database) -> None:
     """Give the employer of this machine a password that we know."""
     hashed = passwords.hashed(PASSWORD)
     with database.begin() as connection:
-        kept = credentials.find_by_login(connection, enrolling.EMAIL)
+        kept = credentials.find_by_login(connection, enrolment.EMAIL)
         if kept:
-            credentials.set_password(connection, kept.account_id, enrolling.EMAIL, hashed)
+            credentials.set_password(connection, kept.account_id, enrolment.EMAIL, hashed)
 
 
 async def _take(page: Page, site: str, into: Path, paths: Sequence[str]) -> None:

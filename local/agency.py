@@ -1,8 +1,8 @@
 """The SFTP server that plays the paying agency: deposits arrive in `depot/`, answers leave from `retrait/`.
 
 `python -m local.agency FOLDER PORT [HOST]`, on the loopback unless a HOST is given. A client sees FOLDER/files as
-its root. Keys are made at the first start: `host_key.pub` is what a client pins, `client_key` is what it signs in
-with. Faults, while these files are in FOLDER: `refuse` closes every connection, `cut` breaks it in the middle of
+its root. Keys are made at the first start: a client pins `host_key.pub` and signs in with `client_key`.
+Faults, while these files are in FOLDER: `refuse` closes every connection, `cut` breaks it in the middle of
 a put.
 """
 
@@ -18,20 +18,20 @@ ANSWERS = "retrait"
 LOOPBACK = "127.0.0.1"
 
 
-class Door(asyncssh.SSHServer):
-    """Who may come in: whoever holds the client key, nobody while `refuse` exists."""
+class Server(asyncssh.SSHServer):
+    """Accept whoever holds the client key; nobody while `refuse` exists."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
-        """Hang up at once while the fault is asked for."""
+        """Hang up at once while the fault is on."""
         if (self.folder / "refuse").exists():
             conn.abort()
 
 
-class Counter(asyncssh.SFTPServer):
-    """The files, seen from `FOLDER/files` only; a put is cut at its half while `cut` exists."""
+class Files(asyncssh.SFTPServer):
+    """The files under `FOLDER/files`; a put is cut halfway while `cut` exists."""
 
     def __init__(self, chan: asyncssh.SSHServerChannel[bytes], folder: Path) -> None:
         super().__init__(chan, chroot=str(folder / "files").encode())
@@ -47,7 +47,7 @@ class Counter(asyncssh.SFTPServer):
 
 
 def prepare(folder: Path) -> None:
-    """Make the folders and what is missing of the keys."""
+    """Make the folders and the missing keys."""
     for name in (DEPOSITS, ANSWERS):
         (folder / "files" / name).mkdir(parents=True, exist_ok=True)
     for name in ("host_key", "client_key"):
@@ -64,10 +64,10 @@ async def serve(folder: Path, port: int, host: str = LOOPBACK) -> None:
     server = await asyncssh.listen(
         host,
         port,
-        server_factory=lambda: Door(folder),
+        server_factory=lambda: Server(folder),
         server_host_keys=[str(folder / "host_key")],
         authorized_client_keys=str(folder / "client_key.pub"),
-        sftp_factory=lambda channel: Counter(channel, folder),
+        sftp_factory=lambda channel: Files(channel, folder),
     )
     await server.serve_forever()
 

@@ -1,4 +1,4 @@
-"""Throw-away authorities: root, issuing CA, seal, signatories, two time-stamp services, OCSP and CRL.
+"""Test authorities: root, issuing CA, seal, signatories, two time-stamp services, OCSP and CRL.
 
 `authorities.yml` declares them; keys are made at run time and reused when they exist.
 `python -m local.authorities serve FOLDER PORT [HOST]` answers on the loopback, or at the HOST given, which is then
@@ -58,19 +58,19 @@ class Signatory(TypedDict):
 
 
 class Declaration(TypedDict):
-    """What this module itself reads in `authorities.yml`; certomancer reads the rest."""
+    """The parts of `authorities.yml` that this module reads; certomancer reads the rest."""
 
     keysets: dict[str, dict[str, dict[str, dict[str, str]]]]
     signatories: list[Signatory]
 
 
-class KeptKeys(crypto_utils.PycaCryptographyBackend):
+class UncheckedKeys(crypto_utils.PycaCryptographyBackend):
     """Certomancer's cryptography without its 0.2 s check of an RSA key at each load and each signature."""
 
     def load_private_key(
         self, key_bytes: bytes, password: bytes | None
     ) -> tuple[keys.PrivateKeyInfo, keys.PublicKeyInfo]:
-        """Load a key that this module made itself a moment ago."""
+        """Load a key that this module itself has generated."""
         key = load_pem_private_key(key_bytes, password, unsafe_skip_rsa_key_validation=True)
         private = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
@@ -79,7 +79,7 @@ class KeptKeys(crypto_utils.PycaCryptographyBackend):
     def generic_sign(
         self, private_key: keys.PrivateKeyInfo, tbs_bytes: bytes, sd_algo: algos.SignedDigestAlgorithm
     ) -> bytes:
-        """Sign with a kept RSA key; other algorithms are quick as they are."""
+        """Sign with a cached RSA key; other algorithms are fast anyway."""
         if sd_algo.native["algorithm"] != "sha256_rsa":
             return super().generic_sign(private_key, tbs_bytes, sd_algo)
         return _rsa_key(private_key.dump()).sign(tbs_bytes, padding.PKCS1v15(), SHA256())
@@ -90,7 +90,7 @@ def _rsa_key(der: bytes) -> rsa.RSAPrivateKey:
     return cast(rsa.RSAPrivateKey, load_der_private_key(der, None, unsafe_skip_rsa_key_validation=True))
 
 
-crypto_utils.CRYPTO_BACKEND = KeptKeys()
+crypto_utils.CRYPTO_BACKEND = UncheckedKeys()
 
 
 def timestamp_urls(base_url: str) -> tuple[str, str]:
@@ -99,7 +99,7 @@ def timestamp_urls(base_url: str) -> tuple[str, str]:
 
 
 def prepare(folder: Path, base_url: str) -> None:
-    """Make what is missing of the authorities in `folder`; their certificates name `base_url`.
+    """Generate the missing keys and certificates in `folder`; certificates name `base_url`.
 
     Writes `trust/root.pem`, `seal/` and `signatories/` as `models.settings` describes them. The anchor
     keeps its bytes when only the address changes, so that earlier documents stay valid.
@@ -113,8 +113,8 @@ def prepare(folder: Path, base_url: str) -> None:
     signatories = folder / "signatories"
     for signatory in declaration["signatories"]:
         _write_identity(architecture, signatory["id"], signatories / signatory["id"])
-    recorded = [{**signatory, "folder": signatory["id"]} for signatory in declaration["signatories"]]
-    (signatories / "signatories.json").write_text(json.dumps(recorded, ensure_ascii=False, indent=2), "utf-8")
+    records = [{**signatory, "folder": signatory["id"]} for signatory in declaration["signatories"]]
+    (signatories / "signatories.json").write_text(json.dumps(records, ensure_ascii=False, indent=2), "utf-8")
 
 
 def serve(folder: Path, port: int, host: str = LOOPBACK) -> None:
@@ -138,13 +138,13 @@ def application(folder: Path) -> Callable[[WSGIEnvironment, StartResponse], Iter
             if (folder / f"refuse-{service}").exists():
                 start_response("503 Service Unavailable", [("Content-Length", "0")])
                 return []
-            if told := next((each for each in LIES if (folder / f"{each}-{service}").exists()), None):
+            if kind := next((each for each in LIES if (folder / f"{each}-{service}").exists()), None):
                 request = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
                 start_response("200 OK", [("Content-Type", "application/timestamp-reply")])
-                return [lie(told, architecture, service, request)]
+                return [lie(kind, architecture, service, request)]
             environ["PATH_INFO"] = f"/{ARCHITECTURE}{path}"
-        answering = revoking() if (folder / "revoke").exists() else animator
-        return cast(Iterable[bytes], answering(environ, start_response))
+        responder = revoking() if (folder / "revoke").exists() else animator
+        return cast(Iterable[bytes], responder(environ, start_response))
 
     return answer
 

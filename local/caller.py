@@ -1,4 +1,4 @@
-"""A person at the doors: plain HTTP with a bearer token, as any employer's or agent's software would."""
+"""An API client: plain HTTP with a bearer token, as the software of any employer or agent would."""
 
 import asyncio
 import json
@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-PATIENCE: Final = 30.0
-"""Seconds an answer may take."""
+TIMEOUT_SECONDS: Final = 30.0
+"""Seconds that an answer may take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the doors answered: the status, and the JSON body or the bytes of a document."""
+    """An HTTP answer: the status, and the JSON body or the bytes of a document."""
 
     status: int
     raw: bytes
@@ -32,7 +32,7 @@ class Answer:
 
 
 class Refused(Exception):
-    """The doors answered otherwise than was expected; the message is for a person."""
+    """The answer was not the expected one; the message is for a person."""
 
     def __init__(self, answer: Answer, what: str) -> None:
         super().__init__(f"{what} : réponse {answer.status}. {_problem(answer.raw)}")
@@ -67,13 +67,13 @@ class Caller:
 
     async def upload(self, name: str, content: bytes, media_type: str) -> str:
         """Send a file and return its id; raises `Refused`."""
-        border = secrets.token_hex(16)
+        boundary = secrets.token_hex(16)
         head = (
-            f'--{border}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
             f"Content-Type: {media_type}\r\n\r\n"
         )
-        sent = head.encode() + content + f"\r\n--{border}--\r\n".encode()
-        answer = await self._call("POST", "/files", sent, f"multipart/form-data; boundary={border}")
+        sent = head.encode() + content + f"\r\n--{boundary}--\r\n".encode()
+        answer = await self._call("POST", "/files", sent, f"multipart/form-data; boundary={boundary}")
         return str(_expected(answer, "POST /files", 201)["id"])
 
     async def _call(
@@ -88,7 +88,7 @@ class Caller:
 
 def _answer(request: urllib.request.Request) -> Answer:
     try:
-        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
             return Answer(answer.status, answer.read())
     except urllib.error.HTTPError as refused:
         with refused:

@@ -1,4 +1,4 @@
-"""A register of establishments that knows every SIRET as active, but for what its folder says.
+"""A register of establishments in which every SIRET is active, unless its folder says otherwise.
 
 `python -m local.companies FOLDER PORT [HOST]`, on the loopback unless a HOST is given. `GET /<siret>` answers with
 the file `<siret>.json` of FOLDER as it is, or 404 when that file is empty. A file named `refuse` in FOLDER makes it
@@ -16,19 +16,19 @@ from typing import Final
 
 LOOPBACK: Final = "127.0.0.1"
 REFUSE, SLOW = "refuse", "slow"
-PAUSE: Final = 0.05
-"""Seconds between two looks at whether it is still to be slow."""
+POLL_INTERVAL: Final = 0.05
+"""Seconds between two checks of the fault `slow`."""
 
 
-class Reader(BaseHTTPRequestHandler):
+class CompanyHandler(BaseHTTPRequestHandler):
     """Answers about one establishment, from the folder."""
 
     folder: Path
 
     def do_GET(self) -> None:
-        """Answer 200 with JSON, 404 for what is unknown, 503 while the fault is asked for."""
+        """Answer 200 with JSON, 404 for an unknown SIRET, 503 while `refuse` exists."""
         while (self.folder / SLOW).exists():
-            time.sleep(PAUSE)
+            time.sleep(POLL_INTERVAL)
         siret = self.path.strip("/")
         if (self.folder / REFUSE).exists():
             self._send(HTTPStatus.SERVICE_UNAVAILABLE)
@@ -50,7 +50,7 @@ class Reader(BaseHTTPRequestHandler):
 
 
 def active(siret: str) -> dict[str, str | None]:
-    """Describe an establishment that is open, whose headcount nobody knows."""
+    """Describe an active establishment without a known headcount."""
     return {
         "siret": siret,
         "state": "active",
@@ -63,7 +63,7 @@ def active(siret: str) -> dict[str, str | None]:
 def serve(folder: Path, port: int, host: str = LOOPBACK) -> None:
     """Answer until the process ends."""
     folder.mkdir(parents=True, exist_ok=True)
-    handler = type("FolderReader", (Reader,), {"folder": folder})
+    handler = type("FolderHandler", (CompanyHandler,), {"folder": folder})
     ThreadingHTTPServer((host, port), handler).serve_forever()
 
 

@@ -13,11 +13,11 @@ from models.engine.names import SEARCH_ATTRIBUTES
 
 NAMESPACE = "default"
 RETENTION = "3650d"
-"""How long closed cases stay; the dev server's own value is one day."""
+"""How long closed cases are kept; the dev server's default is one day."""
 
-MEMORY, EACH = 400, 5
-"""MiB, and more for each namespace, beyond which the server collects what it does not use any more, instead of when
-that has doubled. Less than it needs would have it collect for ever."""
+BASE_MEMORY, MEMORY_PER_NAMESPACE = 400, 5
+"""MiB of the server's heap before Go collects garbage, instead of when the heap has doubled. Too low a limit would have
+it collect all the time."""
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL")
 """Without them a database on disk is five times slower."""
@@ -82,7 +82,7 @@ class Engine(Program):
             shutil.copyfile(backup, self.database_file)
 
     def command(self) -> list[str]:
-        """`temporal server start-dev` with all that our cases need."""
+        """`temporal server start-dev` with the settings that our cases need."""
         command = [
             _binary(),
             "server",
@@ -108,15 +108,17 @@ class Engine(Program):
         return command
 
     def environment(self) -> dict[str, str]:
-        """What the server is told beside its command: memory that it may fill before it looks for what is not used."""
-        return super().environment() | {"GOMEMLIMIT": f"{MEMORY + EACH * len(self.namespaces)}MiB"}
+        """The limit of the server's heap."""
+        return super().environment() | {
+            "GOMEMLIMIT": f"{BASE_MEMORY + MEMORY_PER_NAMESPACE * len(self.namespaces)}MiB"
+        }
 
     def ready(self) -> bool:
-        """Whether the frontend takes our retention, and the pages are there."""
+        """Whether the frontend accepts our retention, and the pages answer."""
         if not listening(self.port) or (self.ui_port and not listening(self.ui_port)):
             return False
         update = ["operator", "namespace", "update", "--namespace", NAMESPACE, "--retention", RETENTION]
-        told = subprocess.run(
+        done = subprocess.run(
             [
                 _binary(),
                 *update,
@@ -130,7 +132,7 @@ class Engine(Program):
             capture_output=True,
             check=False,
         )
-        return told.returncode == 0
+        return done.returncode == 0
 
 
 def _binary() -> str:

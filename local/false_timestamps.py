@@ -1,4 +1,4 @@
-"""What a time-stamp authority may answer that must not be believed, so that tests can see it refused."""
+"""False time-stamps, so that tests can check that each kind is refused."""
 
 import secrets
 from datetime import UTC, datetime, timedelta
@@ -16,23 +16,23 @@ from cryptography.x509 import CertificateBuilder, ExtendedKeyUsage, Name, NameAt
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 LIES: Final = ("imprint", "nonce", "hour", "signature", "stranger", "noise")
-"""Something else is stamped; an old answer is given again; at another hour; the signature is wrong; by an unknown
-authority; no answer at all, but bytes.
+"""Another document is stamped; the nonce of another request; a wrong time; a wrong signature; an unknown authority;
+random bytes.
 """
 
 
 def lie(kind: str, architecture: PKIArchitecture, service: str, request: bytes) -> bytes:
     """Answer a time-stamp request (DER) with one of `LIES`."""
-    asked = tsp.TimeStampReq.load(request)
+    parsed = tsp.TimeStampReq.load(request)
     if kind == "imprint":
-        asked["message_imprint"]["hashed_message"] = sha256(b"autre document").digest()
+        parsed["message_imprint"]["hashed_message"] = sha256(b"autre document").digest()
     elif kind == "nonce":
-        asked["nonce"] = core.Integer(1)
+        parsed["nonce"] = core.Integer(1)
     elif kind == "noise":
         return secrets.token_bytes(200)
-    hour = datetime.now(UTC) - timedelta(hours=26) if kind == "hour" else None
-    honest = architecture.service_registry.summon_timestamper(ServiceLabel(service), at_time=hour)
-    answer = (_stranger() if kind == "stranger" else honest).request_tsa_response(asked)
+    stamped_at = datetime.now(UTC) - timedelta(hours=26) if kind == "hour" else None
+    honest = architecture.service_registry.summon_timestamper(ServiceLabel(service), at_time=stamped_at)
+    answer = (_stranger() if kind == "stranger" else honest).request_tsa_response(parsed)
     if kind == "signature":
         signer = answer["time_stamp_token"]["content"]["signer_infos"][0]
         signer["signature"] = bytes(len(signer["signature"].native))
@@ -41,7 +41,7 @@ def lie(kind: str, architecture: PKIArchitecture, service: str, request: bytes) 
 
 @cache
 def _stranger() -> TimeStamper:
-    """An authority that nobody has heard of, with a certificate of its own making."""
+    """An unknown authority, with a self-signed certificate."""
     key = generate_private_key(SECP256R1())
     name = Name([NameAttribute(NameOID.COMMON_NAME, "Horodatage inconnu")])
     today = datetime.now(UTC)

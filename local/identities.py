@@ -1,9 +1,8 @@
-"""The provider of identities of this machine: OpenID Connect, anybody may say who he is.
+"""The identity provider of this machine: OpenID Connect, where anybody may sign in as anyone.
 
-`python -m local.identities FOLDER PORT [HOST]`: oidc-provider-mock without its debugger, which besides holds its
-client to PKCE (S256). `PUT /users/<subject>` with a JSON object makes its ID tokens bear these claims, whatever they
-are: that is how tests get a token that is meant for another, or too old. A file named `refuse` in FOLDER makes it
-answer 503.
+`python -m local.identities FOLDER PORT [HOST]`: oidc-provider-mock without its debugger, and with a check of
+PKCE (S256). `PUT /users/<subject>` with a JSON object puts these claims into its ID tokens, whatever they are: tests
+thus get a token for another audience, or an expired one. A file named `refuse` in FOLDER makes it answer 503.
 """
 
 import secrets
@@ -19,22 +18,24 @@ from flask import Flask, Response, request
 from werkzeug.serving import make_server
 
 with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # authlib, which it is made with, announces the end of its own modules
+    warnings.simplefilter(
+        "ignore"
+    )  # authlib, which the mock is built on, warns that its modules are deprecated
     from oidc_provider_mock import app as provider  # type: ignore[import-untyped]
 
 LOOPBACK: Final = "127.0.0.1"
-KEPT: Final = "client_secret"
-"""File that holds what our doors show; it takes any, as the mock does."""
+SECRET_FILE: Final = "client_secret"  # noqa: S105  a name, not a secret
+"""File of the client secret that our doors send; the mock accepts any."""
 
 
 def application(folder: Path) -> Flask:
-    """Return the provider, with the fault that a file asks for and the check of PKCE."""
-    made: Flask = provider(require_nonce=True)
-    made.debug = False
-    made.wsgi_app = made.wsgi_app.app  # type: ignore[method-assign,attr-defined] # its debugger runs code from a page
+    """Return the provider, with the fault `refuse` and the check of PKCE."""
+    app: Flask = provider(require_nonce=True)
+    app.debug = False
+    app.wsgi_app = app.wsgi_app.app  # type: ignore[method-assign,attr-defined] # its debugger runs code from a page
     challenges: dict[str, str] = {}
 
-    def checked() -> Response | None:
+    def check() -> Response | None:
         if (folder / "refuse").exists():
             return Response("", 503)
         if request.path == "/oauth2/token":
@@ -43,15 +44,15 @@ def application(folder: Path) -> Flask:
                 return Response('{"error": "invalid_grant"}', 400, content_type="application/json")
         return None
 
-    def remembered(answer: Response) -> Response:
+    def remember_challenge(answer: Response) -> Response:
         for code in parse_qs(urlsplit(answer.headers.get("Location", "")).query).get("code", []):
             if request.args.get("code_challenge_method") == "S256":
                 challenges[code] = request.args.get("code_challenge", "")
         return answer
 
-    made.before_request(checked)
-    made.after_request(remembered)
-    return made
+    app.before_request(check)
+    app.after_request(remember_challenge)
+    return app
 
 
 def challenge_of(verifier: str) -> str:
@@ -62,7 +63,7 @@ def challenge_of(verifier: str) -> str:
 def serve(folder: Path, port: int, host: str = LOOPBACK) -> None:
     """Answer until the process ends."""
     folder.mkdir(parents=True, exist_ok=True)
-    secret = folder / KEPT
+    secret = folder / SECRET_FILE
     if not secret.exists():
         secret.touch(mode=0o600)
         secret.write_text(secrets.token_urlsafe(24), "utf-8")

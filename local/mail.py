@@ -1,4 +1,4 @@
-"""A mailbox that takes every message and delivers none: one `.eml` file each, and a page to read them.
+"""A mailbox that accepts every message and delivers none: one `.eml` file each, and a page to read them.
 
 `python -m local.mail FOLDER SMTP_PORT HTTP_PORT [HOST]`, on the loopback unless a HOST is given. Faults, while
 these files are in FOLDER, so that tests can break the mail: `refuse` answers 451 to every message, `greylist` to
@@ -37,19 +37,19 @@ pre {{ white-space: pre-wrap; font: inherit }}
 
 
 def received(folder: Path) -> list[EmailMessage]:
-    """Every message caught so far, oldest first."""
+    """Every message received so far, oldest first."""
     return [_read(path) for path in _files(folder)]
 
 
 class Mailbox:
-    """What the SMTP server does with a message: refuse it, or keep it as one whole file."""
+    """What the SMTP server does with a message: refuse it, or write it to one file."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._offered: set[str] = set()
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """Keep the message; 451 while a fault asks for it."""
+        """Write the message to a file; answer 451 while a fault is on."""
         content = cast(bytes, envelope.content)
         if (self.folder / FAULT).exists():
             return "451 4.3.0 Service momentanement indisponible"
@@ -57,7 +57,7 @@ class Mailbox:
             return "451 4.7.1 Inconnu, representez-vous plus tard"
         draft = self.folder / f"{time.time_ns()}.part"
         draft.write_bytes(content)
-        draft.rename(draft.with_suffix(".eml"))  # whoever lists the folder never sees half a message
+        draft.rename(draft.with_suffix(".eml"))  # so that nobody reads half a message
         return "250 2.0.0 Message recu"
 
     def _is_new(self, content: bytes) -> bool:
@@ -67,7 +67,7 @@ class Mailbox:
         return not known
 
 
-class Reader(BaseHTTPRequestHandler):
+class PageHandler(BaseHTTPRequestHandler):
     """The page: the list at `/`, one message at `/<name>`."""
 
     folder: Path
@@ -97,9 +97,9 @@ class Reader(BaseHTTPRequestHandler):
 
 
 async def serve(folder: Path, smtp_port: int, http_port: int, host: str = LOOPBACK) -> None:
-    """Take mail and show it until the process ends."""
+    """Receive mail and show it until the process ends."""
     folder.mkdir(parents=True, exist_ok=True)
-    handler = type("FolderReader", (Reader,), {"folder": folder})
+    handler = type("FolderHandler", (PageHandler,), {"folder": folder})
     pages = ThreadingHTTPServer((host, http_port), handler)
     threading.Thread(target=pages.serve_forever, daemon=True).start()
     mailbox = Mailbox(folder)

@@ -9,7 +9,7 @@ from stdnum import luhn
 from cli.accounts import open_account, trial_delegation
 from law.directory import DEPARTMENTS
 from local.caller import Caller
-from local.enrolling import enrolled
+from local.enrolment import enrol
 from models.identifiers import Message
 from models.store.database import Database
 from models.store.people import tokens
@@ -64,7 +64,7 @@ async def open_all(
         head=head,
         agent=await _agent(database, Caller(site, head), "agent" if issuer else None),
         operator=open_account(database, "operator", "Exploitation", "operator@tacite.invalid"),
-        employer=await enrolled(site, mailbox, establishments),
+        employer=await enrol(site, mailbox, establishments),
     )
 
 

@@ -47,13 +47,13 @@ HURRIED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off
 
 
 class Postgres(Program):
-    """One server with its data under `folder`; a folder that holds one already is taken up again.
+    """One server with its data under `folder`; an existing folder is used again.
 
     `durable=False` gives up durability for speed; never use it where a crash is part of the test.
     """
 
     # "Fast" shutdown: transactions are aborted, the data are left clean.
-    farewell = signal.SIGINT
+    stop_signal = signal.SIGINT
 
     def __init__(self, folder: Path, port: int | None = None, *, durable: bool = True) -> None:
         super().__init__("PostgreSQL", folder / "postgres.log")
@@ -85,9 +85,9 @@ class Postgres(Program):
             server.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
 
     def skew(self, name: str, seconds: float) -> None:
-        """Put the clock of one database wrong for its new sessions, by shadowing `clock_timestamp()`.
+        """Set the clock of one database wrong for its new sessions, by shadowing `clock_timestamp()`.
 
-        Column defaults keep the right time: they were bound to PostgreSQL's own function when they were made.
+        Column defaults keep the right time: they were bound to PostgreSQL's own function when they were created.
         """
         with psycopg.connect(self.address(name), autocommit=True) as server:
             server.execute(SQL(SKEW).format(seconds=Literal(seconds)))
@@ -110,7 +110,7 @@ class Postgres(Program):
             subprocess.run([*self.identity(), *copy, "--dbname", address], stdout=log, stderr=log, check=True)
 
     def restore(self, backup: Path) -> None:
-        """Put a copy in the place of the data of this server, which is stopped."""
+        """Replace the data of this server, which must be stopped, by a copy."""
         self.data.rename(self.folder / f"data.before.{secrets.token_hex(4)}")
         shutil.copytree(backup, self.data)
         self.data.chmod(0o700)
@@ -119,7 +119,7 @@ class Postgres(Program):
                 os.chown(path, NOBODY, NOBODY)
 
     def identity(self) -> list[str]:
-        """How to be somebody else than root."""
+        """The command prefix that makes us another user than root."""
         return _identity()
 
     def ports(self) -> list[int]:
@@ -132,11 +132,11 @@ class Postgres(Program):
         return [_binary("postgres"), "-D", str(self.data), "-p", str(self.port), *settings]
 
     def prepare(self) -> None:
-        """Make the data folder, or see to it that no session of a killed server is left on it."""
+        """Create the data folder, or make sure that no session of a killed server still uses it."""
         if self.data.exists():
-            self._inherit()
+            self._take_over()
         else:
-            self._found()
+            self._create()
 
     def ready(self) -> bool:
         """Whether a session can be opened."""
@@ -146,7 +146,7 @@ class Postgres(Program):
             return False
         return True
 
-    def _found(self) -> None:
+    def _create(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         password, draft = self.folder / "password", self.folder / "data.new"
         password.touch(mode=0o600)
@@ -167,9 +167,9 @@ class Postgres(Program):
             raise ProgramFailed(f"initdb a échoué ; fin de {self.log} :\n{self.tail()}")
         draft.rename(self.data)
 
-    def _inherit(self) -> None:
+    def _take_over(self) -> None:
         """Wait for a server whose parent has just died; end the sessions of one that was killed."""
-        limit = time.monotonic() + self.grace
+        limit = time.monotonic() + self.stop_timeout
         while (postmaster := self._postmaster()) is not None and not gone(postmaster):
             if time.monotonic() > limit:
                 raise ProgramFailed(f"PostgreSQL tourne déjà sur {self.data} (processus {postmaster.pid})")
@@ -183,7 +183,7 @@ class Postgres(Program):
         return next((process for process in self._holders() if process.pid == written), None)
 
     def _holders(self) -> list[psutil.Process]:
-        """Every process that has this data folder as its own: PostgreSQL's all do."""
+        """Every process whose current folder is this data folder, as that of every PostgreSQL process is."""
         return [
             process
             for process in psutil.process_iter(["cwd"])

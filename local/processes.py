@@ -1,4 +1,4 @@
-"""A child process of this world: logged, tied to its parent, awaited, stopped, killed, restarted."""
+"""A child process of this world: start it, wait until it is ready, stop, kill, restart it; it dies with its parent."""
 
 import contextlib
 import os
@@ -19,13 +19,13 @@ from typing import Self
 import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
-"""Where our own programs are found; every child runs there."""
+"""The folder of our own programs; every child runs there."""
 
 DIE_WITH_PARENT = ROOT / "local" / "die_with_parent.py"
 
-# The kernel ties a child to the *thread* that forked it: one thread that lives as long as we do forks all.
+# The kernel ties a child to the *thread* that forked it: one thread, which lives as long as we do, forks all of them.
 _SPAWNER = ThreadPoolExecutor(1, thread_name_prefix="spawner")
-_GIVEN: set[int] = set()
+_GIVEN_PORTS: set[int] = set()
 
 
 class ProgramFailed(Exception):
@@ -36,17 +36,17 @@ class Program:
     """One program and its log; subclasses say how it is called and when it is ready.
 
     `start`, `stop`, `kill` and `restart` may be called from any thread; the same object keeps the same ports.
-    `added` are variables that it is started with whatever else it is told, so that tests can break it.
+    `added` holds extra environment variables, which win over all others, so that tests can break it.
     """
 
     name: str
     log: Path
-    farewell = signal.SIGTERM
-    """What asks it to end, also sent by the kernel when we die."""
-    patience = 60.0
-    """Seconds given to be ready."""
-    grace = 15.0
-    """Seconds given to end."""
+    stop_signal = signal.SIGTERM
+    """Asks it to end; the kernel also sends it when we die."""
+    start_timeout = 60.0
+    """Seconds that it may take to be ready."""
+    stop_timeout = 15.0
+    """Seconds that it may take to end."""
 
     def __init__(self, name: str, log: Path) -> None:
         self.name = name
@@ -60,22 +60,22 @@ class Program:
         raise NotImplementedError
 
     def environment(self) -> dict[str, str]:
-        """Its variables: ours, without those that configure another Tacite or another engine."""
+        """Its environment: ours, without the variables that configure another Tacite or another engine."""
         return {k: v for k, v in os.environ.items() if not k.startswith(("TACITE_", "TEMPORAL_"))}
 
     def identity(self) -> list[str]:
-        """Command that changes the user before the program is tied to us, or nothing."""
+        """A command prefix that changes the user, or nothing."""
         return []
 
     def ports(self) -> list[int]:
-        """Loopback ports that it takes and that must be free before it starts."""
+        """Loopback ports that must be free before it starts."""
         return []
 
     def prepare(self) -> None:
         """Whatever must exist before the program runs."""
 
     def ready(self) -> bool:
-        """Whether it serves; asked again until it does."""
+        """Whether it is ready; polled until it is."""
         raise NotImplementedError
 
     @property
@@ -87,11 +87,11 @@ class Program:
 
     @property
     def running(self) -> bool:
-        """Whether the process lives."""
+        """Whether the process is alive."""
         return self._child is not None and self._child.poll() is None
 
     def start(self) -> None:
-        """Prepare, run and wait until ready; raises `ProgramFailed`. Nothing to do when it runs already."""
+        """Prepare, run and wait until ready, unless it runs already; raises `ProgramFailed`."""
         if self.running:
             return
         self.log.parent.mkdir(parents=True, exist_ok=True)
@@ -106,13 +106,13 @@ class Program:
             raise
 
     def stop(self) -> None:
-        """Ask it to end, then insist: the whole family is gone afterwards."""
+        """Ask it to end, then kill what is left: no descendant remains."""
         if self._child is None or not self.running:
             return
         family = _family(self._child.pid)
-        self._child.send_signal(self.farewell)
+        self._child.send_signal(self.stop_signal)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._child.wait(self.grace)
+            self._child.wait(self.stop_timeout)
         _end(family)
         self._child.wait()
 
@@ -131,18 +131,18 @@ class Program:
         """End it and all its descendants at once, as a power cut would (SIGKILL)."""
         if self._child is None or not self.running:
             return
-        self._child.send_signal(signal.SIGSTOP)  # so that it has no more children while we count them
+        self._child.send_signal(signal.SIGSTOP)  # so that it forks no more while we list its children
         _end(_family(self._child.pid))
         self._child.wait()
 
     def pause(self) -> None:
-        """Hold it and all its descendants still, as a machine that swaps would (SIGSTOP), until `resume`."""
+        """Suspend it and all its descendants (SIGSTOP), as on a machine that swaps, until `resume`."""
         for process in _family(self.pid) if self.running else ():
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.suspend()
 
     def resume(self) -> None:
-        """Let them go on."""
+        """Resume it and all its descendants."""
         for process in _family(self.pid) if self.running else ():
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.resume()
@@ -152,10 +152,10 @@ class Program:
         self.stop()
         self.start()
 
-    def said(self, words: str) -> bool:
-        """Whether its log holds these words since it was last started.
+    def logged(self, words: str) -> bool:
+        """Whether it has logged these words since it was last started.
 
-        Indented lines do not count: a traceback quotes the very line that would have said them.
+        Indented lines do not count: a traceback quotes the very line that would have logged them.
         """
         with self.log.open("rb") as log:
             log.seek(self._mark)
@@ -167,21 +167,28 @@ class Program:
         return "\n".join(text.splitlines()[-lines:])
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        tether = [sys.executable, "-I", "-S", str(DIE_WITH_PARENT), str(int(self.farewell)), str(os.getpid())]
+        prefix = [
+            sys.executable,
+            "-I",
+            "-S",
+            str(DIE_WITH_PARENT),
+            str(int(self.stop_signal)),
+            str(os.getpid()),
+        ]
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                [*self.identity(), *tether, *self.command()],
+                [*self.identity(), *prefix, *self.command()],
                 cwd=ROOT,
                 env=self.environment() | self.added,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,  # a Ctrl-C in the terminal is for us, who end the others in order
+                start_new_session=True,  # Ctrl-C in the terminal is for us only: we stop the others in order
             )
 
     def _await_ports(self) -> None:
-        """The program of a world that was just killed may take a moment to leave its ports."""
-        limit = time.monotonic() + self.grace
+        """Wait for the ports: a program that was just killed may take a moment to release them."""
+        limit = time.monotonic() + self.stop_timeout
         for port in self.ports():
             while not free(port):
                 if time.monotonic() > limit:
@@ -189,12 +196,12 @@ class Program:
                 time.sleep(0.05)
 
     def _await(self) -> None:
-        limit = time.monotonic() + self.patience
+        limit = time.monotonic() + self.start_timeout
         while not self.ready():
             if not self.running:
                 raise ProgramFailed(self._failure("s’est arrêté au démarrage"))
             if time.monotonic() > limit:
-                raise ProgramFailed(self._failure(f"n’est pas prêt après {self.patience:.0f} s"))
+                raise ProgramFailed(self._failure(f"n’est pas prêt après {self.start_timeout:.0f} s"))
             time.sleep(0.02)
 
     def _failure(self, what: str) -> str:
@@ -202,11 +209,11 @@ class Program:
 
 
 def free_port() -> int:
-    """A free loopback port, below the system's ephemeral range: no outgoing connection takes it meanwhile."""
+    """A free loopback port, below the system's ephemeral range, so that no outgoing connection takes it meanwhile."""
     while True:
         port = 20_000 + secrets.randbelow(12_000)
-        if port not in _GIVEN and free(port):
-            _GIVEN.add(port)
+        if port not in _GIVEN_PORTS and free(port):
+            _GIVEN_PORTS.add(port)
             return port
 
 
@@ -240,7 +247,7 @@ def answers(url: str) -> bool:
 
 
 def gone(process: psutil.Process) -> bool:
-    """Whether a process has ended; a zombie that nobody buries has ended too."""
+    """Whether a process has ended; a zombie has ended too."""
     try:
         return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

@@ -1,4 +1,4 @@
-"""The parts of this machine's world that are Python programs: ours, and those that play our partners."""
+"""The Python programs of a world on one machine: ours, and those that play our partners."""
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -35,7 +35,7 @@ class Service(Program):
 
     @contextmanager
     def fault(self, name: str) -> Iterator[None]:
-        """Break it on purpose in the way `name` (its module's docstring lists them), then mend it."""
+        """Switch on the fault `name` (listed in the docstring of its module) for the time of the block."""
         control = self.folder / name
         control.touch()
         try:
@@ -77,19 +77,19 @@ class Agency(Service):
 
 
 class Companies(Service):
-    """The register of establishments at `address`; `know` says what it answers; faults `refuse` and `slow`."""
+    """The register of establishments at `address`; `know` sets what it answers; faults `refuse` and `slow`."""
 
     def __init__(self, folder: Path, port: int) -> None:
         super().__init__("Répertoire d’établissements", "local.companies", folder, port)
         self.address = f"http://127.0.0.1:{port}"
 
     def know(self, siret: str, answer: str) -> None:
-        """Answer this text (JSON, if all goes well) about an establishment; an empty one: it is unknown."""
+        """Set the answer (JSON, unless a test wants otherwise) about an establishment; empty: it is unknown."""
         (self.folder / f"{siret}.json").write_text(answer, "utf-8")
 
 
 class Identities(Service):
-    """The provider of identities at `address`; anybody may say who he is; fault `refuse`."""
+    """The identity provider at `address`, where anybody may sign in as anyone; fault `refuse`."""
 
     def __init__(self, folder: Path, port: int) -> None:
         super().__init__("Fournisseur d'identité", "local.identities", folder, port)
@@ -98,7 +98,7 @@ class Identities(Service):
 
 
 class Ours(Service):
-    """One of our own programs, configured by variables that are known once its dependencies run."""
+    """One of our own programs, whose settings are known once its dependencies run."""
 
     def __init__(
         self, name: str, module: str, folder: Path, *ports: int, settings: Callable[[], Mapping[str, str]]
@@ -116,7 +116,7 @@ class Ours(Service):
 
 
 class Doors(Ours):
-    """The HTTP doors; ready when they say that they live."""
+    """The HTTP doors; ready when their health check answers."""
 
     def ready(self) -> bool:
         """Whether `/api/v1/health` answers 200."""
@@ -128,4 +128,4 @@ class Background(Ours):
 
     def ready(self) -> bool:
         """Whether its log says so."""
-        return self.said(f"{self.module.rpartition('.')[2]}_ready")
+        return self.logged(f"{self.module.rpartition('.')[2]}_ready")

@@ -1,4 +1,4 @@
-"""`tacite up`: the whole world on this machine, until somebody asks to end."""
+"""`tacite up`: run a whole installation on this machine until interrupted."""
 
 import signal
 import threading
@@ -10,7 +10,7 @@ from cli import environment
 from cli.terminal import CommandError, ExitCode, answer, say, table
 from local import people
 from local.caller import Refused
-from local.enrolling import NoMail
+from local.enrolment import NoMail
 from local.processes import ProgramFailed
 from local.world import World
 from models.store.database import Database
@@ -18,7 +18,7 @@ from models.store.database import Database
 
 @contextmanager
 def running(folder: Path, *, headless: bool = False) -> Iterator[World]:
-    """A whole world that says what becomes ready; raises `CommandError` when a part does not start."""
+    """A whole world that reports what becomes ready; raises `CommandError` when a part does not start."""
     try:
         with World(folder, say=say, headless=headless) as world:
             yield world
@@ -27,10 +27,10 @@ def running(folder: Path, *, headless: bool = False) -> Iterator[World]:
 
 
 def run(folder: Path, *, as_json: bool) -> None:
-    """Start everything, tell where it is in one answer, keep it running until SIGINT or SIGTERM."""
+    """Start everything, print the addresses in one answer, and run until SIGINT or SIGTERM."""
     ended = threading.Event()
-    for asked in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(asked, lambda _number, _frame: ended.set())
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: ended.set())
     with running(folder) as world, Database(world.postgres.dsn, size=1) as database:
         facts = _facts(world, _tokens(world, database))
         environment.write(world.folder, world.environment)

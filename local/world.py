@@ -1,12 +1,12 @@
-"""The same world on one machine: every real part under one folder, started together, stopped together.
+"""A whole installation on one machine: every real part under one folder, started and stopped together.
 
     with World(folder) as world:
         world.site, world.postgres.dsn, world.engine.address, world.mail.url …
         world.engine.kill()
         world.engine.start()
 
-A folder may be taken up again later: it keeps its data, keys and ports. Nothing outlives the process that
-holds the world, however that one ends.
+A folder may be used again later: it keeps its data, keys and ports. No part outlives the process that started
+the world, however that process ends.
 """
 
 import base64
@@ -28,19 +28,19 @@ from models.engine.keys import codec_secret
 from models.store.migrate import migrate
 
 PARTNERS: Final = ("postgres", "engine", "authorities", "mail", "agency", "companies", "identities")
-"""What our programs depend on."""
+"""The programs that ours depend on."""
 CLIENT: Final = "tacite"
-"""What the provider of identities calls the doors."""
+"""Client id of the doors at the identity provider."""
 PROGRAMS: Final = ("worker", "doors", "relay")
 """Our own programs."""
 EVERYTHING: Final = PARTNERS + PROGRAMS
 
 
 class World:
-    """All parts as attributes; `parts` says which of them `start` runs, `settings` adds `TACITE_` variables.
+    """All parts as attributes; `start` runs those of `parts`; `settings` adds `TACITE_` variables.
 
-    `say` is told, in French, what becomes ready. `durable=False` and `headless=True` are for quick tests;
-    `measured=True` gives each program the ports of its measures, in `measures`.
+    `say` is called with a French sentence when a part becomes ready. `durable=False` and `headless=True` are for fast
+    tests; `measured=True` gives each program the ports of its metrics, in `measures`.
     """
 
     def __init__(
@@ -74,11 +74,11 @@ class World:
         logs = self.folder / "programs"
         names = ("worker", "library", "relay") if measured else ()
         self.measures = {name: f"127.0.0.1:{ports[f'{name}-measures']}" for name in names}
-        self.worker: Ours = Background("Exécutant", "worker", logs, settings=self._of_worker)
+        self.worker: Ours = Background("Exécutant", "worker", logs, settings=self._worker_settings)
         self.doors: Ours = Doors(
             "Guichet", "starter", logs, ports["doors"], settings=lambda: self.environment
         )
-        self.relay: Ours = Background("Relais", "starter.relay", logs, settings=self._of_relay)
+        self.relay: Ours = Background("Relais", "starter.relay", logs, settings=self._relay_settings)
 
     @property
     def _by_name(self) -> dict[str, Program]:
@@ -97,7 +97,7 @@ class World:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What each of our programs is configured by, known once PostgreSQL has run."""
+        """Settings of our programs, known once PostgreSQL has run."""
         authorities = self.authorities
         timestamps = [f"{authorities.url}/tsa/{name}" for name in ("first", "second")]
         return {
@@ -122,16 +122,18 @@ class World:
             "TACITE_OIDC_SECRET": str(self.identities.secret),
         } | self.extra
 
-    def _of_worker(self) -> dict[str, str]:
-        given = {"TACITE_METRICS": "worker", "TACITE_ENGINE_METRICS": "library"}
-        return self.environment | {name: self.measures.get(of, "") for name, of in given.items()}
+    def _worker_settings(self) -> dict[str, str]:
+        variables = {"TACITE_METRICS": "worker", "TACITE_ENGINE_METRICS": "library"}
+        return self.environment | {
+            name: self.measures.get(program, "") for name, program in variables.items()
+        }
 
-    def _of_relay(self) -> dict[str, str]:
+    def _relay_settings(self) -> dict[str, str]:
         return self.environment | {"TACITE_METRICS": self.measures.get("relay", "")}
 
     def start(self) -> None:
         """Start the partners and migrate the register, then start our programs; all or nothing."""
-        self._lock = _take(self.folder)
+        self._lock = _lock_folder(self.folder)
         _make_master_key(self.master_key)
         if "doors" in self.parts:
             self.engine.codec = f"{self.site}/api/v1/codec/{codec_secret(self.master_key)}"
@@ -151,7 +153,7 @@ class World:
             self._lock.close()
 
     def __enter__(self) -> Self:
-        """Start; everything that was chosen is ready inside the block."""
+        """Start; all `parts` are ready inside the block."""
         self.start()
         return self
 
@@ -178,7 +180,7 @@ class World:
 
 
 class Ports:
-    """Loopback ports by name, the same at every start: mails and certificates hold their addresses."""
+    """Loopback ports by name, the same at every start, because mails and certificates contain them."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -191,8 +193,8 @@ class Ports:
         return self._known[name]
 
 
-def _take(folder: Path) -> TextIO:
-    """Hold the folder until the file is closed or we die, so that two worlds never share one."""
+def _lock_folder(folder: Path) -> TextIO:
+    """Lock the folder until the file is closed or we die, so that two worlds never share it."""
     lock = (folder / "lock").open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -203,7 +205,7 @@ def _take(folder: Path) -> TextIO:
 
 
 def _make_master_key(file: Path) -> None:
-    """32 random bytes in base64, for our eyes only."""
+    """Write 32 random bytes in base64 to a private file, unless it exists."""
     if not file.exists():
         draft = file.with_suffix(".new")
         draft.touch(mode=0o600)

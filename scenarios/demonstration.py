@@ -11,7 +11,7 @@ from typing import Final
 from pydantic import TypeAdapter, ValidationError
 
 from cli.terminal import CommandError, ExitCode, say
-from local import enrolling, people
+from local import enrolment, people
 from local.caller import Refused
 from local.up import running
 from local.world import World
@@ -118,8 +118,8 @@ class _Demonstration:
         began, siret = time.monotonic(), establishments[0].siret
         try:
             cast = await Cast.assemble(self._world, self._database, establishments, parties=len(IN_AN_OUTAGE))
-            receipt = await enrolling.receipt(cast.employer, siret)
-        except (Refused, enrolling.NoMail) as failed:
+            receipt = await enrolment.get_receipt(cast.employer, siret)
+        except (Refused, enrolment.NoMail) as failed:
             raise ExceptionGroup("enrolment", [Stuck(f"Adhésion : {failed}")]) from failed
         await self._archive.add(receipt, "enrolment_receipt", siret, f"enrolments/{siret}.pdf")
         say(f"Adhésion de {len(establishments)} établissements, codes reçus par courriel : {_seconds(began)}")

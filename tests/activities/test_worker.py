@@ -121,7 +121,7 @@ def test_its_log_names_nobody(world: World) -> None:
 
 def test_asked_to_stop_it_ends_cleanly(world: World) -> None:
     world.worker.stop()
-    assert world.worker.said("worker_stopping")
+    assert world.worker.logged("worker_stopping")
     world.worker.start()
 
 

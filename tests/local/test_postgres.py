@@ -65,7 +65,7 @@ def test_the_clock_of_one_database_can_be_wrong(postgres: Postgres) -> None:
 
 def test_a_server_with_another_on_its_folder_is_refused(postgres: Postgres) -> None:
     rival = Postgres(postgres.folder)
-    rival.grace = 0.2
+    rival.stop_timeout = 0.2
     with pytest.raises(ProgramFailed, match="tourne déjà"):
         rival.start()
 

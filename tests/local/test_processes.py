@@ -34,7 +34,7 @@ class Snippet(Program):
         return [sys.executable, "-c", self.code, str(self.port)]
 
     def ready(self) -> bool:
-        return listening(self.port) if self.port else self.said("ready")
+        return listening(self.port) if self.port else self.logged("ready")
 
 
 def test_a_program_is_ready_once_it_listens_and_keeps_its_port_when_restarted(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_a_program_that_fails_shows_the_end_of_its_log(tmp_path: Path) -> None:
 
 def test_a_program_that_is_never_ready_is_ended_and_says_so(tmp_path: Path) -> None:
     program = Snippet(tmp_path, "import time; print('je réfléchis', flush=True); time.sleep(60)")
-    program.patience = 3
+    program.start_timeout = 3
     with pytest.raises(ProgramFailed, match=r"n’est pas prêt(.|\n)*je réfléchis"):
         program.start()
     assert not program.running
@@ -68,7 +68,7 @@ def test_words_of_an_earlier_run_do_not_make_a_program_ready(tmp_path: Path) -> 
     program.start()
     program.stop()
     program.code = "import time; time.sleep(60)"
-    program.patience = 0.3
+    program.start_timeout = 0.3
     with pytest.raises(ProgramFailed, match="n’est pas prêt"):
         program.start()
 
@@ -76,7 +76,7 @@ def test_words_of_an_earlier_run_do_not_make_a_program_ready(tmp_path: Path) -> 
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
     one = Snippet(tmp_path / "one", LISTEN, port=free_port())
     two = Snippet(tmp_path / "two", LISTEN, port=one.port)
-    two.grace = 0.2
+    two.stop_timeout = 0.2
     one.start()
     with pytest.raises(ProgramFailed, match=f"le port {one.port} est déjà pris"):
         two.start()
@@ -96,7 +96,7 @@ def test_descendants_end_with_their_program(tmp_path: Path, how: str) -> None:
 def test_a_program_that_will_not_end_is_ended(tmp_path: Path) -> None:
     deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True)"
     program = Snippet(tmp_path, f"{deaf}; time.sleep(60)")
-    program.grace = 0.3
+    program.stop_timeout = 0.3
     program.start()
     program.stop()
     assert not program.running
@@ -127,7 +127,7 @@ def test_variables_that_are_added_win_over_its_own(tmp_path: Path) -> None:
     )
     program.added["HOME"] = "/nowhere"
     program.start()
-    assert program.said("/nowhere")
+    assert program.logged("/nowhere")
     program.kill()
 
 

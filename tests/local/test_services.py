@@ -99,7 +99,7 @@ class Shipped(Program):
         return super().environment() | self.variables
 
     def ready(self) -> bool:
-        return self.said(READY.get(self.service, "worker_ready"))
+        return self.logged(READY.get(self.service, "worker_ready"))
 
 
 def _replaced(value: str, changes: dict[str, str]) -> str:

@@ -17,7 +17,7 @@ from typing import Final, Self, TypeVar
 
 import httpx
 
-from local.enrolling import CODE, SIRET
+from local.enrolment import CODE, SIRET
 from local.world import World
 from models.store.database import Database
 from models.store.people import accounts

@@ -136,7 +136,7 @@ async def test_a_register_restored_begins_again_what_it_knows_and_ends_what_it_d
 def a_relay_alone_tells_and_ends_nothing(world: World, folder: Path) -> None:
     """Somebody started it first: what the register does not know is told of, and left alone."""
     world.relay.start()
-    until(lambda: world.relay.said("reconciled"), "a relay that has compared")
+    until(lambda: world.relay.logged("reconciled"), "a relay that has compared")
     seen = httpx.get(f"http://{world.measures['relay']}/metrics").text
     assert samples(seen)["tacite_processes_unknown{}"] == 1
     assert firing(folder, seen, seen) == {"ProcessusInconnus"}

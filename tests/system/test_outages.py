@@ -60,7 +60,7 @@ def a_second(world: World, name: str, module: str, ready: str) -> Iterator[Backg
 
     class Second(Background):
         def ready(self) -> bool:
-            return self.said(ready)
+            return self.logged(ready)
 
     program = Second(name, module, world.folder / "second", settings=lambda: world.environment)
     program.start()
@@ -155,7 +155,7 @@ def test_two_relays_at_once_double_nothing_even_when_one_lost_its_post_without_k
                 "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s"
             )
             session.execute(holders, [51223])
-            until(lambda: second.said("relay_ready"), "the second relay at its post")
+            until(lambda: second.logged("relay_ready"), "the second relay at its post")
             os.kill(first, signal.SIGCONT)
             promises = filing.result()
         audited(world, session, promises)

@@ -16,7 +16,7 @@ import pytest
 
 import tacite
 from local.caller import Caller
-from local.enrolling import receipt, stated
+from local.enrolment import enrolment_body, get_receipt
 from local.mail import received
 from local.people import Tokens, fictional
 from local.processes import ROOT
@@ -107,7 +107,7 @@ def test_the_doctor_says_what_to_do_about_what_is_missing(up: Up, command: Comma
 def test_the_employer_has_enrolled_and_its_receipt_verifies(up: Up, command: Command) -> None:
     mails = received(Path(str(up.told["data"])) / "mail")
     assert [mail["To"] for mail in mails if AT_HOME in str(mail["Subject"])] == ["employer@tacite.invalid"]
-    sealed = asyncio.run(receipt(up.employer, AT_HOME))
+    sealed = asyncio.run(get_receipt(up.employer, AT_HOME))
     (up.place / "adhesion.pdf").write_bytes(sealed)
     code, told = command("verify", "adhesion.pdf")
     assert (code, told["level"], told["case_reference"]) == (0, "B-T", AT_HOME)
@@ -120,7 +120,7 @@ def test_an_hour_passes_for_one_enrolment(up: Up, command: Command) -> None:
     (mail / "refuse").touch()
     try:
         caller = Caller(str(up.told["site"]), "")
-        asyncio.run(caller.post("/enrolments", stated(place, "autre@tacite.invalid", VERSIONS[-1])))
+        asyncio.run(caller.post("/enrolments", enrolment_body(place, "autre@tacite.invalid", VERSIONS[-1])))
         until(lambda: "mail" in _parts(command, other))
         assert command("advance", other, "56m")[0] == 0
         until(lambda: "delay" in _parts(command, other))
