@@ -13,32 +13,7 @@ from typing import Final
 
 from law.dated import Dated, DatedValue
 from law.directory import department as department_of
-from law.texts import Cited, Objection, Reason, Text, cites_an_article, objection
-
-_REQUEST: Final = ("Motif de recours", "Période autorisée", "Nombre de salariés autorisés")
-_CONTENTS: Final = Dated[tuple[str, ...]](
-    "le contenu des décisions",
-    DatedValue(date(2013, 7, 1), _REQUEST, Text.R_5122_4, Text.CODE_2013),
-    DatedValue(
-        date(2014, 8, 2),
-        (
-            "Raison sociale",
-            "Adresse",
-            "Numéro SIRET",
-            "Coordonnées bancaires",
-            *_REQUEST,
-            "Contingent d’heures",
-        ),
-        Text.R_5122_4,
-        Text.ORDER_2014_DECISION,
-    ),
-)
-
-
-def decision_contents(on: date) -> tuple[Reason, ...]:
-    """Return what a decision taken on a day must contain, one reason per item; raises BeforeFirstText."""
-    entry = _CONTENTS.on(on)
-    return tuple(entry.reason("Mention obligatoire de la décision.", item) for item in entry.value)
+from law.texts import Cited, Objection, Text, cites_an_article, objection
 
 
 class LegalBasis(Cited):

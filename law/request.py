@@ -78,32 +78,6 @@ def channel(received_on: date, law_on: date | None = None) -> Channel:
     )
 
 
-_EXCLUSIONS: Final = Dated[tuple[str, ...]](
-    "les exclusions",
-    DatedValue(
-        date(2013, 7, 1),
-        (
-            "Différend collectif de travail, sauf lock-out de plus de trois jours admis par le ministre",
-            "Forfait annuel en heures ou en jours, hors fermeture totale de l’établissement ou d’une partie",
-        ),
-        Text.R_5122_8,
-        Text.CODE_2013,
-    ),
-    DatedValue(
-        date(2020, 3, 26),
-        ("Différend collectif de travail, sauf lock-out de plus de trois jours admis par le ministre",),
-        Text.R_5122_8,
-        Text.DECREE_2020_325_1,
-    ),
-)
-
-
-def exclusions(on: date) -> tuple[Reason, ...]:
-    """Return what R. 5122-8 excludes on a day: for the agent's checklist, because a request does not state it."""
-    entry = _EXCLUSIONS.on(on)
-    return tuple(entry.reason("N’ouvre pas droit à l’activité partielle.", each) for each in entry.value)
-
-
 def request_objections(facts: RequestFacts) -> tuple[Objection, ...]:
     """Return every legal reason why a request is inadmissible; an empty tuple means that it is admissible.
 

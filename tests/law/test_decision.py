@@ -11,7 +11,6 @@ from law.decision import (
     LegalBasis,
     Terms,
     attestation_notice,
-    decision_contents,
     grant_objections,
     is_partial,
     law_and_fact,
@@ -23,13 +22,6 @@ from law.texts import cites_an_article
 
 ASKED = Terms(date(2026, 12, 1), date(2027, 2, 28), 42, Decimal(12000))
 TODAY = date(2026, 11, 22)
-
-
-def test_a_decision_holds_what_the_order_of_july_2014_lists() -> None:
-    items = [each.value for each in decision_contents(TODAY)]
-    assert items[:4] == ["Raison sociale", "Adresse", "Numéro SIRET", "Coordonnées bancaires"]
-    assert "Contingent d’heures" in items
-    assert len(decision_contents(date(2014, 8, 1))) == 3
 
 
 def test_a_grant_as_asked_needs_no_reasons() -> None:

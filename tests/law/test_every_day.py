@@ -8,7 +8,7 @@ import pytest
 from law.claim import claims_forfeited_on
 from law.commitments import commitments_duty
 from law.dated import BeforeFirstText
-from law.decision import decision_contents, legal_bases, remedies
+from law.decision import legal_bases, remedies
 from law.directory import service
 from law.duration import EarlierPeriod, counter, longest
 from law.enrolment import credentials_delay, terms_in_force
@@ -16,7 +16,7 @@ from law.grounds import Ground
 from law.opinion import opinion_duty
 from law.privacy import Payment, Recipient, visible_data
 from law.quota import annual_quota
-from law.request import channel, exclusions
+from law.request import channel
 from law.silence import silence
 from law.window import filing_window
 
@@ -40,7 +40,7 @@ def _durations(day: date) -> object:
 
 
 def _decisions(day: date) -> object:
-    return decision_contents(day), legal_bases(day), remedies(day, "75")
+    return legal_bases(day), remedies(day, "75")
 
 
 def _visible(day: date) -> object:
@@ -66,7 +66,6 @@ RULES: list[tuple[date, Callable[[date], object]]] = [
     (FIRST_TEXT, lambda day: claims_forfeited_on(day, day)),
     (FIRST_TEXT, lambda day: service("75", day)),
     (FIRST_TEXT, channel),
-    (FIRST_TEXT, exclusions),
     (FIRST_LIST, _visible),
     (FIRST_ONLINE, _enrolments),
 ]

@@ -11,7 +11,7 @@ from law.commitments import CommitmentKind
 from law.duration import EarlierPeriod
 from law.grounds import Ground, Perimeter
 from law.opinion import OpinionForm
-from law.request import RequestFacts, channel, exclusions, request_objections
+from law.request import RequestFacts, channel, request_objections
 
 GOOD = RequestFacts(
     ground=Ground.EXCEPTIONAL_CIRCUMSTANCES,
@@ -93,11 +93,6 @@ def test_the_channel_is_online_since_october_2014_and_paper_before(day: date, on
     )
     assert found(facts) == ({} if online else {"not-yet-online": ""})
     assert found(replace(facts, online=False)) == ({"online-only": ""} if online else {})
-
-
-def test_annual_forfaits_are_excluded_only_to_25_march_2020() -> None:
-    assert len(exclusions(date(2020, 3, 25))) == 2
-    assert len(exclusions(date(2020, 3, 26))) == 1
 
 
 def test_grounds_and_perimeters_have_the_words_codes_and_labels_of_the_contract() -> None:
