@@ -2,7 +2,7 @@
 
 Composition root: settings → register, keys, signer, mailer, agency → one worker for each task queue that this
 process serves (`TACITE_QUEUES`). It refuses to run on a clock that went back, or in a namespace that does not know
-our search attributes: cases would stall there in silence. It logs `worker_ready` once, and ends what it has begun
+our search attributes: cases would stall there in silence. It logs `worker_ready` once, and lets running acts end
 when it is asked to stop.
 """
 
@@ -10,10 +10,12 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Final, TypeVar
 
 import structlog
@@ -33,6 +35,7 @@ from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.service import RPCError
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
+import workflows
 from activities.agency.deposits import SftpAgency
 from activities.agency.transport import transport
 from activities.companies import CompanyDirectory
@@ -51,30 +54,27 @@ from models.store.database import ClockWentBack, Database, check_clock
 from models.store.journal.keys import StoredKeys
 from models.telemetry import logs, spans
 from models.telemetry.metrics import exposed, registry
-from workflows.announcement import AnnouncementWorkflow
-from workflows.authorization import AuthorizationWorkflow
-from workflows.deposit import DepositWorkflow
-from workflows.draft import DraftWorkflow
-from workflows.enrolment import EnrolmentWorkflow
 from workflows.nightly import ChainWorkflow
-from workflows.preview import PreviewWorkflow
-from workflows.verification import VerificationWorkflow
 
-WORKFLOWS: Final = (
-    AuthorizationWorkflow,
-    DraftWorkflow,
-    DepositWorkflow,
-    VerificationWorkflow,
-    PreviewWorkflow,
-    ChainWorkflow,
-    EnrolmentWorkflow,
-    AnnouncementWorkflow,
-)
-CACHED: Final = 5_000
-"""Cases kept warm: more than are ever awake at once, for a cold one costs three times as much."""
-GRACE: Final = timedelta(seconds=10)
-"""Given to acts under way when asked to stop."""
-PAUSE: Final = 1.0
+
+def _find_workflows() -> Iterator[type]:
+    """Every class of `workflows/` that declares a workflow type: a new kind of process is found by being there."""
+    for found in iter_modules(workflows.__path__, "workflows."):
+        for each in vars(import_module(found.name)).values():
+            if (
+                isinstance(each, type)
+                and each.__module__ == found.name
+                and each.__name__.endswith("Workflow")
+            ):
+                yield each
+
+
+WORKFLOWS: Final = tuple(_find_workflows())
+MAX_CACHED_WORKFLOWS: Final = 5_000
+"""Workflow cache size, above the number of cases awake at once. Replaying an evicted case costs three times as much."""
+GRACE_PERIOD: Final = timedelta(seconds=10)
+"""Time that running acts have to end when the worker is asked to stop."""
+RETRY_INTERVAL: Final = 1.0
 """Seconds between two attempts to reach the register or the engine at start."""
 DONE, MISSING = 0, 3
 Found = TypeVar("Found")
@@ -92,9 +92,9 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         Database(chosen.database, size=chosen.workers_threads + 2) as database,
         exposed(chosen.metrics, measured),
     ):
-        await _insist(lambda: asyncio.to_thread(_check_clock, database), stop)
+        await _until_available(lambda: asyncio.to_thread(_check_clock, database), stop)
         keys = StoredKeys(database, MasterKey(chosen.master_key))
-        client = await _insist(lambda: _reach(chosen, keys), stop)
+        client = await _until_available(lambda: _reach(chosen, keys), stop)
         if client is None:
             return
         await _schedule_chain(client)
@@ -106,7 +106,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
 
 @asynccontextmanager
 async def workers(client: Client, database: Database, chosen: Settings) -> AsyncIterator[None]:
-    """Run one worker a queue served; what was begun is ended, within the grace, on the way out."""
+    """Run one worker a queue served; on the way out, acts under way may end within the grace period."""
     async with AsyncExitStack() as running:
         for queue in (each for each in QUEUES if each in chosen.queues):
             acts, most = _acts(queue, database, chosen)
@@ -119,8 +119,8 @@ async def workers(client: Client, database: Database, chosen: Settings) -> Async
                 activity_executor=pool,
                 max_concurrent_activities=most,
                 max_concurrent_local_activities=most,
-                max_cached_workflows=CACHED,
-                graceful_shutdown_timeout=GRACE,
+                max_cached_workflows=MAX_CACHED_WORKFLOWS,
+                graceful_shutdown_timeout=GRACE_PERIOD,
                 deployment_config=deployment(chosen),
             )
             await running.enter_async_context(worker)
@@ -163,7 +163,7 @@ def _acts(queue: Queue, database: Database, chosen: Settings) -> tuple[list[Call
 
 
 async def _schedule_chain(client: Client) -> None:
-    """The events are time-stamped every night; whichever worker comes first says so."""
+    """Have the events time-stamped every night; the first worker to start creates the schedule."""
     action = ScheduleActionStartWorkflow(ChainWorkflow.run, id=CHAIN, task_queue=CASES)
     nightly = ScheduleSpec(
         calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(2)])], time_zone_name="Europe/Paris"
@@ -198,14 +198,14 @@ def _check_clock(database: Database) -> None:
         check_clock(connection)
 
 
-async def _insist(attempt: Callable[[], Awaitable[Found]], stop: asyncio.Event) -> Found | None:
+async def _until_available(attempt: Callable[[], Awaitable[Found]], stop: asyncio.Event) -> Found | None:
     """Try until it works; None when asked to stop before."""
     while not stop.is_set():
         try:
             return await attempt()
         except (OperationalError, RPCError, RuntimeError) as away:
             _log.warning("dependency_away", error=type(away).__name__)
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(RETRY_INTERVAL)
     return None
 
 

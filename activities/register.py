@@ -6,6 +6,7 @@ from activities.companies import NO_DIRECTORY, CompanyDirectory
 from activities.controls import directory_signals, signals
 from activities.reminders import LATE_OPINION, remind
 from activities.transactions import transactions
+from models.engine.processes import SHORT_LIVED, hold
 from models.messages import acts
 from models.messages.acts import Process
 from models.messages.case import Incident, Publication, Ref, Reminder, SilenceOutcome
@@ -75,17 +76,17 @@ class StoredRegisterActs(acts.RegisterActs):
     def forget_old(self, process: Process) -> int:
         """Erase what need not be kept any longer; idempotent."""
         with self._transaction() as connection:
-            return retention.forget_old(connection)
+            return retention.forget_old(connection, SHORT_LIVED)
 
     def open_incident(self, incident: Incident) -> None:
         """Open an incident, unless one is open for the same process and act."""
         with self._transaction() as connection:
-            incidents.open_incident(connection, incident)
+            incidents.open_incident(connection, incident, hold(connection, incident.subject))
 
     def close_incident(self, incident: Incident) -> None:
         """Close the incident of a process and an act, if one is open."""
         with self._transaction() as connection:
-            incidents.close_incident(connection, incident)
+            incidents.close_incident(connection, incident, hold(connection, incident.subject))
 
     def _request(self, reference: str) -> RequestRecord:
         with self._transaction() as connection:

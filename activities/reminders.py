@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from law.calendar import local
 from models.engine.names import authorization_id, draft_id, enrolment_id
+from models.engine.processes import hold
 from models.labels import Outcome
 from models.messages.case import Reminder
 from models.roles import FOLLOWING
@@ -18,7 +19,6 @@ from models.store.cases import completions, drafts, opinions, requests
 from models.store.cases.records import RequestRecord
 from models.store.database import case_now
 from models.store.journal import events
-from models.store.operations.process_subjects import held
 from models.store.people import accounts, enrolments, leaves, notices
 
 LATE_OPINION: Final = "Avis du CSE non transmis dans le délai."
@@ -35,10 +35,10 @@ class Told(NamedTuple):
 
 def remind(connection: Connection, reminder: Reminder) -> bool:
     """Write the notices of a rung and one event; False when there is nobody to tell, or nothing any more."""
-    process = _PROCESSES.get(reminder.kind, authorization_id)(reminder.subject)
-    subject, at = held(connection, process)
-    rungs = _OTHERS.get(reminder.kind, _case)(connection, reminder)
-    told = [each for each in rungs if each.account_ids]
+    ladder = _LADDERS[reminder.kind]
+    process = ladder.process_id(reminder.subject)
+    subject, at = hold(connection, process)
+    told = [each for each in ladder.notices(connection, reminder) if each.account_ids]
     new = sum(
         notices.announce(connection, process, each.kind, _key(reminder), *each.account_ids, **each.data)
         for each in told
@@ -71,12 +71,8 @@ def _activation(connection: Connection, reminder: Reminder) -> list[Told]:
     return [Told("activation_reminder", [enrolment.account_id], {"at": until} | code)]
 
 
-def _case(connection: Connection, reminder: Reminder) -> list[Told]:
+def _silence(connection: Connection, reminder: Reminder) -> list[Told]:
     asked = requests.get(connection, reminder.subject)
-    return _LADDERS[reminder.kind](connection, asked, reminder)
-
-
-def _silence(connection: Connection, asked: RequestRecord, reminder: Reminder) -> list[Told]:
     if asked.outcome or asked.deadline_at is None:
         return []
     if reminder.rung == 0:
@@ -87,7 +83,8 @@ def _silence(connection: Connection, asked: RequestRecord, reminder: Reminder) -
     return [Told("silence_reminder", told, {"at": local(asked.deadline_at, asked.department).isoformat()})]
 
 
-def _opinion(connection: Connection, asked: RequestRecord, reminder: Reminder) -> list[Told]:
+def _opinion(connection: Connection, reminder: Reminder) -> list[Told]:
+    asked = requests.get(connection, reminder.subject)
     due_on = opinions.find_due_day(connection, asked.reference)
     if due_on is None or asked.outcome in requests.DEAD:
         return []
@@ -100,7 +97,8 @@ def _opinion(connection: Connection, asked: RequestRecord, reminder: Reminder) -
     return [Told("opinion_missing", [*agents(connection, asked), asked.account_id], data)]
 
 
-def _completion(connection: Connection, asked: RequestRecord, reminder: Reminder) -> list[Told]:
+def _completion(connection: Connection, reminder: Reminder) -> list[Told]:
+    asked = requests.get(connection, reminder.subject)
     pending = completions.find_pending(connection, asked.reference)
     if pending is None or pending.state != "notified":
         return []
@@ -110,25 +108,28 @@ def _completion(connection: Connection, asked: RequestRecord, reminder: Reminder
     return [Told("completion_overdue", [*told, asked.account_id], data)]
 
 
-def _inform_council(connection: Connection, asked: RequestRecord, reminder: Reminder) -> list[Told]:
+def _inform_council(connection: Connection, reminder: Reminder) -> list[Told]:
+    asked = requests.get(connection, reminder.subject)
     if asked.outcome in (None, Outcome.DESISTED):
         return []
     return [Told("council_reminder", [asked.account_id], {})]
 
 
-_LADDERS: Final[dict[str, Callable[[Connection, RequestRecord, Reminder], list[Told]]]] = {
-    "silence": _silence,
-    "opinion": _opinion,
-    "completion": _completion,
-    "inform_council": _inform_council,
-}
+class Ladder(NamedTuple):
+    """The reminders of one kind: the process that asks for them, and whom each rung tells."""
 
-_OTHERS: Final[dict[str, Callable[[Connection, Reminder], list[Told]]]] = {
-    "draft": _draft,
-    "activation": _activation,
+    process_id: Callable[[str], str]
+    notices: Callable[[Connection, Reminder], list[Told]]
+
+
+_LADDERS: Final = {
+    "silence": Ladder(authorization_id, _silence),
+    "opinion": Ladder(authorization_id, _opinion),
+    "completion": Ladder(authorization_id, _completion),
+    "inform_council": Ladder(authorization_id, _inform_council),
+    "draft": Ladder(draft_id, _draft),
+    "activation": Ladder(enrolment_id, _activation),
 }
-_PROCESSES: Final[dict[str, Callable[[str], str]]] = {"draft": draft_id, "activation": enrolment_id}
-"""What is no case: its process, and whom its reminders tell."""
 
 
 def agents(connection: Connection, asked: RequestRecord) -> list[str]:

@@ -11,16 +11,12 @@ from cli.operations import subject_from
 from cli.terminal import CommandError, ExitCode
 from law.calendar import local
 from local.time_travel import Clockwork
+from models.engine.processes import find_kind_of_subject
 from models.errors import Unknown
-from models.identifiers import REFERENCE
-from models.store.cases import drafts, requests
 from models.store.database import Database
-from models.store.people import enrolments
 
 DURATION = re.compile(r"(\d{1,6})([dhms])", re.ASCII)
 UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
-SIRET = re.compile(r"\d{14}", re.ASCII)
-DRAFT = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 def duration(text: str) -> timedelta:
@@ -54,16 +50,13 @@ def advance(argument: str, by: timedelta) -> datetime:
 
 
 def _department(database: Database, subject: str) -> str:
+    kind = find_kind_of_subject(subject)
+    if kind is None or kind.clock is None:
+        sentence = "Donnez une référence de 9 caractères, un SIRET ou l’identifiant d’un brouillon."
+        raise CommandError(ExitCode.MISUSE, sentence)
     try:
         with database.begin() as connection:
-            if REFERENCE.fullmatch(subject):
-                return requests.get(connection, subject).department
-            if SIRET.fullmatch(subject):
-                return enrolments.get_last(connection, subject).department
-            if DRAFT.fullmatch(subject):
-                return drafts.get(connection, subject).department
+            return kind.clock.department(connection, subject)
     except Unknown as unknown:
         sentence = "Aucun dossier, brouillon ni adhésion ne porte cette référence."
         raise CommandError(ExitCode.NEGATIVE, sentence) from unknown
-    sentence = "Donnez une référence de 9 caractères, un SIRET ou l’identifiant d’un brouillon."
-    raise CommandError(ExitCode.MISUSE, sentence)

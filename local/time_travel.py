@@ -5,13 +5,10 @@ forfeiture each happens at its own time and not all at the end.
 """
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import Final, NamedTuple
 
-from sqlalchemy import Connection
 from temporalio.client import (
     Client,
     WorkflowExecutionStatus,
@@ -22,19 +19,21 @@ from temporalio.client import (
 from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper
 
-from models.engine.names import authorization_id, draft_id, enrolment_id, subject_of
+from models.engine.names import subject_of
+from models.engine.process_kind import ProcessKind
+from models.engine.processes import find_kind_of_subject
+from models.errors import Unknown
 from models.messages.case import Ref
-from models.store.cases import drafts, requests
-from models.store.database import Database, case_now, draft_now
-from models.store.people import enrolments
+from models.store.database import Database
+from models.store.operations.process_subjects import SubjectClock
 
-SETTLING = 30.0
+SETTLE_TIMEOUT = 30.0
 """Seconds that a process may take to do what an instant asks of it."""
-PATIENCE = 10.0
-"""Seconds after which a step that the engine does not confirm is looked at again."""
-STALL = 5.0
-"""Seconds after which a process that still waits for an instant that has come is told to look."""
-POLL = 0.02
+STEP_TIMEOUT = 10.0
+"""Seconds after which a step that the engine does not confirm is checked again."""
+STALL_TIMEOUT = 5.0
+"""Seconds after which a process that still waits for an instant that has come is told to check the register."""
+POLL_INTERVAL = 0.02
 
 Process = WorkflowHandle[object, object]
 
@@ -53,7 +52,7 @@ class Clockwork:
 
     async def advance_to(self, subject: str, target: datetime) -> datetime:
         """Advance a subject to an instant of its own time, stopping at each that is awaited."""
-        process: Process = self._client.get_workflow_handle(_kind(subject).process(subject))
+        process: Process = self._client.get_workflow_handle(_clocked(subject)[0].id(subject))
         while (now := await asyncio.to_thread(self._now, subject)) < target:
             wakes_at = await self._wakes_at(process)
             step_to = min(target, wakes_at) if wakes_at and wakes_at > now else target
@@ -69,7 +68,7 @@ class Clockwork:
             if behind <= timedelta():
                 return
             with suppress(TimeoutError, RPCError):  # it may end meanwhile, or be busy: look again
-                await asyncio.wait_for(self._skipper.fast_forward(process, behind), PATIENCE)
+                await asyncio.wait_for(self._skipper.fast_forward(process, behind), STEP_TIMEOUT)
 
     async def _lives(self, process: Process) -> bool:
         return (await process.describe()).status is WorkflowExecutionStatus.RUNNING
@@ -86,49 +85,33 @@ class Clockwork:
         The engine may skip further than it was asked (to the next timer, when acts take it past its target): the
         process has then asked the register too early, and waits as long again by a clock that has stopped.
         """
-        limit, stalled_at = monotonic() + SETTLING, monotonic() + STALL
+        limit, stalled_at = monotonic() + SETTLE_TIMEOUT, monotonic() + STALL_TIMEOUT
         while monotonic() < limit:
             wakes_at = await self._wakes_at(process)
             if wakes_at is None or wakes_at > reached:
                 return
             if monotonic() > stalled_at:
-                await self._look(process)
+                await self._check_register(process)
                 stalled_at = limit
-            await asyncio.sleep(POLL)
+            await asyncio.sleep(POLL_INTERVAL)
 
-    async def _look(self, process: Process) -> None:
-        subject = subject_of(process.id)
-        ref = Ref(reference=subject, id="" if _kind(subject).process is authorization_id else subject)
+    async def _check_register(self, process: Process) -> None:
+        ref = Ref(reference=subject_of(process.id), id="")
         with suppress(WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, RPCError):
-            await process.execute_update("complete", ref, rpc_timeout=timedelta(seconds=PATIENCE))
+            await process.execute_update("complete", ref, rpc_timeout=timedelta(seconds=STEP_TIMEOUT))
 
     def _now(self, subject: str) -> datetime:
         with self._database.begin() as connection:
-            return _kind(subject).now(connection, subject)
+            return _clocked(subject)[1].now(connection, subject)
 
     def _raise_offset(self, subject: str, by: timedelta) -> None:
         with self._database.begin() as connection:
-            _kind(subject).advance(connection, subject, by)
+            _clocked(subject)[1].advance(connection, subject, by)
 
 
-class _Kind(NamedTuple):
-    """How the clocks of one kind of subject are found."""
-
-    process: Callable[[str], str]
-    now: Callable[[Connection, str], datetime]
-    advance: Callable[[Connection, str, timedelta], None]
-
-
-def _enrolment_now(connection: Connection, siret: str) -> datetime:
-    return enrolments.now(connection, enrolments.get_last(connection, siret).id)
-
-
-_KINDS: Final = {
-    len("034AQHV02"): _Kind(authorization_id, case_now, requests.advance),
-    len("35600000000048"): _Kind(enrolment_id, _enrolment_now, enrolments.advance),
-}
-_DRAFT: Final = _Kind(draft_id, draft_now, drafts.advance)
-
-
-def _kind(subject: str) -> _Kind:
-    return _KINDS.get(len(subject), _DRAFT)
+def _clocked(subject: str) -> tuple[ProcessKind, SubjectClock]:
+    """The kind and the clock of a subject; raises `Unknown` when it looks like none that has a clock."""
+    kind = find_kind_of_subject(subject)
+    if kind is None or kind.clock is None:
+        raise Unknown(subject)
+    return kind, kind.clock

@@ -13,13 +13,13 @@ from temporalio.exceptions import ApplicationError
 from activities.errors import naming_what_breaks
 from activities.mail.templates import write
 from models.engine.keys import MasterKey
+from models.engine.processes import hold
 from models.labels import Part
 from models.mailed_codes import activation_code, entry_code
 from models.messages import acts
 from models.messages.acts import Process
 from models.store.database import Database
 from models.store.journal import events
-from models.store.operations.process_subjects import held
 from models.store.people import notices
 from models.store.people.notices import Notice
 
@@ -98,7 +98,7 @@ class SmtpMails(acts.MailActs):
         """The address will never take it: the space of the employer holds what matters, the event says so."""
         _log.warning("mail_refused", process=process, kind=notice.kind, code=code)
         with self._database.begin() as connection:
-            subject, at = held(connection, process)
+            subject, at = hold(connection, process)
             notices.sent(connection, notice.key)
             events.append(connection, subject, "notice_refused", at, notice=notice.kind, code=str(code))
 

@@ -10,6 +10,8 @@ from activities.documents.descriptor import CaseDocument
 from activities.documents.kinds import KINDS
 from activities.mail.mail_template import MailTemplate
 from law.texts import NO_BREAK_SPACE, in_french, instant_in_french
+from models.engine.names import subject_of
+from models.engine.processes import find_kind
 from models.store.people.notices import Notice
 
 DOCUMENT_MAILS: Final = {
@@ -144,20 +146,20 @@ _FOOTER: Final = (
 
 def write(notice: Notice, process: str, site: str, sender: str, code: str = "") -> EmailMessage:
     """Write the mail of a notice; the same notice has the same Message-ID, and the same words, at each attempt."""
-    kind, _, subject = process.partition(":")
-    words = {"subject": subject, "code": code}
+    words = {"subject": subject_of(process), "code": code}
     words |= {name: _IN_FRENCH[name](value) for name, value in notice.data.items() if name in _IN_FRENCH}
-    letter = (CASE_MAILS | ENROLMENT_MAILS | ACCOUNT_MAILS)[notice.kind]
+    template = (CASE_MAILS | ENROLMENT_MAILS | ACCOUNT_MAILS)[notice.kind]
     message = EmailMessage()
     message["From"] = sender
     message["To"] = notice.account.email
     # A header that is folded at a non-breaking space loses the space before the word that it is in.
-    message["Subject"] = letter.subject.format(**words).replace(NO_BREAK_SPACE, " ")
+    message["Subject"] = template.subject.format(**words).replace(NO_BREAK_SPACE, " ")
     message["Message-ID"] = message_id(notice.key, sender)
     message["Auto-Submitted"] = "auto-generated"
-    link = f"{site.rstrip('/')}{_path(kind, notice, subject, code)}"
+    link = f"{site.rstrip('/')}{_path(process, notice, code)}"
     message.set_content(
-        _GREETING.format(text=letter.text.format(**words), link=link) + "\n" + _FOOTER, cte="quoted-printable"
+        _GREETING.format(text=template.text.format(**words), link=link) + "\n" + _FOOTER,
+        cte="quoted-printable",
     )
     return message
 
@@ -167,24 +169,9 @@ def message_id(key: str, sender: str) -> str:
     return f"<{sha256(key.encode()).hexdigest()[:32]}@{sender.rpartition('@')[2]}>"
 
 
-ENTRIES: Final = {
-    "password_code": "/password",
-    "invitation": "/invitation",
-    "mandate_offered": "/invitation",
-}
-"""The page on which the code of a mail is used."""
-
-
-def _path(kind: str, notice: Notice, subject: str, code: str) -> str:
-    if kind == "account":
-        return f"{ENTRIES[notice.kind]}?code={code}" if notice.kind in ENTRIES else "/sign-in"
-    if kind in ("enrolment", "announcement"):
-        return (
-            f"/activation?code={code}" if code else "/enrolment" if notice.kind == "enrolment_lapsed" else "/"
-        )
-    if kind == "draft":
-        return f"/drafts/{subject}"
-    return f"/requests/{subject}" if notice.account.role == "employer" else f"/desk/requests/{subject}"
+def _path(process: str, notice: Notice, code: str) -> str:
+    kind = find_kind(process)
+    return kind.link(notice, subject_of(process), code) if kind and kind.link else "/"
 
 
 _IN_FRENCH: Final[dict[str, Callable[[str], str]]] = {

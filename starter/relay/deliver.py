@@ -1,9 +1,9 @@
-"""The relay: tells the engine what the register has decided, in order for each process, side by side for several.
+"""The relay: delivers the outbox of the register to the engine, in order for each process, several at once.
 
     python -m starter.relay
 
-A letter is done only once the engine has accepted it; until then it is kept, and those behind it in the same process
-wait. Every message bears an id of its own, so that one delivered twice is heard once.
+A message is done only once the engine has accepted it; until then it stays, and those behind it for the same process
+wait. Every update bears an id of its own, so that one delivered twice is handled once.
 """
 
 import asyncio
@@ -23,19 +23,16 @@ from temporalio.client import WorkflowUpdateFailedError
 from models.engine.client import prepare, reach
 from models.engine.keys import KeyDestroyed, MasterKey
 from models.engine.names import subject_of
+from models.engine.process_kind import Launch, ProcessKind
+from models.engine.processes import find_kind
 from models.errors import Unknown
-from models.messages.case import Case, Ref
-from models.messages.deposit import Channel
-from models.messages.draft import Draft
-from models.messages.enrolment import Enrolment
+from models.messages.case import Ref
 from models.settings import Settings
-from models.store.cases import drafts, requests
 from models.store.database import Database
 from models.store.journal import outbox
 from models.store.journal.keys import StoredKeys
 from models.store.journal.outbox import OutboxMessage, Start
 from models.store.journal.relay_lock import RelayLock
-from models.store.people import enrolments
 from models.telemetry import logs, spans
 from models.telemetry.metrics import exposed, registry
 from models.telemetry.trace_context import Trail, following
@@ -47,17 +44,17 @@ from starter.relay.reconcile import on_taking_the_lock
 log = structlog.get_logger()
 
 POLL_INTERVAL: Final = 2.0
-"""Seconds after which the outbox is read again, though nothing rang."""
+"""Seconds after which the outbox is read again, even without a NOTIFY."""
 PAGE: Final = 500
 MAX_MESSAGES: Final = 5_000
-"""Letters held in memory."""
+"""Messages held in memory."""
 SIDE_BY_SIDE: Final = 16
-"""Processes addressed at once, for each kind of letter: starts never wait behind answers that do not come."""
+"""Processes called at once, for each kind of message: starts never wait behind answers that do not come."""
 RETRY_INTERVALS: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
-"""Seconds before a letter is tried again; the last one goes on."""
+"""Seconds before a message is tried again; the last one repeats."""
 
 RETRIED: Final = (EngineUnavailable, SQLAlchemyError, Unknown, InvalidTag, ValueError)
-"""What keeps a letter waiting, alone: a wrong one must not hold the others up."""
+"""Errors that keep one message waiting: a wrong one must not hold the others up."""
 
 
 class Relay:
@@ -68,47 +65,47 @@ class Relay:
         self._engine = engine
         self._counted = counted or Deliveries(CollectorRegistry())
         self._queues: dict[str, deque[OutboxMessage]] = {}
-        self._held: set[int] = set()
+        self._queued: set[int] = set()
         self._slots: defaultdict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(SIDE_BY_SIDE)
         )
 
     async def serve(self, lock: RelayLock) -> None:
         """Deliver what waits and what comes, until the session is lost or the task is cancelled."""
-        async with asyncio.TaskGroup() as carriers:
+        async with asyncio.TaskGroup() as deliveries:
             while True:
-                for letter in await asyncio.to_thread(self._unheld, frozenset(self._held)):
-                    self._held.add(letter.id)
-                    if letter.workflow_id in self._queues:
-                        self._queues[letter.workflow_id].append(letter)
+                for message in await asyncio.to_thread(self._list_new, frozenset(self._queued)):
+                    self._queued.add(message.id)
+                    if message.workflow_id in self._queues:
+                        self._queues[message.workflow_id].append(message)
                     else:
-                        self._queues[letter.workflow_id] = deque([letter])
-                        carriers.create_task(self._carry(letter.workflow_id))
+                        self._queues[message.workflow_id] = deque([message])
+                        deliveries.create_task(self._deliver_queue(message.workflow_id))
                 await lock.notified(POLL_INTERVAL)
 
-    def _unheld(self, held: frozenset[int]) -> list[OutboxMessage]:
-        """Letters that wait and that nobody carried when the reading began, the oldest first."""
+    def _list_new(self, queued: frozenset[int]) -> list[OutboxMessage]:
+        """Messages that wait and were in no queue when the reading began, the oldest first."""
         found: list[OutboxMessage] = []
         last = 0
         with self._database.begin() as connection:
-            while len(held) + len(found) < MAX_MESSAGES and (
+            while len(queued) + len(found) < MAX_MESSAGES and (
                 page := outbox.list_waiting(connection, PAGE, after=last)
             ):
-                found += [letter for letter in page if letter.id not in held]
+                found += [message for message in page if message.id not in queued]
                 last = page[-1].id
         return found
 
-    async def _carry(self, workflow_id: str) -> None:
-        """Deliver the letters of one process, one after the other."""
+    async def _deliver_queue(self, workflow_id: str) -> None:
+        """Deliver the messages of one process, one after the other; the same signal several times is one."""
         queue = self._queues[workflow_id]
         while queue:
-            alike = list(takewhile(lambda letter: letter.kind == "deposit", queue)) or [queue[0]]
-            await self._insist(alike)
-            self._held -= {queue.popleft().id for _ in alike}
+            alike = list(takewhile(_is_signal, queue)) or [queue[0]]
+            await self._deliver_until_accepted(alike)
+            self._queued -= {queue.popleft().id for _ in alike}
         del self._queues[workflow_id]
 
-    async def _insist(self, alike: list[OutboxMessage]) -> None:
-        """Deliver letters of which one says what all say, as often as it takes."""
+    async def _deliver_until_accepted(self, alike: list[OutboxMessage]) -> None:
+        """Deliver messages of which the first stands for all, as often as it takes."""
         trail, tries = Trail.of(alike[0].parent), 0
         trail.case = subject_of(alike[0].workflow_id)
         with following(trail), spans.step(f"letter:{alike[0].kind}"):
@@ -117,98 +114,84 @@ class Relay:
                 tries += 1
 
     async def _attempt(self, alike: list[OutboxMessage], tries: int) -> bool:
-        letter = alike[0]
+        message = alike[0]
         try:
-            async with self._slots[letter.kind]:
-                await self._deliver(letter)
-            await asyncio.to_thread(self._done, alike)
+            async with self._slots[message.kind]:
+                await self._deliver(message)
+            await asyncio.to_thread(self._mark_delivered, alike)
         except RETRIED as away:
-            self._counted.kept.labels(letter.kind).inc()
+            self._counted.kept.labels(message.kind).inc()
             if tries % len(RETRY_INTERVALS) == 0:
-                log.warning("letter_kept", kind=letter.kind, error=type(away).__name__)
+                log.warning("letter_kept", kind=message.kind, error=type(away).__name__)
             return False
-        self._counted.delivered.labels(letter.kind).inc(len(alike))
-        log.info("letter_delivered", kind=letter.kind, letters=len(alike))
+        self._counted.delivered.labels(message.kind).inc(len(alike))
+        log.info("letter_delivered", kind=message.kind, letters=len(alike))
         return True
 
-    async def _deliver(self, letter: OutboxMessage) -> None:
-        """Deliver one letter; an ended process needs no message any more."""
+    async def _deliver(self, message: OutboxMessage) -> None:
+        """Deliver one message; an ended process needs none any more."""
         with contextlib.suppress(ProcessNotFound, KeyDestroyed):
-            if letter.kind in ("start", "revive", "restart"):
-                await self._start(letter.workflow_id, letter.kind)
-            elif letter.kind == "announce":
-                await self._engine.announce(letter.workflow_id)
-            elif letter.kind == "deposit":
-                await self._engine.deposit(Channel(name=subject_of(letter.workflow_id)))
+            if message.kind in ("start", "revive", "restart"):
+                await self._start(message.workflow_id, message.kind)
+            elif _is_signal(message):
+                await self._start_from_register(message.workflow_id, "start")
             else:
-                await self._say(letter)
+                await self._send_or_start_first(message)
 
-    async def _say(self, letter: OutboxMessage) -> None:
+    async def _send_or_start_first(self, message: OutboxMessage) -> None:
         try:
-            await self._message(letter)
+            await self._send(message)
         except ProcessNotFound:
-            await self._start(letter.workflow_id, "start")
-            await self._message(letter)
+            await self._start(message.workflow_id, "start")
+            await self._send(message)
 
-    async def _message(self, letter: OutboxMessage) -> None:
-        if letter.kind == "resume":
-            await self._engine.resume(letter.workflow_id)
+    async def _send(self, message: OutboxMessage) -> None:
+        if message.kind == "resume":
+            await self._engine.resume(message.workflow_id)
             return
-        subject = subject_of(letter.workflow_id)
-        # Without a subject of its own, a second message of one kind must not pass for the first come twice.
-        update_id = f"{letter.kind}:{letter.subject}" if letter.subject else f"{letter.kind}#{letter.id}"
+        ref = Ref(reference=subject_of(message.workflow_id), id=message.subject)
+        # Without a subject of its own, a second message of one kind must not pass for a repeat of the first.
+        suffix = f":{message.subject}" if message.subject else f"#{message.id}"
         try:
-            await self._engine.send_update(
-                letter.workflow_id, letter.kind, Ref(reference=subject, id=letter.subject), update_id
-            )
+            await self._engine.send_update(message.workflow_id, message.kind, ref, f"{message.kind}{suffix}")
         except WorkflowUpdateFailedError:
-            log.error("letter_refused", kind=letter.kind)
+            log.error("letter_refused", kind=message.kind)
 
     async def _start(self, workflow_id: str, how: Start) -> None:
         """Start a process from what the register holds; raises `ProcessNotFound` when it is over there.
 
-        A run that has ended while the register says that its case is open was ended by somebody, or belongs to
-        what a back-up of the register does not know: it keeps no case from living. A process that ends by itself
-        has closed its case before.
+        If its run has ended while the register says that its subject is open, somebody terminated it, or it belongs
+        to what a restored register does not know: it must not block a new one. A process that ends by itself has
+        closed its subject before.
         """
         try:
-            await self._begin(workflow_id, how)
+            await self._start_from_register(workflow_id, how)
         except ProcessNotFound:
-            await self._begin(workflow_id, "revive")
+            await self._start_from_register(workflow_id, "revive")
 
-    async def _begin(self, workflow_id: str, how: Start) -> None:
-        kind, _, subject = workflow_id.partition(":")
-        if kind == "authorization":
-            await self._engine.start(await asyncio.to_thread(self._case, subject), how)
-        elif kind == "draft":
-            await self._engine.start_draft(await asyncio.to_thread(self._draft, subject), how)
-        elif kind == "enrolment":
-            await self._engine.enrol(await asyncio.to_thread(self._enrolment, subject), how)
-        else:
+    async def _start_from_register(self, workflow_id: str, how: Start) -> None:
+        kind = find_kind(workflow_id)
+        launch = await asyncio.to_thread(self._load, kind, subject_of(workflow_id)) if kind else None
+        if kind is None or launch is None:
             raise ProcessNotFound(workflow_id)
+        await self._engine.start(kind, launch, how)
 
-    def _case(self, reference: str) -> Case:
+    def _load(self, kind: ProcessKind, subject: str) -> Launch | None:
+        if kind.load is None:
+            return None
         with self._database.begin() as connection:
-            if requests.get(connection, reference).closed_at is not None:
-                raise ProcessNotFound(reference)
-            return requests.get_case(connection, reference)
+            return kind.load(connection, subject)
 
-    def _draft(self, draft_id: str) -> Draft:
+    def _mark_delivered(self, alike: list[OutboxMessage]) -> None:
         with self._database.begin() as connection:
-            if drafts.get(connection, draft_id).status != "draft":
-                raise ProcessNotFound(draft_id)
-            return drafts.get_draft_message(connection, draft_id)
+            for message in alike:
+                outbox.mark_delivered(connection, message.id)
 
-    def _enrolment(self, siret: str) -> Enrolment:
-        with self._database.begin() as connection:
-            if enrolments.get_last(connection, siret).status != "open":
-                raise ProcessNotFound(siret)
-            return enrolments.get_message(connection, siret)
 
-    def _done(self, alike: list[OutboxMessage]) -> None:
-        with self._database.begin() as connection:
-            for letter in alike:
-                outbox.mark_delivered(connection, letter.id)
+def _is_signal(message: OutboxMessage) -> bool:
+    """Whether a message is the signal of its process, which says the same each time."""
+    kind = find_kind(message.workflow_id)
+    return kind is not None and message.kind == kind.signal
 
 
 async def run(chosen: Settings) -> None:

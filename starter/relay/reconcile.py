@@ -1,8 +1,8 @@
 """Reconciling the engine with the register, which is the truth, after one of the two came back from a back-up.
 
-What the engine has lost begins again from what the register holds, and does the right rest: acts are done once,
-by their business keys, and look at the register first. What the engine does and the register does not know is told,
-and ended only by an operator who says that the register was restored: a relay that was shown the wrong namespace
+What the engine has lost starts again from what the register holds, and does what is left to do: acts are idempotent,
+by their business keys, and check the register first. What the engine runs and the register does not know is reported,
+and ended only by an operator who says that the register was restored: a relay that was pointed at the wrong namespace
 must not end anything.
 """
 
@@ -14,7 +14,8 @@ from typing import Final, Literal
 import structlog
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 
-from models.engine.names import DEADLINE, OUTCOME, STATUS, authorization_id, deposit_id, subject_of
+from models.engine.names import DEADLINE, OUTCOME, STATUS, subject_of
+from models.engine.processes import EXPECTED, OWED, PROCESSES, find_kind
 from models.identifiers import Message
 from models.store.database import Database
 from models.store.journal import outbox
@@ -34,10 +35,10 @@ IN_FRENCH: Final[dict[State, str]] = {
     "unknown": "inconnu du registre",
     "lost_outcome": "le moteur a connu une issue que le registre n’a plus",
 }
-SECONDS_BEFORE_SECOND_LOOK: Final = 5.0
-"""Seconds after which an engine that was away is asked again."""
+RETRY_INTERVAL: Final = 5.0
+"""Seconds after which an engine that was away is called again."""
 PAGE: Final = 500
-"""Cases told in one transaction."""
+"""Processes whose messages are written in one transaction."""
 log = structlog.get_logger()
 
 
@@ -50,7 +51,7 @@ class Item(Message):
 
 
 class Report(Message):
-    """What was compared, what differs, and how many processes were started or told because of it."""
+    """What was compared, what differs, and how many processes were started or informed because of it."""
 
     compared: int
     items: tuple[Item, ...]
@@ -71,7 +72,7 @@ class Report(Message):
 
 
 class _Comparison:
-    """What both sides say, read once: the register first, so that a case that begins meanwhile is not missed."""
+    """Both sides, read once: the register first, so that a case that begins meanwhile is not missed."""
 
     def __init__(self, cases: list[Open], owed: list[Owed], runs: list[WorkflowExecution]) -> None:
         self.open = {each.process: each for each in cases}
@@ -80,7 +81,7 @@ class _Comparison:
             self.owed[each.process].append(each)
         self.runs: dict[str, WorkflowExecution] = {}
         self.outcomes: dict[str, str] = {}
-        """What any run of a process has shown: one that began again before anybody looked knows nothing of it."""
+        """The outcome that any run of a process has shown: a run that started again since then does not know it."""
         for run in sorted(runs, key=lambda run: (_alive(run), run.start_time)):
             self.runs[run.id] = run
             if outcome := run.typed_search_attributes.get(OUTCOME):
@@ -88,11 +89,11 @@ class _Comparison:
 
     @property
     def strangers(self) -> list[str]:
-        """Processes whose case is not open in the register."""
+        """Processes whose subject is not open in the register."""
         return sorted(self.runs.keys() - self.open.keys())
 
     def items(self, lives: dict[str, Life], restored: Restored | None) -> Iterator[Item]:
-        """Say whatever differs."""
+        """Yield every difference."""
         for process, case in self.open.items():
             run = self.runs.get(process)
             shown = run.typed_search_attributes.get(OUTCOME) if run else None
@@ -116,51 +117,51 @@ class _Comparison:
         elif any(each.undone for each in self.owed[case.process]):
             yield Item(process=case.process, state="undone")
 
-    def letters(self, item: Item) -> list[Owed]:
-        """What the process of one item must hear, if anything."""
+    def messages(self, item: Item) -> list[Owed]:
+        """What the process of one item must receive, if anything."""
         match item.state:
             case "missing":
-                return self.again(item.process, "revive")
+                return self.start_again(item.process, "revive")
             case "behind":
-                return [*self.owed[item.process], look(item.process)]
+                return [*self.owed[item.process], check_register(item.process)]
             case "undone":
                 return [each for each in self.owed[item.process] if each.undone]
             case "over":
-                return [look(item.process)]
+                return [check_register(item.process)]
         return []
 
-    def again(self, process: str, how: outbox.Start) -> list[Owed]:
-        """A process begins from the register, hears all that it missed, then looks at how its case stands."""
+    def start_again(self, process: str, how: outbox.Start) -> list[Owed]:
+        """Start a process from the register, send it all that it missed, then have it check its subject there."""
         start = Owed(process=process, kind=how, subject="", undone=True)
-        return [start, *self.owed[process], look(process)]
+        return [start, *self.owed[process], check_register(process)]
 
 
-def look(process: str) -> Owed:
-    """The letter that has a process look at the register, and establish silence where it is due."""
+def check_register(process: str) -> Owed:
+    """The message that has a process check the register, and establish what is due (silence, for a case)."""
     return Owed(process=process, kind="complete", subject="", undone=True)
 
 
 async def reconcile(database: Database, engine: EngineClient, restored: Restored | None) -> Report:
     """Compare, and mend what follows from what was restored: nothing when nothing was; raises `EngineUnavailable`.
 
-    After the register, every open case begins again: how far its process had gone cannot be seen from outside.
+    After the register, every open case is started again: how far its process had gone cannot be seen from outside.
     """
     read = await asyncio.to_thread(_read, database)
     # In a thread, for there may be hundreds of thousands, and the relay goes on delivering.
-    both = await asyncio.to_thread(_Comparison, *read, await engine.lives())
+    both = await asyncio.to_thread(_Comparison, *read, await engine.list_expected_runs())
     items = await asyncio.to_thread(_items, database, both, restored)
-    told = ended = 0
+    informed = ended = 0
     if restored == "register":
         unknown = [each.process for each in items if each.state == "unknown"]
         await asyncio.to_thread(_reserve, database, unknown)
         ended = await _end(engine, [process for process in unknown if _alive(both.runs[process])])
-        letters = [both.again(process, "restart") for process in both.open]
-        letters += [both.letters(item) for item in items if item.state == "over"]
-        told = await asyncio.to_thread(_post, database, letters)
+        messages = [both.start_again(process, "restart") for process in both.open]
+        messages += [both.messages(item) for item in items if item.state == "over"]
+        informed = await asyncio.to_thread(_enqueue, database, messages)
     elif restored == "engine":
-        letters = [said for item in items if (said := both.letters(item))]
-        told = await asyncio.to_thread(_post, database, letters)
-    return Report(compared=len(both.open), items=items, told=told, ended=ended)
+        messages = [owed for item in items if (owed := both.messages(item))]
+        informed = await asyncio.to_thread(_enqueue, database, messages)
+    return Report(compared=len(both.open), items=items, told=informed, ended=ended)
 
 
 async def asked(database: Database, client: Client, restored: Restored | None) -> Report:
@@ -169,12 +170,12 @@ async def asked(database: Database, client: Client, restored: Restored | None) -
 
 
 async def on_taking_the_lock(database: Database, engine: EngineClient, counted: Deliveries) -> None:
-    """Let the relay mend what an engine restored from a back-up has lost, once it answers, and tell of the rest."""
+    """Let the relay mend what an engine restored from a back-up has lost, once it answers, and report the rest."""
     while True:
         try:
             report = await reconcile(database, engine, "engine")
         except EngineUnavailable:
-            await asyncio.sleep(SECONDS_BEFORE_SECOND_LOOK)
+            await asyncio.sleep(RETRY_INTERVAL)
             continue
         unknown = [each.process for each in report.items if each.state == "unknown"]
         counted.unknown.set(len(unknown))
@@ -189,41 +190,44 @@ def _alive(run: WorkflowExecution) -> bool:
 
 
 def _differs(case: Open, run: WorkflowExecution) -> bool:
-    """What is shown lags a little behind what is: at worst a process is told to look once more."""
+    """What is shown lags a little behind what is: at worst a process checks the register once more."""
     shown = run.typed_search_attributes
     if case.late or (shown.get(STATUS), shown.get(OUTCOME)) != (case.status, case.outcome):
         return True
-    return case.status in ("under_review", "draft") and shown.get(DEADLINE) != case.deadline_at
+    return case.counts_down and shown.get(DEADLINE) != case.deadline_at
 
 
 def _read(database: Database) -> tuple[list[Open], list[Owed]]:
     with database.begin() as connection:
-        return expected_processes.list_open(connection), expected_processes.list_owed(connection)
+        expected = expected_processes.list_open(connection, EXPECTED)
+        return expected, expected_processes.list_owed(connection, OWED)
 
 
 def _items(database: Database, both: _Comparison, restored: Restored | None) -> tuple[Item, ...]:
     with database.begin() as connection:
-        lives = expected_processes.find_lives(connection, both.strangers)
+        lives = expected_processes.find_lives(connection, EXPECTED, both.strangers)
     return tuple(both.items(lives, restored))
 
 
 def _reserve(database: Database, processes: list[str]) -> None:
-    references = [subject_of(each) for each in processes if each == authorization_id(subject_of(each))]
+    """Never give the subjects of these processes again."""
     with database.begin() as connection:
-        expected_processes.reserve(connection, references)
+        for kind in PROCESSES:
+            if kind.reserve:
+                kind.reserve(connection, [subject_of(each) for each in processes if find_kind(each) is kind])
 
 
-def _post(database: Database, letters: list[list[Owed]]) -> int:
-    """Have the relay tell all this; and whatever waits for the agency is told to its channel."""
-    for first in range(0, len(letters), PAGE):
+def _enqueue(database: Database, messages: list[list[Owed]]) -> int:
+    """Have the relay deliver all this, and signal every process for which something waits (a file of the agency)."""
+    for first in range(0, len(messages), PAGE):
         with database.begin() as connection:
-            expected_processes.post(
-                connection, (each for one in letters[first : first + PAGE] for each in one)
-            )
+            page = messages[first : first + PAGE]
+            expected_processes.enqueue_all(connection, (each for one in page for each in one))
     with database.begin() as connection:
-        for channel in expected_processes.list_channels(connection):
-            outbox.enqueue(connection, deposit_id(channel), "deposit")
-    return len(letters)
+        for kind in PROCESSES:
+            if kind.wake_waiting:
+                kind.wake_waiting(connection)
+    return len(messages)
 
 
 async def _end(engine: EngineClient, processes: list[str]) -> int:

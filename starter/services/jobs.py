@@ -7,6 +7,7 @@ from typing import Final
 from pydantic import TypeAdapter
 from starlette.concurrency import run_in_threadpool
 
+from models.engine.kinds.jobs import PREVIEW, VERIFICATION, launch_preview, launch_verification
 from models.errors import Conflict, Slug
 from models.messages.case import Ref
 from models.messages.verification import Upload, Verification
@@ -26,7 +27,11 @@ async def verify(context: Context, content: bytes) -> Verification:
     """Verify a document; raises `InvalidRequest` for an empty one, and `EngineUnavailable`."""
     if not content:
         raise fault("/file", "file-empty", "Ce fichier est vide.")
-    done = await _done(context, content, lambda job: context.engine.verify(Upload(id=job), JOB_TIMEOUT))
+    done = await _done(
+        context,
+        content,
+        lambda job: context.engine.run(VERIFICATION, launch_verification(Upload(id=job)), JOB_TIMEOUT),
+    )
     return Verification.model_validate(done.told)
 
 
@@ -36,7 +41,9 @@ async def preview(context: Context, proposed: Proposal) -> bytes:
     done = await _done(
         context,
         given,
-        lambda job: context.engine.preview(Ref(reference=proposed.reference, id=job), JOB_TIMEOUT),
+        lambda job: context.engine.run(
+            PREVIEW, launch_preview(Ref(reference=proposed.reference, id=job)), JOB_TIMEOUT
+        ),
     )
     if done.made is None:
         raise Conflict(_SLUG.validate_python(done.told["slug"]), str(done.told["detail"]))

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from activities.mail.smtp import SmtpMails
-from activities.mail.templates import ACCOUNT_MAILS, ENTRIES
+from activities.mail.templates import ACCOUNT_MAILS
 from local.mail import received
 from local.processes import free_port
 from local.programs import Mail
+from models.engine.kinds.notices import CODE_PAGES
 from models.engine.names import account_process
 from models.mailed_codes import canonical, entry_code
 from models.messages.acts import Process
@@ -48,8 +49,8 @@ async def test_a_mail_of_an_account_bears_the_code_that_the_register_knows_the_d
     assert "{" not in words
     assert "Martin" not in words
     assert account_id not in words
-    if kind in ENTRIES:
+    if kind in CODE_PAGES:
         assert words.count(code) == 2
-        assert f"{SITE}{ENTRIES[kind]}?code={code}" in words
+        assert f"{SITE}{CODE_PAGES[kind]}?code={code}" in words
     with database.begin() as connection:
         assert codes.redeem(connection, "invitation", canonical(code)) == account_id

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from models.bodies.decision import GrantBody, RefusalBody
 from models.engine.names import authorization_id
+from models.engine.processes import hold
 from models.errors import Conflict
 from models.labels import Outcome
 from models.messages.case import AlreadySettled, Established, Incident, Notified, Void
@@ -73,7 +74,7 @@ def test_silence_waits_for_an_incident_of_its_case_and_is_established(database: 
         clock_at(database, deadline(database, reference) + SECOND) as frozen,
     ):
         with database.begin() as connection:
-            incidents.open_incident(connection, broken)
+            incidents.open_incident(connection, broken, hold(connection, broken.subject))
             waiting = threads.submit(_establish, frozen, reference)
             wait_for_lock(database)
         assert isinstance(waiting.result(), Established)

@@ -15,6 +15,7 @@ from law.calendar import local
 from local.postgres import Postgres
 from models.bodies.unit import AgentChange
 from models.engine.names import authorization_id
+from models.engine.processes import hold
 from models.labels import TokenScope
 from models.messages.case import Incident
 from models.roles import AGENTS, ROLES
@@ -231,7 +232,7 @@ async def test_an_operator_of_some_departements_acts_on_their_processes_only(
     assert Verb.ASK_EXCEPTION.rule.scope("operator") is Scope.DEPARTMENTS_OR_ALL
     broken = Incident(subject=authorization_id(reference), act="issue_receipt", part="signer")
     with database.begin() as connection:
-        incidents.open_incident(connection, broken)
+        incidents.open_incident(connection, broken, hold(connection, broken.subject))
         incident = incidents.list_of_subject(connection, reference)[0].id
     asked = {"kind": "resume", "subject": incident, "reason": "Signataire rétabli."}
     for departments, status in ((("75",), 404), (("34",), 201)):

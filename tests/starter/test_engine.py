@@ -15,6 +15,7 @@ from activities.register import StoredRegisterActs
 from local.engine import Engine
 from models.engine.client import connect
 from models.engine.keys import MasterKey
+from models.engine.kinds.authorization import AUTHORIZATION, launch_authorization
 from models.engine.names import CASES, SIGNING, authorization_id, draft_id
 from models.settings import Settings
 from models.store.cases import decisions, requests, silence
@@ -206,14 +207,14 @@ async def test_a_start_is_made_once_and_shows_its_case_to_operators(
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
     cases = EngineClient(client)
     with database.begin() as connection:
-        case = requests.get_case(connection, reference)
-    await asyncio.gather(*(cases.start(case) for _ in range(5)))
+        launch = launch_authorization(requests.get_case(connection, reference))
+    await asyncio.gather(*(cases.start(AUTHORIZATION, launch) for _ in range(5)))
     described = await client.get_workflow_handle(authorization_id(reference)).describe()
     assert await described.static_summary() == f"{reference} · département de l’Hérault (34)"
     assert "acceptation implicite" in str(await described.static_details())
     await client.get_workflow_handle(authorization_id(reference)).terminate()
     with pytest.raises(ProcessNotFound):
-        await cases.start(case)
+        await cases.start(AUTHORIZATION, launch)
     with pytest.raises(ProcessNotFound):
         await cases.resume(authorization_id("034ZZZZ99"))
     quick = EngineClient(client, timedelta(seconds=0.2))
@@ -222,4 +223,4 @@ async def test_a_start_is_made_once_and_shows_its_case_to_operators(
     keys = StoredKeys(database, MasterKey(settings.master_key))
     lost = EngineClient(await connect(NOBODY, "default", keys, lazy=True), timedelta(seconds=0.2))
     with pytest.raises(EngineUnavailable):
-        await lost.start(case)
+        await lost.start(AUTHORIZATION, launch)

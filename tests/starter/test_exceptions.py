@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from law.calendar import local
 from models.engine.names import authorization_id
+from models.engine.processes import hold
 from models.messages.case import Incident
 from models.settings import Settings
 from models.store.cases import requests
@@ -36,7 +37,7 @@ def a_broken_case(database: Database) -> tuple[str, str]:
     reference = file_a_case(database)
     broken = Incident(subject=authorization_id(reference), act="issue_receipt", part="signer")
     with database.begin() as connection:
-        incidents.open_incident(connection, broken)
+        incidents.open_incident(connection, broken, hold(connection, broken.subject))
         return reference, incidents.list_of_subject(connection, reference)[0].id
 
 

@@ -13,6 +13,7 @@ from temporalio.api.common.v1 import Payload, Payloads
 from models.engine.codec import CaseCodec
 from models.engine.keys import MasterKey, codec_secret
 from models.engine.names import authorization_id
+from models.engine.processes import hold
 from models.messages.case import Incident
 from models.settings import Settings
 from models.store.cases import requests
@@ -30,7 +31,7 @@ async def a_broken_case(client: AsyncClient, database: Database) -> tuple[str, s
     reference = str((await client.post("/requests", json=a_filing())).json()["reference"])
     broken = Incident(subject=authorization_id(reference), act="issue_receipt", part="signer")
     with database.begin() as connection:
-        incidents.open_incident(connection, broken)
+        incidents.open_incident(connection, broken, hold(connection, broken.subject))
         return reference, incidents.list_open(connection)[0].id
 
 
@@ -75,7 +76,7 @@ async def test_a_wrong_resuming_is_refused(
         assert answer.status_code == 404
     with database.begin() as connection:
         broken = Incident(subject=authorization_id(reference), act="issue_receipt", part="signer")
-        incidents.close_incident(connection, broken)
+        incidents.close_incident(connection, broken, hold(connection, broken.subject))
     closed = await client.post(f"/incidents/{incident}/resume", json={"reason": "Essai."})
     assert (closed.status_code, closed.json()["type"]) == (409, "/problems/not-parked")
 

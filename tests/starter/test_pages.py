@@ -11,8 +11,9 @@ import pytest
 from fastapi import FastAPI
 
 from local.postgres import Postgres
+from models.engine.process_kind import Launch, ProcessKind
 from models.errors import Slug
-from models.messages.verification import Upload, Verification
+from models.messages.verification import Verification
 from models.settings import Settings
 from models.store.database import Database
 from models.store.operations import jobs
@@ -231,11 +232,11 @@ async def test_a_verdict_is_told_in_plain_french(
 ) -> None:
     verdict, expected = VERDICTS[name]
 
-    async def judged(_cases: EngineClient, upload: Upload, _patience: object) -> None:
+    async def judged(_engine: EngineClient, _kind: ProcessKind, launch: Launch, _timeout: object) -> None:
         with database.begin() as connection:
-            jobs.done(connection, upload.id, verdict.model_dump(mode="json"))
+            jobs.done(connection, launch.subject, verdict.model_dump(mode="json"))
 
-    monkeypatch.setattr(EngineClient, "verify", judged)
+    monkeypatch.setattr(EngineClient, "run", judged)
     answer = await send(browser, a_pdf())
     text = answer.text.replace("\u00a0", " ")
     assert answer.status_code == 200

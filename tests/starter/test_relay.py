@@ -10,11 +10,9 @@ from psycopg import OperationalError
 from sqlalchemy import text
 
 from models.engine.keys import KeyDestroyed
-from models.engine.names import authorization_id, enrolment_id
-from models.messages.case import Case, Ref
-from models.messages.deposit import Channel
-from models.messages.draft import Draft
-from models.messages.enrolment import Enrolment
+from models.engine.names import authorization_id
+from models.engine.process_kind import Launch, ProcessKind
+from models.messages.case import Ref
 from models.store.cases import requests
 from models.store.database import Database
 from models.store.journal import outbox
@@ -46,21 +44,12 @@ class PaperCases(EngineClient):
             raise ProcessNotFound
         self.told.append((process, kind))
 
-    async def start(self, case: Case, how: Start = "start") -> None:
-        process = authorization_id(case.reference)
-        self._hear(how, process)
+    async def start(self, kind: ProcessKind, launch: Launch, how: Start = "start") -> None:
+        process = kind.id(launch.subject)
+        signalled = kind.signal is not None and not kind.signal_bears_input
+        self._hear(str(kind.signal) if signalled else how, process)
         self.running.add(process)
         self.ended.discard(process)
-
-    async def start_draft(self, draft: Draft, how: Start = "start") -> None:
-        self._hear(how, draft.id)
-
-    async def enrol(self, enrolment: Enrolment, how: Start = "start") -> None:
-        self._hear(how, enrolment_id(enrolment.siret))
-        self.running.add(enrolment_id(enrolment.siret))
-
-    async def announce(self, workflow_id: str) -> None:
-        self._hear("announce", workflow_id)
 
     async def send_update(self, workflow_id: str, kind: str, ref: Ref, update_id: str) -> None:
         self._hear(kind, workflow_id)
@@ -68,9 +57,6 @@ class PaperCases(EngineClient):
 
     async def resume(self, workflow_id: str) -> None:
         self._hear("resume", workflow_id)
-
-    async def deposit(self, channel: Channel) -> None:
-        self._hear("deposit", channel.name)
 
 
 @pytest.fixture
@@ -238,7 +224,7 @@ async def test_rows_that_wait_together_are_said_once(database: Database, engine_
             outbox.enqueue(connection, "deposit:authorizations", "deposit")
     async with relaying(database, engine_of_paper):
         await emptied(database)
-    assert engine_of_paper.told == [("authorizations", "deposit")]
+    assert engine_of_paper.told == [("deposit:authorizations", "deposit")]
 
 
 async def test_one_unreadable_case_holds_nobody_up(database: Database, engine_of_paper: PaperCases) -> None:
@@ -252,8 +238,8 @@ async def test_one_unreadable_case_holds_nobody_up(database: Database, engine_of
 async def test_an_erased_case_is_told_nothing(
     database: Database, engine_of_paper: PaperCases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def destroyed(case: Case, how: Start) -> None:
-        raise KeyDestroyed(case.reference)
+    async def destroyed(kind: ProcessKind, launch: Launch, how: Start) -> None:
+        raise KeyDestroyed(launch.subject)
 
     monkeypatch.setattr(engine_of_paper, "start", destroyed)
     file_a_case(database)

@@ -21,6 +21,7 @@ from local.time_travel import Clockwork
 from models.bodies.completion import Completion, CompletionRequestBody
 from models.bodies.decision import GrantBody, RefusalBody
 from models.engine.client import connect
+from models.engine.kinds.enrolment import ENROLMENT, launch_enrolment
 from models.engine.names import AGENCY, CASES, SIGNING, authorization_id
 from models.messages.case import Ended, Receipt, Ref
 from models.store.cases import completions, decisions, requests
@@ -127,7 +128,7 @@ class Stage:
         made = ask_to_enrol(self.database, **changes)
         with self.database.begin() as connection:
             case = enrolments.get_message(connection, made.siret)
-        await EngineClient(self.client).enrol(case)
+        await EngineClient(self.client).start(ENROLMENT, launch_enrolment(case))
         return made
 
     def handle(self, reference: str) -> WorkflowHandle[AuthorizationWorkflow, Ended]:

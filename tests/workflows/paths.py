@@ -9,6 +9,9 @@ from law.grounds import Ground
 from law.window import filing_window
 from models.bodies.decision import GrantBody
 from models.bodies.filing import DraftBody
+from models.engine.kinds.deposit import DEPOSIT, launch_deposit
+from models.engine.kinds.jobs import PREVIEW, VERIFICATION, launch_preview, launch_verification
+from models.engine.kinds.notices import ANNOUNCEMENT, launch_announcement
 from models.engine.names import (
     CASES,
     CHAIN,
@@ -177,7 +180,7 @@ async def announcement(stage: Stage) -> str:
     made = ask_to_enrol(stage.database)
     ask_to_enrol(stage.database, siret=made.siret)
     process = announcement_id(made.siret)
-    await EngineClient(stage.client).announce(process)
+    await EngineClient(stage.client).start(ANNOUNCEMENT, launch_announcement(made.siret))
     await stage.client.get_workflow_handle(process).result()
     return process
 
@@ -186,7 +189,7 @@ async def deposit(stage: Stage) -> str:
     stage.agency.waiting, stage.agency.broken = ["TACITE_DA_1", "TACITE_DA_2"], True
     channel = Channel(name=AUTHORIZATIONS)
     process = deposit_id(channel.name)
-    await EngineClient(stage.client).deposit(channel)
+    await EngineClient(stage.client).start(DEPOSIT, launch_deposit(channel))
     await stage.until(lambda: bool(stage.incidents(channel.name)))
     stage.agency.broken = False
     handle = stage.client.get_workflow_handle(process)
@@ -204,7 +207,7 @@ async def night(stage: Stage) -> str:
 async def verification(stage: Stage) -> str:
     with stage.database.begin() as connection:
         upload = Upload(id=jobs.submit(connection, b"%PDF"))
-    await EngineClient(stage.client).verify(upload, JOB_TIMEOUT)
+    await EngineClient(stage.client).run(VERIFICATION, launch_verification(upload), JOB_TIMEOUT)
     return verification_id(upload.id)
 
 
@@ -213,9 +216,11 @@ async def preview(stage: Stage) -> str:
     body = GrantBody.model_validate({"id": "D1", "outcome": "grant"})
     proposed = Proposal(reference=reference, body=body, digest="00", actor=an_agent(stage.database))
     with stage.database.begin() as connection:
-        errand = jobs.submit(connection, proposed.model_dump_json().encode())
-    await EngineClient(stage.client).preview(Ref(reference=reference, id=errand), JOB_TIMEOUT)
-    return preview_id(errand)
+        job = jobs.submit(connection, proposed.model_dump_json().encode())
+    await EngineClient(stage.client).run(
+        PREVIEW, launch_preview(Ref(reference=reference, id=job)), JOB_TIMEOUT
+    )
+    return preview_id(job)
 
 
 async def _sent(stage: Stage, siret: str) -> None:

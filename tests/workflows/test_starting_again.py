@@ -9,6 +9,7 @@ from temporalio.service import RPCError
 from activities.reminders import LATE_OPINION
 from models.bodies.filing import Opinion
 from models.engine.names import CASES, authorization_id
+from models.engine.processes import OWED
 from models.messages.case import Ref
 from models.store.cases import files, opinions, requests
 from models.store.journal.events import Actor
@@ -22,7 +23,7 @@ async def begin_again(stage: Stage, reference: str) -> None:
     process = authorization_id(reference)
     with stage.database.begin() as connection:
         case = requests.get_case(connection, reference)
-        owed = [each for each in expected_processes.list_owed(connection) if each.process == process]
+        owed = [each for each in expected_processes.list_owed(connection, OWED) if each.process == process]
     await stage.client.start_workflow(
         AuthorizationWorkflow.run,
         case,

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from models.bodies.operator import ExceptionBody, ExceptionKind
+from models.engine.names import authorization_id
 from models.errors import Conflict, Unknown
 from models.identifiers import Instant
 from models.store.cases import requests
@@ -71,7 +72,7 @@ def get_process(connection: Connection, kind: ExceptionKind, subject: str) -> st
     """Return the process that an act is about; raises `Unknown`."""
     if kind == "resume":
         return incidents.get(connection, subject).workflow_id
-    return f"authorization:{requests.get(connection, subject[:9]).reference}"
+    return authorization_id(requests.get(connection, subject[:9]).reference)
 
 
 def list_latest(connection: Connection, most: int = 200) -> list[ExceptionRecord]:

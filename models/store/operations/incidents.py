@@ -9,7 +9,7 @@ from models.identifiers import Instant
 from models.messages.case import Incident
 from models.store.journal import events, outbox
 from models.store.journal.events import Actor
-from models.store.operations.process_subjects import held
+from models.store.operations.process_subjects import Held
 from models.store.records import Record
 from models.store.schema.journal import incident
 
@@ -27,9 +27,8 @@ class IncidentRecord(Record):
     closed_at: Instant | None
 
 
-def open_incident(connection: Connection, broken: Incident) -> None:
-    """Open an incident once for a process and an act."""
-    subject, at = held(connection, broken.subject)
+def open_incident(connection: Connection, broken: Incident, held: Held) -> None:
+    """Open an incident once for a process, whose subject is held, and an act."""
     row = {"workflow_id": broken.subject, "act": broken.act, "part": broken.part}
     opened = connection.execute(
         insert(incident)
@@ -38,13 +37,12 @@ def open_incident(connection: Connection, broken: Incident) -> None:
         .returning(incident.c.id)
     ).scalar()
     if opened:
-        told = {"incident": opened, "act": broken.act, "part": broken.part}
-        events.append(connection, subject, "incident_opened", at, **told)
+        details = {"incident": opened, "act": broken.act, "part": broken.part}
+        events.append(connection, held.subject, "incident_opened", held.at, **details)
 
 
-def close_incident(connection: Connection, broken: Incident) -> None:
-    """Close the incident of a process and an act: the act went through."""
-    subject, at = held(connection, broken.subject)
+def close_incident(connection: Connection, broken: Incident, held: Held) -> None:
+    """Close the incident of a process, whose subject is held, and an act: the act went through."""
     closed = connection.execute(
         update(incident)
         .where(
@@ -56,7 +54,7 @@ def close_incident(connection: Connection, broken: Incident) -> None:
         .returning(incident.c.id)
     ).scalar()
     if closed:
-        events.append(connection, subject, "incident_closed", at, incident=closed)
+        events.append(connection, held.subject, "incident_closed", held.at, incident=closed)
 
 
 def list_open(connection: Connection) -> list[IncidentRecord]:

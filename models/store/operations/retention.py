@@ -1,5 +1,7 @@
 """What has served its purpose, or names people to no purpose: dropped every night."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, Executable, bindparam, delete, exists, func, select, text, update
 
 from law.enrolment import forgotten_before
@@ -9,16 +11,19 @@ from models.store.schema.sign_in import code, credential
 
 OLD = (
     "DELETE FROM idempotency WHERE created_at < clock_timestamp() - interval '30 days'",
-    # The last letter stays: it shows that the database's clock has not gone back.
+    # The last message stays: it shows that the database's clock has not gone back.
     "DELETE FROM outbox WHERE done_at < clock_timestamp() - interval '30 days'"
     " AND id < (SELECT max(id) FROM outbox)",
     "DELETE FROM errand WHERE created_at < clock_timestamp() - interval '1 hour'",
-    # An errand's process lasts seconds; a case's key lives as long as its case.
-    "DELETE FROM case_key WHERE created_at < clock_timestamp() - interval '1 day'"
-    " AND workflow_id ~ '^(verification|preview|announcement|account|chain)'",
     # Longer than any tries are counted for.
     "DELETE FROM attempt WHERE at < clock_timestamp() - interval '1 day'",
     "DELETE FROM challenge WHERE expires_at < clock_timestamp()",
+)
+
+# A case's key lives as long as its case; some processes last seconds.
+KEYS = (
+    "DELETE FROM case_key WHERE created_at < clock_timestamp() - interval '1 day'"
+    " AND workflow_id ~ :short_lived"
 )
 
 ENROLMENTS = (
@@ -52,10 +57,14 @@ INVITATIONS = (
 """Invitations and offers of a mandate, accepted or out of date: the account that held them names nobody any more."""
 
 
-def forget_old(connection: Connection) -> int:
-    """Drop old keys (30 days), messages, errands, enrolments and invitations; returns how many rows."""
+def forget_old(connection: Connection, short_lived: Sequence[str]) -> int:
+    """Drop old keys (30 days), messages, jobs, enrolments and invitations; returns how many rows.
+
+    `short_lived` are prefixes of workflow ids: the data keys of these processes are dropped after a day.
+    """
     before = forgotten_before(connection.execute(select(func.clock_timestamp())).scalar_one())
     dropped = sum(connection.execute(text(statement)).rowcount for statement in OLD)
+    dropped += connection.execute(text(KEYS), {"short_lived": f"^({'|'.join(short_lived)})"}).rowcount
     statements: tuple[Executable, ...] = (*map(text, ENROLMENTS), *INVITATIONS)
     ended = (connection.execute(statement, {"before": before}) for statement in statements)
     return dropped + sum(each.rowcount for each in ended)

@@ -1,6 +1,7 @@
 """Requests to enrol: one open at a time for an establishment, those of others kept as redundant and answered alike."""
 
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from sqlalchemy import Connection, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -55,6 +56,13 @@ class EnrolmentRecord(Record):
 
 COLUMNS = tuple(enrolment.c[name] for name in EnrolmentRecord.model_fields)
 CLOCK = func.clock_timestamp()
+EXPECTED_RUNS: Final = (
+    "SELECT siret AS subject, status = 'open' AS is_open, 'enrolling' AS status, NULL::text AS outcome,"
+    " coalesce(expires_at, due_at) AS deadline_at, false AS counts_down, coalesce(sent_at, alerted_at) IS NULL"
+    " AND alert_at < clock_timestamp() + clock_offset - interval '1 minute' AS late"
+    " FROM enrolment WHERE status <> 'redundant'"
+)
+"""Enrolments that must have a live process, as `operations.expected_processes` reads them."""
 
 
 def hold(connection: Connection, siret: str) -> None:

@@ -17,6 +17,8 @@ from temporalio.api.common.v1 import Payload, Payloads
 
 from models.engine.codec import KEY, CaseCodec
 from models.engine.keys import codec_secret
+from models.engine.names import subject_of
+from models.engine.processes import find_kind
 from models.errors import Unknown
 from starter.auth.permissions import Verb
 from starter.context import AppContext, Context, Credential
@@ -29,10 +31,8 @@ router = APIRouter(tags=["Exploitation"])
 SCHEMA: Final = {"schema": {"type": "object", "description": "temporal.api.common.v1.Payloads"}}
 JSON: Final = {"application/json": SCHEMA}
 BODY: Final = {"requestBody": {"required": True, "content": JSON}}
-OURS: Final = (
-    r"(authorization|draft|deposit|verification|preview|enrolment|announcement|account):[\w.-]{1,64}"
-)
-"""Processes that can be: no key is made for another name."""
+SUBJECT: Final = r"[\w.-]{1,64}"
+"""Subjects that can be: no key is made for another name."""
 PAGES: Final = r"http://(127\.0\.0\.1|localhost):\d{1,5}"
 """Origins of the engine's pages in development."""
 MAX_BYTES: Final = 10 * MAX_JSON_BYTES
@@ -104,4 +104,4 @@ def _processes(sealed: Payloads) -> list[str]:
 def _process(payload: Payload) -> str:
     """Return the process whose key a payload names, empty when there can be none."""
     name = payload.metadata.get(KEY, b"").decode("utf-8", "replace")
-    return name if fullmatch(OURS, name, ASCII) else ""
+    return name if find_kind(name) and fullmatch(SUBJECT, subject_of(name), ASCII) else ""

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from fastapi import APIRouter
 
-from law.directory import UnknownDepartment, department
 from models.bodies.operator import ExceptionBody, ExceptionKind
+from models.engine.names import subject_of
+from models.engine.processes import find_kind
 from models.errors import Unknown
 from models.identifiers import Message
 from models.store.operations import exceptional_acts
@@ -94,11 +95,9 @@ def charged(caller: Caller, process: str) -> bool:
     """An operator without départements has charge of everything, any other of the cases of his own."""
     if not caller.account.departments:
         return True
-    kind, _, subject = process.partition(":")
-    try:
-        return kind == "authorization" and caller.charged(department(subject[:3]).code)
-    except UnknownDepartment:
-        return False
+    kind = find_kind(process)
+    code = kind.department(subject_of(process)) if kind and kind.department else None
+    return code is not None and caller.charged(code)
 
 
 def _one(caller: Caller, act_id: str) -> ExceptionRecord:

@@ -1,0 +1,23 @@
+"""The processes of jobs that somebody waits for: to verify a document, to preview a decision."""
+
+from typing import Final
+
+from models.engine.process_kind import Launch, ProcessKind
+from models.messages.case import Ref
+from models.messages.verification import Upload
+
+
+def launch_verification(upload: Upload) -> Launch:
+    """Describe the verification of an uploaded document."""
+    return Launch(upload.id, upload, "Vérification d’un document")
+
+
+def launch_preview(ref: Ref) -> Launch:
+    """Describe the drawing of a decision that is not taken (`ref.id`: the job)."""
+    return Launch(ref.id, ref, f"Projet de décision · {ref.reference}")
+
+
+VERIFICATION: Final = ProcessKind(
+    workflow="Verification", prefix="verification", input=Upload, short_lived=True
+)
+PREVIEW: Final = ProcessKind(workflow="Preview", prefix="preview", input=Ref, short_lived=True)

@@ -1,0 +1,82 @@
+"""Every workflow has its descriptor, and each descriptor says the same as what it describes."""
+
+import inspect
+from typing import get_type_hints
+
+import pytest
+
+from models.engine.names import (
+    CHAIN,
+    account_process,
+    announcement_id,
+    authorization_id,
+    deposit_id,
+    draft_id,
+    enrolment_id,
+    preview_id,
+    subject_of,
+    verification_id,
+)
+from models.engine.process_kind import ProcessKind
+from models.engine.processes import EXPECTED, PROCESSES, find_kind, find_kind_of_subject
+from models.store.database import Database
+from models.store.operations import expected_processes
+from worker import WORKFLOWS
+
+BUILDERS = (
+    account_process,
+    announcement_id,
+    authorization_id,
+    deposit_id,
+    draft_id,
+    enrolment_id,
+    preview_id,
+    verification_id,
+)
+TYPES = {each.__name__.removesuffix("Workflow"): each for each in WORKFLOWS}
+
+
+def test_every_workflow_but_the_nightly_chain_has_a_descriptor() -> None:
+    assert {kind.workflow for kind in PROCESSES} == TYPES.keys() - {"Chain"}
+
+
+@pytest.mark.parametrize("kind", PROCESSES, ids=lambda kind: kind.prefix)
+def test_a_descriptor_names_the_input_of_its_workflow(kind: ProcessKind) -> None:
+    run = TYPES[kind.workflow].__dict__["run"]
+    (_, message) = inspect.signature(run).parameters
+    assert get_type_hints(run)[message] is kind.input
+
+
+def test_ids_that_the_register_builds_are_those_of_a_descriptor() -> None:
+    found = [find_kind(build("034AQHV02")) for build in BUILDERS]
+    assert {kind.prefix for kind in found if kind} == {kind.prefix for kind in PROCESSES}
+    for kind in PROCESSES:
+        assert find_kind(kind.id("x")) is kind
+        assert subject_of(kind.id("x")) == "x"
+
+
+def test_what_is_no_process_of_ours_has_no_kind() -> None:
+    assert [
+        find_kind(each) for each in ("", "authorization", "other:034AQHV02", CHAIN, f"{CHAIN}-1T01:00")
+    ] == [None] * 5
+
+
+@pytest.mark.parametrize(
+    ("subject", "prefix"),
+    [
+        ("034AQHV02", "authorization"),
+        ("35600000000048", "enrolment"),
+        ("0190a0a0-0000-7000-8000-000000000000", "draft"),
+        ("authorizations", None),
+    ],
+)
+def test_a_subject_is_recognised_by_its_form(subject: str, prefix: str | None) -> None:
+    kind = find_kind_of_subject(subject)
+    assert (kind.prefix if kind else None) == prefix
+    assert kind is None or kind.clock is not None
+
+
+def test_a_kind_that_the_register_expects_can_be_started_from_it(database: Database) -> None:
+    assert [kind.prefix for kind in PROCESSES if kind.expected and kind.load is None] == []
+    with database.begin() as connection:
+        assert expected_processes.list_open(connection, EXPECTED) == []
