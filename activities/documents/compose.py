@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from activities.documents.contents import Employer, RequestedTerms, Service
 from activities.signing.signatories import Signatory
 from law.calendar import local
+from law.decision import Terms
 from law.directory import department as department_of
 from law.directory import service as service_of
 from law.opinion import council_notice
@@ -61,13 +62,8 @@ class CaseFile:
 
     def requested(self) -> RequestedTerms:
         """Return what the employer asked for."""
-        request = self.request
-        return RequestedTerms(
-            ground=request.ground.label,
-            period=Period(start_on=request.start_on, end_on=request.end_on),
-            employees=request.employees,
-            hours=request.hours,
-        )
+        terms = terms_fields(self.request.terms)
+        return RequestedTerms.model_validate(terms | {"ground": self.request.ground.label})
 
     def duties(self) -> dict[str, object]:
         """Return what decisions and attestations print beside: the account, and the duty to inform the council."""
@@ -138,6 +134,12 @@ def document_day(request: RequestRecord, made_at: datetime) -> date:
 def number_of(reference: str) -> str:
     """Return the number printed on documents: the reference and, on two digits, the amendment (none yet)."""
     return f"{reference}00"
+
+
+def terms_fields(terms: Terms) -> dict[str, object]:
+    """Return the fields of `GrantedTerms`."""
+    period = Period(start_on=terms.start_on, end_on=terms.end_on)
+    return {"period": period, "employees": terms.employees, "hours": terms.hours}
 
 
 def reasons(receipt: ReceiptRecord) -> tuple[Reason, ...]:

@@ -38,21 +38,18 @@ class Service(Message):
     email: Line
 
 
-class RequestedTerms(Message):
-    """What the employer asked for: ground as printed, period, employees, idle hours."""
-
-    ground: Line
-    period: Period
-    employees: Count
-    hours: Hours
-
-
 class GrantedTerms(Message):
     """What is authorised: period, most employees, and the quota of idle hours (contingent d'heures)."""
 
     period: Period
     employees: Count
     hours: Hours
+
+
+class RequestedTerms(GrantedTerms):
+    """What the employer asked for, and the ground as printed."""
+
+    ground: Line
 
 
 class Piece(Message):

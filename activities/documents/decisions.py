@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from activities.documents.compose import CaseFile
+from activities.documents.compose import CaseFile, terms_fields
 from activities.documents.contents import Checklist, Commitment, DecisionContent, GrantedTerms, Signatory
 from activities.documents.descriptor import CaseDocument
 from law.commitments import CommitmentKind
@@ -65,15 +65,11 @@ def decision_fields(case: CaseFile) -> dict[str, object]:
 
 
 def granted_fields(decision: DecisionRecord) -> dict[str, object]:
-    """Return what a decision grants, and the commitments it rests on."""
+    """Return what a decision grants, and the commitments it rests on; raises ValueError for a refusal."""
+    if decision.terms is None:
+        raise ValueError("a refusal grants nothing")
     return {
-        "granted": GrantedTerms.model_validate(
-            {
-                "period": {"start_on": decision.start_on, "end_on": decision.end_on},
-                "employees": decision.employees,
-                "hours": decision.hours,
-            }
-        ),
+        "granted": GrantedTerms.model_validate(terms_fields(decision.terms)),
         "commitments": tuple(
             Commitment(label=_COMMITMENTS[each.kind], detail=each.detail, until_on=each.until_on)
             for each in decision.commitments

@@ -14,7 +14,7 @@ from activities.signing.keys import load_signer
 from activities.signing.sign import archive, sign
 from activities.signing.timestamp import FailoverTimeStamper
 from local.authorities import prepare, timestamp_urls
-from tests.activities.documents.letters import AT, every_letter
+from tests.activities.documents.examples import AT, every_document
 
 SECONDS_TO_START = 20
 
@@ -53,7 +53,7 @@ def timestamps(authorities: Path) -> FailoverTimeStamper:
 def sealed(authorities: Path, timestamps: FailoverTimeStamper) -> bytes:
     """A receipt at level B-T, under the seal."""
     seal = load_signer(authorities / "seal")
-    return sign(render(every_letter()["receipt"], AT), seal, timestamps, reason="Récépissé de dépôt")
+    return sign(render(every_document()["receipt"], AT), seal, timestamps, reason="Récépissé de dépôt")
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from activities.signing.keys import load_signer
 from activities.signing.sign import sign
 from activities.signing.timestamp import FailoverTimeStamper
 from activities.signing.verify import verify
-from tests.activities.documents.letters import AT, a_grant
+from tests.activities.documents.examples import AT, a_grant
 
 LIBRARIES = (
     Path("/usr/lib/softhsm/libsofthsm2.so"),

@@ -28,7 +28,7 @@ from activities.signing.timestamp import FailoverTimeStamper
 from activities.signing.verify import verify
 from local.authorities import prepare, timestamp_urls
 from local.false_timestamps import LIES
-from tests.activities.documents.letters import AT, a_grant, every_letter
+from tests.activities.documents.examples import AT, a_grant, every_document
 from tests.verapdf import violations
 
 
@@ -60,7 +60,7 @@ def test_every_kind_stays_pdf_a_3a_and_pdf_ua_1_once_signed_and_once_archived(
     authorities: Path, timestamps: FailoverTimeStamper
 ) -> None:
     seal = load_signer(authorities / "seal")
-    for kind, letter in every_letter().items():
+    for kind, letter in every_document().items():
         signed = sign(render(letter, AT), seal, timestamps, reason="Essai")
         kept = archive(signed, authorities / "trust", timestamps)
         assert (violations(signed), violations(kept)) == ([], []), kind

@@ -24,7 +24,7 @@ from activities.signing.sign import sign
 from activities.signing.timestamp import FailoverTimeStamper
 from activities.signing.verify import verify
 from local.authorities import prepare
-from tests.activities.documents.letters import AT, a_grant
+from tests.activities.documents.examples import AT, a_grant
 
 UNREADABLE = "Ce fichier n’est pas un document PDF signé lisible."
 

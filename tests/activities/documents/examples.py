@@ -1,9 +1,15 @@
-"""The smallest true document of each kind, for the tests and the screenshots."""
+"""What the examples of documents share; the example of each kind is in its test, in `kinds`."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
+from importlib import import_module
+from io import BytesIO
+from pathlib import Path
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
+
+from pypdf import PdfReader
 
 from activities.documents.contents import (
     Checklist,
@@ -11,20 +17,15 @@ from activities.documents.contents import (
     Content,
     Employer,
     GrantedTerms,
-    Piece,
     RequestedTerms,
     Service,
     Signatory,
 )
-from activities.documents.kinds.attestation import Attestation
-from activities.documents.kinds.completion_receipt import CompletionReceipt
-from activities.documents.kinds.completion_request import CompletionRequest
 from activities.documents.kinds.enrolment_receipt import EnrolmentReceipt
 from activities.documents.kinds.grant import Grant
-from activities.documents.kinds.partial_grant import PartialGrant
 from activities.documents.kinds.receipt import Receipt
 from activities.documents.kinds.refusal import Refusal
-from activities.documents.kinds.void_notice import VoidNotice
+from activities.documents.render import render
 from law.decision import remedies
 from law.enrolment import credentials_delay
 from law.opinion import council_notice
@@ -72,7 +73,7 @@ DELEGATE: Final = Signatory(
 )
 REMEDIES: Final = remedies(date(2026, 11, 22), "34")
 COUNCIL: Final = council_notice(date(2026, 11, 22))
-LETTER: Final = {
+HEADING: Final = {
     "reference": "034AQHV02",
     "number": "034AQHV0200",
     "employer": EMPLOYER,
@@ -81,12 +82,30 @@ LETTER: Final = {
     "legal_time": "heure de Paris",
 }
 AUTHOR: Final = "Jeanne Martin, responsable des ressources humaines"
+IN_EVERY: Final = (
+    "Ateliers Cœur d’Ÿonne",
+    "12, rue de l’Église, 94240 L’HAŸ-LES-ROSES",
+    "732 829 320 00074",
+    "DDETS de l’Hérault",
+    SERVICE.phone,
+    SERVICE.email,
+    "https://tacite.example/verification",
+)
+PRINTED_RECEPTION: Final = "15 novembre 2026 à 14 h 03 min 09 s, heure de Paris (UTC+1)"
+PRINTED_ACCEPTANCE: Final = "1er décembre 2026 à 0 h 00 min 00 s, heure de Paris (UTC+1)"
+IN_EVERY_DECISION: Final = (
+    "FR14 2004 1010 0505 0001 3M02 606",
+    "Titulaire du compte",
+    "L’employeur informe de la présente décision le comité",
+    "Attestées par Nadia Perrin, contrôleuse du travail, le 20 novembre 2026 à 16 h 40 min 00 s",
+    "Pour le préfet de l’Hérault",
+)
 
 
 def a_receipt(**changes: object) -> Receipt:
     """A receipt for the request of `ASKED`, received on `RECEIVED`; `changes` replace fields."""
     return Receipt.model_validate(
-        LETTER
+        HEADING
         | {
             "author": AUTHOR,
             "received_at": RECEIVED,
@@ -103,7 +122,7 @@ def an_enrolment_receipt(**changes: object) -> EnrolmentReceipt:
     """A receipt for an enrolment received on `RECEIVED`; `changes` replace fields."""
     delay, accepted = credentials_delay(RECEIVED, "34"), terms("2020-04-02")
     return EnrolmentReceipt.model_validate(
-        LETTER
+        HEADING
         | {
             "reference": EMPLOYER.siret,
             "number": EMPLOYER.siret,
@@ -122,79 +141,18 @@ def an_enrolment_receipt(**changes: object) -> EnrolmentReceipt:
 
 def a_grant(**changes: object) -> Grant:
     """A grant of all that was asked, by the delegate, with commitments; `changes` replace fields."""
-    stated = _decision() | {"granted": _granted(), "commitments": _commitments()}
+    stated = decision_fields() | {"granted": granted(), "commitments": commitments()}
     return Grant.model_validate(stated | changes)
 
 
 def a_refusal(**changes: object) -> Refusal:
     """A refusal by the director; `changes` replace fields."""
-    return Refusal.model_validate(_decision() | _grounds() | {"signatory": DIRECTOR} | changes)
+    return Refusal.model_validate(decision_fields() | refusal_fields() | {"signatory": DIRECTOR} | changes)
 
 
-def every_letter() -> dict[str, Content]:
-    """One document of each kind, by kind."""
-    tacit = LETTER | {
-        "received_at": RECEIVED,
-        "effect_at": SILENCE.tacit_acceptance_at,
-        "asked": ASKED,
-        "why": SILENCE.why,
-    }
-    letters: tuple[Content, ...] = (
-        a_receipt(),
-        _a_completion_receipt(),
-        _a_completion_request(),
-        a_grant(),
-        PartialGrant.model_validate(
-            _decision() | _grounds() | {"granted": _granted(employees=30, hours=Decimal("8400.5"))}
-        ),
-        a_refusal(),
-        VoidNotice.model_validate(
-            tacit | {"voided": "refusal", "registered_at": datetime(2026, 11, 30, 23, 58, 0, tzinfo=PARIS)}
-        ),
-        Attestation.model_validate(tacit | {"bank_account": ACCOUNT, "council_notice": COUNCIL}),
-        an_enrolment_receipt(),
-    )
-    return {letter.kind.value: letter for letter in letters}
-
-
-def _a_completion_receipt() -> CompletionReceipt:
-    completed_at = datetime(2026, 11, 21, 8, 0, 1, tzinfo=PARIS)
-    again = silence(completed_at, "34")
-    return CompletionReceipt.model_validate(
-        a_receipt().model_dump(exclude={"kind"})
-        | {
-            "filed_at": RECEIVED,
-            "received_at": completed_at,
-            "tacit_acceptance_at": again.tacit_acceptance_at,
-            "last_day_on": again.last_day_on,
-            "why": again.why,
-            "pieces": ("Avis du comité social et économique",),
-        }
-    )
-
-
-def _a_completion_request() -> CompletionRequest:
-    return CompletionRequest.model_validate(
-        LETTER
-        | {
-            "received_at": RECEIVED,
-            "tacit_acceptance_at": SILENCE.tacit_acceptance_at,
-            "pieces": (
-                Piece(
-                    code="avis_cse",
-                    label="Avis du comité social et économique",
-                    text_reference="Code du travail, article R. 5122-2",
-                ),
-            ),
-            "reasons": "L’avis joint à la demande porte sur une autre période.",
-            "due_on": date(2026, 12, 10),
-            "agent": "Nadia Perrin, contrôleuse du travail",
-        }
-    )
-
-
-def _decision() -> dict[str, object]:
-    return LETTER | {
+def decision_fields() -> dict[str, object]:
+    """The fields of a decision by the delegate."""
+    return HEADING | {
         "received_at": RECEIVED,
         "asked": ASKED,
         "bank_account": ACCOUNT,
@@ -204,11 +162,8 @@ def _decision() -> dict[str, object]:
     }
 
 
-def _granted(employees: int = 42, hours: Decimal = Decimal("12000")) -> GrantedTerms:
-    return GrantedTerms(period=ASKED.period, employees=employees, hours=hours)
-
-
-def _grounds() -> dict[str, object]:
+def refusal_fields() -> dict[str, object]:
+    """The reasons of a refusal and the ways of appeal."""
     return {
         "in_law": ("Article R. 5122-1 du code du travail : le motif invoqué doit être établi.",),
         "in_fact": ("Douze salariés travaillent sur un site que le sinistre n’a pas touché.",),
@@ -216,7 +171,23 @@ def _grounds() -> dict[str, object]:
     }
 
 
-def _commitments() -> tuple[Commitment, ...]:
+def tacit_fields() -> dict[str, object]:
+    """The fields of an acceptance born of silence."""
+    return HEADING | {
+        "received_at": RECEIVED,
+        "effect_at": SILENCE.tacit_acceptance_at,
+        "asked": ASKED,
+        "why": SILENCE.why,
+    }
+
+
+def granted(employees: int = 42, hours: Decimal = Decimal("12000")) -> GrantedTerms:
+    """What is granted, over the whole period."""
+    return GrantedTerms(period=ASKED.period, employees=employees, hours=hours)
+
+
+def commitments() -> tuple[Commitment, ...]:
+    """One commitment with a limit, one without."""
     return (
         Commitment(
             label="Maintien dans l’emploi",
@@ -225,3 +196,34 @@ def _commitments() -> tuple[Commitment, ...]:
         ),
         Commitment(label="Formation", detail="habilitation électrique pour l’équipe de maintenance"),
     )
+
+
+class Example(NamedTuple):
+    """The smallest true document of a kind, and what it must state beside what every document does."""
+
+    content: Content
+    statements: tuple[str, ...]
+
+    def missing(self) -> list[str]:
+        """What is not in the text of the document."""
+        text = text_of(render(self.content, AT))
+        return [statement for statement in (*IN_EVERY, *self.statements) if statement not in text]
+
+
+def every_example() -> dict[str, Example]:
+    """The example of each kind, by kind."""
+    folder = Path(__file__).with_name("kinds")
+    modules = [import_module(f"{__package__}.kinds.{path.stem}") for path in sorted(folder.glob("test_*.py"))]
+    examples: list[Example] = [vars(module)["EXAMPLE"] for module in modules]
+    return {example.content.kind.value: example for example in examples}
+
+
+def every_document() -> dict[str, Content]:
+    """One document of each kind, by kind."""
+    return {kind: example.content for kind, example in every_example().items()}
+
+
+def text_of(pdf: bytes) -> str:
+    """The text of every page, one space wherever the page has any blank."""
+    pages = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+    return re.sub(r"\s+", " ", " ".join(pages))
