@@ -1,7 +1,7 @@
-"""`python -m tests …`: pytest with these arguments, then an end at once.
+"""`python -m tests …`: run pytest with these arguments, then exit at once.
 
-The engine's library may abort while Python unwinds, after every test has passed: that must not read as a failure,
-and nothing else may hide one.
+The engine's library may abort during interpreter shutdown, after every test has passed. That must not count as a
+failure, and a real failure must not be hidden.
 """
 
 import os

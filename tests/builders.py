@@ -1,4 +1,4 @@
-"""The smallest valid thing of each kind, as it is sent to the doors; `changes` replace members."""
+"""The smallest valid object of each kind, as sent to the API; `changes` replace members."""
 
 from dataclasses import dataclass
 
@@ -22,12 +22,12 @@ class Credentials:
 
     @property
     def headers(self) -> dict[str, str]:
-        """What a call bears."""
+        """The headers that authenticate a call."""
         return {"Authorization": f"Bearer {self.token}"}
 
 
 def a_filing(**changes: object) -> dict[str, object]:
-    """A request that the law admits whatever the day of 2026; None removes a member."""
+    """A request that the law admits on any day of 2026; None removes a member."""
     body: dict[str, object] = {
         "ground": "exceptional_circumstances",
         "circumstances": CIRCUMSTANCES,
@@ -43,12 +43,12 @@ def a_filing(**changes: object) -> dict[str, object]:
 
 
 def a_draft(**changes: object) -> dict[str, object]:
-    """What opens a draft."""
+    """The body that opens a draft."""
     return {"ground": "exceptional_circumstances", "placement_on": "2026-12-01"} | changes
 
 
 def a_grant(**changes: object) -> dict[str, object]:
-    """A decision that grants what was asked."""
+    """A decision that grants everything requested."""
     return {"id": "D1", "outcome": "grant"} | changes
 
 
@@ -82,19 +82,21 @@ def a_delegation(**changes: object) -> DelegationBody:
 def employer(database: Database, department: str = DEPARTMENT, establishments: int = 1) -> Credentials:
     """Create an employer of one or more establishments, with a token."""
     with database.begin() as connection:
-        made = an_employer(connection, department=department)
+        account = an_employer(connection, department=department)
         for _ in range(establishments - 1):
             other = an_employer(connection, department=department)
-            place = accounts.get_establishment(connection, other.siret)
-            accounts.enrol(connection, made.account_id, place)
-        return Credentials(made.account_id, tokens.issue(connection, made.account_id, "Essai")[0], made.siret)
+            establishment = accounts.get_establishment(connection, other.siret)
+            accounts.enrol(connection, account.account_id, establishment)
+        return Credentials(
+            account.account_id, tokens.issue(connection, account.account_id, "Essai")[0], account.siret
+        )
 
 
 def staff(database: Database, role: str = "agent", *departments: str) -> Credentials:
-    """Create an agent, a head or an operator, with a token; agents have Hérault in their charge by default."""
-    charged = departments or (() if role == "operator" else (DEPARTMENT,))
+    """Create an agent, a head or an operator, with a token; agents are in charge of Hérault by default."""
+    charge = departments or (() if role == "operator" else (DEPARTMENT,))
     with database.begin() as connection:
-        made = accounts.create(connection, role, AUTHOR, f"{role}@example.invalid", departments=charged)
+        account = accounts.create(connection, role, AUTHOR, f"{role}@example.invalid", departments=charge)
         if named(role) in SIGNING:
-            delegations.give(connection, made, a_delegation(departments=list(charged)), None)
-        return Credentials(made, tokens.issue(connection, made, "Essai")[0])
+            delegations.give(connection, account, a_delegation(departments=list(charge)), None)
+        return Credentials(account, tokens.issue(connection, account, "Essai")[0])

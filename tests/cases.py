@@ -1,4 +1,4 @@
-"""A request in the register, built straight through the store: the smallest valid one, with whatever changes."""
+"""Cases written to the register through the store: the smallest valid ones, with changes."""
 
 import secrets
 from base64 import b64encode
@@ -39,7 +39,7 @@ IBAN = "FR1420041010050500013M02606"
 CIRCUMSTANCES = "Inondation de l’atelier principal dans la nuit du 14 au 15 novembre."
 EMAIL = "jeanne.martin@ateliers-durand.invalid"
 SENTINELS = (AUTHOR, "Jeanne Martin", HOLDER, IBAN, CIRCUMSTANCES, "Inondation")
-"""What no history, mail, log or error may hold."""
+"""Texts that no history, mail, log or error may contain."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Employer:
 
 
 def a_master_key(folder: Path) -> Path:
-    """Write the master key that `file_a_case` uses by default; for programs that read the same register."""
+    """Write the master key that `file_a_case` uses by default, for programs that read the same register."""
     file = folder / "master.key"
     file.write_bytes(b64encode(bytes(range(32))))
     return file
@@ -69,14 +69,14 @@ _sirens = count(secrets.randbelow(10**7))
 
 
 def a_siret() -> str:
-    """A valid SIRET that no other case of this process uses: of two thousand drawn by chance, two may well be one."""
+    """A valid SIRET, unique in this process: among two thousand random ones, two may well be equal."""
     siren = f"8{next(_sirens) % 10**7:07}"
     siren += luhn.calc_check_digit(siren)
     return siren + "0001" + luhn.calc_check_digit(siren + "0001")
 
 
 def a_filing(**changes: object) -> Filing:
-    """What an employer of 42 employees states; `changes` replace members of the body."""
+    """The request of an employer of 42 employees; `changes` replace members of the body."""
     body: dict[str, object] = {
         "ground": Ground.DISASTER_OR_WEATHER,
         "circumstances": CIRCUMSTANCES,
@@ -93,15 +93,15 @@ def a_filing(**changes: object) -> Filing:
 
 def an_employer(connection: Connection, siret: str = "", department: str = DEPARTMENT) -> Employer:
     """Create an employer's account and its establishment."""
-    place = accounts.Establishment(
+    establishment = accounts.Establishment(
         siret=siret or a_siret(),
         department=department,
         name="Ateliers Durand",
         address="12, rue de l’Église, 34000 Montpellier",
     )
     account_id = accounts.create(connection, "employer", AUTHOR, EMAIL)
-    accounts.enrol(connection, account_id, place)
-    return Employer(account_id, place.siret, department)
+    accounts.enrol(connection, account_id, establishment)
+    return Employer(account_id, establishment.siret, department)
 
 
 def an_agent(database: Database, role: str = "agent", *departments: str, name: str = "Nadia Perrin") -> Actor:
@@ -113,7 +113,7 @@ def an_agent(database: Database, role: str = "agent", *departments: str, name: s
 
 
 def an_enrolment(**changes: object) -> dict[str, object]:
-    """What somebody states to enrol an establishment that nobody knows yet; `changes` replace members."""
+    """A request to enrol an unknown establishment; `changes` replace members."""
     return {
         "siret": a_siret(),
         "name": "Ateliers Durand",
@@ -126,7 +126,7 @@ def an_enrolment(**changes: object) -> dict[str, object]:
 
 
 def ask_to_enrol(database: Database, **changes: object) -> EnrolmentRecord:
-    """Ask to enrol as the door does, in one transaction."""
+    """Request enrolment as the API does, in one transaction."""
     body = EnrolmentBody.model_validate(an_enrolment(**changes))
     with database.begin() as connection:
         delay = credentials_delay(enrolments.requested_now(connection), body.department)
@@ -144,9 +144,9 @@ def file_a_case(
     master: MasterKey | None = None,
     **changes: object,
 ) -> str:
-    """File a request as the door does, in one transaction, and return its reference.
+    """File a request as the API does, in one transaction; returns its reference.
 
-    `employer` is a new one by default; `received_at` is now by the case's clock; `left` puts that clock so
+    `employer` is a new one by default; `received_at` is now by the case's clock; `left` sets that clock so
     that silence is that far away; `changes` are members of the body. No rule of law is checked.
     """
     filing = a_filing(**changes)
@@ -181,26 +181,26 @@ def _opinion_due_on(filing: Filing, received: datetime, department: str) -> date
 
 
 def register_a_decision(database: Database, reference: str, agent: Actor, **body: object) -> str:
-    """Register a decision as the door does, a grant of all that was asked by default; returns its id."""
-    stated = {"id": f"D-{secrets.token_hex(4)}", "outcome": "grant"} | body
-    ruling: TypeAdapter[GrantBody | RefusalBody] = TypeAdapter(DecisionBody)
+    """Register a decision as the API does, by default a grant of everything requested; returns its id."""
+    members = {"id": f"D-{secrets.token_hex(4)}", "outcome": "grant"} | body
+    adapter: TypeAdapter[GrantBody | RefusalBody] = TypeAdapter(DecisionBody)
     with database.begin() as connection:
-        decision = ruling.validate_python(stated)
-        kept = decisions.register(connection, reference, decision, digest(stated), actor=agent)
-    return kept.id
+        decision = adapter.validate_python(members)
+        registered = decisions.register(connection, reference, decision, digest(members), actor=agent)
+    return registered.id
 
 
-def ask_for_pieces(database: Database, reference: str, agent: Actor, **body: object) -> str:
-    """Register a request for one piece as the door does; returns its id."""
-    stated = {
+def request_pieces(database: Database, reference: str, agent: Actor, **body: object) -> str:
+    """Register a request for one piece as the API does; returns its id."""
+    members = {
         "id": f"P-{secrets.token_hex(4)}",
         "pieces": [{"code": "avis", "label": "Avis du CSE", "text_reference": "R. 5122-2"}],
         "reasons": "L’avis joint porte sur une autre période.",
         "due_on": "2027-01-15",
     } | body
     with database.begin() as connection:
-        asked = CompletionRequestBody.model_validate(stated)
-        return completions.register(connection, reference, asked, digest(stated), agent).id
+        request_body = CompletionRequestBody.model_validate(members)
+        return completions.register(connection, reference, request_body, digest(members), agent).id
 
 
 def attest(database: Database, reference: str, agent: Actor) -> None:

@@ -1,4 +1,4 @@
-"""One PostgreSQL for the session, and for each test a register of its own, copied from a migrated one."""
+"""One PostgreSQL per session, and one register per test, copied from a migrated template."""
 
 import secrets
 from collections.abc import Iterator

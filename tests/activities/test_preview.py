@@ -18,7 +18,7 @@ from models.store.database import Database
 from models.store.journal.events import Actor
 from models.store.operations import jobs
 from models.store.operations.jobs import Done
-from tests.cases import an_agent, ask_for_pieces, file_a_case, register_a_decision
+from tests.cases import an_agent, file_a_case, register_a_decision, request_pieces
 from tests.verapdf import violations
 
 PARTIAL = {"employees": 30, "grounds": ["R. 5122-1 : douze salariés restent occupés."]}
@@ -108,7 +108,7 @@ def test_a_preview_meets_the_conflict_that_the_decision_would_meet(
     database: Database, papers: StoredDocumentActs
 ) -> None:
     reference, agent = file_a_case(database), an_agent(database)
-    ask_for_pieces(database, reference, agent)
+    request_pieces(database, reference, agent)
     met = drawn(database, papers, propose(database, reference, agent))
     assert (met.told["slug"], met.made) == ("completion-pending", None)
     assert "annulez-la" in str(met.told["detail"])

@@ -19,7 +19,7 @@ from models.store.journal import events
 from models.store.journal.events import Actor
 from models.store.operations import incidents
 from models.store.people import notices
-from tests.cases import an_agent, an_employer, ask_for_pieces, file_a_case, master_key, register_a_decision
+from tests.cases import an_agent, an_employer, file_a_case, master_key, register_a_decision, request_pieces
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
@@ -207,7 +207,7 @@ def test_agent_and_employer_are_told_that_the_limit_for_pieces_has_passed(
     database: Database, acts: StoredRegisterActs
 ) -> None:
     reference, agent = file_a_case(database), an_agent(database)
-    asked = Ref(reference=reference, id=ask_for_pieces(database, reference, agent))
+    asked = Ref(reference=reference, id=request_pieces(database, reference, agent))
     assert not acts.remind(a_reminder(reference, "completion"))
     acts.notify_completion_request(asked)
     assert acts.remind(a_reminder(reference, "completion"))

@@ -24,7 +24,7 @@ from models.store.database import Database
 from models.store.journal import events
 from models.store.operations import jobs
 from models.store.people import notices
-from tests.cases import AUTHOR, IBAN, an_agent, ask_for_pieces, attest, file_a_case, register_a_decision
+from tests.cases import AUTHOR, IBAN, an_agent, attest, file_a_case, register_a_decision, request_pieces
 
 
 def text_of(database: Database, ref: DocumentRef | None) -> str:
@@ -98,7 +98,7 @@ def test_a_completion_receipt_names_the_pieces_and_both_receptions(
     database: Database, papers: StoredDocumentActs, acts: StoredRegisterActs
 ) -> None:
     reference, agent = file_a_case(database), an_agent(database)
-    asked = Ref(reference=reference, id=ask_for_pieces(database, reference, agent))
+    asked = Ref(reference=reference, id=request_pieces(database, reference, agent))
     papers.seal_completion_request(asked)
     assert kinds(database, reference) == []
     found = acts.notify_completion_request(asked)
@@ -124,7 +124,7 @@ def test_a_request_for_pieces_that_was_taken_back_is_not_sealed(
     database: Database, papers: StoredDocumentActs
 ) -> None:
     reference, agent = file_a_case(database), an_agent(database)
-    asked = ask_for_pieces(database, reference, agent)
+    asked = request_pieces(database, reference, agent)
     with database.begin() as connection:
         completions.cancel(connection, reference, asked, agent)
     assert papers.seal_completion_request(Ref(reference=reference, id=asked)) is None

@@ -1,7 +1,7 @@
 """The shape of the code in figures: `python -m tests.architecture.figures [ROOT]`, on this checkout or another one.
 
-A room is an immediate child of a package: a module, or a sub-package with all that it holds. An arrow says that one
-room imports another. Floors are the longest chain of arrows once each circle counts as one room.
+A room is an immediate child of a package: a module, or a sub-package with everything in it. An arrow means that one
+room imports another. Floors are the longest chain of arrows, where each cycle counts as one room.
 """
 
 import ast
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from tests.architecture.house import PACKAGES, PROGRAMS
+from tests.architecture.repository import PACKAGES, PROGRAMS
 
 HOUSES = ("models/store", "starter")
 """The two packages that grow with every feature."""
@@ -22,7 +22,7 @@ Arrows = dict[str, frozenset[str]]
 
 @dataclass(frozen=True)
 class Shape:
-    """What is counted of one package."""
+    """The figures of one package."""
 
     modules: dict[str, int]
     """Modules of each room."""
@@ -30,7 +30,7 @@ class Shape:
     circles: list[list[str]]
     """Rooms that import each other, directly or not."""
     upward: int
-    """Arrows that point up, whichever order of the floors is chosen."""
+    """Arrows that point upwards, whatever order of the floors is chosen."""
     floors: int
 
     @property
@@ -59,7 +59,7 @@ def shape(root: Path, package: str) -> Shape:
 
 
 def _files(folder: Path) -> list[Path]:
-    """Python files of a folder but its own `__init__`, which is no room, and what a tool generated."""
+    """Python files of a folder, without its own `__init__`, which is not a room, and without generated files."""
     paths = sorted(folder.rglob("*.py"))
     return [path for path in paths if path != folder / "__init__.py" and "versions" not in path.parts]
 
@@ -76,7 +76,7 @@ def _imported_rooms(path: Path, package: str, rooms: Iterable[str]) -> set[str]:
 
 
 def _imported_names(path: Path) -> Iterator[str]:
-    """Dotted names that a file imports, at any depth of it."""
+    """Dotted names that a file imports, at any depth."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -85,7 +85,7 @@ def _imported_names(path: Path) -> Iterator[str]:
 
 
 def _reached(arrows: Arrows) -> dict[str, set[str]]:
-    """Every room that each room leads to."""
+    """Every room reachable from each room."""
     reached = {room: set(targets) for room, targets in arrows.items()}
     while True:
         further = {
@@ -107,7 +107,7 @@ def _circles(arrows: Arrows) -> list[list[str]]:
 
 
 def _upward(arrows: Arrows, circles: list[list[str]]) -> int:
-    """Arrows of circles against an order that puts whoever imports more than it is imported on top."""
+    """Arrows of cycles that go against the order in which rooms that import more than they are imported come on top."""
     against = 0
     for circle in circles:
         inside = {room: arrows[room] & set(circle) for room in circle}

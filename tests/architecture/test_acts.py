@@ -1,4 +1,4 @@
-"""What the procedure may ask is declared, implemented and given a way; what it hears is named and described."""
+"""Every act is declared, implemented and has its options; every message of a workflow is named and described."""
 
 import ast
 import importlib
@@ -9,13 +9,13 @@ import pytest
 
 import activities
 from models.messages.acts import Acts, AgencyActs, DocumentActs, EnrolmentActs, MailActs, RegisterActs
-from tests.architecture.house import functions, name, tree, under
+from tests.architecture.repository import functions, name, tree, under
 from workflows.parts.running_acts import ACT_OPTIONS
 
 FAMILIES = (RegisterActs, EnrolmentActs, DocumentActs, MailActs, AgencyActs)
 DECLARED = {act for family in FAMILIES for act in family.__abstractmethods__}
 AWAITED_BY_A_PERSON = {"preview_decision", "verify_document"}
-"""Each done by a process of its own, which gives up instead of parking (`answer_soon`)."""
+"""Each runs in its own process, which gives up instead of parking (`run_without_parking`)."""
 OF_DOCUMENTS_TO_COME = {"issue_document"}
 """The documents of today have acts of their own, which stored histories name."""
 

@@ -1,4 +1,4 @@
-"""What is named in the Dockerfile and the Compose file exists in the code, and what the code needs is given there."""
+"""Names in the Dockerfile and the Compose file exist in the code, and what the code needs is set there."""
 
 import importlib.metadata
 import importlib.util
@@ -16,7 +16,7 @@ from models.engine.keys import codec_secret
 from models.engine.names import QUEUES
 from models.settings import Settings
 from tacite import app
-from tests.architecture.house import FOR_DEVELOPMENT, IN_THE_WHEEL, PROGRAMS, ROOT, name, tracked
+from tests.architecture.repository import FOR_DEVELOPMENT, IN_THE_WHEEL, PROGRAMS, ROOT, name, tracked
 from tests.shipping import (
     DOCKERFILE,
     PROFILES,
@@ -35,7 +35,7 @@ BY_SECRET = {"TACITE_DATABASE": "tacite_database"}
 EVERYWHERE = [(profile, service) for profile in PROFILES for service in composed(profile)["services"]]
 OURS = [(profile, service) for profile in PROFILES for service in programs(profile)]
 IN_THE_ENTRYPOINT = {"BIND_ON_IP", "POSTGRES_PWD", "GOMEMLIMIT"}
-"""Read by the server's entry point or by Go itself, or set by ours."""
+"""Variables read by the server's entry point or by Go itself, or set by our own."""
 
 
 def _service(profile: str, service: str) -> Service:
@@ -43,7 +43,7 @@ def _service(profile: str, service: str) -> Service:
 
 
 def _words(value: object) -> list[str]:
-    """Every text inside a part of a resolved service."""
+    """Every string inside a part of a resolved service."""
     if isinstance(value, dict):
         return [text for each in value.values() for text in _words(each)]
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""What the documentation names exists, and what must be documented is."""
+"""Whatever the documentation names exists, and whatever must be documented is."""
 
 import json
 import re
@@ -9,7 +9,7 @@ import pytest
 from docs.openapi import FILE, document
 from models.settings import Settings
 from tacite import app
-from tests.architecture.house import PACKAGES, PROGRAMS, ROOT, found, functions, name, tracked, under
+from tests.architecture.repository import PACKAGES, PROGRAMS, ROOT, found, functions, name, tracked, under
 
 PAGES = [path for path in tracked() if path.suffix == ".md"]
 DECISIONS = sorted(path for path in PAGES if path.parent.name == "decisions")
@@ -19,7 +19,7 @@ VARIABLE = r"\bTACITE_[A-Z][A-Z_]*[A-Z]\b"
 
 
 def _rows(page: str, heading: str) -> list[list[str]]:
-    """Cells of the first table under a heading, its head left out."""
+    """Cells of the first table under a heading, without its header row."""
     section = page.partition(f"# {heading}\n")[2].partition("\n## ")[0]
     lines = [line for line in section.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]

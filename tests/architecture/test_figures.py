@@ -1,14 +1,14 @@
-"""The redrawn house keeps its shape: few rooms, few floors, no circle between packages."""
+"""The packages keep their shape: few rooms, few floors, no cycle between packages."""
 
 from pathlib import Path
 
 import pytest
 
 from tests.architecture.figures import report, shape
-from tests.architecture.house import ROOT
+from tests.architecture.repository import ROOT
 
 BOUNDS = {"models/store": (12, 6), "starter": (13, 9)}
-"""Most rooms and most floors of each package."""
+"""Maximum of rooms and of floors for each package."""
 
 
 @pytest.mark.parametrize("package", BOUNDS)
@@ -24,8 +24,8 @@ def test_no_circle_stands_between_packages(package: str) -> None:
 
 
 def test_rooms_arrows_floors_and_circles_are_counted(tmp_path: Path) -> None:
-    """A → b → c → d, and c → b closes a circle: three floors once b and c count as one."""
-    house = tmp_path / "starter"
+    """A → b → c → d, and c → b closes a cycle: three floors once b and c count as one."""
+    package = tmp_path / "starter"
     texts = {
         "__init__.py": "from starter import a",
         "a.py": "def later() -> None:\n    from starter.b import x",
@@ -36,8 +36,8 @@ def test_rooms_arrows_floors_and_circles_are_counted(tmp_path: Path) -> None:
         "d.py": "import law",
     }
     for file, text in texts.items():
-        (house / file).parent.mkdir(parents=True, exist_ok=True)
-        (house / file).write_text(text, "utf-8")
+        (package / file).parent.mkdir(parents=True, exist_ok=True)
+        (package / file).write_text(text, "utf-8")
     measured = shape(tmp_path, "starter")
     assert measured.modules == {"a": 1, "b": 2, "c": 1, "d": 1}
     assert measured.count == 4

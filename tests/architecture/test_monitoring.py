@@ -1,4 +1,4 @@
-"""Alerts and dashboard: valid for Prometheus, tried, told of in French and in the operator's page."""
+"""Alerts and dashboard: valid for Prometheus, tested, described in French and on the operators' page."""
 
 import json
 import re
@@ -9,7 +9,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 
 from tests.alerting import ALERTS, MONITORING
-from tests.architecture.house import ROOT, under
+from tests.architecture.repository import ROOT, under
 from tests.shipping import composed
 
 RULES = [rule for group in yaml.safe_load(ALERTS.read_text("utf-8"))["groups"] for rule in group["rules"]]

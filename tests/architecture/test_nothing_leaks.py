@@ -1,10 +1,10 @@
-"""Nothing of a machine, of a registry or of a secret is in a tracked file."""
+"""No tracked file contains a trace of a machine, a registry or a secret."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.architecture.house import found, name, tracked
+from tests.architecture.repository import found, name, tracked
 
 PICTURES = {".png", ".pdf", ".ico", ".woff2"}
 TEXTS = [path for path in tracked() if path.suffix not in PICTURES]

@@ -1,11 +1,11 @@
-"""No number of law outside `law/`, as far as a machine can look: no dates of texts, no delays, no sentence on them."""
+"""No number of law outside `law/`, as far as a program can check: no dates of texts, no delays, no sentence on them."""
 
 import ast
 
 import pytest
 
 from law.silence import Rule
-from tests.architecture.house import SHIPPED, found, name, sentences, tree, under
+from tests.architecture.repository import SHIPPED, found, name, sentences, tree, under
 
 DATES = {
     "models/identifiers.py": "days that a person may state at all",
@@ -53,7 +53,7 @@ def test_no_rule_of_silence_is_spelled_outside_the_law(rule: Rule) -> None:
 
 
 def _calls(module: ast.Module, *called: str) -> list[ast.Call]:
-    """Calls of these names with a written year."""
+    """Calls of these names with a literal year."""
     return [
         node
         for node in ast.walk(module)
@@ -63,7 +63,7 @@ def _calls(module: ast.Module, *called: str) -> list[ast.Call]:
 
 
 def _delays(module: ast.Module) -> list[ast.Call]:
-    """Durations of written days, weeks, months or hours; one day more is how an inclusive day ends."""
+    """Durations of literal days, weeks, months or hours; one day is allowed, because it ends an inclusive day."""
     return [
         node
         for node in ast.walk(module)

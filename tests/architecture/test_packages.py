@@ -1,11 +1,11 @@
-"""Who imports whom, where the contracts of import-linter cannot look: programs, and the libraries of the law."""
+"""Who imports whom, where import-linter's contracts do not reach: programs, and the libraries of `law`."""
 
 import importlib
 import sys
 
 import pytest
 
-from tests.architecture.house import (
+from tests.architecture.repository import (
     FOR_DEVELOPMENT,
     IN_THE_WHEEL,
     PACKAGES,
@@ -49,7 +49,7 @@ def test_the_worker_never_imports_the_doors() -> None:
 
 
 def test_statements_are_written_in_the_register_only() -> None:
-    """Elsewhere SQLAlchemy is the type of a connection, and errors."""
+    """Elsewhere, only SQLAlchemy's connection type and its errors may be used."""
     for path in under("workflows", "activities", "starter", "worker.py"):
         lines = path.read_text("utf-8").splitlines()
         used = {line for line in lines if line.startswith(("from sqlalchemy", "import sqlalchemy"))}

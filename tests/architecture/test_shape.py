@@ -1,6 +1,6 @@
-"""Small files and small functions, so that each can be read at once."""
+"""Small files and small functions, each readable at a glance."""
 
-from tests.architecture.house import Function, functions, name, tracked, under
+from tests.architecture.repository import Function, functions, name, tracked, under
 
 LINES_OF_A_FILE = 300
 LINES_OF_A_FUNCTION = 40
@@ -30,5 +30,5 @@ def test_every_module_says_what_it_is() -> None:
 
 
 def _lines(function: Function) -> int:
-    """Lines of the body: a signature with one argument a line is a list."""
+    """Lines of the body only: a signature with one argument per line is a list."""
     return (function.end_lineno or 0) - function.body[0].lineno + 1

@@ -1,4 +1,4 @@
-"""What stands around the code is true: the description for catalogues, hooks, templates, decision records."""
+"""The files around the code are correct: catalogue description, hooks, templates, decision records."""
 
 import re
 import tomllib
@@ -6,7 +6,7 @@ import tomllib
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from tests.architecture.house import ROOT, tracked
+from tests.architecture.repository import ROOT, tracked
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 PUBLIC = yaml.safe_load((ROOT / "publiccode.yml").read_text("utf-8"))
@@ -23,7 +23,7 @@ MANDATORY = {
     "maintenance",
     "localisation",
 }
-"""Keys without which a file is not a publiccode.yml of version 0.4."""
+"""Keys required by publiccode.yml version 0.4."""
 
 
 def test_the_description_for_catalogues_names_the_version_and_the_licence_of_the_project() -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from bench.report import load
-from tests.architecture.house import ROOT
+from tests.architecture.repository import ROOT
 
 PAGE = (ROOT / "docs" / "operating.md").read_text("utf-8").partition("### Sizing")[2].partition("\n## ")[0]
 CASES = ("engine", "Silent cases a processor-second, every program of ours counted")

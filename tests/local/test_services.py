@@ -26,7 +26,7 @@ from temporalio.client import Client
 from local.processes import Program, answers, free_port
 from local.world import PARTNERS, World
 from models.store.database import Database
-from tests.architecture.house import ROOT
+from tests.architecture.repository import ROOT
 from tests.builders import a_filing, a_grant, employer, staff
 from tests.shipping import Service, installed, programs
 from tests.system.people import event_types, until

@@ -12,7 +12,7 @@ import pytest
 from local.postgres import Postgres
 from models.store.database import Database
 from models.store.migrate import is_current, migrate
-from tests.architecture.house import ROOT
+from tests.architecture.repository import ROOT
 
 PASSWORDS = {"tacite": "register_password", "temporal": "engine_password"}
 SAID_BY_THE_IMAGE = "local all all trust\nhost all all 127.0.0.1/32 trust\n\nhost all all all scram-sha-256\n"

@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from tests.architecture.house import FOR_DEVELOPMENT
+from tests.architecture.repository import FOR_DEVELOPMENT
 from tests.shipping import fresh_environment
 
 pytestmark = pytest.mark.slow

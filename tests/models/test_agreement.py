@@ -10,7 +10,7 @@ from models.store.cases import documents, expected_runs, requests
 from models.store.cases.documents import Sealed
 from models.store.database import Database
 from models.store.operations import expected_processes
-from tests.cases import an_agent, ask_for_pieces, file_a_case, register_a_decision
+from tests.cases import an_agent, file_a_case, register_a_decision, request_pieces
 
 
 def test_an_open_case_is_expected_and_a_closed_one_is_not(database: Database) -> None:
@@ -39,7 +39,7 @@ def _process(reference: str) -> dict[str, str]:
 
 def test_what_is_registered_and_not_done_is_owed_in_its_order(database: Database) -> None:
     agent, reference = an_agent(database), file_a_case(database)
-    asked = ask_for_pieces(database, reference, agent)
+    asked = request_pieces(database, reference, agent)
     decided = register_a_decision(database, reference, agent, outcome="refusal", grounds=["R. 5122-1 : non."])
     with database.begin() as connection:
         owed = [

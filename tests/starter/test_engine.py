@@ -26,7 +26,7 @@ from models.store.journal.relay_lock import RelayLock
 from starter.engine import EngineClient, EngineUnavailable, ProcessNotFound
 from starter.relay.deliver import Relay
 from tests.builders import Credentials, a_completion_request, a_draft, a_filing, a_grant, a_refusal, employer
-from tests.fakes import CountedMails, PlainDocuments
+from tests.fakes import PlainDocuments, RecordingMails
 from tests.starter.conftest import NOBODY, Door, a_setting
 from workflows.authorization import AuthorizationWorkflow
 from workflows.draft import DraftWorkflow
@@ -64,7 +64,7 @@ async def relay(settings: Settings, database: Database, client: Client) -> Async
 async def working(client: Client, database: Database, documents: PlainDocuments) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         threads = stack.enter_context(ThreadPoolExecutor(8))
-        cases = [*StoredRegisterActs(database).activities(), *CountedMails(database).activities()]
+        cases = [*StoredRegisterActs(database).activities(), *RecordingMails(database).activities()]
         for queue, workflows, activities in (
             (CASES, [AuthorizationWorkflow, DraftWorkflow], cases),
             (SIGNING, [], documents.activities()),

@@ -17,7 +17,7 @@ from models.store.journal import events
 from models.store.journal.events import Actor
 from models.store.people import accounts
 from tests.builders import Credentials, a_filing, staff
-from tests.cases import an_agent, ask_for_pieces
+from tests.cases import an_agent, request_pieces
 from tests.starter.conftest import Door, one_register
 from tests.starter.people import (
     COOKIE,
@@ -116,7 +116,7 @@ async def test_the_list_promises_an_acceptance_to_none_but_the_requests_that_run
     with database.begin() as connection:
         places = accounts.list_establishments(connection, person.who.account_id)
     runs, waits, tacit, desisted = [await filed(door, person, siret=place.siret) for place in places]
-    asked = ask_for_pieces(database, waits, an_agent(database))
+    asked = request_pieces(database, waits, an_agent(database))
     with database.begin() as connection:
         completions.notify(connection, asked)
         requests.advance(connection, tacit, timedelta(days=20))

@@ -82,7 +82,7 @@ class Town:
         path, stated = f"/requests/{reference}/decision", body(id=f"D-{reference}-{number}")
         until(lambda: self.agent.post(path, stated).status_code == 200, f"the decision on {name}")
 
-    def ask_for_pieces(self, name: str) -> None:
+    def request_pieces(self, name: str) -> None:
         """Ask for a piece: the clock stops."""
         path = f"/requests/{self.promises[name].reference}/completion-requests"
         asked = a_completion_request(id=f"C-{self.promises[name].reference}")

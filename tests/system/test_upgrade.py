@@ -109,7 +109,7 @@ def begun(town: Town, place: str) -> str:
     town.decide("granted", a_grant)
     town.decide("refused", a_refusal)
     for name in ("pending", "completed"):
-        town.ask_for_pieces(name)
+        town.request_pieces(name)
     town.supply_pieces("completed")
     case = f"/requests/{town.promises['desisted'].reference}"
     assert town.boss.post(f"{case}/desistment").json()["status"] == "desisted"

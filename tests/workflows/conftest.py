@@ -1,4 +1,4 @@
-"""The real engine and the real register, with acts that hold no key; each test has its own namespace."""
+"""The real engine and the real register, with fake acts without keys; each test has its own namespace."""
 
 import asyncio
 import itertools
@@ -35,7 +35,7 @@ from models.store.people import enrolments
 from models.store.people.enrolments import EnrolmentRecord
 from starter.engine import EngineClient
 from tests.cases import an_agent, ask_to_enrol, file_a_case, master_key
-from tests.fakes import CountedAgency, CountedMails, PlainDocuments
+from tests.fakes import PlainDocuments, RecordingAgency, RecordingMails
 from worker import WORKFLOWS
 from workflows.authorization import AuthorizationWorkflow
 
@@ -64,28 +64,28 @@ class Stage:
     keys: StoredKeys
     clockwork: Clockwork
     documents: PlainDocuments
-    mails: CountedMails
-    agency: CountedAgency = field(default_factory=CountedAgency)
-    _working: AsyncExitStack = field(default_factory=AsyncExitStack)
+    mails: RecordingMails
+    agency: RecordingAgency = field(default_factory=RecordingAgency)
+    _workers: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     def local_acts(self) -> list[Callable[..., object]]:
-        """The acts of the register, and mails."""
-        families = (
+        """The acts of the register, and the fake mails."""
+        acts = (
             StoredRegisterActs(self.database),
             StoredEnrolmentActs(self.database, master_key()),
             self.mails,
         )
-        return [act for family in families for act in family.activities()]
+        return [act for family in acts for act in family.activities()]
 
-    async def work(self) -> None:
+    async def start_workers(self) -> None:
         """Start a worker for every queue."""
-        threads = self._working.enter_context(ThreadPoolExecutor(16))
+        threads = self._workers.enter_context(ThreadPoolExecutor(16))
         for queue, activities in (
             (CASES, self.local_acts()),
             (SIGNING, self.documents.activities()),
             (AGENCY, self.agency.activities()),
         ):
-            await self._working.enter_async_context(
+            await self._workers.enter_async_context(
                 Worker(
                     self.client,
                     task_queue=queue,
@@ -95,19 +95,19 @@ class Stage:
                 )
             )
 
-    async def rest(self) -> None:
+    async def stop_workers(self) -> None:
         """Stop the workers."""
-        await self._working.aclose()
+        await self._workers.aclose()
 
     @asynccontextmanager
-    async def stopped(self) -> AsyncIterator[None]:
-        """Without workers for a while."""
-        await self.rest()
+    async def without_workers(self) -> AsyncIterator[None]:
+        """Run the block without workers."""
+        await self.stop_workers()
         yield
-        await self.work()
+        await self.start_workers()
 
     def forget_keys(self) -> None:
-        """Drop the minute's cache of keys."""
+        """Clear the one-minute cache of keys."""
         self.keys._cache.clear()
 
     async def open(self, **changes: Any) -> str:
@@ -124,17 +124,17 @@ class Stage:
         )
 
     async def enrol(self, **changes: object) -> EnrolmentRecord:
-        """Ask to enrol an establishment, as the door and the relay do."""
-        made = ask_to_enrol(self.database, **changes)
+        """Request the enrolment of an establishment, as the API and the relay do."""
+        record = ask_to_enrol(self.database, **changes)
         with self.database.begin() as connection:
-            case = enrolments.get_message(connection, made.siret)
+            case = enrolments.get_message(connection, record.siret)
         await EngineClient(self.client).start(ENROLMENT, launch_enrolment(case))
-        return made
+        return record
 
     def handle(self, reference: str) -> WorkflowHandle[AuthorizationWorkflow, Ended]:
         return self.client.get_workflow_handle_for(AuthorizationWorkflow.run, authorization_id(reference))
 
-    async def tell(self, update: str, reference: str, subject: str = "") -> Any:
+    async def send_update(self, update: str, reference: str, subject: str = "") -> Any:
         ref = Ref(reference=reference, id=subject)
         handle = self.handle(reference)
         return await handle.execute_update(update, ref, id=f"{update}:{subject}")
@@ -142,12 +142,12 @@ class Stage:
     def grant(
         self, reference: str, decision: str = "D1", agent: Actor | None = None, **changes: object
     ) -> str:
-        """Register a grant, as the door does."""
+        """Register a grant, as the API does."""
         body = GrantBody.model_validate({"id": decision, "outcome": "grant"} | changes)
         return self._decide(reference, body, agent)
 
     def refuse(self, reference: str, decision: str = "D1", agent: Actor | None = None) -> str:
-        """Register a refusal, as the door does."""
+        """Register a refusal, as the API does."""
         grounds = ("Article R. 5122-1 : les faits invoqués ne relèvent d’aucun motif.",)
         return self._decide(reference, RefusalBody(id=decision, outcome="refusal", grounds=grounds), agent)
 
@@ -156,8 +156,8 @@ class Stage:
         with self.database.begin() as connection:
             return decisions.register(connection, reference, body, b"1", actor=by).id
 
-    def ask_pieces(self, reference: str, completion: str = "P1", days: int = 10) -> str:
-        """Register a request for pieces, as the door does."""
+    def request_pieces(self, reference: str, completion: str = "P1", days: int = 10) -> str:
+        """Register a request for pieces, as the API does."""
         piece = {"code": "bank_details", "label": "Coordonnées bancaires", "text_reference": "R. 5122-26"}
         agent = an_agent(self.database)
         with self.database.begin() as connection:
@@ -167,7 +167,7 @@ class Stage:
             return completions.register(connection, reference, body, b"1", agent).id
 
     def supply_pieces(self, reference: str) -> Receipt:
-        """Supply the piece asked, as the door does; returns the new receipt."""
+        """Supply the requested piece, as the API does; returns the new receipt."""
         body = Completion.model_validate({"pieces": [{"code": "bank_details", "text": "FR76…"}]})
         with self.database.begin() as connection:
             at = case_now(connection, reference).replace(microsecond=0)
@@ -188,39 +188,39 @@ class Stage:
         with self.database.begin() as connection:
             return incidents.list_of_subject(connection, reference)
 
-    async def until(self, truth: Callable[[], bool], seconds: float = 60) -> None:
-        """Wait until something is true."""
+    async def until(self, condition: Callable[[], bool], seconds: float = 60) -> None:
+        """Wait until a condition holds."""
         limit = monotonic() + seconds
-        while not await asyncio.to_thread(truth):
+        while not await asyncio.to_thread(condition):
             assert monotonic() < limit, "it never became true"
             await asyncio.sleep(0.02)
 
-    def story(self, reference: str) -> list[str]:
-        """Types of the events of a case, in order; the chain must be whole."""
+    def event_types(self, reference: str) -> list[str]:
+        """Types of the events of a case, in order; the chain must be intact."""
         with self.database.begin() as connection:
             assert events.broken_links(connection, reference) == []
             return [event.type for event in events.list_of(connection, reference)]
 
 
 @asynccontextmanager
-async def staged(
-    database: Database, address: str, namespace: str, *, clear: bool = False
+async def open_stage(
+    database: Database, address: str, namespace: str, *, plain: bool = False
 ) -> AsyncIterator[Stage]:
-    """Open a stage; `clear` leaves payloads readable, for histories that are stored."""
+    """Open a stage; `plain` leaves payloads unencrypted, for histories that are stored."""
     keys = StoredKeys(database, master_key())
-    client = await connect(address, namespace, None if clear else keys)
+    client = await connect(address, namespace, None if plain else keys)
     clockwork, documents, mails = (
         Clockwork(database, client),
         PlainDocuments(database),
-        CountedMails(database),
+        RecordingMails(database),
     )
     stage = Stage(database, client, keys, clockwork, documents, mails)
-    await stage.work()
+    await stage.start_workers()
     yield stage
-    await stage.rest()
+    await stage.stop_workers()
 
 
 @pytest.fixture
 async def stage(database: Database, engine: Engine, namespaces: Iterator[str]) -> AsyncIterator[Stage]:
-    async with staged(database, engine.address, next(namespaces)) as opened:
+    async with open_stage(database, engine.address, next(namespaces)) as opened:
         yield opened

@@ -1,7 +1,7 @@
-"""Stores the history of every path under `histories/`, in clear: `make histories`.
+"""Stores the unencrypted history of every path under `histories/`: `make histories`.
 
-From the first release on, what is there is never edited.
-A path that has a stored history gets another only under a new name: run with the release as argument.
+From the first release on, stored histories are never edited.
+A path that has one gets another only in a new folder: pass the release as argument.
 """
 
 import asyncio
@@ -13,19 +13,19 @@ from local.engine import Engine
 from local.postgres import Postgres
 from models.store.database import Database
 from models.store.migrate import migrate
-from tests.workflows.conftest import staged
+from tests.workflows.conftest import open_stage
 from tests.workflows.paths import PATHS
 
 FOLDER = Path(__file__).parent / "histories"
 
 
 async def main(release: str, *names: str) -> None:
-    """Walk the paths named (all by default) on a real engine and keep what it recorded."""
+    """Run the named paths (all by default) on a real engine and store their histories."""
     folder = FOLDER / release
     folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory() as place:
-        postgres = Postgres(Path(place) / "postgres", durable=False)
-        engine = Engine(Path(place) / "engine", headless=True, namespaces=list(PATHS))
+    with TemporaryDirectory() as temporary:
+        postgres = Postgres(Path(temporary) / "postgres", durable=False)
+        engine = Engine(Path(temporary) / "engine", headless=True, namespaces=list(PATHS))
         postgres.start()
         engine.start()
         for name in names or PATHS:
@@ -38,7 +38,7 @@ async def _store(name: str, file: Path, postgres: Postgres, engine: Engine) -> N
     dsn = postgres.database(name)
     migrate(dsn)
     with Database(dsn) as database:
-        async with staged(database, engine.address, name, clear=True) as stage:
+        async with open_stage(database, engine.address, name, plain=True) as stage:
             workflow_id = await PATHS[name](stage)
             history = await stage.client.get_workflow_handle(workflow_id).fetch_history()
     file.write_text(history.to_json() + "\n")

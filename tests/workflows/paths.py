@@ -1,4 +1,4 @@
-"""Every path that a process can take, walked once; used to store histories and to replay them."""
+"""Every path that a process can take, as a function that runs it once; used to store histories and replay them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -61,14 +61,14 @@ async def silence_with_council(stage: Stage) -> str:
 
 async def grant(stage: Stage) -> str:
     reference = await stage.open(**PENDING)
-    await stage.tell("decide", reference, stage.grant(reference))
+    await stage.send_update("decide", reference, stage.grant(reference))
     await stage.advance(reference, days=400)
     return await _ended(stage, reference)
 
 
 async def refusal(stage: Stage) -> str:
     reference = await stage.open()
-    await stage.tell("decide", reference, stage.refuse(reference))
+    await stage.send_update("decide", reference, stage.refuse(reference))
     return await _ended(stage, reference)
 
 
@@ -78,7 +78,7 @@ async def void_decision(stage: Stage) -> str:
     assert deadline_at is not None
     await stage.clockwork.advance_to(reference, deadline_at - timedelta(minutes=10))
     stage.documents.broken = "signer"
-    deciding = asyncio.create_task(stage.tell("decide", reference, stage.refuse(reference)))
+    deciding = asyncio.create_task(stage.send_update("decide", reference, stage.refuse(reference)))
     await stage.until(lambda: bool(stage.incidents(reference)))
     await stage.advance(reference, minutes=11)
     stage.documents.broken = ""
@@ -91,28 +91,28 @@ async def void_decision(stage: Stage) -> str:
 async def completion(stage: Stage) -> str:
     reference = await stage.open()
     await stage.advance(reference, days=14)
-    await stage.tell("request_completion", reference, stage.ask_pieces(reference, days=2))
+    await stage.send_update("request_completion", reference, stage.request_pieces(reference, days=2))
     await stage.advance(reference, days=5)
-    await stage.tell("complete", reference, str(stage.supply_pieces(reference).version))
+    await stage.send_update("complete", reference, str(stage.supply_pieces(reference).version))
     await stage.advance(reference, days=400)
     return await _ended(stage, reference)
 
 
 async def cancelled_completion(stage: Stage) -> str:
     reference = await stage.open()
-    await stage.tell("request_completion", reference, stage.ask_pieces(reference))
+    await stage.send_update("request_completion", reference, stage.request_pieces(reference))
     with stage.database.begin() as connection:
         completions.cancel(connection, reference, "P1", Actor(role="agent"))
-    await stage.tell("complete", reference)
+    await stage.send_update("complete", reference)
     await stage.advance(reference, days=400)
     return await _ended(stage, reference)
 
 
 async def late_completion(stage: Stage) -> str:
     reference = await stage.open()
-    asked = stage.ask_pieces(reference)
+    completion_id = stage.request_pieces(reference)
     await stage.advance(reference, days=17)
-    await stage.tell("request_completion", reference, asked)
+    await stage.send_update("request_completion", reference, completion_id)
     await stage.advance(reference, days=400)
     return await _ended(stage, reference)
 
@@ -121,7 +121,7 @@ async def desistment(stage: Stage) -> str:
     reference = await stage.open()
     with stage.database.begin() as connection:
         desistments.desist(connection, reference, EMPLOYER)
-    await stage.tell("desist", reference)
+    await stage.send_update("desist", reference)
     return await _ended(stage, reference)
 
 
@@ -163,7 +163,7 @@ async def late_credentials(stage: Stage) -> str:
     await _sent(stage, made.siret)
     with stage.database.begin() as connection:
         activations.resend(connection, made.siret, made.email, timedelta())
-    await _tell_enrolment(stage, "resend", made, f"{made.id}/2")
+    await _update_enrolment(stage, "resend", made, f"{made.id}/2")
     await _activate(stage, made, version=2)
     return enrolment_id(made.siret)
 
@@ -235,11 +235,11 @@ async def _activate(stage: Stage, made: EnrolmentRecord, version: int = 1) -> No
     code = canonical(activation_code(master_key(), made.id, version))
     with stage.database.begin() as connection:
         assert activations.activate(connection, code, None)
-    await _tell_enrolment(stage, "complete", made, made.id)
+    await _update_enrolment(stage, "complete", made, made.id)
     await stage.client.get_workflow_handle(enrolment_id(made.siret)).result()
 
 
-async def _tell_enrolment(stage: Stage, update: str, made: EnrolmentRecord, subject: str) -> None:
+async def _update_enrolment(stage: Stage, update: str, made: EnrolmentRecord, subject: str) -> None:
     handle = stage.client.get_workflow_handle(enrolment_id(made.siret))
     await handle.execute_update(update, Ref(reference=made.siret, id=subject), id=f"{update}:{subject}")
 
@@ -295,4 +295,4 @@ PATHS: dict[str, Callable[[Stage], Awaitable[str]]] = {
         preview,
     )
 }
-"""Name of each path → walk it, and return the workflow id."""
+"""Name of each path → function that runs it and returns the workflow id."""

@@ -1,4 +1,4 @@
-"""What a silent case costs the engine, counted beside a bare workflow with the same timers and acts."""
+"""Engine cost of a silent case, counted beside a bare workflow with the same timers and acts."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +23,7 @@ VISIBILITY = (
 )
 LARGEST_PAYLOAD = 4096
 AFTER_SILENCE = timedelta(days=17)
-"""Skipped at once, as for the bare shape: a question asked meanwhile would cost a workflow task of its own."""
+"""Skipped in one step, as for the bare workflow: a query in between would cost an extra workflow task."""
 
 
 async def events(handle: WorkflowHandle[Any, Any]) -> list[dict[str, Any]]:
@@ -52,15 +52,15 @@ async def test_a_silent_case_costs_little_more_than_its_bare_shape(stage: Stage)
     await stage.clockwork._skipper.fast_forward(handle, AFTER_SILENCE)
     bare = await _bare(stage)
     history = await events(handle)
-    ours = count(history)
-    assert ours.total() <= 1.25 * bare.total(), f"{ours}\n{bare}"
-    assert ours["WORKFLOW_TASK_COMPLETED"] <= bare["WORKFLOW_TASK_COMPLETED"] + 2, f"{ours}\n{bare}"
-    assert sum(ours[kind] for kind in VISIBILITY) <= 4
+    product = count(history)
+    assert product.total() <= 1.25 * bare.total(), f"{product}\n{bare}"
+    assert product["WORKFLOW_TASK_COMPLETED"] <= bare["WORKFLOW_TASK_COMPLETED"] + 2, f"{product}\n{bare}"
+    assert sum(product[kind] for kind in VISIBILITY) <= 4
     assert max(payload_sizes(history)) <= LARGEST_PAYLOAD
 
 
 async def _bare(stage: Stage) -> Counter[str]:
-    """Run the bare shape on the queue of no other worker, and count it without its end, which ours has not yet."""
+    """Run the bare workflow on its own queue, and count it without its end, which the product's has not reached."""
     reference = file_a_case(stage.database, left=timedelta())
     with stage.database.begin() as connection:
         case = requests.get_case(connection, reference)

@@ -26,7 +26,7 @@ async def test_a_draft_not_filed_in_its_window_lapses_with_a_notice(stage: Stage
     ended = DraftEnd.model_validate(await stage.client.get_workflow_handle(draft_id(draft)).result())
     assert ended.status == "lapsed"
     assert record(stage, draft).status == "lapsed"
-    assert stage.story(draft)[-1] == "draft_lapsed"
+    assert stage.event_types(draft)[-1] == "draft_lapsed"
     assert [key for key in stage.mails.sent if "/lapsed/" in key]
     assert len([key for key in stage.mails.sent if "/draft-" in key]) == 3
 

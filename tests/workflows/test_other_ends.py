@@ -1,4 +1,4 @@
-"""Desistment, late opinions, the council's information, and the privacy of histories."""
+"""Desistment, late opinions, information of the council, and the privacy of histories."""
 
 import pytest
 from temporalio.client import WorkflowFailureError
@@ -20,11 +20,11 @@ async def test_a_desistment_ends_the_case_at_once(stage: Stage) -> None:
     reference = await stage.open()
     with stage.database.begin() as connection:
         desistments.desist(connection, reference, Actor(role="employer"))
-    await stage.tell("desist", reference)
+    await stage.send_update("desist", reference)
     ended = await stage.handle(reference).result()
     assert ended.outcome == "desisted"
     assert stage.request(reference).status == "desisted"
-    assert "authorization_tacitly_granted" not in stage.story(reference)
+    assert "authorization_tacitly_granted" not in stage.event_types(reference)
 
 
 @pytest.mark.slow
@@ -36,7 +36,7 @@ async def test_a_receipt_sealed_after_the_desistment_is_still_told_of(stage: Sta
     account = stage.request(reference).account_id
     with stage.database.begin() as connection:
         desistments.desist(connection, reference, Actor(role="employer"))
-    await stage.tell("desist", reference)
+    await stage.send_update("desist", reference)
     with stage.database.begin() as connection:
         notices.announce(connection, process, "receipt", "receipt-", account)
     stage.documents.broken = ""
@@ -50,7 +50,7 @@ async def test_an_opinion_that_does_not_follow_in_two_months_is_flagged(stage: S
     await stage.advance(reference, days=70)
     await stage.until(lambda: any("opinion-3" in key for key in stage.mails.sent))
     assert [key.split("/")[1][:9] for key in stage.mails.sent if "opinion-" in key] == [
-        f"opinion-{rung}" for rung in range(4)
+        f"opinion-{rank}" for rank in range(4)
     ]
     assert stage.request(reference).signals
     assert stage.request(reference).status == "tacitly_authorized"
@@ -63,22 +63,22 @@ async def test_an_opinion_that_follows_ends_its_reminders(stage: Stage) -> None:
         file = files.add(connection, account, "application/pdf", b"%PDF-1.7")
         given = Opinion.model_validate({"opinion": "favourable", "given_on": "2026-11-20", "file": file.id})
         opinions.supply(connection, reference, given, Actor(role="employer", account_id=account))
-    await stage.tell("supply_opinion", reference)
+    await stage.send_update("supply_opinion", reference)
     await stage.advance(reference, days=70)
     assert not [key for key in stage.mails.sent if "opinion-" in key]
-    assert "works_council_opinion_received" in stage.story(reference)
+    assert "works_council_opinion_received" in stage.event_types(reference)
 
 
 async def test_the_employer_is_reminded_to_inform_the_council(stage: Stage) -> None:
     reference = await stage.open(**PENDING)
-    await stage.tell("decide", reference, stage.grant(reference))
+    await stage.send_update("decide", reference, stage.grant(reference))
     await stage.advance(reference, days=16)
     await stage.until(lambda: any("inform_council-" in key for key in stage.mails.sent))
 
 
 async def test_a_history_holds_nothing_nominal_and_is_erased_with_its_key(stage: Stage) -> None:
     reference = await stage.open()
-    await stage.tell("decide", reference, stage.refuse(reference))
+    await stage.send_update("decide", reference, stage.refuse(reference))
     handle = stage.handle(reference)
     await handle.result()
     raw = (await handle.fetch_history()).to_json()

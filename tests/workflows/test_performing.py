@@ -1,4 +1,4 @@
-"""How acts are performed: what is parked under one name goes on together."""
+"""How acts run: calls of one act that are parked resume together."""
 
 import asyncio
 
@@ -7,7 +7,7 @@ from workflows.parts.running_acts import ActRunner
 
 
 class Parked(ActRunner):
-    """A process parked on the signer; its acts take one turn of the loop and are counted."""
+    """A process parked on the signer; its acts take one turn of the event loop and are recorded."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class Parked(ActRunner):
 
 
 async def test_two_decisions_parked_on_the_same_act_close_its_incident_once() -> None:
-    # One was taken back while the signer was away, and another taken in its place: both wait for the signer.
+    # One decision was withdrawn while the signer was down, and another taken in its place: both wait for the signer.
     parked = Parked()
     await asyncio.gather(parked._unpark("sign_decision"), parked._unpark("sign_decision"))
     assert len(parked.done) == 1

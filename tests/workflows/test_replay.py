@@ -1,4 +1,4 @@
-"""Every stored history replays under the code of today: no process that ever started is broken by a release."""
+"""Every stored history replays under the current code: no release breaks a process that was already running."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A case that begins again from the register, at whatever point it stands, does the right rest and nothing twice."""
+"""A case restarted from the register, at any stage, does what remains and nothing twice."""
 
 from contextlib import suppress
 from datetime import date, timedelta
@@ -18,8 +18,8 @@ from tests.workflows.conftest import Stage
 from workflows.authorization import AuthorizationWorkflow
 
 
-async def begin_again(stage: Stage, reference: str) -> None:
-    """End its process and begin another, which hears what it is owed and looks: what the relay has it do."""
+async def restart_process(stage: Stage, reference: str) -> None:
+    """Replace its process by a new one, deliver what it is owed, then have it check the register, as the relay does."""
     process = authorization_id(reference)
     with stage.database.begin() as connection:
         case = requests.get_case(connection, reference)
@@ -34,32 +34,32 @@ async def begin_again(stage: Stage, reference: str) -> None:
     )
     for kind, subject in (*((each.kind, each.subject) for each in owed), ("complete", "")):
         ref = Ref(reference=reference, id=subject)
-        with suppress(RPCError):  # it may have ended with what it heard before
+        with suppress(RPCError):  # it may have ended after an earlier update
             await stage.handle(reference).execute_update(kind, ref, id=f"{kind}:{subject} again")
 
 
-def kept(stage: Stage, table: str, column: str) -> list[str]:
-    """What a table holds, in order of its words."""
+def column_values(stage: Stage, table: str, column: str) -> list[str]:
+    """The values of a column, in order."""
     with stage.database.begin() as connection:
-        found = connection.exec_driver_sql(f"SELECT {column} FROM {table} ORDER BY 1")
-        return [str(value) for value in found.scalars()]
+        rows = connection.exec_driver_sql(f"SELECT {column} FROM {table} ORDER BY 1")
+        return [str(value) for value in rows.scalars()]
 
 
-async def documented(stage: Stage, *kinds: str) -> None:
-    """Wait until these documents are there, each once."""
-    await stage.until(lambda: kept(stage, "document", "kind") == sorted(kinds))
+async def until_documents_are(stage: Stage, *kinds: str) -> None:
+    """Wait until exactly these documents exist, each once."""
+    await stage.until(lambda: column_values(stage, "document", "kind") == sorted(kinds))
 
 
 async def test_before_its_instant_it_waits_for_the_same_instant(stage: Stage) -> None:
     reference = await stage.open()
     due = stage.request(reference).deadline_at
-    await documented(stage, "receipt")
+    await until_documents_are(stage, "receipt")
     await stage.advance(reference, days=12)
-    await begin_again(stage, reference)
+    await restart_process(stage, reference)
     await stage.advance(reference, days=4)
-    asked = stage.request(reference)
-    assert (asked.outcome, asked.effect_at) == ("tacit", due)
-    await documented(stage, "attestation", "receipt")
+    record = stage.request(reference)
+    assert (record.outcome, record.effect_at) == ("tacit", due)
+    await until_documents_are(stage, "attestation", "receipt")
 
 
 async def test_after_its_instant_it_is_accepted_as_of_that_instant(stage: Stage) -> None:
@@ -68,76 +68,76 @@ async def test_after_its_instant_it_is_accepted_as_of_that_instant(stage: Stage)
     await stage.handle(reference).terminate()
     with stage.database.begin() as connection:
         requests.advance(connection, reference, timedelta(days=20))
-    await begin_again(stage, reference)
-    asked = stage.request(reference)
-    assert (asked.outcome, asked.effect_at) == ("tacit", due)
-    await documented(stage, "attestation", "receipt")
+    await restart_process(stage, reference)
+    record = stage.request(reference)
+    assert (record.outcome, record.effect_at) == ("tacit", due)
+    await until_documents_are(stage, "attestation", "receipt")
 
 
 async def test_what_was_attested_and_handed_over_is_so_once_and_ends_at_forfeiture(stage: Stage) -> None:
     reference = await stage.open(headcount=60, works_council={"pending": True})
     await stage.advance(reference, days=70)
-    await documented(stage, "attestation", "receipt")
-    told = kept(stage, "notice", "key")
-    assert sum("inform_council" in key for key in told) == 1
-    await begin_again(stage, reference)
+    await until_documents_are(stage, "attestation", "receipt")
+    notice_keys = column_values(stage, "notice", "key")
+    assert sum("inform_council" in key for key in notice_keys) == 1
+    await restart_process(stage, reference)
     await stage.advance(reference, days=700)
     assert (await stage.handle(reference).result()).outcome == "tacit"
-    await documented(stage, "attestation", "receipt")
-    assert kept(stage, "deposit_row", "reference") == [reference]
-    assert kept(stage, "notice", "key") == told
+    await until_documents_are(stage, "attestation", "receipt")
+    assert column_values(stage, "deposit_row", "reference") == [reference]
+    assert column_values(stage, "notice", "key") == notice_keys
     assert len(stage.mails.sent) == len(set(stage.mails.sent))
-    assert stage.story(reference).count("case_closed") == 1
+    assert stage.event_types(reference).count("case_closed") == 1
 
 
 async def test_an_acceptance_that_was_not_attested_is_attested(stage: Stage) -> None:
     reference = await stage.open()
-    await documented(stage, "receipt")
+    await until_documents_are(stage, "receipt")
     stage.documents.broken = "signer"
     await stage.advance(reference, days=17)
     await stage.until(lambda: bool(stage.incidents(reference)))
     stage.documents.broken = ""
-    await begin_again(stage, reference)
-    await documented(stage, "attestation", "receipt")
-    await stage.until(lambda: kept(stage, "deposit_row", "reference") == [reference])
+    await restart_process(stage, reference)
+    await until_documents_are(stage, "attestation", "receipt")
+    await stage.until(lambda: column_values(stage, "deposit_row", "reference") == [reference])
 
 
 async def test_a_decision_that_nobody_heard_of_is_notified(stage: Stage) -> None:
     reference = await stage.open()
     stage.refuse(reference)
-    await begin_again(stage, reference)
+    await restart_process(stage, reference)
     assert stage.request(reference).outcome == "refused"
     await stage.handle(reference).result()
-    assert stage.story(reference).count("decision_notified") == 1
+    assert stage.event_types(reference).count("decision_notified") == 1
 
 
 async def test_a_notified_decision_stands_before_its_instant_and_after(stage: Stage) -> None:
     reference = await stage.open()
-    await stage.tell("decide", reference, stage.grant(reference))
+    await stage.send_update("decide", reference, stage.grant(reference))
     notified_at = stage.request(reference).notified_at
-    await begin_again(stage, reference)
+    await restart_process(stage, reference)
     await stage.advance(reference, days=20)
-    asked = stage.request(reference)
-    assert (asked.outcome, asked.effect_at) == ("granted", notified_at)
-    await documented(stage, "grant", "receipt")
-    await stage.until(lambda: kept(stage, "deposit_row", "reference") == [reference])
+    record = stage.request(reference)
+    assert (record.outcome, record.effect_at) == ("granted", notified_at)
+    await until_documents_are(stage, "grant", "receipt")
+    await stage.until(lambda: column_values(stage, "deposit_row", "reference") == [reference])
 
 
 async def test_a_stopped_clock_stays_stopped_and_both_are_told_once_when_the_limit_passes(
     stage: Stage,
 ) -> None:
     reference = await stage.open()
-    await stage.tell("request_completion", reference, stage.ask_pieces(reference, days=3))
-    await begin_again(stage, reference)
+    await stage.send_update("request_completion", reference, stage.request_pieces(reference, days=3))
+    await restart_process(stage, reference)
     await stage.advance(reference, days=60)
-    await begin_again(stage, reference)
+    await restart_process(stage, reference)
     await stage.advance(reference, days=1)
-    asked = stage.request(reference)
-    assert (asked.status, asked.outcome) == ("awaiting_completion", None)
+    record = stage.request(reference)
+    assert (record.status, record.outcome) == ("awaiting_completion", None)
     await stage.until(lambda: sum("completion-" in key for key in stage.mails.sent) == 2)
     receipt = stage.supply_pieces(reference)
-    await begin_again(stage, reference)
-    await documented(stage, "completion_receipt", "completion_request", "receipt")
+    await restart_process(stage, reference)
+    await until_documents_are(stage, "completion_receipt", "completion_request", "receipt")
     await stage.advance(reference, days=17)
     assert stage.request(reference).effect_at == receipt.tacit_acceptance_at
 
@@ -149,6 +149,6 @@ async def test_an_opinion_that_came_is_not_missed(stage: Stage) -> None:
         file = files.add(connection, account, "application/pdf", b"%PDF").id
         given = Opinion(opinion="favourable", given_on=date(2026, 11, 20), file=file)
         opinions.supply(connection, reference, given, Actor(role="employer", account_id=account))
-    await begin_again(stage, reference)
+    await restart_process(stage, reference)
     await stage.advance(reference, days=100)
     assert LATE_OPINION not in stage.request(reference).signals

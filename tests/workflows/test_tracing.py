@@ -1,4 +1,4 @@
-"""The trace of a case goes through the engine: its acts are logged under it, and a replay says nothing."""
+"""The trace of a case passes through the engine: its acts are logged under it, and a replay logs nothing."""
 
 from collections.abc import Iterator
 
@@ -23,39 +23,39 @@ FILED, DECIDED = Trail.of(None), Trail.of(None)
 
 
 @pytest.fixture
-def lines() -> Iterator[list[EventDict]]:
-    """What the logs of this process say."""
-    heard = structlog.testing.LogCapture()
+def log_lines() -> Iterator[list[EventDict]]:
+    """The log entries of this process."""
+    capture = structlog.testing.LogCapture()
     before = structlog.get_config()
-    processors: list[Processor] = [logs.quiet_while_replaying, logs.tell_trail, heard]
+    processors: list[Processor] = [logs.quiet_while_replaying, logs.tell_trail, capture]
     structlog.configure(processors=processors, cache_logger_on_first_use=False)
-    yield heard.entries
+    yield capture.entries
     structlog.configure(**before)
 
 
-def said(lines: list[EventDict], reference: str, *acts: str) -> set[str]:
+def traces_of(log_lines: list[EventDict], reference: str, *acts: str) -> set[str]:
     """The traces under which acts of a case were logged."""
-    return {line["trace"] for line in lines if line["case"] == reference and line.get("act") in acts}
+    return {line["trace"] for line in log_lines if line["case"] == reference and line.get("act") in acts}
 
 
 async def test_acts_are_logged_under_the_trace_of_what_asked_for_them(
-    stage: Stage, lines: list[EventDict]
+    stage: Stage, log_lines: list[EventDict]
 ) -> None:
     with trace_context.following(FILED):
         reference = await stage.open()
-    await stage.until(lambda: bool(said(lines, reference, "send_notices")))
+    await stage.until(lambda: bool(traces_of(log_lines, reference, "send_notices")))
     decision = stage.grant(reference)
     with trace_context.following(DECIDED):
-        await stage.tell("decide", reference, decision)
-    await stage.until(lambda: bool(said(lines, reference, "hand_over")))
-    assert said(lines, reference, "issue_receipt", "control") == {FILED.trace}
-    assert said(lines, reference, "sign_decision", "notify_decision") == {DECIDED.trace}
+        await stage.send_update("decide", reference, decision)
+    await stage.until(lambda: bool(traces_of(log_lines, reference, "hand_over")))
+    assert traces_of(log_lines, reference, "issue_receipt", "control") == {FILED.trace}
+    assert traces_of(log_lines, reference, "sign_decision", "notify_decision") == {DECIDED.trace}
 
 
-async def test_the_engine_holds_digits_only(stage: Stage, lines: list[EventDict]) -> None:
+async def test_the_engine_holds_digits_only(stage: Stage, log_lines: list[EventDict]) -> None:
     with trace_context.following(FILED):
         reference = await stage.open()
-    await stage.until(lambda: bool(said(lines, reference, "send_notices")))
+    await stage.until(lambda: bool(traces_of(log_lines, reference, "send_notices")))
     history = await stage.handle(reference).fetch_history()
     headers = history.events[0].workflow_execution_started_event_attributes.header.fields
     assert {name: value.data.decode() for name, value in headers.items()} == {HEADER: f'"{FILED.trace}"'}
@@ -68,63 +68,63 @@ class TalkativeWorkflow:
         structlog.get_logger().info("said_by_a_process")
 
 
-async def test_a_replay_says_nothing_again(stage: Stage, lines: list[EventDict]) -> None:
+async def test_a_replay_says_nothing_again(stage: Stage, log_lines: list[EventDict]) -> None:
     async with Worker(stage.client, task_queue="talk", workflows=[TalkativeWorkflow]):
         talk = await stage.client.start_workflow(TalkativeWorkflow.run, id="talk:1", task_queue="talk")
         await talk.result()
-    assert [(line["event"], line["case"]) for line in lines] == [("said_by_a_process", "1")]
+    assert [(line["event"], line["case"]) for line in log_lines] == [("said_by_a_process", "1")]
     replayer = Replayer(workflows=[TalkativeWorkflow], plugins=[plugin(None)])
     await replayer.replay_workflow(await talk.fetch_history())
-    assert len(lines) == 1
+    assert len(log_lines) == 1
 
 
 async def test_a_process_that_no_message_began_has_its_run_for_a_trace(
-    stage: Stage, lines: list[EventDict]
+    stage: Stage, log_lines: list[EventDict]
 ) -> None:
     reference = await stage.open()
-    await stage.until(lambda: bool(said(lines, reference, "send_notices")))
+    await stage.until(lambda: bool(traces_of(log_lines, reference, "send_notices")))
     run = (await stage.handle(reference).describe()).run_id
-    assert said(lines, reference, "issue_receipt", "control") == {run.replace("-", "")}
+    assert traces_of(log_lines, reference, "issue_receipt", "control") == {run.replace("-", "")}
 
 
 @pytest.fixture
 def exported() -> Iterator[InMemorySpanExporter]:
-    """Spans are made, and kept here."""
-    kept, provider = InMemorySpanExporter(), TracerProvider()
-    provider.add_span_processor(SimpleSpanProcessor(kept))
+    """Spans are created, and collected here."""
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
     spans.use(provider)
-    yield kept
+    yield exporter
     spans.use(None)
     provider.shutdown()
 
 
 async def test_spans_are_made_of_a_case_when_asked_for_under_the_trace_of_its_log(
-    exported: InMemorySpanExporter, stage: Stage, lines: list[EventDict]
+    exported: InMemorySpanExporter, stage: Stage, log_lines: list[EventDict]
 ) -> None:
     with trace_context.following(Trail.of(None)) as filed, spans.step("call:POST"):
         reference = await stage.open()
-    await stage.until(lambda: bool(said(lines, reference, "send_notices")))
-    assert said(lines, reference, "issue_receipt") == {filed.trace}
+    await stage.until(lambda: bool(traces_of(log_lines, reference, "send_notices")))
+    assert traces_of(log_lines, reference, "issue_receipt") == {filed.trace}
     made = {span.name: span for span in exported.get_finished_spans()}
     assert {f"{span.context.trace_id:032x}" for span in made.values()} == {filed.trace}
     assert made["call:POST"].parent is None
     assert {"StartWorkflow:Authorization", "RunWorkflow:Authorization", "RunActivity:issue_receipt"} <= set(
         made
     )
-    told = " ".join(span.to_json() for span in made.values())
-    assert [sentinel for sentinel in SENTINELS if sentinel in told] == []
+    exported_text = " ".join(span.to_json() for span in made.values())
+    assert [sentinel for sentinel in SENTINELS if sentinel in exported_text] == []
 
 
 async def test_no_span_is_made_otherwise(stage: Stage) -> None:
     assert spans.interceptors() == []
-    with trace_context.following(Trail.of(SENT)) as at_hand, spans.step("call:GET"):
-        assert at_hand.parent == SENT
+    with trace_context.following(Trail.of(SENT)) as trail, spans.step("call:GET"):
+        assert trail.parent == SENT
 
 
 def test_a_span_continues_the_trace_of_a_caller(exported: InMemorySpanExporter) -> None:
-    with trace_context.following(Trail.of(SENT)) as at_hand, spans.step("call:GET"):
-        assert at_hand.trace in SENT
-        assert at_hand.parent != SENT
+    with trace_context.following(Trail.of(SENT)) as trail, spans.step("call:GET"):
+        assert trail.trace in SENT
+        assert trail.parent != SENT
     (made,) = exported.get_finished_spans()
     assert made.parent is not None
     assert f"00-{made.parent.trace_id:032x}-{made.parent.span_id:016x}-01" == SENT

@@ -1,4 +1,4 @@
-"""What the architecture tests look at: tracked files, their syntax trees, the text that people read in them."""
+"""What the architecture tests examine: tracked files, their syntax trees, their user-visible texts."""
 
 import ast
 import re
@@ -15,21 +15,21 @@ PACKAGES = (*IN_THE_WHEEL, *FOR_DEVELOPMENT)
 PROGRAMS = ("worker", "tacite")
 """Modules beside the packages."""
 SHIPPED = ("models", "workflows", "activities", "starter", "worker.py")
-"""What runs in production and may hold no number of law."""
+"""Code that runs in production and may contain no number of law."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @cache
 def tracked() -> tuple[Path, ...]:
-    """Every file that is, or is about to be, in the repository."""
+    """Every file tracked by the repository, or about to be."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     return tuple(path for line in listed.splitlines() if (path := ROOT / line).is_file())
 
 
 def under(*places: str, suffix: str = ".py") -> list[Path]:
-    """Tracked files of some folders (or these files themselves), generated migrations left out."""
+    """Tracked files of some folders (or these files themselves), without generated migrations."""
     return [
         path
         for path in tracked()
@@ -39,7 +39,7 @@ def under(*places: str, suffix: str = ".py") -> list[Path]:
 
 
 def name(path: Path) -> str:
-    """The path of a file as the repository knows it."""
+    """The path of a file relative to the repository."""
     return path.relative_to(ROOT).as_posix()
 
 
@@ -49,7 +49,7 @@ def tree(path: Path) -> ast.Module:
 
 
 def imported(path: Path) -> set[str]:
-    """Top-level names of what a file imports, at any depth of it."""
+    """Top-level names of the modules that a file imports, at any depth."""
     found = set()
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
@@ -64,7 +64,7 @@ def functions(path: Path) -> Iterator[Function]:
 
 
 def sentences(path: Path) -> Iterator[str]:
-    """Texts of a program that are not docstrings: what it may say to somebody."""
+    """String literals of a program that are not docstrings: texts that it may show."""
     docstrings = {
         id(node.value)
         for node in ast.walk(tree(path))
