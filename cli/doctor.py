@@ -74,7 +74,7 @@ def examine(settings: Settings, signing_checks: Iterable[tuple[str, Check]]) -> 
 
 
 def _checks(settings: Settings) -> Iterator[tuple[str, Check]]:
-    yield "Registre", lambda: _with_register(settings, lambda database: _check_connection(database))
+    yield "Registre", lambda: _with_register(settings, _check_connection)
     yield "Migrations", lambda: _with_register(settings, _check_schema)
     yield "Horloge", lambda: _with_register(settings, _check_clock)
     yield "Clé maîtresse", lambda: _check_master_key(settings.master_key)
@@ -130,7 +130,7 @@ def _check_journal(database: Database) -> str:
 
 def _check_metrics(address: str) -> str:
     host, _, port = address.rpartition(":")
-    here = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/metrics"  # noqa: S104 what is listened on
+    here = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/metrics"  # noqa: S104  compared, not listened on
     with urlopen(here, timeout=TIMEOUT_SECONDS) as answer:
         return f"{address} répond, {answer.read().count(b'# HELP')} mesures"
 

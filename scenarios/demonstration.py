@@ -22,7 +22,7 @@ from scenarios.archive import Archive, OpenKeeper, empty
 from scenarios.cast import Cast
 from scenarios.dossier import Dossier, Stuck, View
 from scenarios.report import CaseReport, Lateness, Report, versions
-from scenarios.scenes import IN_AN_OUTAGE, IN_PARALLEL, Scenario, yours
+from scenarios.scenes import IN_AN_OUTAGE, IN_PARALLEL, Scenario, own_request
 
 THREADS: Final = 32
 """Calls under way at once; each scenario waits for its own."""
@@ -76,7 +76,7 @@ def _scenarios(bodies: Sequence[Mapping[str, object]]) -> list[Scenario]:
     return [
         *IN_AN_OUTAGE,
         *IN_PARALLEL,
-        *(yours(number, body) for number, body in enumerate(bodies, start=1)),
+        *(own_request(number, body) for number, body in enumerate(bodies, start=1)),
     ]
 
 
@@ -136,7 +136,7 @@ class _Demonstration:
             return CaseReport.lapsed(scenario.name)
         view = await dossier.view()
         if view["outcome"] in AUTHORIZED:
-            await dossier.until("handed_to_asp")
+            await dossier.wait_for("handed_to_asp")
         files = [await self._archive_document(dossier, document) for document in _documents(view)]
         return CaseReport.of(scenario.name, view, files, await asyncio.to_thread(self._deposit, view))
 

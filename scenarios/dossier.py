@@ -1,6 +1,6 @@
-"""What a scenario of the demonstration can do: only what an employer, an agent and an operator can, and wait.
+"""What a scenario can do with its case: only what an employer, an agent and an operator can do over HTTP, and wait.
 
-Everything goes through the doors over HTTP. Time alone is moved by hand, by the clockwork of this machine.
+Time is the exception: the clockwork of this machine moves it.
 """
 
 import asyncio
@@ -17,21 +17,21 @@ from local.caller import Answer
 from models.engine.names import draft_id
 from scenarios.cast import Cast
 
-SECONDS_TO_WAIT: Final = 90.0
+STEP_TIMEOUT: Final = 90.0
 """Seconds that a step may take on a busy machine."""
-SECONDS_BETWEEN_LOOKS: Final = 0.1
+POLL_INTERVAL: Final = 0.1
 LAST_MINUTE: Final = timedelta(seconds=9)
-"""Before the instant: long enough for a signature to be tried and parked, short enough to be waited for."""
+"""Time left before the deadline: long enough for a signature to fail and park, short enough to wait for."""
 
 View = dict[str, object]
 
 
 class Stuck(Exception):
-    """A scenario did not go on; a French sentence."""
+    """A scenario cannot continue; the message is a French sentence."""
 
 
 class Dossier:
-    """One case of one establishment, from the outside."""
+    """One case of one establishment, as its people see it."""
 
     def __init__(self, cast: Cast, siret: str) -> None:
         self._cast = cast
@@ -43,44 +43,44 @@ class Dossier:
 
     async def file(self, **stated: object) -> None:
         """File a request and wait for its receipt."""
-        await self.filed(await self.employer.post("/requests", a_request(self._siret, **stated)))
+        await self.follow(await self.employer.post("/requests", request_body(self._siret, **stated)))
 
-    async def filed(self, answer: Answer) -> None:
-        """Go on with the request that was just filed."""
+    async def follow(self, answer: Answer) -> None:
+        """Continue with the request that was just filed, once its receipt is issued."""
         self.reference = str(answer["reference"])
-        await self.until("receipt_issued")
+        await self.wait_for("receipt_issued")
 
     async def open_draft(self, ground: str, placement_on: date) -> datetime:
-        """Open a draft, wait for its process, return until when it may be filed."""
+        """Open a draft and wait for its process; returns the instant until which it may be filed."""
         body = {"siret": self._siret, "ground": ground, "placement_on": placement_on.isoformat()}
         answer = await self.employer.post("/drafts", body)
         self.draft = str(answer["id"])
-        await self._started(draft_id(self.draft))
+        await self._wait_for_process(draft_id(self.draft))
         return datetime.fromisoformat(str(answer["accepted_until"]))
 
     async def file_draft(self, **stated: object) -> None:
         """Complete the draft, file it, wait for the receipt."""
-        body = a_request(self._siret, **stated)
+        body = request_body(self._siret, **stated)
         await self.employer.patch(f"/drafts/{self.draft}", {k: v for k, v in body.items() if k != "siret"})
-        await self.filed(await self.employer.post(f"/drafts/{self.draft}/filing"))
+        await self.follow(await self.employer.post(f"/drafts/{self.draft}/filing"))
 
     async def opinion(self) -> dict[str, object]:
-        """Send a works-council opinion; returns what a request says of it."""
-        file = await self.employer.upload("avis-du-cse.pdf", a_page(), "application/pdf")
+        """Upload a works-council opinion; returns the member of a request that refers to it."""
+        file = await self.employer.upload("avis-du-cse.pdf", blank_pdf(), "application/pdf")
         return {"opinion": "favourable", "given_on": today().isoformat(), "file": file}
 
     async def decide(self, body: View, *, expect: tuple[int, ...] = (200, 202)) -> Answer:
         """Have the agent decide."""
-        sent = {"id": f"decision-{self.reference}"} | body
-        return await self._cast.agent.post(f"/requests/{self.reference}/decision", sent, expect=expect)
+        numbered = {"id": f"decision-{self.reference}"} | body
+        return await self._cast.agent.post(f"/requests/{self.reference}/decision", numbered, expect=expect)
 
     async def attest(self) -> None:
         """Have the agent attest that the request is valid."""
         items = [{"code": "ground", "label": "Le motif est établi.", "attested": True}]
         await self._cast.agent.post(f"/requests/{self.reference}/checklist", {"items": items})
 
-    async def ask_for_pieces(self, due_on: date) -> Answer:
-        """Have the agent ask for an indispensable piece."""
+    async def request_pieces(self, due_on: date) -> Answer:
+        """Have the agent request an indispensable piece."""
         piece = {"code": "circumstances", "label": "Précisions sur les circonstances"}
         body = {
             "id": f"pieces-{self.reference}",
@@ -97,9 +97,9 @@ class Dossier:
                 f"/incidents/{incident['id']}/resume", {"reason": "Horodatage rétabli."}
             )
 
-    async def parked(self) -> None:
+    async def wait_until_parked(self) -> None:
         """Wait until this case is parked on what is broken."""
-        limit = time.monotonic() + SECONDS_TO_WAIT
+        limit = time.monotonic() + STEP_TIMEOUT
         while not await self._incidents():
             await self._pause(limit, "un incident")
 
@@ -113,25 +113,25 @@ class Dossier:
         return (await self.employer.get(f"/requests/{self.reference}")).body
 
     async def deadline(self) -> datetime:
-        """The instant of acceptance, as it stands."""
+        """The current instant of tacit acceptance."""
         clock = (await self.view())["clock"]
         if not isinstance(clock, Mapping) or clock["tacit_acceptance_at"] is None:
             raise Stuck(f"Le délai du dossier {self.reference} ne court pas.")
         return datetime.fromisoformat(str(clock["tacit_acceptance_at"]))
 
-    async def until(self, event: str) -> None:
+    async def wait_for(self, event: str) -> None:
         """Wait for an event of the case."""
 
         def happened(view: View) -> bool:
             events = view["events"]
             return isinstance(events, list) and any(each["type"] == event for each in events)
 
-        await self.until_view(happened, f"l’événement {event}")
+        await self.wait_until(happened, f"l’événement {event}")
 
-    async def until_view(self, is_so: Callable[[View], bool], what: str) -> View:
-        """Wait until the case is as expected."""
-        limit = time.monotonic() + SECONDS_TO_WAIT
-        while not is_so(view := await self.view()):
+    async def wait_until(self, condition: Callable[[View], bool], what: str) -> View:
+        """Wait until the view of the case fulfils a condition."""
+        limit = time.monotonic() + STEP_TIMEOUT
+        while not condition(view := await self.view()):
             await self._pause(limit, what)
         return view
 
@@ -143,17 +143,17 @@ class Dossier:
         """Let time pass for this case or draft up to an instant."""
         await self._cast.clock.advance_to(self._subject, instant)
 
-    async def past_deadline(self) -> None:
-        """Let the delay run out, and wait for the attestation."""
+    async def let_deadline_pass(self) -> None:
+        """Let the deadline pass, and wait for the attestation."""
         await self.advance_to(await self.deadline() + timedelta(minutes=1))
-        await self.until("attestation_issued")
+        await self.wait_for("attestation_issued")
 
     @property
     def _subject(self) -> str:
         return self.reference or self.draft or ""
 
-    async def _started(self, process: str) -> None:
-        limit = time.monotonic() + SECONDS_TO_WAIT
+    async def _wait_for_process(self, process: str) -> None:
+        limit = time.monotonic() + STEP_TIMEOUT
         while True:
             try:
                 await self._cast.engine.get_workflow_handle(process).describe()
@@ -164,17 +164,17 @@ class Dossier:
 
     async def _pause(self, limit: float, what: str) -> None:
         if time.monotonic() > limit:
-            raise Stuck(f"Le dossier {self._subject} attend {what} depuis {SECONDS_TO_WAIT:.0f} s.")
-        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+            raise Stuck(f"Le dossier {self._subject} attend {what} depuis {STEP_TIMEOUT:.0f} s.")
+        await asyncio.sleep(POLL_INTERVAL)
 
 
 def today() -> date:
-    """The day that requests of the demonstration count from."""
+    """The day from which the dates of requests are computed."""
     return datetime.now(UTC).date()
 
 
-def a_request(siret: str, **stated: object) -> dict[str, object]:
-    """A whole request, with whatever a scenario states otherwise."""
+def request_body(siret: str, **stated: object) -> dict[str, object]:
+    """A complete request; `stated` replaces some of its members."""
     start_on = today() + timedelta(days=9)
     body: dict[str, object] = {
         "siret": siret,
@@ -194,8 +194,8 @@ def a_request(siret: str, **stated: object) -> dict[str, object]:
     return body | stated
 
 
-def a_page() -> bytes:
-    """A small PDF, as an employer would send one."""
+def blank_pdf() -> bytes:
+    """A small PDF, such as an employer may upload."""
     writer, written = PdfWriter(), io.BytesIO()
     writer.add_blank_page(210, 297)
     writer.write(written)

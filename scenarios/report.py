@@ -1,4 +1,4 @@
-"""What the demonstration tells at the end: one row a scenario, the lateness of silence, the versions that ran."""
+"""The result of the demonstration: one row a scenario, how late silence was recorded, the versions that ran."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,19 +36,19 @@ class CaseReport(Message):
     def of(
         cls, scenario: str, view: Mapping[str, object], documents: Sequence[str], deposit: str | None
     ) -> Self:
-        """Tell a case as its employer reads it, and where its papers are."""
+        """Report a case from the view of its employer, with the paths of its documents."""
         clock = view["clock"]
-        fixed = (
+        clock_fields = (
             {name: clock[name] for name in ("rule", "tacit_acceptance_at")} if isinstance(clock, dict) else {}
         )
         names = ("reference", "received_at", "outcome", "effect_at", "notified_at", "recorded_at")
-        read = {name: view[name] for name in names}
-        papers = {"scenario": scenario, "documents": tuple(documents), "deposit": deposit}
-        return cls.model_validate(read | fixed | papers)
+        fields = {name: view[name] for name in names}
+        files = {"scenario": scenario, "documents": tuple(documents), "deposit": deposit}
+        return cls.model_validate(fields | clock_fields | files)
 
     @classmethod
     def lapsed(cls, scenario: str) -> Self:
-        """Tell a draft that became no case."""
+        """Report a draft that lapsed before it became a case."""
         nothing = dict.fromkeys(cls.model_fields)
         return cls.model_validate(
             nothing | {"scenario": scenario, "outcome": DraftStatus.LAPSED, "documents": ()}
@@ -56,7 +56,7 @@ class CaseReport(Message):
 
 
 class Lateness(Message):
-    """Seconds from the instant at which silence is acceptance to its record in the register."""
+    """Seconds from the instant of tacit acceptance to its record in the register."""
 
     p50: float
     p99: float
@@ -64,7 +64,7 @@ class Lateness(Message):
 
     @classmethod
     def of(cls, cases: Sequence[CaseReport]) -> Self | None:
-        """Measure it over the tacit acceptances; None when there is none."""
+        """Compute it over the tacit acceptances; None when there is none."""
         late = sorted(
             (case.recorded_at - case.effect_at).total_seconds()
             for case in cases
@@ -80,7 +80,7 @@ class Lateness(Message):
 
 
 class Report(Message):
-    """The whole demonstration."""
+    """The result of a whole demonstration."""
 
     cases: tuple[CaseReport, ...]
     lateness: Lateness | None
@@ -115,12 +115,14 @@ def as_table(report: Report, labels: dict[str, str]) -> Table:
 def remarks(report: Report, out: Path) -> Iterator[str]:
     """What to tell beside the table: how late silence was recorded, and how to verify what was left."""
     if late := report.lateness:
-        p50, p99, most = (f"{seconds:.3f} s".replace(".", ",") for seconds in (late.p50, late.p99, late.max))
-        yield f"Retard d’enregistrement des silences : médiane {p50}, p99 {p99}, maximum {most}."
-    some = next((file for case in report.cases for file in case.documents), None)
-    if some:
+        p50, p99, maximum = (
+            f"{seconds:.3f} s".replace(".", ",") for seconds in (late.p50, late.p99, late.max)
+        )
+        yield f"Retard d’enregistrement des silences : médiane {p50}, p99 {p99}, maximum {maximum}."
+    sample = next((file for case in report.cases for file in case.documents), None)
+    if sample:
         trust = f"--trust {out / 'trust'} --register {out / 'register.json'}"
-        yield f"Tout est arrêté ; chaque document se vérifie encore : tacite verify {out / some} {trust}"
+        yield f"Tout est arrêté ; chaque document se vérifie encore : tacite verify {out / sample} {trust}"
 
 
 def _instant(at: datetime | None) -> str | None:

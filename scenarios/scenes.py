@@ -1,4 +1,4 @@
-"""The scenarios of the demonstration: each tells one way through the procedure, as its people live it."""
+"""The scenarios of the demonstration: each plays one path through the procedure."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ Play = Callable[[Dossier], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One way through: its name for programs, its label for people, where it happens, what happens."""
+    """One path: its name for programs, its French label, its département, and what happens."""
 
     name: str
     label: str
@@ -27,11 +27,11 @@ async def grant(case: Dossier) -> None:
     await case.advance(days=6)
     await case.attest()
     await case.decide({"outcome": "grant"})
-    await case.until("decision_notified")
+    await case.wait_for("decision_notified")
 
 
 async def partial_grant(case: Dossier) -> None:
-    """Less than was asked is granted, with its reasons (R. 5122-4)."""
+    """The agent grants less than requested, with reasons (R. 5122-4)."""
     await case.file()
     await case.advance(days=10)
     grounds = [
@@ -39,86 +39,86 @@ async def partial_grant(case: Dossier) -> None:
         "La fermeture des accès concerne dix-huit salariés, les autres travaillent dans le second bâtiment.",
     ]
     await case.decide({"outcome": "grant", "employees": 18, "hours": "3600", "grounds": grounds})
-    await case.until("decision_notified")
+    await case.wait_for("decision_notified")
 
 
 async def refusal(case: Dossier) -> None:
-    """Refused on the last day, notified in time."""
+    """A refusal on the last day, notified in time."""
     await case.file()
     await case.advance_to(await case.deadline() - timedelta(hours=3))
     await case.decide(_refused())
-    await case.until("decision_notified")
+    await case.wait_for("decision_notified")
 
 
 async def refusal_not_notified(case: Dossier) -> None:
-    """Refused at the last minute; nobody time-stamps the signature in time: the refusal is void."""
+    """A refusal at the last minute, whose signature is not time-stamped in time: it is void."""
     await case.file()
     async with case.outage:
         await case.advance_to(await case.deadline() - LAST_MINUTE)
         await case.decide(_refused(), expect=(202,))
-        await case.parked()
-        await case.until("authorization_tacitly_granted")
+        await case.wait_until_parked()
+        await case.wait_for("authorization_tacitly_granted")
     await case.resume()
-    await case.until("attestation_issued")
-    await case.until("void_notice_issued")
+    await case.wait_for("attestation_issued")
+    await case.wait_for("void_notice_issued")
 
 
 async def late_decision(case: Dossier) -> None:
-    """A decision posted after the instant is refused: 409, naming what stands."""
+    """A decision posted after the deadline is rejected: 409, naming the tacit acceptance."""
     await case.file()
-    await case.past_deadline()
+    await case.let_deadline_pass()
     answer = await case.decide(_refused(), expect=(409,))
     if not str(answer["type"]).endswith("deadline-passed"):
         raise Stuck(f"Le guichet a répondu {answer['type']}.")
 
 
 async def completion(case: Dossier) -> None:
-    """A missing piece stops the clock; once supplied, the whole delay runs again (CRPA L. 114-5)."""
+    """A missing piece stops the clock; once it is supplied, the whole delay runs again (CRPA L. 114-5)."""
     await case.file()
     await case.advance(days=5)
-    await case.ask_for_pieces(due_on=today() + timedelta(days=30))
-    await case.until("completion_requested")
+    await case.request_pieces(due_on=today() + timedelta(days=30))
+    await case.wait_for("completion_requested")
     await case.advance(days=14)
     piece = {"code": "circumstances", "text": "Les accès sont fermés par arrêté municipal."}
     await case.employer.post(f"/requests/{case.reference}/completion", {"pieces": [piece]})
-    await case.until_view(_is_complete, "le récépissé de complétude")
+    await case.wait_until(_is_complete, "le récépissé de complétude")
     await case.advance(days=12)
     await case.decide({"outcome": "grant"})
-    await case.until("decision_notified")
+    await case.wait_for("decision_notified")
 
 
 async def late_completion_request(case: Dossier) -> None:
-    """Pieces are asked for at the last minute, and the request is not notified in time: it is void."""
+    """A request for pieces at the last minute, not notified in time: it is void."""
     await case.file()
     async with case.outage:
         await case.advance_to(await case.deadline() - LAST_MINUTE)
-        await case.ask_for_pieces(due_on=today() + timedelta(days=30))
-        await case.parked()
-        await case.until("authorization_tacitly_granted")
+        await case.request_pieces(due_on=today() + timedelta(days=30))
+        await case.wait_until_parked()
+        await case.wait_for("authorization_tacitly_granted")
     await case.resume()
-    await case.until("attestation_issued")
+    await case.wait_for("attestation_issued")
 
 
 def silence(**stated: object) -> Play:
-    """Nobody decides: silence is acceptance (R. 5122-4)."""
+    """Nobody decides: silence counts as acceptance (R. 5122-4)."""
 
     async def play(case: Dossier) -> None:
         await case.file(**stated)
-        await case.past_deadline()
+        await case.let_deadline_pass()
 
     return play
 
 
 async def desistment(case: Dossier) -> None:
-    """The employer gives the request up."""
+    """The employer withdraws the request (désistement)."""
     await case.file()
     await case.advance(days=2)
     await case.employer.post(f"/requests/{case.reference}/desistment")
-    await case.until_view(lambda view: view["outcome"] == "desisted", "le désistement")
+    await case.wait_until(lambda view: view["outcome"] == "desisted", "le désistement")
 
 
 async def lapsed_draft(case: Dossier) -> None:
-    """A draft is left until its filing window has closed (R. 5122-3)."""
+    """A draft is not filed before its filing window closes (R. 5122-3)."""
     accepted_until = await case.open_draft("disaster_or_weather", today() - timedelta(days=4))
     await case.advance_to(accepted_until + timedelta(minutes=1))
     answer = await case.employer.get(f"/drafts/{case.draft}")
@@ -127,22 +127,22 @@ async def lapsed_draft(case: Dossier) -> None:
 
 
 async def draft_filed_on_its_last_day(case: Dossier) -> None:
-    """A draft is filed some hours before its window closes; then silence is acceptance."""
+    """A draft is filed some hours before its window closes; then silence counts as acceptance."""
     placed_on = today() - timedelta(days=4)
     accepted_until = await case.open_draft("disaster_or_weather", placed_on)
     await case.advance_to(accepted_until - timedelta(hours=2))
     period = {"start_on": placed_on.isoformat(), "end_on": (placed_on + timedelta(days=59)).isoformat()}
     await case.file_draft(ground="disaster_or_weather", placement_on=placed_on.isoformat(), period=period)
-    await case.past_deadline()
+    await case.let_deadline_pass()
 
 
 def _in(law_on: str) -> Play:
-    """Silence under the rules of another day, when only firms without a council were dispensed of its opinion."""
+    """Silence under the rules of another day, when only firms without a works council were exempt from its opinion."""
     return silence(law_on=law_on, works_council={"not_required": "no_council"})
 
 
-def yours(number: int, body: Mapping[str, object]) -> Scenario:
-    """A request of the user's own, left to silence; a blank page stands for the file of an opinion."""
+def own_request(number: int, body: Mapping[str, object]) -> Scenario:
+    """The user's own request, on which nobody decides; a blank page replaces the file of an opinion."""
     stated = {name: value for name, value in body.items() if name != "siret"}
 
     async def play(case: Dossier) -> None:
@@ -152,8 +152,9 @@ def yours(number: int, body: Mapping[str, object]) -> Scenario:
         await silence(**stated)(case)
 
     siret = body.get("siret")
-    known = siret if isinstance(siret, str) else None
-    return Scenario(f"case_{number}", f"Votre demande n° {number}", "75", play, known)
+    return Scenario(
+        f"case_{number}", f"Votre demande n° {number}", "75", play, siret if isinstance(siret, str) else None
+    )
 
 
 def _is_complete(view: View) -> bool:

@@ -21,7 +21,7 @@ from local.mail import received
 from local.people import Tokens, fictional
 from local.processes import ROOT
 from models.terms import VERSIONS
-from scenarios.dossier import a_request
+from scenarios.dossier import request_body
 from tests.system.upping import PATIENCE, Up, View, ended, started
 
 pytestmark = pytest.mark.slow
@@ -60,7 +60,7 @@ Command = Callable[..., tuple[int, View]]
 
 
 async def filed(up: Up, **stated: object) -> str:
-    answer = await up.employer.post("/requests", a_request(AT_HOME, **stated))
+    answer = await up.employer.post("/requests", request_body(AT_HOME, **stated))
     return str(answer["reference"])
 
 
@@ -147,7 +147,7 @@ async def test_an_account_opened_by_command_may_file(up: Up, command: Command) -
     code, told = command("accounts", "create", "--role", "employer", "--siret", siret, "--department", "2A")
     assert code == 0
     caller = Caller(str(up.told["site"]), str(told["token"]))
-    answer = await caller.post("/requests", a_request(siret))
+    answer = await caller.post("/requests", request_body(siret))
     assert str(answer["reference"]).startswith("02A")
 
 
