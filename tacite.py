@@ -227,7 +227,7 @@ def erase(
     say(f"Effacement de l’historique du dossier {operations.erase(reference, reason)} demandé.")
 
 
-def _open_keeper(environment: Mapping[str, str]) -> "Archiver":
+def _open_archiver(environment: Mapping[str, str]) -> "Archiver":
     """What archives documents after a demonstration; the demonstration itself imports no act."""
     from activities.signing.archive import Archiver
 
@@ -239,7 +239,7 @@ if Path(__file__).with_name("local").is_dir():  # a checkout or the development 
     import scenarios.commands
 
     local.commands.register(app)
-    scenarios.commands.register(app, _open_keeper, VERSION)
+    scenarios.commands.register(app, _open_archiver, VERSION)
 
 
 def run(arguments: Sequence[str]) -> int:

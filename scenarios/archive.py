@@ -15,7 +15,7 @@ FOLDERS: Final = ("documents", "deposits", "trust", "enrolments")
 """Folders that a demonstration leaves; they are emptied first."""
 
 
-class Keeper(Protocol):
+class Archiver(Protocol):
     """Makes documents outlive the world: holds its seal, speaks to its authorities."""
 
     def archive(self, pdf: bytes) -> bytes:
@@ -25,23 +25,23 @@ class Keeper(Protocol):
         """The signed list of documents."""
 
 
-OpenKeeper = Callable[[Mapping[str, str]], Keeper]
-"""Makes the keeper of a world from its variables `TACITE_…`: the code that signs is passed in, not imported."""
+OpenArchiver = Callable[[Mapping[str, str]], Archiver]
+"""Makes the archiver of a world from its variables `TACITE_…`: the code that signs is passed in, not imported."""
 
 
 class Archive:
     """The folder of one demonstration."""
 
-    def __init__(self, out: Path, keeper: Keeper) -> None:
+    def __init__(self, out: Path, archiver: Archiver) -> None:
         self._out = out
-        self._keeper = keeper
+        self._archiver = archiver
         self._documents: list[KeptDocument] = []
         self._slots = asyncio.Semaphore(CONCURRENT_ARCHIVINGS)
 
     async def add(self, signed: bytes, kind: str, number: str, file: str, reference: str = "") -> None:
         """Archive a document, write it to `file` of the folder, list it in the extract."""
         async with self._slots:
-            archived = await asyncio.to_thread(self._keeper.archive, signed)
+            archived = await asyncio.to_thread(self._archiver.archive, signed)
         (self._out / file).write_bytes(archived)
         self._documents.append(
             KeptDocument(
@@ -58,7 +58,7 @@ class Archive:
         """Copy the trust anchors and the deposits, write the signed extract; returns the paths of the deposits."""
         for anchor in anchors:
             shutil.copy(anchor, self._out / "trust")
-        (self._out / "register.json").write_bytes(self._keeper.extract(self._documents))
+        (self._out / "register.json").write_bytes(self._archiver.extract(self._documents))
         files = sorted(deposits)
         for file in files:
             shutil.copy(file, self._out / "deposits")

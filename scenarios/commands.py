@@ -6,11 +6,11 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from cli.terminal import Json, answer, say
-from scenarios.archive import OpenKeeper
+from scenarios.archive import OpenArchiver
 
 
-def register(app: App, open_keeper: OpenKeeper, version: str) -> None:
-    """Add the command to the command line; `open_keeper` archives documents, `version` is ours."""
+def register(app: App, open_archiver: OpenArchiver, version: str) -> None:
+    """Add the command to the command line; `open_archiver` archives documents, `version` is ours."""
 
     @app.command
     def demo(
@@ -26,7 +26,7 @@ def register(app: App, open_keeper: OpenKeeper, version: str) -> None:
         from scenarios.demonstration import read_bodies, run, scenario_labels
 
         bodies = read_bodies(cases) if cases else []
-        result = run(out, bodies, open_keeper, version)
+        result = run(out, bodies, open_archiver, version)
         answer(result.model_dump(mode="json"), report.as_table(result, scenario_labels(bodies)), as_json)
         for line in report.remarks(result, out):
             say(line)

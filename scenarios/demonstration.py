@@ -18,7 +18,7 @@ from local.world import World
 from models.store.database import Database
 from models.store.journal import events
 from models.store.people.accounts import Establishment
-from scenarios.archive import Archive, OpenKeeper, empty
+from scenarios.archive import Archive, OpenArchiver, empty
 from scenarios.cast import Cast
 from scenarios.dossier import Dossier, Stuck, View
 from scenarios.report import CaseReport, Lateness, Report, versions
@@ -29,7 +29,9 @@ THREADS: Final = 32
 AUTHORIZED: Final = ("granted", "tacit")
 
 
-def run(out: Path, bodies: Sequence[Mapping[str, object]], open_keeper: OpenKeeper, version: str) -> Report:
+def run(
+    out: Path, bodies: Sequence[Mapping[str, object]], open_archiver: OpenArchiver, version: str
+) -> Report:
     """Play everything into `out`; `bodies` are the user's own requests, `version` is that of Tacite.
 
     Raises `CommandError` when a scenario does not go as it must, or a part does not start.
@@ -41,7 +43,7 @@ def run(out: Path, bodies: Sequence[Mapping[str, object]], open_keeper: OpenKeep
         running(Path(folder), headless=True) as world,
         Database(world.postgres.dsn, size=8) as database,
     ):
-        archive = Archive(out, open_keeper(world.environment))
+        archive = Archive(out, open_archiver(world.environment))
         demonstration = _Demonstration(world, database, archive)
         try:
             cases = asyncio.run(demonstration.play(scenarios))

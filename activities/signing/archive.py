@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
 from pyhanko_certvalidator import ValidationContext
 
+from activities.signing.errors import SigningUnavailable
 from activities.signing.keys import DIGEST, load_signer
 from activities.signing.sign import archive
 from activities.signing.timestamp import FailoverTimeStamper
@@ -61,12 +62,13 @@ def open_extract(file: Path, trust: Path) -> Callable[[str], str | None]:
 
     Judged offline: whether the certificate of the seal was revoked since is not looked up.
     """
-    roots = anchors(trust)
     try:
         read = json.loads(file.read_bytes())
         documents = _DOCUMENTS.validate_python(read["extract"])
         signed = cms.ContentInfo.load(b64decode(read["signature"], validate=True))["content"]
-        trusted = asyncio.run(_is_trusted(signed, _canonical(read["extract"]), roots))
+        trusted = asyncio.run(_is_trusted(signed, _canonical(read["extract"]), anchors(trust)))
+    except SigningUnavailable:  # the anchors are unusable, not the file
+        raise
     # The file is untrusted: parsers of JSON and ASN.1 fail on a damaged one with almost any error.
     except Exception as wrong:
         raise ExtractNotTrusted("L’extrait du registre est illisible.") from wrong
