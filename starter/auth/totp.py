@@ -26,12 +26,12 @@ def begin(connection: Connection, master: MasterKey, account_id: str, name: str)
     return secret, _address(secret, name)
 
 
-def begun(connection: Connection, master: MasterKey, account_id: str, name: str) -> tuple[str, str]:
+def pending(connection: Connection, master: MasterKey, account_id: str, name: str) -> tuple[str, str]:
     """Return again the secret that waits to be confirmed, and its address; raises `Unknown`."""
-    kept = totps.find_by_account(connection, account_id, confirmed=False)
-    if kept is None:
+    record = totps.find_by_account(connection, account_id, confirmed=False)
+    if record is None:
         raise Unknown(account_id)
-    secret = _opened(master, kept)
+    secret = _opened(master, record)
     return secret, _address(secret, name)
 
 
@@ -42,35 +42,35 @@ def picture(address: str) -> str:
 
 def passes(connection: Connection, master: MasterKey, account_id: str, code: str | None) -> bool:
     """Whether an account needs no code, or this one is right and has not served; it serves no more then."""
-    kept = totps.find_by_account(connection, account_id)
-    return kept is None or _serve(connection, master, kept, code or "")
+    record = totps.find_by_account(connection, account_id)
+    return record is None or _serve(connection, master, record, code or "")
 
 
 def confirm(connection: Connection, master: MasterKey, account_id: str, code: str) -> bool:
     """Ask for codes from now on, if the application of the account makes the right ones."""
-    kept = totps.find_by_account(connection, account_id, confirmed=False)
-    return kept is not None and _serve(connection, master, kept, code)
+    record = totps.find_by_account(connection, account_id, confirmed=False)
+    return record is not None and _serve(connection, master, record, code)
 
 
-def asked(connection: Connection, account_id: str) -> bool:
+def required(connection: Connection, account_id: str) -> bool:
     """Whether an account signs in with a one-time code."""
     return totps.find_by_account(connection, account_id) is not None
 
 
-def _serve(connection: Connection, master: MasterKey, kept: totps.TotpRecord, code: str) -> bool:
-    secret = _opened(master, kept)
+def _serve(connection: Connection, master: MasterKey, record: totps.TotpRecord, code: str) -> bool:
+    secret = _opened(master, record)
     sent = "".join(code.split()).encode()
     present = int(now(connection).timestamp()) // STEP
     for step in (present + each for each in AROUND):
         right = pyotp.TOTP(secret, interval=STEP).generate_otp(step).encode()
-        if step > kept.last_step and compare_digest(right, sent):
-            totps.served(connection, kept.account_id, step)
+        if step > record.last_step and compare_digest(right, sent):
+            totps.served(connection, record.account_id, step)
             return True
     return False
 
 
-def _opened(master: MasterKey, kept: totps.TotpRecord) -> str:
-    return unseal(_cipher(master), kept.sealed, kept.account_id.encode()).decode()
+def _opened(master: MasterKey, record: totps.TotpRecord) -> str:
+    return unseal(_cipher(master), record.sealed, record.account_id.encode()).decode()
 
 
 def _address(secret: str, name: str) -> str:

@@ -8,32 +8,32 @@ from typing import Final
 from law.calendar import local
 from law.dated import BeforeFirstText
 from law.enrolment import credentials_delay, terms_in_force
-from models.bodies.enrolment import ActivationBody, EnrolmentBody, ReaddressBody, ResendBody
+from models.bodies.enrolment import EnrolmentBody, ReaddressBody, ResendBody
 from models.errors import Unknown
 from models.identifiers import Message
 from models.mailed_codes import follow_up_key
 from models.store.cases.records import ReasonRecord
-from models.store.people import access_log, accounts, activations, credentials, enrolments, tokens
+from models.store.people import activations, enrolments
 from models.store.people.enrolments import EnrolmentRecord
 from models.telemetry import trace_context
-from models.terms import Terms, terms
-from starter.auth import passwords, rate_limits, totp
+from models.terms import VERSIONS, Terms, terms
+from starter.auth import rate_limits
+from starter.auth.credentials import PresentedCredential
+from starter.auth.permissions import Verb
 from starter.context import Context
-from starter.http.problems import InvalidRequest, fault
-from starter.services import password_reset, sign_in
+from starter.http.problems import RETRY, fault, problem
 from starter.services.case_view import reasons
+from starter.services.establishments import require_member
 
 RESEND_INTERVAL: Final = timedelta(minutes=2)
 """Between two mails that somebody asks for."""
 CAPITAL: Final = "75"
 """Whose day the terms are of, for whoever has not said where their establishment is."""
-LABEL: Final = "Adhésion de {siret}"
-"""What the token of an activation is called in the list of tokens."""
 ADVICE: Final = (
     "Un code d’activation part vers l’adresse donnée. Si l’établissement a déjà adhéré, aucun code n’est envoyé : "
     "demandez à son interlocuteur principal de vous inviter."
 )
-"""Told to everybody, so that nothing is told of anybody."""
+"""The same answer for everyone, so that it reveals nothing."""
 
 
 class Enrolled(Message):
@@ -50,15 +50,12 @@ class Enrolled(Message):
     advice: str
 
 
-class Activated(Message):
-    """An enrolment whose establishment may be filed for from now on; the token is shown this once."""
-
-    siret: str
-    token: str
-
-
-def terms_now(context: Context) -> Terms:
-    """Return the terms of use in force."""
+def read_terms(context: Context, version: str | None = None) -> Terms:
+    """Return the terms of use in force, or an earlier version; raises `Unknown`."""
+    if version is not None:
+        if version not in VERSIONS:
+            raise Unknown(version)
+        return terms(version)
     with context.database.begin() as connection:
         at = enrolments.requested_now(connection)
     return terms(terms_in_force(at, CAPITAL, context.law_on(None)))
@@ -82,24 +79,24 @@ def enrol(context: Context, body: EnrolmentBody, origin: bytes, key: str | None 
         if body.terms.version != version:
             message = f"Les conditions en vigueur sont celles du {version} : lisez-les et acceptez-les."
             raise fault("/terms/version", "terms-outdated", message)
-        found = enrolments.enrol(
+        enrolment = enrolments.enrol(
             connection, body, delay, terms(version), context.master, digest=digest, law_on=law_on
         )
-    return _enrolled(context, found)
+    return _enrolled(context, enrolment)
 
 
-def _enrolled(context: Context, found: EnrolmentRecord) -> Enrolled:
-    """What is answered of a request as it is kept, whether it has just come or came before."""
-    trace_context.about(found.siret)
-    delay = credentials_delay(found.requested_at, found.department, found.law_on)
+def _enrolled(context: Context, enrolment: EnrolmentRecord) -> Enrolled:
+    """Answer with a request to enrol as it is stored, whether it is new or came before."""
+    trace_context.about(enrolment.siret)
+    delay = credentials_delay(enrolment.requested_at, enrolment.department, enrolment.law_on)
     return Enrolled(
-        id=found.id,
-        key=follow_up_key(context.master, found.id),
-        siret=found.siret,
-        requested_at=local(found.requested_at, found.department),
-        credentials_due_at=local(found.due_at, found.department),
-        terms=found.terms_version,
-        terms_sha256=terms(found.terms_version).sha256,
+        id=enrolment.id,
+        key=follow_up_key(context.master, enrolment.id),
+        siret=enrolment.siret,
+        requested_at=local(enrolment.requested_at, enrolment.department),
+        credentials_due_at=local(enrolment.due_at, enrolment.department),
+        terms=enrolment.terms_version,
+        terms_sha256=terms(enrolment.terms_version).sha256,
         why=reasons(delay.why),
         advice=ADVICE,
     )
@@ -126,62 +123,14 @@ def readdress(context: Context, body: ReaddressBody, origin: bytes) -> None:
             return
 
 
-def activate(context: Context, body: ActivationBody, origin: bytes) -> Activated:
-    """Use a code up, with the password chosen; raises `InvalidRequest`, or 429.
-
-    Whoever has an account at that address gives its password, and the establishment joins their others. Hashing
-    takes a while: outside any transaction, and never for a code that is not good.
-    """
-    login, known = _holder(context, password_reset.look(context, "activation", body.code, origin))
-    if known:
-        _confirm(context, known, body)
-        hashed = None
-    else:
-        password_reset.check(body.password)
-        hashed = passwords.hashed(body.password)
-    with context.database.begin() as connection:
-        credentials.hold_login(connection, login)
-        if hashed and credentials.find_by_login(connection, login):
-            raise _of_account("Cette adresse vient d’avoir un compte : réessayez.")
-        found = activations.activate(connection, body.code, known)
-        if found is None or found.account_id is None:
-            raise password_reset.refused()
-        by = known or found.account_id
-        if hashed:
-            credentials.set_password(connection, by, login, hashed)
-        secret, made = tokens.issue(connection, by, LABEL.format(siret=found.siret))
-        access_log.append(
-            connection, "token_issued", accounts.get(connection, by), token=made.id, scope="write"
-        )
-        return Activated(siret=found.siret, token=secret)
-
-
-def _holder(context: Context, made: str) -> tuple[str, str | None]:
-    """Return the login that a code is for, and its account if it has one; raises `InvalidRequest`."""
-    with context.database.begin() as connection:
-        found = enrolments.find_by_account(connection, made)
-        if found is None:
-            raise password_reset.refused()
-        kept = credentials.find_by_login(connection, found.email)
-    return found.email, kept.account_id if kept else None
-
-
-def _confirm(context: Context, account_id: str, body: ActivationBody) -> None:
-    """Let whoever has the account pass, by all that it asks to enter: a token of it comes next."""
-    try:
-        sign_in.confirm(context, account_id, body.password)
-    except InvalidRequest as wrong:
-        raise _of_account("Cette adresse a déjà un compte : donnez son mot de passe.") from wrong
-    with context.database.begin() as connection:
-        good = totp.passes(connection, context.master, account_id, body.one_time)
-    if not good:
-        rate_limits.counted(
-            context.database, "login", rate_limits.digest(context.master, "login", account_id)
-        )
-        raise fault(
-            "/one_time", "code-refused", "Ce compte demande un code à usage unique, qui n’a pas servi."
-        )
-
-
-def _of_account(message: str) -> InvalidRequest:
-    return fault("/password", "password-of-account", message)
+def read_receipt(context: Context, credential: PresentedCredential, siret: str) -> bytes:
+    """Return the sealed receipt of an enrolment as a PDF; raises `Unknown`, or 503 while it is being sealed."""
+    with context.admit(credential, Verb.READ_ENROLMENT) as caller:
+        require_member(caller, siret)
+        if not enrolments.was_activated(caller.connection, siret):
+            raise Unknown(siret)
+        content = enrolments.find_receipt(caller.connection, siret)
+    if content is None:
+        detail = "Le récépissé est en cours de scellement : revenez sous peu."
+        raise problem("unavailable", detail, dict(RETRY))
+    return content

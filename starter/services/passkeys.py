@@ -30,7 +30,7 @@ from starter.auth.permissions import Verb
 from starter.context import Context
 from starter.http.problems import fault, problem
 from starter.services import sign_in
-from starter.services.sign_in import Entered
+from starter.services.sign_in import OpenedSession
 
 CHALLENGE_LIFETIME: Final = timedelta(minutes=5)
 """How long a challenge waits for its signature."""
@@ -40,14 +40,14 @@ UNREADABLE: Final = (WebAuthnException, ValueError, KeyError)
 REFUSED: Final = "Cette clé d’accès n’est pas reconnue, ou sa signature vient trop tard : recommencez."
 
 
-class Asked(Message):
+class Challenge(Message):
     """What an authenticator must sign, for which host; bytes in base64url."""
 
     challenge: str
     host: str
 
 
-class AskedNew(Asked):
+class RegistrationChallenge(Challenge):
     """The same to make a passkey: for whom, and which ones there are already."""
 
     name: str
@@ -57,8 +57,10 @@ class AskedNew(Asked):
     known: tuple[str, ...]
 
 
-def ask_new(context: Context, credential: PresentedCredential, password: str) -> AskedNew:
-    """Ask for a passkey to be made, confirmed by the password; raises `Wrong`, 429."""
+def challenge_registration(
+    context: Context, credential: PresentedCredential, password: str
+) -> RegistrationChallenge:
+    """Ask for a passkey to be made, confirmed by the password; raises `InvalidRequest`, 429."""
     with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         account = caller.account
     sign_in.confirm(context, account.id, password)
@@ -68,7 +70,7 @@ def ask_new(context: Context, credential: PresentedCredential, password: str) ->
     with context.database.begin() as connection:
         passkeys.ask(connection, made.challenge, account.id, CHALLENGE_LIFETIME)
         known = passkeys.list_of(connection, account.id)
-    return AskedNew(
+    return RegistrationChallenge(
         challenge=bytes_to_base64url(made.challenge),
         host=_host(context.settings),
         name=NAME,
@@ -79,8 +81,8 @@ def ask_new(context: Context, credential: PresentedCredential, password: str) ->
     )
 
 
-def keep(context: Context, credential: PresentedCredential, body: NewPasskeyBody) -> None:
-    """Keep a passkey that was made; raises `Wrong`."""
+def add(context: Context, credential: PresentedCredential, body: NewPasskeyBody) -> None:
+    """Keep a passkey that was made; raises `InvalidRequest`."""
     with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         account, db = caller.account, caller.connection
         answer = {"clientDataJSON": body.client_data, "attestationObject": body.attestation}
@@ -105,68 +107,68 @@ def keep(context: Context, credential: PresentedCredential, body: NewPasskeyBody
         access_log.write(db, "passkey_added", caller.actor)
 
 
-def drop(context: Context, credential: PresentedCredential, passkey: str) -> None:
+def drop(context: Context, credential: PresentedCredential, passkey_id: str) -> None:
     """Drop a passkey: it opens nothing any more; raises `Unknown`."""
     with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         account, db = caller.account, caller.connection
         try:
-            passkeys.drop(db, account.id, base64url_to_bytes(passkey))
+            passkeys.drop(db, account.id, base64url_to_bytes(passkey_id))
         except ValueError as wrong:
             raise Unknown("passkey") from wrong
         access_log.write(db, "passkey_dropped", caller.actor)
 
 
-def ask(context: Context, origin: bytes) -> Asked:
+def challenge_sign_in(context: Context, origin: bytes) -> Challenge:
     """Ask whoever wants to sign in to sign, with any passkey of this host; raises 429."""
     made = generate_authentication_options(rp_id=_host(context.settings))
     with context.database.begin() as connection:
         rate_limits.count(connection, "passkey", origin)
         passkeys.ask(connection, made.challenge, None, CHALLENGE_LIFETIME)
-    return Asked(challenge=bytes_to_base64url(made.challenge), host=_host(context.settings))
+    return Challenge(challenge=bytes_to_base64url(made.challenge), host=_host(context.settings))
 
 
-def sign_in_by_passkey(context: Context, body: PasskeyBody, origin: bytes) -> Entered:
+def sign_in_by_passkey(context: Context, body: PasskeyBody, origin: bytes) -> OpenedSession:
     """Open a session for the right signature; raises 401 for whatever is wrong, 429."""
     with context.database.begin() as connection:
-        tried = rate_limits.count(connection, "address", origin)
+        attempt = rate_limits.count(connection, "address", origin)
         account_id = _signer(context.settings, connection, body)
         if account_id is None:
             access_log.write(connection, "sign_in_refused", SYSTEM, method="passkey")
-            rate_limits.tell(connection, "address", tried)
-            entered = None
+            rate_limits.tell(connection, "address", attempt)
+            session = None
         else:
-            attempts.take_back(connection, tried.id)
-            entered = sign_in.enter(connection, accounts.get(connection, account_id).id, "passkey")
-    if entered is None:
+            attempts.take_back(connection, attempt.id)
+            session = sign_in.open_session(connection, accounts.get(connection, account_id).id, "passkey")
+    if session is None:
         raise problem("unauthenticated", REFUSED)
-    return entered
+    return session
 
 
 def _signer(settings: Settings, connection: Connection, body: PasskeyBody) -> str | None:
-    """Return whose passkey has signed one of our challenges, here and now; None for anything else."""
+    """Return the account whose passkey has just signed one of our challenges; None for anything else."""
     answer = {
         "clientDataJSON": body.client_data,
         "authenticatorData": body.authenticator_data,
         "signature": body.signature,
     }
     try:
-        kept = passkeys.find(connection, base64url_to_bytes(body.id))
+        passkey = passkeys.find(connection, base64url_to_bytes(body.id))
         challenge = parse_client_data_json(base64url_to_bytes(body.client_data)).challenge
-        if not passkeys.answered(connection, challenge, None) or kept is None:
+        if not passkeys.answered(connection, challenge, None) or passkey is None:
             return None
         signed = verify_authentication_response(
             credential={"id": body.id, "rawId": body.id, "type": "public-key", "response": answer},
             expected_challenge=challenge,
             expected_rp_id=_host(settings),
             expected_origin=cookies.origin(settings.site),
-            credential_public_key=kept.public_key,
-            credential_current_sign_count=kept.sign_count,
+            credential_public_key=passkey.public_key,
+            credential_current_sign_count=passkey.sign_count,
             require_user_verification=True,
         )
     except UNREADABLE:
         return None
-    passkeys.served(connection, kept.credential, signed.new_sign_count)
-    return kept.account_id
+    passkeys.served(connection, passkey.credential, signed.new_sign_count)
+    return passkey.account_id
 
 
 def _host(settings: Settings) -> str:

@@ -16,6 +16,8 @@ from models.store.people.attempts import Taken
 from models.store.people.credentials import LoginRecord
 from models.store.people.sessions import Method
 from starter.auth import cookies, passwords, rate_limits, totp
+from starter.auth.credentials import PresentedCredential
+from starter.auth.permissions import Verb
 from starter.context import Context
 from starter.http.problems import fault, problem
 
@@ -26,7 +28,7 @@ REFUSED: Final = (
 
 
 @dataclass(frozen=True)
-class Entered:
+class OpenedSession:
     """Somebody who has just signed in; the secret goes into a cookie and nowhere else."""
 
     account: Account
@@ -34,55 +36,62 @@ class Entered:
 
 
 @dataclass(frozen=True)
-class _Try:
-    """One try to sign in, counted; `known` is the account of the login, if there is one."""
+class _Attempt:
+    """One attempt to sign in, counted; `known` is the account of the login, if there is one."""
 
     login: Taken
     address: Taken
     known: LoginRecord | None
 
 
-def sign_in(context: Context, body: SignInBody, origin: bytes) -> Entered:
+def sign_in(context: Context, body: SignInBody, origin: bytes) -> OpenedSession:
     """Open a session for the right password and code; raises 401 for whatever is wrong, 429 after too many tries."""
     subject = rate_limits.digest(context.master, "login", body.login)
     with context.database.begin() as connection:
         address = rate_limits.count(connection, "address", origin)
         login = rate_limits.count(connection, "login", subject)
-        tried = _Try(login, address, credentials.find_by_login(connection, body.login.strip()))
-    good = passwords.matches(body.password, tried.known.password_hash if tried.known else None)
+        attempt = _Attempt(login, address, credentials.find_by_login(connection, body.login.strip()))
+    known = attempt.known
+    good = passwords.matches(body.password, known.password_hash if known else None)
     with context.database.begin() as connection:
-        if not (good and tried.known and _stands(context, connection, tried.known, body.code)):
-            _refuse(connection, tried)
-            entered = None
+        if not (good and known and _is_current(context, connection, known, body.code)):
+            _refuse(connection, attempt)
+            session = None
         else:
             attempts.take_back(connection, address.id)
             attempts.forget(connection, "login", subject)
-            entered = enter(connection, tried.known.account_id, "totp" if body.code else "password")
-    if entered is None:
+            session = open_session(connection, known.account_id, "totp" if body.code else "password")
+    if session is None:
         raise problem("unauthenticated", REFUSED)
-    return entered
+    return session
 
 
-def _stands(context: Context, connection: Connection, known: LoginRecord, code: str | None) -> bool:
-    """Whether the password is still that one, meanwhile, and the one-time code is right if one is asked for."""
+def _is_current(context: Context, connection: Connection, known: LoginRecord, code: str | None) -> bool:
+    """Whether the password is still the same, and the one-time code is right if the account requires one."""
     return credentials.stands(connection, known) and totp.passes(
         connection, context.master, known.account_id, code
     )
 
 
-def _refuse(connection: Connection, tried: _Try) -> None:
-    account = accounts.get(connection, tried.known.account_id) if tried.known else None
+def _refuse(connection: Connection, attempt: _Attempt) -> None:
+    account = accounts.get(connection, attempt.known.account_id) if attempt.known else None
     who = account.actor if account else SYSTEM
-    access_log.write(connection, "sign_in_refused", who, locked="yes" if tried.login.last else "no")
-    rate_limits.tell(connection, "address", tried.address, who)
+    access_log.write(connection, "sign_in_refused", who, locked="yes" if attempt.login.last else "no")
+    rate_limits.tell(connection, "address", attempt.address, who)
 
 
-def enter(connection: Connection, account_id: str, method: Method) -> Entered:
+def open_session(connection: Connection, account_id: str, method: Method) -> OpenedSession:
     """Open a session for somebody who has proved who they are, however they did."""
     account = accounts.get(connection, account_id)
     secret = sessions.open_session(connection, account_id, method, cookies.SESSION_LIFETIME)
     access_log.append(connection, "signed_in", account, method=method)
-    return Entered(account, secret)
+    return OpenedSession(account, secret)
+
+
+def read_session(context: Context, credential: PresentedCredential) -> OpenedSession:
+    """Return the session of the caller; a token has none, and is refused."""
+    with context.admit(credential, Verb.READ_SESSION) as caller:
+        return OpenedSession(caller.account, caller.session or "")
 
 
 def sign_out(context: Context, secret: str) -> None:
@@ -98,15 +107,15 @@ def confirm(context: Context, account_id: str, password: str, pointer: str = "/p
     """Let an act pass that is confirmed by the password of an account; raises `Wrong`, or 429."""
     subject = rate_limits.digest(context.master, "login", account_id)
     with context.database.begin() as connection:
-        taken = rate_limits.count(connection, "login", subject)
-        kept = credentials.find_by_account(connection, account_id)
-    good = passwords.matches(password, kept.password_hash if kept else None)
+        attempt = rate_limits.count(connection, "login", subject)
+        known = credentials.find_by_account(connection, account_id)
+    good = passwords.matches(password, known.password_hash if known else None)
     with context.database.begin() as connection:
         if good:
             attempts.forget(connection, "login", subject)
         else:
             who = accounts.get(connection, account_id).actor
-            access_log.write(connection, "confirmation_refused", who, locked="yes" if taken.last else "no")
+            access_log.write(connection, "confirmation_refused", who, locked="yes" if attempt.last else "no")
     if not good:
         message = "Ce n’est pas le mot de passe de ce compte : rien n’a été fait."
         raise fault(pointer, "password-wrong", message)

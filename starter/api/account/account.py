@@ -3,20 +3,17 @@
 from datetime import datetime
 from typing import Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
 from models.bodies.account import LostPasswordBody, NewPasswordBody, PasswordChangeBody, TokenBody
 from models.identifiers import Message
 from models.labels import Belonging, TokenScope
-from models.store.people import members, tokens
 from models.store.people.tokens import TokenRecord
 from starter.auth import cookies, rate_limits
-from starter.auth.caller import as_uuid
-from starter.auth.permissions import Verb
-from starter.context import AppContext, Credential
+from starter.context import AppContext, Credential, Origin
 from starter.http.openapi import accepts
 from starter.http.request_body import JsonBody
-from starter.services import membership, password_reset
+from starter.services import account, password_reset, tokens
 
 router = APIRouter(tags=["Compte"])
 
@@ -38,13 +35,13 @@ class AccountView(Message):
     establishments: tuple[Covered, ...]
 
 
-class Heard(Message):
+class Acknowledgement(Message):
     """The same for everybody: a mail leaves, if there is somebody to write to."""
 
     status: Literal["heard"] = "heard"
 
 
-class Changed(Message):
+class PasswordChanged(Message):
     """A password took the place of another; every session was closed."""
 
     status: Literal["changed"] = "changed"
@@ -53,14 +50,9 @@ class Changed(Message):
 @router.get("/account", summary="Lire son compte")
 def read_account(context: AppContext, credential: Credential) -> AccountView:
     """Lire son compte et les établissements pour lesquels il peut agir."""
-    with context.admit(credential, Verb.READ_ACCOUNT) as caller:
-        account = caller.account
-        parts = members.parts(caller.connection, account.id)
-        covered = tuple(
-            Covered(siret=each.siret, name=each.name, part=parts.get(each.siret, Belonging.MANDATE))
-            for each in caller.establishments()
-        )
-        return AccountView(id=account.id, name=account.name, email=account.email, establishments=covered)
+    own, establishments = account.read_account(context, credential)
+    covered = tuple(Covered(siret=each.siret, name=each.name, part=part) for each, part in establishments)
+    return AccountView(id=own.id, name=own.name, email=own.email, establishments=covered)
 
 
 @router.post(
@@ -69,31 +61,30 @@ def read_account(context: AppContext, credential: Credential) -> AccountView:
     openapi_extra=accepts(LostPasswordBody),
     summary="Demander un nouveau mot de passe",
 )
-async def ask_password(context: AppContext, request: Request, sent: JsonBody) -> Heard:
+async def ask_password(context: AppContext, origin: Origin, sent: JsonBody) -> Acknowledgement:
     """Recevoir par courriel un code pour choisir un mot de passe ; la réponse ne dit pas si l’adresse est connue."""
-    await rate_limits.evenly(
-        password_reset.ask, context, sent.read(LostPasswordBody).login, context.origin(request)
-    )
-    return Heard()
+    login = sent.read(LostPasswordBody).login
+    await rate_limits.evenly(password_reset.send_code, context, login, origin)
+    return Acknowledgement()
 
 
 @router.post("/password", openapi_extra=accepts(NewPasswordBody), summary="Choisir un nouveau mot de passe")
-def choose_password(context: AppContext, request: Request, sent: JsonBody) -> Changed:
+def choose_password(context: AppContext, origin: Origin, sent: JsonBody) -> PasswordChanged:
     """Choisir un mot de passe avec le code reçu ; toutes les sessions sont fermées."""
-    password_reset.choose(context, sent.read(NewPasswordBody), context.origin(request))
-    return Changed()
+    password_reset.choose(context, sent.read(NewPasswordBody), origin)
+    return PasswordChanged()
 
 
 @router.post(
     "/account/password", openapi_extra=accepts(PasswordChangeBody), summary="Changer de mot de passe"
 )
-def change_password(context: AppContext, credential: Credential, sent: JsonBody, answer: Response) -> Changed:
+def change_password(
+    context: AppContext, credential: Credential, sent: JsonBody, answer: Response
+) -> PasswordChanged:
     """Changer de mot de passe en donnant celui qu’on a ; toutes les sessions sont fermées."""
-    with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
-        account = caller.account
-    password_reset.change(context, account, sent.read(PasswordChangeBody))
+    password_reset.change(context, credential, sent.submission(PasswordChangeBody))
     cookies.erase(answer, context.settings.site)
-    return Changed()
+    return PasswordChanged()
 
 
 class TokenView(Message):
@@ -108,13 +99,13 @@ class TokenView(Message):
     """When it last served, to the minute."""
 
     @classmethod
-    def of(cls, found: TokenRecord) -> "TokenView":
-        """Show what is kept of a token."""
-        return cls.model_validate(found.model_dump())
+    def of(cls, record: TokenRecord) -> "TokenView":
+        """Show a token."""
+        return cls.model_validate(record.model_dump())
 
 
-class TokenMade(TokenView):
-    """A token just made; its secret is shown this once."""
+class IssuedToken(TokenView):
+    """A new token; its secret is shown this once."""
 
     token: str
 
@@ -128,19 +119,17 @@ class Tokens(Message):
 @router.get("/tokens", summary="Lister ses jetons d’accès")
 def list_tokens(context: AppContext, credential: Credential) -> Tokens:
     """Lister les jetons d’accès encore valables de son compte."""
-    with context.admit(credential, Verb.READ_ACCOUNT) as caller:
-        found = tokens.list_of(caller.connection, caller.account.id)
-    return Tokens(items=tuple(TokenView.of(each) for each in found))
+    return Tokens(items=tuple(TokenView.of(each) for each in tokens.list_tokens(context, credential)))
 
 
 @router.post("/tokens", status_code=201, openapi_extra=accepts(TokenBody), summary="Créer un jeton d’accès")
-def issue_token(context: AppContext, credential: Credential, sent: JsonBody) -> TokenMade:
+def issue_token(context: AppContext, credential: Credential, sent: JsonBody) -> IssuedToken:
     """Créer un jeton pour un logiciel ; il n’est montré que cette fois."""
-    secret, made = membership.issue_token(context, credential, sent.read(TokenBody))
-    return TokenMade(token=secret, **made.model_dump())
+    secret, record = tokens.issue_token(context, credential, sent.read(TokenBody))
+    return IssuedToken(token=secret, **record.model_dump())
 
 
 @router.delete("/tokens/{token_id}", status_code=204, summary="Révoquer un jeton d’accès")
 def revoke_token(context: AppContext, credential: Credential, token_id: str) -> None:
     """Révoquer un jeton : il ne vaut plus rien aussitôt."""
-    membership.revoke_token(context, credential, as_uuid(token_id))
+    tokens.revoke_token(context, credential, token_id)

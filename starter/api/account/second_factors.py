@@ -6,13 +6,13 @@ from fastapi import APIRouter, Request, Response
 
 from models.bodies.account import ConfirmedBody, NewPasskeyBody, OneTimeBody, PasskeyBody
 from models.identifiers import Message
-from starter.api.account.session import Present, present_now
+from starter.api.account.session import SessionView, session_view
 from starter.auth import cookies
 from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
 from starter.http.request_body import JsonBody
 from starter.services import passkeys, second_factors
-from starter.services.passkeys import Asked, AskedNew
+from starter.services.passkeys import Challenge, RegistrationChallenge
 
 router = APIRouter(tags=["Compte"])
 
@@ -38,8 +38,10 @@ class Protected(Message):
 )
 def begin(context: AppContext, credential: Credential, sent: JsonBody) -> Secret:
     """Créer le secret d’une application de codes (RFC 6238) ; rien ne change avant qu’il soit confirmé."""
-    begun = second_factors.begin_codes(context, credential, sent.read(ConfirmedBody).password)
-    return Secret(secret=begun.secret, address=begun.address, picture=begun.picture)
+    _, secret, address, picture = second_factors.begin_codes(
+        context, credential, sent.read(ConfirmedBody).password
+    )
+    return Secret(secret=secret, address=address, picture=picture)
 
 
 @router.post(
@@ -62,7 +64,7 @@ def drop(context: AppContext, credential: Credential, sent: JsonBody) -> Protect
     return Protected(one_time_codes="not_asked")
 
 
-class PasskeyKept(Message):
+class PasskeyAdded(Message):
     """A passkey that opens this account from now on."""
 
     label: str
@@ -71,9 +73,9 @@ class PasskeyKept(Message):
 @router.post(
     "/account/passkeys/challenge", openapi_extra=accepts(ConfirmedBody), summary="Préparer une clé d’accès"
 )
-def ask_new_passkey(context: AppContext, credential: Credential, sent: JsonBody) -> AskedNew:
+def ask_new_passkey(context: AppContext, credential: Credential, sent: JsonBody) -> RegistrationChallenge:
     """Demander ce qu’un navigateur doit savoir pour créer une clé d’accès (WebAuthn), en confirmant."""
-    return passkeys.ask_new(context, credential, sent.read(ConfirmedBody).password)
+    return passkeys.challenge_registration(context, credential, sent.read(ConfirmedBody).password)
 
 
 @router.post(
@@ -82,11 +84,11 @@ def ask_new_passkey(context: AppContext, credential: Credential, sent: JsonBody)
     openapi_extra=accepts(NewPasskeyBody),
     summary="Ajouter une clé d’accès",
 )
-def keep_passkey(context: AppContext, credential: Credential, sent: JsonBody) -> PasskeyKept:
+def keep_passkey(context: AppContext, credential: Credential, sent: JsonBody) -> PasskeyAdded:
     """Garder la clé publique de la clé d’accès que le navigateur vient de créer."""
     body = sent.read(NewPasskeyBody)
-    passkeys.keep(context, credential, body)
-    return PasskeyKept(label=body.label)
+    passkeys.add(context, credential, body)
+    return PasskeyAdded(label=body.label)
 
 
 @router.delete("/account/passkeys/{passkey_id}", status_code=204, summary="Retirer une clé d’accès")
@@ -96,18 +98,18 @@ def drop_passkey(context: AppContext, credential: Credential, passkey_id: str) -
 
 
 @router.post("/session/passkey/challenge", summary="Demander ce qu’une clé d’accès doit signer")
-def ask_passkey(context: AppContext, request: Request) -> Asked:
+def ask_passkey(context: AppContext, request: Request) -> Challenge:
     """Demander ce qu’une clé d’accès doit signer pour ouvrir une session."""
     cookies.check_stranger(request, context.settings.site)
-    return passkeys.ask(context, context.origin(request))
+    return passkeys.challenge_sign_in(context, context.origin(request))
 
 
 @router.post(
     "/session/passkey", openapi_extra=accepts(PasskeyBody), summary="Ouvrir une session par clé d’accès"
 )
-def sign_in(context: AppContext, request: Request, sent: JsonBody, answer: Response) -> Present:
+def sign_in(context: AppContext, request: Request, sent: JsonBody, answer: Response) -> SessionView:
     """Ouvrir une session par ce qu’une clé d’accès a signé : ni mot de passe, ni code."""
     cookies.check_stranger(request, context.settings.site)
-    entered = passkeys.sign_in_by_passkey(context, sent.read(PasskeyBody), context.origin(request))
-    cookies.write(answer, context.settings.site, entered.secret)
-    return present_now(entered)
+    session = passkeys.sign_in_by_passkey(context, sent.read(PasskeyBody), context.origin(request))
+    cookies.write(answer, context.settings.site, session.secret)
+    return session_view(session)

@@ -2,27 +2,24 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from models.bodies.enrolment import ActivationBody, EnrolmentBody, ReaddressBody, ResendBody
-from models.errors import Unknown
 from models.identifiers import Message
-from models.store.journal import representation
-from models.store.people import enrolments
-from models.terms import VERSIONS, Terms, terms
+from models.terms import Terms
 from starter.auth import rate_limits
-from starter.auth.permissions import Verb
-from starter.context import AppContext, Credential
+from starter.context import AppContext, Credential, Origin
 from starter.http.openapi import accepts
-from starter.http.problems import RETRY, problem
 from starter.http.request_body import IdempotencyKey, JsonBody
-from starter.services import enrolment
-from starter.services.enrolment import Activated, Enrolled
+from starter.http.responses import pdf
+from starter.services import activation, enrolment
+from starter.services.activation import Activated
+from starter.services.enrolment import Enrolled
 
 router = APIRouter(tags=["Adhésion"])
 
 
-class Advised(Message):
+class EnrolmentAcknowledgement(Message):
     """The same for everybody: a mail leaves, if there is somebody to write to."""
 
     status: Literal["heard"] = "heard"
@@ -34,44 +31,38 @@ def read_terms(
     context: AppContext, version: Annotated[str | None, Query(description="Une version antérieure.")] = None
 ) -> Terms:
     """Lire les conditions en vigueur, ou une version antérieure, avec l’empreinte de leur texte."""
-    if version is None:
-        return enrolment.terms_now(context)
-    if version not in VERSIONS:
-        raise Unknown(version)
-    return terms(version)
+    return enrolment.read_terms(context, version)
 
 
 @router.post("/enrolments", status_code=201, openapi_extra=accepts(EnrolmentBody), summary="Adhérer")
-async def enrol(
-    context: AppContext, request: Request, sent: JsonBody, key: IdempotencyKey = None
-) -> Enrolled:
+async def enrol(context: AppContext, origin: Origin, sent: JsonBody, key: IdempotencyKey = None) -> Enrolled:
     """Adhérer au service : la réponse est la même que l’établissement ait déjà adhéré ou non."""
     body = sent.read(EnrolmentBody)
-    return await rate_limits.evenly(enrolment.enrol, context, body, context.origin(request), key)
+    return await rate_limits.evenly(enrolment.enrol, context, body, origin, key)
 
 
 @router.post(
     "/enrolments/resend", status_code=202, openapi_extra=accepts(ResendBody), summary="Redemander un code"
 )
-async def resend(context: AppContext, request: Request, sent: JsonBody) -> Advised:
+async def resend(context: AppContext, origin: Origin, sent: JsonBody) -> EnrolmentAcknowledgement:
     """Demander un autre code d’activation ; le précédent n’est plus bon."""
-    await rate_limits.evenly(enrolment.resend, context, sent.read(ResendBody), context.origin(request))
-    return Advised()
+    await rate_limits.evenly(enrolment.resend, context, sent.read(ResendBody), origin)
+    return EnrolmentAcknowledgement()
 
 
 @router.post(
     "/enrolments/email", status_code=202, openapi_extra=accepts(ReaddressBody), summary="Corriger l’adresse"
 )
-async def readdress(context: AppContext, request: Request, sent: JsonBody) -> Advised:
+async def readdress(context: AppContext, origin: Origin, sent: JsonBody) -> EnrolmentAcknowledgement:
     """Corriger l’adresse électronique avant l’activation, avec la clé remise lors de l’adhésion."""
-    await rate_limits.evenly(enrolment.readdress, context, sent.read(ReaddressBody), context.origin(request))
-    return Advised()
+    await rate_limits.evenly(enrolment.readdress, context, sent.read(ReaddressBody), origin)
+    return EnrolmentAcknowledgement()
 
 
 @router.post("/enrolments/activation", openapi_extra=accepts(ActivationBody), summary="Activer une adhésion")
-def activate(context: AppContext, request: Request, sent: JsonBody) -> Activated:
+def activate(context: AppContext, origin: Origin, sent: JsonBody) -> Activated:
     """Choisir un mot de passe avec le code reçu ; le jeton d’accès n’est montré que cette fois."""
-    return enrolment.activate(context, sent.read(ActivationBody), context.origin(request))
+    return activation.activate(context, sent.read(ActivationBody), origin)
 
 
 @router.get(
@@ -86,16 +77,4 @@ def read_receipt(
     siret: Annotated[str, Path(description="SIRET de l’établissement.")],
 ) -> Response:
     """Lire le récépissé scellé de l’adhésion d’un de ses établissements, au format PDF."""
-    with context.admit(credential, Verb.READ_ENROLMENT) as caller:
-        if not representation.belongs(caller.connection, caller.account.id, siret):
-            raise Unknown(siret)
-        if not enrolments.was_activated(caller.connection, siret):
-            raise Unknown(siret)
-        content = enrolments.find_receipt(caller.connection, siret)
-    if content is None:
-        raise problem(
-            "unavailable", "Le récépissé est en cours de scellement : revenez sous peu.", dict(RETRY)
-        )
-    name = f"{siret}-enrolment_receipt.pdf"
-    disposition = {"Content-Disposition": f'inline; filename="{name}"'}
-    return Response(content, media_type="application/pdf", headers=disposition)
+    return pdf(enrolment.read_receipt(context, credential, siret), f"{siret}-enrolment_receipt.pdf")

@@ -92,7 +92,7 @@ def _opened(context: Context, subject: str) -> str:
         account = identities.find_account(connection, context.settings.oidc_issuer, subject)
         if account is None:
             raise SignInFailed("unknown")
-        return sign_in.enter(connection, account.id, "oidc").secret
+        return sign_in.open_session(connection, account.id, "oidc").secret
 
 
 def _provider(context: Context) -> Provider:

@@ -1,21 +1,23 @@
 """A plain form that a browser sends: its fields within limits, and what was wrong told beside each."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import parse_qsl
 
+from pydantic import BaseModel, TypeAdapter
 from starlette.requests import Request
 
 from starter.http.problems import Fault, fault, problem
-from starter.http.request_body import limited
+from starter.http.request_body import Submission, limited, read
 
+Body = TypeVar("Body", bound=BaseModel)
 BYTES: Final = 32 * 1024
 FIELDS: Final = 40
 KIND: Final = "application/x-www-form-urlencoded"
 
 
 async def sent(request: Request) -> dict[str, str]:
-    """Return the fields of a form, without the empty ones; raises `Wrong` and the problems of a body."""
+    """Return the fields of a form, without the empty ones; raises `InvalidRequest` and the problems of a body."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != KIND:
         raise problem("unsupported-media-type", f"Envoyez un formulaire (Content-Type: {KIND}).")
     raw = b"".join([chunk async for chunk in limited(request, BYTES)])
@@ -30,7 +32,12 @@ async def sent(request: Request) -> dict[str, str]:
 
 def beside(faults: Sequence[Fault], fields: Mapping[str, str]) -> dict[str, str]:
     """Return the sentence of each wrong field; `fields` says by which name of the form a pointer goes."""
-    told: dict[str, str] = {}
+    sentences: dict[str, str] = {}
     for each in faults:
-        told.setdefault(fields.get(each.pointer, "form"), each.message)
-    return told
+        sentences.setdefault(fields.get(each.pointer, "form"), each.message)
+    return sentences
+
+
+def form_submission(model: type[Body], fields: Mapping[str, object]) -> Submission[Body]:
+    """Return a form for an act that validates it once the caller is admitted."""
+    return Submission(lambda: read(TypeAdapter(model), fields))

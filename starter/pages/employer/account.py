@@ -1,11 +1,10 @@
 """Pages of one's account: password, one-time codes, API tokens, members and mandates of one's establishments."""
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Final
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from webauthn.helpers import bytes_to_base64url
@@ -14,23 +13,21 @@ from law.calendar import local
 from law.texts import in_french, instant_in_french
 from models.bodies.account import PasswordChangeBody, TokenBody
 from models.labels import Belonging
-from models.store.people import members, passkeys, tokens
-from starter.auth import cookies, passwords, totp
-from starter.auth.caller import Caller, as_uuid
+from models.store.people.passkeys import PasskeyRecord
+from models.store.people.tokens import TokenRecord
+from starter.auth import cookies, passwords
 from starter.auth.credentials import PresentedCredential
-from starter.auth.permissions import Verb
 from starter.context import AppContext, Context
 from starter.http.problems import TITLES, InvalidRequest
 from starter.http.request_body import read
-from starter.pages.components.forms import beside
+from starter.pages.components.forms import beside, form_submission
 from starter.pages.components.rendering import SCRIPTED, page
 from starter.pages.components.visitor import SessionRequired, me, posted, see
-from starter.services import membership, password_reset
+from starter.services import account, password_reset, tokens
+from starter.services.account import AccountDetails
 
 router = APIRouter(include_in_schema=False)
 
-Body = TypeVar("Body", bound=BaseModel)
-Done = TypeVar("Done")
 TOKEN: Final = ("label", "scope")
 CAPITAL: Final = "75"
 """Whose time instants are told in that belong to no case."""
@@ -53,45 +50,42 @@ def shown(
     secret: str = "",
 ) -> Response:
     """Show the account, what was wrong beside it, or the token that was just made."""
-    with context.admit(visitor, Verb.READ_ACCOUNT) as caller:
-        told = (
-            me(caller.account, visitor)
-            | _of(caller)
-            | {"wrong": wrong or {}, "secret": secret, "least": passwords.MIN_LENGTH}
-        )
-    return page(request, "account", told, INVALID if wrong else 200, SCRIPTED)
+    details = account.read_details(context, visitor)
+    fields = me(details.overview.account, visitor) | _fields(details)
+    fields |= {"wrong": wrong or {}, "secret": secret, "least": passwords.MIN_LENGTH}
+    return page(request, "account", fields, INVALID if wrong else 200, SCRIPTED)
 
 
-def _of(caller: Caller) -> dict[str, object]:
-    db, account = caller.connection, caller.account
-    parts = members.parts(db, account.id)
+def _fields(details: AccountDetails) -> dict[str, object]:
     return {
-        "account": account,
+        "account": details.overview.account,
         "establishments": [
-            (each, parts.get(each.siret, Belonging.MANDATE).label, each.siret in parts)
-            for each in caller.establishments()
+            (each, part.label, part is not Belonging.MANDATE)
+            for each, part in details.overview.establishments
         ],
-        "coded": totp.asked(db, account.id),
-        "passkeys": [
-            {
-                "id": bytes_to_base64url(each.credential),
-                "label": each.label,
-                "created": _day(each.created_at),
-                "used": _instant(each.used_at),
-            }
-            for each in passkeys.list_of(db, account.id)
-        ],
-        "tokens": [
-            {
-                "id": each.id,
-                "label": each.label or "Sans nom",
-                "scope": each.scope.label,
-                "created": _day(each.created_at),
-                "expires": _day(each.expires_at),
-                "used": _instant(each.used_at),
-            }
-            for each in tokens.list_of(db, account.id)
-        ],
+        "coded": details.one_time_codes,
+        "passkeys": [_passkey(each) for each in details.passkeys],
+        "tokens": [_token(each) for each in details.tokens],
+    }
+
+
+def _passkey(passkey: PasskeyRecord) -> dict[str, object]:
+    return {
+        "id": bytes_to_base64url(passkey.credential),
+        "label": passkey.label,
+        "created": _day(passkey.created_at),
+        "used": _instant(passkey.used_at),
+    }
+
+
+def _token(token: TokenRecord) -> dict[str, object]:
+    return {
+        "id": token.id,
+        "label": token.label or "Sans nom",
+        "scope": token.scope.label,
+        "created": _day(token.created_at),
+        "expires": _day(token.expires_at),
+        "used": _instant(token.used_at),
     }
 
 
@@ -99,14 +93,9 @@ def _of(caller: Caller) -> dict[str, object]:
 async def change_password(context: AppContext, request: Request, visitor: SessionRequired) -> Response:
     """Change one's password, as `POST /api/v1/account/password` does; one signs in again."""
     fields = await posted(request, visitor)
-
-    def change(context: Context, credential: PresentedCredential, body: PasswordChangeBody) -> None:
-        with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
-            account = caller.account
-        password_reset.change(context, account, body)
-
+    submission = form_submission(PasswordChangeBody, fields)
     try:
-        await _do(context, visitor, PasswordChangeBody, fields, change)
+        await run_in_threadpool(password_reset.change, context, visitor, submission)
     except InvalidRequest as wrong:
         return await run_in_threadpool(shown, context, request, visitor, wrong=beside(wrong.faults, FIELDS))
     answer = page(request, "password_chosen")
@@ -120,29 +109,19 @@ async def issue_token(context: AppContext, request: Request, visitor: SessionReq
     fields = await posted(request, visitor)
     stated = {name: value for name, value in fields.items() if name in TOKEN}
     try:
-        secret, _ = await _do(context, visitor, TokenBody, stated, membership.issue_token)
+        body = read(TypeAdapter(TokenBody), stated)
+        issued = await run_in_threadpool(tokens.issue_token, context, visitor, body)
     except InvalidRequest as wrong:
         return await run_in_threadpool(shown, context, request, visitor, wrong=beside(wrong.faults, FIELDS))
-    return await run_in_threadpool(shown, context, request, visitor, secret=secret)
+    return await run_in_threadpool(shown, context, request, visitor, secret=issued.secret)
 
 
 @router.post("/account/tokens/revocation")
 async def revoke_token(context: AppContext, request: Request, visitor: SessionRequired) -> Response:
     """Revoke a token, as `DELETE /api/v1/tokens/{id}` does."""
     fields = await posted(request, visitor)
-    await run_in_threadpool(membership.revoke_token, context, visitor, as_uuid(fields.get("id", "")))
+    await run_in_threadpool(tokens.revoke_token, context, visitor, fields.get("id", ""))
     return see("/account")
-
-
-async def _do(
-    context: Context,
-    visitor: PresentedCredential,
-    model: type[Body],
-    stated: dict[str, str],
-    do: Callable[[Context, PresentedCredential, Body], Done],
-) -> Done:
-    """Read what was stated, and do it in a thread."""
-    return await run_in_threadpool(do, context, visitor, read(TypeAdapter(model), stated))
 
 
 def _day(at: datetime | None) -> str | None:

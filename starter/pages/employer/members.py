@@ -10,20 +10,17 @@ from starlette.responses import Response
 
 from law.texts import in_french
 from models.bodies.account import InvitationBody, MandateBody
-from models.errors import Conflict, Unknown
-from models.store.journal import representation
-from models.store.people import accounts, mandates, members
+from models.errors import Conflict
 from models.store.people.mandates import MandateRecord
-from starter.auth.caller import Caller, as_uuid
 from starter.auth.credentials import PresentedCredential
-from starter.auth.permissions import Verb
 from starter.context import AppContext, Context
 from starter.http.problems import TITLES, InvalidRequest
 from starter.http.request_body import read
 from starter.pages.components.forms import beside
 from starter.pages.components.rendering import page
 from starter.pages.components.visitor import SessionRequired, me, posted, see
-from starter.services import membership
+from starter.services import establishments, mandates, members
+from starter.services.establishments import EstablishmentReading
 
 router = APIRouter(include_in_schema=False)
 
@@ -50,47 +47,43 @@ def _shown(
     fields: dict[str, str] | None = None,
     form: str = "",
 ) -> Response:
-    with context.admit(visitor, Verb.READ_MEMBERS) as caller:
-        if not representation.belongs(caller.connection, caller.account.id, siret):
-            raise Unknown(siret)
-        told = me(caller.account, visitor) | _of(caller, siret)
+    reading = establishments.read_establishment(context, visitor, siret)
     kept = {name: value for name, value in (fields or {}).items() if name != "password"}
-    told |= {"wrong": wrong or {}, "fields": kept, "form": form}
-    return page(request, "establishment", told, INVALID if wrong else 200)
+    content = me(reading.reader, visitor) | _content(reading)
+    content |= {"wrong": wrong or {}, "fields": kept, "form": form}
+    return page(request, "establishment", content, INVALID if wrong else 200)
 
 
-def _of(caller: Caller, siret: str) -> dict[str, object]:
-    db = caller.connection
-    given = [each for each in mandates.list_concerning(db, caller.account.id, [siret]) if each.siret == siret]
+def _content(reading: EstablishmentReading) -> dict[str, object]:
     return {
-        "place": accounts.get_establishment(db, siret),
-        "leads": representation.leads(db, caller.account.id, siret),
-        "members": [(each, each.role.label) for each in members.list_of(db, siret)],
-        "mandates": [(each, *_told(each)) for each in given],
-        "own": caller.account.id,
+        "establishment": reading.establishment,
+        "leads": reading.reader_leads,
+        "members": [(each, each.role.label) for each in reading.members],
+        "mandates": [(each, *_period_and_state(each)) for each in reading.mandates],
+        "own": reading.reader.id,
     }
 
 
-def _told(found: MandateRecord) -> tuple[str, str]:
+def _period_and_state(mandate: MandateRecord) -> tuple[str, str]:
     """Return the period of a mandate, and how it stands."""
-    period = f"du {in_french(found.starts_on)} au {in_french(found.ends_on)}"
-    if found.revoked_at:
+    period = f"du {in_french(mandate.starts_on)} au {in_french(mandate.ends_on)}"
+    if mandate.revoked_at:
         return period, "révoqué"
-    if not found.accepted_at:
+    if not mandate.accepted_at:
         return period, "en attente d’acceptation"
-    return period, "en vigueur" if found.in_force else "hors de sa période"
+    return period, "en vigueur" if mandate.in_force else "hors de sa période"
 
 
 @router.post(f"{PAGE}/members")
 async def invite(context: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
     """Invite somebody, as `POST /api/v1/members` does."""
-    return await _do(context, request, visitor, siret, InvitationBody, membership.invite)
+    return await _do(context, request, visitor, siret, InvitationBody, members.invite)
 
 
 @router.post(f"{PAGE}/mandates")
 async def give(context: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
     """Give a mandate, as `POST /api/v1/mandates` does."""
-    return await _do(context, request, visitor, siret, MandateBody, membership.give_mandate)
+    return await _do(context, request, visitor, siret, MandateBody, mandates.give_mandate)
 
 
 async def _do(
@@ -106,9 +99,9 @@ async def _do(
     try:
         body = read(TypeAdapter(model), fields | {"siret": siret})
         await run_in_threadpool(do, context, visitor, body)
-    except InvalidRequest as wrong:
-        told, form = beside(wrong.faults, FIELDS), model.__name__
-        return await run_in_threadpool(_shown, context, request, visitor, siret, told, fields, form)
+    except InvalidRequest as refused:
+        wrong, form = beside(refused.faults, FIELDS), model.__name__
+        return await run_in_threadpool(_shown, context, request, visitor, siret, wrong, fields, form)
     return see(PAGE.format(siret=siret))
 
 
@@ -116,12 +109,11 @@ async def _do(
 async def remove(context: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
     """Remove somebody, as `DELETE /api/v1/members/{id}` does."""
     fields = await posted(request, visitor)
-    member = as_uuid(fields.get("id", ""))
     try:
-        await run_in_threadpool(membership.remove, context, visitor, siret, member)
-    except Conflict as standing:
-        told = {"form": standing.detail}
-        return await run_in_threadpool(_shown, context, request, visitor, siret, told)
+        await run_in_threadpool(members.remove, context, visitor, siret, fields.get("id", ""))
+    except Conflict as conflict:
+        wrong = {"form": conflict.detail}
+        return await run_in_threadpool(_shown, context, request, visitor, siret, wrong)
     return see(PAGE.format(siret=siret))
 
 
@@ -129,5 +121,5 @@ async def remove(context: AppContext, request: Request, visitor: SessionRequired
 async def revoke(context: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
     """Revoke a mandate, as `DELETE /api/v1/mandates/{id}` does."""
     fields = await posted(request, visitor)
-    await run_in_threadpool(membership.revoke_mandate, context, visitor, as_uuid(fields.get("id", "")))
+    await run_in_threadpool(mandates.revoke_mandate, context, visitor, fields.get("id", ""))
     return see(PAGE.format(siret=siret))

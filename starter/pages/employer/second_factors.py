@@ -9,8 +9,7 @@ from starlette.responses import Response
 
 from models.bodies.account import ConfirmedBody, OneTimeBody
 from starter.auth.credentials import PresentedCredential
-from starter.auth.permissions import Verb
-from starter.context import AppContext, Context
+from starter.context import AppContext
 from starter.http.problems import InvalidRequest
 from starter.http.request_body import read
 from starter.pages.components.forms import beside
@@ -18,6 +17,7 @@ from starter.pages.components.rendering import SCRIPTED, page
 from starter.pages.components.visitor import SessionRequired, me, posted, see
 from starter.pages.employer.account import INVALID, shown
 from starter.services import passkeys, second_factors
+from starter.services.second_factors import NewSecret
 
 router = APIRouter(include_in_schema=False)
 
@@ -31,22 +31,17 @@ async def begin(context: AppContext, request: Request, visitor: SessionRequired)
     fields = await posted(request, visitor)
     try:
         body = read(TypeAdapter(ConfirmedBody), fields)
-        begun = await run_in_threadpool(second_factors.begin_codes, context, visitor, body.password)
+        secret = await run_in_threadpool(second_factors.begin_codes, context, visitor, body.password)
     except InvalidRequest as wrong:
         return await run_in_threadpool(shown, context, request, visitor, wrong=beside(wrong.faults, PASSWORD))
-    return await run_in_threadpool(_drawn, context, request, visitor, begun, {})
+    return _drawn(request, visitor, secret, {})
 
 
 def _drawn(
-    context: Context,
-    request: Request,
-    visitor: PresentedCredential,
-    begun: second_factors.Begun,
-    wrong: dict[str, str],
+    request: Request, visitor: PresentedCredential, secret: NewSecret, wrong: dict[str, str]
 ) -> Response:
-    with context.admit(visitor, Verb.PROTECT_ACCOUNT) as caller:
-        told = me(caller.account, visitor) | {"begun": begun, "wrong": wrong}
-    return page(request, "totp", told, INVALID if wrong else 200, SCRIPTED)
+    content = me(secret.account, visitor) | {"new": secret, "wrong": wrong}
+    return page(request, "totp", content, INVALID if wrong else 200, SCRIPTED)
 
 
 @router.post("/account/totp/confirmation")
@@ -57,8 +52,8 @@ async def confirm(context: AppContext, request: Request, visitor: SessionRequire
         body = read(TypeAdapter(OneTimeBody), fields)
         await run_in_threadpool(second_factors.confirm_codes, context, visitor, body.code)
     except InvalidRequest as wrong:
-        begun = await run_in_threadpool(second_factors.begun, context, visitor)
-        return await run_in_threadpool(_drawn, context, request, visitor, begun, beside(wrong.faults, CODE))
+        secret = await run_in_threadpool(second_factors.read_secret, context, visitor)
+        return _drawn(request, visitor, secret, beside(wrong.faults, CODE))
     return see("/account")
 
 

@@ -18,7 +18,7 @@ from starter.http.problems import TITLES, InvalidRequest
 from starter.http.request_body import read
 from starter.pages.components.forms import beside, sent
 from starter.pages.components.rendering import page
-from starter.services import enrolment
+from starter.services import activation, enrolment
 
 router = APIRouter(include_in_schema=False)
 
@@ -60,21 +60,21 @@ async def enrol(context: AppContext, request: Request) -> Response:
         "terms": {name: value for name, value in accepted.items() if value},
     }
     try:
-        found = await _done(context, request, EnrolmentBody, stated, enrolment.enrol)
+        enrolled = await _done(context, request, EnrolmentBody, stated, enrolment.enrol)
     except InvalidRequest as wrong:
         wrong_ones = beside(wrong.faults, ENROLMENT)
         if wrong_ones.keys() & {"accepted"}:
             wrong_ones["accepted"] = "Lisez les conditions en vigueur et acceptez-les."
         return await run_in_threadpool(_enrolment_form, context, request, fields, wrong_ones)
-    place = department(str(fields.get("department", enrolment.CAPITAL)))
-    told = {
-        "found": found,
-        "requested_at": instant_in_french(local(found.requested_at, place.code)),
-        "due_at": instant_in_french(local(found.credentials_due_at, place.code)),
-        "legal_time": place.legal_time,
+    own = department(str(fields.get("department", enrolment.CAPITAL)))
+    content = {
+        "enrolment": enrolled,
+        "requested_at": instant_in_french(local(enrolled.requested_at, own.code)),
+        "due_at": instant_in_french(local(enrolled.credentials_due_at, own.code)),
+        "legal_time": own.legal_time,
         "email": fields["email"],
     }
-    return page(request, "enrolled", told)
+    return page(request, "enrolled", content)
 
 
 @router.get("/enrolment/code")
@@ -90,8 +90,8 @@ async def resend(context: AppContext, request: Request) -> Response:
     try:
         await _done(context, request, ResendBody, _only(fields, "siret", "email"), enrolment.resend)
     except InvalidRequest as wrong:
-        told = {"fields": fields, "wrong": beside(wrong.faults, SIMPLE)}
-        return page(request, "code", told, INVALID)
+        content = {"fields": fields, "wrong": beside(wrong.faults, SIMPLE)}
+        return page(request, "code", content, INVALID)
     return page(request, "heard", {"advice": enrolment.ADVICE})
 
 
@@ -102,8 +102,8 @@ async def readdress(context: AppContext, request: Request) -> Response:
     try:
         await _done(context, request, ReaddressBody, _only(fields, "id", "key", "email"), enrolment.readdress)
     except InvalidRequest as wrong:
-        told = {"id": fields.get("id", ""), "key": fields.get("key", ""), "email": fields.get("email", "")}
-        return page(request, "address", told | {"wrong": wrong.faults[0].message}, INVALID)
+        kept = {name: fields.get(name, "") for name in ("id", "key", "email")}
+        return page(request, "address", kept | {"wrong": wrong.faults[0].message}, INVALID)
     return page(request, "heard", {"advice": enrolment.ADVICE})
 
 
@@ -118,17 +118,17 @@ async def activate(context: AppContext, request: Request) -> Response:
     """Activate, as `POST /api/v1/enrolments/activation` does; the token is shown this once."""
     fields = await sent(request)
     try:
-        found = await _done(
+        activated = await _done(
             context,
             request,
             ActivationBody,
             _only(fields, "code", "password", "one_time"),
-            enrolment.activate,
+            activation.activate,
         )
     except InvalidRequest as wrong:
-        told = _activation(fields, beside(wrong.faults, SIMPLE))
-        return page(request, "activation", told, INVALID)
-    return page(request, "activated", {"found": found})
+        content = _activation(fields, beside(wrong.faults, SIMPLE))
+        return page(request, "activation", content, INVALID)
+    return page(request, "activated", {"activated": activated})
 
 
 async def _done(
@@ -145,13 +145,13 @@ async def _done(
 def _enrolment_form(
     context: Context, request: Request, fields: dict[str, str], wrong: dict[str, str]
 ) -> Response:
-    told = {
+    content = {
         "fields": fields,
         "wrong": wrong,
-        "terms": enrolment.terms_now(context),
+        "terms": enrolment.read_terms(context),
         "departments": [(each.code, each.name) for each in DEPARTMENTS],
     }
-    return page(request, "enrolment", told, INVALID if wrong else 200)
+    return page(request, "enrolment", content, INVALID if wrong else 200)
 
 
 def _activation(fields: dict[str, str], wrong: dict[str, str]) -> dict[str, object]:

@@ -17,7 +17,7 @@ from starter.http.request_body import read
 from starter.pages.components.forms import beside, sent
 from starter.pages.components.rendering import SCRIPTED, page
 from starter.pages.components.visitor import SessionRequired, onward, posted, see
-from starter.services import password_reset, sign_in
+from starter.services import invitations, password_reset, sign_in
 
 router = APIRouter(include_in_schema=False)
 
@@ -40,11 +40,11 @@ async def submit_sign_in(context: AppContext, request: Request) -> Response:
     wanted = onward(fields.pop("next", None))
     try:
         body = read(TypeAdapter(SignInBody), fields)
-        entered = await run_in_threadpool(sign_in.sign_in, context, body, context.origin(request))
+        session = await run_in_threadpool(sign_in.sign_in, context, body, context.origin(request))
     except (InvalidRequest, Problem) as refused:
         return _not_in(request, fields, wanted, refused)
     answer = see(wanted)
-    cookies.write(answer, context.settings.site, entered.secret)
+    cookies.write(answer, context.settings.site, session.secret)
     return answer
 
 
@@ -53,14 +53,14 @@ def _not_in(
 ) -> Response:
     """Show the form again; the password is never sent back."""
     if isinstance(refused, InvalidRequest):
-        told, status = beside(refused.faults, FIELDS), INVALID
+        wrong, status = beside(refused.faults, FIELDS), INVALID
     else:
-        told, status = {"login": str(refused.detail)}, refused.status
+        wrong, status = {"login": str(refused.detail)}, refused.status
     kept = {"login": fields.get("login", "")}
-    shown = page(request, "sign_in", {"fields": kept, "wrong": told, "next": wanted}, status, SCRIPTED)
+    answer = page(request, "sign_in", {"fields": kept, "wrong": wrong, "next": wanted}, status, SCRIPTED)
     if isinstance(refused, Problem) and refused.headers:
-        shown.headers.update({name: each for name, each in refused.headers.items() if name == "Retry-After"})
-    return shown
+        answer.headers.update({name: each for name, each in refused.headers.items() if name == "Retry-After"})
+    return answer
 
 
 @router.post("/sign-out")
@@ -85,7 +85,7 @@ async def password_form(request: Request, code: str = "") -> Response:
 async def ask_password(context: AppContext, request: Request) -> Response:
     """Have a code sent, as `POST /api/v1/password/code` does."""
     body = read(TypeAdapter(LostPasswordBody), await sent(request))
-    await rate_limits.evenly(password_reset.ask, context, body.login, context.origin(request))
+    await rate_limits.evenly(password_reset.send_code, context, body.login, context.origin(request))
     return page(request, "password_asked")
 
 
@@ -109,7 +109,7 @@ async def invitation_form(request: Request, code: str = "") -> Response:
 async def accept(context: AppContext, request: Request) -> Response:
     """Accept an invitation or a mandate, as `POST /api/v1/invitations/acceptance` does."""
     pages = ("invitation", "invitation_accepted")
-    return await _choose(context, request, AcceptanceBody, password_reset.accept, pages)
+    return await _choose(context, request, AcceptanceBody, invitations.accept, pages)
 
 
 async def _choose(
@@ -125,6 +125,6 @@ async def _choose(
     try:
         await run_in_threadpool(do, context, read(TypeAdapter(model), fields), context.origin(request))
     except InvalidRequest as wrong:
-        told = {"fields": {"code": fields.get("code", "")}, "wrong": beside(wrong.faults, FIELDS)}
-        return page(request, form, told | {"least": passwords.MIN_LENGTH}, INVALID)
+        content = {"fields": {"code": fields.get("code", "")}, "wrong": beside(wrong.faults, FIELDS)}
+        return page(request, form, content | {"least": passwords.MIN_LENGTH}, INVALID)
     return page(request, done)

@@ -1,0 +1,68 @@
+"""One's own account: the establishments that it covers, and what protects it."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from models.labels import Belonging
+from models.store.people import members, passkeys, tokens
+from models.store.people.accounts import Account, Establishment
+from models.store.people.passkeys import PasskeyRecord
+from models.store.people.tokens import TokenRecord
+from starter.auth import totp
+from starter.auth.caller import Caller
+from starter.auth.credentials import PresentedCredential
+from starter.auth.permissions import Verb
+from starter.context import Context
+
+
+class CoveredEstablishment(NamedTuple):
+    """An establishment that an account may act for, and as what."""
+
+    establishment: Establishment
+    part: Belonging
+
+
+class AccountOverview(NamedTuple):
+    """An account and the establishments that it covers."""
+
+    account: Account
+    establishments: tuple[CoveredEstablishment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDetails:
+    """The same, with whatever signs in to the account."""
+
+    overview: AccountOverview
+    one_time_codes: bool
+    passkeys: tuple[PasskeyRecord, ...]
+    tokens: tuple[TokenRecord, ...]
+
+
+def read_account(context: Context, credential: PresentedCredential) -> AccountOverview:
+    """Return one's own account."""
+    with context.admit(credential, Verb.READ_ACCOUNT) as caller:
+        return _overview(caller)
+
+
+def read_details(context: Context, credential: PresentedCredential) -> AccountDetails:
+    """Return one's own account, with its second factors, passkeys and tokens."""
+    with context.admit(credential, Verb.READ_ACCOUNT) as caller:
+        db, account = caller.connection, caller.account
+        return AccountDetails(
+            overview=_overview(caller),
+            one_time_codes=totp.required(db, account.id),
+            passkeys=tuple(passkeys.list_of(db, account.id)),
+            tokens=tuple(tokens.list_of(db, account.id)),
+        )
+
+
+def _overview(caller: Caller) -> AccountOverview:
+    parts = members.parts(caller.connection, caller.account.id)
+    return AccountOverview(
+        caller.account,
+        tuple(
+            CoveredEstablishment(each, parts.get(each.siret, Belonging.MANDATE))
+            for each in caller.establishments()
+        ),
+    )

@@ -1,0 +1,40 @@
+"""An invitation or a mandate, accepted by the code that was mailed."""
+
+from models.bodies.account import AcceptanceBody
+from models.store.people import access_log, accounts, codes, credentials, members
+from starter.auth import passwords
+from starter.context import Context
+from starter.http.problems import fault
+from starter.services import mailed_codes, sign_in
+
+
+def accept(context: Context, body: AcceptanceBody, origin: bytes) -> str:
+    """Accept an invitation or a mandate; returns the account that holds it now; raises `InvalidRequest`.
+
+    Whoever has an account at that address gives its password; whoever has none chooses one.
+    """
+    holder = mailed_codes.account_of(context, "invitation", body.code, origin)
+    with context.database.begin() as connection:
+        invited = accounts.get(connection, holder)
+        known = credentials.find_by_login(connection, invited.email)
+    if known:
+        sign_in.confirm(context, known.account_id, body.password)
+        hashed = ""
+    else:
+        passwords.check_length(body.password)
+        hashed = passwords.hashed(body.password)
+    with context.database.begin() as connection:
+        credentials.hold_login(connection, invited.email)
+        current = credentials.find_by_login(connection, invited.email)
+        if (current is None) != (known is None):
+            message = "Cette adresse vient d’avoir un compte : réessayez."
+            raise fault("/password", "password-of-account", message)
+        if codes.redeem(connection, "invitation", body.code) is None:
+            raise mailed_codes.refused()
+        account_id = known.account_id if known else holder
+        if hashed:
+            credentials.set_password(connection, holder, invited.email, hashed)
+        members.accept(connection, holder, account_id)
+        actor = accounts.get(connection, account_id).actor
+        access_log.write(connection, "invitation_accepted", actor, held_by=holder)
+    return account_id

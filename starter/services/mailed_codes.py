@@ -1,0 +1,27 @@
+"""Codes that came by mail, looked up before anything slow is done for them."""
+
+from models.store.people import attempts, codes
+from starter.auth import rate_limits
+from starter.context import Context
+from starter.http.problems import InvalidRequest, fault
+
+
+def account_of(context: Context, purpose: codes.Purpose, code: str, origin: bytes) -> str:
+    """Return the account that a valid code was mailed to; raises `InvalidRequest`, or 429."""
+    with context.database.begin() as connection:
+        attempt = rate_limits.count(connection, "code", origin)
+        account_id = codes.alive(connection, purpose, code)
+        if account_id is None:
+            rate_limits.tell(connection, "code", attempt)
+        else:
+            attempts.take_back(connection, attempt.id)
+    if account_id is None:
+        raise refused()
+    return account_id
+
+
+def refused() -> InvalidRequest:
+    """The one answer to an invalid code, whatever the reason."""
+    return fault(
+        "/code", "code-refused", "Ce code est inconnu, a déjà servi ou n’est plus bon : demandez-en un autre."
+    )
