@@ -1,1 +1,1 @@
-"""The words: what is said between processes, and what is kept."""
+"""Bodies, messages, settings and the register: what the programs share."""

@@ -16,7 +16,7 @@ AGENTS: Final[tuple[Role, ...]] = (*UNIT, "head")
 INSTRUCTING: Final[tuple[Role, ...]] = ("instructor", "signatory", "head")
 """Who may have a case in charge."""
 FOLLOWING: Final[tuple[Role, ...]] = ("instructor", "signatory")
-"""Who is told of a case that nobody has in charge; the head is told last."""
+"""Who is notified of a case that nobody has in charge; the head is notified last."""
 SIGNING: Final[tuple[Role, ...]] = ("signatory", "head")
 """Who may be given a delegation of signature."""
 

@@ -21,7 +21,7 @@ NEVER: Final = text("'infinity'::timestamptz")
 Rows = TypeVar("Rows", bound=Select[tuple[object, ...]])
 
 
-class Place(NamedTuple):
+class Position(NamedTuple):
     """Where a row stands: what runs before what is over, the nearest deadline first, stopped clocks last."""
 
     over: bool
@@ -53,8 +53,8 @@ class Order(NamedTuple):
     def page(self, query: Rows, after: str | None) -> Rows:
         """Return the next page of a query, after a cursor."""
         if after:
-            place = Place.of(after)
-            at = literal(place.at) if place.at else NEVER
-            last = tuple_(literal(place.over), at, literal(place.key))
+            position = Position.of(after)
+            at = literal(position.at) if position.at else NEVER
+            last = tuple_(literal(position.over), at, literal(position.key))
             query = query.where(tuple_(*self) > last)
         return query.order_by(*self).limit(PAGE)

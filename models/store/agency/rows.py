@@ -39,13 +39,13 @@ class Row(Message):
 
 def hand_over(connection: Connection, reference: str) -> None:
     """Put an authorization in its channel, once; wakes the channel's process."""
-    found = requests.get(connection, reference, hold=True)
-    kinds = _SIGNED_BY_SILENCE if found.outcome is Outcome.TACIT else _SIGNED_BY_DECISION
+    case = requests.get(connection, reference, hold=True)
+    kinds = _SIGNED_BY_SILENCE if case.outcome is Outcome.TACIT else _SIGNED_BY_DECISION
     published = documents.list_of(connection, reference, published_only=True)
     signed = next((each for each in published if each.kind in kinds), None)
     if signed is None:
         raise Unknown(kinds[0])
-    key = sha256(f"authorization|{found.siret}|{signed.number}|1".encode()).hexdigest()
+    key = sha256(f"authorization|{case.siret}|{signed.number}|1".encode()).hexdigest()
     row = {"key": key, "channel": AUTHORIZATIONS, "reference": reference, "document_id": signed.id}
     added = connection.execute(
         insert(deposit_row).values(row).on_conflict_do_nothing().returning(deposit_row.c.key)

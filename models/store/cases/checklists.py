@@ -24,9 +24,9 @@ class ChecklistRecord(Record):
 
 def attest(connection: Connection, reference: str, body: ChecklistBody, actor: Actor) -> int:
     """Keep a new version of the checklist, and return its number; raises `Conflict` once the case has its outcome."""
-    asked = get(connection, reference, hold=True)
+    case = get(connection, reference, hold=True)
     at = case_now(connection, reference)
-    deadlines.refuse_if_over(asked, at)
+    deadlines.refuse_if_over(case, at)
     version: int = connection.execute(
         select(func.coalesce(func.max(checklist.c.version), 0) + 1).where(checklist.c.reference == reference)
     ).scalar_one()

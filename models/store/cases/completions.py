@@ -30,18 +30,18 @@ def register(
 
     Raises `Unlawful`, and `Conflict` naming what stands.
     """
-    asked = requests.get(connection, reference, hold=True)
+    case = requests.get(connection, reference, hold=True)
     at = case_now(connection, reference)
-    _refuse_unlawful(asked, body, at)
+    _refuse_unlawful(case, body, at)
     known = find(connection, body.id)
     if known:
         idempotency.refuse_other(connection, completion, body.id, reference, digest)
         return known
-    deadlines.refuse_if_over(asked, at)
+    deadlines.refuse_if_over(case, at)
     decisions.refuse_if_decided(connection, reference)
-    standing = find_pending(connection, reference)
-    if standing:
-        raise Conflict("completion-pending", f"Une demande de pièces ({standing.id}) est déjà en cours.")
+    pending = find_pending(connection, reference)
+    if pending:
+        raise Conflict("completion-pending", f"Une demande de pièces ({pending.id}) est déjà en cours.")
     row = body.model_dump(mode="json", exclude={"due_on"}) | {
         "reference": reference,
         "agent_id": actor.account_id,
@@ -56,13 +56,13 @@ def register(
     return get(connection, body.id)
 
 
-def _refuse_unlawful(found: RequestRecord, body: CompletionRequestBody, at: datetime) -> None:
+def _refuse_unlawful(case: RequestRecord, body: CompletionRequestBody, at: datetime) -> None:
     objections = completion_objections(
         [PieceAsked(piece.code, piece.label, piece.text_reference) for piece in body.pieces],
         body.reasons,
         body.due_on,
-        local(at, found.department).date(),
-        found.opinion_duty,
+        local(at, case.department).date(),
+        case.opinion_duty,
     )
     if objections:
         raise Unlawful(objections)
@@ -75,10 +75,10 @@ def find(connection: Connection, completion_id: str) -> CompletionRecord | None:
 
 def get(connection: Connection, completion_id: str) -> CompletionRecord:
     """Return a request for pieces that exists; raises `Unknown`."""
-    found = find(connection, completion_id)
-    if found is None:
+    record = find(connection, completion_id)
+    if record is None:
         raise Unknown(completion_id)
-    return found
+    return record
 
 
 def find_pending(connection: Connection, reference: str) -> CompletionRecord | None:
@@ -93,31 +93,31 @@ _PENDING = select(completion).where(
 
 def notify(connection: Connection, completion_id: str) -> Publication:
     """Publish a request for pieces if it is still in time, and stop the clock; too late it is void."""
-    found = get(connection, completion_id)
-    asked = requests.get(connection, found.reference, hold=True)
-    found = get(connection, completion_id)
-    limit_at = midnight(found.due_on + timedelta(days=1), asked.department)
-    if found.state == "notified" and found.notified_at:
-        return Notified(outcome=None, at=found.notified_at, limit_at=limit_at)
-    if found.state != "registered":
+    record = get(connection, completion_id)
+    case = requests.get(connection, record.reference, hold=True)
+    record = get(connection, completion_id)
+    limit_at = midnight(record.due_on + timedelta(days=1), case.department)
+    if record.state == "notified" and record.notified_at:
+        return Notified(outcome=None, at=record.notified_at, limit_at=limit_at)
+    if record.state != "registered":
         # Fulfilled already, it must not stop the clock again: an act may be done twice, long after.
-        _tell_if_void(connection, found)
-        return Void(standing=asked.outcome)
-    at = case_now(connection, found.reference)
-    in_time = asked.outcome is None and asked.deadline_at is not None and asked.deadline_at > at
-    _end(connection, found.id, "notified" if in_time else "void", at)
+        _notify_if_void(connection, record)
+        return Void(standing=case.outcome)
+    at = case_now(connection, record.reference)
+    in_time = case.outcome is None and case.deadline_at is not None and case.deadline_at > at
+    _end(connection, record.id, "notified" if in_time else "void", at)
     if not in_time:
-        events.append(connection, found.reference, "completion_request_voided", at, completion=found.id)
-        _tell_if_void(connection, get(connection, found.id))
-        return Void(standing=requests.get(connection, found.reference).outcome)
-    _stop_clock(connection, asked, found, at)
+        events.append(connection, record.reference, "completion_request_voided", at, completion=record.id)
+        _notify_if_void(connection, get(connection, record.id))
+        return Void(standing=requests.get(connection, record.reference).outcome)
+    _stop_clock(connection, case, record, at)
     return Notified(outcome=None, at=at, limit_at=limit_at)
 
 
-def _tell_if_void(connection: Connection, found: CompletionRecord) -> None:
-    if found.state == "void":
-        process = authorization_id(found.reference)
-        notices.announce(connection, process, "completion_request_voided", found.id, found.agent_id)
+def _notify_if_void(connection: Connection, record: CompletionRecord) -> None:
+    if record.state == "void":
+        process = authorization_id(record.reference)
+        notices.announce(connection, process, "completion_request_voided", record.id, record.agent_id)
 
 
 def _end(connection: Connection, completion_id: str, state: str, at: datetime) -> None:
@@ -127,12 +127,12 @@ def _end(connection: Connection, completion_id: str, state: str, at: datetime) -
     )
 
 
-def _stop_clock(connection: Connection, asked: RequestRecord, found: CompletionRecord, at: datetime) -> None:
-    connection.execute(update(request).where(request.c.reference == asked.reference).values(deadline_at=None))
-    documents.publish(connection, found.reference, found.id, at)
-    events.append(connection, found.reference, "completion_requested", at, completion=found.id)
+def _stop_clock(connection: Connection, case: RequestRecord, record: CompletionRecord, at: datetime) -> None:
+    connection.execute(update(request).where(request.c.reference == case.reference).values(deadline_at=None))
+    documents.publish(connection, record.reference, record.id, at)
+    events.append(connection, record.reference, "completion_requested", at, completion=record.id)
     notices.announce(
-        connection, authorization_id(found.reference), "completion_requested", found.id, asked.account_id
+        connection, authorization_id(record.reference), "completion_requested", record.id, case.account_id
     )
 
 
@@ -143,12 +143,12 @@ def cancel(connection: Connection, reference: str, completion_id: str, actor: Ac
     so that instant stands; when it has gone by, silence is established at once and takes effect at it.
     """
     requests.get(connection, reference, hold=True)
-    found = get(connection, completion_id)
-    if found.reference != reference:
+    record = get(connection, completion_id)
+    if record.reference != reference:
         raise Unknown(completion_id)
-    if found.state == "cancelled":
+    if record.state == "cancelled":
         return
-    if found.state not in PENDING:
+    if record.state not in PENDING:
         raise Conflict("nothing-pending", "Cette demande de pièces n’est plus en cours.")
     at = case_now(connection, reference)
     _end(connection, completion_id, "cancelled", at)
@@ -172,34 +172,34 @@ def supply(
 
     Returns the codes still missing, and the new receipt once none is. Raises `Conflict` when nothing is asked.
     """
-    asked = requests.get(connection, reference, hold=True)
-    deadlines.refuse_if_over(asked, at)
-    found = find_pending(connection, reference)
-    if found is None or found.state != "notified":
+    case = requests.get(connection, reference, hold=True)
+    deadlines.refuse_if_over(case, at)
+    record = find_pending(connection, reference)
+    if record is None or record.state != "notified":
         raise Conflict("nothing-pending", "Aucune pièce n’est demandée dans ce dossier.")
-    supplied = found.supplied | {piece.code: piece.model_dump(exclude={"code"}) for piece in body.pieces}
+    supplied = record.supplied | {piece.code: piece.model_dump(exclude={"code"}) for piece in body.pieces}
     connection.execute(
         update(completion)
-        .where(completion.c.id == found.id)
+        .where(completion.c.id == record.id)
         .values(supplied=json.loads(json.dumps(supplied)))
     )
-    missing = [piece.code for piece in found.pieces if piece.code not in supplied]
-    return missing, None if missing else _complete(connection, asked, found, actor, at)
+    missing = [piece.code for piece in record.pieces if piece.code not in supplied]
+    return missing, None if missing else _complete(connection, case, record, actor, at)
 
 
 def _complete(
-    connection: Connection, asked: RequestRecord, found: CompletionRecord, actor: Actor, at: datetime
+    connection: Connection, case: RequestRecord, record: CompletionRecord, actor: Actor, at: datetime
 ) -> Receipt:
-    restarted = silence(at, asked.department, law_on=asked.law_on)
-    version = len(requests.list_receipts(connection, asked.reference)) + 1
-    requests.add_receipt(connection, asked.reference, version, restarted)
-    _end(connection, found.id, "fulfilled", at)
-    _restart_clock(connection, asked.reference, restarted.tacit_acceptance_at)
+    restarted = silence(at, case.department, law_on=case.law_on)
+    version = len(requests.list_receipts(connection, case.reference)) + 1
+    requests.add_receipt(connection, case.reference, version, restarted)
+    _end(connection, record.id, "fulfilled", at)
+    _restart_clock(connection, case.reference, restarted.tacit_acceptance_at)
     events.append(
-        connection, asked.reference, "completion_received", restarted.received_at, actor, completion=found.id
+        connection, case.reference, "completion_received", restarted.received_at, actor, completion=record.id
     )
-    outbox.enqueue(connection, authorization_id(asked.reference), "complete", str(version))
-    return requests.get_last_receipt(connection, asked.reference)
+    outbox.enqueue(connection, authorization_id(case.reference), "complete", str(version))
+    return requests.get_last_receipt(connection, case.reference)
 
 
 def list_fulfilled(connection: Connection, reference: str) -> list[CompletionRecord]:

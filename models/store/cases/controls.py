@@ -22,7 +22,7 @@ class Facts(Message):
     """What the register of establishments said when the employer enrolled."""
 
 
-def facts(connection: Connection, asked: RequestRecord) -> Facts:
+def facts(connection: Connection, case: RequestRecord) -> Facts:
     """Gather what a request is compared with, in one statement."""
     row = connection.execute(
         text(
@@ -42,6 +42,6 @@ def facts(connection: Connection, asked: RequestRecord) -> Facts:
             " (SELECT listed FROM enrolment WHERE siret = :siret AND status = 'activated'"
             "   ORDER BY id DESC LIMIT 1) AS enrolled_as"
         ),
-        asked.model_dump(include={"reference", "siret", "start_on", "end_on"}),
+        case.model_dump(include={"reference", "siret", "start_on", "end_on"}),
     )
     return Facts.model_validate(dict(row.mappings().one()))

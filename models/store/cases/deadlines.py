@@ -27,17 +27,17 @@ def compare_and_set(connection: Connection, reference: str, outcome: Outcome, at
     )
 
 
-def refuse_if_over(asked: RequestRecord, at: datetime) -> None:
+def refuse_if_over(case: RequestRecord, at: datetime) -> None:
     """Raise `Conflict` naming what stands when the request has its outcome, or silence has acquired it."""
-    if asked.outcome is Outcome.TACIT or (
-        asked.outcome is None and asked.deadline_at and asked.deadline_at <= at
+    if case.outcome is Outcome.TACIT or (
+        case.outcome is None and case.deadline_at and case.deadline_at <= at
     ):
-        born = _in_french(asked, asked.effect_at or asked.deadline_at or at)
-        raise Conflict("deadline-passed", f"Le silence vaut acceptation depuis le {born} : elle demeure.")
-    if asked.outcome is not None and asked.effect_at is not None:
-        stands = f"{asked.outcome.act} le {_in_french(asked, asked.effect_at)}"
-        raise Conflict("already-decided", f"Ce dossier a déjà son issue : {stands}.")
+        since = _in_french(case, case.effect_at or case.deadline_at or at)
+        raise Conflict("deadline-passed", f"Le silence vaut acceptation depuis le {since} : elle demeure.")
+    if case.outcome is not None and case.effect_at is not None:
+        outcome = f"{case.outcome.act} le {_in_french(case, case.effect_at)}"
+        raise Conflict("already-decided", f"Ce dossier a déjà son issue : {outcome}.")
 
 
-def _in_french(asked: RequestRecord, instant: datetime) -> str:
-    return instant_in_french(local(instant, asked.department))
+def _in_french(case: RequestRecord, instant: datetime) -> str:
+    return instant_in_french(local(instant, case.department))

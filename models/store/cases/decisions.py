@@ -24,7 +24,7 @@ from models.store.journal.events import Actor
 from models.store.people import notices
 from models.store.schema.cases import completion, decision, request
 
-STANDING = ("registered", "signed", "notified")
+CURRENT_STATES = ("registered", "signed", "notified")
 
 
 class Proposal(Message):
@@ -39,23 +39,23 @@ class Proposal(Message):
     """What its author may sign it by; None: whoever may sign on that day does."""
 
 
-def refuse_unlawful(found: RequestRecord, body: GrantBody | RefusalBody) -> None:
+def refuse_unlawful(case: RequestRecord, body: GrantBody | RefusalBody) -> None:
     """Raise `Unlawful` with every objection of the law; a refusal without reasons cannot even be built."""
     if isinstance(body, GrantBody) and (
-        objections := grant_objections(found.terms, body.terms(found.terms), "\n".join(body.reasons))
+        objections := grant_objections(case.terms, body.terms(case.terms), "\n".join(body.reasons))
     ):
         raise Unlawful(objections)
 
 
-def take(connection: Connection, proposed: Proposal) -> DecisionRecord:
+def take(connection: Connection, proposal: Proposal) -> DecisionRecord:
     """Register a decision as it was proposed; raises like `register`."""
     return register(
         connection,
-        proposed.reference,
-        proposed.body,
-        bytes.fromhex(proposed.digest),
-        actor=proposed.actor,
-        delegation_id=proposed.delegation_id,
+        proposal.reference,
+        proposal.body,
+        bytes.fromhex(proposal.digest),
+        actor=proposal.actor,
+        delegation_id=proposal.delegation_id,
     )
 
 
@@ -73,19 +73,19 @@ def register(
     Raises `Unlawful`, and `Conflict` naming what stands: the outcome, the deadline, another decision, a pending
     request for pieces.
     """
-    asked = requests.get(connection, reference, hold=True)
-    refuse_unlawful(asked, body)
+    case = requests.get(connection, reference, hold=True)
+    refuse_unlawful(case, body)
     known = find(connection, body.id)
     if known:
         idempotency.refuse_other(connection, decision, body.id, reference, digest)
         return known
     at = case_now(connection, reference)
-    deadlines.refuse_if_over(asked, at)
+    deadlines.refuse_if_over(case, at)
     refuse_if_decided(connection, reference)
     if isinstance(body, GrantBody):
         _refuse_if_pending(connection, reference)
     row = {"agent_id": actor.account_id, "delegation_id": delegation_id}
-    _insert(connection, asked, body, digest, row | {"registered_at": at})
+    _insert(connection, case, body, digest, row | {"registered_at": at})
     under = {"delegation": delegation_id} if delegation_id else {}
     events.append(
         connection, reference, "decision_registered", at, actor, recorded_at=at, decision=body.id, **under
@@ -96,12 +96,12 @@ def register(
 
 def refuse_if_decided(connection: Connection, reference: str) -> None:
     """Raise `Conflict` naming the decision that stands in a case, if there is one."""
-    standing = find_current(connection, reference)
-    if standing:
-        word = "d’autorisation" if standing.outcome == "grant" else "de refus"
+    current = find_current(connection, reference)
+    if current:
+        word = "d’autorisation" if current.outcome == "grant" else "de refus"
         raise Conflict(
             "already-decided",
-            f"Une décision {word} ({standing.id}) est déjà enregistrée pour ce dossier : elle demeure.",
+            f"Une décision {word} ({current.id}) est déjà enregistrée pour ce dossier : elle demeure.",
         )
 
 
@@ -120,23 +120,23 @@ def _refuse_if_pending(connection: Connection, reference: str) -> None:
 
 def _insert(
     connection: Connection,
-    asked: RequestRecord,
+    case: RequestRecord,
     body: GrantBody | RefusalBody,
     digest: bytes,
     stated: dict[str, object],
 ) -> None:
     row = stated | {
         "id": body.id,
-        "reference": asked.reference,
-        "siret": asked.siret,
-        "ground": asked.ground,
+        "reference": case.reference,
+        "siret": case.siret,
+        "ground": case.ground,
         "outcome": body.outcome,
         "reasons": list(body.reasons),
         "partial": False,
         "body_digest": digest,
     }
     if isinstance(body, GrantBody):
-        row |= _granted(asked, body)
+        row |= _granted(case, body)
     try:
         added = idempotency.insert_act(connection, decision, row)
     except IntegrityError as clash:
@@ -147,14 +147,14 @@ def _insert(
             "Une autorisation expresse du même motif couvre déjà une partie de cette période.",
         ) from clash
     if not added:
-        idempotency.refuse_other(connection, decision, body.id, asked.reference, digest)
+        idempotency.refuse_other(connection, decision, body.id, case.reference, digest)
 
 
-def _granted(asked: RequestRecord, body: GrantBody) -> dict[str, object]:
-    commitments = asked.commitments if body.commitments is None else body.commitments
-    terms = body.terms(asked.terms)
+def _granted(case: RequestRecord, body: GrantBody) -> dict[str, object]:
+    commitments = case.commitments if body.commitments is None else body.commitments
+    terms = body.terms(case.terms)
     return asdict(terms) | {
-        "partial": is_partial(asked.terms, terms),
+        "partial": is_partial(case.terms, terms),
         "commitments": [each.model_dump(mode="json") for each in commitments],
     }
 
@@ -166,10 +166,10 @@ def find(connection: Connection, decision_id: str) -> DecisionRecord | None:
 
 def get(connection: Connection, decision_id: str) -> DecisionRecord:
     """Return a decision that exists; raises `Unknown`."""
-    found = find(connection, decision_id)
-    if found is None:
+    record = find(connection, decision_id)
+    if record is None:
         raise Unknown(decision_id)
-    return found
+    return record
 
 
 def list_of(connection: Connection, reference: str) -> list[DecisionRecord]:
@@ -183,32 +183,34 @@ def find_current(connection: Connection, reference: str) -> DecisionRecord | Non
     return DecisionRecord.first(connection, _CURRENT, {"of": reference})
 
 
-_CURRENT = select(decision).where(decision.c.reference == bindparam("of"), decision.c.state.in_(STANDING))
+_CURRENT = select(decision).where(
+    decision.c.reference == bindparam("of"), decision.c.state.in_(CURRENT_STATES)
+)
 
 
 def sign(connection: Connection, decision_id: str) -> None:
     """Mark a decision as signed; its document is in the register, not yet readable by the employer."""
-    found = get(connection, decision_id)
-    requests.get(connection, found.reference, hold=True)
-    at = case_now(connection, found.reference)
+    record = get(connection, decision_id)
+    requests.get(connection, record.reference, hold=True)
+    at = case_now(connection, record.reference)
     signed = connection.execute(
         update(decision)
         .where(decision.c.id == decision_id, decision.c.state == "registered")
         .values(state="signed", signed_at=at)
     ).rowcount
     if signed:
-        events.append(connection, found.reference, "decision_signed", at, decision=decision_id)
+        events.append(connection, record.reference, "decision_signed", at, decision=decision_id)
 
 
 def cancel(connection: Connection, reference: str, decision_id: str, actor: Actor) -> None:
     """Take back a decision that is not signed yet; raises `Conflict` once it is."""
     requests.get(connection, reference, hold=True)
-    found = get(connection, decision_id)
-    if found.reference != reference:
+    record = get(connection, decision_id)
+    if record.reference != reference:
         raise Unknown(decision_id)
-    if found.state == "cancelled":
+    if record.state == "cancelled":
         return
-    if found.state != "registered":
+    if record.state != "registered":
         raise Conflict("already-decided", "Cette décision est déjà signée : elle ne peut plus être reprise.")
     connection.execute(update(decision).where(decision.c.id == decision_id).values(state="cancelled"))
     at = case_now(connection, reference)
@@ -217,41 +219,41 @@ def cancel(connection: Connection, reference: str, decision_id: str, actor: Acto
 
 def notify(connection: Connection, decision_id: str) -> Publication:
     """Publish a signed decision if it is still in time: the instant of notification is read under the lock."""
-    found = get(connection, decision_id)
-    asked = requests.get(connection, found.reference, hold=True)
-    found = get(connection, decision_id)
-    if found.state == "notified" and found.notified_at:
-        return Notified(outcome=found.settlement, at=found.notified_at)
-    if found.state != "signed":
-        return Void(standing=asked.outcome)
-    at = case_now(connection, found.reference)
-    outcome = found.settlement
-    if not deadlines.compare_and_set(connection, found.reference, outcome, at):
-        return _void(connection, found, at)
-    _publish(connection, asked, found, at)
+    record = get(connection, decision_id)
+    case = requests.get(connection, record.reference, hold=True)
+    record = get(connection, decision_id)
+    if record.state == "notified" and record.notified_at:
+        return Notified(outcome=record.settlement, at=record.notified_at)
+    if record.state != "signed":
+        return Void(standing=case.outcome)
+    at = case_now(connection, record.reference)
+    outcome = record.settlement
+    if not deadlines.compare_and_set(connection, record.reference, outcome, at):
+        return _void(connection, record, at)
+    _publish(connection, case, record, at)
     return Notified(outcome=outcome, at=at)
 
 
-def _void(connection: Connection, found: DecisionRecord, at: datetime) -> Void:
-    connection.execute(update(decision).where(decision.c.id == found.id).values(state="void", voided_at=at))
-    events.append(connection, found.reference, "decision_voided", at, decision=found.id)
-    return Void(standing=requests.get(connection, found.reference).outcome)
+def _void(connection: Connection, record: DecisionRecord, at: datetime) -> Void:
+    connection.execute(update(decision).where(decision.c.id == record.id).values(state="void", voided_at=at))
+    events.append(connection, record.reference, "decision_voided", at, decision=record.id)
+    return Void(standing=requests.get(connection, record.reference).outcome)
 
 
-def _publish(connection: Connection, asked: RequestRecord, found: DecisionRecord, at: datetime) -> None:
+def _publish(connection: Connection, case: RequestRecord, record: DecisionRecord, at: datetime) -> None:
     connection.execute(
-        update(decision).where(decision.c.id == found.id).values(state="notified", notified_at=at)
+        update(decision).where(decision.c.id == record.id).values(state="notified", notified_at=at)
     )
-    connection.execute(update(request).where(request.c.reference == asked.reference).values(notified_at=at))
+    connection.execute(update(request).where(request.c.reference == case.reference).values(notified_at=at))
     connection.execute(
         text(
             "UPDATE completion SET state = 'cancelled', ended_at = :at"
             " WHERE reference = :r AND state IN ('registered', 'notified')"
         ),
-        {"at": at, "r": asked.reference},
+        {"at": at, "r": case.reference},
     )
-    documents.publish(connection, found.reference, found.id, at)
-    events.append(connection, found.reference, "decision_notified", at, decision=found.id)
+    documents.publish(connection, record.reference, record.id, at)
+    events.append(connection, record.reference, "decision_notified", at, decision=record.id)
     notices.announce(
-        connection, authorization_id(found.reference), "decision_notified", found.id, asked.account_id
+        connection, authorization_id(record.reference), "decision_notified", record.id, case.account_id
     )

@@ -15,19 +15,19 @@ from models.store.journal.events import Actor
 
 def desist(connection: Connection, reference: str, actor: Actor) -> datetime:
     """End a request by its employer's will; repeated, it answers the same instant. Raises `Conflict` if too late."""
-    asked = get(connection, reference, hold=True)
-    if asked.outcome is Outcome.DESISTED and asked.effect_at:
-        return asked.effect_at
+    case = get(connection, reference, hold=True)
+    if case.outcome is Outcome.DESISTED and case.effect_at:
+        return case.effect_at
     at = case_now(connection, reference)
-    deadlines.refuse_if_over(asked, at)
+    deadlines.refuse_if_over(case, at)
     deadlines.compare_and_set(connection, reference, Outcome.DESISTED, at)
-    _cancel_what_pends(connection, reference, at)
+    _cancel_pending(connection, reference, at)
     events.append(connection, reference, "request_desisted", at, actor)
     outbox.enqueue(connection, authorization_id(reference), "desist")
     return at
 
 
-def _cancel_what_pends(connection: Connection, reference: str, at: datetime) -> None:
+def _cancel_pending(connection: Connection, reference: str, at: datetime) -> None:
     connection.execute(
         text(
             "UPDATE decision SET state = 'cancelled' WHERE reference = :r AND state IN ('registered', 'signed')"

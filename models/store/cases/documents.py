@@ -44,10 +44,10 @@ class Sealed(Message):
 def keep(connection: Connection, sealed: Sealed) -> DocumentRecord:
     """Store a document unless its business key is there already; returns what is stored, to be published."""
     connection.execute(insert(document).values(sealed.model_dump()).on_conflict_do_nothing())
-    kept = find(connection, sealed.reference, sealed.kind, sealed.subject)
-    if kept is None:
+    stored = find(connection, sealed.reference, sealed.kind, sealed.subject)
+    if stored is None:
         raise Unknown(sealed.kind)
-    return kept
+    return stored
 
 
 def find(connection: Connection, reference: str, kind: str, subject: str = "") -> DocumentRecord | None:
@@ -89,15 +89,15 @@ _PUBLISHED = _ALL.where(document.c.published_at.is_not(None))
 
 def content(connection: Connection, document_id: str) -> bytes:
     """Return the signed bytes of a document."""
-    kept: bytes = connection.execute(
+    stored: bytes = connection.execute(
         select(document.c.bytes).where(document.c.id == document_id)
     ).scalar_one()
-    return kept
+    return stored
 
 
 def find_case_of_digest(connection: Connection, sha256: str) -> str | None:
     """Return the reference of the case, or the SIRET of the enrolment, that these bytes are of; or None."""
-    found: str | None = connection.execute(
+    reference: str | None = connection.execute(
         select(document.c.reference).where(document.c.sha256 == sha256)
     ).scalar()
-    return found or enrolments.find_holder(connection, sha256)
+    return reference or enrolments.find_holder(connection, sha256)

@@ -16,7 +16,7 @@ from models.messages.draft import Draft, DraftEnd
 from models.store.database import draft_now
 from models.store.journal import events, keys, outbox
 from models.store.journal.events import Actor
-from models.store.paging import Order, Place
+from models.store.paging import Order, Position
 from models.store.people import notices
 from models.store.records import Record
 from models.store.schema.cases import draft
@@ -41,7 +41,7 @@ class DraftRecord(Record):
     @property
     def cursor(self) -> str:
         """What the page after this row is asked with."""
-        return Place(self.status is not DraftStatus.DRAFT, self.accepted_until, self.id).cursor
+        return Position(self.status is not DraftStatus.DRAFT, self.accepted_until, self.id).cursor
 
 
 def open_draft(
@@ -90,12 +90,12 @@ def list_of_employer(
 
 def get_open_for_update(connection: Connection, draft_uuid: str) -> DraftRecord:
     """Hold a draft that is still open; raises `Conflict` when it was filed or has lapsed."""
-    held = get(connection, draft_uuid, hold=True)
-    if held.status is DraftStatus.FILED:
-        raise Conflict("draft-ended", f"Ce brouillon a été déposé sous la référence {held.reference}.")
-    if held.status is DraftStatus.LAPSED:
+    record = get(connection, draft_uuid, hold=True)
+    if record.status is DraftStatus.FILED:
+        raise Conflict("draft-ended", f"Ce brouillon a été déposé sous la référence {record.reference}.")
+    if record.status is DraftStatus.LAPSED:
         raise Conflict("draft-ended", "Ce brouillon est caduc : le délai de dépôt est passé.")
-    return held
+    return record
 
 
 def change(
@@ -123,34 +123,34 @@ def file(connection: Connection, draft_uuid: str, reference: str, at: datetime, 
 
 def get_draft_message(connection: Connection, draft_uuid: str) -> Draft:
     """Build the input of a draft's process."""
-    found = get(connection, draft_uuid)
+    record = get(connection, draft_uuid)
     return Draft(
-        id=found.id,
-        department=found.department,
-        closes_at=found.closes_at,
-        accepted_until=found.accepted_until,
+        id=record.id,
+        department=record.department,
+        closes_at=record.closes_at,
+        accepted_until=record.accepted_until,
     )
 
 
 def lapse(connection: Connection, draft_uuid: str) -> DraftEnd:
     """Let a draft lapse, emptied, if its window has closed by the register's clock; says how it stands."""
-    held = get(connection, draft_uuid, hold=True)
+    record = get(connection, draft_uuid, hold=True)
     at = draft_now(connection, draft_uuid)
-    if held.status is DraftStatus.DRAFT and held.accepted_until <= at:
+    if record.status is DraftStatus.DRAFT and record.accepted_until <= at:
         connection.execute(
             update(draft).where(draft.c.id == draft_uuid).values(status=DraftStatus.LAPSED, body={})
         )
-        events.append(connection, draft_uuid, "draft_lapsed", held.accepted_until, recorded_at=at)
-        notices.announce(connection, draft_id(draft_uuid), "draft_lapsed", "lapsed", held.account_id)
-        return end(held, DraftStatus.LAPSED, at)
-    return end(held, held.status, at)
+        events.append(connection, draft_uuid, "draft_lapsed", record.accepted_until, recorded_at=at)
+        notices.announce(connection, draft_id(draft_uuid), "draft_lapsed", "lapsed", record.account_id)
+        return end(record, DraftStatus.LAPSED, at)
+    return end(record, record.status, at)
 
 
-def end(held: DraftRecord, status: DraftStatus, at: datetime) -> DraftEnd:
+def end(record: DraftRecord, status: DraftStatus, at: datetime) -> DraftEnd:
     """Say how a draft stands at an instant."""
-    left = max((held.accepted_until - at).total_seconds(), 0)
+    left = max((record.accepted_until - at).total_seconds(), 0)
     return DraftEnd(
-        status=status, reference=held.reference, accepted_until=held.accepted_until, seconds_left=left
+        status=status, reference=record.reference, accepted_until=record.accepted_until, seconds_left=left
     )
 
 
@@ -163,7 +163,7 @@ def advance(connection: Connection, draft_uuid: str, by: timedelta) -> None:
 
 def offset(connection: Connection, draft_uuid: str) -> timedelta:
     """Return a draft's clock offset: the request filed from it inherits it."""
-    found: timedelta = connection.execute(
+    record: timedelta = connection.execute(
         select(draft.c.clock_offset).where(draft.c.id == draft_uuid)
     ).scalar_one()
-    return found
+    return record

@@ -37,5 +37,5 @@ def find(connection: Connection, account_id: str, file_id: str) -> StoredFile | 
 
 def content(connection: Connection, file_id: str) -> bytes:
     """Return a file's bytes."""
-    kept: bytes = connection.execute(select(file.c.bytes).where(file.c.id == file_id)).scalar_one()
-    return kept
+    content: bytes = connection.execute(select(file.c.bytes).where(file.c.id == file_id)).scalar_one()
+    return content

@@ -14,16 +14,16 @@ from models.store.schema.accounts import reading
 from models.store.schema.journal import document
 
 
-def read(connection: Connection, found: DocumentRecord, actor: Actor) -> None:
+def read(connection: Connection, record: DocumentRecord, actor: Actor) -> None:
     """Record that a document is read, the first time; two readers at once are one."""
-    if connection.execute(select(reading.c.read_at).where(reading.c.document_id == found.id)).first():
+    if connection.execute(select(reading.c.read_at).where(reading.c.document_id == record.id)).first():
         return
-    requests.get(connection, found.reference, hold=True)
-    at = case_now(connection, found.reference)
-    row = {"document_id": found.id, "account_id": actor.account_id, "read_at": at}
+    requests.get(connection, record.reference, hold=True)
+    at = case_now(connection, record.reference)
+    row = {"document_id": record.id, "account_id": actor.account_id, "read_at": at}
     written = insert(reading).values(row).on_conflict_do_nothing().returning(reading.c.document_id)
     if connection.execute(written).first():
-        events.append(connection, found.reference, "document_read", at, actor, document=found.id)
+        events.append(connection, record.reference, "document_read", at, actor, document=record.id)
 
 
 def first_reading_by_document(connection: Connection, reference: str) -> dict[str, datetime]:

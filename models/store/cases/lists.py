@@ -7,9 +7,9 @@ from sqlalchemy import Connection, Select, func, select, text
 
 from models.identifiers import Instant
 from models.labels import Outcome
-from models.store.paging import Order, Place
+from models.store.paging import Order, Position
 from models.store.records import Record
-from models.store.schema.cases import STANDING, account, establishment, request
+from models.store.schema.cases import DESK_ORDER, account, establishment, request
 
 
 class DeskRow(Record):
@@ -35,7 +35,7 @@ class DeskRow(Record):
     @property
     def cursor(self) -> str:
         """What the page after this row is asked with."""
-        return Place(self.outcome is not None, self.tacit_acceptance_at, self.reference).cursor
+        return Position(self.outcome is not None, self.tacit_acceptance_at, self.reference).cursor
 
 
 LEFT = text(
@@ -107,4 +107,4 @@ def _rows() -> Select[tuple[object, ...]]:
 
 
 def _page(connection: Connection, query: Select[tuple[object, ...]], after: str | None) -> list[DeskRow]:
-    return DeskRow.all(connection, Order(*STANDING, request.c.reference).page(query, after))
+    return DeskRow.all(connection, Order(*DESK_ORDER, request.c.reference).page(query, after))

@@ -55,5 +55,5 @@ def supply(connection: Connection, reference: str, given: Opinion, actor: Actor)
 
 def find_due_day(connection: Connection, reference: str) -> date | None:
     """Return the last day for an opinion still awaited, or None."""
-    standing = get_latest(connection, reference)
-    return standing.due_on if standing.form == "pending" else None
+    latest = get_latest(connection, reference)
+    return latest.due_on if latest.form == "pending" else None

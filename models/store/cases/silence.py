@@ -21,9 +21,9 @@ LOCK = 5122_4
 
 def establish(connection: Connection, reference: str) -> SilenceOutcome:
     """Establish every silence that is due, this case's among them, and say how this case stands."""
-    standing = find_outcome(connection, reference)
-    if not isinstance(standing, NotDue) or standing.deadline_at is None or standing.seconds_left > 0:
-        return standing
+    outcome = find_outcome(connection, reference)
+    if not isinstance(outcome, NotDue) or outcome.deadline_at is None or outcome.seconds_left > 0:
+        return outcome
     get(connection, reference, hold=True)
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     born = _establish_due(connection).get(reference)
@@ -60,12 +60,12 @@ def _establish_due(connection: Connection) -> dict[str, Row[tuple[str, datetime,
         )
     ).all()
     born = {row.reference: row for row in rows}
-    for statement in (TELL, VOID_DECISIONS, VOID_COMPLETIONS):
+    for statement in (APPEND_EVENTS, VOID_DECISIONS, VOID_COMPLETIONS):
         connection.execute(statement, {"references": list(born)})
     return born
 
 
-TELL = text(
+APPEND_EVENTS = text(
     "SELECT append_event(reference, 'authorization_tacitly_granted', effect_at, recorded_at, 'system', NULL, '{}')"
     " FROM request WHERE reference = ANY(:references) ORDER BY reference"
 )
@@ -88,10 +88,10 @@ VOID_COMPLETIONS = text(
 
 def void_decision(connection: Connection, reference: str) -> str | None:
     """Return the decision of this case that silence overtook, if there is one."""
-    found: str | None = connection.execute(
+    decision: str | None = connection.execute(
         text(
             "SELECT id FROM decision WHERE reference = :r AND state = 'void' ORDER BY registered_at DESC LIMIT 1"
         ),
         {"r": reference},
     ).scalar()
-    return found
+    return decision

@@ -29,12 +29,12 @@ def claim(connection: Connection, account_id: str, key: str, body_digest: bytes)
 
 
 def _answer_again(connection: Connection, account_id: str, key: str, body_digest: bytes) -> None:
-    found = connection.execute(
+    row = connection.execute(
         select(idempotency).where(idempotency.c.account_id == account_id, idempotency.c.key == key)
     ).one()
-    if found.body_digest != body_digest:
+    if row.body_digest != body_digest:
         raise KeyReused
-    raise Repeated(found.answer)
+    raise Repeated(row.answer)
 
 
 def insert_act(connection: Connection, acts: Table, row: dict[str, object]) -> bool:

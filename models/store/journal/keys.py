@@ -49,9 +49,9 @@ class StoredKeys:
 
     async def key(self, workflow_id: str) -> bytes:
         """Return the data key of a process, made on first use for processes that have no filing."""
-        kept = self._cache.get(workflow_id)
-        if kept and kept[0] > monotonic():
-            return kept[1]
+        cached = self._cache.get(workflow_id)
+        if cached and cached[0] > monotonic():
+            return cached[1]
         key = await asyncio.to_thread(self._read, workflow_id)
         self._forget_old()
         self._cache[workflow_id] = (monotonic() + CACHED_SECONDS, key)
@@ -60,14 +60,14 @@ class StoredKeys:
     def _read(self, workflow_id: str) -> bytes:
         with self._database.begin() as connection:
             query = select(case_key.c.wrapped).where(case_key.c.workflow_id == workflow_id)
-            found = connection.execute(query).first()
-            if found is None:
+            row = connection.execute(query).first()
+            if row is None:
                 create(connection, workflow_id, self._master)
-                found = connection.execute(query).one()
-        if found.wrapped is None:
+                row = connection.execute(query).one()
+        if row.wrapped is None:
             raise KeyDestroyed(workflow_id)
-        return self._master.unwrap(found.wrapped, workflow_id)
+        return self._master.unwrap(row.wrapped, workflow_id)
 
     def _forget_old(self) -> None:
         now = monotonic()
-        self._cache = {name: kept for name, kept in self._cache.items() if kept[0] > now}
+        self._cache = {name: cached for name, cached in self._cache.items() if cached[0] > now}

@@ -48,16 +48,16 @@ def create(
     return created
 
 
-def enrol(connection: Connection, account_id: str, place: Establishment) -> None:
+def enrol(connection: Connection, account_id: str, record: Establishment) -> None:
     """Let an account file for an establishment, which gets its four letters the first time."""
-    code = department(place.department).code
+    code = department(record.department).code
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:d))"), {"d": f"letters:{code}"})
     given = connection.execute(
         select(func.count()).select_from(establishment).where(establishment.c.department == code)
     ).scalar_one()
-    row = place.model_dump() | {"department": code, "letters": letters(given)}
+    row = record.model_dump() | {"department": code, "letters": letters(given)}
     connection.execute(upsert(establishment).values(row).on_conflict_do_nothing())
-    link = {"account_id": account_id, "siret": place.siret}
+    link = {"account_id": account_id, "siret": record.siret}
     connection.execute(upsert(account_establishment).values(link).on_conflict_do_nothing())
 
 
@@ -74,7 +74,7 @@ def readdress(connection: Connection, account_id: str, email: str) -> None:
 def letters(number: int) -> str:
     """Return four letters for the n-th establishment of a département, spread so that neighbours differ."""
     spread = number * 15_731 % LETTERS  # 15 731 and 26⁴ are coprime: every number has its own letters
-    return "".join(chr(ord("A") + spread // 26**place % 26) for place in (3, 2, 1, 0))
+    return "".join(chr(ord("A") + spread // 26**record % 26) for record in (3, 2, 1, 0))
 
 
 def get(connection: Connection, account_id: str) -> Account:

@@ -24,69 +24,69 @@ CREDENTIALS = "credentials"
 
 def issue(connection: Connection, enrolment: str, master: MasterKey) -> EnrolmentState:
     """Make the code of the credentials asked for last good, and have it announced; again, it is the same one."""
-    found = _held(connection, enrolment)
-    if found.status == "open" and found.account_id:
-        at = enrolments.now(connection, found.id)
-        key = f"{CREDENTIALS}-{found.id}-{found.version}"
-        until = activation_until(at, found.department)
-        data = {"enrolment": found.id, "version": str(found.version), "at": until.isoformat()}
-        process = enrolment_id(found.siret)
-        if notices.announce(connection, process, CREDENTIALS, key, found.account_id, **data):
-            code = canonical(activation_code(master, found.id, found.version))
-            codes.keep(connection, found.account_id, "activation", code, until - at)
-            enrolments.change(connection, found.id, issued_at=at, expires_at=until)
-            events.append(connection, found.siret, "credentials_issued", at, version=str(found.version))
+    record = _hold(connection, enrolment)
+    if record.status == "open" and record.account_id:
+        at = enrolments.now(connection, record.id)
+        key = f"{CREDENTIALS}-{record.id}-{record.version}"
+        until = activation_until(at, record.department)
+        data = {"enrolment": record.id, "version": str(record.version), "at": until.isoformat()}
+        process = enrolment_id(record.siret)
+        if notices.announce(connection, process, CREDENTIALS, key, record.account_id, **data):
+            code = canonical(activation_code(master, record.id, record.version))
+            codes.keep(connection, record.account_id, "activation", code, until - at)
+            enrolments.change(connection, record.id, issued_at=at, expires_at=until)
+            events.append(connection, record.siret, "credentials_issued", at, version=str(record.version))
     return enrolments.get_state(connection, enrolment)
 
 
 def watch(connection: Connection, enrolment: str) -> EnrolmentState:
     """Record that the first credentials left, with their delay; that they did not by the alert, by the limit."""
-    found = _held(connection, enrolment)
-    at = enrolments.now(connection, found.id)
-    if found.sent_at is None:
-        left = notices.first_sent(connection, enrolment_id(found.siret), CREDENTIALS, enrolment=found.id)
+    record = _hold(connection, enrolment)
+    at = enrolments.now(connection, record.id)
+    if record.sent_at is None:
+        left = notices.first_sent(connection, enrolment_id(record.siret), CREDENTIALS, enrolment=record.id)
         if left:
-            _sent(connection, found, left + found.clock_offset)
-        elif found.alerted_at is None and found.alert_at <= at:
-            enrolments.change(connection, found.id, alerted_at=at)
-            events.append(connection, found.siret, "credentials_alerted", found.alert_at, recorded_at=at)
-        elif found.breached_at is None and found.due_at <= at:
-            enrolments.change(connection, found.id, breached_at=at)
-            events.append(connection, found.siret, "credentials_overdue", found.due_at, recorded_at=at)
+            _record_sending(connection, record, left + record.clock_offset)
+        elif record.alerted_at is None and record.alert_at <= at:
+            enrolments.change(connection, record.id, alerted_at=at)
+            events.append(connection, record.siret, "credentials_alerted", record.alert_at, recorded_at=at)
+        elif record.breached_at is None and record.due_at <= at:
+            enrolments.change(connection, record.id, breached_at=at)
+            events.append(connection, record.siret, "credentials_overdue", record.due_at, recorded_at=at)
     return enrolments.get_state(connection, enrolment)
 
 
 def lapse(connection: Connection, enrolment: str) -> EnrolmentState:
     """Let an enrolment lapse when its credentials can be used no more; says how it stands."""
-    found = _held(connection, enrolment)
-    at = enrolments.now(connection, found.id)
-    if found.status == "open" and found.account_id and found.expires_at and found.expires_at <= at:
-        enrolments.change(connection, found.id, status="lapsed", ended_at=at)
-        codes.forget(connection, found.account_id, "activation")
-        events.append(connection, found.siret, "enrolment_lapsed", found.expires_at, recorded_at=at)
-        process = enrolment_id(found.siret)
-        notices.announce(connection, process, "enrolment_lapsed", f"lapsed-{found.id}", found.account_id)
+    record = _hold(connection, enrolment)
+    at = enrolments.now(connection, record.id)
+    if record.status == "open" and record.account_id and record.expires_at and record.expires_at <= at:
+        enrolments.change(connection, record.id, status="lapsed", ended_at=at)
+        codes.forget(connection, record.account_id, "activation")
+        events.append(connection, record.siret, "enrolment_lapsed", record.expires_at, recorded_at=at)
+        process = enrolment_id(record.siret)
+        notices.announce(connection, process, "enrolment_lapsed", f"lapsed-{record.id}", record.account_id)
     return enrolments.get_state(connection, enrolment)
 
 
 def resend(connection: Connection, siret: str, email: str, pause: timedelta) -> None:
     """Issue other credentials at the address that was given; anybody else, or too soon, changes nothing."""
     enrolments.hold(connection, siret)
-    found = enrolments.find_open(connection, siret, pause)
-    if found and found.email.lower() == email.lower():
-        _renew(connection, found)
+    record = enrolments.find_open(connection, siret, pause)
+    if record and record.email.lower() == email.lower():
+        _renew(connection, record)
 
 
 def readdress(connection: Connection, enrolment: str, email: str) -> None:
     """Correct the address of an enrolment that is still open, and issue other credentials there."""
     siret = enrolments.get(connection, enrolment).siret
-    found = _held(connection, enrolment)
-    if found.status == "open" and found.account_id:
-        accounts.readdress(connection, found.account_id, email)
-        enrolments.change(connection, found.id, email=email)
-        at = enrolments.now(connection, found.id)
+    record = _hold(connection, enrolment)
+    if record.status == "open" and record.account_id:
+        accounts.readdress(connection, record.account_id, email)
+        enrolments.change(connection, record.id, email=email)
+        at = enrolments.now(connection, record.id)
         events.append(connection, siret, "enrolment_readdressed", at, Actor(role="employer"))
-        _renew(connection, found)
+        _renew(connection, record)
 
 
 def activate(connection: Connection, code: str, account_id: str | None) -> EnrolmentRecord | None:
@@ -94,42 +94,42 @@ def activate(connection: Connection, code: str, account_id: str | None) -> Enrol
 
     `account_id` is that of whoever has an account already; otherwise the enrolment's own becomes theirs.
     """
-    made = codes.alive(connection, "activation", code)
-    found = enrolments.find_by_account(connection, made) if made else None
-    if made is None or found is None:
+    owner = codes.alive(connection, "activation", code)
+    record = enrolments.find_by_account(connection, owner) if owner else None
+    if owner is None or record is None:
         return None
-    found = _held(connection, found.id)
+    record = _hold(connection, record.id)
     if codes.redeem(connection, "activation", code) is None:
         return None
-    at = enrolments.now(connection, found.id)
-    if found.status != "open" or found.expires_at is None or found.expires_at <= at:
+    at = enrolments.now(connection, record.id)
+    if record.status != "open" or record.expires_at is None or record.expires_at <= at:
         return None
-    by = account_id or made
-    place = Establishment.model_validate(found.model_dump(include=set(Establishment.model_fields)))
-    accounts.enrol(connection, by, place)
-    enrolments.change(connection, found.id, status="activated", ended_at=at)
+    by = account_id or owner
+    establishment = Establishment.model_validate(record.model_dump(include=set(Establishment.model_fields)))
+    accounts.enrol(connection, by, establishment)
+    enrolments.change(connection, record.id, status="activated", ended_at=at)
     actor = Actor(role="employer", account_id=by)
-    events.append(connection, found.siret, "enrolment_activated", at, actor, enrolment=found.id)
-    outbox.enqueue(connection, enrolment_id(found.siret), "complete", found.id)
-    return found
+    events.append(connection, record.siret, "enrolment_activated", at, actor, enrolment=record.id)
+    outbox.enqueue(connection, enrolment_id(record.siret), "complete", record.id)
+    return record
 
 
-def _held(connection: Connection, enrolment: str) -> EnrolmentRecord:
+def _hold(connection: Connection, enrolment: str) -> EnrolmentRecord:
     enrolments.hold(connection, enrolments.get(connection, enrolment).siret)
     return enrolments.get(connection, enrolment)
 
 
-def _sent(connection: Connection, found: EnrolmentRecord, at: datetime) -> None:
-    seconds = max((at - found.requested_at).total_seconds(), 0)
-    kept = "yes" if at <= found.due_at else "no"
-    enrolments.change(connection, found.id, sent_at=at)
-    events.append(connection, found.siret, "credentials_sent", at, seconds=f"{seconds:.0f}", in_time=kept)
+def _record_sending(connection: Connection, record: EnrolmentRecord, at: datetime) -> None:
+    seconds = max((at - record.requested_at).total_seconds(), 0)
+    in_time = "yes" if at <= record.due_at else "no"
+    enrolments.change(connection, record.id, sent_at=at)
+    events.append(connection, record.siret, "credentials_sent", at, seconds=f"{seconds:.0f}", in_time=in_time)
 
 
-def _renew(connection: Connection, found: EnrolmentRecord) -> None:
-    if found.account_id:  # at once: whoever had the code before may be somebody else
-        codes.forget(connection, found.account_id, "activation")
-    process, version = enrolment_id(found.siret), found.version + 1
+def _renew(connection: Connection, record: EnrolmentRecord) -> None:
+    if record.account_id:  # at once: whoever had the code before may be somebody else
+        codes.forget(connection, record.account_id, "activation")
+    process, version = enrolment_id(record.siret), record.version + 1
     notices.take_back(connection, process, CREDENTIALS)
-    enrolments.change(connection, found.id, version=version, asked_at=enrolments.CLOCK)
-    outbox.enqueue(connection, process, "resend", f"{found.id}/{version}")
+    enrolments.change(connection, record.id, version=version, asked_at=enrolments.CLOCK)
+    outbox.enqueue(connection, process, "resend", f"{record.id}/{version}")

@@ -35,18 +35,18 @@ def list_agents(connection: Connection, departments: Sequence[str]) -> list[Agen
 
 def get(connection: Connection, account_id: str) -> Account:
     """Return an account by what may not be an id at all; raises `Unknown`."""
-    found = Account.first(connection, select(account).where(cast(account.c.id, Text) == account_id.lower()))
-    if found is None:
+    record = Account.first(connection, select(account).where(cast(account.c.id, Text) == account_id.lower()))
+    if record is None:
         raise Unknown(account_id)
-    return found
+    return record
 
 
 def get_managed(connection: Connection, account_id: str, departments: Sequence[str]) -> AgentRecord:
     """Return an agent all of whose départements are among these; raises `Unknown`."""
-    found = AgentRecord.first(connection, select(account).where(*_managed(account_id, departments)))
-    if found is None:
+    record = AgentRecord.first(connection, select(account).where(*_managed(account_id, departments)))
+    if record is None:
         raise Unknown(account_id)
-    return found
+    return record
 
 
 def _managed(account_id: str, departments: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
@@ -56,10 +56,10 @@ def _managed(account_id: str, departments: Sequence[str]) -> tuple[ColumnElement
 
 def open_account(connection: Connection, body: AgentBody, issuer: str) -> str:
     """Open an agent's account, known to the provider of identities when its subject is told; returns its id."""
-    made = accounts.create(connection, body.role, body.name, body.email, departments=body.departments)
+    created = accounts.create(connection, body.role, body.name, body.email, departments=body.departments)
     if body.subject:
-        identities.know(connection, issuer, body.subject, made)
-    return made
+        identities.know(connection, issuer, body.subject, created)
+    return created
 
 
 def change(connection: Connection, account_id: str, body: AgentChange) -> None:

@@ -66,10 +66,10 @@ def list_of(connection: Connection, account_ids: Sequence[str]) -> list[Delegati
 
 def get(connection: Connection, delegation_id: str) -> DelegationRecord:
     """Return a delegation that exists; raises `Unknown`."""
-    found = DelegationRecord.first(connection, select(delegation).where(delegation.c.id == delegation_id))
-    if found is None:
+    record = DelegationRecord.first(connection, select(delegation).where(delegation.c.id == delegation_id))
+    if record is None:
         raise Unknown(delegation_id)
-    return found
+    return record
 
 
 def revoke(connection: Connection, delegation_id: str, by: str) -> None:

@@ -78,20 +78,20 @@ def now(connection: Connection, enrolment_uuid: str) -> datetime:
 
 def get(connection: Connection, enrolment_uuid: str) -> EnrolmentRecord:
     """Return a request to enrol; raises `Unknown`."""
-    found = EnrolmentRecord.first(connection, select(*COLUMNS).where(enrolment.c.id == enrolment_uuid))
-    if found is None:
+    record = EnrolmentRecord.first(connection, select(*COLUMNS).where(enrolment.c.id == enrolment_uuid))
+    if record is None:
         raise Unknown(enrolment_uuid)
-    return found
+    return record
 
 
 def get_last(connection: Connection, siret: str) -> EnrolmentRecord:
     """Return the last request to enrol an establishment that was not redundant; raises `Unknown`."""
     mine = (enrolment.c.siret == siret, enrolment.c.status != "redundant")
     query = select(*COLUMNS).where(*mine).order_by(enrolment.c.id.desc()).limit(1)
-    found = EnrolmentRecord.first(connection, query)
-    if found is None:
+    record = EnrolmentRecord.first(connection, query)
+    if record is None:
         raise Unknown(siret)
-    return found
+    return record
 
 
 def find_open(connection: Connection, siret: str, pause: timedelta) -> EnrolmentRecord | None:
@@ -124,9 +124,9 @@ def enrol(
     """
     hold(connection, body.siret)
     repeated = select(*COLUMNS).where(enrolment.c.request_digest == digest)
-    if digest and (found := EnrolmentRecord.first(connection, repeated)):
-        return found
-    _keep(connection, accepted)
+    if digest and (record := EnrolmentRecord.first(connection, repeated)):
+        return record
+    _store_terms(connection, accepted)
     contact = _contact(connection, body.siret)
     row = _stated(body) | {
         "request_digest": digest,
@@ -138,29 +138,29 @@ def enrol(
         "ended_at": delay.requested_at if contact else None,
         "account_id": None if contact else _account(connection, body),
     }
-    made = connection.execute(enrolment.insert().values(row).returning(enrolment.c.id)).scalar_one()
+    created = connection.execute(enrolment.insert().values(row).returning(enrolment.c.id)).scalar_one()
     if contact:
-        _tell(connection, contact, body, delay.requested_at.date())
+        _notify_contact(connection, contact, body, delay.requested_at.date())
     else:
         process = enrolment_id(body.siret)
         keys.create(connection, process, master)
-        digests = {"enrolment": made, "terms": accepted.sha256}
+        digests = {"enrolment": created, "terms": accepted.sha256}
         events.append(connection, body.siret, "enrolment_requested", delay.requested_at, **digests)
         outbox.enqueue(connection, process, "start")
-    return get(connection, made)
+    return get(connection, created)
 
 
-def _keep(connection: Connection, accepted: Terms) -> None:
+def _store_terms(connection: Connection, accepted: Terms) -> None:
     """Keep the text that is accepted, once for everybody."""
-    kept = {
+    row = {
         "version": accepted.version,
         "sha256": accepted.sha256,
         "content": f"{accepted.title}\n{accepted.text}",
     }
-    connection.execute(insert(terms).values(kept).on_conflict_do_nothing())
+    connection.execute(insert(terms).values(row).on_conflict_do_nothing())
 
 
-def _tell(connection: Connection, contact: str, body: EnrolmentBody, on: date) -> None:
+def _notify_contact(connection: Connection, contact: str, body: EnrolmentBody, on: date) -> None:
     """Tell the main contact, once a day: whoever insists does not fill the box of the one who is enrolled."""
     process = announcement_id(body.siret)
     if notices.announce(connection, process, "enrolment_again", f"again-{on.isoformat()}", contact):
@@ -173,8 +173,8 @@ def _contact(connection: Connection, siret: str) -> str | None:
     if filer:
         return filer.id
     mine = (enrolment.c.siret == siret, enrolment.c.status == "open")
-    found: str | None = connection.execute(select(enrolment.c.account_id).where(*mine)).scalar()
-    return found
+    record: str | None = connection.execute(select(enrolment.c.account_id).where(*mine)).scalar()
+    return record
 
 
 def _account(connection: Connection, body: EnrolmentBody) -> str:
@@ -197,19 +197,19 @@ def _stated(body: EnrolmentBody) -> dict[str, object]:
 
 def get_message(connection: Connection, siret: str) -> Enrolment:
     """Build the input of the process of the last enrolment of an establishment; raises `Unknown`."""
-    found = get_last(connection, siret)
-    return Enrolment.model_validate(found.model_dump(include=set(Enrolment.model_fields)))
+    record = get_last(connection, siret)
+    return Enrolment.model_validate(record.model_dump(include=set(Enrolment.model_fields)))
 
 
 def get_state(connection: Connection, enrolment_uuid: str) -> EnrolmentState:
     """Say how an enrolment stands."""
-    found = get(connection, enrolment_uuid)
-    watched = found.alert_at if found.alerted_at is None else found.due_at
+    record = get(connection, enrolment_uuid)
+    watched = record.alert_at if record.alerted_at is None else record.due_at
     return EnrolmentState.model_validate(
-        found.model_dump(include={"id", "status", "listed", "sent_at", "issued_at", "expires_at"})
+        record.model_dump(include={"id", "status", "listed", "sent_at", "issued_at", "expires_at"})
         | {
-            "watch_at": None if found.sent_at or found.breached_at else watched,
-            "now": now(connection, found.id),
+            "watch_at": None if record.sent_at or record.breached_at else watched,
+            "now": now(connection, record.id),
         }
     )
 
@@ -225,8 +225,8 @@ def keep_receipt(
     """Keep the sealed receipt of an enrolment; False when one was kept before: that one stands."""
     values = {"receipt": sealed, "receipt_sha256": sha256, "sealed_at": at}
     mine = (enrolment.c.id == enrolment_uuid, enrolment.c.receipt.is_(None))
-    kept = update(enrolment).where(*mine).values(values).returning(enrolment.c.id)
-    return connection.execute(kept).first() is not None
+    row = update(enrolment).where(*mine).values(values).returning(enrolment.c.id)
+    return connection.execute(row).first() is not None
 
 
 def was_activated(connection: Connection, siret: str) -> bool:
@@ -238,17 +238,17 @@ def was_activated(connection: Connection, siret: str) -> bool:
 def find_receipt(connection: Connection, siret: str) -> bytes | None:
     """Return the sealed receipt of the enrolment by which an establishment may file, or None."""
     mine = (enrolment.c.siret == siret, enrolment.c.status == "activated")
-    kept: bytes | None = connection.execute(
+    row: bytes | None = connection.execute(
         select(enrolment.c.receipt).where(*mine).order_by(enrolment.c.id.desc()).limit(1)
     ).scalar()
-    return kept
+    return row
 
 
 def find_holder(connection: Connection, sha256: str) -> str | None:
     """Return the SIRET whose enrolment's receipt has this digest, or None."""
     query = select(enrolment.c.siret).where(enrolment.c.receipt_sha256 == sha256)
-    found: str | None = connection.execute(query).scalar()
-    return found
+    record: str | None = connection.execute(query).scalar()
+    return record
 
 
 def advance(connection: Connection, siret: str, by: timedelta) -> None:

@@ -39,16 +39,16 @@ def list_of(connection: Connection, account_ids: Sequence[str]) -> list[LeaveRec
 
 def get(connection: Connection, leave_id: str) -> LeaveRecord:
     """Return a leave that exists; raises `Unknown`."""
-    found = LeaveRecord.first(connection, select(leave).where(leave.c.id == leave_id))
-    if found is None:
+    record = LeaveRecord.first(connection, select(leave).where(leave.c.id == leave_id))
+    if record is None:
         raise Unknown(leave_id)
-    return found
+    return record
 
 
 def cancel(connection: Connection, leave_id: str) -> None:
     """The agent is not away after all."""
-    kept = (leave.c.id == leave_id, leave.c.cancelled_at.is_(None))
-    connection.execute(update(leave).where(*kept).values(cancelled_at=func.clock_timestamp()))
+    open_leave = (leave.c.id == leave_id, leave.c.cancelled_at.is_(None))
+    connection.execute(update(leave).where(*open_leave).values(cancelled_at=func.clock_timestamp()))
 
 
 def away(connection: Connection, account_ids: Sequence[str], on: date) -> dict[str, str | None]:
@@ -59,9 +59,9 @@ def away(connection: Connection, account_ids: Sequence[str], on: date) -> dict[s
         leave.c.until_on >= on,
         leave.c.cancelled_at.is_(None),
     )
-    found: dict[str, str | None] = {row.account_id: row.replacement_id for row in connection.execute(absent)}
+    record: dict[str, str | None] = {row.account_id: row.replacement_id for row in connection.execute(absent)}
     gone = select(account.c.id).where(account.c.id.in_(account_ids), account.c.closed_at.is_not(None))
-    return dict.fromkeys(connection.execute(gone).scalars(), None) | found
+    return dict.fromkeys(connection.execute(gone).scalars(), None) | record
 
 
 def find_replacement(connection: Connection, account_id: str, on: date) -> str | None:

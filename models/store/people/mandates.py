@@ -41,16 +41,16 @@ def give(
     holder = accounts.create(connection, "employer", name, email)
     row = {"siret": siret, "account_id": holder, "name": name, "email": email, "given_by": given_by}
     row |= {"starts_on": period[0].isoformat(), "ends_on": period[1].isoformat()}
-    made = connection.execute(insert(mandate).values(row).returning(mandate.c.id)).scalar_one()
-    return get(connection, made)
+    created = connection.execute(insert(mandate).values(row).returning(mandate.c.id)).scalar_one()
+    return get(connection, created)
 
 
 def get(connection: Connection, mandate_id: str) -> MandateRecord:
     """Return a mandate; raises `Unknown`."""
-    found = MandateRecord.first(connection, select(*COLUMNS).where(mandate.c.id == mandate_id))
-    if found is None:
+    record = MandateRecord.first(connection, select(*COLUMNS).where(mandate.c.id == mandate_id))
+    if record is None:
         raise Unknown(mandate_id)
-    return found
+    return record
 
 
 def list_concerning(connection: Connection, account_id: str, sirets: list[str]) -> list[MandateRecord]:

@@ -55,17 +55,17 @@ def parts(connection: Connection, account_id: str) -> dict[str, Belonging]:
 
 def accept(connection: Connection, holder: str, account_id: str) -> None:
     """Give what an invitation holds to the account of whoever accepts it."""
-    held = connection.execute(
+    rows = connection.execute(
         delete(_LINK).where(_LINK.c.account_id == holder, _LINK.c.joined_at.is_(None)).returning(_LINK)
     )
-    for row in held.mappings().all():
+    for row in rows.mappings().all():
         joined = {"account_id": account_id, "joined_at": NOW}
-        made = insert(_LINK).values(dict(row) | joined)
+        link = insert(_LINK).values(dict(row) | joined)
         known = ["account_id", "siret"]
         connection.execute(
-            made.on_conflict_do_update(index_elements=known, set_={"role": "main"})
+            link.on_conflict_do_update(index_elements=known, set_={"role": "main"})
             if row["role"] == "main"
-            else made.on_conflict_do_nothing()
+            else link.on_conflict_do_nothing()
         )
     given = (mandate.c.account_id == holder, mandate.c.accepted_at.is_(None))
     connection.execute(update(mandate).where(*given).values(account_id=account_id, accepted_at=NOW))
@@ -74,10 +74,10 @@ def accept(connection: Connection, holder: str, account_id: str) -> None:
 def remove(connection: Connection, siret: str, account_id: str) -> None:
     """Remove somebody from an establishment, or take an invitation back; raises `Unknown`, `Conflict`."""
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:s))"), {"s": f"members:{siret}"})
-    found = {each.account_id: each for each in list_of(connection, siret)}
-    if account_id not in found:
+    members = {each.account_id: each for each in list_of(connection, siret)}
+    if account_id not in members:
         raise Unknown(account_id)
-    leaders = {each for each, member in found.items() if member.role is Belonging.MAIN and member.joined_at}
+    leaders = {each for each, member in members.items() if member.role is Belonging.MAIN and member.joined_at}
     if leaders == {account_id}:
         raise Conflict("last-contact", "C’est le dernier interlocuteur principal de l’établissement.")
     mine = (_LINK.c.siret == siret, _LINK.c.account_id == account_id)

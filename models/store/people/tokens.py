@@ -43,8 +43,8 @@ def issue(
     """Make a token; returns its secret, told this once, and what is kept of it."""
     secret = f"tacite_{secrets.token_urlsafe(32)}"
     row = {"digest": digest(secret), "account_id": account_id, "label": label, "scope": scope}
-    made = connection.execute(insert(token).values(row | {"expires_at": expires_at}).returning(*COLUMNS))
-    return secret, TokenRecord.of(made.mappings().one())
+    inserted = connection.execute(insert(token).values(row | {"expires_at": expires_at}).returning(*COLUMNS))
+    return secret, TokenRecord.of(inserted.mappings().one())
 
 
 def find_bearer(connection: Connection, secret: str) -> tuple[Account, TokenScope] | None:
@@ -53,12 +53,12 @@ def find_bearer(connection: Connection, secret: str) -> tuple[Account, TokenScop
     None when it is unknown, revoked or expired, or the account closed.
     """
     named = {"secret": digest(secret)}
-    found = connection.execute(_BEARER, named).mappings().first()
-    if found is None:
+    row = connection.execute(_BEARER, named).mappings().first()
+    if row is None:
         return None
-    if found["stale"]:
+    if row["stale"]:
         connection.execute(_SERVES, named)
-    return Account.of(found), TokenScope.of(found["scope"])
+    return Account.of(row), TokenScope.of(row["scope"])
 
 
 _ALIVE = func.coalesce(token.c.expires_at > NOW, True)

@@ -132,12 +132,12 @@ sa.Index(
     request.c.due_at,
     postgresql_where=sa.text("outcome IS NULL AND due_at IS NOT NULL"),
 )
-STANDING = (
+DESK_ORDER = (
     request.c.outcome.is_not(None),
     sa.func.coalesce(request.c.deadline_at, sa.text("'infinity'::timestamptz")),
 )
 """What runs before what is decided, the nearest deadline first, stopped clocks after the running ones."""
-sa.Index("request_desk", request.c.department, *STANDING, request.c.reference)
+sa.Index("request_desk", request.c.department, *DESK_ORDER, request.c.reference)
 sa.Index("request_of_establishment", request.c.siret)
 
 nominal = sa.Table(
