@@ -1,7 +1,7 @@
-"""Who speaks: an account, by its bearer token or its session, and what that account may see and do.
+"""The caller: an account, authenticated by a bearer token or a session, and what it may see and do.
 
-Here is the one place that lets callers in: a verb that the account's role has, and cases in its reach. What is
-refused, and what is read that names people, is kept in the register before anybody is answered.
+This is the one place that admits callers: the account's role must have the verb, and a case must be in its reach.
+Refusals and readings of nominal data are written to the access log before the caller gets an answer.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,8 +15,9 @@ from sqlalchemy import Connection
 from models.errors import Repeated, Unknown
 from models.identifiers import REFERENCE
 from models.labels import TokenScope
-from models.store.cases import requests
-from models.store.cases.records import RequestRecord
+from models.store.cases import documents, requests
+from models.store.cases.documents import DocumentRecord
+from models.store.cases.records import NominalRecord, RequestRecord
 from models.store.database import Database
 from models.store.journal import idempotency
 from models.store.journal.events import Actor
@@ -37,109 +38,112 @@ class Caller:
     verb: Verb
     scope: Scope
     session: str | None = None
-    """Secret of the session by which this person is there; None for software."""
-    read: list[str] = field(default_factory=list)
-    """What was read that names people: written to the chain of accesses when the transaction ends."""
+    """Secret of this person's session; None for software."""
+    _readings: list[str] = field(default_factory=list)
+    """Nominal data read so far: written to the access log when the transaction ends."""
 
     @property
     def actor(self) -> Actor:
-        """Who acts, for the events of a case."""
+        """The actor of the events that this caller causes."""
         return self.account.actor
 
     @property
     def is_employer(self) -> bool:
-        """Whether this account files requests, and does not judge them."""
+        """Whether this account files requests, rather than examining them."""
         return self.account.role == "employer"
 
     def establishments(self) -> list[Establishment]:
-        """Establishments for which this account may file."""
+        """Return the establishments for which this account may file."""
         return accounts.list_establishments(self.connection, self.account.id)
 
     def request(self, reference: str) -> RequestRecord:
         """Return a request that this account may see, by 9 or 11 characters; raises `Unknown`."""
-        written = reference.upper()
-        if not REFERENCE.fullmatch(written):
+        normalized = reference.upper()
+        if not REFERENCE.fullmatch(normalized):
             raise Unknown(reference)
-        found = requests.get(self.connection, written[:9])
-        if not self._reaches(found):
-            raise Unknown(found.reference)
-        trace_context.about(found.reference)
-        return found
+        case = requests.get(self.connection, normalized[:9])
+        if not self._reaches(case):
+            raise Unknown(case.reference)
+        trace_context.about(case.reference)
+        return case
 
-    def _reaches(self, found: RequestRecord) -> bool:
+    def _reaches(self, case: RequestRecord) -> bool:
         if self.scope is Scope.ESTABLISHMENTS:
-            return found.siret in {place.siret for place in self.establishments()}
-        return self.scope is Scope.EVERYWHERE or self.charged(found.department)
+            return case.siret in {establishment.siret for establishment in self.establishments()}
+        return self.scope is Scope.EVERYWHERE or self.covers(case.department)
 
-    def charged(self, department: str) -> bool:
-        """Whether a département is in this account's charge; an operator without any has them all."""
+    def nominal(self, case: RequestRecord) -> NominalRecord:
+        """Return the nominal data of a case in reach, and note that it was read."""
+        self.note_reading(case.reference)
+        return requests.get_nominal(self.connection, case.reference)
+
+    def document(self, document: DocumentRecord) -> bytes:
+        """Return the signed bytes of a document in reach, and note that it was read."""
+        self.note_reading(f"{document.reference}/{document.id}")
+        return documents.content(self.connection, document.id)
+
+    def note_reading(self, subject: str) -> None:
+        """Note that nominal data was read: a reference, a process or a day. What employers read is their own."""
+        if not self.is_employer:
+            self._readings.append(subject)
+
+    def covers(self, department: str) -> bool:
+        """Whether this account acts for a département; an operator assigned to none acts for all."""
         own = self.account.departments
         return department in own or (self.scope is Scope.DEPARTMENTS_OR_ALL and not own)
 
     def once(self, key: str | None, digest: bytes, create: Callable[[], str]) -> str:
         """Create something once per idempotency key and body; returns the id that was created the first time."""
-        created = self.remembered(key, digest)
-        if created is None:
-            created = create()
-            self.remember(key, created)
-        return created
-
-    def remembered(self, key: str | None, digest: bytes) -> str | None:
-        """Take an idempotency key; returns what it made the first time, if it was used."""
         if key is None:
-            return None
+            return create()
         try:
             idempotency.claim(self.connection, self.account.id, key, digest)
         except Repeated as again:
             return again.answer
-        return None
-
-    def remember(self, key: str | None, answer: str) -> None:
-        """Keep the id of what was made under a key."""
-        if key is not None:
-            idempotency.remember(self.connection, self.account.id, key, answer)
+        created = create()
+        idempotency.remember(self.connection, self.account.id, key, created)
+        return created
 
 
 @contextmanager
 def admitted(database: Database, credential: credentials.PresentedCredential, verb: Verb) -> Iterator[Caller]:
-    """Open a transaction for an account that has this verb; raises the problem 401, 403 or 429."""
+    """Open a transaction for an account that has this verb; raises 401, 403 or 429."""
     account: Account | None = None
     try:
         with credentials.guesses_limited(database, credential), database.begin() as connection:
-            account, may = credentials.account_of(connection, credential)
-            caller = Caller(
-                account, connection, verb, _reach(account, credential, may, verb), credential.session
-            )
+            account, access = credentials.account_of(connection, credential)
+            scope = _scope(account, credential, access, verb)
+            caller = Caller(account, connection, verb, scope, credential.session)
             yield caller
-            for about in caller.read:
+            for subject in caller._readings:
                 access_log.append(
-                    connection, "nominal_data_read", account, verb=verb.name.lower(), about=about
+                    connection, "nominal_data_read", account, verb=verb.name.lower(), about=subject
                 )
-    except (Unknown, Problem) as refused:
-        if account is not None and (isinstance(refused, Unknown) or refused.status == 403):
-            _refused(database, account, verb, refused)
+    except (Unknown, Problem) as refusal:
+        if account is not None and (isinstance(refusal, Unknown) or refusal.status == 403):
+            _log_refusal(database, account, verb, refusal)
         raise
 
 
-def _reach(
-    account: Account, credential: credentials.PresentedCredential, may: TokenScope, verb: Verb
+def _scope(
+    account: Account, credential: credentials.PresentedCredential, access: TokenScope, verb: Verb
 ) -> Scope:
-    """How far a verb reaches for an account by this pass; raises 403 where it does not have it."""
-    reach = verb.rule.scope(account.role)
-    if reach is None:
+    """Return how far a verb reaches for an account and its credential; raises 403 where it does not have it."""
+    scope = verb.rule.scope(account.role)
+    if scope is None:
         raise problem("forbidden", "Votre compte ne permet pas cette action.")
     if verb.rule.in_person and credential.session is None:
         raise problem("forbidden", "Ouvrez une session : un jeton d’accès ne suffit pas pour cela.")
-    if may is TokenScope.READ and verb.rule.acts:
+    if access is TokenScope.READ and verb.rule.acts:
         raise problem("forbidden", "Ce jeton ne permet que de lire.")
-    return reach
+    return scope
 
 
-def _refused(database: Database, account: Account, verb: Verb, refused: Unknown | Problem) -> None:
-    """Keep a refusal, in a transaction of its own: that of the call is undone. What was asked for may be anything."""
-    asked = str(refused) if isinstance(refused, Unknown) else ""
-    about = asked[:9].upper() if REFERENCE.fullmatch(asked.upper()) else ""
-    status = "404" if isinstance(refused, Unknown) else "403"
+def _log_refusal(database: Database, account: Account, verb: Verb, refusal: Unknown | Problem) -> None:
+    """Log a refusal in its own transaction, since the call's is rolled back; only a well-formed reference is kept."""
+    subject = str(refusal) if isinstance(refusal, Unknown) else ""
+    about = subject[:9].upper() if REFERENCE.fullmatch(subject.upper()) else ""
+    status = "404" if isinstance(refusal, Unknown) else "403"
     with database.begin() as connection:
         access_log.append(
             connection, "access_refused", account, verb=verb.name.lower(), status=status, about=about

@@ -1,7 +1,6 @@
-"""What a call shows to be let in: a bearer token, or the cookie of a session; and how guessing either is slowed.
+"""The credential of a call, a bearer token or a session cookie, and the limit on guessing either.
 
-Software shows a token. A browser shows a cookie, whoever wrote the page that asks: `starter.auth.cookies` looks at
-that.
+Software sends a token. A browser sends its cookie whichever site wrote the page: `starter.auth.cookies` checks that.
 """
 
 from collections.abc import Iterator
@@ -27,7 +26,7 @@ SCHEME: Final = HTTPBearer(auto_error=False, description="Jeton d’accès, cré
 
 @dataclass(frozen=True, slots=True)
 class PresentedCredential:
-    """A secret that was shown, and from where."""
+    """The secret that a call carries, and where the call comes from."""
 
     token: str | None
     session: str | None
@@ -35,12 +34,12 @@ class PresentedCredential:
     """Keyed digest of the address that the call comes from."""
 
     def __repr__(self) -> str:
-        """Say nothing of the secret."""
-        return "Pass()"
+        """Reveal nothing of the secret."""
+        return "PresentedCredential()"
 
 
 class _InvalidCredential(Exception):
-    """Nobody is known by this pass."""
+    """No account has this credential."""
 
 
 def presented(
@@ -55,7 +54,7 @@ def presented(
 
 
 def account_of(connection: Connection, credential: PresentedCredential) -> tuple[Account, TokenScope]:
-    """Return the account of a pass, and what the pass may do: a session may do all that its account may."""
+    """Return the account of a credential and the scope of its token; a session may do all that its account may."""
     if credential.session is not None:
         account = sessions.find_account(connection, credential.session, cookies.SESSION_IDLE_TIMEOUT)
         known: tuple[Account, TokenScope] | None = (account, TokenScope.WRITE) if account else None
@@ -69,7 +68,7 @@ def account_of(connection: Connection, credential: PresentedCredential) -> tuple
 
 @contextmanager
 def guesses_limited(database: Database, credential: PresentedCredential) -> Iterator[None]:
-    """Count what may be a guess, of a token or of a reference; raises 401, or 429 when there are too many."""
+    """Count what may be a guess of a token or of a reference; raises 401, or 429 after too many."""
     try:
         yield
     except _InvalidCredential:
@@ -84,7 +83,7 @@ def guesses_limited(database: Database, credential: PresentedCredential) -> Iter
 
 
 def unauthenticated() -> Exception:
-    """The problem of whoever shows nothing, or nothing that is known."""
+    """401 for a missing or unknown credential."""
     return problem(
         "unauthenticated",
         "Présentez un jeton d’accès valable (Authorization: Bearer …), ou ouvrez une session.",

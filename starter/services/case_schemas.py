@@ -11,7 +11,7 @@ from law.directory import service
 from law.silence import Rule
 from models.identifiers import Message, Period
 from models.labels import Outcome
-from models.store.cases.records import DecisionRecord, ReasonRecord
+from models.store.cases.records import CompletionRecord, DecisionRecord, ReasonRecord
 
 Links = dict[str, str]
 
@@ -95,6 +95,27 @@ class Decision(Message):
         """Return the same with local instants."""
         instants = ("registered_at", "signed_at", "notified_at")
         return self.model_copy(update={name: here(getattr(self, name), department) for name in instants})
+
+
+class CompletionRequested(Message):
+    """A request for pieces and where it stands."""
+
+    id: str
+    state: str
+    due_on: date
+    registered_at: datetime
+    notified_at: datetime | None
+
+    @classmethod
+    def of(cls, record: CompletionRecord, department: str) -> Self:
+        """Show a request for pieces in the legal time of its département."""
+        return cls(
+            id=record.id,
+            state=record.state,
+            due_on=record.due_on,
+            registered_at=local(record.registered_at, department),
+            notified_at=here(record.notified_at, department),
+        )
 
 
 class Happened(Message):

@@ -37,7 +37,5 @@ def read_document(
             raise Unknown(document_id)
         if caller.is_employer:
             first_readings.read(caller.connection, record, caller.actor)
-        content = documents.content(caller.connection, record.id)
-        if not caller.is_employer:
-            caller.read.append(f"{request.reference}/{record.id}")
+        content = caller.document(record)
     return DocumentContent(record, content)

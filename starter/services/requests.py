@@ -148,8 +148,7 @@ def read_request(context: Context, credential: PresentedCredential, reference: s
     """Return a case as the caller may see it: an employer what was published only; an agent's reading is noted."""
     with context.admit(credential, Verb.READ_REQUEST) as caller:
         request = caller.request(reference)
-        if not caller.is_employer:
-            caller.read.append(request.reference)
+        caller.note_reading(request.reference)
         case = case_view.case(caller.connection, request, published_only=caller.is_employer)
     return RequestReading(caller.account, request, case)
 

@@ -1,4 +1,4 @@
-"""The agents' desk: requests of their départements, what runs first, the nearest deadline first."""
+"""The desk of an agent: the requests of its départements."""
 
 from datetime import datetime
 from typing import Annotated
@@ -8,16 +8,11 @@ from fastapi import APIRouter, Query
 from law.calendar import local
 from models.identifiers import Department, Message, Moment
 from models.labels import Status
-from models.store.cases import lists
-from models.store.database import now
+from models.store.cases.lists import DeskRow
 from models.store.paging import PAGE, Cursor
-from models.store.people import leaves
-from models.store.people.access_log import HOME
-from starter.auth.caller import Caller, as_uuid
-from starter.auth.permissions import Verb
 from starter.context import AppContext, Credential
 from starter.http.request_body import ListParameters
-from starter.services import case_schemas
+from starter.services import case_schemas, desk
 
 router = APIRouter(tags=["Agent"])
 
@@ -64,34 +59,22 @@ class Desk(Message):
 @router.get("/desk", summary="Lister les demandes à instruire")
 def list_desk(context: AppContext, credential: Credential, wanted: Annotated[Wanted, Query()]) -> Desk:
     """Lister les demandes de ses départements : d’abord celles qui courent, la prochaine échéance en tête."""
-    with context.admit(credential, Verb.READ_DESK) as caller:
-        charged = caller.account.departments
-        rows = lists.list_for_agent(
-            caller.connection,
-            tuple(code for code in charged if wanted.department in (None, code)),
-            status=wanted.status,
-            before=wanted.before,
-            assigned_to=_agents(caller, wanted.assigned_to),
-            after=wanted.cursor,
-        )
-    items = tuple(
-        DeskItem.model_validate(
-            row.model_dump(exclude={"outcome"})
-            | {
-                "received_at": local(row.received_at, row.department),
-                "tacit_acceptance_at": case_schemas.here(row.tacit_acceptance_at, row.department),
-            }
-        )
-        for row in rows
+    rows = desk.list_requests(
+        context,
+        credential,
+        department=wanted.department,
+        status=wanted.status,
+        before=wanted.before,
+        assigned_to=wanted.assigned_to,
+        after=wanted.cursor,
     )
+    items = tuple(_item(row) for row in rows)
     return Desk(items=items, next=rows[-1].cursor if len(rows) == PAGE else None)
 
 
-def _agents(caller: Caller, asked: str | None) -> list[str]:
-    """`me` has the cases of those whom I replace too."""
-    if asked is None:
-        return []
-    if asked == "me":
-        today = local(now(caller.connection), HOME).date()
-        return leaves.list_replaced(caller.connection, caller.account.id, today)
-    return [as_uuid(asked)]
+def _item(row: DeskRow) -> DeskItem:
+    instants = {
+        "received_at": local(row.received_at, row.department),
+        "tacit_acceptance_at": case_schemas.here(row.tacit_acceptance_at, row.department),
+    }
+    return DeskItem.model_validate(row.model_dump(exclude={"outcome"}) | instants)

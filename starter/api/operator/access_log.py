@@ -1,4 +1,4 @@
-"""What an auditor reads: who was refused what, and who read what names people."""
+"""The access log, for auditors: who was refused what, and who read nominal data."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -7,11 +7,10 @@ from fastapi import APIRouter, Query
 
 from law.calendar import local
 from models.identifiers import Day, Message
-from models.store.journal import events
-from models.store.people import access_log
-from starter.auth.permissions import Verb
+from models.store.people.access_log import HOME, AccessRecord
 from starter.context import AppContext, Credential
 from starter.http.request_body import ListParameters
+from starter.services import access_log
 
 router = APIRouter(tags=["Audit"])
 
@@ -49,17 +48,18 @@ def list_accesses(
     context: AppContext, credential: Credential, wanted: Annotated[Wanted, Query()]
 ) -> Accesses:
     """Lire les refus, les lectures de données nominatives et les actes exceptionnels d’une date."""
-    with context.admit(credential, Verb.READ_AUDIT) as caller:
-        found = access_log.list_page(caller.connection, wanted.on, wanted.after)
-        broken = events.broken_links(caller.connection, access_log.subject(wanted.on))
-        caller.read.append(wanted.on.isoformat())
-    items = tuple(
-        Access(
-            **each.model_dump(include={"position", "type", "actor_role", "data"}),
-            at=local(each.at, access_log.HOME),
-            account_id=each.actor_id,
-        )
-        for each in found
+    page = access_log.read_page(context, credential, wanted.on, wanted.after)
+    return Accesses(
+        on=wanted.on,
+        broken_links=tuple(page.broken_links),
+        items=tuple(_access(each) for each in page.records),
+        next=page.next,
     )
-    following = found[-1].position if len(found) == access_log.PAGE else None
-    return Accesses(on=wanted.on, broken_links=tuple(broken), items=items, next=following)
+
+
+def _access(record: AccessRecord) -> Access:
+    return Access(
+        **record.model_dump(include={"position", "type", "actor_role", "data"}),
+        at=local(record.at, HOME),
+        account_id=record.actor_id,
+    )

@@ -1,21 +1,17 @@
-"""What operators see and do: processes parked on a broken dependency, and their resuming."""
+"""Processes parked on a broken dependency, as operators list and resume them."""
 
 from datetime import datetime
 
 from fastapi import APIRouter
 
-from models.bodies.operator import ExceptionBody, ResumeBody
+from models.bodies.operator import ResumeBody
 from models.engine.names import subject_of
-from models.errors import Unknown
 from models.identifiers import Message
-from models.store.operations import exceptional_acts, incidents
 from models.store.operations.incidents import IncidentRecord
-from starter.api.operator.exceptional_acts import charged
-from starter.auth.caller import as_uuid
-from starter.auth.permissions import Verb
 from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
 from starter.http.request_body import JsonBody
+from starter.services import incidents
 
 router = APIRouter(tags=["Exploitation"])
 
@@ -49,9 +45,7 @@ class Incidents(Message):
 @router.get("/incidents", summary="Lister les incidents")
 def list_incidents(context: AppContext, credential: Credential) -> Incidents:
     """Lister les dossiers arrêtés sur une dépendance ; leur délai légal court toujours."""
-    with context.admit(credential, Verb.READ_INCIDENTS) as caller:
-        found = incidents.list_open(caller.connection)
-        return Incidents(items=tuple(_view(each) for each in found if charged(caller, each.workflow_id)))
+    return Incidents(items=tuple(_view(each) for each in incidents.list_open(context, credential)))
 
 
 @router.post(
@@ -65,32 +59,18 @@ def resume(context: AppContext, credential: Credential, incident_id: str, sent: 
 
     Sous le profil de développement, la reprise est immédiate. L’incident se clôt de lui-même quand l’acte réussit.
     """
-    with context.admit(credential, Verb.ASK_EXCEPTION) as caller:
-        body, db = sent.read(ResumeBody), caller.connection
-        found = incidents.get(db, as_uuid(incident_id))
-        if not charged(caller, found.workflow_id):
-            raise Unknown(incident_id)
-        asked = exceptional_acts.ask(
-            db, ExceptionBody(kind="resume", subject=found.id, reason=body.reason), caller.actor
-        )
-        if context.settings.profile == "development":
-            exceptional_acts.approve(db, asked.id, caller.actor, alone=True)
-            return _resumed(found, None)
-        return _resumed(found, asked.id)
+    incident, act_id = incidents.resume(context, credential, incident_id, sent.submission(ResumeBody))
+    return Resumed(**_view(incident).model_dump(), awaits_approval=act_id)
 
 
-def _resumed(found: IncidentRecord, awaits_approval: str | None) -> Resumed:
-    return Resumed(**_view(found).model_dump(), awaits_approval=awaits_approval)
-
-
-def _view(found: IncidentRecord) -> IncidentView:
+def _view(incident: IncidentRecord) -> IncidentView:
     return IncidentView(
-        id=found.id,
-        process=found.workflow_id,
-        subject=subject_of(found.workflow_id),
-        act=found.act,
-        part=found.part,
-        opened_at=found.opened_at,
-        resumed_at=found.resumed_at,
-        reason=found.reason,
+        id=incident.id,
+        process=incident.workflow_id,
+        subject=subject_of(incident.workflow_id),
+        act=incident.act,
+        part=incident.part,
+        opened_at=incident.opened_at,
+        resumed_at=incident.resumed_at,
+        reason=incident.reason,
     )

@@ -1,49 +1,62 @@
 """The page of a unit: its agents, what they may sign, when they are away; its head changes them by plain forms."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 from fastapi import APIRouter, Request
 from fastapi_problem.error import Problem
+from pydantic import BaseModel, TypeAdapter
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from law.directory import DEPARTMENTS
 from law.texts import in_french
+from models.bodies.unit import AgentBody, AgentChange, DelegationBody, LeaveBody
 from models.roles import LABELS, UNIT
-from starter.api.agent import units
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
 from starter.context import AppContext, Context
 from starter.http.problems import InvalidRequest, unknown
-from starter.http.request_body import RequestBody
+from starter.http.request_body import Submission
+from starter.http.request_body import read as validate
 from starter.pages.components.rendering import page
 from starter.pages.components.visitor import SessionOptional, me, posted, see
+from starter.services import unit_view, units
 
 router = APIRouter(include_in_schema=False)
+
+T = TypeVar("T", bound=BaseModel)
+Fields = dict[str, str]
 
 LISTS: Final = ("departments", "outcomes")
 """Members that a form writes as words between spaces or commas."""
 SIGN_IN: Final = "/agents/sign-in"
-ACTS: Final[Mapping[str, Callable[[Context, PresentedCredential, str, RequestBody], object]]] = {
-    "open": lambda context, token, _, sent: units.open_agent(context, token, sent),
-    "change": units.change_agent,
-    "delegate": units.give_delegation,
-    "absent": units.write_leave,
-    "revoke": lambda context, token, about, _: units.revoke_delegation(context, token, about),
-    "cancel": lambda context, token, about, _: units.cancel_leave(context, token, about),
+ACTS: Final[Mapping[str, Callable[[Context, PresentedCredential, str, Fields], object]]] = {
+    "open": lambda context, credential, _, fields: units.open_agent(
+        context, credential, _submission(AgentBody, fields)
+    ),
+    "change": lambda context, credential, subject, fields: units.change_agent(
+        context, credential, subject, _submission(AgentChange, fields)
+    ),
+    "delegate": lambda context, credential, subject, fields: units.give_delegation(
+        context, credential, subject, _submission(DelegationBody, fields)
+    ),
+    "absent": lambda context, credential, subject, fields: units.record_leave(
+        context, credential, subject, _submission(LeaveBody, fields)
+    ),
+    "revoke": lambda context, credential, subject, _: units.revoke_delegation(context, credential, subject),
+    "cancel": lambda context, credential, subject, _: units.cancel_leave(context, credential, subject),
 }
-"""What a form asks for → the door that does it."""
+"""Field `do` of a form → the act; field `about` is the id of what it changes."""
 
 
 @router.get("/unit")
 async def read(context: AppContext, request: Request, visitor: SessionOptional) -> Response:
-    """Show the unit; somebody who has not signed in, or not lately, is sent to the provider."""
+    """Show the unit; without a session, or with one that has ended, go to the provider."""
     if visitor is None:
         return see(SIGN_IN)
     try:
-        return await run_in_threadpool(_shown, context, request, visitor)
+        return await run_in_threadpool(_show, context, request, visitor)
     except Problem as ended:
         if ended.status == 401:
             return see(SIGN_IN)
@@ -52,50 +65,52 @@ async def read(context: AppContext, request: Request, visitor: SessionOptional) 
 
 @router.post("/unit")
 async def write(context: AppContext, request: Request, visitor: SessionOptional) -> Response:
-    """Do what a form asks for, and show the unit again, with what is wrong if something is."""
+    """Do what a form asks for, and show the unit again, with the faults if there are any."""
     if visitor is None:
         return see(SIGN_IN)
-    return await run_in_threadpool(_written, context, request, visitor, await posted(request, visitor))
+    return await run_in_threadpool(_act, context, request, visitor, await posted(request, visitor))
 
 
-def _written(
-    context: Context, request: Request, visitor: PresentedCredential, told: dict[str, str]
-) -> Response:
-    act, about = ACTS.get(told.pop("do", "")), told.pop("about", "")
+def _act(context: Context, request: Request, visitor: PresentedCredential, fields: Fields) -> Response:
+    act, subject = ACTS.get(fields.pop("do", "")), fields.pop("about", "")
     if act is None:
         raise unknown()
     try:
-        act(context, visitor, about, RequestBody(json.dumps(_body(told)).encode(), request.url.path))
+        act(context, visitor, subject, fields)
     except InvalidRequest as wrong:
-        return _shown(context, request, visitor, [each.message for each in wrong.faults])
+        return _show(context, request, visitor, [each.message for each in wrong.faults])
     return see("/unit")
 
 
-def _shown(
+def _show(
     context: Context, request: Request, visitor: PresentedCredential, faults: list[str] | None = None
 ) -> Response:
     with context.admit(visitor, Verb.READ_UNIT) as caller:
         account = caller.account
-        told = me(account, visitor) | {
+        shown = me(account, visitor) | {
             "role": LABELS[account.role],
             "manages": Verb.MANAGE_UNIT.rule.scope(account.role) is not None,
             "departments": account.departments,
-            "agents": units.unit_of(caller).items,
+            "agents": unit_view.unit(caller).items,
         }
-    words = {"labels": LABELS, "unit": UNIT, "day": in_french, "places": _places, "faults": faults or []}
-    return page(request, "unit", told | words, 422 if faults else 200)
+    words = {"labels": LABELS, "unit": UNIT, "day": in_french, "department_list": _departments}
+    return page(request, "unit", shown | words | {"faults": faults or []}, 422 if faults else 200)
 
 
-def _places(codes: Sequence[str]) -> str:
+def _departments(codes: Sequence[str]) -> str:
     return "tous les départements" if {each.code for each in DEPARTMENTS} <= set(codes) else ", ".join(codes)
 
 
-def _body(told: dict[str, str]) -> dict[str, object]:
-    """What a door takes, from what a form sends."""
-    body: dict[str, object] = dict(told)
+def _submission(model: type[T], fields: Fields) -> Submission[T]:
+    """Return what a form sends, in the shape of a body."""
+    return Submission(lambda: validate(TypeAdapter(model), _members(fields)))
+
+
+def _members(fields: Fields) -> dict[str, object]:
+    members: dict[str, object] = dict(fields)
     for name in LISTS:
-        if name in told:
-            body[name] = told[name].replace(",", " ").split()
-    if "closed" in told:
-        body["closed"] = told["closed"] == "yes"
-    return body
+        if name in fields:
+            members[name] = fields[name].replace(",", " ").split()
+    if "closed" in fields:
+        members["closed"] = fields["closed"] == "yes"
+    return members

@@ -1,0 +1,62 @@
+"""An agent's request for pieces: sent, taken back. The register judges it; the process then signs and notifies."""
+
+from starlette.concurrency import run_in_threadpool
+
+from models.bodies.completion import CompletionRequestBody
+from models.errors import Conflict
+from models.messages.case import Ref
+from models.store.cases import completions, deadlines, requests
+from models.store.cases.records import CompletionRecord
+from models.store.database import case_now
+from starter.auth.credentials import PresentedCredential
+from starter.auth.permissions import Verb
+from starter.context import Context
+from starter.http.request_body import Submission
+from starter.services.case_schemas import CompletionRequested
+
+
+async def request_completion(
+    context: Context,
+    credential: PresentedCredential,
+    reference: str,
+    submission: Submission[CompletionRequestBody],
+) -> CompletionRequested:
+    """Ask for pieces and return where the request stands; notified, it stops the clock (CRPA L. 114-5).
+
+    Raises `InvalidRequest`, `Unlawful`, and `Conflict` naming what stands instead.
+    """
+    completion = await run_in_threadpool(_register, context, credential, reference, submission)
+    if completion.state == "registered":
+        ref = Ref(reference=completion.reference, id=completion.id)
+        await context.engine.check_register("request_completion", ref)
+    return await run_in_threadpool(_current, context, completion.id)
+
+
+def take_back(context: Context, credential: PresentedCredential, reference: str, completion_id: str) -> None:
+    """Take back a request for pieces: the clock runs again to the instant that the receipt fixed."""
+    with context.admit(credential, Verb.ASK_PIECES) as caller:
+        case = caller.request(reference)
+        completions.cancel(caller.connection, case.reference, completion_id, caller.actor)
+
+
+def _register(
+    context: Context,
+    credential: PresentedCredential,
+    reference: str,
+    submission: Submission[CompletionRequestBody],
+) -> CompletionRecord:
+    with context.admit(credential, Verb.ASK_PIECES) as caller:
+        case = caller.request(reference)
+        body = submission.read()
+        return completions.register(caller.connection, case.reference, body, submission.digest, caller.actor)
+
+
+def _current(context: Context, completion_id: str) -> CompletionRequested:
+    """Return a request for pieces that still stands; raises `Conflict` naming what stands instead."""
+    with context.database.begin() as connection:
+        completion = completions.get(connection, completion_id)
+        case = requests.get(connection, completion.reference)
+        if completion.state in ("void", "cancelled"):
+            deadlines.refuse_if_over(case, case_now(connection, case.reference))
+            raise Conflict("nothing-pending", "Cette demande de pièces n’est plus en cours.")
+    return CompletionRequested.of(completion, case.department)

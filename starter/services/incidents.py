@@ -1,0 +1,39 @@
+"""Processes parked on a broken dependency, as operators see and resume them."""
+
+from models.bodies.operator import ExceptionBody, ResumeBody
+from models.errors import Unknown
+from models.store.operations import exceptional_acts, incidents
+from models.store.operations.incidents import IncidentRecord
+from starter.auth.caller import as_uuid
+from starter.auth.credentials import PresentedCredential
+from starter.auth.permissions import Verb
+from starter.context import Context
+from starter.http.request_body import Submission
+from starter.services.exceptional_acts import covers
+
+
+def list_open(context: Context, credential: PresentedCredential) -> list[IncidentRecord]:
+    """Return the open incidents within the caller's reach, the oldest first."""
+    with context.admit(credential, Verb.READ_INCIDENTS) as caller:
+        return [each for each in incidents.list_open(caller.connection) if covers(caller, each.workflow_id)]
+
+
+def resume(
+    context: Context, credential: PresentedCredential, incident_id: str, submission: Submission[ResumeBody]
+) -> tuple[IncidentRecord, str | None]:
+    """Request that a parked process tries again; returns the incident and the act that awaits approval.
+
+    The development profile approves it at once. Raises `Unknown`, `InvalidRequest`, `Conflict`.
+    """
+    with context.admit(credential, Verb.ASK_EXCEPTION) as caller:
+        body, connection = submission.read(), caller.connection
+        incident = incidents.get(connection, as_uuid(incident_id))
+        if not covers(caller, incident.workflow_id):
+            raise Unknown(incident_id)
+        act = exceptional_acts.ask(
+            connection, ExceptionBody(kind="resume", subject=incident.id, reason=body.reason), caller.actor
+        )
+        if context.settings.profile == "development":
+            exceptional_acts.approve(connection, act.id, caller.actor, alone=True)
+            return incident, None
+        return incident, act.id

@@ -1,0 +1,51 @@
+"""What names people is read through calls that note the reading, and nowhere else in the doors."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from tests.architecture.house import name, tree, under
+
+READERS: Final = {
+    "models.store.cases.requests.get_nominal": "starter/auth/caller.py",
+    "models.store.cases.documents.content": "starter/auth/caller.py",
+    "models.store.people.access_log.list_page": "starter/services/access_log.py",
+    "models.engine.codec.CaseCodec": "starter/services/codec.py",
+    "starter.services.jobs.preview": "starter/services/decisions.py",
+}
+"""What returns nominal data → the one file of the doors that uses it, and notes it."""
+
+
+def test_nominal_data_is_read_only_where_the_reading_is_noted() -> None:
+    uses: dict[str, set[str]] = {}
+    for path in under("starter"):
+        for used in _uses(path):
+            uses.setdefault(used, set()).add(name(path))
+    assert {reader: uses.get(reader) for reader in READERS} == {
+        reader: {file} for reader, file in READERS.items()
+    }
+
+
+def test_whoever_reads_nominal_data_notes_it() -> None:
+    for path in under(*READERS.values()):
+        assert ".note_reading(" in path.read_text("utf-8"), name(path)
+
+
+def test_the_doors_reach_no_table_of_the_register() -> None:
+    tables = "models.store.schema"
+    assert [
+        name(path) for path in under("starter") if any(used.startswith(tables) for used in _uses(path))
+    ] == []
+
+
+def _uses(path: Path) -> Iterator[str]:
+    """Full names of what a file imports, and of the attributes that it takes from what it imports."""
+    imports: dict[str, str] = {}
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            imports |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+    yield from imports.values()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            yield f"{imports.get(node.value.id, node.value.id)}.{node.attr}"
