@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from tests.architecture.house import name, tree, under
+from tests.architecture.repository import name, tree, under
 
 READERS: Final = {
     "models.store.cases.requests.get_nominal": "starter/auth/caller.py",
