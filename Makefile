@@ -33,7 +33,7 @@ up: .venv/.runtime ## Run Tacite on this machine until Ctrl-C; data in .tacite/
 
 # Budget on two cores: 25 minutes in all. Seconds of tests by folder, shared by two workers (measured on a machine
 # that was busy with three times as much as it could do):
-#   law 30 (11) · models 60 (41) · workflows 150 (95) · activities 300 (226) · starter 240 (162) · local 120 (52)
+#   law 30 (11) · models 60 (41) · workflows 150 (95) · activities 300 (226) · starter 240 (162) · local and cli 180 (115)
 #   architecture 30 (13) · system 700 (538)
 test: TOOLS += $(BROWSER)
 test: .venv/.dev system ## Run every test (minutes)

@@ -145,8 +145,8 @@ def doctor(*, as_json: Json = False) -> int:
     settings = current_settings()
     result = list(examine(settings, trials(settings)))
     rows = [(each.part, each.ok, each.found, each.remedy) for each in result]
-    shown = table("Dépendances", ("Quoi", "Là ?", "Constat", "Que faire"), rows)
-    answer({"items": [each.model_dump() for each in result]}, shown, as_json)
+    rendered = table("Dépendances", ("Quoi", "Là ?", "Constat", "Que faire"), rows)
+    answer({"items": [each.model_dump() for each in result]}, rendered, as_json)
     return ExitCode.DONE if all(each.ok for each in result) else ExitCode.MISSING
 
 
@@ -176,8 +176,8 @@ def setup_engine(
 
     result = asyncio.run(prepare(current_settings(), retention_days))
     rows = [(each.what, "fait" if each.changed else "déjà là") for each in result]
-    shown = table("Moteur", ("Quoi", "État"), rows)
-    answer({"items": [each.model_dump() for each in result]}, shown, as_json)
+    rendered = table("Moteur", ("Quoi", "État"), rows)
+    answer({"items": [each.model_dump() for each in result]}, rendered, as_json)
 
 
 @app.command
@@ -191,8 +191,8 @@ def reconcile(
     from starter.relay.reconcile import asked
 
     result = with_engine(lambda register, client: asked(register, client, restored))
-    shown = table(result.words, ("Processus", "Constat", "Issue perdue"), result.rows())
-    answer(result.model_dump(mode="json"), shown, as_json)
+    rendered = table(result.words, ("Processus", "Constat", "Issue perdue"), result.rows())
+    answer(result.model_dump(mode="json"), rendered, as_json)
     return ExitCode.NEGATIVE if result.items and restored is None else ExitCode.DONE
 
 
@@ -209,8 +209,8 @@ def replay(
         raise CommandError(ExitCode.MISUSE, "Donnez au moins un historique.")
     result = replay_all(histories, WORKFLOWS)
     rows = [(each.history, each.ok, each.problem) for each in result]
-    shown = table("Historiques", ("Quoi", "Rejoué ?", "Divergence"), rows)
-    answer({"items": [each.model_dump() for each in result]}, shown, as_json)
+    rendered = table("Historiques", ("Quoi", "Rejoué ?", "Divergence"), rows)
+    answer({"items": [each.model_dump() for each in result]}, rendered, as_json)
     return ExitCode.DONE if all(each.ok for each in result) else ExitCode.NEGATIVE
 
 

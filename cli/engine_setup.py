@@ -67,14 +67,14 @@ async def _namespace(client: Client, retention: timedelta) -> Step:
     ttl.FromTimedelta(retention)
     what = f"Espace « {name} », dossiers terminés gardés {retention.days} jours"
     try:
-        found = await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=name))
+        response = await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=name))
     except RPCError as missing:
         if missing.status is not RPCStatusCode.NOT_FOUND:
             raise
         request = RegisterNamespaceRequest(namespace=name, workflow_execution_retention_period=ttl)
         await client.workflow_service.register_namespace(request)
         return Step(what=what, changed=True)
-    if found.config.workflow_execution_retention_ttl == ttl:
+    if response.config.workflow_execution_retention_ttl == ttl:
         return Step(what=what, changed=False)
     config = NamespaceConfig(workflow_execution_retention_ttl=ttl)
     await client.workflow_service.update_namespace(UpdateNamespaceRequest(namespace=name, config=config))
@@ -127,24 +127,24 @@ async def _staffed(client: Client, build: str) -> bool:
     version = WorkerDeploymentVersion(deployment_name=DEPLOYMENT, build_id=build)
     request = DescribeWorkerDeploymentVersionRequest(namespace=client.namespace, deployment_version=version)
     try:
-        found = await client.workflow_service.describe_worker_deployment_version(request)
+        response = await client.workflow_service.describe_worker_deployment_version(request)
     except RPCError as unknown:
         if unknown.status is RPCStatusCode.NOT_FOUND:
             return False
         raise
-    return {each.name for each in found.version_task_queues} >= set(QUEUES)
+    return {each.name for each in response.version_task_queues} >= set(QUEUES)
 
 
 async def _current(client: Client) -> str:
     """The current build id, which new and moving cases get; empty when there is none yet."""
     request = DescribeWorkerDeploymentRequest(namespace=client.namespace, deployment_name=DEPLOYMENT)
     try:
-        found = await client.workflow_service.describe_worker_deployment(request)
+        response = await client.workflow_service.describe_worker_deployment(request)
     except RPCError as unknown:
         if unknown.status is RPCStatusCode.NOT_FOUND:
             return ""
         raise
-    return found.worker_deployment_info.routing_config.current_deployment_version.build_id
+    return response.worker_deployment_info.routing_config.current_deployment_version.build_id
 
 
 async def _retry(call: Callable[[], Awaitable[Result]], timeout: float) -> Result:

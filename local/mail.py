@@ -140,9 +140,7 @@ def _received(message: EmailMessage) -> str:
 def _show(message: EmailMessage) -> str:
     part = message.get_body(("plain", "html"))
     text = escape(part.get_content() if part is not None else "")
-    linked = re.sub(
-        r"https?://[^\s<]*[^\s<.,;:)]", lambda found: f'<a href="{found[0]}">{found[0]}</a>', text
-    )
+    linked = re.sub(r"https?://[^\s<]*[^\s<.,;:)]", lambda link: f'<a href="{link[0]}">{link[0]}</a>', text)
     sender, receiver = escape(str(message["from"] or "")), escape(str(message["to"] or ""))
     return (
         f'<p>De : {sender}<br>À : {receiver}</p><pre>{linked}</pre><p><a href="/">Tous les courriels</a></p>'

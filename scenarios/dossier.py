@@ -41,9 +41,9 @@ class Dossier:
         self.reference: str | None = None
         self.draft: str | None = None
 
-    async def file(self, **stated: object) -> None:
+    async def file(self, **overrides: object) -> None:
         """File a request and wait for its receipt."""
-        await self.follow(await self.employer.post("/requests", request_body(self._siret, **stated)))
+        await self.follow(await self.employer.post("/requests", request_body(self._siret, **overrides)))
 
     async def follow(self, answer: Answer) -> None:
         """Continue with the request that was just filed, once its receipt is issued."""
@@ -58,9 +58,9 @@ class Dossier:
         await self._wait_for_process(draft_id(self.draft))
         return datetime.fromisoformat(str(answer["accepted_until"]))
 
-    async def file_draft(self, **stated: object) -> None:
+    async def file_draft(self, **overrides: object) -> None:
         """Complete the draft, file it, wait for the receipt."""
-        body = request_body(self._siret, **stated)
+        body = request_body(self._siret, **overrides)
         await self.employer.patch(f"/drafts/{self.draft}", {k: v for k, v in body.items() if k != "siret"})
         await self.follow(await self.employer.post(f"/drafts/{self.draft}/filing"))
 
@@ -173,8 +173,8 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def request_body(siret: str, **stated: object) -> dict[str, object]:
-    """A complete request; `stated` replaces some of its members."""
+def request_body(siret: str, **overrides: object) -> dict[str, object]:
+    """A complete request; `overrides` replaces some of its members."""
     start_on = today() + timedelta(days=9)
     body: dict[str, object] = {
         "siret": siret,
@@ -191,7 +191,7 @@ def request_body(siret: str, **stated: object) -> dict[str, object]:
         "bank_account": {"iban": "FR1420041010050500013M02606", "holder": "Ateliers Durand"},
         "works_council": {"not_required": "fewer_than_50"},
     }
-    return body | stated
+    return body | overrides
 
 
 def blank_pdf() -> bytes:

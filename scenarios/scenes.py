@@ -99,11 +99,11 @@ async def late_completion_request(case: Dossier) -> None:
     await case.wait_for("attestation_issued")
 
 
-def silence(**stated: object) -> Play:
+def silence(**overrides: object) -> Play:
     """Nobody decides: silence counts as acceptance (R. 5122-4)."""
 
     async def play(case: Dossier) -> None:
-        await case.file(**stated)
+        await case.file(**overrides)
         await case.let_deadline_pass()
 
     return play
@@ -143,13 +143,13 @@ def _in(law_on: str) -> Play:
 
 def own_request(number: int, body: Mapping[str, object]) -> Scenario:
     """The user's own request, on which nobody decides; a blank page replaces the file of an opinion."""
-    stated = {name: value for name, value in body.items() if name != "siret"}
+    members = {name: value for name, value in body.items() if name != "siret"}
 
     async def play(case: Dossier) -> None:
-        council = stated.get("works_council")
+        council = members.get("works_council")
         if isinstance(council, dict) and "opinion" in council:
-            stated["works_council"] = council | {"file": (await case.opinion())["file"]}
-        await silence(**stated)(case)
+            members["works_council"] = council | {"file": (await case.opinion())["file"]}
+        await silence(**members)(case)
 
     siret = body.get("siret")
     return Scenario(
