@@ -5,9 +5,9 @@ from contextlib import suppress
 from typing import Final
 
 from activities.companies import Company, CompanyDirectory, DirectoryUnavailable
-from activities.documents.french import number
 from law.dated import BeforeFirstText
 from law.quota import plausible_hours
+from law.texts import number_in_french
 from law.window import filing_window
 from models.store.cases.controls import Facts
 from models.store.cases.records import RequestRecord
@@ -65,7 +65,7 @@ def _judged(request: RequestRecord) -> Iterator[str]:
     with suppress(BeforeFirstText):
         maximum = plausible_hours(request.ground, request.start_on, request.end_on, request.employees).maximum
         if request.hours > maximum:
-            hours, limit = number(request.hours), number(maximum)
+            hours, limit = number_in_french(request.hours), number_in_french(maximum)
             yield f"Heures demandées ({hours}) au-delà de ce que permet le calendrier ({limit})."
     with suppress(BeforeFirstText):
         window = filing_window(

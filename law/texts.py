@@ -7,6 +7,7 @@ practices without a text: their labels are printed unchanged, in French.
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final, Self
 
@@ -130,6 +131,7 @@ def objection(pointer: str, code: str, message: str, *articles: Text) -> Objecti
 
 
 NO_BREAK_SPACE: Final = "\N{NO-BREAK SPACE}"
+_THOUSANDS_SPACE: Final = "\N{NARROW NO-BREAK SPACE}"
 _MONTHS: Final = (
     "janvier",
     "février",
@@ -156,3 +158,11 @@ def instant_in_french(at: datetime) -> str:
     """Format a local instant as French people read it: « 1er mars 2020 à 0 h 00 min 00 s »."""
     hour = f"{at.hour} h {at:%M} min {at:%S} s".replace(" ", NO_BREAK_SPACE)
     return f"{in_french(at.date())} à {hour}"
+
+
+def number_in_french(value: Decimal | int) -> str:
+    """Write a number as French people read it: « 12 000 », « 1 607,5 », without useless zeros."""
+    plain = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
+    whole, _, decimals = plain.partition(".")
+    decimals = decimals.rstrip("0")
+    return whole.replace(",", _THOUSANDS_SPACE) + (f",{decimals}" if decimals else "")

@@ -9,13 +9,11 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from law.texts import NO_BREAK_SPACE, in_french, instant_in_french
+from law.texts import NO_BREAK_SPACE, in_french, instant_in_french, number_in_french
 
 Printed = str | bool | None | list["Printed"] | dict[str, "Printed"]
 """A tree of texts ready to print: every leaf is a string, a flag or nothing."""
 
-THIN: Final = "\u202f"
-"""Narrow no-break space, between thousands."""
 UNPRINTABLE: Final = "□"
 """Stands for a character that no font of ours has; the attached data keep the original."""
 _PRINTABLE: Final = (
@@ -40,14 +38,6 @@ def instant(value: datetime, legal_time: str) -> str:
     return f"{_with_number_bound(instant_in_french(value))}, {legal_time} ({_offset(value)})"
 
 
-def number(value: Decimal | int) -> str:
-    """« 12 000 », « 1 607,5 »: thousands apart, decimal comma, no useless zero."""
-    plain = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
-    whole, _, cents = plain.partition(".")
-    cents = cents.rstrip("0")
-    return whole.replace(",", THIN) + (f",{cents}" if cents else "")
-
-
 def legible(text: str) -> str:
     """The same text without what cannot be printed: emoji become □, controls and direction marks go."""
     return "".join(_printed(character) for character in unicodedata.normalize("NFC", text))
@@ -63,7 +53,7 @@ def printed(value: object, legal_time: str) -> Printed:
         case date():
             return day(value)
         case Decimal() | int():
-            return number(value)
+            return number_in_french(value)
         case tuple():
             return [printed(item, legal_time) for item in value]
         case BaseModel():

@@ -58,9 +58,9 @@ class DocumentIssuer:
 
         Bytes, publication, event and notices are one transaction.
         """
-        described = case_document(kind)
-        key = (ref.reference, kind.value, described.subject_of(ref.id))
         with self._transaction() as connection:
+            described = case_document(kind)
+            key = (ref.reference, kind.value, described.subject_of(ref.id))
             stored = documents.find(connection, *key)
             if stored is None and not described.is_due(connection, ref.id):
                 return None

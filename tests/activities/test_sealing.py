@@ -17,7 +17,8 @@ from activities.signing.verify import verify
 from local.programs import Authorities
 from models.bodies.completion import Completion
 from models.engine.names import authorization_id
-from models.messages.case import DocumentRef, Established, Notified, Ref, Void
+from models.labels import DocumentKind
+from models.messages.case import DocumentOrder, DocumentRef, Established, Notified, Ref, Void
 from models.messages.verification import Upload
 from models.store.cases import completions, decisions, documents, requests
 from models.store.database import Database
@@ -200,6 +201,8 @@ def test_silence_is_attested_and_the_decision_it_overtook_is_said_to_be_void(
     assert isinstance(acts.notify_decision(late), Void)
     assert isinstance(acts.establish_silence(Ref(reference=reference, id="")), Established)
     attestation = papers.issue_attestation(Ref(reference=reference, id=""))
+    order = DocumentOrder(reference=reference, id="", kind=DocumentKind.ATTESTATION)
+    assert papers.issue_document(order) == attestation
     notice = papers.issue_void_notice(late)
     assert papers.issue_void_notice(late) == notice
     assert sorted(kinds(database, reference)) == ["attestation", "void_notice"]

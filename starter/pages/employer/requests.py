@@ -1,7 +1,6 @@
 """Pages of one's requests: the list, one case with its clock and its documents. The links of mails lead here."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
@@ -9,7 +8,7 @@ from starlette.responses import Response
 
 from law.directory import department
 from law.grounds import Ground
-from law.texts import NO_BREAK_SPACE, in_french, instant_in_french
+from law.texts import in_french, instant_in_french, number_in_french
 from models.errors import Unknown
 from models.identifiers import REFERENCE
 from models.labels import CaseEvent, DocumentKind, Status
@@ -80,7 +79,7 @@ def _case(view: CaseView, record: RequestRecord) -> dict[str, object]:
     return {
         "case": view,
         "ground": record.ground.label,
-        "hours": _hours(view.hours),
+        "hours": number_in_french(view.hours),
         "status": (view.outcome or Status.of(view.status)).label,
         "received_at": _instant(view.received_at),
         "until": _instant(view.clock.tacit_acceptance_at),
@@ -110,11 +109,6 @@ def _case(view: CaseView, record: RequestRecord) -> dict[str, object]:
             for each in view.mandates
         },
     }
-
-
-def _hours(hours: Decimal) -> str:
-    whole = hours == hours.to_integral_value()
-    return f"{hours:,.{0 if whole else 2}f}".replace(",", NO_BREAK_SPACE).replace(".", ",")
 
 
 def _instant(at: datetime | None) -> str | None:

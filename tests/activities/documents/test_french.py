@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from activities.documents.french import UNPRINTABLE, day, instant, legible, number
+from activities.documents.french import UNPRINTABLE, day, instant, legible
+from law.texts import number_in_french
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -74,7 +75,7 @@ def test_a_naive_instant_is_never_printed() -> None:
     [(Decimal("12000"), "12 000"), (Decimal("1607.50"), "1 607,5"), (Decimal("0.05"), "0,05"), (42, "42")],
 )
 def test_numbers_have_a_comma_and_thousands_apart(value: Decimal | int, expected: str) -> None:
-    assert plain(number(value)) == expected
+    assert plain(number_in_french(value)) == expected
 
 
 def test_text_keeps_what_can_be_shown_and_marks_what_cannot() -> None:
