@@ -11,6 +11,7 @@ from law.silence import silence
 from models.bodies.completion import Completion, CompletionRequestBody
 from models.engine.names import authorization_id
 from models.errors import Conflict, Unknown, Unlawful
+from models.labels import CaseEvent
 from models.messages.case import Notified, Publication, Receipt, Void
 from models.store.cases import deadlines, decisions, documents, requests
 from models.store.cases.records import CompletionRecord, RequestRecord
@@ -107,7 +108,9 @@ def notify(connection: Connection, completion_id: str) -> Publication:
     in_time = case.outcome is None and case.deadline_at is not None and case.deadline_at > at
     _end(connection, record.id, "notified" if in_time else "void", at)
     if not in_time:
-        events.append(connection, record.reference, "completion_request_voided", at, completion=record.id)
+        events.append(
+            connection, record.reference, CaseEvent.COMPLETION_REQUEST_VOIDED, at, completion=record.id
+        )
         _notify_if_void(connection, get(connection, record.id))
         return Void(standing=requests.get(connection, record.reference).outcome)
     _stop_clock(connection, case, record, at)
@@ -130,7 +133,7 @@ def _end(connection: Connection, completion_id: str, state: str, at: datetime) -
 def _stop_clock(connection: Connection, case: RequestRecord, record: CompletionRecord, at: datetime) -> None:
     connection.execute(update(request).where(request.c.reference == case.reference).values(deadline_at=None))
     documents.publish(connection, record.reference, record.id, at)
-    events.append(connection, record.reference, "completion_requested", at, completion=record.id)
+    events.append(connection, record.reference, CaseEvent.COMPLETION_REQUESTED, at, completion=record.id)
     notices.announce(
         connection, authorization_id(record.reference), "completion_requested", record.id, case.account_id
     )
@@ -196,7 +199,12 @@ def _complete(
     _end(connection, record.id, "fulfilled", at)
     _restart_clock(connection, case.reference, restarted.tacit_acceptance_at)
     events.append(
-        connection, case.reference, "completion_received", restarted.received_at, actor, completion=record.id
+        connection,
+        case.reference,
+        CaseEvent.COMPLETION_RECEIVED,
+        restarted.received_at,
+        actor,
+        completion=record.id,
     )
     outbox.enqueue(connection, authorization_id(case.reference), "complete", str(version))
     return requests.get_last_receipt(connection, case.reference)

@@ -15,6 +15,7 @@ from models.bodies.decision import DecisionBody, GrantBody, RefusalBody
 from models.engine.names import authorization_id
 from models.errors import Conflict, Unknown, Unlawful
 from models.identifiers import Message
+from models.labels import CaseEvent
 from models.messages.case import Notified, Publication, Void
 from models.store.cases import deadlines, documents, requests
 from models.store.cases.records import DecisionRecord, RequestRecord
@@ -236,7 +237,7 @@ def notify(connection: Connection, decision_id: str) -> Publication:
 
 def _void(connection: Connection, record: DecisionRecord, at: datetime) -> Void:
     connection.execute(update(decision).where(decision.c.id == record.id).values(state="void", voided_at=at))
-    events.append(connection, record.reference, "decision_voided", at, decision=record.id)
+    events.append(connection, record.reference, CaseEvent.DECISION_VOIDED, at, decision=record.id)
     return Void(standing=requests.get(connection, record.reference).outcome)
 
 
@@ -253,7 +254,7 @@ def _publish(connection: Connection, case: RequestRecord, record: DecisionRecord
         {"at": at, "r": case.reference},
     )
     documents.publish(connection, record.reference, record.id, at)
-    events.append(connection, record.reference, "decision_notified", at, decision=record.id)
+    events.append(connection, record.reference, CaseEvent.DECISION_NOTIFIED, at, decision=record.id)
     notices.announce(
         connection, authorization_id(record.reference), "decision_notified", record.id, case.account_id
     )

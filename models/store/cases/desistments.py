@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, text
 
 from models.engine.names import authorization_id
-from models.labels import Outcome
+from models.labels import CaseEvent, Outcome
 from models.store.cases import deadlines
 from models.store.cases.requests import get
 from models.store.database import case_now
@@ -22,7 +22,7 @@ def desist(connection: Connection, reference: str, actor: Actor) -> datetime:
     deadlines.refuse_if_over(case, at)
     deadlines.compare_and_set(connection, reference, Outcome.DESISTED, at)
     _cancel_pending(connection, reference, at)
-    events.append(connection, reference, "request_desisted", at, actor)
+    events.append(connection, reference, CaseEvent.REQUEST_DESISTED, at, actor)
     outbox.enqueue(connection, authorization_id(reference), "desist")
     return at
 

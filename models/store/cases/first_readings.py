@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
+from models.labels import CaseEvent
 from models.store.cases import requests
 from models.store.cases.documents import DocumentRecord
 from models.store.database import case_now
@@ -23,7 +24,7 @@ def read(connection: Connection, record: DocumentRecord, actor: Actor) -> None:
     row = {"document_id": record.id, "account_id": actor.account_id, "read_at": at}
     written = insert(reading).values(row).on_conflict_do_nothing().returning(reading.c.document_id)
     if connection.execute(written).first():
-        events.append(connection, record.reference, "document_read", at, actor, document=record.id)
+        events.append(connection, record.reference, CaseEvent.DOCUMENT_READ, at, actor, document=record.id)
 
 
 def first_reading_by_document(connection: Connection, reference: str) -> dict[str, datetime]:

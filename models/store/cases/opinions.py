@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, select
 from models.bodies.filing import Opinion
 from models.engine.names import authorization_id
 from models.errors import Conflict
+from models.labels import CaseEvent
 from models.store.cases.records import OpinionRecord
 from models.store.cases.requests import get
 from models.store.database import case_now
@@ -48,7 +49,7 @@ def supply(connection: Connection, reference: str, given: Opinion, actor: Actor)
             received_at=at,
         )
     )
-    events.append(connection, reference, "works_council_opinion_received", at, actor)
+    events.append(connection, reference, CaseEvent.OPINION_RECEIVED, at, actor)
     outbox.enqueue(connection, authorization_id(reference), "supply_opinion")
     return awaited.version + 1
 

@@ -12,7 +12,7 @@ from models.bodies.filing import Filing, Substance
 from models.engine.keys import MasterKey
 from models.engine.names import authorization_id
 from models.errors import Conflict, Unknown
-from models.labels import Outcome
+from models.labels import CaseEvent, Outcome
 from models.messages.case import Case, Receipt
 from models.store.cases.records import NominalRecord, ReasonRecord, ReceiptRecord, RequestRecord
 from models.store.journal import events, keys, outbox
@@ -131,7 +131,7 @@ def file(connection: Connection, entry: NewRequest, master: MasterKey, actor: Ac
     add_receipt(connection, reference, 1, entry.silence)
     _add_opinion(connection, entry)
     keys.create(connection, process, master)
-    events.append(connection, reference, "request_received", entry.silence.received_at, actor)
+    events.append(connection, reference, CaseEvent.REQUEST_RECEIVED, entry.silence.received_at, actor)
     outbox.enqueue(connection, process, "start")
 
 
