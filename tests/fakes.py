@@ -64,7 +64,7 @@ class PlainDocuments(DocumentActs):
 
     def preview_decision(self, ref: Ref) -> None:
         with self.database.begin() as connection:
-            proposed = Proposal.model_validate_json(jobs.given(connection, ref.id) or b"")
+            proposed = Proposal.model_validate_json(jobs.find_input(connection, ref.id) or b"")
         conflict: dict[str, object] = {}
         with self.database.trial() as connection:
             try:
@@ -72,13 +72,13 @@ class PlainDocuments(DocumentActs):
             except Conflict as error:
                 conflict = {"slug": error.slug, "detail": error.detail}
         with self.database.begin() as connection:
-            jobs.done(
+            jobs.finish(
                 connection, ref.id, conflict, None if conflict else f"preview {proposed.body.id}".encode()
             )
 
     def verify_document(self, upload: Upload) -> None:
         with self.database.begin() as connection:
-            jobs.done(connection, upload.id, {"valid": False})
+            jobs.finish(connection, upload.id, {"valid": False})
 
     def _keep(self, ref: Ref, kind: DocumentKind) -> DocumentRef:
         if self.broken:

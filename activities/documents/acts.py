@@ -73,23 +73,23 @@ class StoredDocumentActs(acts.DocumentActs):
     def preview_decision(self, ref: Ref) -> None:
         """Draw a decision as it would be signed, or keep the conflict it would meet; the proposal is dropped."""
         with self._transaction() as connection:
-            proposal = jobs.given(connection, ref.id)
+            proposal = jobs.find_input(connection, ref.id)
         if proposal is None:
             return
         conflict, page = self._issuer.preview(Proposal.model_validate_json(proposal))
         with self._transaction() as connection:
-            jobs.done(connection, ref.id, conflict, page)
+            jobs.finish(connection, ref.id, conflict, page)
 
     def verify_document(self, upload: Upload) -> None:
         """Judge an uploaded file, once; its bytes are dropped with the verdict."""
         with self._transaction() as connection:
-            content = jobs.given(connection, upload.id)
+            content = jobs.find_input(connection, upload.id)
         if content is None:
             return
         with naming_what_breaks():
             verdict = verify(content, self._signer.trust, self._reference_of, online=True)
         with self._transaction() as connection:
-            jobs.done(connection, upload.id, verdict.model_dump(mode="json"))
+            jobs.finish(connection, upload.id, verdict.model_dump(mode="json"))
 
     def _issued(self, kind: DocumentKind, ref: Ref) -> DocumentRef:
         """Issue a document that is always due."""

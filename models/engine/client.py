@@ -1,6 +1,6 @@
-"""The one Temporal plugin: converter, encryption, sandbox policy, traces; and the way to connect.
+"""The one Temporal plugin (converter, encryption, sandbox policy, traces) and how to connect.
 
-Client, worker, replayer and tests all take this plugin, so that they agree.
+Client, worker, replayer and tests all use this plugin, so that they agree.
 """
 
 import dataclasses
@@ -54,15 +54,15 @@ PASSED_THROUGH = (
     "schwifty",
     "stdnum",
 )
-"""Libraries without clock or chance that workflows share with the process: a cold case costs 11 ms, not 84."""
+"""Deterministic libraries that workflows share with the worker: loading an evicted case costs 11 ms, not 84."""
 
 
 _CONVERTER: Final = cast("type[PayloadConverter]", cache(PydanticPayloadConverter))
-"""The same for every payload; the library would make another for each, and that is most of what a payload costs."""
+"""One converter for every payload: the library would build one for each, which is most of what a payload costs."""
 
 
 def plugin(keys: KeySource | None) -> SimplePlugin:
-    """Return the plugin of every part that speaks with the engine; without keys, it reads what is clear."""
+    """Return the plugin of every program that calls the engine; without keys, it reads unencrypted payloads only."""
     converter = DataConverter(
         payload_converter_class=_CONVERTER,
         payload_codec=CaseCodec(keys) if keys else None,
@@ -90,7 +90,7 @@ def _sandboxed(_runner: WorkflowRunner | None) -> WorkflowRunner:
 async def connect(
     address: str, namespace: str, keys: KeySource | None, *, lazy: bool = False, tls: TLSConfig | None = None
 ) -> Client:
-    """Connect to the engine; `lazy` lets a part start while the engine is away."""
+    """Connect to the engine; `lazy` lets a program start while the engine is away."""
     return await Client.connect(address, namespace=namespace, plugins=[plugin(keys)], lazy=lazy, tls=tls)
 
 
@@ -101,8 +101,8 @@ async def reach(chosen: Settings, keys: KeySource | None, *, lazy: bool = False)
 
 async def known_attributes(client: Client) -> dict[str, str]:
     """Return the search attributes that a namespace knows, each with its kind as `models.engine.names` spells it."""
-    asked = ListSearchAttributesRequest(namespace=client.namespace)
-    found = (await client.operator_service.list_search_attributes(asked)).custom_attributes
+    request = ListSearchAttributesRequest(namespace=client.namespace)
+    found = (await client.operator_service.list_search_attributes(request)).custom_attributes
     kinds = {name: IndexedValueType.Name(kind) for name, kind in found.items()}
     return {name: kind.removeprefix("INDEXED_VALUE_TYPE_").capitalize() for name, kind in kinds.items()}
 
@@ -114,22 +114,24 @@ async def missing_attributes(client: Client) -> list[str]:
 
 
 def prepare(measures: str = "") -> None:
-    """Have the engine's library log as we do, and show what it measures at `http://measures/metrics`.
+    """Have the engine's library log as we do, and expose its metrics at `http://measures/metrics`.
 
     Once, after `logs.configure` and before anything connects.
     """
-    shown = PrometheusConfig(
+    metrics = PrometheusConfig(
         bind_address=measures, counters_total_suffix=True, unit_suffix=True, durations_as_seconds=True
     )
-    said = LoggingConfig(
+    logging_config = LoggingConfig(
         filter=TelemetryFilter(core_level="WARN", other_level="ERROR"),
         forwarding=LogForwardingConfig(logger=logging.getLogger("engine")),
     )
-    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=said, metrics=shown if measures else None)))
+    Runtime.set_default(
+        Runtime(telemetry=TelemetryConfig(logging=logging_config, metrics=metrics if measures else None))
+    )
 
 
 def _tls(chosen: Settings) -> TLSConfig | None:
-    """Who the frontend must be, and who we are; raises OSError when a file is missing."""
+    """Certificates of the frontend's authority and of this client; raises OSError when a file is missing."""
     if chosen.engine_ca is None:
         return None
     return TLSConfig(

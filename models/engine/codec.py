@@ -18,7 +18,7 @@ from models.engine.keys import KeyDestroyed, KeySource, seal, unseal
 
 ENCODING = b"binary/tacite"
 KEY = "tacite-key"
-"""Metadata: id of the key, which is the workflow id; also the only associated data."""
+"""Metadata: id of the key, which is the workflow id; it is also the associated data."""
 ERASED = b'"effac\xc3\xa9"'
 """What stands in place of a payload whose key was destroyed (JSON text « effacé »)."""
 
@@ -37,7 +37,7 @@ class CaseCodec(PayloadCodec, WithSerializationContext):
         return self
 
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        """Seal payloads; outside a workflow there is no key, and nothing of ours is said there."""
+        """Seal payloads; outside a workflow there is no key, and we send nothing there."""
         if self._workflow_id is None:
             return list(payloads)
         cipher = AESGCM(await self._keys.key(self._workflow_id))
@@ -51,7 +51,7 @@ class CaseCodec(PayloadCodec, WithSerializationContext):
         ]
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        """Open payloads with the key they name; an erased one says so."""
+        """Open payloads with the key that they name; one whose key was destroyed becomes `ERASED`."""
         return [await self._open(payload) for payload in payloads]
 
     async def _open(self, payload: Payload) -> Payload:

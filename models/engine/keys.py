@@ -33,7 +33,7 @@ class MasterKey:
         self._derivation = hmac.digest(key, b"derive", "sha256")
 
     def derive(self, purpose: str, *about: str) -> bytes:
-        """Return 32 bytes that nobody else can tell: the same for the same purpose and things."""
+        """Return 32 bytes that nobody else can compute: the same for the same purpose and arguments."""
         return hmac.digest(self._derivation, "\0".join((purpose, *about)).encode(), "sha256")
 
     def new(self, workflow_id: str) -> bytes:
@@ -46,7 +46,7 @@ class MasterKey:
 
 
 def codec_secret(file: Path) -> str:
-    """Return the last part of the address at which the engine's pages read payloads, in development only."""
+    """Return the last part of the address where the Temporal UI has payloads decoded, in development only."""
     return sha256(b"codec " + b64decode(file.read_bytes().strip(), validate=True)).hexdigest()[:32]
 
 

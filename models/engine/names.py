@@ -9,16 +9,16 @@ CASES: Final = "cases"
 SIGNING: Final = "signing"
 """Task queue of the acts that hold signature keys."""
 AGENCY: Final = "agency"
-"""Task queue of the acts that speak with the paying agency; one file at a time."""
+"""Task queue of the acts that exchange files with the paying agency; one file at a time."""
 Queue = Literal["cases", "signing", "agency"]
 QUEUES: Final[tuple[Queue, ...]] = (SIGNING, AGENCY, CASES)
-"""In the order in which their workers start: what the procedure asks for is there before it asks."""
+"""In the order in which their workers start: acts are served before the procedure that calls them."""
 
 DEPLOYMENT: Final = "tacite"
-"""Name under which the releases of our worker are known to the engine."""
+"""Name of our worker deployment in the engine."""
 
 CHAIN: Final = "chain"
-"""Id of the schedule that has the events time-stamped, and of its process."""
+"""Id of the schedule that has the events time-stamped, and what the ids of its processes begin with."""
 
 OUTBOX_CHANNEL: Final = "tacite_outbox"
 """PostgreSQL channel on which a committed transaction wakes the relay."""
@@ -38,7 +38,7 @@ SEARCH_ATTRIBUTES: Final = {
     "Incident": "Keyword",
     "Outcome": "Keyword",
 }
-"""What the namespace must know before a worker may run: name → type."""
+"""What must be registered in the namespace before a worker may run: name → type."""
 
 
 def authorization_id(reference: str) -> str:
@@ -62,7 +62,7 @@ def account_process(account: str) -> str:
 
 
 def announcement_id(subject: str) -> str:
-    """Workflow id of notices about something whose own process is over, or is none of their reader's business."""
+    """Workflow id of notices about something whose own process is over, or is of no concern to their reader."""
     return f"announcement:{subject}"
 
 
@@ -71,14 +71,14 @@ def deposit_id(channel: str) -> str:
     return f"deposit:{channel}"
 
 
-def verification_id(verification: str) -> str:
+def verification_id(job: str) -> str:
     """Workflow id of the verification of one uploaded document."""
-    return f"verification:{verification}"
+    return f"verification:{job}"
 
 
-def preview_id(errand: str) -> str:
+def preview_id(job: str) -> str:
     """Workflow id of the preview of one decision that is not taken."""
-    return f"preview:{errand}"
+    return f"preview:{job}"
 
 
 def subject_of(workflow_id: str) -> str:

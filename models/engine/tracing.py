@@ -1,7 +1,7 @@
-"""The trace of a case through the engine: handed on in a header, so that acts are logged under it.
+"""The trace of a case through the engine: passed on in a header, so that acts are logged under it.
 
-A process continues the trace of the message that it heeds: the filing that started it, or the decision that it is told
-of. One that no message began, a schedule's, has its run for a trace.
+A process continues the trace of the message that it handles: the filing that started it, or a decision. A process that
+no message started (a schedule did) takes its run id as its trace.
 """
 
 from collections.abc import Mapping
@@ -22,30 +22,30 @@ Headers = Mapping[str, Payload]
 
 
 class Tracing(client.Interceptor, worker.Interceptor):
-    """Carries the trace with every message and every act."""
+    """Passes the trace on with every message and every act."""
 
     def intercept_client(self, next: client.OutboundInterceptor) -> client.OutboundInterceptor:
-        """Of a part that speaks with the engine."""
-        return _Sending(next)
+        """For a program that calls the engine."""
+        return _ClientOutbound(next)
 
     def intercept_activity(
         self, next: worker.ActivityInboundInterceptor
     ) -> worker.ActivityInboundInterceptor:
-        """Of a worker that performs acts."""
-        return _Acting(next)
+        """For a worker that performs acts."""
+        return _ActivityInbound(next)
 
     def workflow_interceptor_class(
         self, input: worker.WorkflowInterceptorClassInput
     ) -> type[worker.WorkflowInboundInterceptor]:
-        """Of a worker that runs processes."""
-        return _Proceeding
+        """For a worker that runs processes."""
+        return _WorkflowInbound
 
 
 def _with_trace(headers: Headers) -> Headers:
-    at_hand = trace_context.current()
-    if at_hand is None:
+    current = trace_context.current()
+    if current is None:
         return headers
-    written = Payload(metadata={"encoding": b"json/plain"}, data=f'"{at_hand.trace}"'.encode())
+    written = Payload(metadata={"encoding": b"json/plain"}, data=f'"{current.trace}"'.encode())
     return {**headers, HEADER: written}
 
 
@@ -53,7 +53,7 @@ def _trace(headers: Headers) -> str | None:
     return headers[HEADER].data.decode().strip('"') if HEADER in headers else None
 
 
-class _Sending(client.OutboundInterceptor):
+class _ClientOutbound(client.OutboundInterceptor):
     async def start_workflow(self, input: client.StartWorkflowInput) -> client.WorkflowHandle[object, object]:
         input.headers = _with_trace(input.headers)
         return await super().start_workflow(input)
@@ -69,11 +69,11 @@ class _Sending(client.OutboundInterceptor):
         return await super().start_workflow_update(input)
 
 
-class _Proceeding(worker.WorkflowInboundInterceptor):
-    """Each message is heeded in a task of its own, which keeps its trail to itself."""
+class _WorkflowInbound(worker.WorkflowInboundInterceptor):
+    """Each message is handled in a task of its own, which keeps its trail to itself."""
 
     def init(self, outbound: worker.WorkflowOutboundInterceptor) -> None:
-        super().init(_Asking(outbound))
+        super().init(_WorkflowOutbound(outbound))
 
     async def execute_workflow(self, input: worker.ExecuteWorkflowInput) -> object:
         self._take(input.headers)
@@ -94,7 +94,7 @@ class _Proceeding(worker.WorkflowInboundInterceptor):
         trace_context.take(Trail(trace, trace[:16], subject_of(running.workflow_id)))
 
 
-class _Asking(worker.WorkflowOutboundInterceptor):
+class _WorkflowOutbound(worker.WorkflowOutboundInterceptor):
     def start_activity(self, input: worker.StartActivityInput) -> workflow.ActivityHandle[object]:
         input.headers = _with_trace(input.headers)
         return super().start_activity(input)
@@ -104,13 +104,13 @@ class _Asking(worker.WorkflowOutboundInterceptor):
         return super().start_local_activity(input)
 
 
-class _Acting(worker.ActivityInboundInterceptor):
+class _ActivityInbound(worker.ActivityInboundInterceptor):
     async def execute_activity(self, input: worker.ExecuteActivityInput) -> object:
-        """Do the act under its trail, and say that it is done."""
-        asked, began = activity.info(), monotonic()
-        trace = _trace(input.headers) or (asked.workflow_run_id or "").replace("-", "")
-        with trace_context.following(Trail(trace, trace[:16], subject_of(asked.workflow_id or ""))):
-            done: object = await super().execute_activity(input)
+        """Perform the act under its trail, and log it."""
+        performed, began = activity.info(), monotonic()
+        trace = _trace(input.headers) or (performed.workflow_run_id or "").replace("-", "")
+        with trace_context.following(Trail(trace, trace[:16], subject_of(performed.workflow_id or ""))):
+            result: object = await super().execute_activity(input)
             spent = round((monotonic() - began) * 1000)
-            _log.info("act_done", act=asked.activity_type, attempt=asked.attempt, ms=spent)
-            return done
+            _log.info("act_done", act=performed.activity_type, attempt=performed.attempt, ms=spent)
+            return result

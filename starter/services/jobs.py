@@ -13,7 +13,7 @@ from models.messages.case import Ref
 from models.messages.verification import Upload, Verification
 from models.store.cases.decisions import Proposal
 from models.store.operations import jobs
-from models.store.operations.jobs import Done
+from models.store.operations.jobs import JobResult
 from starter.context import Context
 from starter.engine import EngineUnavailable
 from starter.http.problems import fault
@@ -27,46 +27,45 @@ async def verify(context: Context, content: bytes) -> Verification:
     """Verify a document; raises `InvalidRequest` for an empty one, and `EngineUnavailable`."""
     if not content:
         raise fault("/file", "file-empty", "Ce fichier est vide.")
-    done = await _done(
+    result = await _run(
         context,
         content,
         lambda job: context.engine.run(VERIFICATION, launch_verification(Upload(id=job)), JOB_TIMEOUT),
     )
-    return Verification.model_validate(done.told)
+    return Verification.model_validate(result.answer)
 
 
 async def preview(context: Context, proposed: Proposal) -> bytes:
     """Draw a decision that is not taken; raises the `Conflict` that it would meet, and `EngineUnavailable`."""
-    given = proposed.model_dump_json(by_alias=True).encode()
-    done = await _done(
+    result = await _run(
         context,
-        given,
+        proposed.model_dump_json(by_alias=True).encode(),
         lambda job: context.engine.run(
             PREVIEW, launch_preview(Ref(reference=proposed.reference, id=job)), JOB_TIMEOUT
         ),
     )
-    if done.made is None:
-        raise Conflict(_SLUG.validate_python(done.told["slug"]), str(done.told["detail"]))
-    return done.made
+    if result.document is None:
+        raise Conflict(_SLUG.validate_python(result.answer["slug"]), str(result.answer["detail"]))
+    return result.document
 
 
-async def _done(context: Context, given: bytes, ask: Callable[[str], Awaitable[None]]) -> Done:
-    """Store the input, have the job done, read its result once; nothing stays, even when nobody does it."""
-    job = await run_in_threadpool(_submit, context, given)
+async def _run(context: Context, content: bytes, run: Callable[[str], Awaitable[None]]) -> JobResult:
+    """Store the input, run the job, read its result once; nothing stays, even when nobody does it."""
+    job = await run_in_threadpool(_submit, context, content)
     try:
-        await ask(job)
+        await run(job)
     finally:
-        done = await run_in_threadpool(_take, context, job)
-    if done is None:
+        result = await run_in_threadpool(_take_result, context, job)
+    if result is None:
         raise EngineUnavailable("dropped")
-    return done
+    return result
 
 
-def _submit(context: Context, given: bytes) -> str:
+def _submit(context: Context, content: bytes) -> str:
     with context.database.begin() as connection:
-        return jobs.submit(connection, given)
+        return jobs.submit(connection, content)
 
 
-def _take(context: Context, job: str) -> Done | None:
+def _take_result(context: Context, job: str) -> JobResult | None:
     with context.database.begin() as connection:
-        return jobs.take(connection, job)
+        return jobs.take_result(connection, job)

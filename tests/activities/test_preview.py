@@ -17,7 +17,7 @@ from models.store.cases.decisions import Proposal
 from models.store.database import Database
 from models.store.journal.events import Actor
 from models.store.operations import jobs
-from models.store.operations.jobs import Done
+from models.store.operations.jobs import JobResult
 from tests.cases import an_agent, file_a_case, register_a_decision, request_pieces
 from tests.verapdf import violations
 
@@ -36,10 +36,10 @@ def propose(database: Database, reference: str, agent: Actor, **stated: object) 
         return Ref(reference=reference, id=jobs.submit(connection, proposed.model_dump_json().encode()))
 
 
-def drawn(database: Database, papers: StoredDocumentActs, ref: Ref) -> Done:
+def drawn(database: Database, papers: StoredDocumentActs, ref: Ref) -> JobResult:
     papers.preview_decision(ref)
     with database.begin() as connection:
-        done = jobs.take(connection, ref.id)
+        done = jobs.take_result(connection, ref.id)
     assert done
     return done
 
@@ -65,7 +65,7 @@ def test_a_preview_says_what_the_signed_decision_says(
 ) -> None:
     reference, agent = file_a_case(database), an_agent(database)
     before = everything(database)
-    pdf = drawn(database, papers, propose(database, reference, agent, **stated)).made
+    pdf = drawn(database, papers, propose(database, reference, agent, **stated)).document
     assert everything(database) == before
     assert pdf
     assert violations(pdf) == []
@@ -99,7 +99,7 @@ def test_a_long_preview_is_marked_on_every_page(database: Database, papers: Stor
         f"Article R. 5122-1 : motif n° {rank}. " + "Les faits sont établis. " * 40 for rank in range(9)
     ]
     ref = propose(database, file_a_case(database), an_agent(database), outcome="refusal", grounds=grounds)
-    pages = words(drawn(database, papers, ref).made or b"")
+    pages = words(drawn(database, papers, ref).document or b"")
     assert len(pages) > 2
     assert [page for page in pages if "PROJET" not in page] == []
 
@@ -110,11 +110,11 @@ def test_a_preview_meets_the_conflict_that_the_decision_would_meet(
     reference, agent = file_a_case(database), an_agent(database)
     request_pieces(database, reference, agent)
     met = drawn(database, papers, propose(database, reference, agent))
-    assert (met.told["slug"], met.made) == ("completion-pending", None)
-    assert "annulez-la" in str(met.told["detail"])
+    assert (met.answer["slug"], met.document) == ("completion-pending", None)
+    assert "annulez-la" in str(met.answer["detail"])
     register_a_decision(database, reference, agent, id="D9", **REFUSAL)
     again = drawn(database, papers, propose(database, reference, agent, **REFUSAL))
-    assert again.told["slug"] == "already-decided"
+    assert again.answer["slug"] == "already-decided"
     with database.begin() as connection:
         assert [each.id for each in decisions.list_of(connection, reference)] == ["D9"]
 
@@ -124,7 +124,7 @@ def test_what_was_proposed_is_drawn_once_and_dropped(database: Database, papers:
     papers.preview_decision(ref)
     papers.preview_decision(ref)
     with database.begin() as connection:
-        assert jobs.given(connection, ref.id) is None
-        assert jobs.take(connection, ref.id)
-        assert jobs.take(connection, ref.id) is None
+        assert jobs.find_input(connection, ref.id) is None
+        assert jobs.take_result(connection, ref.id)
+        assert jobs.take_result(connection, ref.id) is None
     papers.preview_decision(ref)

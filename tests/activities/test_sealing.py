@@ -290,9 +290,9 @@ def test_an_uploaded_document_is_judged_once_and_dropped(
     papers.verify_document(upload)
     papers.verify_document(upload)
     with database.begin() as connection:
-        assert jobs.given(connection, upload.id) is None
-        done = jobs.take(connection, upload.id)
-        assert jobs.take(connection, upload.id) is None
+        assert jobs.find_input(connection, upload.id) is None
+        done = jobs.take_result(connection, upload.id)
+        assert jobs.take_result(connection, upload.id) is None
     assert done
-    verdict = done.told
+    verdict = done.answer
     assert (verdict["valid"], verdict["registered"], verdict["case_reference"]) == (True, True, reference)

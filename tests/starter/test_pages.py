@@ -234,7 +234,7 @@ async def test_a_verdict_is_told_in_plain_french(
 
     async def judged(_engine: EngineClient, _kind: ProcessKind, launch: Launch, _timeout: object) -> None:
         with database.begin() as connection:
-            jobs.done(connection, launch.subject, verdict.model_dump(mode="json"))
+            jobs.finish(connection, launch.subject, verdict.model_dump(mode="json"))
 
     monkeypatch.setattr(EngineClient, "run", judged)
     answer = await send(browser, a_pdf())

@@ -50,8 +50,8 @@ def list_waiting(connection: Connection, limit: int, after: int = 0) -> list[Out
     return [OutboxMessage.model_validate(dict(row)) for row in rows.mappings()]
 
 
-def mark_delivered(connection: Connection, letter_id: int) -> None:
+def mark_delivered(connection: Connection, message_id: int) -> None:
     """Mark a message as delivered."""
     connection.execute(
-        update(outbox).where(outbox.c.id == letter_id).values(done_at=text("clock_timestamp()"))
+        update(outbox).where(outbox.c.id == message_id).values(done_at=text("clock_timestamp()"))
     )

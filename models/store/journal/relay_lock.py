@@ -1,4 +1,4 @@
-"""The relay's post on the outbox: one relay at a time holds it, woken by every commit that posts a letter."""
+"""The lock of the relay: one relay at a time holds it, woken by every commit that adds to the outbox."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,7 +13,7 @@ from models.engine.names import OUTBOX_CHANNEL
 RELAY_LOCK_KEY: Final = 5122_3
 """Advisory lock of the one relay that delivers; it ends with its session, however the relay ends."""
 SECONDS_BETWEEN_ATTEMPTS: Final = 1.0
-"""Seconds between two attempts to take the post."""
+"""Seconds between two attempts to take the lock."""
 
 
 class RelayLock:
@@ -34,18 +34,18 @@ class RelayLock:
             yield cls(session)
 
     async def take(self) -> None:
-        """Wait until no other relay holds the post, and hold it."""
-        while not await self._taken():  # noqa: ASYNC110 a lock that is waited for would hold vacuum back
+        """Wait until no other relay holds the lock, and take it."""
+        while not await self._try():  # noqa: ASYNC110 a session that waits for a lock would hold vacuum back
             await asyncio.sleep(SECONDS_BETWEEN_ATTEMPTS)
 
-    async def _taken(self) -> bool:
+    async def _try(self) -> bool:
         row = await (
             await self._session.execute("SELECT pg_try_advisory_lock(%s)", [RELAY_LOCK_KEY])
         ).fetchone()
         return row is not None and bool(row[0])
 
     async def notified(self, seconds: float) -> None:
-        """Wait for a letter, or some seconds; raises `psycopg.OperationalError` when the session is lost."""
+        """Wait for a message, or some seconds; raises `psycopg.OperationalError` when the session is lost."""
         async for _ in self._session.notifies(timeout=seconds, stop_after=1):
             pass
         await self._session.execute("SELECT 1")

@@ -44,7 +44,7 @@ def ask(connection: Connection, body: ExceptionBody, actor: Actor) -> ExceptionR
     ).scalar()
     if asked is None:
         raise Conflict("act-waiting", "Le même acte attend déjà une approbation.")
-    _tell(connection, "exceptional_act_asked", actor, asked, body.kind, body.subject)
+    _record(connection, "exceptional_act_asked", actor, asked, body.kind, body.subject)
     return get(connection, asked)
 
 
@@ -53,10 +53,10 @@ def approve(connection: Connection, act_id: str, actor: Actor, *, alone: bool = 
     found = _waiting(connection, act_id)
     if not alone and found.asked_by == actor.account_id:
         raise Conflict("four-eyes", "Un autre exploitant doit approuver cet acte.")
-    _done(connection, found, actor)
+    _perform(connection, found, actor)
     by = None if alone else actor.account_id
     _end(connection, act_id, approved_by=by, approved_at=func.clock_timestamp())
-    _tell(connection, "exceptional_act_approved", actor, act_id, found.kind, found.subject)
+    _record(connection, "exceptional_act_approved", actor, act_id, found.kind, found.subject)
     return get(connection, act_id)
 
 
@@ -64,7 +64,7 @@ def refuse(connection: Connection, act_id: str, actor: Actor) -> ExceptionRecord
     """Refuse an act, or take one's own back."""
     found = _waiting(connection, act_id)
     _end(connection, act_id, refused_by=actor.account_id, refused_at=func.clock_timestamp())
-    _tell(connection, "exceptional_act_refused", actor, act_id, found.kind, found.subject)
+    _record(connection, "exceptional_act_refused", actor, act_id, found.kind, found.subject)
     return get(connection, act_id)
 
 
@@ -98,7 +98,7 @@ def _waiting(connection: Connection, act_id: str) -> ExceptionRecord:
     return found
 
 
-def _done(connection: Connection, found: ExceptionRecord, actor: Actor) -> None:
+def _perform(connection: Connection, found: ExceptionRecord, actor: Actor) -> None:
     if found.kind == "resume":
         incidents.resume(connection, found.subject, found.reason, actor)
     else:
@@ -109,5 +109,5 @@ def _end(connection: Connection, act_id: str, **values: object) -> None:
     connection.execute(update(exceptional_act).where(exceptional_act.c.id == act_id).values(values))
 
 
-def _tell(connection: Connection, kind: str, actor: Actor, act_id: str, what: str, subject: str) -> None:
+def _record(connection: Connection, kind: str, actor: Actor, act_id: str, what: str, subject: str) -> None:
     access_log.write(connection, kind, actor, act=act_id, what=what, about=subject)

@@ -74,7 +74,7 @@ def get(connection: Connection, incident_id: str) -> IncidentRecord:
 
 
 def resume(connection: Connection, incident_id: str, reason: str, actor: Actor) -> IncidentRecord:
-    """Ask a parked process to try again; raises `Unknown`, or `Conflict` when it is not parked any more."""
+    """Have a parked process try again; raises `Unknown`, or `Conflict` when it is no longer parked."""
     row = (
         connection.execute(select(incident).where(incident.c.id == incident_id).with_for_update())
         .mappings()

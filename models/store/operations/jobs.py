@@ -1,43 +1,45 @@
-"""Errands: what somebody waits for and the doors cannot do, a document to verify or a decision to preview.
+"""Jobs that a caller waits for and the HTTP program cannot do: to verify a document, to preview a decision.
 
-What is given is dropped once it is done, and what was made of it once it is read; what nobody came back for,
-at the first errand after an hour.
+The input is deleted once the job is finished, the result once it is read; what nobody came back for is deleted when
+the first job after an hour is submitted.
 """
 
 from sqlalchemy import Connection, delete, insert, select, text, update
 
 from models.store.records import Record
-from models.store.schema.journal import errand
+from models.store.schema.journal import errand as job
 
 
-class Done(Record):
-    """What came of an errand: what is told of it, and the document that was made, if any."""
+class JobResult(Record):
+    """The result of a job: its answer, and the document that was made, if any."""
 
-    told: dict[str, object]
-    made: bytes | None
+    answer: dict[str, object]
+    document: bytes | None
 
 
-def submit(connection: Connection, given: bytes) -> str:
-    """Hold what is given until the errand is done; returns the errand's id."""
-    connection.execute(delete(errand).where(text("created_at < clock_timestamp() - interval '1 hour'")))
-    created: str = connection.execute(insert(errand).values(given=given).returning(errand.c.id)).scalar_one()
+def submit(connection: Connection, content: bytes) -> str:
+    """Store the input of a job until it is finished; returns the job's id."""
+    connection.execute(delete(job).where(text("created_at < clock_timestamp() - interval '1 hour'")))
+    created: str = connection.execute(insert(job).values(given=content).returning(job.c.id)).scalar_one()
     return created
 
 
-def given(connection: Connection, errand_id: str) -> bytes | None:
-    """Return what was given; None once the errand is done, or dropped."""
-    kept: bytes | None = connection.execute(select(errand.c.given).where(errand.c.id == errand_id)).scalar()
-    return kept
+def find_input(connection: Connection, job_id: str) -> bytes | None:
+    """Return the input of a job; None once it is finished, or deleted."""
+    content: bytes | None = connection.execute(select(job.c.given).where(job.c.id == job_id)).scalar()
+    return content
 
 
-def done(connection: Connection, errand_id: str, told: dict[str, object], made: bytes | None = None) -> None:
-    """Keep what came of an errand and drop what was given."""
-    values = {"told": told, "made": made, "given": None}
-    connection.execute(update(errand).where(errand.c.id == errand_id).values(values))
+def finish(
+    connection: Connection, job_id: str, answer: dict[str, object], document: bytes | None = None
+) -> None:
+    """Store the result of a job and delete its input."""
+    values = {"told": answer, "made": document, "given": None}
+    connection.execute(update(job).where(job.c.id == job_id).values(values))
 
 
-def take(connection: Connection, errand_id: str) -> Done | None:
-    """Return what came of an errand, None when nothing did; whatever is left of it is dropped."""
-    taken = delete(errand).where(errand.c.id == errand_id).returning(errand.c.told, errand.c.made)
-    row = connection.execute(taken).mappings().first()
-    return Done.of(row) if row and row["told"] is not None else None
+def take_result(connection: Connection, job_id: str) -> JobResult | None:
+    """Return the result of a job, None when it was not finished; the job is deleted either way."""
+    columns = (job.c.told.label("answer"), job.c.made.label("document"))
+    row = connection.execute(delete(job).where(job.c.id == job_id).returning(*columns)).mappings().first()
+    return JobResult.of(row) if row and row["answer"] is not None else None

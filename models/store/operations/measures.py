@@ -1,4 +1,4 @@
-"""What the register knows of its own health: what waits and since when, and what has come of the requests so far.
+"""The register's own health: what waits and since when, and the outcomes of the requests so far.
 
 Ages are in seconds by the database's clock. What waits is small and indexed; the sums read every request.
 """
@@ -12,14 +12,14 @@ from models.store.records import Record
 
 
 class Heap(Record):
-    """Things that wait: how many, and for how long the oldest has."""
+    """Things that wait: how many, and how long the oldest has waited."""
 
     count: int
     oldest: float
 
 
 class Parked(Heap):
-    """Acts that wait for one part to be mended."""
+    """Acts that wait for one part to be repaired."""
 
     part: str
 
@@ -34,7 +34,7 @@ WAITING: Final = {
     "unstamped": "SELECT recorded_at AS since FROM event"
     " WHERE position > (SELECT coalesce(max(upto), 0) FROM anchor) ORDER BY position LIMIT 1",
 }
-"""Letters that the engine was not told; authorizations that no written file hands over; silences whose instant has
+"""Messages that the engine has not accepted; authorizations that no written file hands over; silences whose instant has
 passed and that nobody recorded; enrolments whose credentials have not left; the first event without a time-stamp."""
 PARKED = text(
     "SELECT part, count(*) AS count,"
@@ -44,12 +44,12 @@ PARKED = text(
 
 
 def waiting(connection: Connection) -> dict[str, Heap]:
-    """Look at everything that waits, by its name in `WAITING`."""
+    """Count everything that waits, by its name in `WAITING`."""
     return {name: Heap.all(connection, _heap(rows))[0] for name, rows in WAITING.items()}
 
 
 def parked(connection: Connection) -> list[Parked]:
-    """Look at what waits for a part to be mended, by part."""
+    """Count what waits for a part to be repaired, by part."""
     return Parked.all(connection, PARKED)
 
 

@@ -1,4 +1,4 @@
-"""What has served its purpose, or names people to no purpose: dropped every night."""
+"""What need not be kept any longer, or names people without need: deleted every night."""
 
 from collections.abc import Sequence
 
