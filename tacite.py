@@ -188,9 +188,9 @@ def reconcile(
 ) -> int:
     """Comparer le moteur au registre, qui fait foi ; avec --restored, remettre en marche ce qui est perdu."""
     from cli.operations import with_engine
-    from starter.relay.reconcile import asked
+    from starter.relay.reconcile import reconcile_for_operator
 
-    result = with_engine(lambda register, client: asked(register, client, restored))
+    result = with_engine(lambda register, client: reconcile_for_operator(register, client, restored))
     rendered = table(result.words, ("Processus", "Constat", "Issue perdue"), result.rows())
     answer(result.model_dump(mode="json"), rendered, as_json)
     return ExitCode.NEGATIVE if result.items and restored is None else ExitCode.DONE

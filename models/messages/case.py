@@ -1,4 +1,4 @@
-"""What is said between processes about one case: references, instants and digests, never names or reasons."""
+"""Messages about one case: references, instants and digests, never names or reasons."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -13,7 +13,7 @@ from models.labels import DocumentKind, Outcome
 
 
 class Receipt(Message):
-    """What one reception fixed for ever: the rule of that day and the instant of acceptance (R. 5122-26, II)."""
+    """What one reception fixed for good: the rule of that day and the instant of acceptance (R. 5122-26, II)."""
 
     version: int
     received_at: Instant
@@ -48,7 +48,7 @@ class Case(Message):
 
 
 class Ref(Message):
-    """Something of a case that the register already holds: look at it."""
+    """A reference to something of a case that the register already holds, by its id."""
 
     reference: str
     id: str
@@ -79,7 +79,7 @@ class Established(Message):
 
 
 class AlreadySettled(Message):
-    """Another outcome stood already."""
+    """The case already had an outcome."""
 
     kind: Literal["standing"] = "standing"
     outcome: Outcome
@@ -110,11 +110,11 @@ class Notified(Message):
     """None for a request for pieces: the clock stopped instead."""
     at: Instant
     limit_at: Instant | None = None
-    """Until when the pieces are awaited; the clock stays stopped after it."""
+    """Limit for the pieces; the clock stays stopped after it."""
 
 
 class Void(Message):
-    """It came too late, or was cancelled: what stands is `standing` (None: the case goes on)."""
+    """It came too late, or was cancelled: the outcome is `standing` (None: the case goes on)."""
 
     kind: Literal["void"] = "void"
     standing: Outcome | None
@@ -131,7 +131,7 @@ class Ended(Message):
 
 
 class Incident(Message):
-    """A broken dependency on which a case is parked."""
+    """A broken dependency for which a process is parked."""
 
     subject: str
     """Workflow id."""
@@ -141,7 +141,7 @@ class Incident(Message):
 
 
 class Reminder(Message):
-    """A rung of the ladder before an instant: who is told depends on how many came before."""
+    """One of the reminders before an instant; its rank (`rung`) decides who receives it."""
 
     subject: str
     """Reference, draft id, or SIRET of an enrolment."""

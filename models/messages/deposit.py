@@ -1,4 +1,4 @@
-"""What is said between processes about deposits with the paying agency (ASP)."""
+"""Messages about deposits with the paying agency (ASP)."""
 
 from models.identifiers import Message
 

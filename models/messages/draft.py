@@ -1,4 +1,4 @@
-"""What is said between processes about a draft: its window, and how it ended."""
+"""Messages about a draft: its window, and how it ended."""
 
 from models.identifiers import Instant, Message
 from models.labels import DraftStatus

@@ -1,4 +1,4 @@
-"""What is said between processes about an enrolment (R. 5122-26, I): instants and statuses, never a name."""
+"""Messages about an enrolment (R. 5122-26, I): instants and statuses, never a name."""
 
 from typing import Final, Literal
 

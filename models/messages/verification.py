@@ -1,4 +1,4 @@
-"""What is said about the verification of documents: the verdict, and many kept outside the register."""
+"""The verification of documents: its verdict, and the documents kept outside the register."""
 
 from typing import Literal
 

@@ -164,7 +164,7 @@ async def reconcile(database: Database, engine: EngineClient, restored: Restored
     return Report(compared=len(both.open), items=items, told=informed, ended=ended)
 
 
-async def asked(database: Database, client: Client, restored: Restored | None) -> Report:
+async def reconcile_for_operator(database: Database, client: Client, restored: Restored | None) -> Report:
     """Reconcile for an operator."""
     return await reconcile(database, EngineClient(client), restored)
 
