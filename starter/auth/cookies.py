@@ -1,4 +1,4 @@
-"""The cookie of somebody who has signed in, and what keeps other sites from using it.
+"""The session cookie, and what keeps other sites from using it.
 
 A cookie is sent by the browser whoever wrote the page that asks. So a call that a cookie lets in must come from our
 own pages: `Sec-Fetch-Site` says so in every present browser, `Origin` in older ones; and a form bears the token
@@ -18,9 +18,9 @@ from starlette.responses import Response
 from starter.http.problems import problem
 
 SESSION_LIFETIME: Final = timedelta(hours=10)
-"""How long a session lasts at most: a day of work."""
+"""Longest duration of a session: a working day."""
 SESSION_IDLE_TIMEOUT: Final = timedelta(minutes=45)
-"""How long it lasts without a call."""
+"""Longest time between two calls of a session."""
 FIELD: Final = "form_token"
 """Member of a form that bears its token."""
 SAFE: Final = ("GET", "HEAD", "OPTIONS")
@@ -45,7 +45,7 @@ def erase(answer: Response, site: str) -> None:
 
 
 def read(request: Request, site: str) -> str | None:
-    """Return the secret of the session that a call bears, None without one; raises 403 when others made the call."""
+    """Return the session secret of a call, None without one; raises 403 when another site made the call."""
     secret = request.cookies.get(name(site))
     if secret is None or not secret.isascii():
         return None
@@ -55,7 +55,7 @@ def read(request: Request, site: str) -> str | None:
 
 
 def check_origin(request: Request, site: str) -> None:
-    """Let a call pass that our own pages made; raises the problem 403.
+    """Accept a call that our own pages made; raises 403.
 
     A page without referrer sends `Origin: null` even to itself: `Sec-Fetch-Site` is looked at first.
     """
@@ -66,18 +66,18 @@ def check_origin(request: Request, site: str) -> None:
 
 
 def check_stranger(request: Request, site: str) -> None:
-    """Let a call pass that nobody is signed in for, unless a browser says that another site made it; raises 403."""
+    """Accept a call without a session, unless a browser says that another site made it; raises 403."""
     if "sec-fetch-site" in request.headers or "origin" in request.headers:
         check_origin(request, site)
 
 
 def form_token(secret: str) -> str:
-    """Return what a form of this session bears; it says nothing of the session's secret."""
+    """Return the token of a form of this session; it reveals nothing of the session's secret."""
     return hmac(secret.encode(), b"form", sha256).hexdigest()
 
 
 def check_form(secret: str, sent: str | None) -> None:
-    """Let a form pass that a page of this session printed; raises the problem 403."""
+    """Accept a form that a page of this session printed; raises 403."""
     if not compare_digest(form_token(secret).encode(), (sent or "").encode()):
         raise problem("forbidden", "Ce formulaire n’est plus valable : rechargez la page.")
 

@@ -38,7 +38,7 @@ SAID: Final[dict[str, str]] = {
     "level": "Votre connexion au fournisseur d’identité n’est pas assez forte pour ce service.",
     "unknown": "Personne n’est connu ici sous cette identité : demandez à votre chef d’unité d’ouvrir votre compte.",
 }
-"""Why a sign-in fails → what the person is told."""
+"""Why a sign-in fails → the sentence shown to the person."""
 
 
 class SignInFailed(Exception):
@@ -64,14 +64,14 @@ class _Answer(Message):
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """The provider of these settings; asked anew each time, in a thread: a sign-in is rare and keys change."""
+    """The provider of these settings; queried anew each time, in a thread: a sign-in is rare and keys change."""
 
     settings: Settings
 
     def address(self, state: str, nonce: str, verifier: str) -> str:
         """Where a browser is sent to say who it is; raises 503 when the provider is away."""
         challenge = urlsafe_b64encode(sha256(verifier.encode()).digest()).decode().rstrip("=")
-        asked = {
+        parameters = {
             "response_type": "code",
             "client_id": self.settings.oidc_client,
             "redirect_uri": self.back,
@@ -82,8 +82,8 @@ class Provider:
             "code_challenge_method": "S256",
         }
         if self.settings.oidc_acr:
-            asked["acr_values"] = " ".join(self.settings.oidc_acr)
-        return f"{self._metadata().authorization_endpoint}?{urlencode(asked)}"
+            parameters["acr_values"] = " ".join(self.settings.oidc_acr)
+        return f"{self._metadata().authorization_endpoint}?{urlencode(parameters)}"
 
     @property
     def back(self) -> str:
@@ -146,12 +146,12 @@ class Provider:
         address = f"{self.settings.oidc_issuer.rstrip('/')}/.well-known/openid-configuration"
         answer = _asked(lambda: httpx.get(address, timeout=PROVIDER_TIMEOUT))
         try:
-            found = TypeAdapter(_Metadata).validate_json(answer.content)
+            metadata = TypeAdapter(_Metadata).validate_json(answer.content)
         except ValidationError as wrong:
             raise _away() from wrong
-        if found.issuer != self.settings.oidc_issuer:
+        if metadata.issuer != self.settings.oidc_issuer:
             raise _away()
-        return found
+        return metadata
 
 
 def _asked(call: Callable[[], httpx.Response]) -> httpx.Response:

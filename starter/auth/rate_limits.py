@@ -1,4 +1,4 @@
-"""Guessing is slowed: tries are counted by login and by address, under keyed digests that name nobody."""
+"""Rate limits on guessing: attempts are counted by login and by address, under keyed digests that name nobody."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,10 +17,10 @@ from models.store.people import access_log, attempts
 from models.store.people.attempts import Kind, Taken
 from starter.http.problems import problem
 
-Asked = ParamSpec("Asked")
+Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
-EVEN: Final = 0.4
-"""Seconds that an answer takes, at least, which must not tell by its time whether somebody is known."""
+MIN_ANSWER_SECONDS: Final = 0.4
+"""Shortest duration of an answer that must not reveal by its timing whether somebody is known."""
 NOWHERE: Final = "-"
 TOO_MANY_ATTEMPTS: Final = "Trop d’essais : attendez {wait} s avant le prochain."
 
@@ -31,7 +31,7 @@ def origin(request: Request, proxies: int, master: MasterKey) -> bytes:
 
 
 def digest(master: MasterKey, kind: str, value: str) -> bytes:
-    """Return what tries of a login or an address are counted under; nobody reads it without the master key."""
+    """Return the digest that attempts on a login or an address are counted under; it needs the master key."""
     return master.derive(f"attempt of {kind}", value.strip().lower())[:16]
 
 
@@ -43,7 +43,7 @@ def _address(request: Request, proxies: int) -> str:
 
 
 def _subscriber(address: str) -> str:
-    """Whoever has one address of IPv6 has all those of its first 64 bits, and would be counted anew under each."""
+    """Reduce an IPv6 address to its /64: a subscriber has all of them, and would be counted anew under each."""
     try:
         read = ip_address(_without_port(address))
     except ValueError:
@@ -60,35 +60,35 @@ def _without_port(address: str) -> str:
 
 
 def count(connection: Connection, kind: Kind, subject: bytes) -> Taken:
-    """Count one try before it is judged; raises 429 when too many came already."""
-    taken = attempts.take(connection, kind, subject)
-    if taken.id is None:
-        headers = {"Retry-After": str(taken.wait)}
-        raise problem("too-many", TOO_MANY_ATTEMPTS.format(wait=taken.wait), headers)
-    return taken
+    """Count an attempt before it is judged; raises 429 when there were too many already."""
+    attempt = attempts.take(connection, kind, subject)
+    if attempt.id is None:
+        headers = {"Retry-After": str(attempt.wait)}
+        raise problem("too-many", TOO_MANY_ATTEMPTS.format(wait=attempt.wait), headers)
+    return attempt
 
 
 def missed(connection: Connection, kind: Kind, subject: bytes) -> None:
-    """Count a guess that was wrong; the one after which others must wait leaves an event."""
+    """Count a wrong guess; the one after which others must wait leaves an event."""
     tell(connection, kind, count(connection, kind, subject))
 
 
 def counted(database: Database, kind: Kind, subject: bytes) -> None:
-    """The same in a transaction of its own: it stays when what it belongs to is undone, and holds nobody up."""
+    """The same in its own transaction: it stays when the caller’s is rolled back, and blocks nobody."""
     with database.begin() as connection:
         missed(connection, kind, subject)
 
 
-def tell(connection: Connection, kind: Kind, taken: Taken, actor: Actor = SYSTEM) -> None:
-    """Leave an event when the next try must wait."""
-    if taken.last:
+def tell(connection: Connection, kind: Kind, attempt: Taken, actor: Actor = SYSTEM) -> None:
+    """Leave an event when the next attempt must wait."""
+    if attempt.last:
         access_log.write(connection, "guesses_slowed", actor, tried=kind)
 
 
-async def evenly(do: Callable[Asked, Answer], *args: Asked.args, **named: Asked.kwargs) -> Answer:
-    """Do in a thread what must take the same time for everybody, whatever it comes to."""
+async def evenly(do: Callable[Arguments, Answer], *args: Arguments.args, **named: Arguments.kwargs) -> Answer:
+    """Run in a thread what must take the same time for everybody, whatever its outcome."""
     began = monotonic()
     try:
         return await run_in_threadpool(do, *args, **named)
     finally:
-        await asyncio.sleep(max(0, EVEN - (monotonic() - began)))
+        await asyncio.sleep(max(0, MIN_ANSWER_SECONDS - (monotonic() - began)))

@@ -1,4 +1,4 @@
-"""Around every call: its trace, a limit on how many wait, headers that browsers obey, a line in the log."""
+"""Middleware around every call: its trace, a limit on calls under way, security headers, a line in the log."""
 
 from time import monotonic
 from typing import Final
@@ -28,7 +28,7 @@ MAX_CALLS: Final = 2_000
 
 
 class Middleware:
-    """ASGI middleware: security headers on every answer, unless the answer has its own."""
+    """ASGI middleware: it adds security headers to every answer that does not set its own."""
 
     def __init__(self, app: ASGIApp, *, secure: bool, calls: Calls) -> None:
         self._app = app
@@ -69,12 +69,12 @@ class Middleware:
             self._calls.under_way.set(self._under_way)
             spent = monotonic() - began
             self._calls.answered(scope, status, spent)
-            told = {"method": scope["method"], "route": route(scope), "status": status}
-            log.info("call_answered", **told, ms=round(spent * 1000))
+            fields = {"method": scope["method"], "route": route(scope), "status": status}
+            log.info("call_answered", **fields, ms=round(spent * 1000))
 
 
 def _too_many() -> JSONResponse:
-    told = problem("too-many", "Trop de requêtes sont en cours : réessayez dans quelques secondes.")
-    content = told.marshal(uri=TYPE)
+    refusal = problem("too-many", "Trop de requêtes sont en cours : réessayez dans quelques secondes.")
+    content = refusal.marshal(uri=TYPE)
     headers = {"Retry-After": "5", "Content-Type": "application/problem+json"}
-    return JSONResponse(content, status_code=told.status, headers=headers)
+    return JSONResponse(content, status_code=refusal.status, headers=headers)

@@ -50,28 +50,30 @@ class ProblemDocument(Message):
 
 
 def _problems(described: Mapping[str, object]) -> dict[str, object]:
-    """Describe what goes wrong: wrong content where it can be, and anything else."""
-    told = {"application/problem+json": {"schema": {"$ref": REFERENCES.format(model="Problem")}}}
+    """Describe the problems of a call: refused content where it takes some, and any other."""
+    content = {"application/problem+json": {"schema": {"$ref": REFERENCES.format(model="Problem")}}}
     wrong: dict[str, object] = {
-        "422": {"description": "Contenu refusé, avec toutes les erreurs.", "content": told}
+        "422": {"description": "Contenu refusé, avec toutes les erreurs.", "content": content}
     }
-    return (wrong if "422" in described else {}) | {"default": {"description": "Problème.", "content": told}}
+    return (wrong if "422" in described else {}) | {
+        "default": {"description": "Problème.", "content": content}
+    }
 
 
 def complete(app: FastAPI) -> None:
     """Let the document of an application gather the messages that its bodies name."""
-    made = app.openapi
+    generate = app.openapi
 
     def openapi() -> dict[str, object]:
-        document = made()
+        document = generate()
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         for calls in document["paths"].values():
             for call in calls.values():
                 for content in call.get("requestBody", {}).get("content", {}).values():
                     schemas.update(content["schema"].pop("$defs", {}))
                 call["responses"] |= _problems(call["responses"])
-        for theirs in ("HTTPValidationError", "ValidationError"):
-            schemas.pop(theirs, None)
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
         problem = TypeAdapter(ProblemDocument).json_schema(ref_template=REFERENCES)
         schemas |= problem.pop("$defs") | {"Problem": problem}
         return document

@@ -1,4 +1,4 @@
-"""Problems as RFC 9457 says them: a stable slug, a French title and detail, every error, never the rejected input."""
+"""Problems (RFC 9457): a stable slug, a French title and detail, every error at once, never the rejected input."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -63,12 +63,12 @@ TYPE: Final = "/problems/{type}"
 """How a slug becomes the `type` of a problem."""
 BY_STATUS: Final = {400: "malformed", 404: "not-found", 405: "method-not-allowed"}
 TAGGED: Final = ("works_council",)
-"""Members whose form pydantic names in the place of an error: the name is no member."""
+"""Members whose tagged form pydantic adds to the location of an error: the tag is not a member."""
 TAGS: Final = ("grant", "refusal")
 CHOOSES: Final = re.compile(r"'(\w+)'")
-"""How pydantic names the member that tells the forms of a body apart, when it is a member that does."""
+"""How pydantic names the discriminating member of a body, when it is a member."""
 MAX_FAULTS: Final = 200
-"""Errors told at once: enough for a person, not enough to be used against us."""
+"""Errors reported at once: enough for a person, not enough to be used against us."""
 RETRY: Final = {"Retry-After": "5"}
 REGISTER_AWAY: Final = (OperationalError, InterfaceError, PoolExhausted)
 
@@ -90,7 +90,7 @@ class InvalidRequest(Exception):
 
 
 class Broken(StatusProblem):
-    """What is told of an error that nobody foresaw: nothing of it."""
+    """Response to an unexpected error: reveals nothing."""
 
     status, title = TITLES["internal"]
     type_ = "internal"
@@ -111,31 +111,31 @@ def fault(pointer: str, code: str, message: str) -> InvalidRequest:
 
 
 def of_law(refusals: Iterable[Objection], under: str = "") -> list[Fault]:
-    """What the law refuses, as faults."""
+    """Turn objections of the law into faults."""
     return [Fault(pointer=under + each.pointer, code=each.code, message=each.message) for each in refusals]
 
 
 def of_shape(wrong: ValidationError, under: str = "") -> list[Fault]:
-    """What pydantic refuses, as faults."""
+    """Turn the errors of pydantic into faults."""
     errors = wrong.errors(include_url=False, include_input=False)
-    told = [_shape(each["type"], each["loc"], each.get("ctx", {}), under) for each in errors[:MAX_FAULTS]]
-    return [each for each in told if not _follows(each, told)]
+    faults = [_shape(each["type"], each["loc"], each.get("ctx", {}), under) for each in errors[:MAX_FAULTS]]
+    return [each for each in faults if not _follows(each, faults)]
 
 
-def _follows(one: Fault, told: Sequence[Fault]) -> bool:
+def _follows(one: Fault, faults: Sequence[Fault]) -> bool:
     """A list whose elements are wrong is not too short: pydantic counts the right ones."""
-    return one.code == "too-few" and any(each.pointer.startswith(f"{one.pointer}/") for each in told)
+    return one.code == "too-few" and any(each.pointer.startswith(f"{one.pointer}/") for each in faults)
 
 
-def _shape(kind: str, place: Sequence[str | int], context: Mapping[str, object], under: str = "") -> Fault:
+def _shape(kind: str, location: Sequence[str | int], context: Mapping[str, object], under: str = "") -> Fault:
     chooses = CHOOSES.fullmatch(str(context.get("discriminator", "")))
     if chooses and kind == "union_tag_not_found":
         kind = "missing"
     code, message = sentence(kind, context)
     steps = [
         str(step)
-        for at, step in enumerate(place)
-        if not (at > 0 and place[at - 1] in TAGGED) and not (at == 0 and step in TAGS)
+        for at, step in enumerate(location)
+        if not (at > 0 and location[at - 1] in TAGGED) and not (at == 0 and step in TAGS)
     ]
     steps += [chooses[1]] if chooses else []
     if kind == "extra_forbidden" and not steps[-1].isidentifier():
@@ -148,7 +148,7 @@ FORESEEN: Final = (*OURS, Problem, HTTPException, RequestValidationError)
 
 
 def install(app: FastAPI, *hooks: PostHook[Response]) -> None:
-    """Let every error of this application be told as a problem; hooks may put it otherwise."""
+    """Answer every error of this application with a problem; hooks may present it otherwise."""
     handler = new_exception_handler(
         handlers={
             InvalidRequest: lambda _eh, _request, error: _invalid(error.faults),
@@ -206,7 +206,7 @@ def _away(part: str) -> Problem:
 
 
 def _log_unforeseen(_request: Request, error: Exception) -> None:
-    """The place only: messages of the database may quote what was sent."""
+    """Log the code location only: database messages may quote what was sent."""
     if not isinstance(error, FORESEEN):
         frames = [f"{frame.filename}:{frame.lineno}" for frame in extract_tb(error.__traceback__)]
         log.error("request_broken", error=type(error).__name__, at=frames[-5:])

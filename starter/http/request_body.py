@@ -1,4 +1,4 @@
-"""What is sent to the doors, read within limits: a JSON body, or one file of a form."""
+"""Bodies, read within limits: a JSON value, or one file of a form."""
 
 from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass
@@ -98,21 +98,21 @@ def read(adapter: TypeAdapter[T], value: object) -> T:
         raise InvalidRequest(of_shape(wrong)) from wrong
 
 
-def _excesses(value: object, place: str = "") -> Iterator[Fault]:
+def _excesses(value: object, pointer: str = "") -> Iterator[Fault]:
     """PostgreSQL keeps no NUL, and a body of a million small errors would cost more than it says."""
     if isinstance(value, str) and "\0" in value:
-        yield Fault(pointer=place, code="nul-character", message="Le caractère NUL n’est pas admis.")
+        yield Fault(pointer=pointer, code="nul-character", message="Le caractère NUL n’est pas admis.")
     if not isinstance(value, list | dict):
         return
     if len(value) > MAX_MEMBERS:
-        yield Fault(pointer=place, code="too-many", message=f"Pas plus de {MAX_MEMBERS} éléments ici.")
+        yield Fault(pointer=pointer, code="too-many", message=f"Pas plus de {MAX_MEMBERS} éléments ici.")
         return
     if isinstance(value, dict) and any("\0" in name for name in value):
-        yield Fault(pointer=place, code="nul-character", message="Le caractère NUL n’est pas admis.")
+        yield Fault(pointer=pointer, code="nul-character", message="Le caractère NUL n’est pas admis.")
         return
     members = value.items() if isinstance(value, dict) else enumerate(value)
     for name, member in members:
-        yield from _excesses(member, f"{place}/{name}")
+        yield from _excesses(member, f"{pointer}/{name}")
 
 
 async def _sent(request: Request) -> RequestBody:

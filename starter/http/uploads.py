@@ -1,31 +1,24 @@
-"""What an uploaded file really is: its type is read from its bytes, a PDF is opened and must do nothing by itself."""
+"""The real type of an uploaded file, read from its bytes; a PDF is opened, and must contain no active content."""
 
 import csv
 import re
-import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Final
 
 import filetype
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 from pypdf.generic import DictionaryObject, IndirectObject
 
 from starter.http.problems import fault
 
 IMAGES: Final = {"image/png": b"IEND\xaeB`\x82", "image/jpeg": b"\xff\xd9"}
-"""Images that are taken, and how a whole one ends."""
+"""Accepted image types, and how a complete file of each ends."""
 ACTIVE: Final = frozenset({"/JavaScript", "/JS", "/Launch"})
-UNREADABLE: Final = (
-    PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, OverflowError,
-    zlib.error, AssertionError, NotImplementedError,
-)  # fmt: skip
-"""What pypdf lets through when a file is broken: whatever its parser met."""
 
 
 def media_type(content: bytes) -> str:
-    """Return the type of a file that may be kept; raises `Wrong` in French for any other."""
+    """Return the media type of a file that is accepted; raises `InvalidRequest` in French for any other."""
     if not content:
         raise fault("/file", "file-empty", "Ce fichier est vide.")
     guessed = filetype.guess_mime(content)
@@ -51,7 +44,7 @@ def _check_pdf(content: bytes) -> None:
         encrypted = reader.is_encrypted
         active = not encrypted and any(_is_active(each) for each in _objects(reader))
         pages = 0 if encrypted else len(reader.pages)
-    except UNREADABLE as broken:
+    except Exception as broken:
         raise fault("/file", "file-broken", "Ce PDF est endommagé.") from broken
     if encrypted:
         raise fault("/file", "pdf-encrypted", "Ce PDF est protégé par un mot de passe : envoyez-le sans.")
@@ -62,7 +55,7 @@ def _check_pdf(content: bytes) -> None:
 
 
 def _objects(reader: PdfReader) -> Iterator[object]:
-    """Every object of the file, also those in compressed streams, that nothing else need point at."""
+    """Yield every object of the file, including those in compressed streams that nothing refers to."""
     numbers = {number for known in reader.xref.values() for number in known} | set(reader.xref_objStm)
     for number in numbers:
         generation = 0 if number in reader.xref_objStm else _generation(reader, number)
@@ -73,15 +66,15 @@ def _generation(reader: PdfReader, number: int) -> int:
     return next(generation for generation, known in reader.xref.items() if number in known)
 
 
-def _is_active(found: object) -> bool:
-    """Whether a dictionary, or one written inside it, runs something."""
-    if isinstance(found, DictionaryObject):
+def _is_active(value: object) -> bool:
+    """Whether a dictionary, or one nested in it, runs something."""
+    if isinstance(value, DictionaryObject):
         return (
-            bool(ACTIVE & found.keys())
-            or found.get("/S") in ACTIVE
-            or any(_is_active(each) for each in found.values() if not isinstance(each, IndirectObject))
+            bool(ACTIVE & value.keys())
+            or value.get("/S") in ACTIVE
+            or any(_is_active(each) for each in value.values() if not isinstance(each, IndirectObject))
         )
-    return isinstance(found, list) and any(_is_active(e) for e in found if not isinstance(e, IndirectObject))
+    return isinstance(value, list) and any(_is_active(e) for e in value if not isinstance(e, IndirectObject))
 
 
 def _is_csv(content: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""The shapes of what the doors answer about a case, as the contract has them; instants local to the département."""
+"""Response shapes of a case, as the contract defines them; instants in the legal time of the département."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,8 +27,8 @@ class Service(Message):
     @classmethod
     def of(cls, department: str, on: date) -> Self:
         """Return the service in charge of a département on a day."""
-        found = service(department, on)
-        return cls(name=found.name, address=found.address, phone=found.phone, email=found.email)
+        record = service(department, on)
+        return cls(name=record.name, address=record.address, phone=record.phone, email=record.email)
 
 
 class Filed(Message):
@@ -54,7 +54,7 @@ class Clock(Message):
     why: tuple[ReasonRecord, ...]
 
 
-class Pending(Message):
+class PendingCompletion(Message):
     """A request for pieces under way, and what is still missing."""
 
     id: str
@@ -83,11 +83,13 @@ class Decision(Message):
     notified_at: datetime | None
 
     @classmethod
-    def of(cls, found: DecisionRecord, department: str) -> Self:
+    def of(cls, record: DecisionRecord, department: str) -> Self:
         """Show a decision in the legal time of its département."""
-        given = found.model_dump(include=set(cls.model_fields) - {"period"})
+        given = record.model_dump(include=set(cls.model_fields) - {"period"})
         period = (
-            Period(start_on=found.start_on, end_on=found.end_on) if found.start_on and found.end_on else None
+            Period(start_on=record.start_on, end_on=record.end_on)
+            if record.start_on and record.end_on
+            else None
         )
         return cls(period=period, **given).in_time_of(department)
 
@@ -118,7 +120,7 @@ class CompletionRequested(Message):
         )
 
 
-class Happened(Message):
+class Event(Message):
     """One event of a case."""
 
     seq: int
@@ -142,7 +144,7 @@ class Document(Message):
     """When somebody of the employer's first read it."""
 
 
-class UnderMandate(Message):
+class ActingMandate(Message):
     """Mandat du tiers déclarant qui a agi sur un dossier."""
 
     id: str
@@ -166,12 +168,12 @@ class CaseView(Message):
     period: Period
     employees: int
     hours: Decimal
-    pending_completion: Pending | None
+    pending_completion: PendingCompletion | None
     opinion_due_on: date | None
     decision: Decision | None
-    events: tuple[Happened, ...]
+    events: tuple[Event, ...]
     documents: tuple[Document, ...]
-    mandates: tuple[UnderMandate, ...]
+    mandates: tuple[ActingMandate, ...]
     """Those under which something was done."""
     links: Links
 

@@ -14,16 +14,16 @@ from models.store.cases.records import CompletionRecord, ReasonRecord, ReceiptRe
 from models.store.journal import events
 from models.store.people import mandates
 from starter.services.case_schemas import (
+    ActingMandate,
     CaseView,
     Clock,
     Decision,
     Document,
+    Event,
     Filed,
-    Happened,
     Links,
-    Pending,
+    PendingCompletion,
     Service,
-    UnderMandate,
     here,
 )
 
@@ -35,17 +35,17 @@ def reasons(why: Sequence[Reason]) -> tuple[ReasonRecord, ...]:
 
 def filed(connection: Connection, reference: str) -> Filed:
     """Rebuild from the register what a filing was answered."""
-    found = requests.get(connection, reference)
+    record = requests.get(connection, reference)
     first = requests.list_receipts(connection, reference)[0]
-    received = local(first.received_at, found.department)
+    received = local(first.received_at, record.department)
     return Filed(
         reference=reference,
         status="under_review",
         received_at=received,
-        tacit_acceptance_at=local(first.tacit_acceptance_at, found.department),
+        tacit_acceptance_at=local(first.tacit_acceptance_at, record.department),
         rule=first.rule,
         why=first.why,
-        service=Service.of(found.department, found.law_day),
+        service=Service.of(record.department, record.law_day),
         links=links(reference),
     )
 
@@ -67,85 +67,83 @@ def draft_links(draft_id: str) -> Links:
     return {"self": draft, "filing": f"{draft}/filing"}
 
 
-def case(connection: Connection, found: RequestRecord, *, published_only: bool) -> CaseView:
+def case(connection: Connection, record: RequestRecord, *, published_only: bool) -> CaseView:
     """Show a case; an employer sees what was published only."""
-    place, reference = found.department, found.reference
+    department, reference = record.department, record.reference
     pending = completions.find_pending(connection, reference)
     decided = decisions.find_current(connection, reference)
     if published_only:
         pending = pending if pending and pending.notified_at else None
         decided = decided if decided and decided.notified_at else None
-    happened = tuple(_events(connection, reference, place))
+    history = tuple(_events(connection, reference, department))
     read = first_readings.first_reading_by_document(connection, reference)
     return CaseView(
         reference=reference,
-        status=found.status,
-        outcome=found.outcome,
-        received_at=local(found.received_at, place),
-        clock=clock(found, requests.list_receipts(connection, reference)[-1]),
-        effect_at=here(found.effect_at, place),
-        notified_at=here(found.notified_at, place),
-        recorded_at=here(found.recorded_at, place),
-        period=Period(start_on=found.start_on, end_on=found.end_on),
-        employees=found.employees,
-        hours=found.hours,
-        pending_completion=_pending(pending, place) if pending else None,
+        status=record.status,
+        outcome=record.outcome,
+        received_at=local(record.received_at, department),
+        clock=clock(record, requests.list_receipts(connection, reference)[-1]),
+        effect_at=here(record.effect_at, department),
+        notified_at=here(record.notified_at, department),
+        recorded_at=here(record.recorded_at, department),
+        period=Period(start_on=record.start_on, end_on=record.end_on),
+        employees=record.employees,
+        hours=record.hours,
+        pending_completion=_pending(pending, department) if pending else None,
         opinion_due_on=opinions.find_due_day(connection, reference),
-        decision=Decision.of(decided, place) if decided else None,
-        events=happened,
+        decision=Decision.of(decided, department) if decided else None,
+        events=history,
         documents=tuple(
-            document(each, place, read.get(each.id))
+            document(each, department, read.get(each.id))
             for each in documents.list_of(connection, reference, published_only=published_only)
         ),
-        mandates=tuple(_mandates(connection, happened, place)),
+        mandates=tuple(_mandates(connection, history, department)),
         links=links(reference),
     )
 
 
-def clock(found: RequestRecord, last: ReceiptRecord) -> Clock:
+def clock(record: RequestRecord, last: ReceiptRecord) -> Clock:
     """Show the clock of a case under its last receipt."""
     return Clock(
-        state="ended" if found.outcome else "running" if found.deadline_at else "stopped",
+        state="ended" if record.outcome else "running" if record.deadline_at else "stopped",
         rule=last.rule,
-        tacit_acceptance_at=here(found.deadline_at, found.department),
+        tacit_acceptance_at=here(record.deadline_at, record.department),
         why=last.why,
     )
 
 
-def document(found: DocumentRecord, department: str, read_at: datetime | None) -> Document:
+def document(record: DocumentRecord, department: str, read_at: datetime | None) -> Document:
     """Show a document in the legal time of a département."""
     return Document(
-        id=found.id,
-        kind=found.kind,
-        number=found.number,
-        sha256=found.sha256,
-        signed_at=local(found.signed_at, department),
+        id=record.id,
+        kind=record.kind,
+        number=record.number,
+        sha256=record.sha256,
+        signed_at=local(record.signed_at, department),
         first_read_at=here(read_at, department),
     )
 
 
-def _pending(found: CompletionRecord, department: str) -> Pending:
-    return Pending(
-        id=found.id,
-        pieces=tuple(piece.model_dump() for piece in found.pieces),
-        missing=tuple(piece.code for piece in found.pieces if piece.code not in found.supplied),
-        reasons=found.reasons,
-        due_on=found.due_on,
-        notified_at=here(found.notified_at, department),
+def _pending(record: CompletionRecord, department: str) -> PendingCompletion:
+    return PendingCompletion(
+        id=record.id,
+        pieces=tuple(piece.model_dump() for piece in record.pieces),
+        missing=tuple(piece.code for piece in record.pieces if piece.code not in record.supplied),
+        reasons=record.reasons,
+        due_on=record.due_on,
+        notified_at=here(record.notified_at, department),
     )
 
 
-def _mandates(
-    connection: Connection, happened: Sequence[Happened], department: str
-) -> Iterator[UnderMandate]:
-    for each in mandates.list_named(connection, {event.mandate for event in happened if event.mandate}):
-        told = each.model_dump(include={"id", "name", "starts_on", "ends_on"})
-        yield UnderMandate(**told, revoked_at=here(each.revoked_at, department))
+def _mandates(connection: Connection, history: Sequence[Event], department: str) -> Iterator[ActingMandate]:
+    for each in mandates.list_named(connection, {event.mandate for event in history if event.mandate}):
+        given = each.model_dump(include={"id", "name", "starts_on", "ends_on"})
+        yield ActingMandate(**given, revoked_at=here(each.revoked_at, department))
 
 
-def _events(connection: Connection, reference: str, department: str) -> list[Happened]:
+def _events(connection: Connection, reference: str, department: str) -> list[Event]:
     return [
-        Happened(
+        Event(
             seq=each.seq,
             type=each.type,
             at=local(each.at, department),

@@ -1,6 +1,6 @@
-"""Passkeys (WebAuthn): made by somebody signed in, then enough to sign in: possession, and a gesture or a figure.
+"""Passkeys (WebAuthn): created by somebody signed in, then enough to sign in: possession, and a gesture or a PIN.
 
-The authenticator signs for our host only, so that a page that looks like ours gets nothing of use.
+The authenticator signs for our host only, so a page that imitates ours gains nothing.
 """
 
 from datetime import timedelta
@@ -36,19 +36,19 @@ CHALLENGE_LIFETIME: Final = timedelta(minutes=5)
 """How long a challenge waits for its signature."""
 NAME: Final = "Tacite"
 UNREADABLE: Final = (WebAuthnException, ValueError, KeyError)
-"""What the library lets through when an answer is malformed or wrong."""
+"""What the library raises for a malformed or wrong answer."""
 REFUSED: Final = "Cette clé d’accès n’est pas reconnue, ou sa signature vient trop tard : recommencez."
 
 
 class Challenge(Message):
-    """What an authenticator must sign, for which host; bytes in base64url."""
+    """What an authenticator must sign, and for which host; bytes in base64url."""
 
     challenge: str
     host: str
 
 
 class RegistrationChallenge(Challenge):
-    """The same to make a passkey: for whom, and which ones there are already."""
+    """The same to create a passkey: for whom, and which ones exist already."""
 
     name: str
     user: str
@@ -60,29 +60,29 @@ class RegistrationChallenge(Challenge):
 def challenge_registration(
     context: Context, credential: PresentedCredential, password: str
 ) -> RegistrationChallenge:
-    """Ask for a passkey to be made, confirmed by the password; raises `InvalidRequest`, 429."""
+    """Return what a browser needs to create a passkey, confirmed by the password; raises `InvalidRequest`, 429."""
     with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         account = caller.account
     sign_in.confirm(context, account.id, password)
-    made = generate_registration_options(
+    options = generate_registration_options(
         rp_id=_host(context.settings), rp_name=NAME, user_name=account.email, user_id=account.id.encode()
     )
     with context.database.begin() as connection:
-        passkeys.ask(connection, made.challenge, account.id, CHALLENGE_LIFETIME)
+        passkeys.ask(connection, options.challenge, account.id, CHALLENGE_LIFETIME)
         known = passkeys.list_of(connection, account.id)
     return RegistrationChallenge(
-        challenge=bytes_to_base64url(made.challenge),
+        challenge=bytes_to_base64url(options.challenge),
         host=_host(context.settings),
         name=NAME,
-        user=bytes_to_base64url(made.user.id),
+        user=bytes_to_base64url(options.user.id),
         user_name=account.email,
-        algorithms=tuple(each.alg for each in made.pub_key_cred_params),
+        algorithms=tuple(each.alg for each in options.pub_key_cred_params),
         known=tuple(bytes_to_base64url(each.credential) for each in known),
     )
 
 
 def add(context: Context, credential: PresentedCredential, body: NewPasskeyBody) -> None:
-    """Keep a passkey that was made; raises `InvalidRequest`."""
+    """Add the passkey that the browser has just created; raises `InvalidRequest`."""
     with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         account, db = caller.account, caller.connection
         answer = {"clientDataJSON": body.client_data, "attestationObject": body.attestation}
@@ -90,7 +90,7 @@ def add(context: Context, credential: PresentedCredential, body: NewPasskeyBody)
             challenge = parse_client_data_json(base64url_to_bytes(body.client_data)).challenge
             if not passkeys.answered(db, challenge, account.id):
                 raise KeyError("challenge")
-            made = verify_registration_response(
+            verified = verify_registration_response(
                 credential={"id": body.id, "rawId": body.id, "type": "public-key", "response": answer},
                 expected_challenge=challenge,
                 expected_rp_id=_host(context.settings),
@@ -99,16 +99,21 @@ def add(context: Context, credential: PresentedCredential, body: NewPasskeyBody)
             )
         except UNREADABLE as wrong:
             raise fault("/id", "passkey-refused", REFUSED) from wrong
-        if passkeys.find(db, made.credential_id):
+        if passkeys.find(db, verified.credential_id):
             raise fault("/id", "passkey-known", "Cette clé d’accès est déjà connue.")
         passkeys.keep(
-            db, account.id, body.label, made.credential_id, made.credential_public_key, made.sign_count
+            db,
+            account.id,
+            body.label,
+            verified.credential_id,
+            verified.credential_public_key,
+            verified.sign_count,
         )
         access_log.write(db, "passkey_added", caller.actor)
 
 
 def drop(context: Context, credential: PresentedCredential, passkey_id: str) -> None:
-    """Drop a passkey: it opens nothing any more; raises `Unknown`."""
+    """Remove a passkey; raises `Unknown`."""
     with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         account, db = caller.account, caller.connection
         try:
@@ -119,12 +124,12 @@ def drop(context: Context, credential: PresentedCredential, passkey_id: str) -> 
 
 
 def challenge_sign_in(context: Context, origin: bytes) -> Challenge:
-    """Ask whoever wants to sign in to sign, with any passkey of this host; raises 429."""
-    made = generate_authentication_options(rp_id=_host(context.settings))
+    """Return what any passkey of this host must sign to sign in; raises 429."""
+    options = generate_authentication_options(rp_id=_host(context.settings))
     with context.database.begin() as connection:
         rate_limits.count(connection, "passkey", origin)
-        passkeys.ask(connection, made.challenge, None, CHALLENGE_LIFETIME)
-    return Challenge(challenge=bytes_to_base64url(made.challenge), host=_host(context.settings))
+        passkeys.ask(connection, options.challenge, None, CHALLENGE_LIFETIME)
+    return Challenge(challenge=bytes_to_base64url(options.challenge), host=_host(context.settings))
 
 
 def sign_in_by_passkey(context: Context, body: PasskeyBody, origin: bytes) -> OpenedSession:

@@ -1,4 +1,4 @@
-"""A problem met by a person: the same status and words, as a page."""
+"""A problem shown to a person: the same status and words, as a page."""
 
 from typing import Final
 
@@ -22,15 +22,15 @@ def for_browsers(problem: Problem, request: Request, response: Response) -> tupl
         return problem, response
     if response.status_code == UNKNOWN:
         return problem, to_sign_in(request)
-    told = {
+    content = {
         "title": problem["title"],
         "detail": problem["detail"],
         "slug": str(problem["type"]).rpartition("/")[2],
         "lost": response.status_code == 404,
     }
-    shown = page(request, "error", told, response.status_code)
+    answer = page(request, "error", content, response.status_code)
     for name in KEPT_HEADERS:
         if name in response.headers:
-            shown.headers[name] = response.headers[name]
-    shown.headers["Vary"] = "Accept"
-    return problem, shown
+            answer.headers[name] = response.headers[name]
+    answer.headers["Vary"] = "Accept"
+    return problem, answer

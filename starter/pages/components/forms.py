@@ -1,4 +1,4 @@
-"""A plain form that a browser sends: its fields within limits, and what was wrong told beside each."""
+"""A plain form that a browser sends: its fields within limits, and the sentence beside each wrong one."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, TypeVar
@@ -16,7 +16,7 @@ FIELDS: Final = 40
 KIND: Final = "application/x-www-form-urlencoded"
 
 
-async def sent(request: Request) -> dict[str, str]:
+async def form_fields(request: Request) -> dict[str, str]:
     """Return the fields of a form, without the empty ones; raises `InvalidRequest` and the problems of a body."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != KIND:
         raise problem("unsupported-media-type", f"Envoyez un formulaire (Content-Type: {KIND}).")

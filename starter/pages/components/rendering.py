@@ -37,15 +37,15 @@ _TEMPLATES: Final = Environment(
 def page(
     request: Request,
     name: str,
-    told: Mapping[str, object] | None = None,
+    content: Mapping[str, object] | None = None,
     status: int = 200,
     headers: Mapping[str, str] = HEADERS,
 ) -> HTMLResponse:
-    """Fill in a template of `templates/`; everything told is text, and is escaped."""
+    """Fill in a template of `templates/`; all content is text, and is escaped."""
     settings = context_of(request).settings
     site = settings.site.rstrip("/")
     text = _TEMPLATES.get_template(f"{name}.html").render(
-        {"me": None, "at_work": False} | dict(told or {}),
+        {"me": None, "at_work": False} | dict(content or {}),
         site=site,
         here=request.url.path,
         real=settings.profile == "production",

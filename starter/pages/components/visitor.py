@@ -1,4 +1,4 @@
-"""Who looks at a page: somebody signed in, by the cookie of his session; whoever is not is asked to sign in."""
+"""The reader of a page: somebody signed in, by a session cookie; whoever is not is sent to the sign-in page."""
 
 from re import fullmatch
 from typing import Annotated, Final
@@ -12,7 +12,7 @@ from models.store.people.accounts import Account
 from starter.auth import cookies
 from starter.auth.credentials import PresentedCredential, unauthenticated
 from starter.context import AppContext, Origin
-from starter.pages.components.forms import sent
+from starter.pages.components.forms import form_fields
 
 HOME: Final = "/requests"
 SEEN: Final = 303
@@ -35,12 +35,12 @@ async def _required(session: SessionOptional) -> PresentedCredential:
 
 
 SessionRequired = Annotated[PresentedCredential, Depends(_required)]
-"""The same; without one the reader is sent to the sign-in page."""
+"""The same; without one the reader is form_fields to the sign-in page."""
 
 
 async def posted(request: Request, visitor: PresentedCredential) -> dict[str, str]:
     """Return the fields of a form that a page of this session printed; raises 403."""
-    fields = await sent(request)
+    fields = await form_fields(request)
     cookies.check_form(visitor.session or "", fields.pop(cookies.FIELD, None))
     return fields
 

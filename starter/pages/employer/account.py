@@ -30,7 +30,7 @@ router = APIRouter(include_in_schema=False)
 
 TOKEN: Final = ("label", "scope")
 CAPITAL: Final = "75"
-"""Whose time instants are told in that belong to no case."""
+"""Département whose legal time is used for instants that belong to no case."""
 FIELDS: Final = {f"/{name}": name for name in ("current", "password", "label", "code")}
 INVALID: Final = TITLES["invalid-input"][0]
 
@@ -38,10 +38,10 @@ INVALID: Final = TITLES["invalid-input"][0]
 @router.get("/account")
 def account_page(context: AppContext, request: Request, visitor: SessionRequired) -> Response:
     """Show one's account."""
-    return shown(context, request, visitor)
+    return account_view(context, request, visitor)
 
 
-def shown(
+def account_view(
     context: Context,
     request: Request,
     visitor: PresentedCredential,
@@ -49,7 +49,7 @@ def shown(
     wrong: dict[str, str] | None = None,
     secret: str = "",
 ) -> Response:
-    """Show the account, what was wrong beside it, or the token that was just made."""
+    """Show the account, with what was wrong, or with the token that was just issued."""
     details = account.read_details(context, visitor)
     fields = me(details.overview.account, visitor) | _fields(details)
     fields |= {"wrong": wrong or {}, "secret": secret, "least": passwords.MIN_LENGTH}
@@ -97,7 +97,9 @@ async def change_password(context: AppContext, request: Request, visitor: Sessio
     try:
         await run_in_threadpool(password_reset.change, context, visitor, submission)
     except InvalidRequest as wrong:
-        return await run_in_threadpool(shown, context, request, visitor, wrong=beside(wrong.faults, FIELDS))
+        return await run_in_threadpool(
+            account_view, context, request, visitor, wrong=beside(wrong.faults, FIELDS)
+        )
     answer = page(request, "password_chosen")
     cookies.erase(answer, context.settings.site)
     return answer
@@ -112,8 +114,10 @@ async def issue_token(context: AppContext, request: Request, visitor: SessionReq
         body = read(TypeAdapter(TokenBody), stated)
         issued = await run_in_threadpool(tokens.issue_token, context, visitor, body)
     except InvalidRequest as wrong:
-        return await run_in_threadpool(shown, context, request, visitor, wrong=beside(wrong.faults, FIELDS))
-    return await run_in_threadpool(shown, context, request, visitor, secret=issued.secret)
+        return await run_in_threadpool(
+            account_view, context, request, visitor, wrong=beside(wrong.faults, FIELDS)
+        )
+    return await run_in_threadpool(account_view, context, request, visitor, secret=issued.secret)
 
 
 @router.post("/account/tokens/revocation")

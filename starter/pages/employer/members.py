@@ -48,9 +48,9 @@ def _shown(
     form: str = "",
 ) -> Response:
     reading = establishments.read_establishment(context, visitor, siret)
-    kept = {name: value for name, value in (fields or {}).items() if name != "password"}
+    safe = {name: value for name, value in (fields or {}).items() if name != "password"}
     content = me(reading.reader, visitor) | _content(reading)
-    content |= {"wrong": wrong or {}, "fields": kept, "form": form}
+    content |= {"wrong": wrong or {}, "fields": safe, "form": form}
     return page(request, "establishment", content, INVALID if wrong else 200)
 
 

@@ -15,7 +15,7 @@ from starter.http.request_body import read
 from starter.pages.components.forms import beside
 from starter.pages.components.rendering import SCRIPTED, page
 from starter.pages.components.visitor import SessionRequired, me, posted, see
-from starter.pages.employer.account import INVALID, shown
+from starter.pages.employer.account import INVALID, account_view
 from starter.services import passkeys, second_factors
 from starter.services.second_factors import NewSecret
 
@@ -33,7 +33,9 @@ async def begin(context: AppContext, request: Request, visitor: SessionRequired)
         body = read(TypeAdapter(ConfirmedBody), fields)
         secret = await run_in_threadpool(second_factors.begin_codes, context, visitor, body.password)
     except InvalidRequest as wrong:
-        return await run_in_threadpool(shown, context, request, visitor, wrong=beside(wrong.faults, PASSWORD))
+        return await run_in_threadpool(
+            account_view, context, request, visitor, wrong=beside(wrong.faults, PASSWORD)
+        )
     return _drawn(request, visitor, secret, {})
 
 
@@ -65,7 +67,9 @@ async def drop(context: AppContext, request: Request, visitor: SessionRequired) 
         body = read(TypeAdapter(ConfirmedBody), fields)
         await run_in_threadpool(second_factors.drop_codes, context, visitor, body.password)
     except InvalidRequest as wrong:
-        return await run_in_threadpool(shown, context, request, visitor, wrong=beside(wrong.faults, PASSWORD))
+        return await run_in_threadpool(
+            account_view, context, request, visitor, wrong=beside(wrong.faults, PASSWORD)
+        )
     return see("/account")
 
 

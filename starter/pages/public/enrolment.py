@@ -16,7 +16,7 @@ from starter.auth import passwords, rate_limits
 from starter.context import AppContext, Context
 from starter.http.problems import TITLES, InvalidRequest
 from starter.http.request_body import read
-from starter.pages.components.forms import beside, sent
+from starter.pages.components.forms import beside, form_fields
 from starter.pages.components.rendering import page
 from starter.services import activation, enrolment
 
@@ -35,7 +35,7 @@ ENROLMENT: Final = {
     "/terms/version": "accepted",
     "/terms/accepted": "accepted",
 }
-"""Where each fault of a request to enrol is shown."""
+"""Pointer of a fault → field of the form beside which it appears."""
 SIMPLE: Final = {f"/{name}": name for name in ("siret", "email", "code", "password", "one_time")}
 INVALID: Final = TITLES["invalid-input"][0]
 
@@ -49,7 +49,7 @@ def enrolment_form(context: AppContext, request: Request) -> Response:
 @router.post("/enrolment")
 async def enrol(context: AppContext, request: Request) -> Response:
     """Enrol, as `POST /api/v1/enrolments` does; what was written comes back beside what is wrong."""
-    fields = await sent(request)
+    fields = await form_fields(request)
     body = {
         name: fields[name] for name in ("siret", "name", "address", "department", "email") if name in fields
     }
@@ -60,7 +60,7 @@ async def enrol(context: AppContext, request: Request) -> Response:
         "terms": {name: value for name, value in accepted.items() if value},
     }
     try:
-        enrolled = await _done(context, request, EnrolmentBody, stated, enrolment.enrol)
+        enrolled = await _perform(context, request, EnrolmentBody, stated, enrolment.enrol)
     except InvalidRequest as wrong:
         wrong_ones = beside(wrong.faults, ENROLMENT)
         if wrong_ones.keys() & {"accepted"}:
@@ -86,9 +86,9 @@ async def code_form(request: Request) -> Response:
 @router.post("/enrolment/code")
 async def resend(context: AppContext, request: Request) -> Response:
     """Ask for a code again, as `POST /api/v1/enrolments/resend` does."""
-    fields = await sent(request)
+    fields = await form_fields(request)
     try:
-        await _done(context, request, ResendBody, _only(fields, "siret", "email"), enrolment.resend)
+        await _perform(context, request, ResendBody, _only(fields, "siret", "email"), enrolment.resend)
     except InvalidRequest as wrong:
         content = {"fields": fields, "wrong": beside(wrong.faults, SIMPLE)}
         return page(request, "code", content, INVALID)
@@ -98,12 +98,14 @@ async def resend(context: AppContext, request: Request) -> Response:
 @router.post("/enrolment/address")
 async def readdress(context: AppContext, request: Request) -> Response:
     """Correct an address, as `POST /api/v1/enrolments/email` does."""
-    fields = await sent(request)
+    fields = await form_fields(request)
     try:
-        await _done(context, request, ReaddressBody, _only(fields, "id", "key", "email"), enrolment.readdress)
+        await _perform(
+            context, request, ReaddressBody, _only(fields, "id", "key", "email"), enrolment.readdress
+        )
     except InvalidRequest as wrong:
-        kept = {name: fields.get(name, "") for name in ("id", "key", "email")}
-        return page(request, "address", kept | {"wrong": wrong.faults[0].message}, INVALID)
+        content = {name: fields.get(name, "") for name in ("id", "key", "email")}
+        return page(request, "address", content | {"wrong": wrong.faults[0].message}, INVALID)
     return page(request, "heard", {"advice": enrolment.ADVICE})
 
 
@@ -116,9 +118,9 @@ async def activation_form(request: Request, code: str = "") -> Response:
 @router.post("/activation")
 async def activate(context: AppContext, request: Request) -> Response:
     """Activate, as `POST /api/v1/enrolments/activation` does; the token is shown this once."""
-    fields = await sent(request)
+    fields = await form_fields(request)
     try:
-        activated = await _done(
+        activated = await _perform(
             context,
             request,
             ActivationBody,
@@ -131,7 +133,7 @@ async def activate(context: AppContext, request: Request) -> Response:
     return page(request, "activated", {"activated": activated})
 
 
-async def _done(
+async def _perform(
     context: Context,
     request: Request,
     model: type[Message],

@@ -25,7 +25,7 @@ FILES: Final = {
     "tacite.svg": (STATIC / "tacite.svg", "image/svg+xml"),
     "public-sans.ttf": (fontpkg_public_sans.ROOT / "files" / "PublicSans[wght].ttf", "font/ttf"),
 }
-"""All that a page needs, by name; nothing else of the folders can be asked for."""
+"""All that a page needs, by name; nothing else of the folders is served."""
 CACHED: Final = {"Cache-Control": "public, max-age=3600"}
 
 
@@ -69,8 +69,8 @@ async def problem_page(request: Request, slug: str) -> Response:
     if not fullmatch(r"[a-z-]+", slug) or slug not in ADVICE:
         raise unknown()
     status, title = TITLES[slug]
-    told = {"slug": slug, "status": status, "title": title, "advice": ADVICE[slug]}
-    return page(request, "problem", told)
+    content = {"slug": slug, "status": status, "title": title, "advice": ADVICE[slug]}
+    return page(request, "problem", content)
 
 
 def _reference(written: str) -> str:

@@ -14,7 +14,7 @@ from starter.auth import cookies, passwords, rate_limits
 from starter.context import AppContext, Context
 from starter.http.problems import TITLES, InvalidRequest
 from starter.http.request_body import read
-from starter.pages.components.forms import beside, sent
+from starter.pages.components.forms import beside, form_fields
 from starter.pages.components.rendering import SCRIPTED, page
 from starter.pages.components.visitor import SessionRequired, onward, posted, see
 from starter.services import invitations, password_reset, sign_in
@@ -36,7 +36,7 @@ async def sign_in_form(request: Request, next: str = "") -> Response:
 async def submit_sign_in(context: AppContext, request: Request) -> Response:
     """Sign in, as `POST /api/v1/session` does, and go on to the page that was wanted."""
     cookies.check_origin(request, context.settings.site)
-    fields = await sent(request)
+    fields = await form_fields(request)
     wanted = onward(fields.pop("next", None))
     try:
         body = read(TypeAdapter(SignInBody), fields)
@@ -51,13 +51,13 @@ async def submit_sign_in(context: AppContext, request: Request) -> Response:
 def _not_in(
     request: Request, fields: dict[str, str], wanted: str, refused: InvalidRequest | Problem
 ) -> Response:
-    """Show the form again; the password is never sent back."""
+    """Show the form again; the password is never form_fields back."""
     if isinstance(refused, InvalidRequest):
         wrong, status = beside(refused.faults, FIELDS), INVALID
     else:
         wrong, status = {"login": str(refused.detail)}, refused.status
-    kept = {"login": fields.get("login", "")}
-    answer = page(request, "sign_in", {"fields": kept, "wrong": wrong, "next": wanted}, status, SCRIPTED)
+    login = {"login": fields.get("login", "")}
+    answer = page(request, "sign_in", {"fields": login, "wrong": wrong, "next": wanted}, status, SCRIPTED)
     if isinstance(refused, Problem) and refused.headers:
         answer.headers.update({name: each for name, each in refused.headers.items() if name == "Retry-After"})
     return answer
@@ -83,8 +83,8 @@ async def password_form(request: Request, code: str = "") -> Response:
 
 @router.post("/password/code")
 async def ask_password(context: AppContext, request: Request) -> Response:
-    """Have a code sent, as `POST /api/v1/password/code` does."""
-    body = read(TypeAdapter(LostPasswordBody), await sent(request))
+    """Have a code form_fields, as `POST /api/v1/password/code` does."""
+    body = read(TypeAdapter(LostPasswordBody), await form_fields(request))
     await rate_limits.evenly(password_reset.send_code, context, body.login, context.origin(request))
     return page(request, "password_asked")
 
@@ -120,7 +120,7 @@ async def _choose(
     pages: tuple[str, str],
 ) -> Response:
     """Use a code up with a password: show the form again beside what is wrong, or what is done."""
-    fields = await sent(request)
+    fields = await form_fields(request)
     form, done = pages
     try:
         await run_in_threadpool(do, context, read(TypeAdapter(model), fields), context.origin(request))

@@ -34,7 +34,7 @@ AWAY: Final = (
     "réessayez dans quelques instants."
 )
 CAPITAL: Final = "75"
-"""Whose time an instant is told in when no case says better."""
+"""Département whose legal time is used when no case is known."""
 
 
 @router.get("/verification")
