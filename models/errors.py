@@ -27,7 +27,7 @@ Slug = Literal[
 
 
 class Conflict(Exception):
-    """The right thing at the wrong moment. `detail` is a French sentence naming what stands."""
+    """The right thing at the wrong moment. `detail` is a French sentence naming the outcome or act in force."""
 
     def __init__(self, slug: Slug, detail: str) -> None:
         super().__init__(detail)

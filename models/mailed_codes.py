@@ -1,4 +1,4 @@
-"""Codes of activation and entry: told by mail, never kept. The same enrolment and version always have the same code.
+"""Codes of activation and sign-in: sent by mail, never stored. An enrolment and version always have the same code.
 
 A mail that is sent again bears the code that was sent first, and the register keeps its digest only: the code
 comes from the master key. Read by people: no letter or figure that is taken for another.
@@ -22,7 +22,7 @@ def activation_code(master: MasterKey, enrolment: str, version: int) -> str:
 
 
 def entry_code(master: MasterKey, entry: str) -> str:
-    """Return the code of a mail that lets somebody choose a password, or accept an invitation."""
+    """Return the code of a mail to choose a password, or to accept an invitation."""
     return _printed(master.derive("entry", entry))
 
 
@@ -33,7 +33,7 @@ def _printed(derived: bytes) -> str:
 
 
 def follow_up_key(master: MasterKey, enrolment: str) -> str:
-    """Return the secret by which whoever enrolled may correct the address before activation."""
+    """Return the secret with which the person who enrolled may correct the address before activation."""
     return urlsafe_b64encode(master.derive("follow-up", enrolment)[:24]).decode()
 
 

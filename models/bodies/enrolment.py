@@ -1,4 +1,4 @@
-"""What whoever enrols states (R. 5122-26, I): the employer, the person, the terms accepted, the code received."""
+"""What a person who enrols an employer states (R. 5122-26, I): employer, person, terms accepted, code received."""
 
 from typing import Annotated, Literal
 

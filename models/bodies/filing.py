@@ -1,4 +1,4 @@
-"""What an employer states when filing (R. 5122-2), in the shape of the contract. Usual working time is not asked."""
+"""What an employer states when filing (R. 5122-2), in the shape of the contract. Usual working time is left out."""
 
 from datetime import date
 from typing import Annotated, Literal

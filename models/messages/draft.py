@@ -14,7 +14,7 @@ class Draft(Message):
 
 
 class DraftEnd(Message):
-    """How a draft stands: still open, filed under a reference, or lapsed."""
+    """State of a draft: still open, filed under a reference, or lapsed."""
 
     status: DraftStatus
     reference: str | None = None

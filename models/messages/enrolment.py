@@ -25,7 +25,7 @@ class Enrolment(Message):
 
 
 class EnrolmentState(Message):
-    """How an enrolment stands in the register, by its clock."""
+    """State of an enrolment in the register, by its own clock."""
 
     id: str
     status: Status

@@ -1,4 +1,4 @@
-"""Pages of a list: where each row stands in its order, and after which place the next page begins."""
+"""Pages of a list: the position of each row in its order, and the one after which the next page begins."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final, NamedTuple, Self, TypeVar
@@ -15,14 +15,14 @@ Cursor = Annotated[
         description="Valeur de `next` de la page précédente.",
     ),
 ]
-"""A place as text: over or running, microseconds of the deadline if it has one, key of the row."""
+"""A position as text: over or running, microseconds of the deadline if it has one, key of the row."""
 EPOCH: Final = datetime.fromtimestamp(0, UTC)
 NEVER: Final = text("'infinity'::timestamptz")
 Rows = TypeVar("Rows", bound=Select[tuple[object, ...]])
 
 
 class Position(NamedTuple):
-    """Where a row stands: what runs before what is over, the nearest deadline first, stopped clocks last."""
+    """Position of a row: running cases before ended ones, the nearest deadline first, stopped clocks last."""
 
     over: bool
     at: datetime | None
@@ -31,7 +31,7 @@ class Position(NamedTuple):
 
     @property
     def cursor(self) -> str:
-        """The place as text. A row that moves afterwards is no hindrance: its place stays where it was."""
+        """The position as text. It remains valid when the row moves afterwards."""
         since = (self.at - EPOCH) // timedelta(microseconds=1) if self.at else ""
         return f"{'o' if self.over else 'r'}.{since}.{self.key}"
 
@@ -43,7 +43,7 @@ class Position(NamedTuple):
 
 
 class Order(NamedTuple):
-    """The columns that make the place of a row."""
+    """The columns that make the position of a row."""
 
     over: ColumnElement[bool]
     at: ColumnElement[datetime]

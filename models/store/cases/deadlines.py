@@ -28,7 +28,7 @@ def compare_and_set(connection: Connection, reference: str, outcome: Outcome, at
 
 
 def refuse_if_over(case: RequestRecord, at: datetime) -> None:
-    """Raise `Conflict` naming what stands when the request has its outcome, or silence has acquired it."""
+    """Raise `Conflict` naming the outcome when the request has one, or when silence has given it one."""
     if case.outcome is Outcome.TACIT or (
         case.outcome is None and case.deadline_at and case.deadline_at <= at
     ):

@@ -37,7 +37,7 @@ class Proposal(Message):
     """Of the body as the decision itself would be sent, in hexadecimal."""
     actor: Actor
     delegation_id: str | None = None
-    """What its author may sign it by; None: whoever may sign on that day does."""
+    """The delegation under which its author signs; None: any signatory competent on that day."""
 
 
 def refuse_unlawful(case: RequestRecord, body: GrantBody | RefusalBody) -> None:
@@ -96,7 +96,7 @@ def register(
 
 
 def refuse_if_decided(connection: Connection, reference: str) -> None:
-    """Raise `Conflict` naming the decision that stands in a case, if there is one."""
+    """Raise `Conflict` naming the decision in force in a case, if there is one."""
     current = find_current(connection, reference)
     if current:
         word = "d’autorisation" if current.outcome == "grant" else "de refus"
@@ -180,7 +180,7 @@ def list_of(connection: Connection, reference: str) -> list[DecisionRecord]:
 
 
 def find_current(connection: Connection, reference: str) -> DecisionRecord | None:
-    """Return the decision that stands in a case, if there is one."""
+    """Return the decision in force in a case, or None."""
     return DecisionRecord.first(connection, _CURRENT, {"of": reference})
 
 

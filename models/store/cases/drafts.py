@@ -40,7 +40,7 @@ class DraftRecord(Record):
 
     @property
     def cursor(self) -> str:
-        """What the page after this row is asked with."""
+        """Cursor of the page that follows this row."""
         return Position(self.status is not DraftStatus.DRAFT, self.accepted_until, self.id).cursor
 
 
@@ -133,7 +133,7 @@ def get_draft_message(connection: Connection, draft_uuid: str) -> Draft:
 
 
 def lapse(connection: Connection, draft_uuid: str) -> DraftEnd:
-    """Let a draft lapse, emptied, if its window has closed by the register's clock; says how it stands."""
+    """Let a draft lapse, emptied, if its window has closed by the register's clock; return its state."""
     record = get(connection, draft_uuid, hold=True)
     at = draft_now(connection, draft_uuid)
     if record.status is DraftStatus.DRAFT and record.accepted_until <= at:
@@ -147,7 +147,7 @@ def lapse(connection: Connection, draft_uuid: str) -> DraftEnd:
 
 
 def end(record: DraftRecord, status: DraftStatus, at: datetime) -> DraftEnd:
-    """Say how a draft stands at an instant."""
+    """Return the state of a draft at an instant."""
     left = max((record.accepted_until - at).total_seconds(), 0)
     return DraftEnd(
         status=status, reference=record.reference, accepted_until=record.accepted_until, seconds_left=left

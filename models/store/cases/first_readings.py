@@ -1,4 +1,4 @@
-"""First readings (première lecture): when somebody of the employer’s first read each document; told to agents."""
+"""First readings (première lecture): when the employer’s side first read each document; shown to agents."""
 
 from datetime import datetime
 

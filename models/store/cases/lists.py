@@ -34,7 +34,7 @@ class DeskRow(Record):
 
     @property
     def cursor(self) -> str:
-        """What the page after this row is asked with."""
+        """Cursor of the page that follows this row."""
         return Position(self.outcome is not None, self.tacit_acceptance_at, self.reference).cursor
 
 

@@ -17,7 +17,7 @@ from models.store.schema.cases import opinion
 
 
 def get_latest(connection: Connection, reference: str) -> OpinionRecord:
-    """Return the opinion as it stands."""
+    """Return the latest version of the opinion."""
     return list_versions(connection, reference)[-1]
 
 

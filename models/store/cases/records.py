@@ -92,7 +92,7 @@ class ReceiptRecord(Receipt):
 
 
 class DecisionRecord(Record):
-    """An agent's decision and where it stands."""
+    """An agent's decision and its state."""
 
     id: str
     reference: str

@@ -20,7 +20,7 @@ from models.store.journal.events import Actor
 from models.store.schema.cases import decision, establishment, nominal, opinion, receipt, request
 
 DEAD = (Outcome.REFUSED, Outcome.DESISTED)
-"""Outcomes after which a period may be asked again."""
+"""Outcomes after which a period may be requested again."""
 NO_COUNCIL = ("fewer_than_50", "no_council")
 """Forms of an opinion that say that no council is to be consulted or informed."""
 

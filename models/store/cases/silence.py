@@ -20,7 +20,7 @@ LOCK = 5122_4
 
 
 def establish(connection: Connection, reference: str) -> SilenceOutcome:
-    """Establish every silence that is due, this case's among them, and say how this case stands."""
+    """Establish every silence that is due, this case's among them, and return the outcome of this case."""
     outcome = find_outcome(connection, reference)
     if not isinstance(outcome, NotDue) or outcome.deadline_at is None or outcome.seconds_left > 0:
         return outcome
@@ -34,7 +34,7 @@ def establish(connection: Connection, reference: str) -> SilenceOutcome:
 
 
 def find_outcome(connection: Connection, reference: str) -> SilenceOutcome:
-    """Say how a case stands, changing nothing."""
+    """Return the outcome of a case; changes nothing."""
     request = get(connection, reference)
     if request.outcome is not None and request.effect_at is not None:
         void = void_decision(connection, reference)

@@ -46,7 +46,7 @@ _SIRET_OF: Final = {
 
 
 def heir(connection: Connection, account_id: str, subject: str) -> str:
-    """Return who is told of a request or draft instead of an account: itself, unless it left the establishment."""
+    """Return the account to notify of a request or draft: the given one, unless it left the establishment."""
     siret = _siret(connection, subject)
     is_employer = select(account.c.id).where(account.c.id == account_id, account.c.role == "employer")
     if siret is None or connection.execute(is_employer).first() is None:

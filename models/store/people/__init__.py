@@ -1,1 +1,1 @@
-"""Accounts and how people sign in, act for an establishment, sign decisions and are told."""
+"""Accounts: how people sign in, act for an establishment, sign decisions and are notified."""

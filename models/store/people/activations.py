@@ -23,7 +23,7 @@ CREDENTIALS = "credentials"
 
 
 def issue(connection: Connection, enrolment: str, master: MasterKey) -> EnrolmentState:
-    """Make the code of the credentials asked for last good, and have it announced; again, it is the same one."""
+    """Make the code of the latest credentials valid and have it mailed; idempotent."""
     record = _hold(connection, enrolment)
     if record.status == "open" and record.account_id:
         at = enrolments.now(connection, record.id)
@@ -57,7 +57,7 @@ def watch(connection: Connection, enrolment: str) -> EnrolmentState:
 
 
 def lapse(connection: Connection, enrolment: str) -> EnrolmentState:
-    """Let an enrolment lapse when its credentials can be used no more; says how it stands."""
+    """Let an enrolment lapse when its credentials have expired; return its state."""
     record = _hold(connection, enrolment)
     at = enrolments.now(connection, record.id)
     if record.status == "open" and record.account_id and record.expires_at and record.expires_at <= at:
@@ -70,7 +70,7 @@ def lapse(connection: Connection, enrolment: str) -> EnrolmentState:
 
 
 def resend(connection: Connection, siret: str, email: str, pause: timedelta) -> None:
-    """Issue other credentials at the address that was given; anybody else, or too soon, changes nothing."""
+    """Issue new credentials to the address that was given; another address, or a repeat too soon, changes nothing."""
     enrolments.hold(connection, siret)
     record = enrolments.find_open(connection, siret, pause)
     if record and record.email.lower() == email.lower():

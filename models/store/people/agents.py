@@ -55,7 +55,7 @@ def _managed(account_id: str, departments: Sequence[str]) -> tuple[ColumnElement
 
 
 def open_account(connection: Connection, body: AgentBody, issuer: str) -> str:
-    """Open an agent's account, known to the provider of identities when its subject is told; returns its id."""
+    """Open an agent's account, linked to the identity provider when its subject is given; return its id."""
     created = accounts.create(connection, body.role, body.name, body.email, departments=body.departments)
     if body.subject:
         identities.know(connection, issuer, body.subject, created)

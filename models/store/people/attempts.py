@@ -78,5 +78,5 @@ def take_back(connection: Connection, *ids: int | None) -> None:
 
 
 def forget(connection: Connection, kind: Kind, subject: bytes) -> None:
-    """Forget every try of a subject: whoever it is has proved it."""
+    """Forget every attempt of a subject that has proved its identity."""
     connection.execute(delete(attempt).where(attempt.c.kind == kind, attempt.c.subject == subject))

@@ -1,4 +1,4 @@
-"""Mails that let somebody in: a code good once, told by mail only, under the account that it is for."""
+"""Mails with a code: valid once, sent by mail only, for one account."""
 
 import secrets
 from datetime import timedelta
@@ -31,7 +31,7 @@ def send(
 
 
 def tell(connection: Connection, account_id: str, kind: str, key: str, **data: str) -> None:
-    """Have somebody told by mail of what is done with his account."""
+    """Notify an account's holder by mail of a change to the account."""
     process = account_process(account_id)
     notices.announce(connection, process, kind, key, account_id, **data)
     outbox.enqueue(connection, process, "announce")

@@ -1,4 +1,4 @@
-"""Codes sent by mail: kept as digests, good once, for one purpose, until they expire or another takes their place."""
+"""Codes sent by mail: stored as digests, valid once, for one purpose, until they expire or are replaced."""
 
 from datetime import timedelta
 from typing import Literal
@@ -15,7 +15,7 @@ Purpose = Literal["activation", "password", "invitation"]
 def keep(connection: Connection, account_id: str, purpose: Purpose, secret: str, life: timedelta) -> None:
     """Make a secret good for one purpose of an account; those given before for it are not good any more.
 
-    The same secret kept twice is kept once, and lives no longer.
+    Storing the same secret again changes nothing, its expiry included.
     """
     earlier = (code.c.account_id == account_id, code.c.purpose == purpose, code.c.used_at.is_(None))
     connection.execute(

@@ -17,7 +17,7 @@ class LoginRecord(Record):
 
 
 def hold_login(connection: Connection, login: str) -> None:
-    """Hold a login until the end of the transaction, whether anybody has it or not: one is given once."""
+    """Lock a login until the end of the transaction, whether it is taken or not: it can be given only once."""
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:l))"), {"l": f"login:{login.lower()}"})
 
 

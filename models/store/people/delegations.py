@@ -73,7 +73,7 @@ def get(connection: Connection, delegation_id: str) -> DelegationRecord:
 
 
 def revoke(connection: Connection, delegation_id: str, by: str) -> None:
-    """End a delegation now; what was signed under it stands."""
+    """End a delegation now; what was signed under it remains valid."""
     living = (delegation.c.id == delegation_id, delegation.c.revoked_at.is_(None))
     ended = {"revoked_at": func.clock_timestamp(), "revoked_by": by}
     connection.execute(update(delegation).where(*living).values(ended))

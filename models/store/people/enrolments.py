@@ -1,4 +1,4 @@
-"""Requests to enrol: one open at a time for an establishment, those of others kept as redundant and answered alike."""
+"""Requests to enrol: one open at a time for an establishment, others are stored as redundant and answered alike."""
 
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -95,7 +95,7 @@ def get_last(connection: Connection, siret: str) -> EnrolmentRecord:
 
 
 def find_open(connection: Connection, siret: str, pause: timedelta) -> EnrolmentRecord | None:
-    """Return the open enrolment of an establishment, unless its credentials were asked for within the pause."""
+    """Return the open enrolment of an establishment, unless its credentials were requested within the pause."""
     rested = enrolment.c.asked_at <= CLOCK - pause
     mine = (enrolment.c.siret == siret, enrolment.c.status == "open", rested)
     return EnrolmentRecord.first(connection, select(*COLUMNS).where(*mine))
@@ -161,14 +161,14 @@ def _store_terms(connection: Connection, accepted: Terms) -> None:
 
 
 def _notify_contact(connection: Connection, contact: str, body: EnrolmentBody, on: date) -> None:
-    """Tell the main contact, once a day: whoever insists does not fill the box of the one who is enrolled."""
+    """Notify the main contact, at most once a day, so that repeated requests cannot flood their mailbox."""
     process = announcement_id(body.siret)
     if notices.announce(connection, process, "enrolment_again", f"again-{on.isoformat()}", contact):
         outbox.enqueue(connection, process, "announce")
 
 
 def _contact(connection: Connection, siret: str) -> str | None:
-    """Account of whoever is enrolled for an establishment, or has asked to be."""
+    """Return the account enrolled for an establishment, or about to be; or None."""
     filer = accounts.find_filer(connection, siret)
     if filer:
         return filer.id
@@ -202,7 +202,7 @@ def get_message(connection: Connection, siret: str) -> Enrolment:
 
 
 def get_state(connection: Connection, enrolment_uuid: str) -> EnrolmentState:
-    """Say how an enrolment stands."""
+    """Return the state of an enrolment."""
     record = get(connection, enrolment_uuid)
     watched = record.alert_at if record.alerted_at is None else record.due_at
     return EnrolmentState.model_validate(
@@ -222,7 +222,7 @@ def change(connection: Connection, enrolment_uuid: str, **values: object) -> Non
 def keep_receipt(
     connection: Connection, enrolment_uuid: str, sealed: bytes, sha256: str, at: datetime
 ) -> bool:
-    """Keep the sealed receipt of an enrolment; False when one was kept before: that one stands."""
+    """Store the sealed receipt of an enrolment; False when one is stored already, which is not replaced."""
     values = {"receipt": sealed, "receipt_sha256": sha256, "sealed_at": at}
     mine = (enrolment.c.id == enrolment_uuid, enrolment.c.receipt.is_(None))
     row = update(enrolment).where(*mine).values(values).returning(enrolment.c.id)

@@ -1,4 +1,4 @@
-"""Agents who are away, and who answers meanwhile: nothing is moved, whoever answers is found when it matters."""
+"""Agents who are away, and their replacements: cases are not reassigned, the replacement is looked up when needed."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -13,7 +13,7 @@ from models.store.schema.accounts import mandate
 
 
 class MandateRecord(Record):
-    """A mandate and where it stands; both days are included."""
+    """A mandate and its state; both days are included."""
 
     id: str
     siret: str

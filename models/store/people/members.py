@@ -54,7 +54,7 @@ def parts(connection: Connection, account_id: str) -> dict[str, Belonging]:
 
 
 def accept(connection: Connection, holder: str, account_id: str) -> None:
-    """Give what an invitation holds to the account of whoever accepts it."""
+    """Move what an invitation gives to the account that accepts it."""
     rows = connection.execute(
         delete(_LINK).where(_LINK.c.account_id == holder, _LINK.c.joined_at.is_(None)).returning(_LINK)
     )
@@ -72,7 +72,7 @@ def accept(connection: Connection, holder: str, account_id: str) -> None:
 
 
 def remove(connection: Connection, siret: str, account_id: str) -> None:
-    """Remove somebody from an establishment, or take an invitation back; raises `Unknown`, `Conflict`."""
+    """Remove a member from an establishment, or cancel an invitation; raises `Unknown`, `Conflict`."""
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:s))"), {"s": f"members:{siret}"})
     members = {each.account_id: each for each in list_of(connection, siret)}
     if account_id not in members:

@@ -26,13 +26,13 @@ class PasskeyRecord(Record):
 
 
 def ask(connection: Connection, value: bytes, account_id: str | None, life: timedelta) -> None:
-    """Keep a challenge, for an account or for whoever signs in."""
+    """Store a challenge, for an account or for a sign-in whose account is not known yet."""
     row = {"value": value, "account_id": account_id}
     connection.execute(insert(challenge).values(row | {"expires_at": NOW + life}))
 
 
 def answered(connection: Connection, value: bytes, account_id: str | None) -> bool:
-    """Use a challenge up; False when it is unknown, used, too old, or somebody else's."""
+    """Use a challenge up; False when it is unknown, used, too old, or of another account."""
     mine = challenge.c.account_id.is_not_distinct_from(account_id)
     used = delete(challenge).where(challenge.c.value == value, mine, challenge.c.expires_at > NOW)
     return connection.execute(used.returning(challenge.c.value)).first() is not None

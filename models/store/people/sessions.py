@@ -15,7 +15,7 @@ Method = Literal["password", "totp", "passkey", "oidc"]
 
 
 def open_session(connection: Connection, account_id: str, method: Method, life: timedelta) -> str:
-    """Open a session and return its secret, told this once."""
+    """Open a session and return its secret, which is never shown again."""
     secret = secrets.token_urlsafe(32)
     row = {"digest": digest(secret), "account_id": account_id, "method": method}
     until = func.clock_timestamp() + life

@@ -1,4 +1,4 @@
-"""API tokens of an account: what each may do, until when, when it last served. The secret is told once."""
+"""API tokens of an account: scope, expiry and last use of each. The secret is shown once."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -40,7 +40,7 @@ def issue(
     scope: TokenScope = TokenScope.WRITE,
     expires_at: datetime | None = None,
 ) -> tuple[str, TokenRecord]:
-    """Make a token; returns its secret, told this once, and what is kept of it."""
+    """Create a token; return its secret, which is never shown again, and its record."""
     secret = f"tacite_{secrets.token_urlsafe(32)}"
     row = {"digest": digest(secret), "account_id": account_id, "label": label, "scope": scope}
     inserted = connection.execute(insert(token).values(row | {"expires_at": expires_at}).returning(*COLUMNS))

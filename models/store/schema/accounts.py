@@ -76,4 +76,4 @@ reading = sa.Table(
     of_account(),
     sa.Column("read_at", Instant, nullable=False),
 )
-"""The first time that somebody of the employer's read a document."""
+"""The first time that a member of the employer's establishment read a document."""

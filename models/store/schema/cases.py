@@ -217,7 +217,7 @@ sa.Index(
     unique=True,
     postgresql_where=sa.text("state IN ('registered', 'signed', 'notified')"),
 )
-"""At most one decision of a case stands: of two agents, the first in the register stands.
+"""At most one decision of a case is in force: of two agents, the first in the register wins.
 Express grants of one establishment and ground never overlap; silence is not bound by that."""
 
 completion = sa.Table(

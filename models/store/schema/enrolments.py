@@ -12,7 +12,7 @@ terms = sa.Table(
     sa.Column("content", sa.Text, nullable=False),
     instant("kept_at", now=True),
 )
-"""Terms of use as somebody accepted them, kept whatever the program becomes."""
+"""Terms of use as they were accepted, stored whatever later releases contain."""
 
 enrolment = sa.Table(
     "enrolment",

@@ -1,4 +1,4 @@
-"""The tables of who may enter: credentials, codes sent by mail, sessions. Secrets are kept as digests only."""
+"""The tables of sign-in: credentials, codes sent by mail, sessions. Secrets are stored as digests only."""
 
 import sqlalchemy as sa
 
@@ -39,7 +39,7 @@ code = sa.Table(
     one_of("purpose", "activation", "password", "email", "invitation"),
 )
 sa.Index("code_of_account", code.c.account_id, code.c.purpose)
-"""A secret sent by mail, good once and for a while."""
+"""A secret sent by mail, valid once and for a limited time."""
 
 session = sa.Table(
     "session",
