@@ -19,7 +19,7 @@ Reasons = Annotated[
 """Reasons of law and of fact, a sentence each; a single text is one reason."""
 
 
-def _stated(reasons: Reasons) -> Reasons:
+def _require_reasons(reasons: Reasons) -> Reasons:
     """Reject a refusal without reasons in the words of the law (CRPA L. 211-5)."""
     for objection in reasons_objections("\n".join(reasons)):
         context = {"code": objection.code, "message": objection.message}
@@ -57,7 +57,7 @@ class RefusalBody(Message):
 
     id: ActId
     outcome: Literal["refusal"]
-    reasons: Annotated[Reasons, AfterValidator(_stated)] = Field((), alias="grounds")
+    reasons: Annotated[Reasons, AfterValidator(_require_reasons)] = Field((), alias="grounds")
 
     @model_validator(mode="before")
     @classmethod

@@ -4,9 +4,11 @@ Every act returns the id of what was created or changed, and is written to the a
 """
 
 import json
+from typing import NamedTuple
 
 from models.bodies.unit import AgentBody, AgentChange, DelegationBody, LeaveBody
 from models.store.people import access_log, agents, delegations, leaves
+from models.store.people.accounts import Account
 from models.store.people.agents import AgentRecord
 from starter.auth.caller import Caller, as_uuid
 from starter.auth.credentials import PresentedCredential
@@ -18,10 +20,17 @@ from starter.services import unit_view
 from starter.services.unit_view import Unit
 
 
-def read(context: Context, credential: PresentedCredential) -> Unit:
+class UnitReading(NamedTuple):
+    """A unit, and who reads it."""
+
+    reader: Account
+    unit: Unit
+
+
+def read(context: Context, credential: PresentedCredential) -> UnitReading:
     """Return the agents of the caller's départements."""
     with context.admit(credential, Verb.READ_UNIT) as caller:
-        return unit_view.unit(caller)
+        return UnitReading(caller.account, unit_view.unit(caller))
 
 
 def open_agent(context: Context, credential: PresentedCredential, submission: Submission[AgentBody]) -> str:

@@ -49,3 +49,9 @@ def _uses(path: Path) -> Iterator[str]:
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             yield f"{imports.get(node.value.id, node.value.id)}.{node.attr}"
+
+
+def test_only_a_service_admits_a_caller_or_opens_a_transaction() -> None:
+    calls = (".admit(", "database.begin(")
+    doors = under("starter/api", "starter/pages")
+    assert [name(path) for path in doors if any(call in path.read_text("utf-8") for call in calls)] == []

@@ -22,7 +22,7 @@ class Made(Message):
 @router.get("/unit", summary="Lire son unité")
 def read_unit(context: AppContext, credential: Credential) -> Unit:
     """Lire les agents de ses départements, leurs délégations de signature et leurs absences."""
-    return units.read(context, credential)
+    return units.read(context, credential).unit
 
 
 @router.post(

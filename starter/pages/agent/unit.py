@@ -1,11 +1,10 @@
 """The page of a unit: its agents, what they may sign, when they are away; its head changes them by plain forms."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, TypeVar
+from typing import Final
 
 from fastapi import APIRouter, Request
 from fastapi_problem.error import Problem
-from pydantic import BaseModel, TypeAdapter
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -17,15 +16,13 @@ from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
 from starter.context import AppContext, Context
 from starter.http.problems import InvalidRequest, unknown
-from starter.http.request_body import Submission
-from starter.http.request_body import read as validate
+from starter.pages.components.forms import form_submission
 from starter.pages.components.rendering import page
 from starter.pages.components.visitor import SessionOptional, me, posted, see
-from starter.services import unit_view, units
+from starter.services import units
 
 router = APIRouter(include_in_schema=False)
 
-T = TypeVar("T", bound=BaseModel)
 Fields = dict[str, str]
 
 LISTS: Final = ("departments", "outcomes")
@@ -33,16 +30,16 @@ LISTS: Final = ("departments", "outcomes")
 SIGN_IN: Final = "/agents/sign-in"
 ACTS: Final[Mapping[str, Callable[[Context, PresentedCredential, str, Fields], object]]] = {
     "open": lambda context, credential, _, fields: units.open_agent(
-        context, credential, _submission(AgentBody, fields)
+        context, credential, form_submission(AgentBody, _members(fields))
     ),
     "change": lambda context, credential, subject, fields: units.change_agent(
-        context, credential, subject, _submission(AgentChange, fields)
+        context, credential, subject, form_submission(AgentChange, _members(fields))
     ),
     "delegate": lambda context, credential, subject, fields: units.give_delegation(
-        context, credential, subject, _submission(DelegationBody, fields)
+        context, credential, subject, form_submission(DelegationBody, _members(fields))
     ),
     "absent": lambda context, credential, subject, fields: units.record_leave(
-        context, credential, subject, _submission(LeaveBody, fields)
+        context, credential, subject, form_submission(LeaveBody, _members(fields))
     ),
     "revoke": lambda context, credential, subject, _: units.revoke_delegation(context, credential, subject),
     "cancel": lambda context, credential, subject, _: units.cancel_leave(context, credential, subject),
@@ -85,14 +82,13 @@ def _act(context: Context, request: Request, visitor: PresentedCredential, field
 def _show(
     context: Context, request: Request, visitor: PresentedCredential, faults: list[str] | None = None
 ) -> Response:
-    with context.admit(visitor, Verb.READ_UNIT) as caller:
-        account = caller.account
-        shown = me(account, visitor) | {
-            "role": LABELS[account.role],
-            "manages": Verb.MANAGE_UNIT.rule.scope(account.role) is not None,
-            "departments": account.departments,
-            "agents": unit_view.unit(caller).items,
-        }
+    account, unit = units.read(context, visitor)
+    shown = me(account, visitor) | {
+        "role": LABELS[account.role],
+        "manages": Verb.MANAGE_UNIT.rule.scope(account.role) is not None,
+        "departments": account.departments,
+        "agents": unit.items,
+    }
     words = {"labels": LABELS, "unit": UNIT, "day": in_french, "department_list": _departments}
     return page(request, "unit", shown | words | {"faults": faults or []}, 422 if faults else 200)
 
@@ -101,12 +97,8 @@ def _departments(codes: Sequence[str]) -> str:
     return "tous les départements" if {each.code for each in DEPARTMENTS} <= set(codes) else ", ".join(codes)
 
 
-def _submission(model: type[T], fields: Fields) -> Submission[T]:
-    """Return what a form sends, in the shape of a body."""
-    return Submission(lambda: validate(TypeAdapter(model), _members(fields)))
-
-
 def _members(fields: Fields) -> dict[str, object]:
+    """Return the members of a body, from the fields of a form."""
     members: dict[str, object] = dict(fields)
     for name in LISTS:
         if name in fields:
