@@ -71,16 +71,6 @@ def deposit_id(channel: str) -> str:
     return f"deposit:{channel}"
 
 
-def verification_id(job: str) -> str:
-    """Workflow id of the verification of one uploaded document."""
-    return f"verification:{job}"
-
-
-def preview_id(job: str) -> str:
-    """Workflow id of the preview of one decision that is not taken."""
-    return f"preview:{job}"
-
-
 def subject_of(workflow_id: str) -> str:
     """Return the reference, draft, SIRET or channel of a process; one without a subject is its own."""
     kind, _, subject = workflow_id.partition(":")

@@ -20,8 +20,6 @@ from models.engine.names import (
     deposit_id,
     draft_id,
     enrolment_id,
-    preview_id,
-    verification_id,
 )
 from models.mailed_codes import activation_code, canonical
 from models.messages.case import Ref
@@ -208,7 +206,7 @@ async def verification(stage: Stage) -> str:
     with stage.database.begin() as connection:
         upload = Upload(id=jobs.submit(connection, b"%PDF"))
     await EngineClient(stage.client).run(VERIFICATION, launch_verification(upload), JOB_TIMEOUT)
-    return verification_id(upload.id)
+    return VERIFICATION.id(upload.id)
 
 
 async def preview(stage: Stage) -> str:
@@ -220,7 +218,7 @@ async def preview(stage: Stage) -> str:
     await EngineClient(stage.client).run(
         PREVIEW, launch_preview(Ref(reference=reference, id=job)), JOB_TIMEOUT
     )
-    return preview_id(job)
+    return PREVIEW.id(job)
 
 
 async def _sent(stage: Stage, siret: str) -> None:

@@ -67,7 +67,7 @@ EXPECTED_RUNS: Final = (
 
 def hold(connection: Connection, siret: str) -> None:
     """Hold the enrolments of an establishment until the end of the transaction: one acts at a time."""
-    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:e))"), {"e": f"enrolment:{siret}"})
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:e))"), {"e": enrolment_id(siret)})
 
 
 def now(connection: Connection, enrolment_uuid: str) -> datetime:
