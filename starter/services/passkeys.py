@@ -1,30 +1,19 @@
-"""Passkeys (WebAuthn): created by somebody signed in, then enough to sign in: possession, and a gesture or a PIN.
-
-The authenticator signs for our host only, so a page that imitates ours gains nothing.
-"""
+"""Passkeys: created by somebody signed in, then enough to sign in: possession, and a gesture or a PIN."""
 
 from datetime import timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
-from webauthn import (
-    base64url_to_bytes,
-    generate_authentication_options,
-    generate_registration_options,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import bytes_to_base64url, parse_client_data_json
-from webauthn.helpers.exceptions import WebAuthnException
+from webauthn import base64url_to_bytes
+from webauthn.helpers import bytes_to_base64url
 
 from models.bodies.account import NewPasskeyBody, PasskeyBody
 from models.errors import Unknown
 from models.identifiers import Message
-from models.settings import Settings
 from models.store.journal.events import SYSTEM
 from models.store.people import access_log, accounts, attempts, passkeys
-from starter.auth import cookies, rate_limits
+from starter.auth import passkeys as webauthn
+from starter.auth import rate_limits
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
 from starter.context import Context
@@ -34,9 +23,6 @@ from starter.services.sign_in import OpenedSession
 
 CHALLENGE_LIFETIME: Final = timedelta(minutes=5)
 """How long a challenge waits for its signature."""
-NAME: Final = "Tacite"
-UNREADABLE: Final = (WebAuthnException, ValueError, KeyError)
-"""What the library raises for a malformed or wrong answer."""
 REFUSED: Final = "Cette clé d’accès n’est pas reconnue, ou sa signature vient trop tard : recommencez."
 
 
@@ -64,16 +50,15 @@ def challenge_registration(
     with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         account = caller.account
     sign_in.confirm(context, account.id, password)
-    options = generate_registration_options(
-        rp_id=_host(context.settings), rp_name=NAME, user_name=account.email, user_id=account.id.encode()
-    )
+    site = context.settings.site
+    options = webauthn.registration_options(site, account)
     with context.database.begin() as connection:
         passkeys.ask(connection, options.challenge, account.id, CHALLENGE_LIFETIME)
         known = passkeys.list_of(connection, account.id)
     return RegistrationChallenge(
         challenge=bytes_to_base64url(options.challenge),
-        host=_host(context.settings),
-        name=NAME,
+        host=webauthn.host(site),
+        name=webauthn.NAME,
         user=bytes_to_base64url(options.user.id),
         user_name=account.email,
         algorithms=tuple(each.alg for each in options.pub_key_cred_params),
@@ -85,30 +70,17 @@ def add(context: Context, credential: PresentedCredential, body: NewPasskeyBody)
     """Add the passkey that the browser has just created; raises `InvalidRequest`."""
     with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         account, db = caller.account, caller.connection
-        answer = {"clientDataJSON": body.client_data, "attestationObject": body.attestation}
         try:
-            challenge = parse_client_data_json(base64url_to_bytes(body.client_data)).challenge
+            challenge = webauthn.challenge_of(body.client_data)
             if not passkeys.answered(db, challenge, account.id):
                 raise KeyError("challenge")
-            verified = verify_registration_response(
-                credential={"id": body.id, "rawId": body.id, "type": "public-key", "response": answer},
-                expected_challenge=challenge,
-                expected_rp_id=_host(context.settings),
-                expected_origin=cookies.origin(context.settings.site),
-                require_user_verification=True,
-            )
-        except UNREADABLE as wrong:
+            verified = webauthn.verify_registration(context.settings.site, body, challenge)
+        except webauthn.UNREADABLE as wrong:
             raise fault("/id", "passkey-refused", REFUSED) from wrong
-        if passkeys.find(db, verified.credential_id):
+        credential_id, public_key = verified.credential_id, verified.credential_public_key
+        if passkeys.find(db, credential_id):
             raise fault("/id", "passkey-known", "Cette clé d’accès est déjà connue.")
-        passkeys.keep(
-            db,
-            account.id,
-            body.label,
-            verified.credential_id,
-            verified.credential_public_key,
-            verified.sign_count,
-        )
+        passkeys.keep(db, account.id, body.label, credential_id, public_key, verified.sign_count)
         access_log.write(db, "passkey_added", caller.actor)
 
 
@@ -125,18 +97,19 @@ def drop(context: Context, credential: PresentedCredential, passkey_id: str) -> 
 
 def challenge_sign_in(context: Context, origin: bytes) -> Challenge:
     """Return what any passkey of this host must sign to sign in; raises 429."""
-    options = generate_authentication_options(rp_id=_host(context.settings))
+    site = context.settings.site
+    challenge = webauthn.sign_in_challenge(site)
     with context.database.begin() as connection:
         rate_limits.count(connection, "passkey", origin)
-        passkeys.ask(connection, options.challenge, None, CHALLENGE_LIFETIME)
-    return Challenge(challenge=bytes_to_base64url(options.challenge), host=_host(context.settings))
+        passkeys.ask(connection, challenge, None, CHALLENGE_LIFETIME)
+    return Challenge(challenge=bytes_to_base64url(challenge), host=webauthn.host(site))
 
 
 def sign_in_by_passkey(context: Context, body: PasskeyBody, origin: bytes) -> OpenedSession:
     """Open a session for the right signature; raises 401 for whatever is wrong, 429."""
     with context.database.begin() as connection:
         attempt = rate_limits.count(connection, "address", origin)
-        account_id = _signer(context.settings, connection, body)
+        account_id = _signer(context.settings.site, connection, body)
         if account_id is None:
             access_log.write(connection, "sign_in_refused", SYSTEM, method="passkey")
             rate_limits.tell(connection, "address", attempt)
@@ -149,32 +122,15 @@ def sign_in_by_passkey(context: Context, body: PasskeyBody, origin: bytes) -> Op
     return session
 
 
-def _signer(settings: Settings, connection: Connection, body: PasskeyBody) -> str | None:
+def _signer(site: str, connection: Connection, body: PasskeyBody) -> str | None:
     """Return the account whose passkey has just signed one of our challenges; None for anything else."""
-    answer = {
-        "clientDataJSON": body.client_data,
-        "authenticatorData": body.authenticator_data,
-        "signature": body.signature,
-    }
     try:
         passkey = passkeys.find(connection, base64url_to_bytes(body.id))
-        challenge = parse_client_data_json(base64url_to_bytes(body.client_data)).challenge
+        challenge = webauthn.challenge_of(body.client_data)
         if not passkeys.answered(connection, challenge, None) or passkey is None:
             return None
-        signed = verify_authentication_response(
-            credential={"id": body.id, "rawId": body.id, "type": "public-key", "response": answer},
-            expected_challenge=challenge,
-            expected_rp_id=_host(settings),
-            expected_origin=cookies.origin(settings.site),
-            credential_public_key=passkey.public_key,
-            credential_current_sign_count=passkey.sign_count,
-            require_user_verification=True,
-        )
-    except UNREADABLE:
+        sign_count = webauthn.verify_signature(site, body, passkey, challenge)
+    except webauthn.UNREADABLE:
         return None
-    passkeys.served(connection, passkey.credential, signed.new_sign_count)
+    passkeys.served(connection, passkey.credential, sign_count)
     return passkey.account_id
-
-
-def _host(settings: Settings) -> str:
-    return urlsplit(settings.site).hostname or ""
