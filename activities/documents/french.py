@@ -39,12 +39,12 @@ def instant(value: datetime, legal_time: str) -> str:
 
 
 def legible(text: str) -> str:
-    """The same text without what cannot be printed: emoji become □, controls and direction marks go."""
+    """Return the text without what cannot be printed: emoji become □, controls and direction marks are dropped."""
     return "".join(_printed(character) for character in unicodedata.normalize("NFC", text))
 
 
 def printed(value: object, legal_time: str) -> Printed:
-    """A content model, or any part of one, as the tree of texts that a template prints."""
+    """Return a content model, or any part of one, as the tree of texts that a template prints."""
     match value:
         case None | bool():
             return value

@@ -24,7 +24,7 @@ _of_thread = threading.local()
 
 
 def render(content: Content, at: datetime, *, draft: bool = False) -> bytes:
-    """The document, unsigned; `at` is the aware local instant printed as that of its making.
+    """Return the document, unsigned; `at` is the aware local instant printed as that of its making.
 
     A draft bears its mark on each page, instead of that of a specimen.
     """
@@ -41,14 +41,14 @@ def render(content: Content, at: datetime, *, draft: bool = False) -> bytes:
 
 
 def canonical(content: Content) -> str:
-    """The content as JSON with sorted keys and no spaces: what is attached, and what a digest is taken of."""
+    """Return the content as JSON with sorted keys and no spaces: what is attached, and what a digest is taken of."""
     return json.dumps(
         content.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False
     )
 
 
 def _compiler() -> typst.Compiler:
-    """The compiler of this thread: it keeps parsed templates and fonts, and serves one call at a time."""
+    """Return the compiler of this thread: it caches parsed templates and fonts, and serves one call at a time."""
     if not hasattr(_of_thread, "compiler"):
         _of_thread.compiler = typst.Compiler(
             TEMPLATES / "document.typ", root=TEMPLATES, font_paths=[FONTS], ignore_system_fonts=True

@@ -1,4 +1,4 @@
-"""What outlives an installation: archived documents, and a signed extract of the register that names them.
+"""Archives that outlive an installation: documents, and a signed extract of the register that lists them.
 
 The extract is one JSON object: `extract` lists documents, `signature` is a detached CMS (base64) of the seal,
 time-stamped, over the canonical form of `extract` (sorted members, no spaces, UTF-8).
@@ -45,11 +45,11 @@ class Archiver:
         return cls(trust, seal, tuple(json.loads(environment["TACITE_TIMESTAMPS"])))
 
     def archive(self, pdf: bytes) -> bytes:
-        """The document at level B-LTA; raises like `activities.signing.sign.archive`."""
+        """Return the document at level B-LTA; raises like `activities.signing.sign.archive`."""
         return archive(pdf, self._trust, self._timestamps)
 
     def extract(self, documents: Sequence[KeptDocument]) -> bytes:
-        """The signed list of documents; raises SignerUnavailable, TimestampUnavailable."""
+        """Return the signed list of documents; raises SignerUnavailable, TimestampUnavailable."""
         listed = [document.model_dump() for document in documents]
         signer = load_signer(self._seal)
         sealing = signer.async_sign_general_data(_canonical(listed), DIGEST, timestamper=self._timestamps)
@@ -58,7 +58,7 @@ class Archiver:
 
 
 def open_extract(file: Path, trust: Path) -> Callable[[str], str | None]:
-    """Digest → reference, from an extract sealed under the anchors of `trust`; raises ExtractNotTrusted.
+    """Return digest → reference of an extract sealed under the anchors of `trust`; raises ExtractNotTrusted.
 
     Judged offline: whether the certificate of the seal was revoked since is not looked up.
     """

@@ -1,7 +1,7 @@
-"""What signing will need tomorrow, measured today: certificates that end or were revoked, authorities that answer.
+"""Metrics of what signing depends on: certificates that end or were revoked, authorities that answer.
 
-Authorities are asked for a token as a signature would ask: the second one too, whose absence nobody would notice
-before the first one fails.
+Each authority is asked for a token, as a signature does: the second one too, whose absence would stay unnoticed until
+the first one fails.
 """
 
 import asyncio
@@ -21,13 +21,13 @@ from activities.signing.trust import certificates
 from models.settings import Settings
 
 MEASUREMENT_INTERVAL: Final = 900.0
-"""Seconds between two rounds: an authority may count the tokens that it gives."""
+"""Seconds between two measurements: an authority may count the tokens that it issues."""
 NO_CERTIFICATE_END: Final = 0.0
-"""End of a certificate that cannot be read: as good as ended."""
+"""End of a certificate that cannot be read: it counts as ended."""
 
 
 class CertificateMetrics:
-    """Looks at the seal, at the signatories in office, and at each authority, round after round."""
+    """Measures the seal, the signatories in office and each authority at intervals."""
 
     def __init__(self, settings: Settings, registry: CollectorRegistry) -> None:
         self._settings = settings

@@ -1,4 +1,4 @@
-"""What can go wrong with a signature: the world (retried, then parked) apart from the message (refused)."""
+"""Errors of signatures: those of the world (retried, then parked) and those of the message (refused)."""
 
 
 class SigningUnavailable(Exception):
@@ -10,7 +10,7 @@ class SignerUnavailable(SigningUnavailable):
 
 
 class CertificateRevoked(SignerUnavailable):
-    """The authority of the certificate took it back: nothing that it signs from now on is worth anything."""
+    """The authority revoked the certificate: nothing that it signs from now on is valid."""
 
 
 class TimestampUnavailable(SigningUnavailable):

@@ -1,7 +1,7 @@
 """Signature keys: a folder with `certificate.pem`, `chain.pem`, and `key.pem` or `pkcs11.json`.
 
 `pkcs11.json` = `{module, token, pin_file, label}`: the key stays inside the device, the PIN in its own file.
-Signers are kept for the process: loading a key costs more than ten signatures.
+Signers are loaded once for the process: loading a key costs more than ten signatures.
 """
 
 import threading
@@ -28,7 +28,7 @@ from activities.signing.trust import certificates
 
 DIGEST: Final = "sha256"
 _LARGEST_SIGNATURE: Final = 512
-"""Bytes of an RSA-4096 signature, said when only an estimate is asked."""
+"""Bytes of an RSA-4096 signature: the answer of a dry run, which only estimates the size."""
 
 
 class TokenSettings(BaseModel):
@@ -42,7 +42,7 @@ class TokenSettings(BaseModel):
     label: str
 
 
-class KeptKeySigner(Signer):
+class InMemoryKeySigner(Signer):
     """A signer with its key in memory: pyHanko's own reloads and checks an RSA key at each signature."""
 
     def __init__(
@@ -55,7 +55,7 @@ class KeptKeySigner(Signer):
         self._key = key
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
-        """Sign `data` with SHA-256, the one digest in use here."""
+        """Sign `data` with SHA-256, the only digest in use here."""
         if digest_algorithm != DIGEST:
             raise SignerUnavailable(f"digest {digest_algorithm} is not in use here")
         if dry_run:
@@ -88,7 +88,7 @@ class TokenSigner(PKCS11Signer):
         self._one_at_a_time = threading.Lock()
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
-        """Sign inside the device; a dry run only tells a size."""
+        """Sign inside the device; a dry run only estimates the size."""
         if dry_run:
             return bytes(_LARGEST_SIGNATURE)
         with self._one_at_a_time:
@@ -101,7 +101,7 @@ class TokenSigner(PKCS11Signer):
 
 @cache
 def load_signer(folder: Path) -> Signer:
-    """The signer of a key folder, kept for the process; raises SignerUnavailable."""
+    """Return the signer of a key folder, loaded once for the process; raises SignerUnavailable."""
     try:
         certificate = certificates(folder / "certificate.pem")[0]
         chain = certificates(folder / "chain.pem")
@@ -123,4 +123,4 @@ def _signer_from_file(path: Path, certificate: x509.Certificate, chain: list[x50
         )  # it would sign, and nobody would believe it
     store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     store.register_multiple([certificate, *chain])
-    return KeptKeySigner(certificate, store, key)
+    return InMemoryKeySigner(certificate, store, key)

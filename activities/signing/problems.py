@@ -36,5 +36,5 @@ _SENTENCES: Final[dict[AdESSubIndic, str]] = {
 
 
 def french(indication: AdESSubIndic) -> str:
-    """A sentence on what prevents a signature from being accepted."""
+    """Return a sentence on what prevents a signature from being accepted."""
     return _SENTENCES.get(indication, "La signature n’a pas pu être vérifiée.")

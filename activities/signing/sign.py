@@ -1,6 +1,6 @@
 """PAdES signatures: B-T at once, B-LTA when a document is archived, PDF/A-3a and PDF/UA-1 kept.
 
-The signature certifies the document and allows no change but archiving. It is invisible: the document prints
+The signature certifies the document and allows no change but archiving. It is invisible, because the document prints
 who signs. Functions here block; they run in the threads of synchronous acts.
 """
 
@@ -36,13 +36,13 @@ from activities.signing.trust import anchors
 
 FIELD: Final = "Signature"
 _OUT_OF_SIGHT: Final = InvisSigSettings(set_print_flag=True, box_out_of_bounds=True)
-"""PDF/A wants the print flag; PDF/UA wants an untagged widget off the page."""
+"""PDF/A requires the print flag; PDF/UA requires an untagged widget off the page."""
 _RESERVED: Final = 32_768
-"""Hexadecimal digits kept for signature, chain and token; a fixed figure saves a rehearsal of them all."""
+"""Hexadecimal digits reserved for signature, chain and token; a fixed number saves a dry run of them all."""
 
 
 def sign(pdf: bytes, signer: Signer, timestamps: TimeStamper, *, reason: str) -> bytes:
-    """The document signed at level B-T; `reason` is French, shown by readers of signatures.
+    """Return the document signed at level B-T; readers of signatures display `reason` (French).
 
     Raises SignerUnavailable, TimestampUnavailable, DocumentNotSignable.
     """
@@ -71,9 +71,9 @@ def sign(pdf: bytes, signer: Signer, timestamps: TimeStamper, *, reason: str) ->
 
 
 def archive(pdf: bytes, trust: Path, timestamps: TimeStamper) -> bytes:
-    """The signed document raised to B-LTA: revocation data and an archive time-stamp inside.
+    """Return the signed document raised to B-LTA: revocation data and an archive time-stamp inside.
 
-    Done again on an archived document, years later, it adds the data of that day and one more time-stamp.
+    Repeated on an archived document, years later, it adds the data of that day and one more time-stamp.
     Raises TimestampUnavailable, RevocationUnavailable, SignerNotTrusted, DocumentNotSignable.
     """
     try:
@@ -116,5 +116,5 @@ def _check_certificate(signer: Signer) -> None:
     certificate = signer.signing_cert
     now = datetime.now(UTC)
     if certificate is None or not certificate.not_valid_before <= now <= certificate.not_valid_after:
-        load_signer.cache_clear()  # a renewed one is read at the next attempt, without a restart
+        load_signer.cache_clear()  # reads a renewed certificate at the next attempt, without a restart
         raise SignerUnavailable("the signer's certificate is out of date")

@@ -1,7 +1,7 @@
 """Who may sign decisions for a département on a day: the director, or a person with a recorded delegation.
 
-`signatories.json` is kept by the operator beside one key folder for each person. It is read at each use:
-a delegation that ends today must not sign tomorrow because a process is still up.
+The operator maintains `signatories.json` beside one key folder for each person. It is read at each use: a delegation
+that ends today must not sign tomorrow only because a process is still running.
 """
 
 import json
@@ -44,7 +44,7 @@ _ALL = TypeAdapter(tuple[Signatory, ...])
 
 
 def signatories(folder: Path) -> tuple[Signatory, ...]:
-    """Everyone recorded, in the operator's order; raises SignerUnavailable when the record is unreadable."""
+    """Return everyone recorded, in the operator's order; raises SignerUnavailable when the record is unreadable."""
     try:
         return _ALL.validate_python(
             json.loads((folder / "signatories.json").read_text("utf-8")), strict=False
@@ -54,12 +54,12 @@ def signatories(folder: Path) -> tuple[Signatory, ...]:
 
 
 def allowed(folder: Path, department: str, on: date) -> tuple[Signatory, ...]:
-    """Those who may sign for a département on a day, in order of preference; may be empty."""
+    """Return those who may sign for a département on a day, in order of preference; may be empty."""
     return tuple(each for each in signatories(folder) if each.may_sign(department, on))
 
 
 def signatory(folder: Path, signatory_id: str, department: str, on: date) -> Signatory:
-    """The person of this id if allowed to sign here today; raises SignatoryNotAllowed."""
+    """Return the person of this id if allowed to sign here today; raises SignatoryNotAllowed."""
     for each in signatories(folder):
         if each.id == signatory_id and each.may_sign(department, on):
             return each

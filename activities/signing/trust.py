@@ -8,12 +8,12 @@ from activities.signing.errors import SigningUnavailable
 
 
 def certificates(path: Path) -> list[x509.Certificate]:
-    """Every certificate of a PEM file, in order; raises OSError or ValueError."""
+    """Return every certificate of a PEM file, in order; raises OSError or ValueError."""
     return [x509.Certificate.load(der) for _, _, der in pem.unarmor(path.read_bytes(), multiple=True)]
 
 
 def anchors(folder: Path) -> list[x509.Certificate]:
-    """Every certificate of `*.pem` in the folder; raises SigningUnavailable when there is none."""
+    """Return every certificate of `*.pem` in the folder; raises SigningUnavailable when there is none."""
     try:
         found = [anchor for path in sorted(folder.glob("*.pem")) for anchor in certificates(path)]
     except (OSError, ValueError) as wrong:
