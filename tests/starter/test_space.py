@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from local.postgres import Postgres
+from models.labels import Status
 from models.store.cases import completions, desistments, documents, requests, silence
 from models.store.cases.documents import Sealed
 from models.store.database import Database, now
@@ -99,7 +100,7 @@ async def test_signing_in_leads_to_the_page_of_the_mail_and_out_again(
     held = {"Cookie": f"{COOKIE}={person.cookie}"}
     shown = await browser.get(f"/requests/{reference}", headers=held)
     words = shown.text.replace("\u00a0", " ")
-    assert "En cours d’instruction" in words
+    assert Status.UNDER_REVIEW.label in words
     assert "Récépissé de dépôt" in words
     assert "sera acceptée implicitement" in words
     left = await browser.post("/sign-out", data={"form_token": form_token(shown.text)}, headers=held)
