@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from tests.architecture.recipes.page import recipes
 from tests.architecture.repository import PACKAGES, PROGRAMS
 
 HOUSES = ("models/store", "starter")
@@ -172,6 +173,8 @@ def report(root: Path) -> Iterator[str]:
     all_of_it = totals(root)
     yield f"files: {all_of_it.files}, median {all_of_it.lines_of_a_file:g} lines"
     yield f"functions: {all_of_it.functions}, median {all_of_it.lines_of_a_function:g} lines"
+    yield "recipes, in files touched:"
+    yield from (f"  {title}: {len(files)}" for title, files in recipes(root).items())
 
 
 if __name__ == "__main__":

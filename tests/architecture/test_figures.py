@@ -50,4 +50,5 @@ def test_the_command_says_all_of_it() -> None:
         "starter",
         "files",
         "functions",
+        "recipes, in files touched",
     ]

@@ -1,0 +1,108 @@
+"""A kind of process: a survey of the employer, by mail."""
+
+from tests.architecture.recipes.tree import Addition, Tree
+
+WORKFLOW = '''
+    """Survey of an employer: a toy."""
+
+    from temporalio import workflow
+
+    from models.messages.acts import MailActs, Process
+    from workflows.parts.running_acts import ActRunner
+
+
+    @workflow.defn(name="Survey")
+    class SurveyWorkflow(ActRunner):
+        """Enquête auprès de l’employeur."""
+
+        @workflow.run
+        async def run(self, process: Process) -> None:
+            """Send the invitation that waits in the register."""
+            await self.perform(MailActs.send_notices, process)
+'''
+KIND = '''
+    """The process of a survey."""
+
+    from typing import Final
+
+    from sqlalchemy import Connection
+
+    from models.engine.process_kind import Launch, ProcessKind
+    from models.messages.acts import Process
+    from models.store.cases import requests
+
+
+    def _load_survey(connection: Connection, reference: str) -> Launch:
+        requests.get(connection, reference)
+        return launch_survey(reference)
+
+
+    def launch_survey(reference: str) -> Launch:
+        """Describe the survey of the employer of a case."""
+        return Launch(reference, Process(id=SURVEY.id(reference)), f"Enquête · {reference}")
+
+
+    SURVEY: Final = ProcessKind(
+        workflow="Survey",
+        prefix="survey",
+        input=Process,
+        load=_load_survey,
+        link=lambda _notice, reference, _code: f"/requests/{reference}",
+    )
+'''
+TEST = '''
+    """A survey sends one invitation."""
+
+    from models.engine.kinds.survey import launch_survey
+    from models.messages.acts import MailActs
+    from workflows.survey import SurveyWorkflow
+
+
+    class Recorded(SurveyWorkflow):
+        """Remembers what it performs."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.performed: list[tuple[object, object]] = []
+
+        async def perform(self, act: object, message: object) -> object:  # type: ignore[override]
+            self.performed.append((act, message))
+            return None
+
+
+    async def test_a_survey_sends_its_invitation() -> None:
+        survey, launch = Recorded(), launch_survey("034AQHV02")
+        await survey.run(launch.message)  # type: ignore[arg-type]
+        assert survey.performed == [(MailActs.send_notices, launch.message)]
+'''
+PROOF = """
+from models.engine.kinds.survey import launch_survey
+from models.engine.processes import PROCESSES, find_kind
+from worker import WORKFLOWS
+from workflows.survey import SurveyWorkflow
+
+kind = find_kind("survey:034AQHV02")
+assert kind in PROCESSES
+assert SurveyWorkflow in WORKFLOWS
+assert launch_survey("034AQHV02").summary == "Enquête · 034AQHV02"
+assert launch_survey("034AQHV02").message.id == kind.id("034AQHV02")
+assert kind.link(None, "034AQHV02", "") == "/requests/034AQHV02"
+"""
+
+
+def add(tree: Tree) -> None:
+    """Follow the recipe."""
+    tree.write("workflows/survey.py", WORKFLOW)
+    tree.write("models/engine/kinds/survey.py", KIND)
+    tree.write("tests/workflows/test_survey.py", TEST)
+    row = "| `Survey` | `survey:034AQHV02` | seconds: an employer is invited to answer |\n"
+    tree.insert_after("docs/architecture.md", "| `Verification` |", row)
+
+
+ADDITION = Addition(
+    recipe="To add a kind of process",
+    names={"process": "survey"},
+    add=add,
+    proof=PROOF,
+    tests=("tests/workflows/test_survey.py", "tests/models/test_process_kinds.py"),
+)
