@@ -24,7 +24,7 @@ from starter.services import case_view
 from starter.services.case_schemas import CaseView, Decision
 
 
-class Attested(Message):
+class AttestedChecklist(Message):
     """A checklist of validity as it was attested."""
 
     version: int
@@ -32,7 +32,7 @@ class Attested(Message):
     attested_at: datetime
 
 
-class Broken(Message):
+class OpenIncident(Message):
     """An open incident of a case."""
 
     id: str
@@ -41,7 +41,7 @@ class Broken(Message):
     opened_at: datetime
 
 
-class Basis(Message):
+class RefusalBasis(Message):
     """A legal basis of a refusal, under the law that the request is judged by."""
 
     code: str
@@ -71,11 +71,11 @@ class DeskCase(CaseView):
     seconds_left: float | None
     assigned_to: str | None
     """Id of the account that has it in charge."""
-    checklist: Attested | None
+    checklist: AttestedChecklist | None
     history: tuple[Decision, ...]
     """Every decision, also those that are void or were taken back."""
-    incidents: tuple[Broken, ...]
-    legal_bases: tuple[Basis, ...]
+    incidents: tuple[OpenIncident, ...]
+    legal_bases: tuple[RefusalBasis, ...]
     """What a refusal, or a partial grant, may rest on: « label (article) » is a reason of law."""
 
 
@@ -138,23 +138,26 @@ def _case(caller: Caller, case: RequestRecord) -> DeskCase:
     )
 
 
-def _checklist(connection: Connection, case: RequestRecord) -> Attested | None:
+def _checklist(connection: Connection, case: RequestRecord) -> AttestedChecklist | None:
     record = checklists.find_latest(connection, case.reference)
     if record is None:
         return None
     attested_at = local(record.attested_at, case.department)
-    return Attested(version=record.version, items=record.items, attested_at=attested_at)
+    return AttestedChecklist(version=record.version, items=record.items, attested_at=attested_at)
 
 
-def _incidents(connection: Connection, case: RequestRecord) -> tuple[Broken, ...]:
+def _incidents(connection: Connection, case: RequestRecord) -> tuple[OpenIncident, ...]:
     return tuple(
-        Broken(id=each.id, act=each.act, part=each.part, opened_at=local(each.opened_at, case.department))
+        OpenIncident(
+            id=each.id, act=each.act, part=each.part, opened_at=local(each.opened_at, case.department)
+        )
         for each in incidents.list_of_subject(connection, case.reference)
     )
 
 
-def _bases(case: RequestRecord) -> tuple[Basis, ...]:
+def _bases(case: RequestRecord) -> tuple[RefusalBasis, ...]:
     on = case.law_day
     return tuple(
-        Basis(code=each.value, article=each.article.value, label=each.label) for each in legal_bases(on)
+        RefusalBasis(code=each.value, article=each.article.value, label=each.label)
+        for each in legal_bases(on)
     )

@@ -1,4 +1,4 @@
-"""What the calls on an agent’s acts share: their id, their taking back, and the answer while they are signed."""
+"""What the endpoints of an agent’s acts share: the id, the answer to a cancellation, the answer during signature."""
 
 from typing import Annotated, Literal
 
@@ -10,7 +10,7 @@ SIGNING = {202: {"description": "Enregistrée, en cours de signature : le même 
 ActPath = Annotated[str, Path(alias="id", description="Identifiant choisi par l’agent.")]
 
 
-class Taken(Message):
+class CancelledAct(Message):
     """An act taken back before it took effect."""
 
     id: str
@@ -18,5 +18,5 @@ class Taken(Message):
 
 
 def printable(act_id: str) -> str:
-    """PostgreSQL keeps no NUL; such an id names nothing."""
+    """Return an id without NUL, which PostgreSQL cannot store; such an id names nothing."""
     return act_id.replace("\0", "")

@@ -20,7 +20,7 @@ class Assigned(Message):
     assigned_to: str | None
 
 
-class ChecklistKept(Message):
+class ChecklistVersion(Message):
     """A checklist kept with the case; the last one goes with the decision."""
 
     reference: str
@@ -43,7 +43,7 @@ def assign(context: AppContext, credential: Credential, reference: str, sent: Js
 
 
 @router.post("/requests/{reference}/checklist", openapi_extra=accepts(ChecklistBody), summary="Attester")
-def attest(context: AppContext, credential: Credential, reference: str, sent: JsonBody) -> ChecklistKept:
+def attest(context: AppContext, credential: Credential, reference: str, sent: JsonBody) -> ChecklistVersion:
     """Attester la validité de la demande, point par point ; la liste est conservée avec la décision."""
     case, version = case_review.attest(context, credential, reference, sent.submission(ChecklistBody))
-    return ChecklistKept(reference=case, version=version)
+    return ChecklistVersion(reference=case, version=version)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from models.bodies.completion import CompletionRequestBody
-from starter.api.agent.agent_acts import SIGNING, ActPath, Taken, printable
+from starter.api.agent.agent_acts import SIGNING, ActPath, CancelledAct, printable
 from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
 from starter.http.request_body import JsonBody
@@ -33,7 +33,7 @@ async def request_completion(
 @router.delete("/requests/{reference}/completion-requests/{id}", summary="Annuler une demande de pièces")
 def take_completion_back(
     context: AppContext, credential: Credential, reference: str, act_id: ActPath
-) -> Taken:
+) -> CancelledAct:
     """Annuler une demande de pièces : le délai reprend jusqu’à l’instant fixé par le récépissé."""
     completion_requests.take_back(context, credential, reference, printable(act_id))
-    return Taken(id=act_id)
+    return CancelledAct(id=act_id)

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from starter.api.agent.agent_acts import SIGNING, ActPath, Taken, printable
+from starter.api.agent.agent_acts import SIGNING, ActPath, CancelledAct, printable
 from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
 from starter.http.request_body import JsonBody
@@ -43,7 +43,9 @@ async def preview(context: AppContext, credential: Credential, reference: str, s
 
 
 @router.delete("/requests/{reference}/decision/{id}", summary="Reprendre une décision")
-def take_decision_back(context: AppContext, credential: Credential, reference: str, act_id: ActPath) -> Taken:
+def take_decision_back(
+    context: AppContext, credential: Credential, reference: str, act_id: ActPath
+) -> CancelledAct:
     """Reprendre une décision qui n’est pas encore signée."""
     decisions.take_back(context, credential, reference, printable(act_id))
-    return Taken(id=act_id)
+    return CancelledAct(id=act_id)

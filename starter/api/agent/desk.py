@@ -17,7 +17,7 @@ from starter.services import case_schemas, desk
 router = APIRouter(tags=["Agent"])
 
 
-class Wanted(ListParameters):
+class DeskFilter(ListParameters):
     """Which requests of one's départements."""
 
     department: Department | None = None
@@ -57,16 +57,16 @@ class Desk(Message):
 
 
 @router.get("/desk", summary="Lister les demandes à instruire")
-def list_desk(context: AppContext, credential: Credential, wanted: Annotated[Wanted, Query()]) -> Desk:
+def list_desk(context: AppContext, credential: Credential, chosen: Annotated[DeskFilter, Query()]) -> Desk:
     """Lister les demandes de ses départements : d’abord celles qui courent, la prochaine échéance en tête."""
     rows = desk.list_requests(
         context,
         credential,
-        department=wanted.department,
-        status=wanted.status,
-        before=wanted.before,
-        assigned_to=wanted.assigned_to,
-        after=wanted.cursor,
+        department=chosen.department,
+        status=chosen.status,
+        before=chosen.before,
+        assigned_to=chosen.assigned_to,
+        after=chosen.cursor,
     )
     items = tuple(_item(row) for row in rows)
     return Desk(items=items, next=rows[-1].cursor if len(rows) == PAGE else None)

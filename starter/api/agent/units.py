@@ -13,7 +13,7 @@ from starter.services.unit_view import Unit
 router = APIRouter(tags=["Agent"])
 
 
-class Made(Message):
+class ChangedId(Message):
     """The id of what was created or changed."""
 
     id: str
@@ -30,15 +30,15 @@ def read_unit(context: AppContext, credential: Credential) -> Unit:
 )
 def open_agent(
     context: AppContext, credential: Credential, sent: JsonBody, key: IdempotencyKey = None
-) -> Made:
+) -> ChangedId:
     """Ouvrir le compte d’un agent de ses départements ; il se connecte par le fournisseur d’identité."""
-    return Made(id=units.open_agent(context, credential, sent.submission(AgentBody, key)))
+    return ChangedId(id=units.open_agent(context, credential, sent.submission(AgentBody, key)))
 
 
 @router.patch("/unit/agents/{agent_id}", openapi_extra=accepts(AgentChange), summary="Modifier un agent")
-def change_agent(context: AppContext, credential: Credential, agent_id: str, sent: JsonBody) -> Made:
+def change_agent(context: AppContext, credential: Credential, agent_id: str, sent: JsonBody) -> ChangedId:
     """Changer le rôle ou les départements d’un agent, clore son compte ou le rouvrir."""
-    return Made(id=units.change_agent(context, credential, agent_id, sent.submission(AgentChange)))
+    return ChangedId(id=units.change_agent(context, credential, agent_id, sent.submission(AgentChange)))
 
 
 @router.post(
@@ -49,15 +49,17 @@ def change_agent(context: AppContext, credential: Credential, agent_id: str, sen
 )
 def give_delegation(
     context: AppContext, credential: Credential, agent_id: str, sent: JsonBody, key: IdempotencyKey = None
-) -> Made:
+) -> ChangedId:
     """Inscrire une délégation de signature : quelles décisions, où, de quand à quand, sous quel acte."""
-    return Made(id=units.give_delegation(context, credential, agent_id, sent.submission(DelegationBody, key)))
+    return ChangedId(
+        id=units.give_delegation(context, credential, agent_id, sent.submission(DelegationBody, key))
+    )
 
 
 @router.delete("/unit/delegations/{delegation_id}", summary="Mettre fin à une délégation")
-def revoke_delegation(context: AppContext, credential: Credential, delegation_id: str) -> Made:
+def revoke_delegation(context: AppContext, credential: Credential, delegation_id: str) -> ChangedId:
     """Mettre fin à une délégation dès maintenant ; ce qui a été signé sous elle demeure."""
-    return Made(id=units.revoke_delegation(context, credential, delegation_id))
+    return ChangedId(id=units.revoke_delegation(context, credential, delegation_id))
 
 
 @router.post(
@@ -68,12 +70,12 @@ def revoke_delegation(context: AppContext, credential: Credential, delegation_id
 )
 def write_leave(
     context: AppContext, credential: Credential, agent_id: str, sent: JsonBody, key: IdempotencyKey = None
-) -> Made:
+) -> ChangedId:
     """Inscrire l’absence d’un agent et qui répond à sa place ; rappels et dossiers vont au remplaçant."""
-    return Made(id=units.record_leave(context, credential, agent_id, sent.submission(LeaveBody, key)))
+    return ChangedId(id=units.record_leave(context, credential, agent_id, sent.submission(LeaveBody, key)))
 
 
 @router.delete("/unit/leaves/{leave_id}", summary="Annuler une absence")
-def cancel_leave(context: AppContext, credential: Credential, leave_id: str) -> Made:
+def cancel_leave(context: AppContext, credential: Credential, leave_id: str) -> ChangedId:
     """Annuler une absence : l’agent répond de nouveau lui-même."""
-    return Made(id=units.cancel_leave(context, credential, leave_id))
+    return ChangedId(id=units.cancel_leave(context, credential, leave_id))

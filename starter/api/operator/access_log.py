@@ -15,7 +15,7 @@ from starter.services import access_log
 router = APIRouter(tags=["Audit"])
 
 
-class Wanted(ListParameters):
+class LogFilter(ListParameters):
     """Which day, and after which line of it."""
 
     on: Day
@@ -45,12 +45,12 @@ class Accesses(Message):
 
 @router.get("/accesses", summary="Lire les accès")
 def list_accesses(
-    context: AppContext, credential: Credential, wanted: Annotated[Wanted, Query()]
+    context: AppContext, credential: Credential, chosen: Annotated[LogFilter, Query()]
 ) -> Accesses:
     """Lire les refus, les lectures de données nominatives et les actes exceptionnels d’une date."""
-    page = access_log.read_page(context, credential, wanted.on, wanted.after)
+    page = access_log.read_page(context, credential, chosen.on, chosen.after)
     return Accesses(
-        on=wanted.on,
+        on=chosen.on,
         broken_links=tuple(page.broken_links),
         items=tuple(_access(each) for each in page.records),
         next=page.next,
