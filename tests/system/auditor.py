@@ -1,8 +1,8 @@
-"""The auditor: reads both stores with statements of its own and says whatever does not agree.
+"""The auditor: reads both stores with its own SQL and reports every disagreement.
 
-It shares nothing with the product but the names of tables, and trusts no constraint of theirs. Each finding is a
-sentence with what it was found on; no finding means: every case has one process and, once due, one outcome, the
-right one by the recorded instants (`judge`); every document is sealed once (`seals`), every authorization deposited
+It shares nothing with the product but the names of tables, and trusts none of their constraints. Each finding is a
+sentence about a subject. No finding means: every case has one process and, once due, one outcome, the right one by
+the recorded instants (`deadline_oracle`); every document is sealed once (`seals`), every authorization deposited
 once; nothing is lost, nothing doubled, no legal instant moved.
 """
 
@@ -151,12 +151,12 @@ FINDINGS: Final[Mapping[str, LiteralString]] = {
     "is a notice that was not sent": "SELECT key FROM notice WHERE sent_at IS NULL",
     "has an open incident": "SELECT workflow_id FROM incident WHERE closed_at IS NULL",
 }
-"""What must not be found in the register, and how it would be."""
+"""Findings that the register must not contain, and the SQL that detects each."""
 
 
 @dataclass(frozen=True)
 class Promise:
-    """What the 201 answer to a filing stated."""
+    """Content of the 201 answer to a filing."""
 
     key: str
     reference: str
@@ -166,9 +166,9 @@ class Promise:
 
 @dataclass(frozen=True)
 class Auditor:
-    """Where the stores are: the register's session, the engine's database file, the agency's and mailbox's folders.
+    """The stores: the register's session, the engine's database file, the agency's and the mailbox's folders.
 
-    `trust` is the folder of the anchors that seals must lead to.
+    `trust` is the folder of the trust anchors to which seals must chain.
     """
 
     database: psycopg.Connection
@@ -178,12 +178,12 @@ class Auditor:
     trust: Path
 
     def findings(self, promises: list[Promise]) -> list[str]:
-        """Return every sentence that is true and should not be, sorted."""
+        """Return every finding, sorted."""
         found = [*self._in_register(), *self._of_promises(promises), *self._of_deposits(), *self._of_mails()]
         return sorted([*found, *deadline_oracle.findings(self.database), *self._in_engine()])
 
     def of_documents(self) -> list[str]:
-        """Return what is wrong with the seals, every one of them read and reckoned: milliseconds each."""
+        """Return what is wrong with the seals; each is read and verified, which takes milliseconds."""
         return sorted(seals.findings(self.database, self.trust))
 
     def _in_register(self) -> Iterator[str]:
@@ -192,7 +192,7 @@ class Auditor:
                 yield f"{subject} {sentence}"
 
     def _of_promises(self, promises: list[Promise]) -> Iterator[str]:
-        """The answer, the key and the receipt agree for ever, whatever was killed between."""
+        """The answer, the key and the receipt agree, whatever was killed in between."""
         kept = {
             row[0]: Promise(*row)
             for row in self.database.execute(
@@ -208,7 +208,7 @@ class Auditor:
                 yield f"{reference} was promised {times} times"
 
     def _of_deposits(self) -> Iterator[str]:
-        """The agency holds the very bytes of the register, each authorization on one line of one file."""
+        """The agency holds exactly the register's bytes, each authorization on one line of one file."""
         kept = {
             str(name): bytes(content)
             for name, content in self.database.execute("SELECT name, bytes FROM deposit")
@@ -222,7 +222,7 @@ class Auditor:
         yield from (f"row {key} is sent and unknown" for key in lines.keys() - rows)
 
     def _of_mails(self) -> Iterator[str]:
-        """Every notice left at least once; a repeat bears the same name."""
+        """Every notice was sent at least once; a repeat has the same Message-ID."""
         heads = [
             file.read_bytes().partition(b"\r\n\r\n")[0].splitlines() for file in self.mails.glob("*.eml")
         ]
@@ -232,7 +232,7 @@ class Auditor:
             yield f"{row and row[0]} notices were sent and {len(names)} arrived"
 
     def _in_engine(self) -> Iterator[str]:
-        """One process a case, running while the case is open, showing what the register holds."""
+        """One process per case, running while the case is open, with search attributes equal to the register."""
         cases = {
             f"authorization:{reference}": (RUNNING if closed_at is None else COMPLETED, outcome)
             for reference, closed_at, outcome in self.database.execute(
@@ -269,7 +269,7 @@ class Auditor:
 
 
 def _files(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder; one that takes another name meanwhile is seen the next time."""
+    """Return every file of a folder; one that is renamed meanwhile is found the next time."""
     found: dict[str, bytes] = {}
     for file in folder.iterdir():
         with suppress(FileNotFoundError):
@@ -278,7 +278,7 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def _lines(file: bytes) -> list[dict[str, str]]:
-    """What a file of the agency says; nothing while it is being written: its name is told of anyway."""
+    """Return the lines of an agency file, none while it is being written: its name is reported anyway."""
     try:
         lines: list[dict[str, str]] = json.loads(file)["lignesTelechargement"]
     except ValueError:

@@ -1,4 +1,4 @@
-"""A whole world for each module: the real programs, database, engine, authorities, mailbox and agency."""
+"""One complete world per module: the real programs, database, engine, authorities, mailbox and agency."""
 
 import re
 import time
@@ -11,9 +11,9 @@ from local.world import World
 from models.store.database import Database
 from tests.builders import Credentials, employer, staff
 from tests.system.auditor import Auditor, Promise
-from tests.system.people import PATIENCE, Person
+from tests.system.people import WAIT_TIMEOUT_SECONDS, Person
 
-Knock = Callable[[Credentials], Person]
+ClientFactory = Callable[[Credentials], Person]
 
 
 @pytest.fixture(scope="module")
@@ -24,14 +24,14 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.fixture
 def database(world: World) -> Iterator[Database]:
-    """For opening accounts and for looking; everything else goes through the doors."""
+    """For creating accounts and reading; everything else goes through the API."""
     with Database(world.postgres.dsn, size=4) as opened:
         yield opened
 
 
 @pytest.fixture
-def knock(world: World) -> Iterator[Knock]:
-    """Speak to the doors as somebody."""
+def client_of(world: World) -> Iterator[ClientFactory]:
+    """Return a function that gives an API client for an account."""
     callers: list[Person] = []
 
     def person(who: Credentials) -> Person:
@@ -44,38 +44,38 @@ def knock(world: World) -> Iterator[Knock]:
 
 
 @pytest.fixture
-def boss(database: Database, knock: Knock) -> Person:
+def boss(database: Database, client_of: ClientFactory) -> Person:
     """An employer of one establishment in Hérault."""
-    return knock(employer(database))
+    return client_of(employer(database))
 
 
 @pytest.fixture
-def agent(database: Database, knock: Knock) -> Person:
+def agent(database: Database, client_of: ClientFactory) -> Person:
     """An agent of Hérault."""
-    return knock(staff(database))
+    return client_of(staff(database))
 
 
 @pytest.fixture
-def operator(database: Database, knock: Knock) -> Person:
+def operator(database: Database, client_of: ClientFactory) -> Person:
     """An operator in charge of everything."""
-    return knock(staff(database, "operator"))
+    return client_of(staff(database, "operator"))
 
 
 def an_auditor(world: World, session: psycopg.Connection) -> Auditor:
-    """Look at the stores of a world."""
+    """Return an auditor of a world's stores."""
     trust = world.authorities.folder / "trust"
     return Auditor(session, world.engine.database_file, world.agency.deposits, world.mail.folder, trust)
 
 
-def audited(
+def assert_audited(
     world: World,
     session: psycopg.Connection,
     promises: list[Promise],
     but: str = r"(?!)",
     *,
-    seconds: float = PATIENCE,
+    seconds: float = WAIT_TIMEOUT_SECONDS,
 ) -> None:
-    """Nothing is wrong once everything that was begun is done, but for sentences that match."""
+    """Assert that the audit finds nothing once all begun work is done, except findings that match `but`."""
     auditor, limit = an_auditor(world, session), time.monotonic() + seconds
     while (findings := [each for each in auditor.findings(promises) if not re.search(but, each)]) and (
         time.monotonic() < limit

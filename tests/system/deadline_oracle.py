@@ -1,6 +1,6 @@
-"""The judge: says from the recorded instants alone how each case had to end, and whether it did.
+"""The oracle: derives from the recorded instants alone how each case had to end, and checks whether it did.
 
-It counts the delays itself, with its own reading of the law, and replays the events of each case one after the other.
+It computes the delays itself, from its own reading of the law, and replays the events of each case in order.
 """
 
 from collections import defaultdict
@@ -20,7 +20,7 @@ TWO_DAYS_FROM, HOURS_FROM, HOURS_UNTIL = date(2020, 3, 26), date(2020, 3, 29), d
 
 @dataclass
 class Case:
-    """What the register has recorded of a case."""
+    """The records of a case in the register."""
 
     reference: str
     department: str
@@ -29,12 +29,12 @@ class Case:
     effect_at: datetime | None
     now: datetime
     receipts: list[tuple[datetime, datetime]] = field(default_factory=list)
-    """Received at, accepted at; the first reception first."""
+    """Instants of reception and of acceptance, the first reception first."""
     events: list[tuple[str, datetime]] = field(default_factory=list)
 
 
 def findings(session: psycopg.Connection) -> Iterator[str]:
-    """Every case that did not end as it had to."""
+    """Yield every case that did not end as it had to."""
     for case in _cases(session).values():
         for sentence in (*_of_delays(case), *_of_events(case)):
             yield f"{case.reference} {sentence}"
@@ -42,7 +42,7 @@ def findings(session: psycopg.Connection) -> Iterator[str]:
 
 def _cases(session: psycopg.Connection) -> dict[str, Case]:
     alone = session.info.transaction_status is TransactionStatus.IDLE
-    with session.transaction():  # one look at everything: cases go on meanwhile
+    with session.transaction():  # one snapshot of everything, because cases go on meanwhile
         if alone:
             session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         found = {
@@ -72,7 +72,7 @@ def _of_delays(case: Case) -> Iterator[str]:
 
 
 def _due(received_at: datetime, zone: ZoneInfo, law_on: date | None) -> datetime:
-    """When silence accepts: at the end of the 15th day, of the second, or 48 hours later."""
+    """Return the instant of silence: the end of the 15th day, of the second day, or 48 hours later."""
     day = received_at.astimezone(zone).date()
     ruled = law_on or day
     if HOURS_FROM <= ruled < HOURS_UNTIL:
@@ -82,7 +82,7 @@ def _due(received_at: datetime, zone: ZoneInfo, law_on: date | None) -> datetime
 
 
 def _of_events(case: Case) -> Iterator[str]:
-    """Replay what happened: the clock runs, stops, runs again; one event alone may end the case, and only in time."""
+    """Replay the events: the clock runs, stops, restarts; exactly one event may end the case, and only in time."""
     reception, running = 0, True
     end: tuple[str, datetime] | None = None
     for kind, at in case.events:

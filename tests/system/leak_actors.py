@@ -1,4 +1,4 @@
-"""Plants sentinels wherever a person may write something, and leads the cases on through every path."""
+"""Actors who write sentinels wherever a person can enter text, and take cases through every path."""
 
 from base64 import b64decode
 from contextlib import ExitStack
@@ -28,12 +28,12 @@ from tests.cases import a_siret
 from tests.system.people import Person, event_types, until
 from tests.system.sentinels import Sentinels
 
-PLACES: Final = ("granted", "refused", "silent", "desisted", "draft", "paper")
-"""One establishment for each path."""
+PATHS: Final = ("granted", "refused", "silent", "desisted", "draft", "paper")
+"""Paths of cases, with one establishment each."""
 DEPARTMENT: Final = "34"
 
 
-class Planter:
+class LeakActors:
     """An employer of many establishments, an agent and an operator, all with names that must not leak."""
 
     def __init__(self, world: World, database: Database, stack: ExitStack) -> None:
@@ -50,7 +50,7 @@ class Planter:
 
     @property
     def problems(self) -> list[str]:
-        """The text of every refusal."""
+        """The text of every error answer."""
         return [*self.boss.problems, *self.agent.problems, *self.operator.problems]
 
     def _account(self, role: str) -> Credentials:
@@ -59,21 +59,21 @@ class Planter:
             f"{self.sentinels.word(f'{role} email')}@example.invalid",
         )
         with self.database.begin() as connection:
-            charged = (DEPARTMENT,) if role == "agent" else ()
-            made = accounts.create(connection, role, name, email, departments=charged)
-            if charged:
-                delegations.give(connection, made, a_delegation(departments=list(charged)), None)
-            for place in PLACES if role == "employer" else ():
-                self.siret[place] = a_siret()
-                accounts.enrol(connection, made, self._place(self.siret[place]))
-            return Credentials(made, tokens.issue(connection, made, "Essai")[0])
+            charge = (DEPARTMENT,) if role == "agent" else ()
+            account = accounts.create(connection, role, name, email, departments=charge)
+            if charge:
+                delegations.give(connection, account, a_delegation(departments=list(charge)), None)
+            for path_name in PATHS if role == "employer" else ():
+                self.siret[path_name] = a_siret()
+                accounts.enrol(connection, account, self._establishment(self.siret[path_name]))
+            return Credentials(account, tokens.issue(connection, account, "Essai")[0])
 
-    def _place(self, siret: str) -> accounts.Establishment:
+    def _establishment(self, siret: str) -> accounts.Establishment:
         name, address = self.sentinels.text("establishment"), self.sentinels.text("address")
         return accounts.Establishment(siret=siret, department=DEPARTMENT, name=name, address=address)
 
     def body(self, path: str, **changes: object) -> dict[str, object]:
-        """A request with sentinels in it."""
+        """Return a request that contains sentinels."""
         text = self.sentinels.text
         account = {"iban": self.sentinels.iban("iban"), "holder": text("holder")}
         promise = {"kind": "keep_jobs", "detail": text("commitment"), "until_on": "2027-12-31"}
@@ -81,8 +81,8 @@ class Planter:
         return a_filing(siret=self.siret[path], **stated) | changes
 
     def file(self) -> None:
-        """File on each path but the draft's; an opinion comes with one and after another."""
-        opinion = {"opinion": "favourable", "given_on": "2026-11-20", "file": self._sent("file")}
+        """File on each path except the draft's; one request has its opinion, another gets it later."""
+        opinion = {"opinion": "favourable", "given_on": "2026-11-20", "file": self._upload("file")}
         stated = {
             "granted": {"headcount": 120, "works_council": opinion},
             "refused": {},
@@ -97,11 +97,11 @@ class Planter:
             self.case[path] = answer.json()["reference"]
 
     def file_on_paper(self) -> None:
-        """The agent registers a request of 2014."""
+        """Have the agent register a paper request of 2014."""
         given = {
             "opinion": "favourable",
             "given_on": "2014-05-28",
-            "file": self._sent("paper file", self.agent),
+            "file": self._upload("paper file", self.agent),
         }
         paper = self.body(
             "paper",
@@ -115,15 +115,15 @@ class Planter:
         assert answer.status_code == 201, answer.text
         self.case["paper"] = answer.json()["reference"]
 
-    def _sent(self, name: str, person: Person | None = None) -> str:
-        """Upload a table that holds a sentinel, under a name that is one."""
+    def _upload(self, name: str, person: Person | None = None) -> str:
+        """Upload a table that contains a sentinel, under a name that is one."""
         content = f"nom;heures\n{self.sentinels.text(name)};35\nautre;35\n".encode()
         answer = (person or self.boss).upload(f"{self.sentinels.word(name + ' name')}.csv", content)
         assert answer.status_code == 201, answer.text
         return str(answer.json()["id"])
 
     def open_a_draft(self) -> None:
-        """A draft is opened, completed and filed."""
+        """Open, complete and file a draft."""
         text = self.sentinels.text
         draft = self.boss.post("/drafts", a_draft(siret=self.siret["draft"])).json()["id"]
         body = self.body("draft", circumstances=text("circumstances of a draft"))
@@ -134,15 +134,18 @@ class Planter:
         self.case["draft"] = self.boss.post(f"/drafts/{draft}/filing").json()["reference"]
 
     def complete_and_grant(self) -> None:
-        """Pieces are asked for and supplied, the request is attested valid, and granted in part."""
+        """Request and supply pieces, attest the checklist, and grant in part."""
         text, case = self.sentinels.text, f"/requests/{self.case['granted']}"
         pieces = [
             {"code": code, "label": text(f"label of {code}"), "text_reference": "R. 5122-2"}
             for code in ("a", "b")
         ]
-        asked = a_completion_request(pieces=pieces, reasons=text("reasons of completion"))
-        until(lambda: self.agent.post(f"{case}/completion-requests", asked).status_code == 200, "the pieces")
-        supplied = [{"code": "a", "text": text("piece")}, {"code": "b", "file": self._sent("piece file")}]
+        pieces_wanted = a_completion_request(pieces=pieces, reasons=text("reasons of completion"))
+        until(
+            lambda: self.agent.post(f"{case}/completion-requests", pieces_wanted).status_code == 200,
+            "the pieces",
+        )
+        supplied = [{"code": "a", "text": text("piece")}, {"code": "b", "file": self._upload("piece file")}]
         assert self.boss.post(f"{case}/completion", {"pieces": supplied}).json()["receipt"]
         items = [{"code": "ground", "label": text("checklist"), "attested": True}]
         assert self.agent.post(f"{case}/checklist", {"items": items}).status_code in (200, 201)
@@ -151,7 +154,7 @@ class Planter:
         until(lambda: self.agent.post(f"{case}/decision", grant).status_code == 200, "the grant")
 
     def refuse(self) -> None:
-        """A request is refused, with reasons."""
+        """Refuse a request, with reasons."""
         refusal = a_refusal(
             id="D2", grounds=[f"Article R. 5122-1 : {self.sentinels.text('reasons of refusal')}"]
         )
@@ -159,39 +162,40 @@ class Planter:
         until(lambda: self.agent.post(path, refusal).status_code == 200, "the refusal")
 
     def desist(self) -> None:
-        """A request is given up."""
+        """Desist from a request."""
         assert self.boss.post(f"/requests/{self.case['desisted']}/desistment").status_code == 200
 
     def supply_an_opinion(self) -> None:
-        """The opinion that was to follow comes."""
-        body = {"opinion": "unfavourable", "given_on": "2026-11-21", "file": self._sent("later file")}
+        """Supply the opinion that was pending."""
+        body = {"opinion": "unfavourable", "given_on": "2026-11-21", "file": self._upload("later file")}
         answer = self.boss.post(f"/requests/{self.case['silent']}/works-council-opinion", body)
         assert answer.status_code == 200, answer.text
 
     async def let_silence_come(self) -> None:
-        """Nobody decides on one request; reminders are sent, then its attestation."""
+        """Let one request reach silence: reminders are sent, then its attestation."""
         keys = StoredKeys(self.database, MasterKey(self.world.master_key))
         client = await connect(self.world.engine.address, NAMESPACE, keys)
         await Clockwork(self.database, client).advance(self.case["silent"], timedelta(days=20))
 
     def incidents(self) -> list[dict[str, str]]:
-        """What is parked, as the operator sees it."""
+        """Return the open incidents, as the operator sees them."""
         items: list[dict[str, str]] = self.operator.get("/incidents").json()["items"]
         return items
 
-    def decoded(self, sealed: list[object]) -> list[bytes]:
-        """What the operator reads of payloads."""
-        answer = self.operator.post("/codec/decode", {"payloads": sealed})
-        return [b64decode(each.get("data", "")) for each in answer.json()["payloads"]] if sealed else []
+    def decode(self, payloads: list[object]) -> list[bytes]:
+        """Return payloads as the operator reads them."""
+        answer = self.operator.post("/codec/decode", {"payloads": payloads})
+        return [b64decode(each.get("data", "")) for each in answer.json()["payloads"]] if payloads else []
 
     def resume(self) -> None:
-        """Whatever is parked is resumed, for a reason."""
+        """Resume every incident, with a reason."""
         for incident in self.incidents():
             reason = {"reason": self.sentinels.text("reason of resuming")}
-            assert self.operator.post(f"/incidents/{incident['id']}/resume", reason).status_code == 202
+            answer = self.operator.post(f"/incidents/{incident['id']}/resume", reason)
+            assert answer.status_code == 202, answer.text
 
     def send_what_is_wrong(self) -> None:
-        """Every refused input holds something that must not come back, nor be kept."""
+        """Send invalid inputs with sentinels that must be neither returned nor stored."""
         text, word, case = self.sentinels.text, self.sentinels.word, f"/requests/{self.case['refused']}"
         iban = "FR00" + self.sentinels.iban("wrong account")[4:]
         account = {"iban": iban, "holder": "Ateliers"}
@@ -227,16 +231,16 @@ class Planter:
             ),
         ):
             assert answer.status_code == status, answer.text
-        self._knock_with_a_wrong_token()
+        self._call_with_a_wrong_token()
 
-    def _knock_with_a_wrong_token(self) -> None:
+    def _call_with_a_wrong_token(self) -> None:
         headers = {"Authorization": f"Bearer {self.sentinels.word('wrong token')}"}
         answer = httpx.post(f"{self.world.site}/api/v1/requests", headers=headers, json={}, timeout=20)
         assert answer.status_code == 401
         self.boss.problems.append(answer.text)
 
     def wait(self) -> None:
-        """Until everything that follows has been done."""
+        """Wait until all resulting work is done."""
         left = "SELECT count(*) FROM {} WHERE {} IS NULL"
         for table, column in (("outbox", "done_at"), ("notice", "sent_at"), ("incident", "closed_at")):
             until(lambda: self._count(left.format(table, column)) == 0, f"nothing left in {table}")  # noqa: B023

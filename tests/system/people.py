@@ -1,6 +1,6 @@
-"""Those who use the system from outside: plain HTTP, and the patience of a good client.
+"""Users of the system from outside: plain HTTP clients that retry as a good client does.
 
-A client that gets a connection error, 429 or 503 asks again with the same key: that is all it may count on.
+After a connection error, 429 or 503 a client retries with the same key: it can rely on nothing else.
 """
 
 import random
@@ -24,14 +24,14 @@ from models.store.people import accounts
 from tests.builders import Credentials, a_filing
 from tests.system.auditor import Promise
 
-PATIENCE: Final = 180.0
-"""Seconds after which a loaded machine has become a broken one."""
+WAIT_TIMEOUT_SECONDS: Final = 180.0
+"""Seconds after which even a loaded machine counts as broken."""
 T = TypeVar("T")
-AGAIN: Final = frozenset({429, 503})
+RETRIED_STATUSES: Final = frozenset({429, 503})
 
 
 class Person(AbstractContextManager["Person"]):
-    """One account at the doors; `problems` holds the text of every refusal, `retries` how often it insisted."""
+    """A client with one account; `problems` holds the text of every error answer, `retries` the number of retries."""
 
     def __init__(self, world: World, who: Credentials, *, timeout: float = 20) -> None:
         self.who = who
@@ -40,27 +40,27 @@ class Person(AbstractContextManager["Person"]):
         self.retries = 0
 
     def get(self, path: str) -> httpx.Response:
-        """Read, insisting."""
+        """Get a path, with retries."""
         return self.call("GET", path)
 
     def post(self, path: str, body: object = None, *, key: str | None = None) -> httpx.Response:
-        """Post JSON, insisting under the same key."""
+        """Post JSON, retrying with the same key."""
         headers = {"Idempotency-Key": key} if key else {}
         return self.call("POST", path, json={} if body is None else body, headers=headers)
 
     def upload(self, name: str, content: bytes) -> httpx.Response:
-        """Send a file."""
+        """Upload a file."""
         return self.call("POST", "/files", files={"file": (name, content)})
 
     def call(self, method: str, path: str, **sent: object) -> httpx.Response:
-        """Call until there is an answer that is not « later »."""
-        limit = time.monotonic() + PATIENCE
+        """Call until the answer is not a request to retry."""
+        limit = time.monotonic() + WAIT_TIMEOUT_SECONDS
         while True:
             try:
                 answer = self._client.request(method, path, **sent)  # type: ignore[arg-type]
                 if answer.status_code >= 400:
                     self.problems.append(answer.text)
-                if answer.status_code not in AGAIN:
+                if answer.status_code not in RETRIED_STATUSES:
                     return answer
             except httpx.TransportError:
                 assert time.monotonic() < limit, f"{method} {path} has had no answer"
@@ -69,7 +69,7 @@ class Person(AbstractContextManager["Person"]):
             time.sleep(random.uniform(0.1, 0.5))
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._client.close()
 
     def __enter__(self) -> Self:
@@ -82,7 +82,7 @@ class Person(AbstractContextManager["Person"]):
 
 
 class Codes:
-    """The codes that came by mail, by SIRET; each mail is opened once."""
+    """Codes received by mail, by SIRET; each mail is read once."""
 
     def __init__(self, mailbox: Path) -> None:
         self._mailbox = mailbox
@@ -91,7 +91,7 @@ class Codes:
         self._one_at_a_time = threading.Lock()
 
     def of(self, siret: str) -> str | None:
-        """The code of an establishment, once it is there."""
+        """The code of an establishment, or None if it has not arrived."""
         with self._one_at_a_time:
             for file in self._mailbox.glob("*.eml"):
                 if file.name not in self._opened:
@@ -113,8 +113,8 @@ def sirets(database: Database, who: Credentials) -> list[str]:
         return [place.siret for place in accounts.list_establishments(connection, who.account_id)]
 
 
-def until(found: Callable[[], T], what: str, seconds: float = PATIENCE) -> T:
-    """Wait until something is found, and return it."""
+def until(found: Callable[[], T], what: str, seconds: float = WAIT_TIMEOUT_SECONDS) -> T:
+    """Wait until `found` returns a true value, and return it."""
     limit = time.monotonic() + seconds
     while not (value := found()):
         assert time.monotonic() < limit, f"it never came: {what}"
@@ -123,14 +123,14 @@ def until(found: Callable[[], T], what: str, seconds: float = PATIENCE) -> T:
 
 
 def event_types(view: Mapping[str, object]) -> list[str]:
-    """What happened in a case, in order."""
+    """Event types of a case, in order."""
     events = view["events"]
     assert isinstance(events, list)
     return [event["type"] for event in events]
 
 
 def file_one(person: Person, siret: str) -> Promise:
-    """File a request; its answer states a promise."""
+    """File a request and return the promise that its answer states."""
     key = f"filing-{secrets.token_hex(8)}"
     answer = person.post("/requests", a_filing(siret=siret), key=key)
     assert answer.status_code == 201, answer.text

@@ -1,4 +1,4 @@
-"""A town: employers, agents, and a clock that makes time pass for each of their cases, whatever breaks meanwhile."""
+"""A population: employers, agents, and a clock that advances each of their cases, whatever breaks meanwhile."""
 
 import asyncio
 import random
@@ -29,18 +29,25 @@ from models.store.database import Database, case_now
 from models.store.journal.keys import StoredKeys
 from tests.builders import Credentials, a_filing, employer, staff
 from tests.system.auditor import Promise
-from tests.system.people import PATIENCE, Codes, Person, sirets
+from tests.system.people import WAIT_TIMEOUT_SECONDS, Codes, Person, sirets
 
 T = TypeVar("T")
 CLIENTS: Final = 8
 NOT_YET: Final = datetime.min.replace(tzinfo=UTC)
-PLACES: Final = ("34", "974", "2A")
-"""Départements: one on the mainland, one whose midnight is another, one with a letter."""
-LOST: Final = (RPCError, RuntimeError, TimeoutError, WorkflowQueryFailedError, OperationalError, SessionLost)
+DEPARTMENTS: Final = ("34", "974", "2A")
+"""Départements: one on the mainland, one in another time zone, one whose code has a letter."""
+LOST_CONNECTION: Final = (
+    RPCError,
+    RuntimeError,
+    TimeoutError,
+    WorkflowQueryFailedError,
+    OperationalError,
+    SessionLost,
+)
 
 
-class TownClock:
-    """Makes time pass for cases and drafts, in the register and in the engine, however often either dies."""
+class CaseClock:
+    """Advances the time of cases and drafts, in the register and in the engine, however often either crashes."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -48,25 +55,25 @@ class TownClock:
         self._thread = threading.Thread(target=self._loop.run_forever, name="clock")
         self._thread.start()
         self._database = Database(world.postgres.dsn, size=CLIENTS)
-        self._client = self._do(self._connected())
+        self._client = self._do(self._connect())
         self._clockwork = Clockwork(self._database, self._client)
 
-    async def _connected(self) -> Client:
+    async def _connect(self) -> Client:
         keys = StoredKeys(self._database, MasterKey(self._world.master_key))
         return await connect(self._world.engine.address, NAMESPACE, keys)
 
-    def pass_to(self, subject: str, instant: datetime) -> None:
-        """Bring a case or a draft to an instant of its own time, at least."""
+    def advance_to(self, subject: str, instant: datetime) -> None:
+        """Advance a case or a draft at least to an instant of its own time."""
 
         async def step() -> None:
             await self._clockwork.advance_to(subject, instant)
-            # A step that was cut short has moved the register alone: the engine follows with the next one.
+            # An interrupted step has moved the register only: the engine follows with the next one.
             await self._clockwork.advance(subject, timedelta(seconds=1))
 
         self._insist(step, subject)
 
-    def engine_ahead(self, reference: str, by: timedelta) -> None:
-        """Let the engine alone believe that time has passed for a case."""
+    def advance_engine(self, reference: str, by: timedelta) -> None:
+        """Advance the time of a case in the engine only."""
         process = self._client.get_workflow_handle(authorization_id(reference))
 
         async def leap() -> None:
@@ -74,8 +81,8 @@ class TownClock:
 
         self._insist(leap, reference)
 
-    def register_ahead(self, reference: str, instant: datetime) -> None:
-        """Let the register alone believe that an instant of a case has come."""
+    def advance_register(self, reference: str, instant: datetime) -> None:
+        """Advance the time of a case in the register only."""
 
         async def leap() -> None:
             with self._database.begin() as connection:
@@ -85,11 +92,11 @@ class TownClock:
         self._insist(leap, reference)
 
     def _insist(self, step: Callable[[], Coroutine[None, None, None]], subject: str) -> None:
-        limit = time.monotonic() + PATIENCE
+        limit = time.monotonic() + WAIT_TIMEOUT_SECONDS
         while True:
             try:
                 self._do(step())
-            except LOST:
+            except LOST_CONNECTION:
                 assert time.monotonic() < limit, f"{subject} cannot be advanced"
                 time.sleep(0.5)
             else:
@@ -107,12 +114,12 @@ class TownClock:
 
 
 @dataclass
-class Life:
-    """One case as its people live it: `me` the employer, `agent` who decides, `head` another who may."""
+class CaseActors:
+    """The people around one case: `me` the employer, `agent` who decides, `head` who also may."""
 
     number: int
     siret: str
-    clock: TownClock
+    clock: CaseClock
     me: Person
     agent: Person
     head: Person
@@ -125,17 +132,17 @@ class Life:
 
     @property
     def case(self) -> str:
-        """Path of the case at the doors."""
+        """Path of the case in the API."""
         return f"/requests/{self.reference}"
 
     def file(self, *, path: str = "/requests", **stated: object) -> None:
-        """File, sometimes twice under one key: both answers are the same one."""
+        """File a request, sometimes twice with one key: both answers must be equal."""
         key = f"filing-{self.number}-{secrets.token_hex(4)}"
         body = a_filing(siret=self.siret, **stated) if path == "/requests" else None
         answers = [self.me.post(path, body, key=key) for _ in range(self.dice.choice((1, 1, 2)))]
-        self._take(answers, key)
+        self._record_filing(answers, key)
 
-    def _take(self, answers: list[httpx.Response], key: str) -> None:
+    def _record_filing(self, answers: list[httpx.Response], key: str) -> None:
         for answer in answers:
             assert answer.status_code == 201, answer.text
             assert answer.json() == answers[0].json(), "two answers to one key"
@@ -145,54 +152,56 @@ class Life:
         received_at = datetime.fromisoformat(filed["received_at"])
         self.promises.append(Promise(key, self.reference, received_at, self.until_at))
 
-    def near(self) -> None:
-        """Come within a second or two of the instant: whoever is quicker then wins."""
-        self.clock.pass_to(self.reference, self.until_at - timedelta(seconds=self.dice.uniform(1.1, 3)))
+    def approach_instant(self) -> None:
+        """Advance to within a second or two of the instant, so that the outcome is a race."""
+        self.clock.advance_to(self.reference, self.until_at - timedelta(seconds=self.dice.uniform(1.1, 3)))
 
     def let_silence_come(self) -> None:
         """Let the delay run out."""
-        self.clock.pass_to(self.reference, self.until_at + timedelta(minutes=1))
+        self.clock.advance_to(self.reference, self.until_at + timedelta(minutes=1))
 
 
 @dataclass(frozen=True)
-class Town:
-    """Who takes part, and the clock."""
+class Population:
+    """The participants, and the clock."""
 
     world: World
-    clock: TownClock
+    clock: CaseClock
     agent: Credentials
     head: Credentials
     operator: Credentials
     bosses: list[tuple[Credentials, list[str]]]
     seed: int
     codes: Codes
-    """What the mailbox brings to newcomers."""
+    """Activation codes found in the mailbox."""
 
     @contextmanager
-    def life(self, number: int) -> Iterator[Life]:
-        """One case to come, of an establishment of its own."""
-        boss, places = self.bosses[number % len(self.bosses)]
-        with ExitStack() as callers:
+    def actors(self, number: int) -> Iterator[CaseActors]:
+        """The actors of one new case, with its own establishment."""
+        boss, sirets_of_boss = self.bosses[number % len(self.bosses)]
+        with ExitStack() as stack:
             me, agent, head = (
-                callers.enter_context(Person(self.world, who)) for who in (boss, self.agent, self.head)
+                stack.enter_context(Person(self.world, who)) for who in (boss, self.agent, self.head)
             )
             dice = random.Random(f"{self.seed}-{number}")
-            siret = places[number // len(self.bosses)]
-            yield Life(number, siret, self.clock, me, agent, head, dice, self.codes)
+            siret = sirets_of_boss[number // len(self.bosses)]
+            yield CaseActors(number, siret, self.clock, me, agent, head, dice, self.codes)
 
 
 @contextmanager
-def a_town(world: World, database: Database, cases: int, seed: int) -> Iterator[Town]:
-    """Open the accounts that so many cases need."""
+def a_population(world: World, database: Database, cases: int, seed: int) -> Iterator[Population]:
+    """Create the accounts that `cases` cases need."""
     each = -(-cases // CLIENTS)
-    bosses = [employer(database, PLACES[n % len(PLACES)], establishments=each) for n in range(CLIENTS)]
-    clock = TownClock(world)
+    bosses = [
+        employer(database, DEPARTMENTS[n % len(DEPARTMENTS)], establishments=each) for n in range(CLIENTS)
+    ]
+    clock = CaseClock(world)
     try:
-        yield Town(
+        yield Population(
             world,
             clock,
-            staff(database, "agent", *PLACES),
-            staff(database, "head", *PLACES),
+            staff(database, "agent", *DEPARTMENTS),
+            staff(database, "head", *DEPARTMENTS),
             staff(database, "operator"),
             [(boss, sirets(database, boss)) for boss in bosses],
             seed,

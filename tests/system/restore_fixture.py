@@ -1,4 +1,4 @@
-"""A town of cases for drills: one establishment each, known by what becomes of them, led from outside."""
+"""Cases for restore drills: one establishment each, named after their expected fate, driven through the API."""
 
 import json
 import os
@@ -23,8 +23,8 @@ from tests.system.auditor import Promise
 from tests.system.people import Person, event_types, file_one, until
 
 
-class Told(TypedDict):
-    """What `tacite reconcile --json` answers."""
+class ReconcileAnswer(TypedDict):
+    """Answer of `tacite reconcile --json`."""
 
     compared: int
     items: list[dict[str, str]]
@@ -32,19 +32,19 @@ class Told(TypedDict):
     ended: int
 
 
-OURS = ("doors", "relay", "worker")
+OUR_PROGRAMS = ("doors", "relay", "worker")
 
 
 @asynccontextmanager
 async def clockwork(world: World) -> AsyncIterator[Clockwork]:
-    """The clocks of a running world."""
+    """The time travel of a running world."""
     with Database(world.postgres.dsn, size=8) as database:
         keys = StoredKeys(database, MasterKey(world.master_key))
         yield Clockwork(database, await connect(world.engine.address, NAMESPACE, keys))
 
 
-class Town:
-    """An employer, an agent, and one establishment for each case; cases are known by what becomes of them."""
+class TrackedCases:
+    """An employer, an agent, and one establishment per case; cases are named after their expected fate."""
 
     def __init__(self, world: World, boss: Person, agent: Person, places: Iterable[str]) -> None:
         self.world = world
@@ -63,16 +63,16 @@ class Town:
             self.places[self.promises[name].reference] = place
 
     def process(self, name: str) -> str:
-        """Its process in the engine."""
+        """Workflow id of a case."""
         return authorization_id(self.promises[name].reference)
 
     def view(self, name: str) -> dict[str, object]:
-        """The case as its employer reads it."""
+        """The case as its employer sees it."""
         read: dict[str, object] = self.boss.get(f"/requests/{self.promises[name].reference}").json()
         return read
 
     def until(self, event: str, *names: str) -> None:
-        """Wait until something has happened in each case."""
+        """Wait until an event has occurred in each case."""
         for name in names:
             until(lambda: event in event_types(self.view(name)), f"{event} of {name}")  # noqa: B023
 
@@ -83,31 +83,31 @@ class Town:
         until(lambda: self.agent.post(path, stated).status_code == 200, f"the decision on {name}")
 
     def request_pieces(self, name: str) -> None:
-        """Ask for a piece: the clock stops."""
+        """Request a piece, which stops the clock."""
         path = f"/requests/{self.promises[name].reference}/completion-requests"
         asked = a_completion_request(id=f"C-{self.promises[name].reference}")
         until(lambda: self.agent.post(path, asked).json()["state"] == "notified", "the request for pieces")
 
     def supply_pieces(self, name: str) -> None:
-        """Supply it: the clock starts anew."""
+        """Supply it, which restarts the clock."""
         path = f"/requests/{self.promises[name].reference}/completion"
         pieces = {"pieces": [{"code": "circumstances", "text": "La crue."}]}
         assert self.boss.post(path, pieces).json()["receipt"]
 
     async def come_to_silence(self, name: str) -> None:
-        """Let a case pass its instant."""
+        """Advance a case past its instant."""
         promise = self.promises[name]
         async with clockwork(self.world) as clock:
             await clock.advance_to(promise.reference, promise.tacit_acceptance_at + timedelta(minutes=1))
 
     def is_tacit_at_its_instant(self, name: str) -> None:
-        """Silence was established, as of the instant that the receipt states."""
+        """Check that silence was established as of the instant stated in the receipt."""
         view = self.view(name)
         assert view["outcome"] == "tacit"
         assert datetime.fromisoformat(str(view["effect_at"])) == self.promises[name].tacit_acceptance_at
 
-    def tacite(self, *arguments: str) -> tuple[int, Told]:
-        """Run a command of an operator; returns its exit code and its answer."""
+    def tacite(self, *arguments: str) -> tuple[int, ReconcileAnswer]:
+        """Run an operator's command; returns its exit code and its answer."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("TACITE_")}
         told = subprocess.run(
             [sys.executable, "tacite.py", *arguments, "--json"],
@@ -121,11 +121,11 @@ class Town:
         return told.returncode, json.loads(told.stdout)
 
     def kill(self, *others: str) -> None:
-        """End our programs at once, then other parts, as a disaster does."""
-        for part in (*OURS, *others):
+        """Kill our programs, then other parts, as a disaster would."""
+        for part in (*OUR_PROGRAMS, *others):
             getattr(self.world, part).kill()
 
     def start(self, *others: str) -> None:
         """Start other parts, then our programs."""
-        for part in (*others, *reversed(OURS)):
+        for part in (*others, *reversed(OUR_PROGRAMS)):
             getattr(self.world, part).start()

@@ -1,6 +1,6 @@
-"""The seals: each kept document is signed once, over all of it, by a valid certificate, and truly time-stamped.
+"""Seals: each stored document is signed once, over its whole content, by a valid certificate, and time-stamped.
 
-Reads the bytes with `asn1crypto` and checks the numbers with `cryptography`; our own verification is not asked.
+Parses with `asn1crypto` and verifies with `cryptography`, without the product's own verification.
 """
 
 import re
@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 HOUR: Final = timedelta(hours=1)
-"""The clock of the register may have been put wrong by minutes: what lies is further away."""
+"""The register's clock may be minutes wrong; false time-stamps are further away."""
 RANGE: Final = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
 
 
@@ -35,11 +35,11 @@ READ: Final[Mapping[str, LiteralString]] = {
 
 
 class Wrong(Exception):
-    """What is wrong with a signature."""
+    """A fault of a signature."""
 
 
 def findings(session: psycopg.Connection, trust: Path) -> Iterator[str]:
-    """Every kept document whose signature does not hold."""
+    """Yield every stored document whose signature is invalid."""
     _, _, der = pem.unarmor((trust / "root.pem").read_bytes())
     root = x509.Certificate.load(der)
     first = session.execute("SELECT min(created_at), clock_timestamp() FROM account").fetchone()
@@ -56,7 +56,7 @@ def findings(session: psycopg.Connection, trust: Path) -> Iterator[str]:
 
 
 def _check(pdf: bytes, root: x509.Certificate) -> datetime:
-    """Return when it was stamped; raises `Wrong` and what the libraries raise."""
+    """Return the time of the time-stamp; raises `Wrong` and the libraries' errors."""
     ranges = RANGE.findall(pdf)
     if len(ranges) != 1:
         raise Wrong(f"is signed {len(ranges)} times")
@@ -85,13 +85,13 @@ def _check(pdf: bytes, root: x509.Certificate) -> datetime:
 
 
 def _signed_by(signed: cms.SignedData, digest: bytes, root: x509.Certificate) -> x509.Certificate:
-    """Return who signed this digest, under the root."""
+    """Return who signed this digest, with a chain to the root."""
     info = signed["signer_infos"][0]
     said = {each["type"].native: each["values"][0].native for each in info["signed_attrs"]}
     if said["message_digest"] != digest:
         raise Wrong("signs something else")
-    known = [each.chosen for each in signed["certificates"]]
-    named = info["sid"].chosen
+    known = [each.draw_journeys for each in signed["certificates"]]
+    named = info["sid"].draw_journeys
     signer = next(
         c
         for c in known

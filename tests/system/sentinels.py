@@ -1,4 +1,4 @@
-"""Sentinels: texts that can be nowhere by chance, put where people write, and looked for where they must not be."""
+"""Sentinels: unique texts, entered where people write and searched for where they must not be."""
 
 import re
 import secrets
@@ -11,25 +11,25 @@ from urllib.parse import quote
 from schwifty import IBAN
 
 ALIGNMENTS: Final = 3
-"""Base64 writes the same bytes in three ways, by where they begin."""
+"""Base64 encodes the same bytes in three ways, depending on their offset."""
 
 
 class Sentinels:
-    """One unique text for each thing that a person may write: `text` is planted, `seen` finds it in any writing."""
+    """One unique text for each thing that a person can enter: `text` returns it, `seen` finds it in any encoding."""
 
     def __init__(self) -> None:
         self._marks: dict[str, str] = {}
 
     def text(self, name: str) -> str:
-        """Return the text to write for `name`, the same each time."""
+        """Return the text to enter for `name`, the same each time."""
         return f"{self._mark(name)} : élément « {name} »"
 
     def word(self, name: str) -> str:
-        """Return one word of ASCII, for names of files and addresses."""
+        """Return one ASCII word, for file names and addresses."""
         return self._mark(name)
 
     def iban(self, name: str) -> str:
-        """Return a valid French account of no bank's client."""
+        """Return a valid French IBAN that belongs to nobody."""
         account = self._marks.setdefault(name, f"{secrets.randbelow(10**11):011}")
         return str(IBAN.generate("FR", bank_code="20041", branch_code="01005", account_code=account))
 
@@ -40,7 +40,7 @@ class Sentinels:
         return len(self._marks)
 
     def seen(self, place: bytes) -> set[str]:
-        """Return the names of those that a place holds, in any usual writing."""
+        """Return the names of the sentinels found in some bytes, in any usual encoding."""
         whole = place + re.sub(rb"=?\r?\n", b"", place) + place.replace(b" ", b"")
         lower = whole.lower()
         return {
@@ -50,7 +50,7 @@ class Sentinels:
         }
 
     def in_files(self, files: Iterator[Path]) -> dict[str, set[str]]:
-        """Return, by path, the names that files hold; those that hold none are left out."""
+        """Return, by path, the names found in files; files without any are left out."""
         seen = {str(file): self.seen(file.read_bytes()) for file in files}
         return {file: names for file, names in seen.items() if names}
 
@@ -66,7 +66,7 @@ def _plain(mark: str) -> set[bytes]:
 
 
 def _base64(mark: str) -> set[bytes]:
-    """Wherever it begins in what was encoded: the characters that depend on it alone."""
+    """The base64 characters that depend on the text alone, for each possible offset."""
     forms = set()
     for written in (mark.encode(), mark.encode("utf-16-le"), mark.encode("utf-16-be")):
         for before in range(ALIGNMENTS):

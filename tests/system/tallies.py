@@ -1,4 +1,4 @@
-"""What a register and an engine hold after a campaign, counted for whoever reads its report."""
+"""Counts of what the register holds after a campaign, for the reader of its report."""
 
 from collections.abc import Mapping
 from typing import Final, LiteralString
@@ -38,13 +38,13 @@ LATENESS: Final = (
 
 
 def counted(session: psycopg.Connection) -> dict[str, int]:
-    """Each count under its name."""
+    """Return each count under its name."""
     found = {name: session.execute(statement).fetchone() for name, statement in COUNTS.items()}
     return {name: int(row[0]) for name, row in found.items() if row is not None}
 
 
 def lateness(session: psycopg.Connection) -> dict[str, float]:
-    """Seconds between effect and record of the silences: median, 99th percentile, most."""
+    """Return the seconds from effect to record of silences: median, 99th percentile, maximum."""
     row = session.execute(LATENESS).fetchone()
     found = row[0] if row and row[0] else (0.0, 0.0, 0.0)
     return dict(zip(("p50", "p99", "max"), map(float, found), strict=True))

@@ -1,4 +1,4 @@
-"""A broken signer, time-stamp, mailbox or agency parks what needs it; the clock goes on; mended, everything goes on.
+"""A broken signer, time-stamp, mailbox or agency parks what needs it; the clock runs on; once repaired, all resumes.
 
 Budget: 90 s on two cores.
 """
@@ -27,13 +27,13 @@ from models.engine.names import authorization_id
 from models.store.database import Database
 from models.store.journal.keys import StoredKeys
 from tests.builders import a_filing, a_grant, employer
-from tests.system.conftest import Knock
+from tests.system.conftest import ClientFactory
 from tests.system.people import Person, event_types, until
 
 pytestmark = pytest.mark.slow
 
 PROMPT = timedelta(seconds=30)
-"""Silence is recorded within this, whatever is broken, even on a loaded machine."""
+"""Maximum delay to record silence, whatever is broken, even on a loaded machine."""
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ async def client(world: World, database: Database) -> Client:
 
 @contextmanager
 def without_seal(world: World) -> Iterator[None]:
-    """The key of the seal is away; the worker is started anew, for it keeps keys in memory."""
+    """Run the block without the seal's key; the worker is restarted, because it caches keys."""
     seal, kept = world.authorities.folder / "seal" / "key.pem", world.authorities.folder / "key.kept"
     seal.rename(kept)
     world.worker.restart()
@@ -66,13 +66,13 @@ def view(person: Person, reference: str) -> dict[str, object]:
 
 
 def awaited(person: Person, reference: str, event: str) -> dict[str, object]:
-    """Return a case once something has happened in it."""
+    """Return a case once an event has occurred in it."""
     until(lambda: event in event_types(view(person, reference)), f"{event} in {reference}")
     return view(person, reference)
 
 
 def parked(operator: Person, subject: str, act: str) -> dict[str, str]:
-    """Return the incident of an act, once there is one."""
+    """Return the incident of an act, once it is open."""
 
     def found() -> dict[str, str] | None:
         items = operator.get("/incidents").json()["items"]
@@ -89,7 +89,7 @@ def ended(operator: Person, incident: dict[str, str]) -> None:
 
 
 def tacite(world: World, *arguments: str) -> dict[str, list[dict[str, str]]]:
-    """Run a command as an operator would; returns its JSON."""
+    """Run an operator's command; returns its JSON."""
     done = subprocess.run(
         [sys.executable, "tacite.py", *arguments, "--json"],
         cwd=ROOT, env=world.environment | {"PATH": ""}, capture_output=True, check=True, text=True,
@@ -99,13 +99,13 @@ def tacite(world: World, *arguments: str) -> dict[str, list[dict[str, str]]]:
 
 
 async def shown(client: Client, process: str) -> set[str]:
-    """The parts by which operators find a process among those that are parked."""
+    """The broken parts shown for a process in the operators' list."""
     found = client.list_workflows(f"WorkflowId = '{process}' AND Incident IS NOT NULL")
     return {str(each.search_attributes["Incident"][0]) async for each in found}
 
 
 def until_shown(loop: asyncio.AbstractEventLoop, client: Client, process: str, parts: set[str]) -> None:
-    """What operators see follows within moments."""
+    """The operators' view is eventually consistent, within moments."""
     until(
         lambda: asyncio.run_coroutine_threadsafe(shown(client, process), loop).result() == parts,
         f"{process} shown with {parts}",
@@ -138,7 +138,7 @@ async def test_with_a_broken_seal_the_clock_goes_on_and_an_operator_resumes_afte
     reason = {"reason": "La clé du cachet est revenue."}
     answer = await asyncio.to_thread(operator.post, f"/incidents/{incident['id']}/resume", reason)
     assert (answer.status_code, answer.json()["part"]) == (202, "signer")
-    for found in (incident, other):  # what is parked in one case is resumed together
+    for found in (incident, other):  # all parked acts of one case resume together
         await asyncio.to_thread(ended, operator, found)
     case = await asyncio.to_thread(awaited, boss, reference, "handed_to_asp")
     assert [event for event in event_types(case) if event.startswith("incident")] == [
@@ -195,13 +195,13 @@ def test_without_mail_everything_goes_on_and_the_notices_leave_once_it_is_back(
 
 @pytest.mark.parametrize("fault", ["refuse", "cut"])
 def test_without_the_agency_the_deposit_waits_and_arrives_whole_and_once(
-    fault: str, world: World, database: Database, knock: Knock, agent: Person, operator: Person
+    fault: str, world: World, database: Database, client_of: ClientFactory, agent: Person, operator: Person
 ) -> None:
     before = set(world.agency.deposits.glob("*.json"))
     with world.agency.fault(fault):
         references = []
         for _ in range(2):
-            boss = knock(employer(database))
+            boss = client_of(employer(database))
             references.append(file(boss))
             body = a_grant(id=f"D-{references[-1]}")
             path = f"/requests/{references[-1]}/decision"

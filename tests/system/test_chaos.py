@@ -1,7 +1,7 @@
-"""Parts break at random while cases go every way through the procedure; then both stores are audited.
+"""Parts break at random while cases go through every journey; then both stores are audited.
 
 Budget: 240 s on two cores. The short, fixed form of `make chaos`, without small disks and wrong clocks, which not
-every machine lets a test have. The seed draws the faults and the ways; chance of the machine does the rest.
+every machine allows. The seed draws the faults and the journeys; timing on the machine adds the rest.
 """
 
 import random
@@ -21,9 +21,9 @@ import pytest
 from local.processes import free_port
 from tests.system.auditor import Auditor, Promise
 from tests.system.chaos.campaign import run
+from tests.system.chaos.faulty_world import FaultyWorld, a_faulty_world
 from tests.system.chaos.links import Links
 from tests.system.chaos.plan import PROGRAMS, TARGETS, plan
-from tests.system.chaos.stage import Stage, a_stage
 from tests.system.conftest import an_auditor
 
 SEED: Final = 5122
@@ -36,8 +36,8 @@ KINDS: Final = (
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with a_stage(tmp_path_factory.mktemp("chaos") / "world", clocks=False) as ready:
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultyWorld]:
+    with a_faulty_world(tmp_path_factory.mktemp("chaos") / "world", clocks=False) as ready:
         yield ready
 
 
@@ -48,18 +48,18 @@ def test_a_seed_is_a_plan_and_another_seed_another() -> None:
 
 def test_in_a_long_plan_everything_happens_to_everything_and_nothing_twice_at_once() -> None:
     strikes = plan(random.Random(1), 4000)
-    fallen = {(blow.kind, blow.target) for strike in strikes for blow in strike.blows}
+    fallen = {(planned.kind, planned.target) for strike in strikes for planned in strike.faults}
     assert fallen == {(kind, target) for kind, targets in TARGETS.items() for target in targets}
-    assert all(len({blow.part for blow in strike.blows}) == len(strike.blows) for strike in strikes)
+    assert all(len({planned.part for planned in strike.faults}) == len(strike.faults) for strike in strikes)
 
 
 def test_a_link_carries_holds_back_and_is_cut_as_it_is_told(tmp_path: Path) -> None:
-    near = free_port()
+    approach_instant = free_port()
     with socket.create_server(("127.0.0.1", 0)) as server:
-        links = Links(tmp_path, {"essai": (near, server.getsockname()[1])})
+        links = Links(tmp_path, {"essai": (approach_instant, server.getsockname()[1])})
         links.start()
-        server.accept()[0].close()  # whoever looked whether it listens
-        with closing(socket.create_connection(("127.0.0.1", near), timeout=5)) as here:
+        server.accept()[0].close()  # the client that checked whether it listens
+        with closing(socket.create_connection(("127.0.0.1", approach_instant), timeout=5)) as here:
             there, _ = server.accept()
             with closing(there):
                 there.settimeout(0.5)
@@ -73,7 +73,9 @@ def test_a_link_carries_holds_back_and_is_cut_as_it_is_told(tmp_path: Path) -> N
                 assert there.recv(100) == b"deux"
                 with links.fault("cut-essai"):
                     assert _is_cut(here)
-                    with closing(socket.create_connection(("127.0.0.1", near), timeout=5)) as again:
+                    with closing(
+                        socket.create_connection(("127.0.0.1", approach_instant), timeout=5)
+                    ) as again:
                         assert _is_cut(again)
         links.stop()
 
@@ -87,16 +89,20 @@ def _is_cut(end: socket.socket) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-def test_whatever_breaks_nothing_is_lost_nothing_doubled_and_no_legal_instant_moves(stage: Stage) -> None:
+def test_whatever_breaks_nothing_is_lost_nothing_doubled_and_no_legal_instant_moves(
+    faulty: FaultyWorld,
+) -> None:
     drawn = plan(random.Random(SEED), CASES, KINDS)
-    told, promises = run(stage, SEED, CASES, kinds=KINDS)
-    print(f"{CASES} cases in {told.seconds:.0f} s, broken: {dict(told.faults)}, late by {told.lateness} s")
-    assert told.whole, "\n".join([*told.stuck, *told.findings][:30])
-    assert told.faults == Counter(blow.kind for strike in drawn for blow in strike.blows)
-    killed = {b.target for strike in drawn for b in strike.blows if b.kind == "kill"}
-    assert (set(told.faults), killed) == (set(KINDS), set(PROGRAMS))
-    with psycopg.connect(stage.world.postgres.dsn, autocommit=True) as session:
-        _check_the_auditor(an_auditor(stage.world, session), session, promises)
+    result, promises = run(faulty, SEED, CASES, kinds=KINDS)
+    print(
+        f"{CASES} cases in {result.seconds:.0f} s, broken: {dict(result.faults)}, late by {result.lateness} s"
+    )
+    assert result.passed, "\n".join([*result.stuck, *result.findings][:30])
+    assert result.faults == Counter(planned.kind for strike in drawn for planned in strike.faults)
+    killed = {b.target for strike in drawn for b in strike.faults if b.kind == "kill"}
+    assert (set(result.faults), killed) == (set(KINDS), set(PROGRAMS))
+    with psycopg.connect(faulty.world.postgres.dsn, autocommit=True) as session:
+        _check_the_auditor(an_auditor(faulty.world, session), session, promises)
 
 
 HARMS: Final = (
@@ -133,7 +139,7 @@ HARMS: Final = (
     "DELETE FROM account_establishment WHERE siret IN (SELECT siret FROM enrolment)",
     "UPDATE enrolment SET (status, ended_at) = ('open', NULL) WHERE status = 'activated'",
 )
-"""What an auditor worth its name would see."""
+"""Damage that a good auditor must find."""
 
 
 FORGERIES: Final = (
@@ -143,11 +149,11 @@ FORGERIES: Final = (
     "UPDATE enrolment SET receipt = overlay(receipt PLACING '\\x00'::bytea FROM 2000 FOR 1)",
     "UPDATE account SET created_at = created_at + interval '2 hours'",
 )
-"""What would spoil every seal of a kind, or put it before there was anybody to ask for it."""
+"""Damage to every seal of a kind, or a time-stamp from before the case existed."""
 
 
 def _check_the_auditor(auditor: Auditor, session: psycopg.Connection, promises: list[Promise]) -> None:
-    """Every harm, undone afterwards, is found."""
+    """Each damage is found, then undone."""
     for harm in HARMS:
         with session.transaction(force_rollback=True):
             session.execute(harm)
@@ -159,8 +165,8 @@ def _check_the_auditor(auditor: Auditor, session: psycopg.Connection, promises: 
     assert auditor.findings([*promises, replace(promises[0], key="filing-lost")])
     with TemporaryDirectory() as folder:
         copy = Path(folder) / "engine.db"
-        with closing(sqlite3.connect(auditor.engine)) as whole, closing(sqlite3.connect(copy)) as part:
-            whole.backup(part)
+        with closing(sqlite3.connect(auditor.engine)) as passed, closing(sqlite3.connect(copy)) as part:
+            passed.backup(part)
             for table in ("executions", "current_executions", "executions_visibility"):
                 part.execute(
                     f"DELETE FROM {table} WHERE workflow_id = 'authorization:{promises[0].reference}'"

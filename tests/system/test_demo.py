@@ -1,4 +1,4 @@
-"""The demonstration, as a newcomer runs it: what it tells, and what it leaves once everything has stopped."""
+"""The demonstration, as a newcomer runs it: what it prints, and what it leaves once everything has stopped."""
 
 import json
 import os
@@ -26,7 +26,7 @@ from tests.verapdf import violations
 pytestmark = pytest.mark.slow
 
 SECONDS: Final = 90
-"""What a newcomer waits for at most, on two cores."""
+"""Maximum waiting time for a newcomer, on two cores."""
 MEMBERS: Final = (
     *("scenario", "reference", "rule", "received_at", "tacit_acceptance_at", "outcome", "effect_at"),
     *("notified_at", "recorded_at", "documents", "deposit"),
@@ -76,7 +76,7 @@ Case = dict[str, object]
 
 
 class Played:
-    """A demonstration that has ended."""
+    """A finished demonstration."""
 
     def __init__(self, out: Path) -> None:
         (out.parent / "cases.json").write_text(json.dumps(OWN))
@@ -186,7 +186,7 @@ def test_every_document_passes_tacite_verify(demo: Played, capsys: pytest.Captur
 def test_the_receipt_of_enrolment_passes_tacite_verify(
     demo: Played, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Everybody enrolled through the doors, with the codes that mails brought."""
+    """Everybody enrolled through the API, with the codes received by mail."""
     assert "codes reçus par courriel" in demo.said
     (file,) = (demo.out / "enrolments").iterdir()
     beside = ["--trust", str(demo.out / "trust"), "--register", str(demo.out / "register.json"), "--json"]

@@ -1,6 +1,6 @@
-"""What people write stays in the register, in documents behind authentication and in the agency's files: nowhere else.
+"""Texts entered by people stay in the register, in protected documents and in the agency's files: nowhere else.
 
-Sentinels are planted through every door, with parts broken on the way; then every file of the world is searched.
+Sentinels are entered through every endpoint, while parts break; then every file of the world is searched.
 Budget: 45 s on two cores.
 """
 
@@ -28,7 +28,7 @@ from models.errors import Conflict
 from models.store.database import Database
 from models.store.journal import keys
 from models.store.journal.keys import StoredKeys
-from tests.system.leak_actors import Planter
+from tests.system.leak_actors import LeakActors
 from tests.system.people import event_types, until
 from tests.system.sentinels import Sentinels
 from workflows.authorization import AuthorizationWorkflow
@@ -37,36 +37,36 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def planted(world: World) -> Iterator[Planter]:
-    """Everything is written by people through every door, while mail, time-stamps and agency break in turn."""
+def planted(world: World) -> Iterator[LeakActors]:
+    """People write through every endpoint, while mail, time-stamps and agency break in turn."""
     with Database(world.postgres.dsn, size=4) as database, ExitStack() as stack:
-        planter = Planter(world, database, stack)
-        planter.file()
-        planter.file_on_paper()
+        actors = LeakActors(world, database, stack)
+        actors.file()
+        actors.file_on_paper()
         with (
             world.mail.fault("refuse"),
             world.agency.fault("refuse"),
             world.authorities.fault("refuse-first"),
         ):
-            planter.complete_and_grant()
+            actors.complete_and_grant()
             with world.authorities.fault("refuse-second"):
-                planter.open_a_draft()
-                planter.supply_an_opinion()
+                actors.open_a_draft()
+                actors.supply_an_opinion()
                 parts = {"mail", "timestamp", "agency"}
-                until(lambda: parts <= {each["part"] for each in planter.incidents()}, "three broken parts")
-            planter.refuse()
+                until(lambda: parts <= {each["part"] for each in actors.incidents()}, "three broken parts")
+            actors.refuse()
             world.postgres.kill()
             world.postgres.start()
-        planter.resume()
-        planter.desist()
-        planter.send_what_is_wrong()
-        asyncio.run(planter.let_silence_come())
-        planter.wait()
-        yield planter
+        actors.resume()
+        actors.desist()
+        actors.send_what_is_wrong()
+        asyncio.run(actors.let_silence_come())
+        actors.wait()
+        yield actors
 
 
 @pytest.fixture
-async def client(world: World, planted: Planter) -> Client:
+async def client(world: World, planted: LeakActors) -> Client:
     stored = StoredKeys(planted.database, MasterKey(world.master_key))
     return await connect(world.engine.address, NAMESPACE, stored)
 
@@ -87,16 +87,16 @@ def test_a_sentinel_is_seen_in_whatever_writing_and_nothing_else_is() -> None:
 
 
 def test_the_register_holds_what_was_taken_and_nothing_of_what_was_refused(
-    world: World, planted: Planter
+    world: World, planted: LeakActors
 ) -> None:
-    """The control: what is looked for elsewhere can be found."""
+    """Control: the sentinels searched for elsewhere can be found."""
     wrong = {name for name in planted.sentinels if name.startswith(("wrong ", "late "))} - {"late file"}
     names_of_files = {name for name in planted.sentinels if name.endswith("file name")}
     assert len(set(planted.sentinels) - wrong - names_of_files) >= 20
     assert planted.sentinels.seen(dump(world.postgres.dsn)) == set(planted.sentinels) - wrong - names_of_files
 
 
-def test_no_file_of_engine_logs_or_mails_holds_anything(world: World, planted: Planter) -> None:
+def test_no_file_of_engine_logs_or_mails_holds_anything(world: World, planted: LeakActors) -> None:
     held = planted.sentinels.in_files(searched(world))
     addressed = {str(mail): names for mail in world.mail.folder.glob("*.eml") if (names := to(planted, mail))}
     assert addressed
@@ -104,7 +104,7 @@ def test_no_file_of_engine_logs_or_mails_holds_anything(world: World, planted: P
 
 
 def searched(world: World) -> Iterator[Path]:
-    """Every file of the world but the two stores in which such things belong."""
+    """Every file of the world except the two stores where such texts belong."""
     kept = (world.postgres.data, world.agency.deposits)
     files = [file for file in world.folder.rglob("*") if file.is_file()]
     left = [file for file in files if not any(file.is_relative_to(folder) for folder in kept)]
@@ -113,23 +113,23 @@ def searched(world: World) -> Iterator[Path]:
     return iter(left)
 
 
-def to(planted: Planter, mail: Path) -> set[str]:
-    """A mail holds the address of whom it is for, and nothing else."""
+def to(planted: LeakActors, mail: Path) -> set[str]:
+    """A mail contains the address of its recipient, and nothing else."""
     head = mail.read_bytes().partition(b"\r\n\r\n")[0]
     line = next(line for line in head.splitlines() if line.lower().startswith(b"to:"))
     return planted.sentinels.seen(line)
 
 
-def test_no_problem_repeats_anything(planted: Planter) -> None:
+def test_no_problem_repeats_anything(planted: LeakActors) -> None:
     assert len(planted.problems) >= 14
     assert planted.sentinels.seen("\n".join(planted.problems).encode()) == set()
 
 
-async def test_no_payload_holds_anything_even_read_with_its_key(planted: Planter, client: Client) -> None:
+async def test_no_payload_holds_anything_even_read_with_its_key(planted: LeakActors, client: Client) -> None:
     read = b""
     async for process in client.list_workflows():
         sealed = await sealed_of(client, process.id)
-        read += b"".join(planted.decoded(sealed))
+        read += b"".join(planted.decode(sealed))
     for reference in planted.case.values():
         assert reference.encode() in read
     assert planted.sentinels.seen(read) == set()
@@ -157,19 +157,19 @@ def _table(session: psycopg.Connection, name: str) -> bytes:
 
 
 async def test_erasing_a_closed_case_leaves_nothing_to_read_and_everything_else_at_work(
-    world: World, planted: Planter, client: Client
+    world: World, planted: LeakActors, client: Client
 ) -> None:
-    """A key is kept in memory for a minute at most: the doors are started again instead of waiting for it."""
+    """Keys are cached for a minute at most: the HTTP server is restarted instead of waiting."""
     closed, living = planted.case["desisted"], planted.case["granted"]
     sealed = {case: await sealed_of(client, authorization_id(case)) for case in (closed, living)}
-    assert closed.encode() in b"".join(planted.decoded(sealed[closed]))
+    assert closed.encode() in b"".join(planted.decode(sealed[closed]))
     with planted.database.begin() as connection, pytest.raises(Conflict):
         keys.destroy(connection, living)
     with planted.database.begin() as connection:
         keys.destroy(connection, closed)
     await asyncio.to_thread(world.doors.restart)
-    assert set(planted.decoded(sealed[closed])) == {'"effacé"'.encode()}
-    assert living.encode() in b"".join(planted.decoded(sealed[living]))
+    assert set(planted.decode(sealed[closed])) == {'"effacé"'.encode()}
+    assert living.encode() in b"".join(planted.decode(sealed[living]))
     fresh = await connect(
         world.engine.address, NAMESPACE, StoredKeys(planted.database, MasterKey(world.master_key))
     )
@@ -187,6 +187,6 @@ async def test_erasing_a_closed_case_leaves_nothing_to_read_and_everything_else_
 
 
 async def sealed_of(client: Client, process: str) -> list[object]:
-    """The payloads of a process, as the engine holds them."""
+    """The payloads of a process, as the engine stores them."""
     history = await client.get_workflow_handle(process).fetch_history()
     return [each for each in payloads(history.to_json_dict()) if "tacite-key" in each["metadata"]]

@@ -1,4 +1,4 @@
-"""What each part does while another is away: nothing stops that need not, and nothing is done twice.
+"""What each part does while another is down: nothing stops without need, and nothing is done twice.
 
 Budget: 75 s on two cores.
 """
@@ -28,7 +28,7 @@ from models.store.database import Database
 from models.store.journal.keys import StoredKeys
 from tests.builders import Credentials, a_filing, a_grant, employer, staff
 from tests.system.auditor import Promise
-from tests.system.conftest import audited
+from tests.system.conftest import assert_audited
 from tests.system.people import Person, event_types, file_one, sirets, until
 
 pytestmark = pytest.mark.slow
@@ -56,7 +56,7 @@ def file_all(world: World, who: tuple[Credentials, list[str]], most: int = 50) -
 
 @contextmanager
 def a_second(world: World, name: str, module: str, ready: str) -> Iterator[Background]:
-    """One more of our programs, in the same world."""
+    """A second instance of one of our programs, in the same world."""
 
     class Second(Background):
         def ready(self) -> bool:
@@ -85,13 +85,13 @@ def test_twenty_posts_of_one_key_at_once_make_one_case(
         "SELECT reference FROM request WHERE account_id = %s", [boss.account_id]
     ).fetchall()
     assert filed == [(answers[0].json()["reference"],)]
-    audited(world, session, [])
+    assert_audited(world, session, [])
 
 
 def test_a_door_killed_between_commit_and_answer_answers_the_same_key_as_it_would_have(
     world: World, boss: Person, session: psycopg.Connection
 ) -> None:
-    """The commit is on disk and its acknowledgement is held back, as for a standby that does not answer."""
+    """The commit is on disk but its acknowledgement is withheld, as for a standby that does not answer."""
     key = "filing-unanswered"
     session.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
     session.execute("SELECT pg_reload_conf()")
@@ -115,7 +115,7 @@ def test_a_door_killed_between_commit_and_answer_answers_the_same_key_as_it_woul
     again = boss.post("/requests", a_filing(), key=key)
     assert again.json() == filed.json()
     assert session.execute(count, [boss.who.account_id]).fetchone() == (1,)
-    audited(world, session, [])
+    assert_audited(world, session, [])
 
 
 def test_with_the_engine_down_a_hundred_filings_are_answered_and_all_have_their_process_and_receipt_later(
@@ -134,7 +134,7 @@ def test_with_the_engine_down_a_hundred_filings_are_answered_and_all_have_their_
     assert len(listed) == 50
     began = time.monotonic()
     world.engine.start()
-    audited(world, session, promises)
+    assert_audited(world, session, promises)
     print(f"100 processes and receipts {time.monotonic() - began:.0f} s after the engine is back")
 
 
@@ -158,11 +158,11 @@ def test_two_relays_at_once_double_nothing_even_when_one_lost_its_post_without_k
             until(lambda: second.logged("relay_ready"), "the second relay at its post")
             os.kill(first, signal.SIGCONT)
             promises = filing.result()
-        audited(world, session, promises)
+        assert_audited(world, session, promises)
         assert world.relay.running
         world.relay.kill()
         more = file_all(world, (others, sirets(database, others)))
-        audited(world, session, [*promises, *more])
+        assert_audited(world, session, [*promises, *more])
     world.relay.start()
 
 
@@ -175,7 +175,7 @@ def test_two_workers_at_once_double_nothing(
         with Person(world, agent) as person, ThreadPoolExecutor(4) as together:
             decided = together.map(lambda promise: _grant(person, promise.reference), promises)
             assert set(decided) == {200}
-        audited(world, session, promises)
+        assert_audited(world, session, promises)
         assert second.running
     done = Counter(
         session.execute("SELECT outcome FROM request WHERE account_id = %s", [places[0].account_id])
@@ -202,7 +202,7 @@ async def test_a_worker_killed_before_the_instant_and_started_an_hour_after_it_d
     last_hours = promise.tacit_acceptance_at - timedelta(hours=12)
     await Clockwork(database, client).advance_to(promise.reference, last_hours)
     world.worker.kill()
-    # Asked before the timer fires and answered by the next worker, which replays under an old clock to answer.
+    # Queried before the timer fires and answered by the next worker, which replays at an old workflow time.
     question = asyncio.create_task(process.query("wakes_at", rpc_timeout=timedelta(minutes=2)))
     await asyncio.sleep(1)
     late = "UPDATE request SET clock_offset = clock_offset + interval '13 hours' WHERE reference = %s"
@@ -223,7 +223,7 @@ async def test_a_worker_killed_before_the_instant_and_started_an_hour_after_it_d
     assert timedelta(minutes=59) <= lateness < timedelta(hours=1, minutes=2)
     born = next(event for event in view["events"] if event["type"] == "authorization_tacitly_granted")
     assert (born["at"], born["recorded_at"]) == (view["effect_at"], view["recorded_at"])
-    await asyncio.to_thread(audited, world, session, [promise])
+    await asyncio.to_thread(assert_audited, world, session, [promise])
 
 
 def _if(view: dict[str, object], event: str) -> dict[str, object] | None:

@@ -1,4 +1,4 @@
-"""`tacite up`, and what an operator does beside it in another terminal."""
+"""`tacite up`, and an operator's commands beside it in another terminal."""
 
 import asyncio
 import json
@@ -22,7 +22,7 @@ from local.people import Tokens, fictional
 from local.processes import ROOT
 from models.terms import VERSIONS
 from scenarios.dossier import request_body
-from tests.system.upping import PATIENCE, Up, View, ended, started
+from tests.system.tacite_up import WAIT_TIMEOUT_SECONDS, Up, View, ended, started
 
 pytestmark = pytest.mark.slow
 
@@ -35,18 +35,18 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     up = started(tmp_path_factory.mktemp("up"))
     yield up
     assert ended(up, signal.SIGINT) == 0
-    assert not (Path(str(up.told["data"])) / "environment").exists()
+    assert not (Path(str(up.announced["data"])) / "environment").exists()
 
 
 @pytest.fixture(autouse=True)
 def beside(up: Up, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands run in the folder where the world was started."""
-    monkeypatch.chdir(up.place)
+    monkeypatch.chdir(up.folder)
 
 
 @pytest.fixture
 def command(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, View]]:
-    """Run a command with `--json`: its code and its answer."""
+    """Run a command with `--json`; returns its exit code and its answer."""
 
     def run(*arguments: str) -> tuple[int, View]:
         capsys.readouterr()
@@ -65,62 +65,62 @@ async def filed(up: Up, **stated: object) -> str:
 
 
 async def until_event(up: Up, reference: str, event: str) -> None:
-    limit = time.monotonic() + PATIENCE
+    limit = time.monotonic() + WAIT_TIMEOUT_SECONDS
     while event not in str((await up.employer.get(f"/requests/{reference}"))["events"]):
         assert time.monotonic() < limit, event
         await asyncio.sleep(0.1)
 
 
 def test_it_tells_where_everything_is_in_one_line(up: Up) -> None:
-    assert list(up.told) == ["site", "api", "ui", "mail", "data", "tokens"]
+    assert list(up.announced) == ["site", "api", "ui", "mail", "data", "tokens"]
     assert set(Tokens.model_fields) == {"employer", "agent", "head", "operator"}
-    assert up.told["api"] == f"{up.told['site']}/api/v1"
+    assert up.announced["api"] == f"{up.announced['site']}/api/v1"
 
 
-def _items(told: View) -> list[dict[str, str]]:
-    items = told["items"]
+def _items(announced: View) -> list[dict[str, str]]:
+    items = announced["items"]
     assert isinstance(items, list)
     return items
 
 
-def _missing(told: View) -> list[dict[str, str]]:
-    return [each for each in _items(told) if not each["ok"]]
+def _missing(announced: View) -> list[dict[str, str]]:
+    return [each for each in _items(announced) if not each["ok"]]
 
 
 def test_the_doctor_finds_everything_there(command: Command) -> None:
-    code, told = command("doctor")
-    assert (code, _missing(told)) == (0, [])
+    code, announced = command("doctor")
+    assert (code, _missing(announced)) == (0, [])
 
 
 def test_the_doctor_says_what_to_do_about_what_is_missing(up: Up, command: Command) -> None:
     (up.authorities / "refuse-second").touch()
     try:
-        code, told = command("doctor")
+        code, announced = command("doctor")
     finally:
         (up.authorities / "refuse-second").unlink()
-    missing = _missing(told)
+    missing = _missing(announced)
     assert code == 3
     assert [each["part"].endswith("/tsa/second") for each in missing] == [True]
     assert "TIMESTAMPS" in missing[0]["remedy"]
 
 
 def test_the_employer_has_enrolled_and_its_receipt_verifies(up: Up, command: Command) -> None:
-    mails = received(Path(str(up.told["data"])) / "mail")
+    mails = received(Path(str(up.announced["data"])) / "mail")
     assert [mail["To"] for mail in mails if AT_HOME in str(mail["Subject"])] == ["employer@tacite.invalid"]
     sealed = asyncio.run(get_receipt(up.employer, AT_HOME))
-    (up.place / "adhesion.pdf").write_bytes(sealed)
-    code, told = command("verify", "adhesion.pdf")
-    assert (code, told["level"], told["case_reference"]) == (0, "B-T", AT_HOME)
+    (up.folder / "adhesion.pdf").write_bytes(sealed)
+    code, announced = command("verify", "adhesion.pdf")
+    assert (code, announced["level"], announced["case_reference"]) == (0, "B-T", AT_HOME)
 
 
 def test_an_hour_passes_for_one_enrolment(up: Up, command: Command) -> None:
-    place = fictional(40, "75")
-    other = place.siret
-    mail = Path(str(up.told["data"])) / "mail"
+    folder = fictional(40, "75")
+    other = folder.siret
+    mail = Path(str(up.announced["data"])) / "mail"
     (mail / "refuse").touch()
     try:
-        caller = Caller(str(up.told["site"]), "")
-        asyncio.run(caller.post("/enrolments", enrolment_body(place, "autre@tacite.invalid", VERSIONS[-1])))
+        caller = Caller(str(up.announced["site"]), "")
+        asyncio.run(caller.post("/enrolments", enrolment_body(folder, "autre@tacite.invalid", VERSIONS[-1])))
         until(lambda: "mail" in _parts(command, other))
         assert command("advance", other, "56m")[0] == 0
         until(lambda: "delay" in _parts(command, other))
@@ -136,7 +136,7 @@ def _parts(command: Command, subject: str) -> list[object]:
 
 
 def until(truth: Callable[[], bool]) -> None:
-    limit = time.monotonic() + PATIENCE
+    limit = time.monotonic() + WAIT_TIMEOUT_SECONDS
     while not truth():
         assert time.monotonic() < limit
         time.sleep(0.2)
@@ -144,9 +144,11 @@ def until(truth: Callable[[], bool]) -> None:
 
 async def test_an_account_opened_by_command_may_file(up: Up, command: Command) -> None:
     siret = "35600000000048"
-    code, told = command("accounts", "create", "--role", "employer", "--siret", siret, "--department", "2A")
+    code, announced = command(
+        "accounts", "create", "--role", "employer", "--siret", siret, "--department", "2A"
+    )
     assert code == 0
-    caller = Caller(str(up.told["site"]), str(told["token"]))
+    caller = Caller(str(up.announced["site"]), str(announced["token"]))
     answer = await caller.post("/requests", request_body(siret))
     assert str(answer["reference"]).startswith("02A")
 
@@ -156,15 +158,15 @@ def test_time_passes_for_one_case_and_its_history_replays(up: Up, command: Comma
     asyncio.run(until_event(up, reference, "receipt_issued"))
     assert command("advance", reference, "16d")[0] == 0
     asyncio.run(until_event(up, reference, "handed_to_asp"))
-    code, told = command("replay", f"{reference}00")
+    code, announced = command("replay", f"{reference}00")
     assert code == 0
-    assert told["items"] == [{"history": f"{reference}00", "ok": True, "problem": None}]
+    assert announced["items"] == [{"history": f"{reference}00", "ok": True, "problem": None}]
     assert tacite.run(["keys", "erase", reference]) == 1  # it is not closed yet
     document = asyncio.run(_first_document(up, reference))
-    (up.place / "receipt.pdf").write_bytes(document)
-    code, told = command("verify", "receipt.pdf")
-    assert (code, told["level"], told["registered"]) == (0, "B-T", True)
-    assert told["case_reference"] == reference
+    (up.folder / "receipt.pdf").write_bytes(document)
+    code, announced = command("verify", "receipt.pdf")
+    assert (code, announced["level"], announced["registered"]) == (0, "B-T", True)
+    assert announced["case_reference"] == reference
 
 
 async def _first_document(up: Up, reference: str) -> bytes:
@@ -189,10 +191,10 @@ def test_what_is_parked_is_listed_and_resumed(up: Up, command: Command) -> None:
             mended.callback((up.authorities / fault).unlink)
         reference = asyncio.run(filed(up, ground="restructuring"))
         asyncio.run(until_event(up, reference, "incident_opened"))
-        code, told = command("incidents")
-        (incident,) = _items(told)
+        code, announced = command("incidents")
+        (incident,) = _items(announced)
         assert (code, incident["subject"], incident["part"]) == (0, reference, "timestamp")
-    code, told = command("resume", reference, "--reason", "Horodatage rétabli")
+    code, announced = command("resume", reference, "--reason", "Horodatage rétabli")
     assert code == 0
     asyncio.run(until_event(up, reference, "receipt_issued"))
     asyncio.run(until_event(up, reference, "incident_closed"))
@@ -200,7 +202,7 @@ def test_what_is_parked_is_listed_and_resumed(up: Up, command: Command) -> None:
 
 
 def test_a_head_signs_in_with_a_browser_and_sees_its_unit(up: Up) -> None:
-    with httpx.Client(base_url=str(up.told["site"]), timeout=20) as browser:
+    with httpx.Client(base_url=str(up.announced["site"]), timeout=20) as browser:
         provider = browser.get("/agents/sign-in").headers["location"]
         back = httpx.post(provider, data={"sub": "head"}).headers["location"]
         unit = browser.get(browser.get(back).headers["location"])
@@ -215,15 +217,15 @@ def test_the_first_head_and_what_it_signs_by_come_from_the_command_line(
     who = ("--name", "Marc Olivier", "--email", "marc@service.invalid", "--subject", "marc")
     opened = ("agents", "open", "--role", "head", *who)
     assert command(*opened)[0] == 2
-    code, told = command(*opened, "--department", "34")
+    code, announced = command(*opened, "--department", "34")
     assert code == 0
     assert command(*opened, "--department", "34")[0] == 1
     act = ("--certificate", "director", "--act", "décret de nomination", "--department", "34")
-    delegated = ("agents", "delegate", str(told["id"]), *act)
+    delegated = ("agents", "delegate", str(announced["id"]), *act)
     assert command(*delegated, "--from-on", "demain")[0] == 2
     assert command(*delegated, "--from-on", "2026-01-01")[0] == 0
     assert command("agents", "delegate", "nobody", *act, "--from-on", "2026-01-01")[0] == 1
-    assert tacite.run(["agents", "close", str(told["id"])]) == 0
+    assert tacite.run(["agents", "close", str(announced["id"])]) == 0
     assert "clos" in capsys.readouterr().err
 
 
@@ -240,7 +242,7 @@ def test_in_production_the_command_line_asks_and_an_operator_approves(
     monkeypatch.setenv("TACITE_OIDC_ACR", '["eidas2"]')
     assert tacite.run(asked) == 0
     act = capsys.readouterr().err.partition("acte ")[2].partition(".")[0]
-    operator = Caller(str(up.told["site"]), up.tokens.operator)
+    operator = Caller(str(up.announced["site"]), up.tokens.operator)
     asyncio.run(operator.post(f"/exceptional-acts/{act}/refusal", {}))
 
 
@@ -252,14 +254,14 @@ def test_a_world_taken_up_again_keeps_its_tokens(tmp_path: Path) -> None:
     first = started(tmp_path)
     assert ended(first, signal.SIGTERM) == 0
     again = started(tmp_path)
-    assert again.told == first.told
+    assert again.announced == first.announced
     assert ended(again, signal.SIGINT) == 0
 
 
 def test_a_second_one_on_the_same_folder_is_told_so(up: Up) -> None:
     done = subprocess.run(
         [sys.executable, str(ROOT / "tacite.py"), "up"],
-        cwd=up.place,
+        cwd=up.folder,
         capture_output=True,
         text=True,
         check=False,

@@ -1,7 +1,7 @@
-"""Upgrade drill: cases that the programs of an earlier commit opened finish under those of today, whatever their stage.
+"""Upgrade drill: cases opened by an earlier commit finish under the current one, whatever their stage.
 
-The earlier tree runs whole, with its own migrations, on the libraries of today. Then today's programs take its folder
-up, as `tacite migrate` and a restart do.
+The whole earlier tree runs, with its own migrations, on today's libraries. Then today's programs take over its folder,
+as `tacite migrate` and a restart do.
 """
 
 import asyncio
@@ -23,16 +23,16 @@ from local.processes import ROOT
 from local.world import World
 from tests.builders import Credentials, a_draft, a_filing, a_grant, a_refusal
 from tests.cases import DEPARTMENT, a_siret
-from tests.system.conftest import audited
+from tests.system.conftest import assert_audited
 from tests.system.people import Person, event_types, until
-from tests.system.restore_fixture import Town, clockwork
+from tests.system.restore_fixture import TrackedCases, clockwork
 
 pytestmark = pytest.mark.slow
 
 BASE: Final = os.environ.get("TACITE_UPGRADE_FROM", "cabdb1a6fa2a49c3d5a5f4dee06d4892e5ddeb1b")
 """The earlier commit: to be moved at each release, never past one whose cases may still live."""
 LIFE: Final = timedelta(days=900)
-"""After which every claim is forfeited, so that every case ends."""
+"""Time after which every claim is forfeited, so that every case ends."""
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def earlier(tmp_path: Path) -> Path:
 
 
 def spoken(tree: Path, folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    """A command of the earlier tree about a folder, as JSON."""
+    """Run a command of the earlier tree on a folder; returns its JSON."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TACITE_")}
     return subprocess.Popen(
         [sys.executable, str(tree / "tacite.py"), *arguments, "--json"],
@@ -66,7 +66,7 @@ def spoken(tree: Path, folder: Path, *arguments: str) -> subprocess.Popen[str]:
 
 @contextmanager
 def up(tree: Path, folder: Path) -> Iterator[None]:
-    """The earlier Tacite, whole, until it is asked to end."""
+    """Run the whole earlier Tacite until it is asked to end."""
     program = spoken(tree, folder, "up", "--data", str(folder))
     assert program.stdout
     try:
@@ -79,7 +79,7 @@ def up(tree: Path, folder: Path) -> Iterator[None]:
 
 
 def an_account(tree: Path, folder: Path, *options: str) -> Credentials:
-    """Open an account by the earlier command line."""
+    """Create an account with the earlier command line."""
     told, _ = spoken(tree, folder, "accounts", "create", "--department", DEPARTMENT, *options).communicate(
         timeout=60
     )
@@ -93,56 +93,56 @@ async def test_cases_opened_before_an_upgrade_finish_after_it(earlier: Path, tmp
         boss = an_account(earlier, folder, "--role", "employer", *(f"--siret={place}" for place in places))
         agent = an_account(earlier, folder, "--role", "agent")
         with Person(world, boss) as employing, Person(world, agent) as deciding:
-            town = Town(world, employing, deciding, places)
-            draft = begun(town, places[-1])
+            cases = TrackedCases(world, employing, deciding, places)
+            draft = begun(cases, places[-1])
     with world, Person(world, boss) as employing, Person(world, agent) as deciding:
-        town.boss, town.agent = employing, deciding
-        await finished(town, draft)
+        cases.boss, cases.agent = employing, deciding
+        await finished(cases, draft)
         with psycopg.connect(world.postgres.dsn, autocommit=True) as session:
-            audited(world, session, list(town.promises.values()))
+            assert_audited(world, session, list(cases.promises.values()))
 
 
-def begun(town: Town, place: str) -> str:
-    """Cases at every stage, the last one filed at the last moment; returns a draft."""
-    town.file("silent", "granted", "refused", "pending", "completed", "desisted")
-    town.until("receipt_issued", *town.promises)
-    town.decide("granted", a_grant)
-    town.decide("refused", a_refusal)
+def begun(cases: TrackedCases, place: str) -> str:
+    """Open cases at every stage, the last one just before the end; returns a draft."""
+    cases.file("silent", "granted", "refused", "pending", "completed", "desisted")
+    cases.until("receipt_issued", *cases.promises)
+    cases.decide("granted", a_grant)
+    cases.decide("refused", a_refusal)
     for name in ("pending", "completed"):
-        town.request_pieces(name)
-    town.supply_pieces("completed")
-    case = f"/requests/{town.promises['desisted'].reference}"
-    assert town.boss.post(f"{case}/desistment").json()["status"] == "desisted"
-    draft: str = town.boss.post("/drafts", a_draft(siret=place)).json()["id"]
-    town.file("last")
+        cases.request_pieces(name)
+    cases.supply_pieces("completed")
+    case = f"/requests/{cases.promises['desisted'].reference}"
+    assert cases.boss.post(f"{case}/desistment").json()["status"] == "desisted"
+    draft: str = cases.boss.post("/drafts", a_draft(siret=place)).json()["id"]
+    cases.file("last")
     return draft
 
 
 def instant_of(view: dict[str, object]) -> object:
-    """The instant at which silence will be acceptance."""
+    """Return the instant at which silence counts as acceptance."""
     clock = view["clock"]
     assert isinstance(clock, dict)
     return clock["tacit_acceptance_at"]
 
 
-async def finished(town: Town, draft: str) -> None:
-    """Everything that was begun comes to its end, at its own instants."""
+async def finished(cases: TrackedCases, draft: str) -> None:
+    """Everything that was begun ends, at its own instants."""
     body = {name: value for name, value in a_filing().items() if name not in ("ground", "siret")}
-    assert town.boss.call("PATCH", f"/drafts/{draft}", json=body).status_code == 200
-    assert town.boss.post(f"/drafts/{draft}/filing", key="filing-draft").status_code == 201
-    town.supply_pieces("pending")
-    until_at = {name: instant_of(town.view(name)) for name in ("pending", "completed")}
-    references = [promise.reference for promise in town.promises.values()]
-    until(lambda: event_types(town.view("last"))[-1] == "receipt_issued", "the receipt of the last one")
-    async with clockwork(town.world) as clock:
+    assert cases.boss.call("PATCH", f"/drafts/{draft}", json=body).status_code == 200
+    assert cases.boss.post(f"/drafts/{draft}/filing", key="filing-draft").status_code == 201
+    cases.supply_pieces("pending")
+    until_at = {name: instant_of(cases.view(name)) for name in ("pending", "completed")}
+    references = [promise.reference for promise in cases.promises.values()]
+    until(lambda: event_types(cases.view("last"))[-1] == "receipt_issued", "the receipt of the last one")
+    async with clockwork(cases.world) as clock:
         await asyncio.gather(*(clock.advance(reference, LIFE) for reference in references))
-    town.until("case_closed", *town.promises)
+    cases.until("case_closed", *cases.promises)
     for name in ("silent", "last"):
-        town.is_tacit_at_its_instant(name)
+        cases.is_tacit_at_its_instant(name)
     for name, instant in until_at.items():
-        view = town.view(name)
+        view = cases.view(name)
         assert (view["outcome"], view["effect_at"]) == ("tacit", instant)
-    assert {name: town.view(name)["outcome"] for name in ("granted", "refused", "desisted")} == {
+    assert {name: cases.view(name)["outcome"] for name in ("granted", "refused", "desisted")} == {
         "granted": "granted",
         "refused": "refused",
         "desisted": "desisted",

@@ -1,4 +1,4 @@
-"""What the running programs show: every measure that the alerts and the dashboard name, and one trace throughout."""
+"""Metrics of the running programs: every one that the alerts and the dashboard name, and one trace throughout."""
 
 import json
 import re
@@ -21,7 +21,7 @@ from tests.system.people import Person, event_types, until
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 TOO_LONG = 11
-"""Seconds that an act or a process waits before it counts as late."""
+"""Seconds after which a waiting act or process counts as late."""
 NAMED = r"\b(?:tacite|temporal|process)_[a-z_]+\b"
 
 
@@ -45,7 +45,7 @@ def operator(world: World, database: Database) -> Iterator[Person]:
 
 
 def reached(world: World, *programs: str) -> str:
-    """What Prometheus says of the programs themselves: whether it could read each."""
+    """Prometheus's own `up` metric: whether it could scrape each program."""
     return "\n".join(
         f'up{{job="tacite-{program}",instance="{world.measures[program]}"}} {int(_answers(world.measures[program]))}'
         for program in programs
@@ -60,7 +60,7 @@ def _answers(address: str) -> bool:
 
 
 def shown(world: World, operator: Person, *programs: str) -> str:
-    """What Prometheus reads of the doors and of some programs."""
+    """The metrics of the HTTP server and of some programs, as Prometheus reads them."""
     ports = [httpx.get(f"http://{world.measures[program]}/metrics").text for program in programs]
     return "\n".join([operator.get("/metrics").text, *ports])
 
@@ -142,7 +142,7 @@ def test_workers_that_do_not_follow_are_missed(
 
 
 def did(world: World, act: str, reference: str) -> bool:
-    """Whether the worker says that it has done an act for a case."""
+    """Return whether the worker's log says that it did an act for a case."""
     lines = [json.loads(line) for line in world.worker.log.read_text("utf-8").splitlines()]
     return any((line.get("act"), line["case"]) == (act, reference) for line in lines)
 
@@ -165,7 +165,7 @@ def test_every_line_of_a_log_is_ours_whoever_is_away(world: World, database: Dat
 
 
 @pytest.fixture
-def chosen(world: World, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def draw_journeys(world: World, monkeypatch: pytest.MonkeyPatch) -> Settings:
     ports = {"TACITE_METRICS": "worker", "TACITE_ENGINE_METRICS": "library"}
     given = world.environment | {name: world.measures[program] for name, program in ports.items()}
     for name, value in given.items():
@@ -173,11 +173,13 @@ def chosen(world: World, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return Settings()
 
 
-def found(chosen: Settings, part: str) -> list[Finding]:
-    return [each for each in examine(chosen, trials(chosen)) if each.part == part]
+def found(draw_journeys: Settings, part: str) -> list[Finding]:
+    return [each for each in examine(draw_journeys, trials(draw_journeys)) if each.part == part]
 
 
-def test_the_doctor_says_what_to_do_about_whatever_is_missing(chosen: Settings, tmp_path: Path) -> None:
+def test_the_doctor_says_what_to_do_about_whatever_is_missing(
+    draw_journeys: Settings, tmp_path: Path
+) -> None:
     nowhere, none = "127.0.0.1:9", tmp_path / "none"
     missing = {
         "database": f"postgresql://tacite@{nowhere}/tacite",
@@ -189,14 +191,16 @@ def test_the_doctor_says_what_to_do_about_whatever_is_missing(chosen: Settings, 
         **dict.fromkeys(("metrics", "engine_metrics"), nowhere),
         **dict.fromkeys(("master_key", "trust", "seal", "signatories"), none),
     }
-    lost = chosen.model_copy(update=missing)
+    lost = draw_journeys.model_copy(update=missing)
     told = {each.part: each for each in examine(lost, trials(lost))}
     assert {part for part, each in told.items() if each.ok} == {"Disque"}
     assert len(told) == 18
     assert all(each.found and each.remedy for part, each in told.items() if part != "Disque")
 
 
-def test_the_doctor_is_not_put_out_by_a_program_that_speaks_otherwise(world: World, chosen: Settings) -> None:
+def test_the_doctor_is_not_put_out_by_a_program_that_speaks_otherwise(
+    world: World, draw_journeys: Settings
+) -> None:
     postgres = f"127.0.0.1:{world.postgres.port}"
     odd = {
         "mail": f"smtp://{postgres}",
@@ -205,7 +209,7 @@ def test_the_doctor_is_not_put_out_by_a_program_that_speaks_otherwise(world: Wor
         ),
         **dict.fromkeys(("metrics", "engine_metrics"), world.mail.address.rpartition("/")[2]),
     }
-    told = [each for each in examine(chosen.model_copy(update=odd), ()) if not each.ok]
+    told = [each for each in examine(draw_journeys.model_copy(update=odd), ()) if not each.ok]
     assert [each.part for each in told] == [
         "Courriel",
         *("Mesures", "Mesures"),
@@ -214,15 +218,15 @@ def test_the_doctor_is_not_put_out_by_a_program_that_speaks_otherwise(world: Wor
 
 
 def test_the_doctor_asks_the_ports_and_reads_the_journal(
-    world: World, chosen: Settings, granted: str
+    world: World, draw_journeys: Settings, granted: str
 ) -> None:
-    assert [each.ok for each in found(chosen, "Mesures")] == [True, True]
-    (journal,) = found(chosen, "Journal")
+    assert [each.ok for each in found(draw_journeys, "Mesures")] == [True, True]
+    (journal,) = found(draw_journeys, "Journal")
     assert (journal.ok, journal.found) == (True, "intact ; plus ancien événement à horodater : 0 h")
     with psycopg.connect(world.postgres.dsn) as session:
         session.execute("INSERT INTO anchor (upto, digest, token) VALUES (2, 'false', 'false')")
     world.worker.kill()
-    assert [each.ok for each in found(chosen, "Mesures")] == [False, False]
-    (journal,) = found(chosen, "Journal")
+    assert [each.ok for each in found(draw_journeys, "Mesures")] == [False, False]
+    (journal,) = found(draw_journeys, "Journal")
     assert (journal.ok, journal.found) == (False, "des événements ont changé avant la position 2")
     assert journal.remedy

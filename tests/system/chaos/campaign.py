@@ -1,4 +1,4 @@
-"""A campaign: cases go every way while parts break as planned; then everything is mended, and the auditor looks."""
+"""A campaign: cases go through every journey while parts break as planned; then all is repaired and audited."""
 
 import logging
 import random
@@ -15,57 +15,57 @@ import psycopg
 
 from models.store.database import Database
 from tests.system.auditor import Auditor, Promise
+from tests.system.chaos.faulty_world import FaultyWorld
 from tests.system.chaos.plan import TARGETS, Strike, plan
-from tests.system.chaos.stage import Stage
 from tests.system.conftest import an_auditor
-from tests.system.journeys import Way, chosen
+from tests.system.journeys import Journey, draw_journeys
 from tests.system.people import Person
-from tests.system.population import CLIENTS, Town, a_town
+from tests.system.population import CLIENTS, Population, a_population
 from tests.system.tallies import counted, lateness
 
-SETTLING: Final = 300.0
-"""Seconds in which everything that is due must be done, once everything runs again."""
-ROUND: Final = 4.0
-"""Seconds between two rounds of the operator, who resumes whatever is parked."""
-MANY: Final = 1_000_000
+SETTLING_SECONDS: Final = 300.0
+"""Seconds within which all due work must be done, once everything runs again."""
+OPERATOR_INTERVAL_SECONDS: Final = 4.0
+"""Seconds between two rounds of the operator, who resumes parked processes."""
+RELEASE_ALL: Final = 1_000_000
 log = logging.getLogger("chaos")
 
 
 @dataclass
-class Outcome:
-    """What a campaign has shown."""
+class CampaignResult:
+    """Result of a campaign."""
 
     seed: int
     cases: int
     seconds: float = 0
     faults: Counter[str] = field(default_factory=Counter)
     missing: dict[str, str] = field(default_factory=dict)
-    fell: Counter[str] = field(default_factory=Counter)
-    walked: Counter[str] = field(default_factory=Counter)
+    unexpected_exits: Counter[str] = field(default_factory=Counter)
+    journeys: Counter[str] = field(default_factory=Counter)
     stuck: list[str] = field(default_factory=list)
-    """Cases that did not go on, or that were answered wrongly."""
+    """Cases that got stuck, or received a wrong answer."""
     findings: list[str] = field(default_factory=list)
-    """What the auditor says, once everything is mended."""
+    """Findings of the auditor, once everything is repaired."""
     counted: dict[str, int] = field(default_factory=dict)
     lateness: dict[str, float] = field(default_factory=dict)
-    """Seconds between effect and record of the silences."""
+    """Seconds from effect to record of silences."""
 
     @property
-    def whole(self) -> bool:
-        """Whether nothing is wrong."""
+    def passed(self) -> bool:
+        """Whether the campaign found nothing wrong."""
         return not self.stuck and not self.findings
 
 
-class Striker(threading.Thread):
-    """Breaks what the plan says, each time enough cases have ended."""
+class FaultInjector(threading.Thread):
+    """Injects the planned faults, each time enough cases have ended."""
 
-    def __init__(self, stage: Stage, strikes: list[Strike]) -> None:
-        super().__init__(name="striker")
-        self._stage = stage
+    def __init__(self, faulty: FaultyWorld, strikes: list[Strike]) -> None:
+        super().__init__(name="fault-injector")
+        self._faulty = faulty
         self._strikes = strikes
         self._ended = threading.Semaphore(0)
-        self._over = False
-        self.struck: Counter[str] = Counter()
+        self._stopped = False
+        self.begun: Counter[str] = Counter()
         self.failure: Exception | None = None
 
     def run(self) -> None:
@@ -73,120 +73,126 @@ class Striker(threading.Thread):
             for strike in self._strikes:
                 for _ in range(strike.after):
                     self._ended.acquire()
-                if self._over:
+                if self._stopped:
                     return
                 self._strike(strike)
-        except Exception as failed:  # noqa: BLE001 told by whoever waits for it
+        except Exception as failed:  # noqa: BLE001 raised again by `stop`
             self.failure = failed
 
     def case_ended(self) -> None:
-        """Hear that one more case has ended."""
+        """Count one more ended case."""
         self._ended.release()
 
-    def rest(self) -> None:
-        """Let everything run again; raises what could not be started."""
-        self._over = True
-        self._ended.release(MANY)
+    def stop(self) -> None:
+        """Stop injecting; raises the error of a part that could not be restarted."""
+        self._stopped = True
+        self._ended.release(RELEASE_ALL)
         self.join()
         if self.failure:
             raise self.failure
 
     def _strike(self, strike: Strike) -> None:
-        falling = [(blow, self._stage.fault(blow)) for blow in strike.blows]
-        for blow, fault in falling:
-            log.info("begins: %s, %s", blow.kind, blow.target)
+        active = [(planned, self._faulty.fault(planned)) for planned in strike.faults]
+        for planned, fault in active:
+            log.info("begins: %s, %s", planned.kind, planned.target)
             fault.begin()
-            self.struck[blow.kind] += 1
+            self.begun[planned.kind] += 1
         time.sleep(strike.seconds)
-        for _, fault in reversed(falling):
+        for _, fault in reversed(active):
             fault.end()
-        killed = {b.target for b, _ in falling if b.kind == "kill"}
-        if any(b.kind == "certificate expired" for b, _ in falling):
-            killed.add("worker")  # started again on it, and then without it
-        self._stage.fell.update(self._stage.gone() - killed)
-        self._stage.revive()
+        killed = {b.target for b, _ in active if b.kind == "kill"}
+        if any(b.kind == "certificate expired" for b, _ in active):
+            killed.add("worker")  # restarted with the expired certificate, then with the valid one
+        self._faulty.unexpected_exits.update(self._faulty.ended_programs() - killed)
+        self._faulty.restart_ended()
 
 
 class Operator(threading.Thread):
-    """Resumes whatever is parked, round after round."""
+    """Resumes parked processes at regular intervals."""
 
     def __init__(self, person: Person) -> None:
         super().__init__(name="operator")
         self._person = person
-        self._over = threading.Event()
+        self._stopped = threading.Event()
         self.resumed = 0
 
     def run(self) -> None:
-        while not self._over.wait(ROUND):
-            with suppress(AssertionError):  # nobody answers for minutes: those who wait will say so
+        while not self._stopped.wait(OPERATOR_INTERVAL_SECONDS):
+            with suppress(AssertionError):  # no answer for minutes: the waiting cases will report it
                 for incident in self._person.get("/incidents").json().get("items", ()):
                     self._person.post(f"/incidents/{incident['id']}/resume", {"reason": "Tout est rétabli."})
                     self.resumed += 1
 
-    def rest(self) -> None:
-        self._over.set()
+    def stop(self) -> None:
+        self._stopped.set()
         self.join()
 
 
 def run(
-    stage: Stage,
+    faulty: FaultyWorld,
     seed: int,
     cases: int,
     *,
     kinds: Collection[str] = tuple(TARGETS),
     say: Callable[[str], None] = lambda line: None,
-) -> tuple[Outcome, list[Promise]]:
-    """Lead so many cases through what the seed says, and judge what is left; the world runs on."""
-    ways = chosen(cases, random.Random(f"ways-{seed}"))
-    strikes = plan(random.Random(seed), cases, [kind for kind in stage.kinds if kind in kinds])
-    told = Outcome(seed, cases, missing=stage.missing, walked=Counter(way.__name__ for way in ways))
-    began = time.monotonic()
+) -> tuple[CampaignResult, list[Promise]]:
+    """Take `cases` cases through the journeys drawn from the seed, then audit; the world keeps running."""
+    drawn = draw_journeys(cases, random.Random(f"ways-{seed}"))
+    strikes = plan(random.Random(seed), cases, [kind for kind in faulty.kinds if kind in kinds])
+    result = CampaignResult(
+        seed, cases, missing=faulty.missing, journeys=Counter(journey.__name__ for journey in drawn)
+    )
+    started_at = time.monotonic()
     with (
-        Database(stage.world.postgres.dsn, size=2) as database,
-        a_town(stage.world, database, cases, seed) as town,
-        Person(stage.world, town.operator) as person,
+        Database(faulty.world.postgres.dsn, size=2) as database,
+        a_population(faulty.world, database, cases, seed) as population,
+        Person(faulty.world, population.operator) as person,
         _resuming(person) as operator,
     ):
-        striker = Striker(stage, strikes)
-        promises = _lived(town, ways, striker, told, say)
-        told.faults, told.fell = striker.struck, stage.fell
-        told.seconds = time.monotonic() - began
-        say(f"{cases} cases in {told.seconds:.0f} s; everything is mended, the auditor waits for quiet…")
-        with psycopg.connect(stage.world.postgres.dsn, autocommit=True) as session:
-            told.findings = _settled(an_auditor(stage.world, session), promises)
-            told.counted = counted(session) | {"resumed by the operator": operator.resumed}
-            told.lateness = lateness(session)
-    return told, promises
+        injector = FaultInjector(faulty, strikes)
+        promises = _run_cases(population, drawn, injector, result, say)
+        result.faults, result.unexpected_exits = injector.begun, faulty.unexpected_exits
+        result.seconds = time.monotonic() - started_at
+        say(f"{cases} cases in {result.seconds:.0f} s; everything is mended, the auditor waits for quiet…")
+        with psycopg.connect(faulty.world.postgres.dsn, autocommit=True) as session:
+            result.findings = _findings_once_settled(an_auditor(faulty.world, session), promises)
+            result.counted = counted(session) | {"resumed by the operator": operator.resumed}
+            result.lateness = lateness(session)
+    return result, promises
 
 
-def _lived(
-    town: Town, ways: list[Way], striker: Striker, told: Outcome, say: Callable[[str], None]
+def _run_cases(
+    population: Population,
+    drawn: list[Journey],
+    injector: FaultInjector,
+    result: CampaignResult,
+    say: Callable[[str], None],
 ) -> list[Promise]:
-    """Live every case, some at a time, while the striker strikes."""
+    """Run every case, several at a time, while faults are injected."""
     promises: list[Promise] = []
-    ended, began = Counter[str](), time.monotonic()
+    ended, started_at = Counter[str](), time.monotonic()
 
-    def live(number: int) -> None:
-        way = ways[number]
-        with town.life(number) as life:
+    def run_case(number: int) -> None:
+        journey = drawn[number]
+        with population.actors(number) as actors:
             try:
-                way(life)
+                journey(actors)
             except Exception as failed:  # noqa: BLE001 a case that is stuck must not end the campaign
-                told.stuck.append(
-                    f"{way.__name__} {life.reference or number}: {type(failed).__name__}: {failed}"
+                result.stuck.append(
+                    f"{journey.__name__} {actors.reference or number}: {type(failed).__name__}: {failed}"
                 )
-            promises.extend(life.promises)
+            promises.extend(actors.promises)
         ended["cases"] += 1
-        striker.case_ended()
+        injector.case_ended()
         if ended["cases"] % 100 == 0:
-            say(f"{ended['cases']} cases, {ended['cases'] / (time.monotonic() - began):.2f} a second")
+            say(f"{ended['cases']} cases, {ended['cases'] / (time.monotonic() - started_at):.2f} a second")
 
-    striker.start()
+    injector.start()
     try:
         with ThreadPoolExecutor(CLIENTS) as clients:
-            list(clients.map(live, range(len(ways))))
+            list(clients.map(run_case, range(len(drawn))))
     finally:
-        striker.rest()
+        injector.stop()
     return promises
 
 
@@ -197,12 +203,12 @@ def _resuming(person: Person) -> Iterator[Operator]:
     try:
         yield operator
     finally:
-        operator.rest()
+        operator.stop()
 
 
-def _settled(auditor: Auditor, promises: list[Promise]) -> list[str]:
-    """What is still wrong when nothing moves any more."""
-    limit = time.monotonic() + SETTLING
+def _findings_once_settled(auditor: Auditor, promises: list[Promise]) -> list[str]:
+    """Return what is still wrong once all work has settled."""
+    limit = time.monotonic() + SETTLING_SECONDS
     while (findings := auditor.findings(promises)) and time.monotonic() < limit:
         log.info("%d sentences, the first one: %s", len(findings), findings[0])
         time.sleep(2)

@@ -1,4 +1,4 @@
-"""Certificates that are out of date."""
+"""Expired certificates."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +9,7 @@ from cryptography.x509 import CertificateBuilder, load_pem_x509_certificate
 
 
 def expired(certificate: bytes, issuing_key: bytes) -> bytes:
-    """The same certificate (PEM) by the same authority, ended a day ago."""
+    """Return the same certificate (PEM) from the same authority, expired a day ago."""
     good = load_pem_x509_certificate(certificate)
     issuer = load_pem_private_key(issuing_key, None)
     assert isinstance(issuer, RSAPrivateKey)

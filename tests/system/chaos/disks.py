@@ -1,7 +1,7 @@
-"""Small disks of memory under the folders of a world, filled up and emptied without writing a byte.
+"""Small tmpfs disks under the folders of a world, filled and freed without writing a byte.
 
-Mounted in the mount namespace of this process only, which `python -m tests.system.chaos` makes for itself: the
-machine's own disks are never touched, and nothing stays mounted when the process ends.
+They are mounted only in the private mount namespace that `python -m tests.system.chaos` creates: the machine's own
+disks are never touched, and nothing stays mounted when the process ends.
 """
 
 import os
@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Final
 
 SIZE: Final = "4g"
-"""Room of an empty one; memory is taken only by what is written."""
+"""Size of a disk; it uses memory only for what is written."""
 MARK: Final = "TACITE_OWN_MOUNTS"
-"""Variable that says that this process has mounts of its own."""
+"""Variable that marks a process with a private mount namespace."""
 
 
 def with_own_mounts(command: list[str]) -> list[str]:
-    """Return the command run with mounts of its own, or as it is where the system forbids that."""
+    """Return the command wrapped in a private mount namespace, or unchanged where the system forbids it."""
     inside = ["unshare", "--mount", "--"]
     allowed = (
         os.geteuid() == 0
@@ -26,12 +26,12 @@ def with_own_mounts(command: list[str]) -> list[str]:
 
 
 def possible() -> bool:
-    """Whether small disks may be mounted here without anybody else seeing them."""
+    """Return whether small disks can be mounted here privately."""
     return os.environ.get(MARK) == "1"
 
 
 class Disk:
-    """One small disk on a folder."""
+    """One small disk mounted on a folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -39,17 +39,17 @@ class Disk:
         self._mount("-t", "tmpfs", "-o", f"size={SIZE},mode=0700", "tacite-chaos")
 
     def fill(self) -> None:
-        """Leave no room: nothing more can be written than is written."""
+        """Leave no free space."""
         state = os.statvfs(self.folder)
         used = (state.f_blocks - state.f_bfree) * state.f_frsize
         self._mount("-o", f"remount,size={used}")
 
     def empty(self) -> None:
-        """Make room again."""
+        """Restore the free space."""
         self._mount("-o", f"remount,size={SIZE}")
 
     def remove(self) -> None:
-        """Let go of it, with all that it holds."""
+        """Unmount the disk and discard its content."""
         subprocess.run(["umount", "--lazy", str(self.folder)], check=True, capture_output=True)
 
     def _mount(self, *how: str) -> None:

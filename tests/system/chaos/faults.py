@@ -1,4 +1,4 @@
-"""The faults: each begins and ends, on one part of a world, and leaves it whole."""
+"""The faults: each begins and ends on one part of a world, and leaves it intact."""
 
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -10,28 +10,28 @@ from tests.system.chaos.certificates import expired
 from tests.system.chaos.clocks import Clock
 from tests.system.chaos.disks import Disk
 
-HOURS: Final = 72 * 3600.0
-"""Most that the clock of a program is put wrong by, in seconds."""
-LEAP: Final = 15.0
-"""Most that the register's clock steps forward by: it decides, so it stays there, as a corrected one would."""
-BACK: Final = 0.3
-"""Seconds that it then steps back by."""
+MAX_WRONG_SECONDS: Final = 72 * 3600.0
+"""Maximum error of a program's clock, in seconds."""
+MAX_LEAP_SECONDS: Final = 15.0
+"""Maximum step forward of the register's clock, in seconds; it keeps the new time, as a corrected clock would."""
+STEP_BACK_SECONDS: Final = 0.3
+"""Seconds of the step back that follows."""
 
 
 class Fault(ABC):
-    """Something that breaks, then no more does. Programs that end by it are started again by the campaign."""
+    """A failure with a beginning and an end. The campaign restarts programs that exit because of it."""
 
     @abstractmethod
     def begin(self) -> None:
-        """Break it."""
+        """Begin the failure."""
 
     @abstractmethod
     def end(self) -> None:
-        """Mend it."""
+        """End the failure."""
 
 
-class Killed(Fault):
-    """A program ends without warning (SIGKILL), with all its descendants."""
+class KilledProgram(Fault):
+    """A program is killed (SIGKILL), with all its descendants."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
@@ -43,8 +43,8 @@ class Killed(Fault):
         pass
 
 
-class Paused(Fault):
-    """A program stands still (SIGSTOP): its connections stay open and nobody answers."""
+class PausedProgram(Fault):
+    """A program is frozen (SIGSTOP): its connections stay open without an answer."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
@@ -57,7 +57,7 @@ class Paused(Fault):
 
 
 class FullDisk(Fault):
-    """Not one more byte can be written where a program keeps its data."""
+    """The disk of a program's data is full."""
 
     def __init__(self, disk: Disk) -> None:
         self._disk = disk
@@ -70,42 +70,42 @@ class FullDisk(Fault):
 
 
 class WrongClock(Fault):
-    """The clock of a program is put hours or days wrong, in one step, and put right in another."""
+    """The clock of a program jumps by hours or days, then jumps back."""
 
     def __init__(self, clock: Clock, amount: float) -> None:
         self._clock = clock
-        self._seconds = (2 * amount - 1) * HOURS
+        self._seconds = (2 * amount - 1) * MAX_WRONG_SECONDS
 
     def begin(self) -> None:
-        self._clock.put(self._seconds)
+        self._clock.set_offset(self._seconds)
 
     def end(self) -> None:
-        self._clock.put(0)
+        self._clock.set_offset(0)
 
 
 class ClockSteps(Fault):
-    """The register's clock, by which everything is judged, leaps forward, then a little back."""
+    """The register's clock, which is authoritative, steps forward, then a little back."""
 
     def __init__(self, clock: Clock, amount: float) -> None:
         self._clock = clock
-        self._leap = amount * LEAP
+        self._leap = amount * MAX_LEAP_SECONDS
 
     def begin(self) -> None:
-        self._clock.put(self._clock.offset + self._leap)
+        self._clock.set_offset(self._clock.offset + self._leap)
 
     def end(self) -> None:
-        self._clock.put(self._clock.offset - min(BACK, self._leap))
+        self._clock.set_offset(self._clock.offset - min(STEP_BACK_SECONDS, self._leap))
 
 
-class Asked(Fault):
-    """A part of this machine's world breaks as its own switches have it (slow links, lies, half-written files)."""
+class SwitchedFault(Fault):
+    """A local stand-in fails by its own switch files (slow links, false time-stamps, half-written files)."""
 
     def __init__(self, folder: Path, *switches: str) -> None:
         self._switches = [folder / switch for switch in switches]
 
     @classmethod
-    def of(cls, part: Service, *switches: str) -> "Asked":
-        """Use switches of a part."""
+    def of(cls, part: Service, *switches: str) -> "SwitchedFault":
+        """Create the fault from switch files of a part."""
         return cls(part.folder, *switches)
 
     def begin(self) -> None:
@@ -118,7 +118,7 @@ class Asked(Fault):
 
 
 class ExpiredCertificate(Fault):
-    """A key's certificate is out of date; the worker, which keeps certificates, is started on it."""
+    """A key's certificate has expired; the worker, which caches certificates, is restarted to load it."""
 
     def __init__(self, authorities: Path, holder: Path, worker: Program) -> None:
         self._certificate = holder / "certificate.pem"

@@ -1,8 +1,8 @@
-"""The links between our programs and what they depend on: TCP through here, so that each may be slow, hang or be cut.
+"""TCP proxies between our programs and their dependencies, so that each link can be slowed, blocked or cut.
 
 `python -m tests.system.chaos.links FOLDER` listens on the loopback ports of FOLDER/routes.json (name → [port,
-target port]). While these files are in FOLDER: `slow-NAME` delays whatever passes, `hang-NAME` holds it back,
-`cut-NAME` ends the connections there are and refuses others.
+target port]). While these files are in FOLDER: `slow-NAME` delays all data, `hang-NAME` blocks it,
+`cut-NAME` closes open connections and refuses new ones.
 """
 
 import asyncio
@@ -14,15 +14,15 @@ from typing import Final
 
 from local.programs import Service
 
-SLOWNESS: Final = 0.15
-"""Seconds that whatever passes takes on a slow link, each way."""
-LOOK: Final = 0.05
-AT_ONCE: Final = 65_536
+DELAY_SECONDS: Final = 0.15
+"""Delay of a slow link in seconds, each way."""
+POLL_SECONDS: Final = 0.05
+CHUNK_BYTES: Final = 65_536
 HOST: Final = "127.0.0.1"
 
 
 class Links(Service):
-    """All links of a world: `routes` gives for each name the port to speak to and the port that answers."""
+    """All links of a world: `routes` gives for each name the port to connect to and its target port."""
 
     def __init__(self, folder: Path, routes: dict[str, tuple[int, int]]) -> None:
         super().__init__(
@@ -32,20 +32,20 @@ class Links(Service):
         (folder / "routes.json").write_text(json.dumps(routes))
 
     def command(self) -> list[str]:
-        """The module alone: the ports are in its folder."""
+        """The module and its folder, which holds the ports."""
         return [sys.executable, "-m", self.module, str(self.folder)]
 
 
 class Link:
-    """One link: everything that comes in at a port goes to the other, and back."""
+    """One link: forwards connections from one port to another, both ways."""
 
     def __init__(self, folder: Path, name: str, target: int) -> None:
         self._slow, self._hang, self._cut = (folder / f"{how}-{name}" for how in ("slow", "hang", "cut"))
         self._target = target
         self._ends: set[asyncio.StreamWriter] = set()
 
-    async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Carry one connection until one end closes it."""
+    async def carry_connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Forward one connection until either end closes it."""
         self._ends.add(writer)
         try:
             if not self._cut.exists():
@@ -63,31 +63,31 @@ class Link:
             writer.transport.abort()
 
     async def _carry(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-        while passing := await source.read(AT_ONCE):
+        while chunk := await source.read(CHUNK_BYTES):
             if self._slow.exists():
-                await asyncio.sleep(SLOWNESS)
-            while self._hang.exists():  # noqa: ASYNC110 a file is what is waited for
-                await asyncio.sleep(LOOK)
-            target.write(passing)
+                await asyncio.sleep(DELAY_SECONDS)
+            while self._hang.exists():  # noqa: ASYNC110 waits for a file
+                await asyncio.sleep(POLL_SECONDS)
+            target.write(chunk)
             await target.drain()
         if target.can_write_eof():
             target.write_eof()
 
     async def watch(self) -> None:
-        """Cut what there is as soon as it is asked for."""
+        """Close open connections as soon as a cut is requested."""
         while True:
             if self._cut.exists():
                 for end in self._ends.copy():
                     end.transport.abort()
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(POLL_SECONDS)
 
 
 async def serve(folder: Path) -> None:
-    """Carry until the process ends."""
+    """Forward until the process ends."""
     routes: dict[str, tuple[int, int]] = json.loads((folder / "routes.json").read_text())
     links = {port: Link(folder, name, target) for name, (port, target) in routes.items()}
     for port, link in links.items():
-        await asyncio.start_server(link.join, HOST, port)
+        await asyncio.start_server(link.carry_connection, HOST, port)
     await asyncio.gather(*(link.watch() for link in links.values()))
 
 

@@ -1,4 +1,4 @@
-"""What breaks, in which order and for how long: drawn from a seed before anything runs."""
+"""The fault plan: what breaks, in which order and for how long, drawn from a seed before anything runs."""
 
 import random
 from collections import Counter
@@ -10,14 +10,14 @@ from typing import Final
 from local.false_timestamps import LIES
 
 PROGRAMS: Final = ("postgres", "engine", "doors", "relay", "worker")
-"""In the order in which they are started again."""
+"""In the order in which they are restarted."""
 PARTNERS: Final = ("authorities", "mail", "agency", "companies")
-OURS: Final = ("worker", "doors", "relay")
+OUR_PROGRAMS: Final = ("worker", "doors", "relay")
 LINKED: Final = (
-    *(f"{ours}-{part}" for ours, part in product(OURS, ("register", "engine"))),
+    *(f"{ours}-{part}" for ours, part in product(OUR_PROGRAMS, ("register", "engine"))),
     *("worker-timestamps", "worker-agency", "worker-mail"),
 )
-"""A link for each of our programs and each part that it speaks with."""
+"""One link for each of our programs and each part that it connects to."""
 
 TARGETS: Final[dict[str, tuple[str, ...]]] = {
     "kill": PROGRAMS,
@@ -38,19 +38,19 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
     "mail away": ("mail",),
     "establishments away": ("refuse", "slow"),
 }
-"""Each kind of fault, and what it may happen to."""
-OFTEN: Final = ("kill", "kill", "pause")
-"""Drawn more often than the others."""
+"""Each kind of fault, and its possible targets."""
+DRAWN_OFTEN: Final = ("kill", "kill", "pause")
+"""Kinds drawn more often than the others."""
 
-BETWEEN: Final = (3, 11)
-"""Least and most cases that end between two strikes."""
-SECONDS: Final = (0.5, 5.0)
-"""How long a strike lasts."""
+CASES_BETWEEN_STRIKES: Final = (3, 11)
+"""Minimum and maximum of cases that end between two strikes."""
+STRIKE_SECONDS: Final = (0.5, 5.0)
+"""Range of a strike's duration, in seconds."""
 
 
 @dataclass(frozen=True)
-class Blow:
-    """One fault of a strike: `amount`, from 0 to 1, says how much where that means something."""
+class PlannedFault:
+    """One fault of a strike; `amount`, from 0 to 1, scales it where that applies."""
 
     kind: str
     target: str
@@ -58,7 +58,7 @@ class Blow:
 
     @property
     def part(self) -> str:
-        """What it falls on: two blows of one strike never fall on the same."""
+        """The part affected: two faults of one strike never affect the same part."""
         return (
             self.target.rpartition(" ")[2]
             if self.kind == "time-stamp lies"
@@ -68,33 +68,33 @@ class Blow:
 
 @dataclass(frozen=True)
 class Strike:
-    """Faults that begin together, some cases after the strike before, and end together."""
+    """Faults that begin together, some cases after the previous strike, and end together."""
 
     after: int
-    blows: tuple[Blow, ...]
+    faults: tuple[PlannedFault, ...]
     seconds: float
 
 
 def plan(dice: random.Random, cases: int, kinds: Collection[str] = tuple(TARGETS)) -> list[Strike]:
-    """Draw strikes until the last cases: every kind comes once before any comes again, kills and pauses aside."""
+    """Draw strikes until the last cases: each kind comes once before any repeats, except kills and pauses."""
     deck = _deck(dice, kinds)
     strikes: list[Strike] = []
-    left = cases - BETWEEN[1] if kinds else 0
+    left = cases - CASES_BETWEEN_STRIKES[1] if kinds else 0
     while left > 0:
-        after = dice.randint(*BETWEEN)
-        blows = [next(deck) for _ in range(dice.choice((1, 1, 1, 2, 2, 3)))]
-        strikes.append(Strike(after, tuple(_apart(blows)), dice.uniform(*SECONDS)))
+        after = dice.randint(*CASES_BETWEEN_STRIKES)
+        faults = [next(deck) for _ in range(dice.choice((1, 1, 1, 2, 2, 3)))]
+        strikes.append(Strike(after, tuple(_on_distinct_parts(faults)), dice.uniform(*STRIKE_SECONDS)))
         left -= after
     return strikes
 
 
-def _deck(dice: random.Random, kinds: Collection[str]) -> Iterator[Blow]:
+def _deck(dice: random.Random, kinds: Collection[str]) -> Iterator[PlannedFault]:
     targets = {kind: _turns(dice, TARGETS[kind]) for kind in TARGETS if kind in kinds}
     while True:
-        deal = [*targets, *(kind for kind in OFTEN if kind in targets)]
+        deal = [*targets, *(kind for kind in DRAWN_OFTEN if kind in targets)]
         dice.shuffle(deal)
         for kind in deal:
-            yield Blow(kind, next(targets[kind]), dice.random())
+            yield PlannedFault(kind, next(targets[kind]), dice.random())
 
 
 def _turns(dice: random.Random, targets: tuple[str, ...]) -> Iterator[str]:
@@ -102,9 +102,9 @@ def _turns(dice: random.Random, targets: tuple[str, ...]) -> Iterator[str]:
         yield from dice.sample(targets, len(targets))
 
 
-def _apart(blows: list[Blow]) -> Iterator[Blow]:
-    seen: Counter[str] = Counter()
-    for blow in blows:
-        if not seen[blow.part]:
-            yield blow
-        seen[blow.part] += 1
+def _on_distinct_parts(faults: list[PlannedFault]) -> Iterator[PlannedFault]:
+    taken: Counter[str] = Counter()
+    for planned in faults:
+        if not taken[planned.part]:
+            yield planned
+        taken[planned.part] += 1

@@ -1,41 +1,40 @@
-"""What a campaign prints, and what it leaves in the report: a section of its own under the line that begins them."""
+"""Output of a campaign: the printed summary, and its section in the report, under the marker line."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from tests.system.chaos.campaign import Outcome
+from tests.system.chaos.campaign import CampaignResult
 
-BEGINNING: Final = "<!-- campaigns, the last one first: written by make chaos -->\n"
-MOST: Final = 20
-"""Findings that a report quotes."""
+CAMPAIGNS_MARKER: Final = "<!-- campaigns, the last one first: written by make chaos -->\n"
+MAX_FINDINGS: Final = 20
+"""Maximum of findings quoted in a report."""
 
 
-def printed(told: Outcome) -> str:
-    """Return all that a campaign has shown."""
-    faults = dict(told.faults.most_common())
-    skipped = "".join(f"\nNot here: {kind}: {why}." for kind, why in told.missing.items())
-    late = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in told.lateness.items())
+def summary(result: CampaignResult) -> str:
+    """Return the summary of a campaign."""
+    faults = dict(result.faults.most_common())
+    skipped = "".join(f"\nNot here: {kind}: {why}." for kind, why in result.missing.items())
+    late = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in result.lateness.items())
     return (
         f"Faults: {sum(faults.values())} ({_listed(faults)}).{skipped}\n"
-        f"Unexpected exits: {_listed(told.fell) or 'none'}.\n"
-        f"Paths: {_listed(told.counted)}.\n"
+        f"Unexpected exits: {_listed(result.unexpected_exits) or 'none'}.\n"
+        f"Paths: {_listed(result.counted)}.\n"
         f"Silence recorded after its effect: {late}.\n"
-        f"{_verdict(told)}"
+        f"{_verdict(result)}"
     )
 
 
-def write(file: Path, told: Outcome) -> None:
-    """Put a campaign at the head of those that a report holds."""
-    before, beginning, after = file.read_text("utf-8").partition(BEGINNING)
+def write(file: Path, result: CampaignResult) -> None:
+    """Insert a campaign before the earlier ones in a report."""
+    before, beginning, after = file.read_text("utf-8").partition(CAMPAIGNS_MARKER)
     if not beginning:
         raise ValueError(f"{file} has no place for campaigns")
-    rate = told.cases / told.seconds
-    title = f"### Seed {told.seed}, {told.cases} cases, {datetime.now(UTC):%Y-%m-%d}"
-    section = (
-        f"\n{title}\n\n{told.cases} cases in {told.seconds:.0f} s ({rate:.2f} a second).\n\n{printed(told)}\n"
-    )
+    rate = result.cases / result.seconds
+    title = f"### Seed {result.seed}, {result.cases} cases, {datetime.now(UTC):%Y-%m-%d}"
+    length = f"{result.cases} cases in {result.seconds:.0f} s ({rate:.2f} a second)."
+    section = f"\n{title}\n\n{length}\n\n{summary(result)}\n"
     file.write_text(
         before + beginning + section.replace("\n", "\n\n").replace("\n\n\n\n", "\n\n") + after, "utf-8"
     )
@@ -45,8 +44,8 @@ def _listed(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{name} {times}" for name, times in counts.items())
 
 
-def _verdict(told: Outcome) -> str:
-    if told.whole:
+def _verdict(result: CampaignResult) -> str:
+    if result.passed:
         return "Auditor: nothing is wrong."
-    wrong = [*(f"stuck: {each}" for each in told.stuck), *(f"auditor: {each}" for each in told.findings)]
-    return "\n".join([f"WRONG, {len(wrong)} sentences:", *(f"* {each}" for each in wrong[:MOST])])
+    wrong = [*(f"stuck: {each}" for each in result.stuck), *(f"auditor: {each}" for each in result.findings)]
+    return "\n".join([f"WRONG, {len(wrong)} sentences:", *(f"* {each}" for each in wrong[:MAX_FINDINGS])])

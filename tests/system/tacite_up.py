@@ -1,4 +1,4 @@
-"""`tacite up` as a process of its own, for the tests of what is done beside it."""
+"""`tacite up` as a separate process, for tests of what is done beside it."""
 
 import json
 import signal
@@ -12,42 +12,42 @@ from local.caller import Caller
 from local.people import Tokens
 from local.processes import ROOT
 
-PATIENCE: Final = 60.0
+WAIT_TIMEOUT_SECONDS: Final = 60.0
 View = dict[str, object]
 
 
 @dataclass(frozen=True)
 class Up:
-    """A world that runs, as its one line of JSON tells it, and the folder where it was started."""
+    """A running world, as announced by its one line of JSON, and the folder where it was started."""
 
-    place: Path
-    told: View
+    folder: Path
+    announced: View
     process: "subprocess.Popen[str]"
 
     @property
     def tokens(self) -> Tokens:
-        return Tokens.model_validate(self.told["tokens"])
+        return Tokens.model_validate(self.announced["tokens"])
 
     @property
     def employer(self) -> Caller:
-        return Caller(str(self.told["site"]), self.tokens.employer)
+        return Caller(str(self.announced["site"]), self.tokens.employer)
 
     @property
     def authorities(self) -> Path:
-        return Path(str(self.told["data"])) / "authorities"
+        return Path(str(self.announced["data"])) / "authorities"
 
 
-def started(place: Path) -> Up:
-    with (place / "up.err").open("a") as said:
+def started(folder: Path) -> Up:
+    with (folder / "up.err").open("a") as errors:
         process = subprocess.Popen(
             [sys.executable, str(ROOT / "tacite.py"), "up", "--json"],
-            cwd=place,
+            cwd=folder,
             stdout=subprocess.PIPE,
-            stderr=said,
+            stderr=errors,
             text=True,
         )
     assert process.stdout is not None
-    return Up(place, json.loads(process.stdout.readline()), process)
+    return Up(folder, json.loads(process.stdout.readline()), process)
 
 
 def ended(up: Up, how: signal.Signals) -> int:
@@ -55,4 +55,4 @@ def ended(up: Up, how: signal.Signals) -> int:
     assert up.process.stdout is not None
     assert up.process.stdout.read() == ""
     up.process.stdout.close()
-    return up.process.wait(PATIENCE)
+    return up.process.wait(WAIT_TIMEOUT_SECONDS)
