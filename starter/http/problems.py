@@ -89,7 +89,7 @@ class InvalidRequest(Exception):
         self.faults = tuple(faults)
 
 
-class Broken(StatusProblem):
+class UnexpectedError(StatusProblem):
     """Response to an unexpected error: reveals nothing."""
 
     status, title = TITLES["internal"]
@@ -164,7 +164,7 @@ def install(app: FastAPI, *hooks: PostHook[Response]) -> None:
         },
         pre_hooks=[_log_unforeseen],
         post_hooks=list(hooks),
-        unhandled_wrappers={"default": Broken},
+        unhandled_wrappers={"default": UnexpectedError},
         http_exception_handler=_http,
         request_validation_handler=_parameters,
         documentation_uri_template=TYPE,

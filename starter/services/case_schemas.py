@@ -16,7 +16,7 @@ from models.store.cases.records import CompletionRecord, DecisionRecord, ReasonR
 Links = dict[str, str]
 
 
-class Service(Message):
+class ServiceView(Message):
     """Service chargé du dossier (CRPA R. 112-11-1)."""
 
     name: str
@@ -40,7 +40,7 @@ class Filed(Message):
     tacit_acceptance_at: datetime
     rule: Rule
     why: tuple[ReasonRecord, ...]
-    service: Service
+    service: ServiceView
     links: Links
 
 
@@ -120,7 +120,7 @@ class CompletionRequested(Message):
         )
 
 
-class Event(Message):
+class EventView(Message):
     """One event of a case."""
 
     seq: int
@@ -171,7 +171,7 @@ class CaseView(Message):
     pending_completion: PendingCompletion | None
     opinion_due_on: date | None
     decision: Decision | None
-    events: tuple[Event, ...]
+    events: tuple[EventView, ...]
     documents: tuple[Document, ...]
     mandates: tuple[ActingMandate, ...]
     """Those under which something was done."""

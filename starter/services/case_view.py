@@ -19,11 +19,11 @@ from starter.services.case_schemas import (
     Clock,
     Decision,
     Document,
-    Event,
+    EventView,
     Filed,
     Links,
     PendingCompletion,
-    Service,
+    ServiceView,
     here,
 )
 
@@ -45,7 +45,7 @@ def filed(connection: Connection, reference: str) -> Filed:
         tacit_acceptance_at=local(first.tacit_acceptance_at, record.department),
         rule=first.rule,
         why=first.why,
-        service=Service.of(record.department, record.law_day),
+        service=ServiceView.of(record.department, record.law_day),
         links=links(reference),
     )
 
@@ -135,15 +135,17 @@ def _pending(record: CompletionRecord, department: str) -> PendingCompletion:
     )
 
 
-def _mandates(connection: Connection, history: Sequence[Event], department: str) -> Iterator[ActingMandate]:
+def _mandates(
+    connection: Connection, history: Sequence[EventView], department: str
+) -> Iterator[ActingMandate]:
     for each in mandates.list_named(connection, {event.mandate for event in history if event.mandate}):
         given = each.model_dump(include={"id", "name", "starts_on", "ends_on"})
         yield ActingMandate(**given, revoked_at=here(each.revoked_at, department))
 
 
-def _events(connection: Connection, reference: str, department: str) -> list[Event]:
+def _events(connection: Connection, reference: str, department: str) -> list[EventView]:
     return [
-        Event(
+        EventView(
             seq=each.seq,
             type=each.type,
             at=local(each.at, department),

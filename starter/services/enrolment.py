@@ -36,7 +36,7 @@ ADVICE: Final = (
 """The same answer for everyone, so that it reveals nothing."""
 
 
-class Enrolled(Message):
+class EnrolmentRequested(Message):
     """What is answered to a request to enrol; `key` lets its author correct the address, and is shown this once."""
 
     id: str
@@ -61,7 +61,7 @@ def read_terms(context: Context, version: str | None = None) -> Terms:
     return terms(terms_in_force(at, CAPITAL, context.law_on(None)))
 
 
-def enrol(context: Context, body: EnrolmentBody, origin: bytes, key: str | None = None) -> Enrolled:
+def enrol(context: Context, body: EnrolmentBody, origin: bytes, key: str | None = None) -> EnrolmentRequested:
     """Take a request to enrol; raises `InvalidRequest` when the terms are not those in force, or 429.
 
     With an idempotency key, the same request again is answered as the first time.
@@ -85,11 +85,11 @@ def enrol(context: Context, body: EnrolmentBody, origin: bytes, key: str | None 
     return _enrolled(context, enrolment)
 
 
-def _enrolled(context: Context, enrolment: EnrolmentRecord) -> Enrolled:
+def _enrolled(context: Context, enrolment: EnrolmentRecord) -> EnrolmentRequested:
     """Answer with a request to enrol as it is stored, whether it is new or came before."""
     trace_context.about(enrolment.siret)
     delay = credentials_delay(enrolment.requested_at, enrolment.department, enrolment.law_on)
-    return Enrolled(
+    return EnrolmentRequested(
         id=enrolment.id,
         key=follow_up_key(context.master, enrolment.id),
         siret=enrolment.siret,

@@ -31,7 +31,7 @@ class Listing(ListParameters):
     cursor: Cursor | None = None
 
 
-class Item(Message):
+class RequestItem(Message):
     """One request of a list."""
 
     reference: str
@@ -60,7 +60,7 @@ class DraftItem(Message):
 class Items(Message):
     """A page of requests, or of drafts; `next` is the cursor of the following one."""
 
-    items: tuple[Item | DraftItem, ...]
+    items: tuple[RequestItem | DraftItem, ...]
     next: str | None
 
 
@@ -111,7 +111,7 @@ def _file(context: Context, caller: Caller, statement: RequestStatement) -> str:
 def list_requests(context: Context, credential: PresentedCredential, listing: Listing) -> RequestList:
     """List the requests, or the drafts, of the caller's establishments: running ones first, by deadline."""
     with context.admit(credential, Verb.LIST_REQUESTS) as caller:
-        items: list[Item] | list[DraftItem]
+        items: list[RequestItem] | list[DraftItem]
         rows: list[DeskRow] | list[DraftRecord]
         sirets = [each.siret for each in caller.establishments()]
         db, status, cursor = caller.connection, listing.status, listing.cursor
@@ -126,8 +126,8 @@ def list_requests(context: Context, credential: PresentedCredential, listing: Li
     )
 
 
-def _item(row: DeskRow) -> Item:
-    return Item(
+def _item(row: DeskRow) -> RequestItem:
+    return RequestItem(
         **row.model_dump(include={"reference", "siret", "name", "status", "outcome", "ground"}),
         received_at=local(row.received_at, row.department),
         tacit_acceptance_at=here(row.tacit_acceptance_at, row.department),

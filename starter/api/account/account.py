@@ -104,7 +104,7 @@ class TokenView(Message):
         return cls.model_validate(record.model_dump())
 
 
-class IssuedToken(TokenView):
+class TokenWithSecret(TokenView):
     """A new token; its secret is shown this once."""
 
     token: str
@@ -123,10 +123,10 @@ def list_tokens(context: AppContext, credential: Credential) -> Tokens:
 
 
 @router.post("/tokens", status_code=201, openapi_extra=accepts(TokenBody), summary="Créer un jeton d’accès")
-def issue_token(context: AppContext, credential: Credential, sent: JsonBody) -> IssuedToken:
+def issue_token(context: AppContext, credential: Credential, sent: JsonBody) -> TokenWithSecret:
     """Créer un jeton pour un logiciel ; il n’est montré que cette fois."""
     secret, record = tokens.issue_token(context, credential, sent.read(TokenBody))
-    return IssuedToken(token=secret, **record.model_dump())
+    return TokenWithSecret(token=secret, **record.model_dump())
 
 
 @router.delete("/tokens/{token_id}", status_code=204, summary="Révoquer un jeton d’accès")

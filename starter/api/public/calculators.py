@@ -24,14 +24,14 @@ def _with_its_plus(value: object) -> object:
     return value.replace(" ", "+") if isinstance(value, str) else value
 
 
-class Reception(Message):
+class DeadlineParameters(Message):
     """A request received at an instant in a département."""
 
     received_at: Annotated[Moment, BeforeValidator(_with_its_plus)]
     department: Department = "75"
 
 
-class Placement(Message):
+class WindowParameters(Message):
     """Employees placed in short-time work on a day, for a ground."""
 
     ground: Ground
@@ -46,7 +46,7 @@ class Placement(Message):
     summary="Calculer une échéance",
 )
 def deadline(
-    reception: Annotated[Reception, Query()], accept: Annotated[str, Header()] = "application/json"
+    reception: Annotated[DeadlineParameters, Query()], accept: Annotated[str, Header()] = "application/json"
 ) -> Deadline | Response:
     """Dire quand le silence vaudrait acceptation (R. 5122-4), en JSON ou en fichier d’agenda."""
     delay = calculators.deadline(reception.received_at, reception.department)
@@ -68,6 +68,6 @@ def _calendar(delay: LegalDelay, department: str) -> str:
 
 
 @router.get("/filing-windows", summary="Calculer un délai de dépôt")
-def window(placement: Annotated[Placement, Query()]) -> Window:
+def window(placement: Annotated[WindowParameters, Query()]) -> Window:
     """Dire jusqu’à quand une demande peut être déposée (R. 5122-2, R. 5122-3)."""
     return calculators.window(placement.ground, placement.placement_on, placement.department)

@@ -14,7 +14,7 @@ from starter.http.request_body import IdempotencyKey, JsonBody
 from starter.http.responses import pdf
 from starter.services import activation, enrolment
 from starter.services.activation import Activated
-from starter.services.enrolment import Enrolled
+from starter.services.enrolment import EnrolmentRequested
 
 router = APIRouter(tags=["Adhésion"])
 
@@ -35,7 +35,9 @@ def read_terms(
 
 
 @router.post("/enrolments", status_code=201, openapi_extra=accepts(EnrolmentBody), summary="Adhérer")
-async def enrol(context: AppContext, origin: Origin, sent: JsonBody, key: IdempotencyKey = None) -> Enrolled:
+async def enrol(
+    context: AppContext, origin: Origin, sent: JsonBody, key: IdempotencyKey = None
+) -> EnrolmentRequested:
     """Adhérer au service : la réponse est la même que l’établissement ait déjà adhéré ou non."""
     body = sent.read(EnrolmentBody)
     return await rate_limits.evenly(enrolment.enrol, context, body, origin, key)

@@ -20,7 +20,7 @@ from starter.pages.components.rendering import page
 from starter.pages.components.visitor import SessionOptional, SessionRequired, me
 from starter.services import documents, requests
 from starter.services.case_schemas import CaseView
-from starter.services.requests import Item, Listing
+from starter.services.requests import Listing, RequestItem
 
 router = APIRouter(include_in_schema=False)
 
@@ -38,11 +38,11 @@ def requests_page(
 ) -> Response:
     """List the requests of one's establishments, what runs first."""
     reader, listed = requests.list_requests(context, visitor, Listing(cursor=cursor))
-    rows = [_row(each) for each in listed.items if isinstance(each, Item)]
+    rows = [_row(each) for each in listed.items if isinstance(each, RequestItem)]
     return page(request, "requests", me(reader, visitor) | {"rows": rows, "next": listed.next})
 
 
-def _row(item: Item) -> dict[str, object]:
+def _row(item: RequestItem) -> dict[str, object]:
     return {
         "reference": item.reference,
         "name": item.name,
