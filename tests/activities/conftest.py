@@ -1,4 +1,4 @@
-"""One set of authorities for the session; acts with real keys on the test's register."""
+"""One set of authorities per session; acts with real keys on the test's register."""
 
 from collections.abc import Iterator
 

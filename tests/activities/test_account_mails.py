@@ -1,4 +1,4 @@
-"""Mails of accounts: a code that is made when it is written, a link to the page where it serves, nobody named."""
+"""Account mails: a code generated when the mail is written, a link to the page where it is used, no name."""
 
 from collections.abc import Iterator
 from datetime import timedelta

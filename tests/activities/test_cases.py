@@ -1,4 +1,4 @@
-"""The builder of cases builds what the door would have filed."""
+"""The case builder produces the same records as a filing through the API."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The events of every case are time-stamped together; whatever is written or changed afterwards shows."""
+"""The events of all cases are time-stamped together; any later insertion or change is detected."""
 
 import subprocess
 from pathlib import Path

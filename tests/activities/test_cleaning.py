@@ -1,4 +1,4 @@
-"""What has served its purpose is dropped at night, and nothing else."""
+"""Expired data is deleted at night, and nothing else."""
 
 from datetime import date, timedelta
 
@@ -41,7 +41,7 @@ def test_what_is_old_is_forgotten_and_what_is_not_is_kept(database: Database) ->
 
 
 def invited(connection: Connection, siret: str, name: str, days: int) -> str:
-    """An invitation whose code ends so many days from now."""
+    """An invitation whose code expires `days` from now."""
     holder = members.invite(connection, siret, name, f"{name}@tacite.invalid", Belonging.MEMBER)
     codes.keep(connection, holder, "invitation", name, timedelta(days=days))
     return holder

@@ -1,4 +1,4 @@
-"""The register of establishments: what it answers becomes signals, and what it does not answer holds nothing."""
+"""The directory of establishments: its answers become signals, and its failure to answer blocks nothing."""
 
 import asyncio
 import json
@@ -21,12 +21,12 @@ KNOWN = {"state": "active", "headcount": 60, "name": "Ateliers Durand", "address
 AWAY = "Répertoire des établissements indisponible au moment du contrôle."
 
 BUSY = DIRECTORY_TIMEOUT + 20
-"""Seconds after which two seconds were certainly not kept, even on a busy machine."""
+"""Seconds that prove the two-second limit was exceeded, even on a busy machine."""
 OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     " AND xact_start IS NOT NULL AND backend_type = 'client backend'"
 )
-"""Transactions under way in this register, besides the one that asks."""
+"""Open transactions in this register, besides the one that counts them."""
 
 
 @pytest.fixture(scope="module")

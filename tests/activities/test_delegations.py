@@ -1,4 +1,4 @@
-"""The delegation that a decision was taken under says whose certificate signs it."""
+"""The delegation under which a decision is taken determines whose certificate signs it."""
 
 from sqlalchemy import text
 

@@ -1,4 +1,4 @@
-"""Acts of enrolment with real parts: the code in the mail and nowhere else, the sealed receipt, the register asked."""
+"""Enrolment acts with real parts: the code only in the mail, the sealed receipt, the query to the directory."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Whoever is away is replaced: reminders go to who answers for him."""
+"""An absent agent is replaced: reminders go to the replacement."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Mails carry a link and nothing that names anybody; each notice is sent, once if all goes well."""
+"""Mails contain a link and no personal data; each notice is sent, exactly once if nothing fails."""
 
 import asyncio
 import re
@@ -112,7 +112,7 @@ async def test_a_server_that_refuses_or_is_away_is_named(database: Database, box
 
 
 class Picky:
-    """A server that knows no `jeanne.martin`, and that one agent's box is full."""
+    """A server for which `jeanne.martin` is unknown and one agent's mailbox is full."""
 
     def __init__(self) -> None:
         self.taken: list[str] = []

@@ -1,4 +1,4 @@
-"""A preview shows what would be signed, meets what the decision would meet, and leaves nothing behind."""
+"""A preview shows what would be signed, meets the same conflicts as the decision, and leaves nothing behind."""
 
 import io
 
@@ -28,7 +28,7 @@ SPECIMEN = "SPÉCIMEN, instants simulés : ce document n’a aucune valeur."
 
 
 def propose(database: Database, reference: str, agent: Actor, **stated: object) -> Ref:
-    """Leave a decision to preview, as the door does."""
+    """Submit a decision to preview, as the API does."""
     shape = RefusalBody if stated.get("outcome") == "refusal" else GrantBody
     body = shape.model_validate({"id": "D1", "outcome": "grant"} | stated)
     proposed = Proposal(reference=reference, body=body, digest="00", actor=agent)
@@ -45,7 +45,7 @@ def drawn(database: Database, papers: StoredDocumentActs, ref: Ref) -> JobResult
 
 
 def everything(database: Database) -> dict[str, int]:
-    """How many rows each table holds."""
+    """Number of rows of each table."""
     with database.begin() as connection:
         names = connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
         return {
@@ -81,7 +81,7 @@ def test_a_preview_says_what_the_signed_decision_says(
 
 
 def _unmarked(pdf: bytes, sentence: str, mark: str) -> list[str]:
-    """The words of each page without its mark and without the instant of its making."""
+    """The words of each page, without the draft mark and the instant of composition."""
     pages = words(pdf)
     assert sentence in pages[0]
     assert all(mark in page for page in pages)

@@ -1,4 +1,4 @@
-"""Acts of the register: done twice they are done once; controls inform; each rung tells who it should."""
+"""Acts of the register are idempotent; automatic checks inform; each reminder reaches the right people."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -30,7 +30,7 @@ def types(database: Database, subject: str) -> list[str]:
 
 
 def told(database: Database, process: str) -> list[tuple[str, str]]:
-    """Kind and account of each notice that waits."""
+    """Kind and account of each waiting notice."""
     with database.begin() as connection:
         return [(each.kind, each.account.id) for each in notices.list_unsent(connection, process)]
 

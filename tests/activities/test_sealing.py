@@ -1,4 +1,4 @@
-"""Documents are made once, say what the register says, and are published with what announces them."""
+"""Documents are created once, agree with the register, and are published together with their notices."""
 
 import io
 from concurrent.futures import ThreadPoolExecutor
@@ -29,7 +29,7 @@ from tests.cases import AUTHOR, IBAN, an_agent, attest, file_a_case, register_a_
 
 
 def text_of(database: Database, ref: DocumentRef | None) -> str:
-    """The words of a kept document, on one line."""
+    """The words of a stored document, on one line."""
     assert ref
     with database.begin() as connection:
         pdf = documents.content(connection, ref.id)

@@ -1,4 +1,4 @@
-"""What signing will need tomorrow is measured today, and its alerts fire."""
+"""What signing will need later is measured now, and its alerts fire."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ from tests.alerting import firing, samples
 
 
 def a_certificate(folder: Path, days: float) -> None:
-    """A certificate that ends so many days from now."""
+    """A certificate that expires `days` from now."""
     key, name, now = ec.generate_private_key(ec.SECP256R1()), x509.Name([]), datetime.now(UTC)
     builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
     dated = builder.not_valid_before(now - timedelta(days=90)).not_valid_after(now + timedelta(days=days))
@@ -28,7 +28,7 @@ def a_certificate(folder: Path, days: float) -> None:
 
 
 def in_office(folder: Path, **until: str | None) -> None:
-    """Signatories, each until a day."""
+    """Signatories, each with an end date."""
     people = [
         {"id": id, "name": id, "quality": "Directeur", "departments": ["*"], "from_on": "2020-01-01"}
         | {"until_on": day, "delegation": None, "folder": id}
@@ -49,7 +49,7 @@ def chosen(tmp_path: Path, authorities: Authorities) -> Settings:
 
 
 async def seen(chosen: Settings) -> str:
-    """One round of the watch, as it is shown."""
+    """The metrics of one round of the watch."""
     measured = CollectorRegistry()
     await CertificateMetrics(chosen, measured).measure()
     return generate_latest(measured).decode()

@@ -1,4 +1,4 @@
-"""The worker as a program: it takes cases from filing to deposit, and refuses a world that would mislead it."""
+"""The worker as a program: it takes cases from filing to deposit, and refuses an inconsistent configuration."""
 
 import asyncio
 import json
@@ -58,7 +58,7 @@ async def client(world: World, books: Database) -> Client:
 
 
 async def begin(client: Client, world: World, books: Database) -> str:
-    """File a request and start its process, as door and relay do."""
+    """File a request and start its process, as the API and the relay do."""
     reference = file_a_case(books, master=MasterKey(world.master_key))
     with books.begin() as connection:
         case = requests.get_case(connection, reference)
@@ -69,7 +69,7 @@ async def begin(client: Client, world: World, books: Database) -> str:
 
 
 async def until(books: Database, query: str, **values: str) -> None:
-    """Wait until a query says yes, a minute at most."""
+    """Wait until a query is true, for at most a minute."""
     for _ in range(600):
         if _asked(books, query, values):
             return
@@ -126,7 +126,7 @@ def test_asked_to_stop_it_ends_cleanly(world: World) -> None:
 
 
 async def known(client: Client, namespace: str) -> None:
-    """Wait until the engine has heard of a namespace that was just registered."""
+    """Wait until the engine knows a namespace just registered."""
     asked = ListSearchAttributesRequest(namespace=namespace)
     async with asyncio.timeout(60):
         while True:

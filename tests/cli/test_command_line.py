@@ -1,4 +1,4 @@
-"""The command line: what the law answers, what a person reads, exit codes, JSON alone on standard output."""
+"""The command line: answers of the law, text for people, exit codes, only JSON on standard output."""
 
 import json
 import os
@@ -142,7 +142,7 @@ LONELY = [
 
 @pytest.fixture(autouse=True)
 def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No Tacite is at hand."""
+    """No installation of Tacite is in reach."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "x.pdf").write_bytes(b"%PDF-1.7")
     monkeypatch.setenv("COLUMNS", "200")

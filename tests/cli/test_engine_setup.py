@@ -1,4 +1,4 @@
-"""`tacite setup-engine` on the real server: a new namespace is told everything once, and releases follow each other."""
+"""`tacite setup-engine` on the real server: a new namespace is configured once, and releases follow each other."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ from worker import deployment
 
 @workflow.defn(name="Months")
 class Months:
-    """Wait to be let go, and say which release of the worker saw the end."""
+    """Wait for a signal, and return which release of the worker ran the end."""
 
     def __init__(self) -> None:
         self._over = False
@@ -50,7 +50,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 
 def told(engine: Engine, namespace: str, build: str = "") -> Settings:
-    """Settings of which only the engine's matter."""
+    """Settings of which only the engine's are used."""
     here = Path()
     return Settings(
         engine=engine.address,
@@ -68,7 +68,7 @@ def told(engine: Engine, namespace: str, build: str = "") -> Settings:
 
 @asynccontextmanager
 async def release(settings: Settings, *queues: str) -> AsyncIterator[Client]:
-    """Workers of one release run inside the block."""
+    """Run workers of one release during the block."""
     client = await Client.connect(settings.engine, namespace=settings.namespace)
     async with AsyncExitStack() as running:
         for queue in queues or QUEUES:

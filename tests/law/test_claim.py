@@ -33,7 +33,7 @@ def test_claims_are_forfeited_by_the_end_of_the_period(ended: str, filed: str, f
 
 
 def test_a_period_that_ended_before_the_first_text_is_forfeited_like_any_other() -> None:
-    # A disaster of June 2013 could still be declared in July: its case must be able to end.
+    # A disaster of June 2013 could still be filed in July, so its case must be able to end.
     found = claims_forfeited_on(date(2013, 6, 25), filed_on=date(2013, 7, 5))
     assert found.forfeited_on == date(2017, 6, 26)
 

@@ -159,5 +159,5 @@ def test_earlier_periods_never_lower_the_count(
     alone, all_ = counter(ECONOMIC, start, end, start, []), counter(ECONOMIC, start, end, start, before)
     assert alone is not None
     assert all_ is not None
-    # Stretches that join may turn 31 loose days into one month of 30.
+    # Merging adjacent stretches may turn 31 remaining days into one month of 30.
     assert 30 * all_.months + all_.days >= 30 * alone.months + alone.days - len(before)

@@ -1,4 +1,4 @@
-"""Enrolment (R. 5122-26, I): seven days by hand, then within the hour; fifteen days to use what was sent."""
+"""Enrolment (R. 5122-26, I): seven days by hand, then within the hour; fifteen days to use the credentials."""
 
 from datetime import datetime, timedelta
 
@@ -25,7 +25,7 @@ def at(written: str) -> datetime:
         ("2020-04-01T23:59:59+02:00", "2020-04-07T23:59:59+02:00", "2020-04-08T23:59:59+02:00"),
         ("2020-04-02T00:00:00+02:00", "2020-04-02T00:55:00+02:00", "2020-04-02T01:00:00+02:00"),
         ("2026-11-25T21:53:27+01:00", "2026-11-25T22:48:27+01:00", "2026-11-25T22:53:27+01:00"),
-        # An hour is one that passes: it crosses the night on which clocks go back.
+        # An hour is an elapsed hour, also in the night when clocks go back.
         ("2026-10-25T02:30:00+02:00", "2026-10-25T02:25:00+01:00", "2026-10-25T02:30:00+01:00"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Every rule answers on every day, from its first text to the end of 2026: neither gap nor overlap."""
+"""Every rule has a value on every day, from its first text to the end of 2026: neither gap nor overlap."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta

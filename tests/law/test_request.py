@@ -1,4 +1,4 @@
-"""The whole check of a request: every refusal at once."""
+"""The whole check of a request: every objection at once."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

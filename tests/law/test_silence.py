@@ -1,4 +1,4 @@
-"""Silence: the instant when it becomes an acceptance."""
+"""Silence: the instant at which it counts as acceptance."""
 
 from datetime import UTC, date, datetime, timedelta
 

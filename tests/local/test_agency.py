@@ -1,4 +1,4 @@
-"""The SFTP server that plays the agency: who comes in, what arrives, and how it breaks."""
+"""The SFTP server that simulates the agency: who can connect, what arrives, and how it fails."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager

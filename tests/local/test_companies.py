@@ -1,4 +1,4 @@
-"""The register of establishments of this machine: every SIRET is active, but for what its folder says."""
+"""The local directory of establishments: every SIRET is active, except those that its folder lists."""
 
 import json
 from collections.abc import Iterator

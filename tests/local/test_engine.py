@@ -1,4 +1,4 @@
-"""The real Temporal dev server on this machine: what it knows, and what it keeps."""
+"""The real Temporal dev server on this machine: its configuration, and what it persists."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -20,7 +20,7 @@ from models.engine.names import SEARCH_ATTRIBUTES, STATUS
 
 @workflow.defn(name="Wait")
 class Wait:
-    """Wait for some days and say how many went by."""
+    """Wait for some days and return how many passed."""
 
     @workflow.run
     async def run(self, days: int) -> float:

@@ -1,4 +1,4 @@
-"""The mailbox: what is kept, what a person reads, and what it refuses on demand."""
+"""The mailbox: what it stores, what a person reads, and what it refuses on demand."""
 
 from collections.abc import Iterator
 from email.message import EmailMessage

@@ -1,4 +1,4 @@
-"""The real PostgreSQL on this machine: what survives which end, and under which user it runs."""
+"""The real PostgreSQL on this machine: what survives which shutdown, and under which user it runs."""
 
 import os
 import signal

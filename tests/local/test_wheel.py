@@ -13,7 +13,7 @@ from tests.shipping import fresh_environment
 pytestmark = pytest.mark.slow
 
 NOWHERE: Final = "Aucun Tacite ici"
-"""A command that says so has imported everything that it needs: it looks for an installation first of all."""
+"""A command that prints this has imported all that it needs: it looks for an installation first."""
 REFERENCE: Final = "034AAAA01"
 AGENT: Final = ("--role", "operator", "--name", "x", "--email", "x@tacite.invalid", "--subject", "x")
 DELEGATION: Final = ("--certificate", "x", "--act", "x", "--from-on", "2026-01-01", "--department", "34")
@@ -34,7 +34,7 @@ COMMANDS: Final[dict[tuple[str, ...], tuple[tuple[str, ...], int, str]]] = {
     ("verify",): (("x.pdf",), 3, NOWHERE),
     ("window",): (("--ground", "disaster_or_weather", "--placement-on", "2026-12-01"), 0, ""),
 }
-"""Every command with arguments that end quickly, the exit code, and what it says on standard error."""
+"""Every command with arguments that end quickly, the exit code, and its standard error."""
 PROGRAMS: Final = ("worker", "starter", "starter.relay")
 IMPORT_EVERYTHING: Final = """
 import importlib, importlib.metadata, pathlib
@@ -46,7 +46,7 @@ for file in importlib.metadata.files("tacite"):
 
 
 class Shipped:
-    """The fresh environment, run in a folder where nothing is."""
+    """The fresh environment, run in an empty folder."""
 
     def __init__(self, programs: Path, folder: Path) -> None:
         self._programs = programs
@@ -64,7 +64,7 @@ class Shipped:
         )
 
     def commands(self, *group: str) -> set[tuple[str, ...]]:
-        """The commands that the help lists; a name that is none of ours is a group, whose help lists the rest."""
+        """The commands that the help lists; an unknown name is a group, whose help lists the rest."""
         shown = self.run("tacite", *group, "--help").stdout
         listed = {(*group, name) for name in re.findall(r"(?m)^│ ([a-z][a-z-]*) ", shown)}
         groups = [each for each in listed if each not in COMMANDS]

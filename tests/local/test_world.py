@@ -1,4 +1,4 @@
-"""The world: all real parts under one folder, and nothing left when its holder dies."""
+"""The world: all real parts under one folder, and nothing left when its owner dies."""
 
 import base64
 import json
@@ -104,7 +104,7 @@ def test_nothing_outlives_a_killed_holder_by_more_than_seconds_even_a_busy_sessi
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="these tests already run as an ordinary user")
 def test_an_ordinary_user_has_the_same_world() -> None:
-    # Root's Python may lie where others cannot read; the right to read does not make PostgreSQL's user root.
+    # Root's Python may be unreadable for others; read access does not make PostgreSQL's user root.
     ordinary = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
     ordinary += ["--inh-caps=-all,+dac_read_search", "--ambient-caps=+dac_read_search"]
     folder = Path(tempfile.mkdtemp())

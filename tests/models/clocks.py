@@ -1,4 +1,4 @@
-"""A register seen through a clock that stands still, and small acts on it."""
+"""A register with a frozen clock, and small acts on it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 @contextmanager
 def clock_at(database: Database, instant: datetime) -> Iterator[Database]:
-    """A second pool on the same register in which the database's clock stands still at `instant`."""
+    """A second pool on the same register, whose clock is frozen at `instant`."""
     dsn = database.dsn.replace("postgresql+psycopg://", "postgresql://")
     with psycopg.connect(dsn, autocommit=True) as server:
         server.execute("CREATE SCHEMA IF NOT EXISTS frozen")

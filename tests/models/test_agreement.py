@@ -1,4 +1,4 @@
-"""What the engine must be doing follows from how cases stand in the register."""
+"""The processes that the engine must run follow from the state of cases in the register."""
 
 from datetime import timedelta
 

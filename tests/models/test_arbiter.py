@@ -179,7 +179,7 @@ def test_events_are_chained_and_cannot_be_changed(database: Database) -> None:
 
 
 def test_a_request_for_pieces_that_was_fulfilled_does_not_stop_the_clock_again(database: Database) -> None:
-    # The worker died after the notification: its act is done again, and by then the pieces had come.
+    # The worker died after the notification: its act is retried, and meanwhile the pieces had arrived.
     reference, agent = file_a_case(database), an_agent(database)
     supplied = Completion.model_validate({"pieces": [{"code": "bank_details", "text": "Compte rectifié"}]})
     with database.begin() as connection:

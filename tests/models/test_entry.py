@@ -1,4 +1,4 @@
-"""Codes are good once, sessions while they live, passwords for one account."""
+"""Codes are valid once, sessions until they expire, passwords for one account."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The migrations make the tables that the code describes, once, whoever runs them."""
+"""The migrations create the tables that the code describes, once, whoever runs them."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,4 @@
-"""What the register says to a process, and of one: its input, its subject."""
+"""Input and subject of a process, as the register gives them."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from tests.cases import file_a_case
 
 
 def test_the_day_of_filing_is_that_of_the_department(database: Database) -> None:
-    # Half past midnight in Paris is still the day before in UTC, and the law of claims changed on that night.
+    # Half past midnight in Paris is still the previous day in UTC, and the rule of claims changed that night.
     received_at = datetime(2018, 9, 24, 0, 30, tzinfo=ZoneInfo("Europe/Paris"))
     reference = file_a_case(database, received_at=received_at)
     with database.begin() as connection:

@@ -36,7 +36,7 @@ def test_a_decision_notified_before_the_instant_stands(database: Database, befor
 
 
 def wait_for_lock(database: Database) -> None:
-    """Return once some session of this database waits for a row."""
+    """Return once a session of this database waits for a row lock."""
     waiting = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )

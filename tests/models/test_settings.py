@@ -1,4 +1,4 @@
-"""The settings: what is refused at start, and what may be a secret's content."""
+"""The settings: what is refused at start, and what a secret may contain."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Spans reach a collector over HTTP before the program ends, and no library is loaded when none are asked for."""
+"""Spans reach a collector over HTTP before the program ends; without a collector no tracing library is loaded."""
 
 import subprocess
 import sys

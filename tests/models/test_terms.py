@@ -1,4 +1,4 @@
-"""Terms of use: what was accepted is never changed, and covers what the article asks for."""
+"""Terms of use: an accepted version never changes, and covers what the article requires."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The application on a register of its own, without an engine unless a test brings one."""
+"""The application on its own register, without an engine unless a test provides one."""
 
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -18,11 +18,11 @@ from tests.cases import a_master_key
 from tests.conftest import TEMPLATE
 
 NOBODY = "127.0.0.1:9"
-"""Where no engine listens."""
+"""An address where no engine listens."""
 
 
 def one_register(postgres: Postgres) -> Iterator[Database]:
-    """A register for a whole module: what is refused leaves no trace, and each test has its own employer."""
+    """One register per module: refused calls leave no trace, and each test has its own employer."""
     name = f"register_{secrets.token_hex(4)}"
     with Database(postgres.database(name, TEMPLATE), size=10) as opened:
         yield opened
@@ -62,7 +62,7 @@ async def app(settings: Settings) -> AsyncIterator[FastAPI]:
 
 @pytest.fixture
 async def door(app: FastAPI) -> AsyncIterator[Door]:
-    """Knock as somebody: `door(employer).get("/requests")`."""
+    """An API client for an account: `door(employer).get("/requests")`."""
     clients: list[httpx.AsyncClient] = []
 
     def knock(who: Credentials | None = None) -> httpx.AsyncClient:

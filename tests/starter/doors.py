@@ -1,4 +1,4 @@
-"""Every door of the API under the verb it asks for, and those that ask for none."""
+"""Every endpoint of the API under the access verb it requires, and those that require none."""
 
 from typing import Final
 
@@ -62,7 +62,7 @@ DOORS: Final[dict[Verb, list[tuple[str, str]]]] = {
         ("POST", f"/exceptional-acts/{NONE}/refusal"),
     ],
 }
-"""Every door of each verb, knocked at for something that does not exist."""
+"""Every endpoint of each verb, called for something that does not exist."""
 PUBLIC: Final = {
     ("GET", "/deadlines"),
     ("GET", "/filing-windows"),
@@ -82,7 +82,7 @@ PUBLIC: Final = {
     ("GET", "/health"),
     ("GET", "/ready"),
 }
-"""What asks for no account; leaving needs no more than the session that is left."""
+"""Endpoints that require no account; signing out needs only the session itself."""
 BODIES: Final[dict[str, dict[str, object]]] = {
     "/members": {"siret": NOWHERE, "name": "Paul", "email": "paul@tacite.invalid"},
     "/mandates": {
@@ -101,4 +101,4 @@ BODIES: Final[dict[str, dict[str, object]]] = {
     "/account/passkeys/challenge": {"password": "faux"},
     "/account/passkeys": {"label": "Clé", "id": "AAAA", "client_data": "AAAA", "attestation": "AAAA"},
 }
-"""What the doors of people read before they look who knocks; the others look first."""
+"""Endpoints that validate the body before they authenticate; the others authenticate first."""

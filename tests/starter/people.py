@@ -1,4 +1,4 @@
-"""People with a password and a browser, for the tests of accounts."""
+"""People with a password and a browser, for tests of accounts."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from tests.starter.conftest import Door
 
 PASSWORD = "une longue phrase que personne ne devine"
 QUICK = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
-"""Hashing for tests of anything else: the real one takes its time, on purpose."""
+"""Cheap password hashing for other tests: the real one is slow on purpose."""
 _HASH = QUICK.hash(PASSWORD)
 ANOTHER = "une autre phrase, tout aussi longue"
 SITE = "https://localhost"
@@ -29,7 +29,7 @@ COOKIE = "__Host-tacite"
 
 @dataclass
 class Person:
-    """Somebody who can sign in, and what his browser holds."""
+    """A person who can sign in, and the browser's cookies."""
 
     who: Credentials
     login: str
@@ -38,19 +38,19 @@ class Person:
 
     @property
     def headers(self) -> dict[str, str]:
-        """What the browser sends from our own pages."""
+        """Headers that a browser sends from our own pages."""
         held = {"Cookie": f"{COOKIE}={self.cookie}"} if self.cookie else {}
         return {"Origin": SITE, "Sec-Fetch-Site": "same-origin"} | held
 
 
 def hash_quickly(patch: pytest.MonkeyPatch) -> None:
-    """Let passwords be hashed at little cost until the end of the test."""
+    """Hash passwords cheaply until the end of the test."""
     patch.setattr(passwords, "_hashing", QUICK)
     patch.setattr(passwords, "_nobody", QUICK.hash("personne"))
 
 
 def unhurry(database: Database, patch: pytest.MonkeyPatch) -> None:
-    """Tests come from one address: what one of them tried is nothing to the next."""
+    """Tests share one address, so the attempts of one must not count for the next."""
     hash_quickly(patch)
     with database.begin() as connection:
         connection.execute(text("DELETE FROM attempt"))
@@ -98,7 +98,7 @@ def knocking(client: httpx.AsyncClient, person: Person) -> httpx.AsyncClient:
 
 
 async def join(door: Door, database: Database, kind: str, password: str = ANOTHER) -> Person:
-    """Accept what a mail offers, and sign in."""
+    """Accept the offer of a mail, and sign in."""
     code, address = mailed(database, kind)
     answer = await door().post("/invitations/acceptance", json={"code": code, "password": password})
     assert answer.status_code == 200, answer.text
@@ -108,7 +108,7 @@ async def join(door: Door, database: Database, kind: str, password: str = ANOTHE
 
 
 def code_of(database: Database, siret: str) -> str:
-    """Issue what was asked for last, as the process does; return the code as the mail prints it."""
+    """Issue the credentials requested last, as the process does; returns the code as the mail prints it."""
     with database.begin() as connection:
         found = enrolments.get_last(connection, siret)
         activations.issue(connection, found.id, master_key())

@@ -1,4 +1,4 @@
-"""Every cell of the table of access, through HTTP; and what the table cannot say: delegations, closed accounts."""
+"""Every cell of the access table, through HTTP, and what the table does not cover: delegations, closed accounts."""
 
 import json
 import re
@@ -40,7 +40,7 @@ def database(postgres: Postgres) -> Iterator[Database]:
 
 @pytest.fixture(autouse=True)
 def unhurried(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All knock from one address: what one test tried is nothing to the next."""
+    """Tests share one address, so the attempts of one must not count for the next."""
     unhurry(database, monkeypatch)
 
 
@@ -55,7 +55,7 @@ def people(database: Database) -> dict[str, Credentials]:
 
 @pytest.fixture(scope="module")
 def persons(database: Database, people: dict[str, Credentials]) -> dict[str, Person]:
-    """The same people, who have signed in."""
+    """The same people, signed in."""
     with database.begin() as connection:
         return {
             role: Person(

@@ -1,4 +1,4 @@
-"""What a person does with an account: passwords, tokens, members, mandates; and what each lets somebody do."""
+"""Actions on an account: passwords, tokens, members, mandates; and what each allows."""
 
 from collections.abc import Iterator
 from datetime import timedelta

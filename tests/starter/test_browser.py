@@ -1,4 +1,4 @@
-"""A real browser: signs in with a password, makes a passkey in a virtual authenticator, signs in with it."""
+"""A real browser: signs in with a password, creates a passkey in a virtual authenticator, signs in with it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -38,7 +38,7 @@ def database(postgres: Postgres) -> Iterator[Database]:
 
 @pytest.fixture
 async def site(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
-    """The doors on a real socket; passkeys are for a host that has a name."""
+    """The HTTP server on a real socket; passkeys need a host name."""
     hash_quickly(monkeypatch)
     port = free_port()
     address = f"http://localhost:{port}"

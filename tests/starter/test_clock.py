@@ -1,4 +1,4 @@
-"""The doors and the relay refuse a register whose clock went back."""
+"""The HTTP server and the relay refuse a register whose clock went back."""
 
 import asyncio
 import json

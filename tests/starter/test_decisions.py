@@ -1,4 +1,4 @@
-"""Deciding and asking for pieces at the door, while nobody signs: what is registered, and what is refused."""
+"""Decisions and requests for pieces through the API, without a signer: what is registered, and what is refused."""
 
 import asyncio
 from datetime import timedelta
@@ -24,7 +24,7 @@ async def case(door: Door, boss: Credentials) -> str:
 
 @pytest.fixture
 def late(database: Database, boss: Credentials, settings: Settings) -> str:
-    """A request whose silence was born a second ago and that nobody has recorded yet."""
+    """A request whose silence took effect a second ago and is not recorded yet."""
     return file_a_case(
         database,
         employer=Employer(boss.account_id, boss.siret, "34"),

@@ -1,4 +1,4 @@
-"""The desk: what agents see, take, attest, and the paper requests that they register."""
+"""Agents: what they see, take charge of, attest, and the paper requests that they register."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Doors, relay and the real engine together, with acts that hold no key."""
+"""HTTP server, relay and the real engine together, with fake acts without keys."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -128,7 +128,7 @@ async def test_a_request_for_pieces_is_answered_once_notified_and_completed(
             f"/requests/{reference}/completion-requests", json=a_completion_request()
         )
         assert (asked.status_code, asked.json()["state"]) == (200, "notified")
-        for number in (2, 3):  # cancelled twice: the process must look again each time
+        for number in (2, 3):  # cancelled twice: the process must check again each time
             await door(agent).delete(f"/requests/{reference}/completion-requests/C{number - 1}")
             body = a_completion_request(id=f"C{number}")
             again = await door(agent).post(f"/requests/{reference}/completion-requests", json=body)

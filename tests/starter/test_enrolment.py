@@ -1,4 +1,4 @@
-"""Enrolling at the doors: one code an establishment, the same answers for all, and filing opens at activation."""
+"""Enrolment through the API: one code per establishment, the same answers for all, filing allowed once activated."""
 
 import asyncio
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the relay tells the engine of enrolments."""
+"""What the relay delivers to the engine about enrolments."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Pages to enrol and to activate: two plain forms, which come back with what is wrong and tell nothing more."""
+"""Pages to enrol and to activate: two plain forms, returned with their errors and nothing more."""
 
 import re
 from collections.abc import Iterator

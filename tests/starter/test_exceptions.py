@@ -1,4 +1,4 @@
-"""Acts that no procedure foresees need two operators and a reason; in production nobody is alone."""
+"""Exceptional acts need two operators and a reason; in production nobody acts alone."""
 
 from pathlib import Path
 

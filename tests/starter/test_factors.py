@@ -1,4 +1,4 @@
-"""One-time codes and passkeys: added by a person with a password, wrong and replayed ones open nothing."""
+"""One-time codes and passkeys: added by a person with a password; wrong and replayed ones are refused."""
 
 import secrets
 from collections.abc import Iterator
@@ -43,14 +43,14 @@ def knocking(door: Door, person: Person) -> httpx.AsyncClient:
 
 
 def code(database: Database, secret: str, ahead: int = 0) -> str:
-    """What an application shows at the register's time, or some steps later."""
+    """The code that an authenticator shows at the register's time, or some steps later."""
     with database.begin() as connection:
         at: float = now(connection).timestamp()
     return pyotp.TOTP(secret, interval=STEP).generate_otp(int(at) // STEP + ahead)
 
 
 async def coded(client: httpx.AsyncClient, database: Database) -> str:
-    """Ask for codes from now on; returns the secret."""
+    """Turn on one-time codes; returns the secret."""
     secret = (await client.post("/account/totp", json={"password": PASSWORD})).json()["secret"]
     answer = await client.post("/account/totp/confirmation", json={"code": code(database, secret, -1)})
     assert answer.json() == {"one_time_codes": "asked"}

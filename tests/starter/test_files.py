@@ -1,4 +1,4 @@
-"""Uploads are what their bytes say; what is empty, broken, locked, active or too large is refused."""
+"""Uploads are typed by their content; empty, broken, locked, active or oversized files are refused."""
 
 from collections.abc import Iterator
 from io import BytesIO

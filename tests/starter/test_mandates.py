@@ -1,4 +1,4 @@
-"""Mandates: an agent of record acts for an establishment, from one day to another, and each act says under which."""
+"""Mandates: an agent of record acts for an establishment between two dates, and each act names its mandate."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -85,7 +85,7 @@ async def test_an_agent_of_record_acts_under_a_mandate_that_each_act_shows(
 async def test_a_mandate_is_good_from_its_first_day_to_its_last(
     starts: int, ends: int, seen: int, door: Door, chief: Person, database: Database
 ) -> None:
-    """The day is that of Paris; run at midnight there, the test would wait for the next one."""
+    """The day is that of Paris; around midnight there the test waits for the next one."""
     with database.begin() as connection:
         today = connection.execute(text("SELECT (now() AT TIME ZONE 'Europe/Paris')::date")).scalar_one()
     period = {"starts_on": str(today + timedelta(days=starts)), "ends_on": str(today + timedelta(days=ends))}

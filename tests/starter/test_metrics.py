@@ -1,4 +1,4 @@
-"""What the doors show to Prometheus, and the alerts that it raises: each condition is caused, then told."""
+"""Metrics of the HTTP server and their alerts: each condition is caused, then detected."""
 
 import asyncio
 import secrets
@@ -29,7 +29,7 @@ from tests.starter.conftest import Door
 
 
 class Shown:
-    """What Prometheus reads at the doors."""
+    """The metrics page of the HTTP server."""
 
     def __init__(self, reader: AsyncClient) -> None:
         self._reader = reader

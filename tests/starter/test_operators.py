@@ -1,4 +1,4 @@
-"""Operators: incidents, resuming, and payloads made readable."""
+"""Operators: incidents, resuming, and decrypted payloads."""
 
 import json
 from base64 import b64encode

@@ -1,4 +1,4 @@
-"""The pages that documents, mails and problems give the address of: plain, in French, revealing nothing."""
+"""The pages linked from documents, mails and problems: plain, in French, revealing nothing."""
 
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -50,7 +50,7 @@ async def browser(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 
 class Page(HTMLParser):
-    """What an assistive technology would look at."""
+    """What assistive technology reads."""
 
     def __init__(self, text: str) -> None:
         super().__init__()

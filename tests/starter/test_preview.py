@@ -1,4 +1,4 @@
-"""A decision seen before it is taken, at the door: the same refusals, a PDF, nothing registered."""
+"""Preview of a decision through the API: the same refusals, a PDF, nothing registered."""
 
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""What anybody may ask: deadlines, filing windows, the description of the calls."""
+"""Public endpoints: deadlines, filing windows, the OpenAPI description."""
 
 from collections.abc import Iterator
 from datetime import datetime

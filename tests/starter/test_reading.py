@@ -1,4 +1,4 @@
-"""What is sent is read within limits, whatever it declares."""
+"""Request bodies are read within limits, whatever they declare."""
 
 from collections.abc import MutableMapping
 

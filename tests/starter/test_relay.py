@@ -1,4 +1,4 @@
-"""The relay, with an engine of paper: nothing lost, nothing reordered, one relay at a time."""
+"""The relay, with a fake engine: nothing lost, nothing reordered, one relay at a time."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -25,7 +25,7 @@ from tests.cases import file_a_case
 
 
 class PaperCases(EngineClient):
-    """An engine that writes down what it is told; `away` and `without` make it fail."""
+    """A fake engine that records what it receives; `away` and `without` make it fail."""
 
     def __init__(self) -> None:
         self.told: list[tuple[str, str]] = []
@@ -33,7 +33,7 @@ class PaperCases(EngineClient):
         self.running: set[str] = set()
         self.ended: set[str] = set()
         self.away: set[str] = set()
-        """Kinds to which it does not answer; `*` for all."""
+        """Kinds that it does not answer; `*` for all."""
 
     def _hear(self, kind: str, process: str) -> None:
         if self.away & {kind, "*"}:
@@ -198,7 +198,7 @@ async def test_an_ended_process_is_told_nothing_and_its_letters_are_done(
 async def test_an_open_case_whose_process_somebody_ended_lives_again(
     database: Database, engine_of_paper: PaperCases
 ) -> None:
-    """Or the process bore the reference of a case that a restored register does not know any more."""
+    """Or the process has the reference of a case that a restored register no longer knows."""
     ended = authorization_id(file_a_case(database))
     engine_of_paper.ended.add(ended)
     async with relaying(database, engine_of_paper):

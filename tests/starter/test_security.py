@@ -1,4 +1,4 @@
-"""Who may do what: tokens, roles, départements, and what browsers are told."""
+"""Who may do what: tokens, roles, départements, and the security headers for browsers."""
 
 import pytest
 from sqlalchemy import text

@@ -1,4 +1,4 @@
-"""The real server on a real socket: no call of the OpenAPI document breaks it, and it answers quickly."""
+"""The real server on a real socket: no operation of the OpenAPI document breaks it, and it answers quickly."""
 
 import time
 from collections.abc import Iterator
@@ -18,9 +18,9 @@ from tests.builders import Credentials, a_filing, employer, staff
 from tests.cases import SENTINELS
 
 EXAMPLES = 12
-"""Of each kind, for each call."""
+"""Cases of each kind, for each operation."""
 ERRANDS = ("/verifications", "/decision/preview")
-"""Calls that answer 503 while there is no engine."""
+"""Operations that answer 503 while there is no engine."""
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_no_call_breaks_whatever_it_is_sent(
             broken = [line for line in world.doors.log.read_text().splitlines() if "request_broken" in line]
             assert answer.status_code < 500 or away, (case.as_curl_command(), answer.text, broken[-1:])
 
-        with suppress(Unsatisfiable):  # a call that takes nothing cannot be sent anything wrong
+        with suppress(Unsatisfiable):  # an operation without input cannot get invalid input
             probe()
 
 
@@ -105,7 +105,7 @@ def test_an_endless_body_and_an_idle_stranger_do_not_hold_it(
 def test_a_filing_and_a_reading_are_quick(world: World, database: Database) -> None:
     """The budget is 60 ms at the 99th percentile for one caller on an idle machine.
 
-    Here other tests run beside: ten times that fails, five times in a hundred.
+    Here other tests run at the same time: the test fails at ten times that, in five calls of a hundred.
     """
     spent: dict[str, list[float]] = {"POST": [], "GET": []}
     for _ in range(100):

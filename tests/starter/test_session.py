@@ -1,4 +1,4 @@
-"""Signing in by password: one answer for unknown and wrong, tries slowed, cookies that other sites cannot use."""
+"""Password sign-in: one answer for unknown and wrong, attempts slowed, cookies that other sites cannot use."""
 
 import secrets
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ def database(postgres: Postgres) -> Iterator[Database]:
 
 @pytest.fixture(autouse=True)
 def unhurried(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All tests come from one address: what one of them tried is nothing to the next."""
+    """Tests share one address, so the attempts of one must not count for the next."""
     unhurry(database, monkeypatch)
 
 
@@ -113,7 +113,7 @@ async def test_unknown_and_wrong_are_one_answer(door: Door, database: Database) 
 async def test_unknown_and_wrong_take_one_time(
     door: Door, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Medians of interleaved tries: hashing is most of either; were it left out, one would be many times shorter."""
+    """Medians of interleaved attempts: hashing dominates both; without it, one would be many times shorter."""
     monkeypatch.undo()
     client, person = door(), a_person(database)
     with database.begin() as connection:

@@ -1,4 +1,4 @@
-"""Agents sign in by OpenID Connect with a real provider; what fails is told in French and opens no session."""
+"""Agents sign in by OpenID Connect with a real provider; failures are explained in French and open no session."""
 
 import html
 import re
@@ -46,7 +46,7 @@ def settings(database: Database, tmp_path: Path, provider: Identities) -> Settin
 
 @pytest.fixture
 def known(database: Database, settings: Settings) -> Credentials:
-    """A head of unit whom the provider calls `marc`."""
+    """A head of unit known to the provider as `marc`."""
     who = staff(database, "head")
     with database.begin() as connection:
         identities.know(connection, settings.oidc_issuer, "marc", who.account_id)
@@ -68,7 +68,7 @@ async def sent(client: httpx.AsyncClient) -> str:
 
 
 def confirmed(address: str, subject: str = "marc", claims: dict[str, object] | None = None) -> str:
-    """Say at the provider who one is; returns where it sends the browser back to."""
+    """Identify at the provider; returns the address to which it redirects the browser."""
     root = urlunsplit(urlsplit(address)._replace(path="", query=""))
     httpx.put(f"{root}/users/{subject}", json={"acr": "eidas2"} | (claims or {}))
     return str(httpx.post(address, data={"sub": subject}).headers["location"])

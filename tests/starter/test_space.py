@@ -1,4 +1,4 @@
-"""The employer's space: pages behind a sign-in, the same answers as the API, forms that other sites cannot send."""
+"""The employer's space: pages behind a sign-in, the same answers as the API, forms protected against other sites."""
 
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -65,7 +65,7 @@ async def filed(door: Door, person: Person, **changes: object) -> str:
 
 
 def published(database: Database, reference: str) -> str:
-    """A document of a case, in its employer's space; returns its id."""
+    """Publish a document of a case in its employer's space; returns its id."""
     with database.begin() as connection:
         at = now(connection)
         stated = {"kind": "receipt", "subject": "1", "number": f"{reference}-01", "sha256": "0" * 64}

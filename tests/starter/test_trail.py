@@ -1,4 +1,4 @@
-"""One call is followed from the doors to the relay and the worker, by its trace and its case; nobody is named."""
+"""One call is traceable from the HTTP server to the relay and the worker, by trace and case; nobody is named."""
 
 import json
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ SENT = f"00-{TRACE}-00f067aa0ba902b7-01"
 
 @pytest.fixture
 def lines() -> Iterator[list[EventDict]]:
-    """What the logs of this process say, with case and trace."""
+    """The log entries of this process, with case and trace."""
     heard = structlog.testing.LogCapture()
     before = structlog.get_config()
     structlog.configure(processors=[logs.tell_trail, logs.mask, heard], cache_logger_on_first_use=False)

@@ -1,4 +1,4 @@
-"""A head manages its unit: agents, delegations of signature, leaves; by doors and by the page."""
+"""A head manages the unit: agents, delegations of signature, leaves; by the API and by the page."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Every wrong filing gets its own French problem, all errors at once, and nothing of what was sent back."""
+"""Every invalid filing gets its own French problem, all errors at once, and nothing of what was sent is returned."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A deposit is reserved, then put: whatever breaks in between, the same file arrives, once."""
+"""A deposit is reserved, then written: whatever breaks in between, the same file arrives exactly once."""
 
 import hashlib
 import json
@@ -62,7 +62,7 @@ def an_agency(
 
 
 def an_authorization(database: Database, rows: int = 1) -> str:
-    """A granted case in the queue, its signed decision a stand-in; with `rows`, as many copies of its row."""
+    """A granted case in the queue, with a stand-in for its signed decision; `rows` copies of its row."""
     reference, agent, acts = file_a_case(database), an_agent(database), StoredRegisterActs(database)
     ref = Ref(reference=reference, id=register_a_decision(database, reference, agent))
     with database.begin() as connection:

@@ -140,7 +140,7 @@ def an_enrolment_receipt(**changes: object) -> EnrolmentReceipt:
 
 
 def a_grant(**changes: object) -> Grant:
-    """A grant of all that was asked, by the delegate, with commitments; `changes` replace fields."""
+    """A grant of everything requested, by the delegate, with commitments; `changes` replace fields."""
     stated = decision_fields() | {"granted": granted(), "commitments": commitments()}
     return Grant.model_validate(stated | changes)
 
@@ -224,6 +224,6 @@ def every_document() -> dict[str, Content]:
 
 
 def text_of(pdf: bytes) -> str:
-    """The text of every page, one space wherever the page has any blank."""
+    """The text of every page, with any blank space reduced to one."""
     pages = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
     return re.sub(r"\s+", " ", " ".join(pages))

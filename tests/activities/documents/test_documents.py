@@ -1,4 +1,4 @@
-"""Documents: what each one must say, that it says nothing else, and that no text can break it."""
+"""Documents: what each must state, that it states nothing else, and that no text can break it."""
 
 import json
 import os
@@ -49,7 +49,7 @@ def test_a_document_bears_its_number(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", DOCUMENTS)
 def test_a_document_says_nothing_else(kind: str) -> None:
-    """Snapshot of the whole text; `UPDATE_SNAPSHOTS=1` writes it anew, to be read before committing."""
+    """Compare with the snapshot of the whole text; `UPDATE_SNAPSHOTS=1` rewrites it: review before committing."""
     snapshot = SNAPSHOTS / f"{kind}.txt"
     text = text_of(render(DOCUMENTS[kind], AT)).replace(". ", ".\n") + "\n"
     if os.environ.get("UPDATE_SNAPSHOTS"):

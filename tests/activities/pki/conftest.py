@@ -1,4 +1,4 @@
-"""Throw-away authorities for these tests: made once, served by their own process."""
+"""Throw-away authorities for these tests: created once, served by their own process."""
 
 import socket
 import subprocess
@@ -36,7 +36,7 @@ def authorities(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture
 def silent() -> Iterator[str]:
-    """The address of a server that takes every connection and answers none."""
+    """The address of a server that accepts every connection and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
 

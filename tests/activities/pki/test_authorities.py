@@ -1,4 +1,4 @@
-"""The throw-away authorities: made quickly, kept, and safe to move."""
+"""The throw-away authorities: created quickly, persistent, and safe to move."""
 
 import stat
 import time

@@ -1,4 +1,4 @@
-"""Keys inside a PKCS#11 device: SoftHSM plays it; skipped where its library is not installed."""
+"""Keys inside a PKCS#11 device, simulated by SoftHSM; skipped where its library is not installed."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Signing: levels, standards, failover, what each broken part raises, and other eyes than ours."""
+"""Signing: levels, standards, failover, the error of each broken part, and verification by other software."""
 
 import json
 import subprocess
@@ -34,7 +34,7 @@ from tests.verapdf import violations
 
 @contextmanager
 def away(authorities: Path, *services: str) -> Iterator[None]:
-    """Time-stamp services that answer 503 meanwhile."""
+    """Run the block while time-stamp services answer 503."""
     faults = [authorities / f"refuse-{service}" for service in services]
     for fault in faults:
         fault.touch()

@@ -1,4 +1,4 @@
-"""A certificate is asked about before it signs: revoked, it signs nothing; its authority away, it signs."""
+"""A certificate's revocation is checked before it signs: a revoked one does not sign; without an answer it does."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from local.authorities import prepare
 
 @pytest.fixture
 def revoked(authorities: Path) -> Path:
-    """What says that the certificates are revoked, while it is there."""
+    """The file whose presence marks the certificates as revoked."""
     return authorities / "revoke"
 
 

@@ -1,4 +1,4 @@
-"""Verification: what passes, what each kind of tampering is called, and that nothing makes it raise."""
+"""Verification: what passes, how each kind of tampering is reported, and that nothing makes it raise."""
 
 import zlib
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The register judges a decision and a request for pieces by the law itself, whoever calls it."""
+"""The register checks decisions and requests for pieces against the law itself, whatever the caller."""
 
 from datetime import timedelta
 
