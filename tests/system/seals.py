@@ -90,8 +90,8 @@ def _signed_by(signed: cms.SignedData, digest: bytes, root: x509.Certificate) ->
     said = {each["type"].native: each["values"][0].native for each in info["signed_attrs"]}
     if said["message_digest"] != digest:
         raise Wrong("signs something else")
-    known = [each.draw_journeys for each in signed["certificates"]]
-    named = info["sid"].draw_journeys
+    known = [each.chosen for each in signed["certificates"]]
+    named = info["sid"].chosen
     signer = next(
         c
         for c in known
