@@ -54,12 +54,12 @@ def test_in_a_long_plan_everything_happens_to_everything_and_nothing_twice_at_on
 
 
 def test_a_link_carries_holds_back_and_is_cut_as_it_is_told(tmp_path: Path) -> None:
-    approach_instant = free_port()
+    port = free_port()
     with socket.create_server(("127.0.0.1", 0)) as server:
-        links = Links(tmp_path, {"essai": (approach_instant, server.getsockname()[1])})
+        links = Links(tmp_path, {"essai": (port, server.getsockname()[1])})
         links.start()
         server.accept()[0].close()  # the client that checked whether it listens
-        with closing(socket.create_connection(("127.0.0.1", approach_instant), timeout=5)) as here:
+        with closing(socket.create_connection(("127.0.0.1", port), timeout=5)) as here:
             there, _ = server.accept()
             with closing(there):
                 there.settimeout(0.5)
@@ -73,9 +73,7 @@ def test_a_link_carries_holds_back_and_is_cut_as_it_is_told(tmp_path: Path) -> N
                 assert there.recv(100) == b"deux"
                 with links.fault("cut-essai"):
                     assert _is_cut(here)
-                    with closing(
-                        socket.create_connection(("127.0.0.1", approach_instant), timeout=5)
-                    ) as again:
+                    with closing(socket.create_connection(("127.0.0.1", port), timeout=5)) as again:
                         assert _is_cut(again)
         links.stop()
 
