@@ -165,7 +165,7 @@ def test_every_line_of_a_log_is_ours_whoever_is_away(world: World, database: Dat
 
 
 @pytest.fixture
-def draw_journeys(world: World, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def settings(world: World, monkeypatch: pytest.MonkeyPatch) -> Settings:
     ports = {"TACITE_METRICS": "worker", "TACITE_ENGINE_METRICS": "library"}
     given = world.environment | {name: world.measures[program] for name, program in ports.items()}
     for name, value in given.items():
@@ -173,13 +173,11 @@ def draw_journeys(world: World, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return Settings()
 
 
-def found(draw_journeys: Settings, part: str) -> list[Finding]:
-    return [each for each in examine(draw_journeys, trials(draw_journeys)) if each.part == part]
+def found(settings: Settings, part: str) -> list[Finding]:
+    return [each for each in examine(settings, trials(settings)) if each.part == part]
 
 
-def test_the_doctor_says_what_to_do_about_whatever_is_missing(
-    draw_journeys: Settings, tmp_path: Path
-) -> None:
+def test_the_doctor_says_what_to_do_about_whatever_is_missing(settings: Settings, tmp_path: Path) -> None:
     nowhere, none = "127.0.0.1:9", tmp_path / "none"
     missing = {
         "database": f"postgresql://tacite@{nowhere}/tacite",
@@ -191,7 +189,7 @@ def test_the_doctor_says_what_to_do_about_whatever_is_missing(
         **dict.fromkeys(("metrics", "engine_metrics"), nowhere),
         **dict.fromkeys(("master_key", "trust", "seal", "signatories"), none),
     }
-    lost = draw_journeys.model_copy(update=missing)
+    lost = settings.model_copy(update=missing)
     told = {each.part: each for each in examine(lost, trials(lost))}
     assert {part for part, each in told.items() if each.ok} == {"Disque"}
     assert len(told) == 18
@@ -199,7 +197,7 @@ def test_the_doctor_says_what_to_do_about_whatever_is_missing(
 
 
 def test_the_doctor_is_not_put_out_by_a_program_that_speaks_otherwise(
-    world: World, draw_journeys: Settings
+    world: World, settings: Settings
 ) -> None:
     postgres = f"127.0.0.1:{world.postgres.port}"
     odd = {
@@ -209,7 +207,7 @@ def test_the_doctor_is_not_put_out_by_a_program_that_speaks_otherwise(
         ),
         **dict.fromkeys(("metrics", "engine_metrics"), world.mail.address.rpartition("/")[2]),
     }
-    told = [each for each in examine(draw_journeys.model_copy(update=odd), ()) if not each.ok]
+    told = [each for each in examine(settings.model_copy(update=odd), ()) if not each.ok]
     assert [each.part for each in told] == [
         "Courriel",
         *("Mesures", "Mesures"),
@@ -218,15 +216,15 @@ def test_the_doctor_is_not_put_out_by_a_program_that_speaks_otherwise(
 
 
 def test_the_doctor_asks_the_ports_and_reads_the_journal(
-    world: World, draw_journeys: Settings, granted: str
+    world: World, settings: Settings, granted: str
 ) -> None:
-    assert [each.ok for each in found(draw_journeys, "Mesures")] == [True, True]
-    (journal,) = found(draw_journeys, "Journal")
+    assert [each.ok for each in found(settings, "Mesures")] == [True, True]
+    (journal,) = found(settings, "Journal")
     assert (journal.ok, journal.found) == (True, "intact ; plus ancien événement à horodater : 0 h")
     with psycopg.connect(world.postgres.dsn) as session:
         session.execute("INSERT INTO anchor (upto, digest, token) VALUES (2, 'false', 'false')")
     world.worker.kill()
-    assert [each.ok for each in found(draw_journeys, "Mesures")] == [False, False]
-    (journal,) = found(draw_journeys, "Journal")
+    assert [each.ok for each in found(settings, "Mesures")] == [False, False]
+    (journal,) = found(settings, "Journal")
     assert (journal.ok, journal.found) == (False, "des événements ont changé avant la position 2")
     assert journal.remedy
