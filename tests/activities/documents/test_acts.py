@@ -7,7 +7,7 @@ from activities.documents.acts import StoredDocumentActs
 from models.labels import DocumentKind
 from models.messages.case import DocumentOrder, Ref
 from models.store.database import Database
-from tests.activities.test_sealing import types
+from tests.activities.documents.test_issue import types
 from tests.cases import file_a_case
 
 

@@ -100,8 +100,8 @@ ADDITION = Addition(
     proof=PROOF,
     tests=(
         "tests/starter/test_statistics.py",
-        "tests/starter/test_access.py::test_every_door_that_is_not_public_has_a_verb_and_every_verb_its_doors",
-        "tests/starter/test_access.py::test_the_page_of_the_table_is_up_to_date",
+        "tests/starter/auth/test_permissions.py::test_every_door_that_is_not_public_has_a_verb_and_every_verb_its_doors",
+        "tests/starter/auth/test_permissions.py::test_the_page_of_the_table_is_up_to_date",
         "tests/architecture/test_documents.py::test_the_description_of_the_api_is_up_to_date",
         "tests/architecture/test_documents.py::test_every_call_of_the_description_is_on_the_page_of_the_api",
     ),

@@ -104,5 +104,5 @@ ADDITION = Addition(
     names={"process": "survey"},
     add=add,
     proof=PROOF,
-    tests=("tests/workflows/test_survey.py", "tests/models/test_process_kinds.py"),
+    tests=("tests/workflows/test_survey.py", "tests/models/engine/test_processes.py"),
 )

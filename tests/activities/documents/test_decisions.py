@@ -6,7 +6,7 @@ from activities.documents.acts import StoredDocumentActs
 from models.messages.case import Ref
 from models.store.database import Database
 from models.store.people import delegations
-from tests.activities.test_sealing import text_of
+from tests.activities.documents.test_issue import text_of
 from tests.builders import a_delegation
 from tests.cases import an_agent, file_a_case, register_a_decision
 

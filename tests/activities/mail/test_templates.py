@@ -17,7 +17,7 @@ from models.messages.acts import Process
 from models.store.database import Database
 from models.store.people import accounts, code_mails, codes, notices
 from tests.activities.conftest import SITE
-from tests.activities.test_mail import SENDER
+from tests.activities.mail.test_smtp import SENDER
 from tests.cases import AUTHOR, EMAIL, master_key
 
 DAYS = {"siret": "80000000000001", "from_on": "2026-12-01", "until_on": "2026-12-31"}

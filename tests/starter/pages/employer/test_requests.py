@@ -20,6 +20,7 @@ from models.store.people import accounts
 from tests.builders import Credentials, a_filing, staff
 from tests.cases import an_agent, request_pieces
 from tests.starter.conftest import Door, one_register
+from tests.starter.pages.public.test_home import BROWSER, UNKNOWN, Page
 from tests.starter.people import (
     COOKIE,
     PASSWORD,
@@ -30,7 +31,6 @@ from tests.starter.people import (
     unhurry,
     with_password,
 )
-from tests.starter.test_pages import BROWSER, UNKNOWN, Page
 
 DOCUMENT = b"%PDF-1.7 scelle"
 

@@ -33,7 +33,7 @@ from models.store.operations import incidents
 from models.store.people import accounts, activations, codes, enrolments, notices
 from models.store.people.enrolments import EnrolmentRecord
 from tests.activities.conftest import SITE
-from tests.activities.test_mail import SENDER
+from tests.activities.mail.test_smtp import SENDER
 from tests.cases import AUTHOR, EMAIL, Employer, an_agent, ask_to_enrol, file_a_case, master_key
 
 HOUR = timedelta(hours=1)

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(LIBRARY is None, reason="SoftHSM is not installe
 
 
 @pytest.fixture(scope="module")
-def device(authorities: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def device(authority_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A key folder whose key is inside the device."""
     folder = tmp_path_factory.mktemp("device")
     (folder / "tokens").mkdir()
@@ -37,10 +37,10 @@ def device(authorities: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("SOFTHSM2_CONF", str(folder / "softhsm2.conf"))
         _tool("--init-token", "--free", "--label", "essai", "--so-pin", "3141592", "--pin", PIN)
-        key = str(authorities / "seal" / "key.pem")
+        key = str(authority_folder / "seal" / "key.pem")
         _tool("--import", key, "--token", "essai", "--label", "cachet", "--id", "01", "--pin", PIN)
         for name in ("certificate.pem", "chain.pem"):
-            (folder / name).write_bytes((authorities / "seal" / name).read_bytes())
+            (folder / name).write_bytes((authority_folder / "seal" / name).read_bytes())
         (folder / "pin").write_text(f"{PIN}\n")
         _describe(folder, label="cachet", pin_file="pin")
         yield folder
@@ -48,20 +48,20 @@ def device(authorities: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 def test_a_document_is_signed_inside_the_device(
-    device: Path, authorities: Path, timestamps: FailoverTimeStamper
+    device: Path, authority_folder: Path, timestamps: FailoverTimeStamper
 ) -> None:
     signed = sign(render(a_grant(), AT), load_signer(device), timestamps, reason="Essai")
-    assert verify(signed, authorities / "trust", online=True).valid
+    assert verify(signed, authority_folder / "trust", online=True).valid
 
 
 def test_eight_threads_share_the_device(
-    device: Path, authorities: Path, timestamps: FailoverTimeStamper
+    device: Path, authority_folder: Path, timestamps: FailoverTimeStamper
 ) -> None:
     pdf = render(a_grant(), AT)
     with ThreadPoolExecutor(8) as pool:
         done = pool.map(lambda _: sign(pdf, load_signer(device), timestamps, reason="Essai"), range(16))
         for signed in done:
-            assert verify(signed, authorities / "trust", online=True).valid
+            assert verify(signed, authority_folder / "trust", online=True).valid
 
 
 def test_a_wrong_label_or_pin_is_a_matter_of_waiting(

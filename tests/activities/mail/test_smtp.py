@@ -157,7 +157,7 @@ def test_message_ids_come_from_keys_alone() -> None:
 
 
 def test_every_kind_that_the_program_announces_has_its_letter() -> None:
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     sources = [*(root / "models/store").rglob("*.py"), *(root / "activities").rglob("*.py")]
     code = "\n".join(path.read_text("utf-8") for path in sources)
     announced = set(re.findall(r'announce\((?:[^()]|\([^()]*\))*?, "([a-z_]+)"', code))

@@ -9,7 +9,7 @@ from models.store.database import Database
 from models.store.operations import expected_processes
 from models.store.people import activations, enrolments
 from tests.cases import ask_to_enrol, master_key
-from tests.starter.test_relay import PaperCases, engine_of_paper, relaying, until, waiting
+from tests.starter.relay.test_deliver import PaperCases, engine_of_paper, relaying, until, waiting
 
 __all__ = ["engine_of_paper"]
 

@@ -10,8 +10,8 @@ from models.store.journal.events import SYSTEM
 from models.store.schema.cases import request
 from tests.builders import Credentials, a_filing, employer, staff
 from tests.cases import AUTHOR, CIRCUMSTANCES, Employer, file_a_case
+from tests.starter.api.employer.test_files import a_pdf, send
 from tests.starter.conftest import Door
-from tests.starter.test_files import a_pdf, send
 
 
 async def test_the_desk_is_sorted_by_deadline_and_filtered(

@@ -12,13 +12,15 @@ from local.authorities import prepare
 
 
 @pytest.fixture
-def revoked(authorities: Path) -> Path:
+def revoked(authority_folder: Path) -> Path:
     """The file whose presence marks the certificates as revoked."""
-    return authorities / "revoke"
+    return authority_folder / "revoke"
 
 
-def test_a_revoked_certificate_signs_nothing_until_it_is_put_back(authorities: Path, revoked: Path) -> None:
-    asked, seal = CertificateStatus(authorities / "trust"), load_signer(authorities / "seal")
+def test_a_revoked_certificate_signs_nothing_until_it_is_put_back(
+    authority_folder: Path, revoked: Path
+) -> None:
+    asked, seal = CertificateStatus(authority_folder / "trust"), load_signer(authority_folder / "seal")
     revoked.touch()
     try:
         for _ in range(2):
@@ -30,11 +32,11 @@ def test_a_revoked_certificate_signs_nothing_until_it_is_put_back(authorities: P
 
 
 def test_good_news_is_kept_for_a_while(
-    authorities: Path, revoked: Path, monkeypatch: pytest.MonkeyPatch
+    authority_folder: Path, revoked: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moment = 1_000.0
     monkeypatch.setattr(certificate_status, "monotonic", lambda: moment)
-    asked, seal = CertificateStatus(authorities / "trust"), load_signer(authorities / "seal")
+    asked, seal = CertificateStatus(authority_folder / "trust"), load_signer(authority_folder / "seal")
     asked.check(seal)
     revoked.touch()
     try:
@@ -60,7 +62,7 @@ def test_an_authority_that_says_nothing_stops_nobody(
     CertificateStatus(tmp_path / "trust").check(load_signer(tmp_path / "seal"))
 
 
-def test_a_certificate_of_another_authority_signs_nothing(authorities: Path, tmp_path: Path) -> None:
+def test_a_certificate_of_another_authority_signs_nothing(authority_folder: Path, tmp_path: Path) -> None:
     prepare(tmp_path, "http://127.0.0.1:9")
     with pytest.raises(SignerUnavailable, match="certificat refusé"):
-        CertificateStatus(tmp_path / "trust").check(load_signer(authorities / "seal"))
+        CertificateStatus(tmp_path / "trust").check(load_signer(authority_folder / "seal"))

@@ -10,9 +10,9 @@ from models.store.database import Database
 from models.terms import VERSIONS
 from tests.builders import Credentials, a_filing
 from tests.cases import a_siret
+from tests.starter.api.public.test_enrolments import PASSWORD, last, no_pause
 from tests.starter.conftest import Door, one_register
 from tests.starter.people import code_of
-from tests.starter.test_enrolment import PASSWORD, last, no_pause
 
 __all__ = ["no_pause"]
 

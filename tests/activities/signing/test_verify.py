@@ -30,12 +30,12 @@ UNREADABLE = "Ce fichier n’est pas un document PDF signé lisible."
 
 
 @pytest.fixture
-def trust(authorities: Path) -> Path:
-    return authorities / "trust"
+def trust(authority_folder: Path) -> Path:
+    return authority_folder / "trust"
 
 
 @pytest.fixture(scope="session")
-def signed_by(authorities: Path, timestamps: FailoverTimeStamper) -> Callable[[Path], bytes]:
+def signed_by(authority_folder: Path, timestamps: FailoverTimeStamper) -> Callable[[Path], bytes]:
     def signed(folder: Path) -> bytes:
         return sign(render(a_grant(), AT), load_signer(folder), timestamps, reason="Essai")
 
@@ -137,9 +137,9 @@ def test_a_signer_of_other_authorities_is_not_trusted(
 
 
 def test_a_certificate_revoked_when_it_signed_is_not_accepted(
-    signed_by: Callable[[Path], bytes], authorities: Path, trust: Path
+    signed_by: Callable[[Path], bytes], authority_folder: Path, trust: Path
 ) -> None:
-    found = verify(signed_by(authorities / "signatories" / "former"), trust, online=True)
+    found = verify(signed_by(authority_folder / "signatories" / "former"), trust, online=True)
     assert found.problems == ("Le certificat du signataire était révoqué au moment de la signature.",)
 
 

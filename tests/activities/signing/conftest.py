@@ -20,7 +20,7 @@ SECONDS_TO_START = 20
 
 
 @pytest.fixture(scope="session")
-def authorities(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def authority_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder of running authorities."""
     folder = tmp_path_factory.mktemp("authorities")
     with socket.socket() as free:
@@ -42,24 +42,24 @@ def silent() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def timestamps(authorities: Path) -> FailoverTimeStamper:
+def timestamps(authority_folder: Path) -> FailoverTimeStamper:
     """Both time-stamp authorities, first choice first."""
     return FailoverTimeStamper(
-        timestamp_urls((authorities / "base_url").read_text("utf-8")), authorities / "trust"
+        timestamp_urls((authority_folder / "base_url").read_text("utf-8")), authority_folder / "trust"
     )
 
 
 @pytest.fixture(scope="session")
-def sealed(authorities: Path, timestamps: FailoverTimeStamper) -> bytes:
+def sealed(authority_folder: Path, timestamps: FailoverTimeStamper) -> bytes:
     """A receipt at level B-T, under the seal."""
-    seal = load_signer(authorities / "seal")
+    seal = load_signer(authority_folder / "seal")
     return sign(render(every_document()["receipt"], AT), seal, timestamps, reason="Récépissé de dépôt")
 
 
 @pytest.fixture(scope="session")
-def archived(authorities: Path, timestamps: FailoverTimeStamper, sealed: bytes) -> bytes:
+def archived(authority_folder: Path, timestamps: FailoverTimeStamper, sealed: bytes) -> bytes:
     """The same receipt at level B-LTA."""
-    return archive(sealed, authorities / "trust", timestamps)
+    return archive(sealed, authority_folder / "trust", timestamps)
 
 
 def _wait_for(port: int) -> None:

@@ -33,9 +33,9 @@ from tests.verapdf import violations
 
 
 @contextmanager
-def away(authorities: Path, *services: str) -> Iterator[None]:
+def away(authority_folder: Path, *services: str) -> Iterator[None]:
     """Run the block while time-stamp services answer 503."""
-    faults = [authorities / f"refuse-{service}" for service in services]
+    faults = [authority_folder / f"refuse-{service}" for service in services]
     for fault in faults:
         fault.touch()
     try:
@@ -57,126 +57,134 @@ def stamped_by(pdf: bytes) -> str:
 
 @pytest.mark.timeout(120)
 def test_every_kind_stays_pdf_a_3a_and_pdf_ua_1_once_signed_and_once_archived(
-    authorities: Path, timestamps: FailoverTimeStamper
+    authority_folder: Path, timestamps: FailoverTimeStamper
 ) -> None:
-    seal = load_signer(authorities / "seal")
+    seal = load_signer(authority_folder / "seal")
     for kind, letter in every_document().items():
         signed = sign(render(letter, AT), seal, timestamps, reason="Essai")
-        kept = archive(signed, authorities / "trust", timestamps)
+        kept = archive(signed, authority_folder / "trust", timestamps)
         assert (violations(signed), violations(kept)) == ([], []), kind
 
 
 def test_verapdf_sees_the_trap_of_the_missing_last_newline(
-    authorities: Path, timestamps: FailoverTimeStamper
+    authority_folder: Path, timestamps: FailoverTimeStamper
 ) -> None:
     trapped = render(a_grant(), AT).rstrip(b"\n")
-    signed = sign(trapped, load_signer(authorities / "seal"), timestamps, reason="Essai")
+    signed = sign(trapped, load_signer(authority_folder / "seal"), timestamps, reason="Essai")
     assert any("6.1.9" in violation for violation in violations(signed))
 
 
 def test_a_decision_carries_the_signature_of_the_person(
-    authorities: Path, timestamps: FailoverTimeStamper
+    authority_folder: Path, timestamps: FailoverTimeStamper
 ) -> None:
-    director = load_signer(authorities / "signatories" / "director")
+    director = load_signer(authority_folder / "signatories" / "director")
     signed = sign(render(a_grant(), AT), director, timestamps, reason="Décision")
-    found = verify(signed, authorities / "trust", online=True)
+    found = verify(signed, authority_folder / "trust", online=True)
     assert (found.valid, found.level, found.signer) == (True, "B-T", "Claire Fontaine")
 
 
 def test_the_second_authority_stamps_when_the_first_is_away(
-    authorities: Path, timestamps: FailoverTimeStamper, sealed: bytes
+    authority_folder: Path, timestamps: FailoverTimeStamper, sealed: bytes
 ) -> None:
     assert stamped_by(sealed) == "Horodatage d’essai n° 1"
-    with away(authorities, "first"):
-        again = sign(render(a_grant(), AT), load_signer(authorities / "seal"), timestamps, reason="Essai")
+    with away(authority_folder, "first"):
+        again = sign(
+            render(a_grant(), AT), load_signer(authority_folder / "seal"), timestamps, reason="Essai"
+        )
     assert stamped_by(again) == "Horodatage d’essai n° 2"
-    with away(authorities, "first"):
-        assert verify(archive(again, authorities / "trust", timestamps), authorities / "trust").valid
+    with away(authority_folder, "first"):
+        assert verify(
+            archive(again, authority_folder / "trust", timestamps), authority_folder / "trust"
+        ).valid
 
 
 def test_both_authorities_away_is_a_matter_of_waiting(
-    authorities: Path, timestamps: FailoverTimeStamper, sealed: bytes
+    authority_folder: Path, timestamps: FailoverTimeStamper, sealed: bytes
 ) -> None:
-    seal = load_signer(authorities / "seal")
-    with away(authorities, "first", "second"):
+    seal = load_signer(authority_folder / "seal")
+    with away(authority_folder, "first", "second"):
         with pytest.raises(TimestampUnavailable, match=r"first.*second"):
             sign(render(a_grant(), AT), seal, timestamps, reason="Essai")
         with pytest.raises(TimestampUnavailable):
-            archive(sealed, authorities / "trust", timestamps)
+            archive(sealed, authority_folder / "trust", timestamps)
 
 
 def test_an_authority_that_answers_nonsense_or_not_at_all_is_passed_over(
-    authorities: Path, tmp_path: Path
+    authority_folder: Path, tmp_path: Path
 ) -> None:
-    first, second = timestamp_urls((authorities / "base_url").read_text("utf-8"))
+    first, second = timestamp_urls((authority_folder / "base_url").read_text("utf-8"))
     nonsense = first.replace("/tsa/first", "/essai/crls/root/latest.crl")
-    stamper = FailoverTimeStamper((nonsense, "http://127.0.0.1:9/", second), authorities / "trust")
-    signed = sign(render(a_grant(), AT), load_signer(authorities / "seal"), stamper, reason="Essai")
+    stamper = FailoverTimeStamper((nonsense, "http://127.0.0.1:9/", second), authority_folder / "trust")
+    signed = sign(render(a_grant(), AT), load_signer(authority_folder / "seal"), stamper, reason="Essai")
     assert stamped_by(signed) == "Horodatage d’essai n° 2"
 
 
 @pytest.mark.parametrize("told", LIES)
 async def test_an_authority_that_lies_is_passed_over(
-    told: str, authorities: Path, timestamps: FailoverTimeStamper
+    told: str, authority_folder: Path, timestamps: FailoverTimeStamper
 ) -> None:
     digest = sha256(b"document").digest()
-    (authorities / f"{told}-first").touch()
+    (authority_folder / f"{told}-first").touch()
     try:
         token = await timestamps.async_timestamp(digest, "sha256")
     finally:
-        (authorities / f"{told}-first").unlink()
+        (authority_folder / f"{told}-first").unlink()
     certificate = token["content"]["certificates"][0].chosen
     assert certificate.subject.native["common_name"] == "Horodatage d’essai n° 2"
 
 
 async def test_no_lie_is_taken_for_want_of_a_better_answer(
-    authorities: Path, timestamps: FailoverTimeStamper
+    authority_folder: Path, timestamps: FailoverTimeStamper
 ) -> None:
-    with away(authorities, "second"):
-        (authorities / "imprint-first").touch()
+    with away(authority_folder, "second"):
+        (authority_folder / "imprint-first").touch()
         try:
             with pytest.raises(TimestampUnavailable, match="does not stamp what was asked"):
                 await timestamps.async_timestamp(sha256(b"document").digest(), "sha256")
         finally:
-            (authorities / "imprint-first").unlink()
+            (authority_folder / "imprint-first").unlink()
 
 
-def test_no_authority_configured_is_said(authorities: Path) -> None:
+def test_no_authority_configured_is_said(authority_folder: Path) -> None:
     with pytest.raises(TimestampUnavailable, match="no time-stamp authority is configured"):
         sign(
             render(a_grant(), AT),
-            load_signer(authorities / "seal"),
-            FailoverTimeStamper((), authorities / "trust"),
+            load_signer(authority_folder / "seal"),
+            FailoverTimeStamper((), authority_folder / "trust"),
             reason="Essai",
         )
 
 
-def test_what_is_not_a_pdf_is_refused_for_good(authorities: Path, timestamps: FailoverTimeStamper) -> None:
+def test_what_is_not_a_pdf_is_refused_for_good(
+    authority_folder: Path, timestamps: FailoverTimeStamper
+) -> None:
     with pytest.raises(DocumentNotSignable):
-        sign(b"bonjour", load_signer(authorities / "seal"), timestamps, reason="Essai")
+        sign(b"bonjour", load_signer(authority_folder / "seal"), timestamps, reason="Essai")
     with pytest.raises(DocumentNotSignable, match="0 found"):
-        archive(render(a_grant(), AT), authorities / "trust", timestamps)
+        archive(render(a_grant(), AT), authority_folder / "trust", timestamps)
 
 
-def test_a_document_is_signed_once(authorities: Path, timestamps: FailoverTimeStamper, sealed: bytes) -> None:
+def test_a_document_is_signed_once(
+    authority_folder: Path, timestamps: FailoverTimeStamper, sealed: bytes
+) -> None:
     with pytest.raises(DocumentNotSignable, match="already"):
-        sign(sealed, load_signer(authorities / "seal"), timestamps, reason="Essai")
+        sign(sealed, load_signer(authority_folder / "seal"), timestamps, reason="Essai")
 
 
 def test_an_archived_document_can_be_stamped_again(
-    authorities: Path, timestamps: FailoverTimeStamper, archived: bytes
+    authority_folder: Path, timestamps: FailoverTimeStamper, archived: bytes
 ) -> None:
-    again = archive(archived, authorities / "trust", timestamps)
+    again = archive(archived, authority_folder / "trust", timestamps)
     assert len(PdfFileReader(BytesIO(again)).embedded_timestamp_signatures) == 2
-    assert verify(again, authorities / "trust").valid
+    assert verify(again, authority_folder / "trust").valid
     assert violations(again) == []
 
 
-def test_archiving_refuses_a_revoked_signer(authorities: Path, timestamps: FailoverTimeStamper) -> None:
-    former = load_signer(authorities / "signatories" / "former")
+def test_archiving_refuses_a_revoked_signer(authority_folder: Path, timestamps: FailoverTimeStamper) -> None:
+    former = load_signer(authority_folder / "signatories" / "former")
     signed = sign(render(a_grant(), AT), former, timestamps, reason="Essai")
     with pytest.raises(SignerNotTrusted, match="revoked"):
-        archive(signed, authorities / "trust", timestamps)
+        archive(signed, authority_folder / "trust", timestamps)
 
 
 @pytest.mark.parametrize("address", ["nothing listens", "nobody answers"])
@@ -190,7 +198,7 @@ def test_archiving_waits_for_revocation_data(
 
 
 def test_openssl_accepts_the_signature_and_the_time_stamp(
-    authorities: Path, sealed: bytes, tmp_path: Path
+    authority_folder: Path, sealed: bytes, tmp_path: Path
 ) -> None:
     (signature,) = PdfFileReader(BytesIO(sealed)).embedded_regular_signatures
     start, gap, rest, length = (int(bound) for bound in signature.byte_range)
@@ -200,7 +208,7 @@ def test_openssl_accepts_the_signature_and_the_time_stamp(
     (tmp_path / "value").write_bytes(signature.signer_info["signature"].native)
     token = signature.signer_info["unsigned_attrs"][0]["values"][0]
     (tmp_path / "token").write_bytes(token.dump())
-    root = str(authorities / "trust" / "root.pem")
+    root = str(authority_folder / "trust" / "root.pem")
     cms_check = "cms -verify -binary -inform DER -in cms -content signed -purpose any -out checked -CAfile"
     stamp_check = "ts -verify -data value -in token -token_in -CAfile"
     for check in (cms_check, stamp_check):
@@ -236,9 +244,9 @@ def test_a_key_of_another_certificate_does_not_sign(tmp_path: Path) -> None:
 
 
 def test_a_renewed_certificate_is_read_without_a_restart(
-    authorities: Path, timestamps: FailoverTimeStamper, monkeypatch: pytest.MonkeyPatch
+    authority_folder: Path, timestamps: FailoverTimeStamper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seal = load_signer(authorities / "seal")
+    seal = load_signer(authority_folder / "seal")
 
     class Later(datetime):
         @classmethod
@@ -248,4 +256,4 @@ def test_a_renewed_certificate_is_read_without_a_restart(
     monkeypatch.setattr("activities.signing.sign.datetime", Later)
     with pytest.raises(SignerUnavailable, match="out of date"):
         sign(render(a_grant(), AT), seal, timestamps, reason="Essai")
-    assert load_signer(authorities / "seal") is not seal
+    assert load_signer(authority_folder / "seal") is not seal

@@ -15,7 +15,7 @@ from models.telemetry.trace_context import Trail
 from tests.builders import Credentials, a_filing
 from tests.cases import AUTHOR, IBAN, file_a_case
 from tests.starter.conftest import Door
-from tests.starter.test_relay import PaperCases, emptied, engine_of_paper, relaying, until
+from tests.starter.relay.test_deliver import PaperCases, emptied, engine_of_paper, relaying, until
 
 __all__ = ["engine_of_paper"]
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
