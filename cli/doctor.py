@@ -119,8 +119,8 @@ def _check_clock(database: Database) -> str:
 
 def _check_journal(database: Database) -> str:
     with database.begin() as connection:
-        changed = anchors.broken(connection)
-        oldest = timedelta(seconds=measures.waiting(connection)["unstamped"].oldest)
+        changed = anchors.list_broken(connection)
+        oldest = timedelta(seconds=measures.count_waiting(connection)["unstamped"].oldest)
     if changed:
         raise ValueError(f"des événements ont changé avant la position {changed[0]}")
     if oldest > MAX_UNSTAMPED:

@@ -59,7 +59,7 @@ def _request_exceptional_act(connection: Connection, kind: ExceptionKind, subjec
     """Ask for an exceptional act; under the development profile, which has one operator, approve it as well."""
     try:
         body = ExceptionBody(kind=kind, subject=subject, reason=reason)
-        act = exceptional_acts.ask(connection, body, OPERATOR)
+        act = exceptional_acts.request(connection, body, OPERATOR)
         if current_settings().profile == "development":
             exceptional_acts.approve(connection, act.id, OPERATOR, alone=True)
         else:

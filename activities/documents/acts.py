@@ -67,7 +67,7 @@ class StoredDocumentActs(acts.DocumentActs):
             with naming_what_breaks():
                 token = self._signer.stamp(due.digest)
             with self._transaction() as connection:
-                anchors.keep(connection, due.model_copy(update={"token": token}))
+                anchors.store(connection, due.model_copy(update={"token": token}))
         return upto
 
     def preview_decision(self, ref: Ref) -> None:

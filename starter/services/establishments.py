@@ -40,7 +40,7 @@ def read_establishment(context: Context, credential: PresentedCredential, siret:
         concerning = mandates.list_concerning(db, reader.id, [siret])
         return EstablishmentReading(
             reader=reader,
-            reader_leads=representation.leads(db, reader.id, siret),
+            reader_leads=representation.is_main_contact(db, reader.id, siret),
             establishment=accounts.get_establishment(db, siret),
             members=tuple(members.list_of(db, siret)),
             mandates=tuple(each for each in concerning if each.siret == siret),
@@ -56,7 +56,7 @@ def require_member(caller: Caller, siret: str) -> None:
 def require_main_contact(caller: Caller, siret: str) -> None:
     """Refuse whoever is not a main contact of an establishment; raises `Unknown` or 403."""
     require_member(caller, siret)
-    if not representation.leads(caller.connection, caller.account.id, siret):
+    if not representation.is_main_contact(caller.connection, caller.account.id, siret):
         raise problem("forbidden", "Seul un interlocuteur principal de l’établissement peut le faire.")
 
 

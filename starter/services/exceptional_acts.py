@@ -57,7 +57,7 @@ def _request(caller: Caller, body: ExceptionBody) -> str:
         body = body.model_copy(update={"subject": as_uuid(body.subject)})
     if not covers(caller, exceptional_acts.get_process(caller.connection, body.kind, body.subject)):
         raise Unknown(body.subject)
-    return exceptional_acts.ask(caller.connection, body, caller.actor).id
+    return exceptional_acts.request(caller.connection, body, caller.actor).id
 
 
 def _act(caller: Caller, act_id: str) -> ExceptionRecord:

@@ -30,7 +30,7 @@ def resume(
         incident = incidents.get(connection, as_uuid(incident_id))
         if not covers(caller, incident.workflow_id):
             raise Unknown(incident_id)
-        act = exceptional_acts.ask(
+        act = exceptional_acts.request(
             connection, ExceptionBody(kind="resume", subject=incident.id, reason=body.reason), caller.actor
         )
         if context.settings.profile == "development":

@@ -1,1 +1,1 @@
-"""What is handed over to the paying agency (ASP)."""
+"""Hand-over to the paying agency (ASP): channels, rows, files and what was sent."""

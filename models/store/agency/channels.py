@@ -1,4 +1,4 @@
-"""Channels to the paying agency: one kind of thing handed over, and one process, each."""
+"""Channels to the paying agency: each hands over one kind of thing and has one process."""
 
 from sqlalchemy import Connection, text
 
@@ -14,7 +14,7 @@ def hold(connection: Connection, channel: str) -> None:
 
 
 def list_waiting(connection: Connection) -> list[str]:
-    """Channels in which something is not at the agency yet."""
+    """Return the channels that have something to send to the agency."""
     return [str(channel) for channel in connection.execute(_WAITING).scalars()]
 
 

@@ -1,7 +1,7 @@
 """Files for the paying agency, reserved before they are sent.
 
-A file's name, rows and bytes are written here before the put: a crash leads to the same file again, never to a
-second one.
+A file's name, rows and bytes are stored here before it is written to the agency's folder: after a crash the same
+file is sent again, never a second one.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ from models.store.schema.journal import deposit, deposit_row
 
 
 def find_reserved(connection: Connection, channel: str) -> Deposit | None:
-    """Return the oldest file that is reserved and not written yet."""
+    """Return the oldest file that is reserved but not written yet, or None."""
     row = connection.execute(
         select(
             deposit.c.id,
@@ -37,7 +37,7 @@ def find_reserved(connection: Connection, channel: str) -> Deposit | None:
 def reserve(
     connection: Connection, channel: str, name: Callable[[datetime], str], content: bytes, rows: Sequence[Row]
 ) -> Deposit:
-    """Reserve a file: its name from the first second that no file has, its bytes, and the line of each row."""
+    """Reserve a file: its name (from the first second not taken), its bytes, and the line of each row."""
     second = _free_second(connection, channel)
     digest = sha256(content).hexdigest()
     values = {"channel": channel, "name": name(second), "bytes": content, "sha256": digest}
@@ -55,7 +55,7 @@ _LINES = text(
 
 
 def _free_second(connection: Connection, channel: str) -> datetime:
-    """The agency names a file by its second: one file a second at most."""
+    """Return the first second not taken: the agency names files by the second, so one file a second at most."""
     second: datetime = connection.execute(
         text(
             "SELECT greatest(date_trunc('second', clock_timestamp()),"

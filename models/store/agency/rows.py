@@ -1,4 +1,4 @@
-"""Rows for the paying agency: put in their channel once, held by no file until one is reserved."""
+"""Rows for the paying agency: queued once in their channel, then assigned to a file when one is reserved."""
 
 from decimal import Decimal
 from hashlib import sha256
@@ -38,7 +38,7 @@ class Row(Message):
 
 
 def hand_over(connection: Connection, reference: str) -> None:
-    """Put an authorization in its channel, once; wakes the channel's process."""
+    """Queue an authorization in its channel, once, and wake the channel's process; raises `Unknown`."""
     case = requests.get(connection, reference, hold=True)
     kinds = _SIGNED_BY_SILENCE if case.outcome is Outcome.TACIT else _SIGNED_BY_DECISION
     published = documents.list_of(connection, reference, published_only=True)
@@ -59,7 +59,7 @@ _SIGNED_BY_DECISION = (DocumentKind.GRANT, DocumentKind.PARTIAL_GRANT)
 
 
 def list_ready(connection: Connection, channel: str, limit: int) -> list[Row]:
-    """Return the oldest rows that no file holds yet, held until the end of the transaction."""
+    """Return the oldest rows that are in no file yet, locked until the end of the transaction."""
     rows = connection.execute(
         text(
             "SELECT w.key, w.reference, doc.number, doc.sha256, r.siret, r.outcome = 'tacit' AS tacit, r.effect_at,"

@@ -1,4 +1,4 @@
-"""What the paying agency has received: a written file, and each of its cases handed over."""
+"""Files written to the paying agency: marks the file as written and its cases as handed over."""
 
 from sqlalchemy import Connection, text, update
 
@@ -23,7 +23,7 @@ _HOLD_CASES = text(
     "SELECT 1 FROM request WHERE reference IN"
     " (SELECT reference FROM deposit_row WHERE deposit_id = CAST(:deposit AS uuid)) ORDER BY reference FOR UPDATE"
 )
-"""Held before any event is appended: two events of a case must not take one number."""
+"""Locked before any event is appended: two events of a case must not take the same number."""
 _APPEND_EVENTS = text(
     "WITH handed_over AS MATERIALIZED (SELECT w.reference, w.line, clock_timestamp() + r.clock_offset AS at"
     "   FROM deposit_row w JOIN request r ON r.reference = w.reference"

@@ -1,1 +1,1 @@
-"""What every act writes: events, anchors, outbox, case keys, idempotency keys."""
+"""The journal that every act writes to: events, anchors, outbox, case keys, idempotency keys."""

@@ -1,6 +1,6 @@
-"""Anchors: the events of a day, digested in one and time-stamped by an authority, each covering the one before.
+"""Anchors: one digest of a day's events, time-stamped by an authority; each anchor covers the one before it.
 
-The chain of a case shows that none of its events was changed; an anchor shows that none was written afterwards.
+The hash chain of a case proves that none of its events was changed; an anchor proves that none was added later.
 """
 
 from hashlib import sha256
@@ -12,7 +12,7 @@ from models.store.schema.journal import anchor, event
 
 
 class Anchor(Record):
-    """Events up to a position, and the token that dates them; without a token yet, what is to be stamped."""
+    """The events up to a position and the token that dates them; the token is empty until they are stamped."""
 
     upto: int
     digest: bytes
@@ -20,14 +20,14 @@ class Anchor(Record):
 
 
 def last_position(connection: Connection) -> int:
-    """Return the last position of which every earlier event is written; waits for those under way."""
+    """Return the last position of the journal, once every transaction that is writing events has ended."""
     connection.execute(text("LOCK TABLE event IN SHARE MODE"))
-    found: int = connection.execute(select(func.coalesce(func.max(event.c.position), 0))).scalar_one()
-    return found
+    position: int = connection.execute(select(func.coalesce(func.max(event.c.position), 0))).scalar_one()
+    return position
 
 
 def next_anchor(connection: Connection, upto: int) -> Anchor | None:
-    """Return what is to be stamped up to a position, or None when nothing is new."""
+    """Return the anchor to stamp for the events up to a position, or None when there are no new ones."""
     before = _all(connection)[-1:]
     if (before and before[0].upto >= upto) or upto == 0:
         return None
@@ -35,19 +35,19 @@ def next_anchor(connection: Connection, upto: int) -> Anchor | None:
     return Anchor(upto=upto, digest=_digest(connection, previous, upto))
 
 
-def keep(connection: Connection, stamped: Anchor) -> None:
-    """Keep an anchor with its token."""
+def store(connection: Connection, stamped: Anchor) -> None:
+    """Store an anchor with its token."""
     connection.execute(anchor.insert().values(stamped.model_dump()))
 
 
-def broken(connection: Connection) -> list[int]:
-    """Return the anchors (by position) whose events are no longer those that were stamped."""
-    found, previous = [], Anchor(upto=0, digest=b"")
+def list_broken(connection: Connection) -> list[int]:
+    """Return the positions of the anchors whose events are no longer those that were stamped."""
+    broken, previous = [], Anchor(upto=0, digest=b"")
     for each in _all(connection):
         if each.digest != _digest(connection, previous, each.upto):
-            found.append(each.upto)
+            broken.append(each.upto)
         previous = each
-    return found
+    return broken
 
 
 def _all(connection: Connection) -> list[Anchor]:
@@ -61,7 +61,7 @@ def _digest(connection: Connection, previous: Anchor, upto: int) -> bytes:
         .order_by(event.c.position)
         .execution_options(yield_per=10_000)
     )
-    found = sha256(previous.digest)
+    combined = sha256(previous.digest)
     for digest in digests.scalars():
-        found.update(digest)
-    return found.digest()
+        combined.update(digest)
+    return combined.digest()

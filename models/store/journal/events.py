@@ -41,12 +41,12 @@ def append(
     recorded_at: datetime | None = None,
     **data: str,
 ) -> int:
-    """Append one event; the caller's transaction holds the subject's row. Returns its number.
+    """Append one event and return its number; the caller's transaction must hold the subject's row.
 
-    What an agent of record does bears the mandate under which it is done, whatever it is.
+    An event of an agent of record always names the mandate under which the agent acts.
     """
     if actor.role == "employer" and actor.account_id:
-        mandate = representation.under(connection, actor.account_id, subject)
+        mandate = representation.find_mandate(connection, actor.account_id, subject)
         data |= {"mandate": mandate} if mandate else {}
     seq: int = connection.execute(
         _APPEND,
@@ -69,7 +69,7 @@ _APPEND = text(
 
 
 def list_of(connection: Connection, subject: str) -> list[Event]:
-    """Events of a subject in their order."""
+    """Return the events of a subject in order."""
     rows = connection.execute(
         text(
             "SELECT seq, type, at, recorded_at, actor_role, data FROM event WHERE subject = :s ORDER BY seq"
@@ -80,7 +80,7 @@ def list_of(connection: Connection, subject: str) -> list[Event]:
 
 
 def broken_links(connection: Connection, subject: str) -> list[int]:
-    """Numbers of the events whose digest does not follow from what precedes them; empty when whole."""
+    """Return the numbers of the events whose digest does not follow from the events before; empty if intact."""
     rows = connection.execute(
         text(
             "SELECT seq FROM (SELECT e.seq, e.digest, event_digest(coalesce(lag(e.digest) OVER w, ''), e) AS due,"

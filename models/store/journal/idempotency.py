@@ -1,4 +1,4 @@
-"""Idempotency keys: inserted first in the transaction, so that twenty parallel posts make one case."""
+"""Idempotency keys: inserted first in the transaction, so that twenty parallel requests create one case."""
 
 import json
 from hashlib import sha256
@@ -11,14 +11,14 @@ from models.store.schema.journal import idempotency
 
 
 def digest(body: object) -> bytes:
-    """Digest of a JSON body, whatever the order of its members."""
+    """Return the digest of a JSON body, whatever the order of its members."""
     return sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).digest()
 
 
 def claim(connection: Connection, account_id: str, key: str, body_digest: bytes) -> None:
-    """Take the key for this transaction; raises `Repeated` or `KeyReused` when it was taken before.
+    """Take the key for this transaction; raises `Repeated` or `KeyReused` when it is taken already.
 
-    A second post of the same key waits here until the first has committed.
+    A second request with the same key waits here until the first has committed.
     """
     row = {"account_id": account_id, "key": key, "body_digest": body_digest}
     taken = connection.execute(
@@ -38,7 +38,7 @@ def _answer_again(connection: Connection, account_id: str, key: str, body_digest
 
 
 def insert_act(connection: Connection, acts: Table, row: dict[str, object]) -> bool:
-    """Insert an agent's act; False when its id was taken, for another case, a moment ago."""
+    """Insert an agent's act; False when a concurrent transaction took its id, for another case."""
     added = insert(acts).values(row).on_conflict_do_nothing(index_elements=["id"]).returning(acts.c.id)
     return connection.execute(added).first() is not None
 
@@ -46,14 +46,14 @@ def insert_act(connection: Connection, acts: Table, row: dict[str, object]) -> b
 def refuse_other(
     connection: Connection, acts: Table, act_id: str, reference: str, body_digest: bytes
 ) -> None:
-    """Raise `Conflict` when an agent's act of this id is about another case or was stated otherwise."""
+    """Raise `Conflict` when the act of this id is about another case or had another body."""
     known = connection.execute(select(acts.c.reference, acts.c.body_digest).where(acts.c.id == act_id)).one()
     if (known.reference, known.body_digest) != (reference, body_digest):
         raise Conflict("decision-id-reused", "Cet identifiant a déjà servi pour un acte différent.")
 
 
 def remember(connection: Connection, account_id: str, key: str, answer: str) -> None:
-    """Keep the id of what was created under the key."""
+    """Record the id of what was created under the key."""
     connection.execute(
         update(idempotency)
         .where(idempotency.c.account_id == account_id, idempotency.c.key == key)

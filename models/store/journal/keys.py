@@ -17,7 +17,7 @@ CACHED_SECONDS = 60.0
 
 
 def create(connection: Connection, workflow_id: str, master: MasterKey) -> None:
-    """Give a process its data key, once."""
+    """Create the data key of a process unless it has one."""
     row = {"workflow_id": workflow_id, "wrapped": master.new(workflow_id)}
     connection.execute(_CREATE, row)
 
@@ -40,7 +40,7 @@ def destroy(connection: Connection, reference: str) -> None:
 
 
 class StoredKeys:
-    """The codec's key source: reads the register in a thread, keeps each key for a minute."""
+    """The codec's key source: reads the register in a thread and caches each key for a minute."""
 
     def __init__(self, database: Database, master: MasterKey) -> None:
         self._database = database
@@ -48,7 +48,7 @@ class StoredKeys:
         self._cache: dict[str, tuple[float, bytes]] = {}
 
     async def key(self, workflow_id: str) -> bytes:
-        """Return the data key of a process, made on first use for processes that have no filing."""
+        """Return the data key of a process; created on first use when no filing created it."""
         cached = self._cache.get(workflow_id)
         if cached and cached[0] > monotonic():
             return cached[1]

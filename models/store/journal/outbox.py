@@ -1,4 +1,4 @@
-"""What the engine must hear: written in the transaction that made it true, delivered in order by the relay."""
+"""Messages to the engine: written in the transaction that causes them, delivered in order by the relay."""
 
 from typing import Literal
 
@@ -9,17 +9,17 @@ from models.store.schema.journal import outbox
 from models.telemetry import trace_context
 
 Start = Literal["start", "revive", "restart"]
-"""`start` a process once; `revive` it unless it runs; `restart` it, ending what runs under its name."""
+"""`start` a process once; `revive` it unless it runs; `restart` it, terminating the run under its id."""
 Kind = (
     Start
     | Literal["decide", "request_completion", "complete", "desist", "supply_opinion", "resume", "deposit"]
     | Literal["resend", "announce"]
 )
-"""`Start` one, `resume` a parked one, or what a running process must look at."""
+"""A `Start`, the `resume` of a parked process, or a signal that a running process must handle."""
 
 
 class OutboxMessage(Message):
-    """One message for one process; `subject` is the id of what it must look at, `parent` the trace it continues."""
+    """One message to one process; `subject` is the id of what it is about, `parent` the trace it continues."""
 
     id: int
     workflow_id: str
@@ -30,13 +30,13 @@ class OutboxMessage(Message):
 
 def enqueue(connection: Connection, workflow_id: str, kind: Kind, subject: str = "") -> None:
     """Add a message for a process; the relay wakes when the transaction commits."""
-    at_hand = trace_context.current()
-    parent = at_hand.parent if at_hand else None
+    context = trace_context.current()
+    parent = context.parent if context else None
     row = {"workflow_id": workflow_id, "kind": kind, "subject": subject, "parent": parent}
-    connection.execute(_POST, row)
+    connection.execute(_INSERT, row)
 
 
-_POST = outbox.insert()
+_INSERT = outbox.insert()
 
 
 def list_waiting(connection: Connection, limit: int, after: int = 0) -> list[OutboxMessage]:

@@ -1,4 +1,4 @@
-"""The lock of the relay: one relay at a time holds it, woken by every commit that adds to the outbox."""
+"""The lock that one relay holds at a time, and the notification of each commit that adds to the outbox."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,7 +11,7 @@ from psycopg.sql import SQL, Identifier
 from models.engine.names import OUTBOX_CHANNEL
 
 RELAY_LOCK_KEY: Final = 5122_3
-"""Advisory lock of the one relay that delivers; it ends with its session, however the relay ends."""
+"""Advisory lock of the one relay that delivers; released with its session, however the relay ends."""
 SECONDS_BETWEEN_ATTEMPTS: Final = 1.0
 """Seconds between two attempts to take the lock."""
 
@@ -25,7 +25,7 @@ class RelayLock:
     @classmethod
     @asynccontextmanager
     async def open(cls, dsn: str) -> AsyncIterator[Self]:
-        """Listen on a session of its own; raises `psycopg.OperationalError` when the register is away."""
+        """Listen on a dedicated session; raises `psycopg.OperationalError` when the register is unreachable."""
         session = await AsyncConnection.connect(
             dsn, autocommit=True, connect_timeout=5, keepalives_idle=5, keepalives_interval=5
         )

@@ -1,4 +1,4 @@
-"""For whom an account acts: its own establishments, and those that gave it a mandate that is in force today."""
+"""The establishments that an account acts for: its own, and those whose mandate to it is in force today."""
 
 from typing import Final
 
@@ -8,7 +8,7 @@ from models.store.schema.accounts import mandate
 from models.store.schema.cases import account, account_establishment, draft, request
 
 TODAY: Final = func.timezone("Europe/Paris", func.clock_timestamp()).cast(mandate.c.starts_on.type)
-"""A mandate begins and ends with a day of Paris, wherever the establishment is."""
+"""A mandate begins and ends with a day in Paris, wherever the establishment is."""
 IN_FORCE: Final = (
     mandate.c.accepted_at.is_not(None),
     mandate.c.revoked_at.is_(None),
@@ -17,7 +17,7 @@ IN_FORCE: Final = (
 
 
 def sirets(account_id: str | BindParameter[str]) -> Select[str]:
-    """SIRET of every establishment that an account may act for, now."""
+    """Select the SIRET of every establishment that an account may act for now."""
     link = account_establishment
     own = select(link.c.siret).where(link.c.account_id == account_id, link.c.joined_at.is_not(None))
     given = select(mandate.c.siret).where(mandate.c.account_id == account_id, *IN_FORCE)
@@ -25,13 +25,13 @@ def sirets(account_id: str | BindParameter[str]) -> Select[str]:
 
 
 def belongs(connection: Connection, account_id: str, siret: str) -> bool:
-    """Whether an account is of an establishment, and not of its agents of record only."""
+    """Whether an account belongs to an establishment, rather than being its agent of record only."""
     link = account_establishment
     mine = (link.c.account_id == account_id, link.c.siret == siret, link.c.joined_at.is_not(None))
     return connection.execute(select(link.c.siret).where(*mine)).first() is not None
 
 
-def leads(connection: Connection, account_id: str, siret: str) -> bool:
+def is_main_contact(connection: Connection, account_id: str, siret: str) -> bool:
     """Whether an account is a main contact of an establishment."""
     link = account_establishment
     mine = (link.c.account_id == account_id, link.c.siret == siret, link.c.joined_at.is_not(None))
@@ -42,11 +42,11 @@ _SIRET_OF: Final = {
     9: select(request.c.siret).where(request.c.reference == bindparam("subject")),
     36: select(draft.c.siret).where(draft.c.id == bindparam("subject")),
 }
-"""Length of a subject of events → its establishment: requests and drafts are what employers act on."""
+"""Length of an event subject → select of its establishment; employers act on requests and drafts only."""
 
 
-def heir(connection: Connection, account_id: str, subject: str) -> str:
-    """Return the account to notify of a request or draft: the given one, unless it left the establishment."""
+def find_recipient(connection: Connection, account_id: str, subject: str) -> str:
+    """Return the account to notify about a request or draft: this one or, if it left, another member's."""
     siret = _siret(connection, subject)
     is_employer = select(account.c.id).where(account.c.id == account_id, account.c.role == "employer")
     if siret is None or connection.execute(is_employer).first() is None:
@@ -56,32 +56,32 @@ def heir(connection: Connection, account_id: str, subject: str) -> str:
     link = account_establishment
     others = (link.c.siret == siret, link.c.joined_at.is_not(None))
     query = select(link.c.account_id).where(*others).order_by(link.c.role, link.c.account_id).limit(1)
-    found: str | None = connection.execute(query).scalar()
-    return found or account_id
+    contact: str | None = connection.execute(query).scalar()
+    return contact or account_id
 
 
-def under(connection: Connection, account_id: str, subject: str) -> str | None:
-    """Return the mandate under which an account acts on a request or draft; None when it acts for itself."""
-    query = _UNDER.get(len(subject))
+def find_mandate(connection: Connection, account_id: str, subject: str) -> str | None:
+    """Return the mandate under which an account acts on a request or draft; None when it needs none."""
+    query = _MANDATES.get(len(subject))
     if query is None:
         return None
-    found: str | None = connection.execute(query, {"by": account_id, "subject": subject}).scalar()
-    return found
+    mandate_id: str | None = connection.execute(query, {"by": account_id, "subject": subject}).scalar()
+    return mandate_id
 
 
-def _under(siret_of: Select[str]) -> Select[str]:
+def _mandate_of(siret_of: Select[str]) -> Select[str]:
     link, siret = account_establishment, siret_of.scalar_subquery()
     belongs = (link.c.account_id == bindparam("by"), link.c.siret == siret, link.c.joined_at.is_not(None))
     given = (mandate.c.account_id == bindparam("by"), mandate.c.siret == siret, *IN_FORCE)
     return select(mandate.c.id).where(*given, ~exists().where(*belongs)).order_by(mandate.c.id).limit(1)
 
 
-_UNDER: Final = {length: _under(siret_of) for length, siret_of in _SIRET_OF.items()}
+_MANDATES: Final = {length: _mandate_of(siret_of) for length, siret_of in _SIRET_OF.items()}
 
 
 def _siret(connection: Connection, subject: str) -> str | None:
     query = _SIRET_OF.get(len(subject))
-    found: str | None = (
+    siret: str | None = (
         connection.execute(query, {"subject": subject}).scalar() if query is not None else None
     )
-    return found
+    return siret

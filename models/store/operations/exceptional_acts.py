@@ -1,7 +1,7 @@
-"""Exceptional acts of operators: asked by one, approved by another, done in the transaction of the approval.
+"""Exceptional acts of operators: requested by one, approved by another, done in the transaction of the approval.
 
-An act without `asked_by` was asked from the command line of the machine; one that is approved without
-`approved_by` was done where everything is for trial (development), whose one operator is alone.
+An act without `asked_by` was requested from the command line; one approved without `approved_by` was done in the
+development profile, which has a single operator.
 """
 
 from sqlalchemy import Connection, func, select, update
@@ -21,7 +21,7 @@ from models.store.schema.agents import exceptional_act
 
 
 class ExceptionRecord(Record):
-    """An act, who asked for it and what became of it."""
+    """An act, who requested it and its result."""
 
     id: str
     kind: ExceptionKind
@@ -35,36 +35,36 @@ class ExceptionRecord(Record):
     refused_at: Instant | None
 
 
-def ask(connection: Connection, body: ExceptionBody, actor: Actor) -> ExceptionRecord:
-    """Ask for an act; raises `Unknown`, or `Conflict` when the same one waits already."""
+def request(connection: Connection, body: ExceptionBody, actor: Actor) -> ExceptionRecord:
+    """Request an act; raises `Unknown`, or `Conflict` when the same one waits already."""
     get_process(connection, body.kind, body.subject)
     row = body.model_dump() | {"asked_by": actor.account_id}
-    asked = connection.execute(
+    created = connection.execute(
         insert(exceptional_act).values(row).on_conflict_do_nothing().returning(exceptional_act.c.id)
     ).scalar()
-    if asked is None:
+    if created is None:
         raise Conflict("act-waiting", "Le même acte attend déjà une approbation.")
-    _record(connection, "exceptional_act_asked", actor, asked, body.kind, body.subject)
-    return get(connection, asked)
+    _record(connection, "exceptional_act_asked", actor, created, body.kind, body.subject)
+    return get(connection, created)
 
 
 def approve(connection: Connection, act_id: str, actor: Actor, *, alone: bool = False) -> ExceptionRecord:
-    """Do an act that another asked for; `alone`: where everything is for trial, whoever asked approves."""
-    found = _waiting(connection, act_id)
-    if not alone and found.asked_by == actor.account_id:
+    """Approve and do an act requested by another; with `alone` (development), the requester may approve."""
+    act = _get_waiting(connection, act_id)
+    if not alone and act.asked_by == actor.account_id:
         raise Conflict("four-eyes", "Un autre exploitant doit approuver cet acte.")
-    _perform(connection, found, actor)
+    _perform(connection, act, actor)
     by = None if alone else actor.account_id
     _end(connection, act_id, approved_by=by, approved_at=func.clock_timestamp())
-    _record(connection, "exceptional_act_approved", actor, act_id, found.kind, found.subject)
+    _record(connection, "exceptional_act_approved", actor, act_id, act.kind, act.subject)
     return get(connection, act_id)
 
 
 def refuse(connection: Connection, act_id: str, actor: Actor) -> ExceptionRecord:
-    """Refuse an act, or take one's own back."""
-    found = _waiting(connection, act_id)
+    """Refuse an act, or withdraw one's own request."""
+    act = _get_waiting(connection, act_id)
     _end(connection, act_id, refused_by=actor.account_id, refused_at=func.clock_timestamp())
-    _record(connection, "exceptional_act_refused", actor, act_id, found.kind, found.subject)
+    _record(connection, "exceptional_act_refused", actor, act_id, act.kind, act.subject)
     return get(connection, act_id)
 
 
@@ -76,7 +76,7 @@ def get_process(connection: Connection, kind: ExceptionKind, subject: str) -> st
 
 
 def list_latest(connection: Connection, most: int = 200) -> list[ExceptionRecord]:
-    """The last acts, the newest first."""
+    """Return the last acts, newest first."""
     query = select(exceptional_act).order_by(exceptional_act.c.asked_at.desc()).limit(most)
     return ExceptionRecord.all(connection, query)
 
@@ -84,25 +84,25 @@ def list_latest(connection: Connection, most: int = 200) -> list[ExceptionRecord
 def get(connection: Connection, act_id: str) -> ExceptionRecord:
     """Return an act that exists; raises `Unknown`."""
     query = select(exceptional_act).where(exceptional_act.c.id == act_id)
-    found = ExceptionRecord.first(connection, query)
-    if found is None:
+    record = ExceptionRecord.first(connection, query)
+    if record is None:
         raise Unknown(act_id)
-    return found
+    return record
 
 
-def _waiting(connection: Connection, act_id: str) -> ExceptionRecord:
+def _get_waiting(connection: Connection, act_id: str) -> ExceptionRecord:
     connection.execute(select(exceptional_act).where(exceptional_act.c.id == act_id).with_for_update())
-    found = get(connection, act_id)
-    if found.approved_at or found.refused_at:
+    act = get(connection, act_id)
+    if act.approved_at or act.refused_at:
         raise Conflict("act-ended", "Cet acte n’attend plus : il a été approuvé ou refusé.")
-    return found
+    return act
 
 
-def _perform(connection: Connection, found: ExceptionRecord, actor: Actor) -> None:
-    if found.kind == "resume":
-        incidents.resume(connection, found.subject, found.reason, actor)
+def _perform(connection: Connection, act: ExceptionRecord, actor: Actor) -> None:
+    if act.kind == "resume":
+        incidents.resume(connection, act.subject, act.reason, actor)
     else:
-        keys.destroy(connection, requests.get(connection, found.subject[:9]).reference)
+        keys.destroy(connection, requests.get(connection, act.subject[:9]).reference)
 
 
 def _end(connection: Connection, act_id: str, **values: object) -> None:

@@ -1,10 +1,10 @@
-"""What the engine must be running, as the register knows it: what to compare with it, and what it must hear again.
+"""The processes that the engine must be running according to the register, and the messages they may have missed.
 
-All of it follows from the state of the subjects, not from past messages: those are dropped after a month.
+Both are derived from the state of the subjects, not from past messages, which are deleted after a month.
 
-Each function takes the selects of the kinds that it is about, by the prefix of their workflow ids. A select of
-expected runs has a row a subject: `subject`, `is_open`, `status`, `outcome`, `deadline_at`, `counts_down`, `late`.
-A select of what is owed has `of_subject`, `rank` (the order in which a process hears it), `kind`, `subject`, `undone`.
+Each function takes one select for each kind of process, by the prefix of its workflow ids. A select of expected runs
+has one row a subject: `subject`, `is_open`, `status`, `outcome`, `deadline_at`, `counts_down`, `late`. A select of
+owed messages has `of_subject`, `rank` (the order of delivery to a process), `kind`, `subject`, `undone`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -44,15 +44,15 @@ class Open(Record):
     outcome: Outcome | None
     deadline_at: Instant | None
     counts_down: bool
-    """Whether its deadline runs, so that the engine must show the same one."""
+    """Whether its deadline runs; the engine must then show the same deadline."""
     started: bool
-    """False while the message that starts it waits."""
+    """False while the message that starts it is still in the outbox."""
     late: bool
-    """Whether its instant passed a minute ago."""
+    """Whether its deadline passed more than a minute ago."""
 
 
 class Owed(Record):
-    """Something that the process of an open subject must look at; `undone` while nothing has come of it yet."""
+    """A message owed to the process of an open subject; `undone` while it has had no effect yet."""
 
     process: str
     kind: Kind
@@ -65,7 +65,7 @@ OWED = ("of_subject", "rank", "kind", "subject", "undone")
 
 
 def list_open(connection: Connection, expected: Mapping[str, str]) -> list[Open]:
-    """Every subject that is open in the register."""
+    """Return every subject that is open in the register."""
     runs = _of_every_kind(expected, RUN)
     starting = exists().where(
         outbox_table.c.workflow_id == runs.c.process,
@@ -78,7 +78,7 @@ def list_open(connection: Connection, expected: Mapping[str, str]) -> list[Open]
 def find_lives(
     connection: Connection, expected: Mapping[str, str], processes: Iterable[str]
 ) -> dict[str, Life]:
-    """Say of processes whether their subject is open or over; those of nothing are left out."""
+    """Return whether the subject of each process is open or over; processes without a subject are left out."""
     runs = _of_every_kind(expected, RUN)
     wanted = bindparam("processes", list(processes), ARRAY(Text))
     query = select(runs.c.process, func.bool_or(runs.c.is_open).label("open")).group_by(runs.c.process)
@@ -87,19 +87,19 @@ def find_lives(
 
 
 def list_owed(connection: Connection, owed: Mapping[str, str]) -> list[Owed]:
-    """What the processes of open subjects must look at, in the order in which each must hear it."""
+    """Return the messages owed to the processes of open subjects, in the order in which each must receive them."""
     rows = _of_every_kind(owed, OWED)
     return Owed.all(connection, select(rows).order_by(rows.c.process, rows.c.rank, rows.c.subject))
 
 
 def enqueue_all(connection: Connection, messages: Iterable[Owed]) -> None:
-    """Have the relay deliver all this, in this order for each process."""
+    """Enqueue these messages; the relay delivers them in this order to each process."""
     for message in messages:
         outbox.enqueue(connection, message.process, message.kind, message.subject)
 
 
 def _of_every_kind(selects: Mapping[str, str], names: Sequence[str]) -> Subquery:
-    """The rows of every kind's select, each with its workflow id as `process`; the subject comes first."""
+    """Return the rows of all selects, each with its workflow id as `process`; `names[0]` is the subject."""
     each = []
     for prefix, statement in selects.items():
         rows = text(statement).columns(*(column(name) for name in names)).subquery()

@@ -1,4 +1,4 @@
-"""Incidents: a case parked on a broken dependency, visible until it goes on."""
+"""Incidents: a process parked on a broken dependency, listed until it goes on."""
 
 from sqlalchemy import Connection, select, text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -28,7 +28,7 @@ class IncidentRecord(Record):
 
 
 def open_incident(connection: Connection, broken: Incident, held: Held) -> None:
-    """Open an incident once for a process, whose subject is held, and an act."""
+    """Open an incident for a process and an act, once; the caller holds the subject."""
     row = {"workflow_id": broken.subject, "act": broken.act, "part": broken.part}
     opened = connection.execute(
         insert(incident)
@@ -42,7 +42,7 @@ def open_incident(connection: Connection, broken: Incident, held: Held) -> None:
 
 
 def close_incident(connection: Connection, broken: Incident, held: Held) -> None:
-    """Close the incident of a process, whose subject is held, and an act: the act went through."""
+    """Close the incident of a process and an act, because the act succeeded; the caller holds the subject."""
     closed = connection.execute(
         update(incident)
         .where(
@@ -58,7 +58,7 @@ def close_incident(connection: Connection, broken: Incident, held: Held) -> None
 
 
 def list_open(connection: Connection) -> list[IncidentRecord]:
-    """Incidents still open, oldest first."""
+    """Return the open incidents, oldest first."""
     rows = connection.execute(
         select(incident).where(incident.c.closed_at.is_(None)).order_by(incident.c.opened_at, incident.c.id)
     )
@@ -67,10 +67,10 @@ def list_open(connection: Connection) -> list[IncidentRecord]:
 
 def get(connection: Connection, incident_id: str) -> IncidentRecord:
     """Return an incident that exists; raises `Unknown`."""
-    found = IncidentRecord.first(connection, select(incident).where(incident.c.id == incident_id))
-    if found is None:
+    record = IncidentRecord.first(connection, select(incident).where(incident.c.id == incident_id))
+    if record is None:
         raise Unknown(incident_id)
-    return found
+    return record
 
 
 def resume(connection: Connection, incident_id: str, reason: str, actor: Actor) -> IncidentRecord:
@@ -94,5 +94,5 @@ def resume(connection: Connection, incident_id: str, reason: str, actor: Actor) 
 
 
 def list_of_subject(connection: Connection, subject: str) -> list[IncidentRecord]:
-    """Open incidents of a reference, draft or channel."""
+    """Return the open incidents of a reference, draft or channel."""
     return [each for each in list_open(connection) if subject_of(each.workflow_id) == subject]

@@ -1,7 +1,7 @@
-"""Jobs that a caller waits for and the HTTP program cannot do: to verify a document, to preview a decision.
+"""Jobs that a caller waits for and the HTTP program cannot do itself: verify a document, preview a decision.
 
-The input is deleted once the job is finished, the result once it is read; what nobody came back for is deleted when
-the first job after an hour is submitted.
+The input is deleted when the job is finished, the result when it is read. Submitting a job deletes those more than an
+hour old that nobody came back for.
 """
 
 from sqlalchemy import Connection, delete, insert, select, text, update
@@ -11,7 +11,7 @@ from models.store.schema.journal import errand as job
 
 
 class JobResult(Record):
-    """The result of a job: its answer, and the document that was made, if any."""
+    """The result of a job: its answer, and the document it made, if any."""
 
     answer: dict[str, object]
     document: bytes | None
@@ -25,7 +25,7 @@ def submit(connection: Connection, content: bytes) -> str:
 
 
 def find_input(connection: Connection, job_id: str) -> bytes | None:
-    """Return the input of a job; None once it is finished, or deleted."""
+    """Return the input of a job; None once the job is finished or deleted."""
     content: bytes | None = connection.execute(select(job.c.given).where(job.c.id == job_id)).scalar()
     return content
 
@@ -39,7 +39,7 @@ def finish(
 
 
 def take_result(connection: Connection, job_id: str) -> JobResult | None:
-    """Return the result of a job, None when it was not finished; the job is deleted either way."""
+    """Return the result of a job, or None if it is not finished; the job is deleted either way."""
     columns = (job.c.told.label("answer"), job.c.made.label("document"))
     row = connection.execute(delete(job).where(job.c.id == job_id).returning(*columns)).mappings().first()
     return JobResult.of(row) if row and row["answer"] is not None else None

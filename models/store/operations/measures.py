@@ -1,6 +1,6 @@
-"""The register's own health: what waits and since when, and the outcomes of the requests so far.
+"""The health of the register: what waits and since when, and counts of requests, decisions and enrolments.
 
-Ages are in seconds by the database's clock. What waits is small and indexed; the sums read every request.
+Ages are in seconds by the database's clock. The waiting rows are few and indexed; the counts read every request.
 """
 
 from collections.abc import Sequence
@@ -11,15 +11,15 @@ from sqlalchemy import Connection, Double, Select, cast, column, func, select, t
 from models.store.records import Record
 
 
-class Heap(Record):
-    """Things that wait: how many, and how long the oldest has waited."""
+class Backlog(Record):
+    """Rows that wait: how many, and the age of the oldest in seconds."""
 
     count: int
     oldest: float
 
 
-class Parked(Heap):
-    """Acts that wait for one part to be repaired."""
+class Parked(Backlog):
+    """Acts that wait for one dependency to be repaired."""
 
     part: str
 
@@ -34,8 +34,8 @@ WAITING: Final = {
     "unstamped": "SELECT recorded_at AS since FROM event"
     " WHERE position > (SELECT coalesce(max(upto), 0) FROM anchor) ORDER BY position LIMIT 1",
 }
-"""Messages that the engine has not accepted; authorizations that no written file hands over; silences whose instant has
-passed and that nobody recorded; enrolments whose credentials have not left; the first event without a time-stamp."""
+"""Undelivered messages; authorizations not yet in a written file; silences due but not recorded; enrolments whose
+credentials were not sent; the first event without a time-stamp."""
 PARKED = text(
     "SELECT part, count(*) AS count,"
     " extract(epoch FROM statement_timestamp() - min(opened_at))::double precision AS oldest"
@@ -43,77 +43,77 @@ PARKED = text(
 )
 
 
-def waiting(connection: Connection) -> dict[str, Heap]:
-    """Count everything that waits, by its name in `WAITING`."""
-    return {name: Heap.all(connection, _heap(rows))[0] for name, rows in WAITING.items()}
+def count_waiting(connection: Connection) -> dict[str, Backlog]:
+    """Count the rows that wait, by name in `WAITING`."""
+    return {name: Backlog.all(connection, _backlog(rows))[0] for name, rows in WAITING.items()}
 
 
-def parked(connection: Connection) -> list[Parked]:
-    """Count what waits for a part to be repaired, by part."""
+def count_parked(connection: Connection) -> list[Parked]:
+    """Count the acts that wait for a dependency to be repaired, by dependency."""
     return Parked.all(connection, PARKED)
 
 
-def _heap(rows: str) -> Select[tuple[int, float]]:
-    found = text(rows).columns(column("since")).subquery()
-    age = func.extract("epoch", func.statement_timestamp() - func.min(found.c.since))
+def _backlog(rows: str) -> Select[tuple[int, float]]:
+    waiting = text(rows).columns(column("since")).subquery()
+    age = func.extract("epoch", func.statement_timestamp() - func.min(waiting.c.since))
     return select(
         func.count().label("count"), cast(func.coalesce(func.greatest(0, age), 0), Double).label("oldest")
-    ).select_from(found)
+    ).select_from(waiting)
 
 
-class Slot(Record):
-    """Requests of one channel and outcome, recorded with a lateness between two bounds."""
+class RequestCount(Record):
+    """Number of requests of one channel and outcome, in one bucket of lateness."""
 
     channel: str
     outcome: str | None
     slot: int | None
-    """Place among the bounds that were given, tacit acceptances only: 0 below the first."""
+    """Index of the bucket, for tacit acceptances only; 0 is below the first bound."""
     count: int
     seconds: float
     """Sum of their lateness, `recorded_at − effect_at`."""
 
 
-class Ruled(Record):
-    """Decisions of one outcome in one state."""
+class DecisionCount(Record):
+    """Number of decisions of one outcome in one state."""
 
     outcome: str
     state: str
     count: int
 
 
-SLOTS = text(
+REQUESTS = text(
     "SELECT channel, outcome,"
     " CASE WHEN outcome = 'tacit' THEN width_bucket(late, CAST(:bounds AS double precision[])) END AS slot,"
     " count(*) AS count, coalesce(sum(late), 0) AS seconds FROM (SELECT channel, outcome,"
     " extract(epoch FROM recorded_at - effect_at)::double precision AS late FROM request) request GROUP BY 1, 2, 3"
 )
-RULED = text("SELECT outcome, state, count(*) AS count FROM decision GROUP BY 1, 2")
+DECISIONS = text("SELECT outcome, state, count(*) AS count FROM decision GROUP BY 1, 2")
 
 
-def slots(connection: Connection, bounds: Sequence[float]) -> list[Slot]:
-    """Count every request by channel, outcome and lateness."""
-    return Slot.all(connection, SLOTS.bindparams(bounds=list(bounds)))
+def count_requests(connection: Connection, bounds: Sequence[float]) -> list[RequestCount]:
+    """Count the requests by channel, outcome and lateness (bucket bounds in seconds)."""
+    return RequestCount.all(connection, REQUESTS.bindparams(bounds=list(bounds)))
 
 
-def ruled(connection: Connection) -> list[Ruled]:
-    """Count every decision by outcome and state."""
-    return Ruled.all(connection, RULED)
+def count_decisions(connection: Connection) -> list[DecisionCount]:
+    """Count the decisions by outcome and state."""
+    return DecisionCount.all(connection, DECISIONS)
 
 
-class Enrolled(Record):
-    """Requests to enrol that came to one thing, of which the credentials left with a delay between two bounds."""
+class EnrolmentCount(Record):
+    """Number of requests to enrol of one status, in one bucket of the delay of their credentials."""
 
     status: str
     slot: int | None
-    """Place among the bounds that were given; None while they have not left, or were never to."""
+    """Index of the bucket; None when the credentials were not sent, or never will be."""
     count: int
     seconds: float
     """Sum of their delays, `sent_at − requested_at`."""
     breached: int
-    """How many of them left after their limit, or have not left and it is past."""
+    """How many missed their limit, whether the credentials were sent late or not at all."""
 
 
-ENROLLED = text(
+ENROLMENTS = text(
     "SELECT status, width_bucket(late, CAST(:bounds AS double precision[])) AS slot, count(*) AS count,"
     " coalesce(sum(late), 0) AS seconds, count(*) FILTER (WHERE breached) AS breached"
     " FROM (SELECT status, extract(epoch FROM sent_at - requested_at)::double precision AS late,"
@@ -121,6 +121,6 @@ ENROLLED = text(
 )
 
 
-def enrolled(connection: Connection, bounds: Sequence[float]) -> list[Enrolled]:
-    """Count every request to enrol by what it came to and by the delay of its credentials."""
-    return Enrolled.all(connection, ENROLLED.bindparams(bounds=list(bounds)))
+def count_enrolments(connection: Connection, bounds: Sequence[float]) -> list[EnrolmentCount]:
+    """Count the requests to enrol by status and by the delay of their credentials (bucket bounds in seconds)."""
+    return EnrolmentCount.all(connection, ENROLMENTS.bindparams(bounds=list(bounds)))

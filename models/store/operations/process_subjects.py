@@ -1,4 +1,4 @@
-"""The subject of a process in the register (a case, a draft, an enrolment): held for an event, with its own time."""
+"""The subject of a process in the register (a case, a draft, an enrolment), locked for an event, and its clock."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 
 
 class Held(NamedTuple):
-    """A subject whose row is held until the end of the transaction, and its time now.
+    """A subject whose row is locked until the end of the transaction, and its time now.
 
-    An event written without holding its case could make silence fail: both would take the same number.
+    Appending an event without this lock could make silence fail, because both events would take the same number.
     """
 
     subject: str

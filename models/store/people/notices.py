@@ -30,7 +30,7 @@ def announce(
     """
     new = 0
     for account_id in dict.fromkeys(
-        representation.heir(connection, each, subject_of(workflow_id)) for each in account_ids
+        representation.find_recipient(connection, each, subject_of(workflow_id)) for each in account_ids
     ):
         row = {"workflow_id": workflow_id, "kind": kind, "account_id": account_id, "data": data}
         row["key"] = f"{workflow_id}/{key}/{account_id}"

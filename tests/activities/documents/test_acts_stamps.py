@@ -34,7 +34,7 @@ def test_each_night_stamps_what_is_new_and_covers_what_was(
     assert papers.stamp_chain(NIGHT) > first
     assert len(tokens(database)) == 2
     with database.begin() as connection:
-        assert anchors.broken(connection) == []
+        assert anchors.list_broken(connection) == []
 
 
 def test_nothing_to_stamp_is_no_anchor(database: Database, papers: StoredDocumentActs) -> None:
@@ -76,4 +76,4 @@ def test_a_change_behind_the_triggers_back_breaks_the_anchor(
     with database.begin() as connection:
         connection.execute(text("ALTER TABLE event DISABLE TRIGGER USER"))
         connection.execute(text(forgery))
-        assert anchors.broken(connection) == [upto]
+        assert anchors.list_broken(connection) == [upto]
