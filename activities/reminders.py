@@ -142,7 +142,7 @@ def agents(connection: Connection, asked: RequestRecord) -> list[str]:
 
 def _in_charge(connection: Connection, asked: RequestRecord, *roles: str) -> list[str]:
     found = [each.id for each in accounts.list_in_charge(connection, asked.department, *roles)]
-    absent = leaves.away(connection, found, _today(connection, asked))
+    absent = leaves.find_absent(connection, found, _today(connection, asked))
     return [each for each in found if each not in absent] or found
 
 

@@ -77,7 +77,7 @@ def open_account(
         if delegation is not None:
             delegations.give(connection, account_id, delegation, None)
         if issuer:
-            identities.know(connection, issuer, role, account_id)
+            identities.link(connection, issuer, role, account_id)
         for establishment in establishments:
             accounts.enrol(connection, account_id, establishment)
         return tokens.issue(connection, account_id, "Poste local")[0]

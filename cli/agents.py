@@ -46,7 +46,7 @@ def open_agent(
         try:
             with database.begin() as connection:
                 account_id = accounts.create(connection, role, name, email, departments=departments)
-                identities.know(connection, settings.oidc_issuer, subject, account_id)
+                identities.link(connection, settings.oidc_issuer, subject, account_id)
                 _log(connection, "account_opened", account_id, role=role)
         except Conflict as conflict:
             raise CommandError(ExitCode.NEGATIVE, conflict.detail) from conflict

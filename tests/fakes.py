@@ -39,7 +39,7 @@ class PlainDocuments(DocumentActs):
         digest = sha256(content).hexdigest()
         with self.database.begin() as connection:
             at = enrolments.now(connection, ref.id)
-            enrolments.keep_receipt(connection, ref.id, content, digest, at)
+            enrolments.store_receipt(connection, ref.id, content, digest, at)
         return DocumentRef(id=ref.id, kind="enrolment_receipt", sha256=digest)
 
     def issue_attestation(self, ref: Ref) -> DocumentRef:
@@ -119,7 +119,7 @@ class RecordingMails(MailActs):
         with self.database.begin() as connection:
             waiting = notices.list_unsent(connection, process.id)
             for notice in waiting:
-                notices.sent(connection, notice.key)
+                notices.mark_sent(connection, notice.key)
         self.sent += [notice.key for notice in waiting]
         return len(waiting)
 

@@ -88,7 +88,9 @@ class DocumentIssuer:
         with self._transaction() as connection:
             if sealed:
                 enrolments.hold(connection, ref.reference)
-                if enrolments.keep_receipt(connection, ref.id, sealed.bytes, sealed.sha256, sealed.signed_at):
+                if enrolments.store_receipt(
+                    connection, ref.id, sealed.bytes, sealed.sha256, sealed.signed_at
+                ):
                     event, at = "enrolment_receipt_issued", enrolments.now(connection, ref.id)
                     events.append(
                         connection, ref.reference, event, at, enrolment=ref.id, sha256=sealed.sha256

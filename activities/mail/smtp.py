@@ -92,14 +92,14 @@ class SmtpMails(acts.MailActs):
 
     def _mark_sent(self, key: str) -> None:
         with self._database.begin() as connection:
-            notices.sent(connection, key)
+            notices.mark_sent(connection, key)
 
     def _give_up(self, process: str, notice: Notice, code: int) -> None:
         """The address will never take it: the space of the employer holds what matters, the event says so."""
         _log.warning("mail_refused", process=process, kind=notice.kind, code=code)
         with self._database.begin() as connection:
             subject, at = hold(connection, process)
-            notices.sent(connection, notice.key)
+            notices.mark_sent(connection, notice.key)
             events.append(connection, subject, "notice_refused", at, notice=notice.kind, code=str(code))
 
 

@@ -14,7 +14,7 @@ from models.engine.keys import MasterKey
 from models.store.database import Database
 from models.store.journal.events import SYSTEM, Actor
 from models.store.people import access_log, attempts
-from models.store.people.attempts import Kind, Taken
+from models.store.people.attempts import Attempt, Kind
 from starter.http.problems import problem
 
 Arguments = ParamSpec("Arguments")
@@ -59,7 +59,7 @@ def _without_port(address: str) -> str:
     return address.partition(":")[0] if address.count(":") == 1 else address
 
 
-def count(connection: Connection, kind: Kind, subject: bytes) -> Taken:
+def count(connection: Connection, kind: Kind, subject: bytes) -> Attempt:
     """Count an attempt before it is judged; raises 429 when there were too many already."""
     attempt = attempts.take(connection, kind, subject)
     if attempt.id is None:
@@ -79,7 +79,7 @@ def counted(database: Database, kind: Kind, subject: bytes) -> None:
         missed(connection, kind, subject)
 
 
-def tell(connection: Connection, kind: Kind, attempt: Taken, actor: Actor = SYSTEM) -> None:
+def tell(connection: Connection, kind: Kind, attempt: Attempt, actor: Actor = SYSTEM) -> None:
     """Leave an event when the next attempt must wait."""
     if attempt.last:
         access_log.write(connection, "guesses_slowed", actor, tried=kind)

@@ -64,7 +64,7 @@ def _serve(connection: Connection, master: MasterKey, record: totps.TotpRecord, 
     for step in (present + each for each in AROUND):
         right = pyotp.TOTP(secret, interval=STEP).generate_otp(step).encode()
         if step > record.last_step and compare_digest(right, sent):
-            totps.served(connection, record.account_id, step)
+            totps.record_use(connection, record.account_id, step)
             return True
     return False
 

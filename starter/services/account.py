@@ -58,7 +58,7 @@ def read_details(context: Context, credential: PresentedCredential) -> AccountDe
 
 
 def _overview(caller: Caller) -> AccountOverview:
-    parts = members.parts(caller.connection, caller.account.id)
+    parts = members.list_roles(caller.connection, caller.account.id)
     return AccountOverview(
         caller.account,
         tuple(

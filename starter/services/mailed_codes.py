@@ -10,7 +10,7 @@ def account_of(context: Context, purpose: codes.Purpose, code: str, origin: byte
     """Return the account that a valid code was mailed to; raises `InvalidRequest`, or 429."""
     with context.database.begin() as connection:
         attempt = rate_limits.count(connection, "code", origin)
-        account_id = codes.alive(connection, purpose, code)
+        account_id = codes.find_account(connection, purpose, code)
         if account_id is None:
             rate_limits.tell(connection, "code", attempt)
         else:

@@ -17,7 +17,7 @@ from starter.services.establishments import INVITATION_LIFETIME, count_mail, req
 def list_mandates(context: Context, credential: PresentedCredential) -> list[MandateRecord]:
     """Return the mandates that the caller's establishments gave, and those that the caller received."""
     with context.admit(credential, Verb.READ_MANDATES) as caller:
-        own = list(members.parts(caller.connection, caller.account.id))
+        own = list(members.list_roles(caller.connection, caller.account.id))
         return mandates.list_concerning(caller.connection, caller.account.id, own)
 
 
@@ -64,5 +64,5 @@ def revoke_mandate(context: Context, credential: PresentedCredential, mandate_id
             require_main_contact(caller, mandate.siret)
         mandates.revoke(db, mandate_id)
         if mandate.accepted_at is None:
-            codes.forget(db, mandate.account_id, "invitation")
+            codes.expire_all(db, mandate.account_id, "invitation")
         access_log.write(db, "mandate_revoked", caller.actor, siret=mandate.siret, mandate=mandate.id)

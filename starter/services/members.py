@@ -43,5 +43,5 @@ def remove(context: Context, credential: PresentedCredential, siret: str, member
         if caller.account.id != member_id:
             require_main_contact(caller, siret)
         members.remove(caller.connection, siret, member_id)
-        codes.forget(caller.connection, member_id, "invitation")
+        codes.expire_all(caller.connection, member_id, "invitation")
         access_log.write(caller.connection, "member_removed", caller.actor, siret=siret, removed=member_id)

@@ -53,7 +53,7 @@ def challenge_registration(
     site = context.settings.site
     options = webauthn.registration_options(site, account)
     with context.database.begin() as connection:
-        passkeys.ask(connection, options.challenge, account.id, CHALLENGE_LIFETIME)
+        passkeys.store_challenge(connection, options.challenge, account.id, CHALLENGE_LIFETIME)
         known = passkeys.list_of(connection, account.id)
     return RegistrationChallenge(
         challenge=bytes_to_base64url(options.challenge),
@@ -72,7 +72,7 @@ def add(context: Context, credential: PresentedCredential, body: NewPasskeyBody)
         account, db = caller.account, caller.connection
         try:
             challenge = webauthn.challenge_of(body.client_data)
-            if not passkeys.answered(db, challenge, account.id):
+            if not passkeys.consume_challenge(db, challenge, account.id):
                 raise KeyError("challenge")
             verified = webauthn.verify_registration(context.settings.site, body, challenge)
         except webauthn.UNREADABLE as wrong:
@@ -80,7 +80,7 @@ def add(context: Context, credential: PresentedCredential, body: NewPasskeyBody)
         credential_id, public_key = verified.credential_id, verified.credential_public_key
         if passkeys.find(db, credential_id):
             raise fault("/id", "passkey-known", "Cette clé d’accès est déjà connue.")
-        passkeys.keep(db, account.id, body.label, credential_id, public_key, verified.sign_count)
+        passkeys.add(db, account.id, body.label, credential_id, public_key, verified.sign_count)
         access_log.write(db, "passkey_added", caller.actor)
 
 
@@ -101,7 +101,7 @@ def challenge_sign_in(context: Context, origin: bytes) -> Challenge:
     challenge = webauthn.sign_in_challenge(site)
     with context.database.begin() as connection:
         rate_limits.count(connection, "passkey", origin)
-        passkeys.ask(connection, challenge, None, CHALLENGE_LIFETIME)
+        passkeys.store_challenge(connection, challenge, None, CHALLENGE_LIFETIME)
     return Challenge(challenge=bytes_to_base64url(challenge), host=webauthn.host(site))
 
 
@@ -127,10 +127,10 @@ def _signer(site: str, connection: Connection, body: PasskeyBody) -> str | None:
     try:
         passkey = passkeys.find(connection, base64url_to_bytes(body.id))
         challenge = webauthn.challenge_of(body.client_data)
-        if not passkeys.answered(connection, challenge, None) or passkey is None:
+        if not passkeys.consume_challenge(connection, challenge, None) or passkey is None:
             return None
         sign_count = webauthn.verify_signature(site, body, passkey, challenge)
     except webauthn.UNREADABLE:
         return None
-    passkeys.served(connection, passkey.credential, sign_count)
+    passkeys.record_use(connection, passkey.credential, sign_count)
     return passkey.account_id

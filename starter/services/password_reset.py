@@ -68,6 +68,6 @@ def _set(connection: Connection, account: Account, login: str, hashed: str) -> N
     """Set a password and end all sessions: whoever knew the old one may have opened some."""
     credentials.set_password(connection, account.id, login, hashed)
     sessions.end_all(connection, account.id)
-    codes.forget(connection, account.id, "password")
-    code_mails.tell(connection, account.id, "password_changed", f"changed-{secrets.token_hex(8)}")
+    codes.expire_all(connection, account.id, "password")
+    code_mails.notify(connection, account.id, "password_changed", f"changed-{secrets.token_hex(8)}")
     access_log.write(connection, "password_changed", account.actor)

@@ -12,7 +12,7 @@ from models.bodies.account import SignInBody
 from models.store.journal.events import SYSTEM
 from models.store.people import access_log, accounts, attempts, credentials, sessions
 from models.store.people.accounts import Account
-from models.store.people.attempts import Taken
+from models.store.people.attempts import Attempt
 from models.store.people.credentials import LoginRecord
 from models.store.people.sessions import Method
 from starter.auth import cookies, passwords, rate_limits, totp
@@ -39,8 +39,8 @@ class OpenedSession:
 class _Attempt:
     """One attempt to sign in, counted; `known` is the account of the login, if there is one."""
 
-    login: Taken
-    address: Taken
+    login: Attempt
+    address: Attempt
     known: LoginRecord | None
 
 
@@ -68,7 +68,7 @@ def sign_in(context: Context, body: SignInBody, origin: bytes) -> OpenedSession:
 
 def _is_current(context: Context, connection: Connection, known: LoginRecord, code: str | None) -> bool:
     """Whether the password is still the same, and the one-time code is right if the account requires one."""
-    return credentials.stands(connection, known) and totp.passes(
+    return credentials.is_current(connection, known) and totp.passes(
         connection, context.master, known.account_id, code
     )
 

@@ -96,7 +96,7 @@ async def test_the_code_is_in_the_mail_twice_the_same_and_its_digest_alone_in_th
     assert sent_at
     assert sent_at - made.requested_at < HOUR
     with database.begin() as connection:
-        assert codes.alive(connection, "activation", canonical(code)) == made.account_id
+        assert codes.find_account(connection, "activation", canonical(code)) == made.account_id
         dumped = "".join(
             str(row)
             for table in ("code", "notice", "enrolment", "event", "outbox")
@@ -268,5 +268,5 @@ async def test_a_thousand_establishments_at_once_have_a_thousand_codes(database:
         told = await asyncio.gather(*(loop.run_in_executor(pool, enrol, number) for number in range(1_000)))
     assert len(set(told)) == 1_000
     with database.begin() as connection:
-        found = {codes.alive(connection, "activation", canonical(code)) for code in told}
+        found = {codes.find_account(connection, "activation", canonical(code)) for code in told}
     assert len(found - {None}) == 1_000

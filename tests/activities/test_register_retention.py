@@ -43,7 +43,7 @@ def test_what_is_old_is_forgotten_and_what_is_not_is_kept(database: Database) ->
 def invited(connection: Connection, siret: str, name: str, days: int) -> str:
     """An invitation whose code expires `days` from now."""
     holder = members.invite(connection, siret, name, f"{name}@tacite.invalid", Belonging.MEMBER)
-    codes.keep(connection, holder, "invitation", name, timedelta(days=days))
+    codes.store(connection, holder, "invitation", name, timedelta(days=days))
     return holder
 
 
@@ -58,7 +58,7 @@ def test_whoever_did_not_come_is_forgotten_and_whoever_did_is_not(database: Data
         offered = mandates.give(
             connection, boss.siret, "Cabinet", "c@tacite.invalid", period, boss.account_id
         )
-        codes.keep(connection, offered.account_id, "invitation", "offered", timedelta(days=-31))
+        codes.store(connection, offered.account_id, "invitation", "offered", timedelta(days=-31))
         credentials.set_password(connection, came, "came@tacite.invalid", "hash")
         members.accept(connection, came, came)
     assert StoredRegisterActs(database).forget_old(Process(id=CHAIN)) == 4

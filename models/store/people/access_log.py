@@ -1,7 +1,7 @@
-"""Who read what names people, and what was refused to whom: append-only, one hash chain for each day.
+"""The access log: readings of nominal data and refused accesses, append-only, one hash chain a day.
 
-The chain is of the register's own: subject `access:<day>`, in Paris. It holds ids and references, never what was
-read. It is written last in its transaction, so that callers wait for each other for as long as a commit takes.
+The chain of a day is the events of the subject `access:<day>`, a day in Paris. It holds ids and references, never
+what was read. Append to it last in a transaction: its lock then keeps other callers waiting for the commit only.
 """
 
 from datetime import date, datetime
@@ -17,13 +17,13 @@ from models.store.people.accounts import Account
 from models.store.records import Record
 from models.store.schema.journal import event
 
-HOME: Final = "75"
-"""Its legal time says when a day of the chain begins."""
+CHAIN_DEPARTMENT: Final = "75"
+"""Département whose legal time fixes when a day of the chain begins."""
 PAGE: Final = 200
 
 
 class AccessRecord(Record):
-    """One line of the chain; `account_id` is who tried or read, `data` the verb and what it was about."""
+    """One line of the chain; `actor_id` is the account that tried or read, `data` the verb and its object."""
 
     position: int
     type: str
@@ -34,23 +34,25 @@ class AccessRecord(Record):
 
 
 def subject(day: date) -> str:
-    """The chain of a day."""
+    """Return the subject of the events of a day."""
     return f"access:{day.isoformat()}"
 
 
 def append(connection: Connection, kind: str, account: Account, /, **data: str) -> None:
-    """Append one access of an account."""
+    """Append one access by an account to today's chain."""
     write(connection, kind, account.actor, role=account.role, **data)
 
 
 def write(connection: Connection, kind: str, actor: Actor, **data: str) -> None:
-    """Append one fact to the chain of today."""
+    """Append one fact to today's chain."""
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('access'))"))
     at = now(connection)
-    events.append(connection, subject(local(at, HOME).date()), kind, at, actor, recorded_at=at, **data)
+    events.append(
+        connection, subject(local(at, CHAIN_DEPARTMENT).date()), kind, at, actor, recorded_at=at, **data
+    )
 
 
 def list_page(connection: Connection, day: date, after: int) -> list[AccessRecord]:
-    """Accesses of a day in their order, from a position that was already read."""
+    """Return the next accesses of a day, in order, after a position."""
     query = select(event).where(event.c.subject == subject(day), event.c.position > after)
     return AccessRecord.all(connection, query.order_by(event.c.position).limit(PAGE))

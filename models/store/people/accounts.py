@@ -1,4 +1,4 @@
-"""Accounts, and the establishments they cover."""
+"""Accounts, and the establishments that they act for."""
 
 from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -11,11 +11,11 @@ from models.store.records import Record
 from models.store.schema.cases import account, account_establishment, establishment
 
 LETTERS = 26**4
-"""Numbers of four letters that one département can give."""
+"""How many combinations of four letters a département has."""
 
 
 class Account(Record):
-    """Who speaks at the doors."""
+    """An account: who calls the API or signs in to the pages."""
 
     id: str
     role: str
@@ -26,7 +26,7 @@ class Account(Record):
 
     @property
     def actor(self) -> Actor:
-        """Who acts, as events say it."""
+        """The account as the actor of an event."""
         return Actor.model_validate({"role": spoken(self.role), "account_id": self.id})
 
 
@@ -42,39 +42,39 @@ class Establishment(Record):
 def create(
     connection: Connection, role: str, name: str, email: str, *, departments: tuple[str, ...] = ()
 ) -> str:
-    """Create an account of a role, by its name or its other name; returns its id."""
+    """Create an account of a role, given by its name or its alias; returns its id."""
     row = {"role": named(role), "name": name, "email": email, "departments": list(departments)}
     created: str = connection.execute(insert(account).values(row).returning(account.c.id)).scalar_one()
     return created
 
 
 def enrol(connection: Connection, account_id: str, record: Establishment) -> None:
-    """Let an account file for an establishment, which gets its four letters the first time."""
+    """Let an account file for an establishment; a new establishment is created and gets its four letters."""
     code = department(record.department).code
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:d))"), {"d": f"letters:{code}"})
-    given = connection.execute(
+    number = connection.execute(
         select(func.count()).select_from(establishment).where(establishment.c.department == code)
     ).scalar_one()
-    row = record.model_dump() | {"department": code, "letters": letters(given)}
+    row = record.model_dump() | {"department": code, "letters": letters(number)}
     connection.execute(upsert(establishment).values(row).on_conflict_do_nothing())
     link = {"account_id": account_id, "siret": record.siret}
     connection.execute(upsert(account_establishment).values(link).on_conflict_do_nothing())
 
 
 def hold(connection: Connection, account_id: str) -> None:
-    """Hold an account until the end of the transaction: what is written about it comes in order."""
+    """Lock an account until the end of the transaction, so that what is written about it is in order."""
     connection.execute(select(account.c.id).where(account.c.id == account_id).with_for_update())
 
 
 def readdress(connection: Connection, account_id: str, email: str) -> None:
-    """Correct the address that an account is written to."""
+    """Change the mail address of an account."""
     connection.execute(update(account).where(account.c.id == account_id).values(email=email))
 
 
 def letters(number: int) -> str:
     """Return four letters for the n-th establishment of a département, spread so that neighbours differ."""
     spread = number * 15_731 % LETTERS  # 15 731 and 26⁴ are coprime: every number has its own letters
-    return "".join(chr(ord("A") + spread // 26**record % 26) for record in (3, 2, 1, 0))
+    return "".join(chr(ord("A") + spread // 26**power % 26) for power in (3, 2, 1, 0))
 
 
 def get(connection: Connection, account_id: str) -> Account:
@@ -83,7 +83,7 @@ def get(connection: Connection, account_id: str) -> Account:
 
 
 def list_establishments(connection: Connection, account_id: str) -> list[Establishment]:
-    """Establishments for which an account may file: its own, and those that mandated it."""
+    """Return the establishments for which an account may file: its own, and those that mandated it."""
     return Establishment.all(connection, _ESTABLISHMENTS, {"of": account_id})
 
 
@@ -101,12 +101,12 @@ def get_establishment(connection: Connection, siret: str) -> Establishment:
 
 
 def find_establishment(connection: Connection, siret: str) -> Establishment | None:
-    """Return an establishment, or None when the register has never heard of it."""
+    """Return an establishment, or None when the register does not know it."""
     return Establishment.first(connection, select(establishment).where(establishment.c.siret == siret))
 
 
 def find_filer(connection: Connection, siret: str) -> Account | None:
-    """Return the account that speaks for an establishment, a main contact first, or None."""
+    """Return an account that belongs to an establishment, preferably a main contact, or None."""
     link = account_establishment
     query = select(account).join(link, link.c.account_id == account.c.id)
     query = query.where(link.c.siret == siret, link.c.joined_at.is_not(None))
@@ -114,7 +114,7 @@ def find_filer(connection: Connection, siret: str) -> Account | None:
 
 
 def list_in_charge(connection: Connection, code: str, *roles: str) -> list[Account]:
-    """Agents (or heads of unit) who have a département in their charge."""
+    """Return the open accounts of these roles that have a département in charge."""
     query = select(account).where(
         account.c.role.in_(roles), account.c.departments.contains([code]), account.c.closed_at.is_(None)
     )

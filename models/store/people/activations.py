@@ -1,6 +1,6 @@
-"""Credentials of an enrolment: issued, looked for when they should have left, used to activate it, or lapsed.
+"""Credentials of an enrolment: issued, watched until they are sent, used to activate it, or lapsed.
 
-Every function holds the enrolments of its establishment first, and judges by the enrolment's own clock.
+Every function first locks the enrolments of its establishment, and judges by the enrolment's own clock.
 """
 
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from models.store.people.accounts import Establishment
 from models.store.people.enrolments import EnrolmentRecord
 
 CREDENTIALS = "credentials"
-"""Kind of the notice that bears a code."""
+"""Kind of the notice that carries an activation code."""
 
 
 def issue(connection: Connection, enrolment: str, master: MasterKey) -> EnrolmentState:
@@ -33,18 +33,20 @@ def issue(connection: Connection, enrolment: str, master: MasterKey) -> Enrolmen
         process = enrolment_id(record.siret)
         if notices.announce(connection, process, CREDENTIALS, key, record.account_id, **data):
             code = canonical(activation_code(master, record.id, record.version))
-            codes.keep(connection, record.account_id, "activation", code, until - at)
+            codes.store(connection, record.account_id, "activation", code, until - at)
             enrolments.change(connection, record.id, issued_at=at, expires_at=until)
             events.append(connection, record.siret, "credentials_issued", at, version=str(record.version))
     return enrolments.get_state(connection, enrolment)
 
 
 def watch(connection: Connection, enrolment: str) -> EnrolmentState:
-    """Record that the first credentials left, with their delay; that they did not by the alert, by the limit."""
+    """Record when the first credentials were sent; or that they were not by the alert, or by the limit."""
     record = _hold(connection, enrolment)
     at = enrolments.now(connection, record.id)
     if record.sent_at is None:
-        left = notices.first_sent(connection, enrolment_id(record.siret), CREDENTIALS, enrolment=record.id)
+        left = notices.find_first_sent(
+            connection, enrolment_id(record.siret), CREDENTIALS, enrolment=record.id
+        )
         if left:
             _record_sending(connection, record, left + record.clock_offset)
         elif record.alerted_at is None and record.alert_at <= at:
@@ -62,7 +64,7 @@ def lapse(connection: Connection, enrolment: str) -> EnrolmentState:
     at = enrolments.now(connection, record.id)
     if record.status == "open" and record.account_id and record.expires_at and record.expires_at <= at:
         enrolments.change(connection, record.id, status="lapsed", ended_at=at)
-        codes.forget(connection, record.account_id, "activation")
+        codes.expire_all(connection, record.account_id, "activation")
         events.append(connection, record.siret, "enrolment_lapsed", record.expires_at, recorded_at=at)
         process = enrolment_id(record.siret)
         notices.announce(connection, process, "enrolment_lapsed", f"lapsed-{record.id}", record.account_id)
@@ -70,15 +72,15 @@ def lapse(connection: Connection, enrolment: str) -> EnrolmentState:
 
 
 def resend(connection: Connection, siret: str, email: str, pause: timedelta) -> None:
-    """Issue new credentials to the address that was given; another address, or a repeat too soon, changes nothing."""
+    """Issue new credentials to the address of the enrolment; another address, or a repeat too soon, has no effect."""
     enrolments.hold(connection, siret)
     record = enrolments.find_open(connection, siret, pause)
     if record and record.email.lower() == email.lower():
-        _renew(connection, record)
+        _reissue(connection, record)
 
 
 def readdress(connection: Connection, enrolment: str, email: str) -> None:
-    """Correct the address of an enrolment that is still open, and issue other credentials there."""
+    """Correct the address of an open enrolment, and issue new credentials there."""
     siret = enrolments.get(connection, enrolment).siret
     record = _hold(connection, enrolment)
     if record.status == "open" and record.account_id:
@@ -86,15 +88,15 @@ def readdress(connection: Connection, enrolment: str, email: str) -> None:
         enrolments.change(connection, record.id, email=email)
         at = enrolments.now(connection, record.id)
         events.append(connection, siret, "enrolment_readdressed", at, Actor(role="employer"))
-        _renew(connection, record)
+        _reissue(connection, record)
 
 
 def activate(connection: Connection, code: str, account_id: str | None) -> EnrolmentRecord | None:
-    """Use a code up: the establishment may be filed for from now on; None when the code is not good.
+    """Redeem a code, so that the establishment may file from now on; None when the code is invalid.
 
-    `account_id` is that of whoever has an account already; otherwise the enrolment's own becomes theirs.
+    `account_id` is the account of a person who has one already; otherwise they take over the enrolment's own.
     """
-    owner = codes.alive(connection, "activation", code)
+    owner = codes.find_account(connection, "activation", code)
     record = enrolments.find_by_account(connection, owner) if owner else None
     if owner is None or record is None:
         return None
@@ -126,9 +128,9 @@ def _record_sending(connection: Connection, record: EnrolmentRecord, at: datetim
     events.append(connection, record.siret, "credentials_sent", at, seconds=f"{seconds:.0f}", in_time=in_time)
 
 
-def _renew(connection: Connection, record: EnrolmentRecord) -> None:
-    if record.account_id:  # at once: whoever had the code before may be somebody else
-        codes.forget(connection, record.account_id, "activation")
+def _reissue(connection: Connection, record: EnrolmentRecord) -> None:
+    if record.account_id:  # at once: the earlier code may be in somebody else's hands
+        codes.expire_all(connection, record.account_id, "activation")
     process, version = enrolment_id(record.siret), record.version + 1
     notices.take_back(connection, process, CREDENTIALS)
     enrolments.change(connection, record.id, version=version, asked_at=enrolments.CLOCK)

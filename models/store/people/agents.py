@@ -1,4 +1,4 @@
-"""Agents of the départements of a head of unit: found, opened, changed, closed."""
+"""Accounts of the agents that a head of unit manages: listed, opened, changed, closed."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from models.store.schema.cases import account
 
 
 class AgentRecord(Record):
-    """An agent as its head sees it."""
+    """An agent as the head of unit sees it."""
 
     id: str
     role: str
@@ -26,7 +26,7 @@ class AgentRecord(Record):
 
 
 def list_agents(connection: Connection, departments: Sequence[str]) -> list[AgentRecord]:
-    """Return agents and heads who share a département with these, by name."""
+    """Return the agents and heads in charge of any of these départements, by name."""
     query = select(account).where(
         account.c.role.in_(AGENTS), account.c.departments.overlap(list(departments))
     )
@@ -34,7 +34,7 @@ def list_agents(connection: Connection, departments: Sequence[str]) -> list[Agen
 
 
 def get(connection: Connection, account_id: str) -> Account:
-    """Return an account by what may not be an id at all; raises `Unknown`."""
+    """Return an account by its id, which may be malformed; raises `Unknown`."""
     record = Account.first(connection, select(account).where(cast(account.c.id, Text) == account_id.lower()))
     if record is None:
         raise Unknown(account_id)
@@ -42,7 +42,7 @@ def get(connection: Connection, account_id: str) -> Account:
 
 
 def get_managed(connection: Connection, account_id: str, departments: Sequence[str]) -> AgentRecord:
-    """Return an agent all of whose départements are among these; raises `Unknown`."""
+    """Return an agent whose départements are all among these; raises `Unknown`."""
     record = AgentRecord.first(connection, select(account).where(*_managed(account_id, departments)))
     if record is None:
         raise Unknown(account_id)
@@ -58,12 +58,12 @@ def open_account(connection: Connection, body: AgentBody, issuer: str) -> str:
     """Open an agent's account, linked to the identity provider when its subject is given; return its id."""
     created = accounts.create(connection, body.role, body.name, body.email, departments=body.departments)
     if body.subject:
-        identities.know(connection, issuer, body.subject, created)
+        identities.link(connection, issuer, body.subject, created)
     return created
 
 
 def change(connection: Connection, account_id: str, body: AgentChange) -> None:
-    """Change an agent; a closed one keeps its name in the register and enters nowhere."""
+    """Change an agent; closing an account ends its sessions but keeps its name in the register."""
     changed: dict[str, object] = {
         name: value for name, value in body.model_dump(exclude={"closed"}).items() if value is not None
     }

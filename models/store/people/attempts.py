@@ -1,7 +1,7 @@
-"""Tries that may be guesses: counted in the register, for the doors share nothing else.
+"""Rate limits on attempts that may be guesses, counted in the register because HTTP programs share nothing else.
 
-A try is counted before it is judged, so that a thousand at once are no better than one after the other; the one
-that was right is taken back.
+An attempt is counted before it is judged, so that a thousand at once gain nothing; a successful one is then
+subtracted.
 """
 
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from models.store.schema.accounts import attempt
 Kind = Literal[
     "login", "address", "code", "mail", "mailbox", "token", "reference", "passkey", "provider", "enrolment"
 ]
-"""What is tried: passwords of one login, sign-ins of one address, codes, mails, tokens, references, enrolments."""
+"""What is limited: passwords of one login, sign-ins from one address, codes, mails, tokens, references, enrolments."""
 
 
 @dataclass(frozen=True)
 class Limit:
-    """So many tries within so long."""
+    """The most attempts within a period."""
 
     most: int
     within: timedelta
@@ -38,22 +38,22 @@ LIMITS: Final[dict[Kind, Limit]] = {
     "enrolment": Limit(300, timedelta(minutes=15)),
     "reference": Limit(60, timedelta(minutes=15)),
 }
-"""One login locks soon; one address may be that of a large firm, or of an operator's customers."""
+"""One login locks soon; one network address may be shared by a large firm or an operator's customers."""
 
 
 @dataclass(frozen=True)
-class Taken:
-    """A try that was counted, or that must wait."""
+class Attempt:
+    """An attempt that was counted, or that must wait."""
 
     id: int | None
     wait: int
-    """Seconds before another try is listened to; 0 when this one is."""
+    """Seconds before another attempt is accepted; 0 when this one is."""
     last: bool
     """Whether the next one will have to wait."""
 
 
-def take(connection: Connection, kind: Kind, subject: bytes) -> Taken:
-    """Count one try, unless too many came within the limit; the subject is held until the transaction ends."""
+def take(connection: Connection, kind: Kind, subject: bytes) -> Attempt:
+    """Count one attempt unless the limit is reached; the subject is locked until the transaction ends."""
     limit = LIMITS[kind]
     connection.execute(
         text("SELECT pg_advisory_xact_lock(hashtext(:s))"), {"s": f"attempt:{kind}:{subject.hex()}"}
@@ -66,14 +66,14 @@ def take(connection: Connection, kind: Kind, subject: bytes) -> Taken:
     ).scalars()
     waits = [max(int(each), 1) for each in recent]
     if len(waits) >= limit.most:
-        return Taken(None, waits[-1], True)
+        return Attempt(None, waits[-1], True)
     row = {"kind": kind, "subject": subject}
-    made = connection.execute(insert(attempt).values(row).returning(attempt.c.id)).scalar_one()
-    return Taken(made, 0, len(waits) + 1 == limit.most)
+    created = connection.execute(insert(attempt).values(row).returning(attempt.c.id)).scalar_one()
+    return Attempt(created, 0, len(waits) + 1 == limit.most)
 
 
 def take_back(connection: Connection, *ids: int | None) -> None:
-    """Forget tries that were right."""
+    """Forget attempts that succeeded."""
     connection.execute(delete(attempt).where(attempt.c.id.in_([each for each in ids if each])))
 
 

@@ -1,4 +1,4 @@
-"""Mails with a code: valid once, sent by mail only, for one account."""
+"""Mails that carry a one-time code for one account."""
 
 import secrets
 from datetime import timedelta
@@ -23,14 +23,14 @@ def send(
     life: timedelta,
     **data: str,
 ) -> None:
-    """Make a code good for one purpose of an account, and have it sent to its address."""
-    entry = secrets.token_hex(16)
+    """Create a code for one purpose of an account, and have it mailed to the account's address."""
+    code_id = secrets.token_hex(16)
     until = now(connection) + life
-    codes.keep(connection, account_id, purpose, canonical(entry_code(master, entry)), life)
-    tell(connection, account_id, kind, entry, entry=entry, at=until.isoformat(), **data)
+    codes.store(connection, account_id, purpose, canonical(entry_code(master, code_id)), life)
+    notify(connection, account_id, kind, code_id, entry=code_id, at=until.isoformat(), **data)
 
 
-def tell(connection: Connection, account_id: str, kind: str, key: str, **data: str) -> None:
+def notify(connection: Connection, account_id: str, kind: str, key: str, **data: str) -> None:
     """Notify an account's holder by mail of a change to the account."""
     process = account_process(account_id)
     notices.announce(connection, process, kind, key, account_id, **data)

@@ -12,10 +12,10 @@ from models.store.schema.sign_in import code
 Purpose = Literal["activation", "password", "invitation"]
 
 
-def keep(connection: Connection, account_id: str, purpose: Purpose, secret: str, life: timedelta) -> None:
-    """Make a secret good for one purpose of an account; those given before for it are not good any more.
+def store(connection: Connection, account_id: str, purpose: Purpose, secret: str, life: timedelta) -> None:
+    """Store a code for one purpose of an account; earlier codes for that purpose expire now.
 
-    Storing the same secret again changes nothing, its expiry included.
+    Storing the same code again changes nothing, not even its expiry.
     """
     earlier = (code.c.account_id == account_id, code.c.purpose == purpose, code.c.used_at.is_(None))
     connection.execute(
@@ -28,29 +28,29 @@ def keep(connection: Connection, account_id: str, purpose: Purpose, secret: str,
     connection.execute(insert(code).values(row | {"expires_at": until}).on_conflict_do_nothing())
 
 
-def forget(connection: Connection, account_id: str, purpose: Purpose) -> None:
-    """No code of an account is good for a purpose any more."""
+def expire_all(connection: Connection, account_id: str, purpose: Purpose) -> None:
+    """Make every code of an account for a purpose expire now."""
     living = (code.c.account_id == account_id, code.c.purpose == purpose, code.c.used_at.is_(None))
     ended = func.least(code.c.expires_at, func.clock_timestamp())
     connection.execute(update(code).where(*living).values(expires_at=ended))
 
 
-def alive(connection: Connection, purpose: Purpose, secret: str) -> str | None:
-    """Return the account of a code that would be redeemed, and leave it so; None as `redeem`."""
-    good = (code.c.used_at.is_(None), code.c.expires_at > func.clock_timestamp())
-    found: str | None = connection.execute(
-        select(code.c.account_id).where(code.c.digest == digest(secret), code.c.purpose == purpose, *good)
+def find_account(connection: Connection, purpose: Purpose, secret: str) -> str | None:
+    """Return the account of a valid code without redeeming it; None like `redeem`."""
+    valid = (code.c.used_at.is_(None), code.c.expires_at > func.clock_timestamp())
+    account_id: str | None = connection.execute(
+        select(code.c.account_id).where(code.c.digest == digest(secret), code.c.purpose == purpose, *valid)
     ).scalar()
-    return found
+    return account_id
 
 
 def redeem(connection: Connection, purpose: Purpose, secret: str) -> str | None:
-    """Use a code up and return its account; None when it is unknown, used or expired: nothing tells which."""
-    good = (code.c.used_at.is_(None), code.c.expires_at > func.clock_timestamp())
-    used: str | None = connection.execute(
+    """Redeem a code and return its account; None when it is unknown, used or expired, without saying which."""
+    valid = (code.c.used_at.is_(None), code.c.expires_at > func.clock_timestamp())
+    account_id: str | None = connection.execute(
         update(code)
-        .where(code.c.digest == digest(secret), code.c.purpose == purpose, *good)
+        .where(code.c.digest == digest(secret), code.c.purpose == purpose, *valid)
         .values(used_at=func.clock_timestamp())
         .returning(code.c.account_id)
     ).scalar()
-    return used
+    return account_id

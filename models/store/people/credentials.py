@@ -9,7 +9,7 @@ from models.store.schema.sign_in import credential
 
 
 class LoginRecord(Record):
-    """What a password is compared with."""
+    """The login and password hash of an account."""
 
     account_id: str
     login: str
@@ -17,12 +17,12 @@ class LoginRecord(Record):
 
 
 def hold_login(connection: Connection, login: str) -> None:
-    """Lock a login until the end of the transaction, whether it is taken or not: it can be given only once."""
+    """Lock a login, taken or not, until the end of the transaction, so that only one account can get it."""
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:l))"), {"l": f"login:{login.lower()}"})
 
 
 def set_password(connection: Connection, account_id: str, login: str, password_hash: str) -> None:
-    """Give an account its login and password, or another password."""
+    """Set the login and password of an account, or replace them."""
     row = {"account_id": account_id, "login": login.lower(), "password_hash": password_hash}
     changed = {"login": login.lower(), "password_hash": password_hash, "set_at": func.clock_timestamp()}
     connection.execute(
@@ -31,18 +31,18 @@ def set_password(connection: Connection, account_id: str, login: str, password_h
 
 
 def find_by_login(connection: Connection, login: str) -> LoginRecord | None:
-    """Return the credential of a login, whatever its capitals; None when nobody has it, or his account is closed."""
+    """Return the credential of a login, ignoring case; None when there is none or its account is closed."""
     mine = (credential.c.login == login.lower(), account.c.closed_at.is_(None))
     return LoginRecord.first(connection, select(credential).join(account).where(*mine))
 
 
-def stands(connection: Connection, seen: LoginRecord) -> bool:
-    """Whether a password is still the one that was looked at; held until the transaction ends."""
+def is_current(connection: Connection, seen: LoginRecord) -> bool:
+    """Whether the password is still the one that was read; the row is locked until the transaction ends."""
     same = (credential.c.account_id == seen.account_id, credential.c.password_hash == seen.password_hash)
     query = select(credential.c.account_id).where(*same).with_for_update()
     return connection.execute(query).first() is not None
 
 
 def find_by_account(connection: Connection, account_id: str) -> LoginRecord | None:
-    """Return the credential of an account; None while it has none."""
+    """Return the credential of an account, or None."""
     return LoginRecord.first(connection, select(credential).where(credential.c.account_id == account_id))

@@ -39,14 +39,14 @@ def give(connection: Connection, account_id: str, body: DelegationBody, by: str 
         "act": body.act,
         "given_by": by,
     }
-    given = connection.execute(insert(delegation).values(row).returning(*delegation.c)).mappings().one()
-    return DelegationRecord.of(given)
+    created = connection.execute(insert(delegation).values(row).returning(*delegation.c)).mappings().one()
+    return DelegationRecord.of(created)
 
 
 def find_in_force(
     connection: Connection, account_id: str, outcome: str, department: str, on: date
 ) -> DelegationRecord | None:
-    """Return the delegation by which an account may sign an outcome for a département on a day; None without one."""
+    """Return the delegation by which an account may sign an outcome for a département on a day, or None."""
     query = select(delegation).where(
         delegation.c.account_id == account_id,
         delegation.c.outcomes.contains([outcome]),
@@ -59,7 +59,7 @@ def find_in_force(
 
 
 def list_of(connection: Connection, account_ids: Sequence[str]) -> list[DelegationRecord]:
-    """Every delegation of some accounts, the last given first."""
+    """Return every delegation of some accounts, newest first."""
     query = select(delegation).where(delegation.c.account_id.in_(account_ids))
     return DelegationRecord.all(connection, query.order_by(delegation.c.given_at.desc()))
 
@@ -74,6 +74,6 @@ def get(connection: Connection, delegation_id: str) -> DelegationRecord:
 
 def revoke(connection: Connection, delegation_id: str, by: str) -> None:
     """End a delegation now; what was signed under it remains valid."""
-    living = (delegation.c.id == delegation_id, delegation.c.revoked_at.is_(None))
+    in_force = (delegation.c.id == delegation_id, delegation.c.revoked_at.is_(None))
     ended = {"revoked_at": func.clock_timestamp(), "revoked_by": by}
-    connection.execute(update(delegation).where(*living).values(ended))
+    connection.execute(update(delegation).where(*in_force).values(ended))

@@ -1,4 +1,4 @@
-"""Requests to enrol: one open at a time for an establishment, others are stored as redundant and answered alike."""
+"""Requests to enrol: one open at a time for an establishment; others are stored as redundant, answered alike."""
 
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -50,7 +50,7 @@ class EnrolmentRecord(Record):
 
     @property
     def author(self) -> str:
-        """Who enrolled, as documents print it: name and quality."""
+        """The person who enrolled, as documents print it: name and quality."""
         return f"{self.person}, {self.quality}"
 
 
@@ -66,7 +66,7 @@ EXPECTED_RUNS: Final = (
 
 
 def hold(connection: Connection, siret: str) -> None:
-    """Hold the enrolments of an establishment until the end of the transaction: one acts at a time."""
+    """Lock the enrolments of an establishment until the end of the transaction."""
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:e))"), {"e": enrolment_id(siret)})
 
 
@@ -96,13 +96,13 @@ def get_last(connection: Connection, siret: str) -> EnrolmentRecord:
 
 def find_open(connection: Connection, siret: str, pause: timedelta) -> EnrolmentRecord | None:
     """Return the open enrolment of an establishment, unless its credentials were requested within the pause."""
-    rested = enrolment.c.asked_at <= CLOCK - pause
-    mine = (enrolment.c.siret == siret, enrolment.c.status == "open", rested)
+    pause_over = enrolment.c.asked_at <= CLOCK - pause
+    mine = (enrolment.c.siret == siret, enrolment.c.status == "open", pause_over)
     return EnrolmentRecord.first(connection, select(*COLUMNS).where(*mine))
 
 
 def find_by_account(connection: Connection, account_id: str) -> EnrolmentRecord | None:
-    """Return the enrolment that made an account, or None."""
+    """Return the enrolment that created an account, or None."""
     return EnrolmentRecord.first(
         connection, select(*COLUMNS).where(enrolment.c.account_id == account_id).limit(1)
     )
@@ -118,9 +118,9 @@ def enrol(
     digest: bytes | None = None,
     law_on: date | None = None,
 ) -> EnrolmentRecord:
-    """Take a request to enrol; the same digest again is the same request.
+    """Store a request to enrol; a repeat with the same digest returns the first one.
 
-    An establishment that is enrolled, or about to be, keeps its main contact: nothing else changes than a notice.
+    An establishment that is enrolled, or about to be, keeps its main contact, who is only notified.
     """
     hold(connection, body.siret)
     repeated = select(*COLUMNS).where(enrolment.c.request_digest == digest)
@@ -151,7 +151,7 @@ def enrol(
 
 
 def _store_terms(connection: Connection, accepted: Terms) -> None:
-    """Keep the text that is accepted, once for everybody."""
+    """Store the accepted text of the terms, once for all enrolments."""
     row = {
         "version": accepted.version,
         "sha256": accepted.sha256,
@@ -168,13 +168,13 @@ def _notify_contact(connection: Connection, contact: str, body: EnrolmentBody, o
 
 
 def _contact(connection: Connection, siret: str) -> str | None:
-    """Return the account enrolled for an establishment, or about to be; or None."""
+    """Return the account enrolled for an establishment or about to be, or None."""
     filer = accounts.find_filer(connection, siret)
     if filer:
         return filer.id
     mine = (enrolment.c.siret == siret, enrolment.c.status == "open")
-    record: str | None = connection.execute(select(enrolment.c.account_id).where(*mine)).scalar()
-    return record
+    account_id: str | None = connection.execute(select(enrolment.c.account_id).where(*mine)).scalar()
+    return account_id
 
 
 def _account(connection: Connection, body: EnrolmentBody) -> str:
@@ -215,14 +215,14 @@ def get_state(connection: Connection, enrolment_uuid: str) -> EnrolmentState:
 
 
 def change(connection: Connection, enrolment_uuid: str, **values: object) -> None:
-    """Change what a request to enrol has come to."""
+    """Change columns of a request to enrol."""
     connection.execute(update(enrolment).where(enrolment.c.id == enrolment_uuid).values(values))
 
 
-def keep_receipt(
+def store_receipt(
     connection: Connection, enrolment_uuid: str, sealed: bytes, sha256: str, at: datetime
 ) -> bool:
-    """Store the sealed receipt of an enrolment; False when one is stored already, which is not replaced."""
+    """Store the sealed receipt of an enrolment; False, changing nothing, when it has one already."""
     values = {"receipt": sealed, "receipt_sha256": sha256, "sealed_at": at}
     mine = (enrolment.c.id == enrolment_uuid, enrolment.c.receipt.is_(None))
     row = update(enrolment).where(*mine).values(values).returning(enrolment.c.id)
@@ -230,25 +230,25 @@ def keep_receipt(
 
 
 def was_activated(connection: Connection, siret: str) -> bool:
-    """Whether an establishment may file by an enrolment, and not by the hand of an operator."""
+    """Whether an establishment enrolled itself, rather than being added by an operator."""
     mine = exists().where(enrolment.c.siret == siret, enrolment.c.status == "activated")
     return bool(connection.execute(select(mine)).scalar())
 
 
 def find_receipt(connection: Connection, siret: str) -> bytes | None:
-    """Return the sealed receipt of the enrolment by which an establishment may file, or None."""
+    """Return the sealed receipt of the activated enrolment of an establishment, or None."""
     mine = (enrolment.c.siret == siret, enrolment.c.status == "activated")
-    row: bytes | None = connection.execute(
+    receipt: bytes | None = connection.execute(
         select(enrolment.c.receipt).where(*mine).order_by(enrolment.c.id.desc()).limit(1)
     ).scalar()
-    return row
+    return receipt
 
 
 def find_holder(connection: Connection, sha256: str) -> str | None:
-    """Return the SIRET whose enrolment's receipt has this digest, or None."""
+    """Return the SIRET of the enrolment whose receipt has this digest, or None."""
     query = select(enrolment.c.siret).where(enrolment.c.receipt_sha256 == sha256)
-    record: str | None = connection.execute(query).scalar()
-    return record
+    siret: str | None = connection.execute(query).scalar()
+    return siret
 
 
 def advance(connection: Connection, siret: str, by: timedelta) -> None:

@@ -1,4 +1,4 @@
-"""Agents as the provider of identities knows them, and those who were sent to it and are not back yet."""
+"""Agents' identities at the identity provider (OIDC), and sign-ins under way there."""
 
 from datetime import timedelta
 
@@ -14,24 +14,24 @@ from models.store.schema.cases import account
 
 
 class SignIn(Record):
-    """What a sign-in must come back with."""
+    """What the provider's answer to a sign-in must match: nonce and PKCE verifier."""
 
     nonce: str
     verifier: str
 
 
-def know(connection: Connection, issuer: str, subject: str, account_id: str) -> None:
-    """Say which account a subject of the provider is; raises `Conflict` when it is another's."""
+def link(connection: Connection, issuer: str, subject: str, account_id: str) -> None:
+    """Link a subject of the provider to an account; raises `Conflict` when it is linked to another."""
     row = {"issuer": issuer, "subject": subject, "account_id": account_id}
     connection.execute(upsert(identity).values(row).on_conflict_do_nothing())
     where = (identity.c.issuer == issuer, identity.c.subject == subject)
-    known = connection.execute(select(identity.c.account_id).where(*where)).scalar_one()
-    if known != account_id:
+    linked = connection.execute(select(identity.c.account_id).where(*where)).scalar_one()
+    if linked != account_id:
         raise Conflict("identity-taken", "Cet identifiant est déjà celui d’un autre compte.")
 
 
 def find_account(connection: Connection, issuer: str, subject: str) -> Account | None:
-    """Return the account of a subject, None when nobody knows it or the account is closed."""
+    """Return the account of a subject; None when there is none or it is closed."""
     query = select(account).join(identity, identity.c.account_id == account.c.id)
     where = (identity.c.issuer == issuer, identity.c.subject == subject, account.c.closed_at.is_(None))
     return Account.first(connection, query.where(*where))
@@ -40,17 +40,17 @@ def find_account(connection: Connection, issuer: str, subject: str) -> Account |
 def begin(
     connection: Connection, state: str, browser: str, nonce: str, verifier: str, life: timedelta
 ) -> None:
-    """Keep that a browser was sent to the provider; those that never came back are forgotten."""
+    """Record that a browser was sent to the provider; delete expired sign-ins."""
     connection.execute(delete(sign_in).where(sign_in.c.expires_at < func.clock_timestamp()))
     row = {"state": digest(state), "browser": digest(browser), "nonce": nonce, "verifier": verifier}
     connection.execute(insert(sign_in).values(row | {"expires_at": func.clock_timestamp() + life}))
 
 
 def end(connection: Connection, state: str, browser: str) -> SignIn | None:
-    """Take up a sign-in, once, in the browser that began it; None when it is unknown, used, too old or another's."""
-    taken = (
+    """Consume a sign-in in the browser that began it; None when unknown, used, expired or another browser's."""
+    mine = (
         sign_in.c.state == digest(state),
         sign_in.c.browser == digest(browser),
         sign_in.c.expires_at > func.clock_timestamp(),
     )
-    return SignIn.first(connection, delete(sign_in).where(*taken).returning(*sign_in.c))
+    return SignIn.first(connection, delete(sign_in).where(*mine).returning(*sign_in.c))

@@ -1,4 +1,4 @@
-"""Agents who are away, and their replacements: cases are not reassigned, the replacement is looked up when needed."""
+"""Leaves of agents and their replacements: cases are not reassigned; the replacement is looked up when needed."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -25,14 +25,14 @@ class LeaveRecord(Record):
 
 
 def write(connection: Connection, account_id: str, body: LeaveBody, by: str) -> LeaveRecord:
-    """Keep that an agent is away."""
+    """Record a leave of an agent; `by` is the account that wrote it."""
     row = body.model_dump() | {"account_id": account_id, "written_by": by}
-    written = connection.execute(insert(leave).values(row).returning(*leave.c)).mappings().one()
-    return LeaveRecord.of(written)
+    created = connection.execute(insert(leave).values(row).returning(*leave.c)).mappings().one()
+    return LeaveRecord.of(created)
 
 
 def list_of(connection: Connection, account_ids: Sequence[str]) -> list[LeaveRecord]:
-    """Leaves of some accounts that were not cancelled, the next last."""
+    """Return the leaves of some accounts that were not cancelled, the earliest first."""
     query = select(leave).where(leave.c.account_id.in_(account_ids), leave.c.cancelled_at.is_(None))
     return LeaveRecord.all(connection, query.order_by(leave.c.from_on))
 
@@ -46,39 +46,41 @@ def get(connection: Connection, leave_id: str) -> LeaveRecord:
 
 
 def cancel(connection: Connection, leave_id: str) -> None:
-    """The agent is not away after all."""
+    """Cancel a leave, unless it is cancelled already."""
     open_leave = (leave.c.id == leave_id, leave.c.cancelled_at.is_(None))
     connection.execute(update(leave).where(*open_leave).values(cancelled_at=func.clock_timestamp()))
 
 
-def away(connection: Connection, account_ids: Sequence[str], on: date) -> dict[str, str | None]:
-    """Return those of some accounts who are away on a day, each with its replacement; a closed account is away too."""
+def find_absent(connection: Connection, account_ids: Sequence[str], on: date) -> dict[str, str | None]:
+    """Return which accounts are away on a day, with the replacement of each; a closed account is away too."""
     absent = select(leave.c.account_id, leave.c.replacement_id).where(
         leave.c.account_id.in_(account_ids),
         leave.c.from_on <= on,
         leave.c.until_on >= on,
         leave.c.cancelled_at.is_(None),
     )
-    record: dict[str, str | None] = {row.account_id: row.replacement_id for row in connection.execute(absent)}
-    gone = select(account.c.id).where(account.c.id.in_(account_ids), account.c.closed_at.is_not(None))
-    return dict.fromkeys(connection.execute(gone).scalars(), None) | record
+    replacements: dict[str, str | None] = {
+        row.account_id: row.replacement_id for row in connection.execute(absent)
+    }
+    closed = select(account.c.id).where(account.c.id.in_(account_ids), account.c.closed_at.is_not(None))
+    return dict.fromkeys(connection.execute(closed).scalars(), None) | replacements
 
 
 def find_replacement(connection: Connection, account_id: str, on: date) -> str | None:
-    """Return who answers for an account on a day: itself, its replacement, or that one's; None when nobody does."""
+    """Return who stands in for an account on a day: itself, its replacement, or theirs in turn; or None."""
     seen: set[str] = set()
-    who: str | None = account_id
-    while who is not None and who not in seen:
-        seen.add(who)
-        absent = away(connection, [who], on)
-        if who not in absent:
-            return who
-        who = absent[who]
+    candidate: str | None = account_id
+    while candidate is not None and candidate not in seen:
+        seen.add(candidate)
+        absent = find_absent(connection, [candidate], on)
+        if candidate not in absent:
+            return candidate
+        candidate = absent[candidate]
     return None
 
 
 def list_replaced(connection: Connection, account_id: str, on: date) -> list[str]:
-    """Return the accounts that an account answers for on a day, itself first."""
+    """Return the accounts that an account stands in for on a day, itself first."""
     query = select(leave.c.account_id).where(
         leave.c.replacement_id == account_id,
         leave.c.from_on <= on,

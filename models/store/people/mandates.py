@@ -37,7 +37,7 @@ COLUMNS = (
 def give(
     connection: Connection, siret: str, name: str, email: str, period: tuple[date, date], given_by: str
 ) -> MandateRecord:
-    """Hold a mandate that its agent of record has not accepted yet, under an account of its own."""
+    """Create a mandate, not accepted yet, held by a new account; both days of `period` are included."""
     holder = accounts.create(connection, "employer", name, email)
     row = {"siret": siret, "account_id": holder, "name": name, "email": email, "given_by": given_by}
     row |= {"starts_on": period[0].isoformat(), "ends_on": period[1].isoformat()}
@@ -54,7 +54,7 @@ def get(connection: Connection, mandate_id: str) -> MandateRecord:
 
 
 def list_concerning(connection: Connection, account_id: str, sirets: list[str]) -> list[MandateRecord]:
-    """Mandates given by some establishments, and those of an account, the newest first."""
+    """Return the mandates given by some establishments and those accepted by an account, newest first."""
     mine = or_(
         mandate.c.siret.in_(sirets),
         (mandate.c.account_id == account_id) & mandate.c.accepted_at.is_not(None),
@@ -63,12 +63,12 @@ def list_concerning(connection: Connection, account_id: str, sirets: list[str]) 
 
 
 def list_named(connection: Connection, ids: set[str]) -> list[MandateRecord]:
-    """Mandates by their ids."""
+    """Return mandates by their ids."""
     query = select(*COLUMNS).where(mandate.c.id.in_(ids)).order_by(mandate.c.id)
     return MandateRecord.all(connection, query) if ids else []
 
 
 def revoke(connection: Connection, mandate_id: str) -> None:
-    """End a mandate at once; one that has ended already stays as it was."""
-    living = (mandate.c.id == mandate_id, mandate.c.revoked_at.is_(None))
-    connection.execute(update(mandate).where(*living).values(revoked_at=func.clock_timestamp()))
+    """Revoke a mandate now; one that was revoked already does not change."""
+    open_mandate = (mandate.c.id == mandate_id, mandate.c.revoked_at.is_(None))
+    connection.execute(update(mandate).where(*open_mandate).values(revoked_at=func.clock_timestamp()))

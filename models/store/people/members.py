@@ -1,7 +1,7 @@
-"""Who belongs to an establishment: main contacts invite and remove, an invitation waits for its answer.
+"""Members of an establishment: main contacts invite and remove members, and an invitation waits for its answer.
 
-An invitation is held by an account of its own, without a password. Accepting it moves what it gives to the account
-of whoever accepts: inviting tells nothing of who has an account already.
+An invitation is held by a new account without a password. Accepting it moves what it grants to the account of the
+person who accepts, so that inviting never reveals who has an account already.
 """
 
 from sqlalchemy import Connection, delete, func, select, text, update
@@ -20,7 +20,7 @@ NOW = func.clock_timestamp()
 
 
 class Member(Record):
-    """Somebody of an establishment; `joined_at` is None while an invitation waits."""
+    """A member of an establishment; `joined_at` is None while the invitation waits."""
 
     account_id: str
     siret: str
@@ -31,7 +31,7 @@ class Member(Record):
 
 
 def invite(connection: Connection, siret: str, name: str, email: str, role: Belonging) -> str:
-    """Hold an invitation to belong to an establishment; returns the account that holds it."""
+    """Create an invitation to join an establishment; returns the account that holds it."""
     holder = accounts.create(connection, "employer", name, email)
     row = {"account_id": holder, "siret": siret, "role": role, "joined_at": None}
     connection.execute(insert(_LINK).values(row))
@@ -39,22 +39,22 @@ def invite(connection: Connection, siret: str, name: str, email: str, role: Belo
 
 
 def list_of(connection: Connection, siret: str) -> list[Member]:
-    """Members of an establishment, those who have joined first."""
+    """Return the members of an establishment; waiting invitations come last."""
     query = select(_LINK, account.c.name, account.c.email).join(account, account.c.id == _LINK.c.account_id)
     return Member.all(
         connection, query.where(_LINK.c.siret == siret).order_by(_LINK.c.joined_at, account.c.id)
     )
 
 
-def parts(connection: Connection, account_id: str) -> dict[str, Belonging]:
-    """SIRET of each establishment that an account belongs to → its part there."""
+def list_roles(connection: Connection, account_id: str) -> dict[str, Belonging]:
+    """Return the SIRET of each establishment that an account belongs to, with its role there."""
     mine = (_LINK.c.account_id == account_id, _LINK.c.joined_at.is_not(None))
     query = select(_LINK.c.siret, _LINK.c.role).where(*mine).order_by(_LINK.c.siret)
     return {row.siret: Belonging.of(row.role) for row in connection.execute(query)}
 
 
 def accept(connection: Connection, holder: str, account_id: str) -> None:
-    """Move what an invitation gives to the account that accepts it."""
+    """Move what an invitation grants to the account that accepts it."""
     rows = connection.execute(
         delete(_LINK).where(_LINK.c.account_id == holder, _LINK.c.joined_at.is_(None)).returning(_LINK)
     )

@@ -1,4 +1,4 @@
-"""Mails to send: written with what they announce, sent at least once under a deterministic Message-ID."""
+"""Mails to send: written in the transaction of what they announce, sent at least once under a fixed Message-ID."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from models.store.schema.journal import notice
 
 
 class Notice(Message):
-    """One mail: what it announces, to whom, and the references it may print."""
+    """One mail: what it announces, its recipient, and the references it may print."""
 
     key: str
     kind: str
@@ -24,9 +24,9 @@ class Notice(Message):
 def announce(
     connection: Connection, workflow_id: str, kind: str, key: str, *account_ids: str, **data: str
 ) -> int:
-    """Write one notice an account; the same key twice is one notice. Returns how many are new.
+    """Write one notice for each account, once for each key; returns how many are new.
 
-    Whoever may not act for the establishment of a case any more is told nothing: its main contact is.
+    An account that may no longer act for the establishment of a case is not notified; a remaining member is.
     """
     new = 0
     for account_id in dict.fromkeys(
@@ -40,7 +40,7 @@ def announce(
 
 
 def list_unsent(connection: Connection, workflow_id: str) -> list[Notice]:
-    """Notices of a process that were not sent yet, oldest first."""
+    """Return the unsent notices of a process, oldest first."""
     rows = connection.execute(
         select(notice.c.key, notice.c.kind, notice.c.account_id, notice.c.data)
         .where(notice.c.workflow_id == workflow_id, notice.c.sent_at.is_(None))
@@ -53,18 +53,18 @@ def list_unsent(connection: Connection, workflow_id: str) -> list[Notice]:
 
 
 def take_back(connection: Connection, workflow_id: str, kind: str) -> None:
-    """Drop the notices of one kind that were not sent yet: what they say is not true any more."""
+    """Delete the unsent notices of one kind, because what they say is no longer true."""
     mine = (notice.c.workflow_id == workflow_id, notice.c.kind == kind, notice.c.sent_at.is_(None))
     connection.execute(delete(notice).where(*mine))
 
 
-def first_sent(connection: Connection, workflow_id: str, kind: str, **about: str) -> datetime | None:
-    """Return when the first notice of one kind, about these things, was sent; None while none was."""
+def find_first_sent(connection: Connection, workflow_id: str, kind: str, **about: str) -> datetime | None:
+    """Return when the first notice of a kind with this data was sent; None when none was."""
     mine = (notice.c.workflow_id == workflow_id, notice.c.kind == kind, notice.c.data.contains(about))
-    found: datetime | None = connection.execute(select(func.min(notice.c.sent_at)).where(*mine)).scalar()
-    return found
+    at: datetime | None = connection.execute(select(func.min(notice.c.sent_at)).where(*mine)).scalar()
+    return at
 
 
-def sent(connection: Connection, key: str) -> None:
+def mark_sent(connection: Connection, key: str) -> None:
     """Mark a notice as sent."""
     connection.execute(update(notice).where(notice.c.key == key).values(sent_at=text("clock_timestamp()")))

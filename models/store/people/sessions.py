@@ -1,4 +1,4 @@
-"""Sessions of people who have signed in: a secret in a cookie, its digest here."""
+"""Sessions of people who have signed in: the secret is in a cookie, its digest in the register."""
 
 import secrets
 from datetime import timedelta
@@ -15,7 +15,7 @@ Method = Literal["password", "totp", "passkey", "oidc"]
 
 
 def open_session(connection: Connection, account_id: str, method: Method, life: timedelta) -> str:
-    """Open a session and return its secret, which is never shown again."""
+    """Open a session and return its secret, which cannot be read again."""
     secret = secrets.token_urlsafe(32)
     row = {"digest": digest(secret), "account_id": account_id, "method": method}
     until = func.clock_timestamp() + life
@@ -24,7 +24,7 @@ def open_session(connection: Connection, account_id: str, method: Method, life: 
 
 
 def find_account(connection: Connection, secret: str, idle: timedelta) -> Account | None:
-    """Return the account of a living session, seen now; None when it ended, expired or was idle for too long."""
+    """Return the account of a session and mark it as seen; None when it ended, expired or was idle too long."""
     alive = (
         session.c.digest == digest(secret),
         session.c.ended_at.is_(None),
@@ -33,8 +33,8 @@ def find_account(connection: Connection, secret: str, idle: timedelta) -> Accoun
     )
     seen = update(session).where(*alive).values(seen_at=func.clock_timestamp())
     account_id = connection.execute(seen.returning(session.c.account_id)).scalar()
-    open_ones = (account.c.id == account_id, account.c.closed_at.is_(None))
-    return Account.first(connection, select(account).where(*open_ones))
+    open_account = (account.c.id == account_id, account.c.closed_at.is_(None))
+    return Account.first(connection, select(account).where(*open_account))
 
 
 def end(connection: Connection, secret: str) -> None:
@@ -48,5 +48,5 @@ def end_all(connection: Connection, account_id: str) -> None:
 
 
 def _end(connection: Connection, whose: ColumnElement[bool]) -> None:
-    living = (whose, session.c.ended_at.is_(None))
-    connection.execute(update(session).where(*living).values(ended_at=func.clock_timestamp()))
+    running = (whose, session.c.ended_at.is_(None))
+    connection.execute(update(session).where(*running).values(ended_at=func.clock_timestamp()))

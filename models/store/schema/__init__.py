@@ -1,1 +1,1 @@
-"""The tables of the register, by subject; no query."""
+"""The tables of the register, by subject; no queries."""

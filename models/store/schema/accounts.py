@@ -1,4 +1,4 @@
-"""The tables of how people enter and for whom they act: second factors, tries, mandates, first readings."""
+"""Tables of second factors, attempts, mandates and first readings."""
 
 import sqlalchemy as sa
 
@@ -14,7 +14,7 @@ totp = sa.Table(
     instant("created_at", now=True),
     instant("confirmed_at"),
 )
-"""The secret of one-time codes, sealed by the master key; a step that has served serves no more."""
+"""The secret of one-time codes, sealed by the master key; codes up to `last_step` are used up."""
 
 passkey = sa.Table(
     "passkey",
@@ -36,7 +36,7 @@ challenge = sa.Table(
     sa.Column("account_id", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id")),
     sa.Column("expires_at", Instant, nullable=False),
 )
-"""What a passkey must sign, once and soon; without an account while nobody has signed in."""
+"""What a passkey must sign: single-use and short-lived; `account_id` is NULL before sign-in."""
 
 attempt = sa.Table(
     "attempt",
@@ -47,7 +47,7 @@ attempt = sa.Table(
     instant("at", now=True),
 )
 sa.Index("attempt_of_subject", attempt.c.kind, attempt.c.subject, attempt.c.at)
-"""One try that may be a guess; `subject` is a keyed digest of whom or where it came from."""
+"""One attempt that may be a guess; `subject` is a keyed digest of the account, address or other origin."""
 
 mandate = sa.Table(
     "mandate",
@@ -67,7 +67,7 @@ mandate = sa.Table(
 )
 sa.Index("mandate_of_account", mandate.c.account_id)
 sa.Index("mandate_of_establishment", mandate.c.siret)
-"""An agent of record acts for an establishment from one day to another, both included, in Paris."""
+"""An agent of record acts for an establishment between two days in Paris, both included."""
 
 reading = sa.Table(
     "reading",

@@ -1,4 +1,4 @@
-"""The tables of agents: delegations of signature, leaves, identities at the provider, acts of two operators."""
+"""Tables of delegations of signature, leaves, identities at the provider, and exceptional acts of operators."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
@@ -8,7 +8,7 @@ from models.store.schema.sign_in import of_account
 
 
 def _by(name: str, *, required: bool = False) -> sa.Column[str]:
-    """The account that did something."""
+    """Return a column for the account that did something."""
     return sa.Column(name, sa.Uuid(as_uuid=False), sa.ForeignKey("account.id"), nullable=not required)
 
 
@@ -31,8 +31,8 @@ delegation = sa.Table(
     sa.CheckConstraint("until_on >= from_on", name="period"),
 )
 sa.Index("delegation_of_account", delegation.c.account_id)
-"""Who may sign which outcome, where and when; `certificate` is an id of `signatories.json`, `act` the text that
-gives it, printed nowhere else than with the certificate it names."""
+"""Who may sign which outcomes, where and when. `certificate` is an id of `signatories.json`; `act` is the text that
+gives the delegation, printed only on documents signed with that certificate."""
 
 leave = sa.Table(
     "leave",
@@ -49,7 +49,7 @@ leave = sa.Table(
     sa.CheckConstraint("replacement_id <> account_id", name="replacement"),
 )
 sa.Index("leave_of_account", leave.c.account_id)
-"""An agent who is away, from the first day to the last, and who answers meanwhile."""
+"""Days on which an agent is away, both included, and the replacement."""
 
 identity = sa.Table(
     "identity",
@@ -59,7 +59,7 @@ identity = sa.Table(
     of_account(),
     instant("known_at", now=True),
 )
-"""Whom the provider of identities calls by this subject."""
+"""The account of a subject of the identity provider."""
 
 sign_in = sa.Table(
     "sign_in",
@@ -70,7 +70,7 @@ sign_in = sa.Table(
     sa.Column("verifier", sa.Text, nullable=False),
     sa.Column("expires_at", Instant, nullable=False),
 )
-"""Somebody sent to the provider and not back yet; digests of the state and of the browser's secret."""
+"""A sign-in under way at the provider; `state` and `browser` are digests of the state and the browser's secret."""
 
 exceptional_act = sa.Table(
     "exceptional_act",
@@ -96,4 +96,4 @@ sa.Index(
     unique=True,
     postgresql_where=sa.text("approved_at IS NULL AND refused_at IS NULL"),
 )
-"""What an operator asks for and another approves: done in the transaction of the approval."""
+"""An act that one operator requests and another approves; done in the transaction of the approval."""

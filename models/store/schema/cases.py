@@ -1,4 +1,4 @@
-"""The tables of the register. Constraints say what can never be; none of them can make silence fail.
+"""Tables of cases. Constraints rule out what can never be true; none of them can make silence fail.
 
 `request.due_at` is the deadline by the database's clock: the legal deadline less the case's clock offset
 (zero outside the development profile). `request.status` is derived, never written.
@@ -34,7 +34,7 @@ establishment = sa.Table(
     sa.CheckConstraint("letters ~ '^[A-Z]{4}$'", name="letters"),
     sa.CheckConstraint("requests BETWEEN 0 AND 99", name="requests"),
 )
-"""`letters` are given once; `requests` numbers its requests, 01 to 99."""
+"""`letters` never change; `requests` is the number of its last request, 0 to 99."""
 
 account = sa.Table(
     "account",
@@ -57,7 +57,7 @@ account_establishment = sa.Table(
     sa.Column("joined_at", Instant, server_default=NOW),
     one_of("role", "main", "member"),
 )
-"""Who belongs to an establishment; `joined_at` is NULL while an invitation waits for its answer."""
+"""Members of an establishment; `joined_at` is NULL while an invitation waits for its answer."""
 token = sa.Table(
     "token",
     metadata,
@@ -126,7 +126,7 @@ request = sa.Table(
     sa.CheckConstraint("(outcome IS NULL) = (effect_at IS NULL)", name="effect"),
     sa.CheckConstraint("clock_offset >= interval '0'", name="clock_offset"),
 )
-"""One row a request: the row that arbitrates. `deadline_at` is NULL while the clock is stopped."""
+"""One row a request: the row that arbitrates its outcome. `deadline_at` is NULL while the clock is stopped."""
 sa.Index(
     "request_due",
     request.c.due_at,
@@ -136,7 +136,7 @@ DESK_ORDER = (
     request.c.outcome.is_not(None),
     sa.func.coalesce(request.c.deadline_at, sa.text("'infinity'::timestamptz")),
 )
-"""What runs before what is decided, the nearest deadline first, stopped clocks after the running ones."""
+"""Running requests before ended ones, the nearest deadline first, stopped clocks last."""
 sa.Index("request_desk", request.c.department, *DESK_ORDER, request.c.reference)
 sa.Index("request_of_establishment", request.c.siret)
 
@@ -149,7 +149,7 @@ nominal = sa.Table(
     sa.Column("iban", sa.Text, nullable=False),
     sa.Column("holder", sa.Text, nullable=False),
 )
-"""What names persons or accounts, apart so that it can be erased alone (R. 5122-24)."""
+"""What names persons or bank accounts, in a separate table so that it can be erased alone (R. 5122-24)."""
 sa.Index("nominal_iban", nominal.c.iban)
 
 receipt = sa.Table(
@@ -163,7 +163,7 @@ receipt = sa.Table(
     sa.Column("tacit_acceptance_at", Instant, nullable=False),
     sa.Column("why", pg.JSONB, nullable=False),
 )
-"""What each reception fixed; never computed again."""
+"""What each reception fixed; it is never recomputed."""
 
 opinion = sa.Table(
     "opinion",
@@ -218,7 +218,7 @@ sa.Index(
     postgresql_where=sa.text("state IN ('registered', 'signed', 'notified')"),
 )
 """At most one decision of a case is in force: of two agents, the first in the register wins.
-Express grants of one establishment and ground never overlap; silence is not bound by that."""
+Express grants of one establishment and ground never overlap; tacit acceptances may."""
 
 completion = sa.Table(
     "completion",

@@ -1,4 +1,4 @@
-"""The tables of enrolment: who asked to enrol which establishment, what they accepted, how it went."""
+"""Tables of enrolment: requests to enrol an establishment, and the terms of use accepted."""
 
 import sqlalchemy as sa
 
@@ -12,7 +12,7 @@ terms = sa.Table(
     sa.Column("content", sa.Text, nullable=False),
     instant("kept_at", now=True),
 )
-"""Terms of use as they were accepted, stored whatever later releases contain."""
+"""Terms of use as they were accepted, stored because later releases may not contain them."""
 
 enrolment = sa.Table(
     "enrolment",
@@ -52,8 +52,8 @@ enrolment = sa.Table(
     sa.CheckConstraint("(ended_at IS NULL) = (status = 'open')", name="ended"),
     sa.CheckConstraint("(receipt IS NULL) = (receipt_sha256 IS NULL)", name="receipt"),
 )
-"""One request to enrol; `redundant` when the establishment was enrolled, or about to be, by somebody else.
-`version` counts the credentials issued: the code of each comes from the master key, its digest is in `code`."""
+"""One request to enrol; `redundant` when the establishment was already enrolled, or about to be.
+`version` counts the credentials issued: each code is derived from the master key, its digest is in `code`."""
 sa.Index(
     "enrolment_open",
     enrolment.c.siret,

@@ -1,4 +1,4 @@
-"""The tables of what a case leaves behind it: documents, events, keys, messages, incidents, deposits."""
+"""Tables of documents, events, keys, messages, notices, incidents, deposits and jobs."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
@@ -36,7 +36,7 @@ event = sa.Table(
     sa.Column("data", pg.JSONB, nullable=False),
     sa.Column("digest", sa.LargeBinary, nullable=False),
 )
-"""Append-only, hash-chained per subject by `append_event`; references and digests, never nominal text."""
+"""Append-only, hash-chained by subject by `append_event`; holds references and digests, never nominal text."""
 
 anchor = sa.Table(
     "anchor",
@@ -46,7 +46,7 @@ anchor = sa.Table(
     sa.Column("token", sa.LargeBinary, nullable=False),
     instant("stamped_at", now=True),
 )
-"""A time-stamp (RFC 3161) on every event up to a position; each digest covers the anchor before it."""
+"""A time-stamp (RFC 3161) on every event up to a position; each digest covers the previous anchor."""
 
 case_key = sa.Table(
     "case_key",
@@ -81,8 +81,8 @@ outbox = sa.Table(
     instant("done_at"),
 )
 sa.Index("outbox_waiting", outbox.c.workflow_id, outbox.c.id, postgresql_where=sa.text("done_at IS NULL"))
-"""What the engine must hear, in order for each workflow: `start`, `decide`, `complete`, …
-`parent` continues the trace of the call that made it true, as `traceparent` writes it."""
+"""Messages to the engine, in order for each workflow: `start`, `decide`, `complete`, …
+`parent` continues the trace of the call that caused the message, in the form of `traceparent`."""
 
 notice = sa.Table(
     "notice",
@@ -96,7 +96,7 @@ notice = sa.Table(
     instant("sent_at"),
 )
 sa.Index("notice_waiting", notice.c.workflow_id, postgresql_where=sa.text("sent_at IS NULL"))
-"""A mail to send, written in the transaction of what it announces; `key` makes its Message-ID."""
+"""A mail to send, written in the transaction of what it announces; its Message-ID comes from `key`."""
 
 incident = sa.Table(
     "incident",
@@ -159,4 +159,4 @@ errand = sa.Table(
     sa.Column("made", sa.LargeBinary),
     instant("created_at", now=True),
 )
-"""What somebody waits for: `given` until it is done, `told` and `made` until they are read."""
+"""A job that a caller waits for: input `given` until it is done, then answer `told` and document `made` until read."""

@@ -1,4 +1,4 @@
-"""The tables of sign-in: credentials, codes sent by mail, sessions. Secrets are stored as digests only."""
+"""Tables of sign-in: credentials, codes sent by mail, sessions. Secrets are stored as digests only."""
 
 import sqlalchemy as sa
 
@@ -6,7 +6,7 @@ from models.store.schema.base import Instant, instant, metadata, one_of
 
 
 def of_account(**options: object) -> sa.Column[str]:
-    """The account that a row belongs to."""
+    """Return the column of the account that a row belongs to."""
     return sa.Column(
         "account_id",
         sa.Uuid(as_uuid=False),
@@ -25,7 +25,7 @@ credential = sa.Table(
     instant("set_at", now=True),
     sa.CheckConstraint("login = lower(login)", name="login"),
 )
-"""How an account signs in: its mail address in small letters, and an argon2 hash."""
+"""How an account signs in: its mail address in lower case, and an argon2 hash of its password."""
 
 code = sa.Table(
     "code",
@@ -54,4 +54,4 @@ session = sa.Table(
     one_of("method", "password", "totp", "passkey", "oidc"),
 )
 sa.Index("session_of_account", session.c.account_id)
-"""Somebody who has signed in; the cookie holds what the digest is of."""
+"""A signed-in person's session; the cookie holds the secret whose digest this is."""

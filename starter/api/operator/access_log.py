@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from law.calendar import local
 from models.identifiers import Day, Message
-from models.store.people.access_log import HOME, AccessRecord
+from models.store.people.access_log import CHAIN_DEPARTMENT, AccessRecord
 from starter.context import AppContext, Credential
 from starter.http.request_body import ListParameters
 from starter.services import access_log
@@ -60,6 +60,6 @@ def list_accesses(
 def _access(record: AccessRecord) -> Access:
     return Access(
         **record.model_dump(include={"position", "type", "actor_role", "data"}),
-        at=local(record.at, HOME),
+        at=local(record.at, CHAIN_DEPARTMENT),
         account_id=record.actor_id,
     )

@@ -249,7 +249,7 @@ async def test_refusals_and_readings_of_names_are_kept_in_a_whole_chain(
     away = staff(database, "reader", "75")
     await door(away).get(f"/desk/requests/{reference.lower()}26")
     with database.begin() as connection:
-        day = local(now(connection), access_log.HOME).date().isoformat()
+        day = local(now(connection), access_log.CHAIN_DEPARTMENT).date().isoformat()
     items: list[dict[str, object]] = []
     after: int | None = 0
     while after is not None:

@@ -73,7 +73,7 @@ async def test_a_head_opens_an_agent_who_signs_in_and_decides_once_it_may_sign(
     assert closed.status_code == 200
     assert (await client.get("/desk")).status_code == 401
     with database.begin() as connection:
-        day = local(now(connection), access_log.HOME).date()
+        day = local(now(connection), access_log.CHAIN_DEPARTMENT).date()
         kept = [
             each.type for each in access_log.list_page(connection, day, 0) if each.actor_id == head.account_id
         ]

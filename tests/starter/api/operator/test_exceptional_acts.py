@@ -67,7 +67,7 @@ async def test_what_one_asks_another_approves_and_it_is_done_once(
         ("resume", incident, RESUMED["reason"])
     ]
     with database.begin() as connection:
-        day = local(now(connection), access_log.HOME).date()
+        day = local(now(connection), access_log.CHAIN_DEPARTMENT).date()
         kept = [each.type for each in access_log.list_page(connection, day, 0) if each.data.get("act") == act]
     assert kept == ["exceptional_act_asked", "exceptional_act_approved"]
     assert reference

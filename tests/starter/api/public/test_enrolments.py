@@ -257,8 +257,8 @@ async def test_the_receipt_is_read_once_activated_by_its_employer_only(
     assert (coming.status_code, coming.headers["retry-after"]) == (503, "5")
     found = last(database, siret)
     with database.begin() as connection:
-        assert enrolments.keep_receipt(connection, found.id, b"%PDF", "0" * 64, found.requested_at)
-        assert not enrolments.keep_receipt(connection, found.id, b"other", "1" * 64, found.requested_at)
+        assert enrolments.store_receipt(connection, found.id, b"%PDF", "0" * 64, found.requested_at)
+        assert not enrolments.store_receipt(connection, found.id, b"other", "1" * 64, found.requested_at)
     assert (await door(who).get(address)).content == b"%PDF"
     assert (await door(boss).get(address)).status_code == 404
     assert (await door(boss).get(f"/enrolments/{boss.siret}/receipt")).status_code == 404

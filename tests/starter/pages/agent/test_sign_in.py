@@ -49,7 +49,7 @@ def known(database: Database, settings: Settings) -> Credentials:
     """A head of unit known to the provider as `marc`."""
     who = staff(database, "head")
     with database.begin() as connection:
-        identities.know(connection, settings.oidc_issuer, "marc", who.account_id)
+        identities.link(connection, settings.oidc_issuer, "marc", who.account_id)
     return who
 
 
