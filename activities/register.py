@@ -95,7 +95,7 @@ class StoredRegisterActs(acts.RegisterActs):
     def _record_signals(self, reference: str, of_directory: tuple[str, ...]) -> tuple[str, ...]:
         with self._transaction() as connection:
             request = requests.get(connection, reference, hold=True)
-            of_controls = (*of_directory, *signals(request, controls.facts(connection, request)))
+            of_controls = (*of_directory, *signals(request, controls.get_facts(connection, request)))
             late = (each for each in request.signals if each == LATE_OPINION)
             requests.add_signals(connection, reference, [*of_controls, *late])
             return of_controls

@@ -188,7 +188,7 @@ def _publish_receipt(connection: Connection, reference: str, at: datetime) -> No
         bytes=b"%",
         signed_at=at,
     )
-    documents.keep(connection, sealed)
+    documents.store(connection, sealed)
     documents.publish(connection, reference, "", at)
 
 

@@ -88,7 +88,7 @@ class PlainDocuments(DocumentActs):
         subject = description.subject_of(ref.id)
         with self.database.begin() as connection:
             at = case_now(connection, ref.reference)
-            document = documents.keep(
+            document = documents.store(
                 connection,
                 documents.Sealed(
                     reference=ref.reference,

@@ -69,7 +69,7 @@ class DocumentIssuer:
         with self._transaction() as connection:
             requests.get(connection, ref.reference, hold=True)
             if unsigned and sealed and described.is_due(connection, ref.id):
-                stored = documents.keep(connection, sealed)
+                stored = documents.store(connection, sealed)
                 _conclude(connection, described, ref, stored, unsigned.content)
             stored = stored or documents.find(connection, *key)
         return _ref(stored) if stored else None

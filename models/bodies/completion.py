@@ -9,7 +9,7 @@ from models.bodies.filing import FileId, Text
 from models.identifiers import Day, Message
 
 
-class PieceAsked(Message):
+class RequestedPiece(Message):
     """A piece that a text requires and that is indispensable (CRPA L. 114-5, L. 114-5-1)."""
 
     code: Annotated[str, Field(min_length=1, max_length=80)]
@@ -21,7 +21,7 @@ class CompletionRequestBody(Message):
     """Demande de pièces : what is missing, why, and by which day."""
 
     id: ActId
-    pieces: Annotated[tuple[PieceAsked, ...], Field(min_length=1, max_length=20)]
+    pieces: Annotated[tuple[RequestedPiece, ...], Field(min_length=1, max_length=20)]
     reasons: Annotated[str, Field(min_length=1, max_length=4_000, pattern=r"\S")]
     due_on: Day
 

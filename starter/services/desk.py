@@ -4,7 +4,7 @@ from datetime import datetime
 
 from law.calendar import local
 from models.store.cases import lists
-from models.store.cases.lists import DeskRow
+from models.store.cases.lists import ListedRequest
 from models.store.database import now
 from models.store.people import leaves
 from models.store.people.access_log import CHAIN_DEPARTMENT
@@ -23,7 +23,7 @@ def list_requests(
     before: datetime | None = None,
     assigned_to: str | None = None,
     after: str | None = None,
-) -> list[DeskRow]:
+) -> list[ListedRequest]:
     """Return a page of the desk, after the row whose cursor is given."""
     with context.admit(credential, Verb.READ_DESK) as caller:
         return lists.list_for_agent(

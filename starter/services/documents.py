@@ -36,6 +36,6 @@ def read_document(
         if record is None:
             raise Unknown(document_id)
         if caller.is_employer:
-            first_readings.read(caller.connection, record, caller.actor)
+            first_readings.record(caller.connection, record, caller.actor)
         content = caller.document(record)
     return DocumentContent(record, content)

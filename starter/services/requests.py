@@ -8,7 +8,7 @@ from models.identifiers import Message
 from models.labels import Outcome, Status
 from models.store.cases import desistments, drafts, lists, requests
 from models.store.cases.drafts import DraftRecord
-from models.store.cases.lists import DeskRow
+from models.store.cases.lists import ListedRequest
 from models.store.cases.records import RequestRecord
 from models.store.paging import PAGE, Cursor
 from models.store.people.accounts import Account
@@ -112,7 +112,7 @@ def list_requests(context: Context, credential: PresentedCredential, listing: Li
     """List the requests, or the drafts, of the caller's establishments: running ones first, by deadline."""
     with context.admit(credential, Verb.LIST_REQUESTS) as caller:
         items: list[RequestItem] | list[DraftItem]
-        rows: list[DeskRow] | list[DraftRecord]
+        rows: list[ListedRequest] | list[DraftRecord]
         sirets = [each.siret for each in caller.establishments()]
         db, status, cursor = caller.connection, listing.status, listing.cursor
         if status in ("draft", "lapsed"):
@@ -126,7 +126,7 @@ def list_requests(context: Context, credential: PresentedCredential, listing: Li
     )
 
 
-def _item(row: DeskRow) -> RequestItem:
+def _item(row: ListedRequest) -> RequestItem:
     return RequestItem(
         **row.model_dump(include={"reference", "siret", "name", "status", "outcome", "ground"}),
         received_at=local(row.received_at, row.department),

@@ -165,7 +165,7 @@ async def test_authorizations_that_the_agency_does_not_take(
             bytes=b"",
             signed_at=at,
         )
-        documents.keep(connection, sealed)
+        documents.store(connection, sealed)
         documents.publish(connection, reference, "", at)
         rows.hand_over(connection, reference)
     run(database, "UPDATE deposit_row SET created_at = created_at - interval '2 hours'")

@@ -1,1 +1,1 @@
-"""Requests and all that belongs to one, from the draft to the decision or the silence."""
+"""Cases: a request and all that belongs to it, from the draft to the decision or the silence."""

@@ -14,7 +14,7 @@ from models.store.schema.cases import checklist
 
 
 class ChecklistRecord(Record):
-    """What was attested, by whom, when."""
+    """A checklist: what was attested, by which agent, when."""
 
     version: int
     agent_id: str
@@ -23,7 +23,7 @@ class ChecklistRecord(Record):
 
 
 def attest(connection: Connection, reference: str, body: ChecklistBody, actor: Actor) -> int:
-    """Keep a new version of the checklist, and return its number; raises `Conflict` once the case has its outcome."""
+    """Store a new version of the checklist and return its number; raises `Conflict` if the case has an outcome."""
     case = get(connection, reference, hold=True)
     at = case_now(connection, reference)
     deadlines.refuse_if_over(case, at)

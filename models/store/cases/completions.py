@@ -1,4 +1,4 @@
-"""Requests for pieces (CRPA L. 114-5): notified in time they stop the clock; the last piece starts it anew."""
+"""Requests for pieces (CRPA L. 114-5): one notified in time stops the clock; the last piece restarts it."""
 
 import json
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ def register(
 ) -> CompletionRecord:
     """Register an agent's request for pieces if it is still in time.
 
-    Raises `Unlawful`, and `Conflict` naming what stands.
+    Raises `Unlawful`, or `Conflict` naming the outcome, decision or request for pieces in force.
     """
     case = requests.get(connection, reference, hold=True)
     at = case_now(connection, reference)
@@ -83,7 +83,7 @@ def get(connection: Connection, completion_id: str) -> CompletionRecord:
 
 
 def find_pending(connection: Connection, reference: str) -> CompletionRecord | None:
-    """Return the request for pieces that is under way in a case, if there is one."""
+    """Return the pending request for pieces of a case, or None."""
     return CompletionRecord.first(connection, _PENDING, {"of": reference})
 
 
@@ -93,7 +93,7 @@ _PENDING = select(completion).where(
 
 
 def notify(connection: Connection, completion_id: str) -> Publication:
-    """Publish a request for pieces if it is still in time, and stop the clock; too late it is void."""
+    """Publish a request for pieces and stop the clock if it is still in time; otherwise it becomes void."""
     record = get(connection, completion_id)
     case = requests.get(connection, record.reference, hold=True)
     record = get(connection, completion_id)
@@ -101,7 +101,7 @@ def notify(connection: Connection, completion_id: str) -> Publication:
     if record.state == "notified" and record.notified_at:
         return Notified(outcome=None, at=record.notified_at, limit_at=limit_at)
     if record.state != "registered":
-        # Fulfilled already, it must not stop the clock again: an act may be done twice, long after.
+        # One already fulfilled must not stop the clock again: the act may be retried long afterwards.
         _notify_if_void(connection, record)
         return Void(standing=case.outcome)
     at = case_now(connection, record.reference)
@@ -140,10 +140,10 @@ def _stop_clock(connection: Connection, case: RequestRecord, record: CompletionR
 
 
 def cancel(connection: Connection, reference: str, completion_id: str, actor: Actor) -> None:
-    """Take back a request for pieces: the clock runs again to the instant that its receipt fixed.
+    """Cancel a request for pieces: the clock runs again to the instant that the last receipt fixed.
 
-    Doubt: no text says what becomes of the delay then. What was fixed on the receipt is never computed again,
-    so that instant stands; when it has gone by, silence is established at once and takes effect at it.
+    Doubt: no text says what becomes of the delay then. What a receipt fixed is never recomputed, so that instant
+    remains; if it has passed, silence is established at once and takes effect at that instant.
     """
     requests.get(connection, reference, hold=True)
     record = get(connection, completion_id)
@@ -171,9 +171,9 @@ def _restart_clock(connection: Connection, reference: str, deadline_at: datetime
 def supply(
     connection: Connection, reference: str, body: Completion, actor: Actor, at: datetime
 ) -> tuple[list[str], Receipt | None]:
-    """Keep what an employer supplies at `at` (to the second).
+    """Store what an employer supplies at `at` (to the second).
 
-    Returns the codes still missing, and the new receipt once none is. Raises `Conflict` when nothing is asked.
+    Returns the codes still missing, and the new receipt once none is. Raises `Conflict` when no piece is requested.
     """
     case = requests.get(connection, reference, hold=True)
     deadlines.refuse_if_over(case, at)

@@ -1,4 +1,4 @@
-"""What the controls of a request compare it with: other requests, and the accounts they gave."""
+"""Facts that the controls compare a request with: other requests and their bank accounts."""
 
 from sqlalchemy import Connection, text
 
@@ -8,22 +8,22 @@ from models.store.cases.records import RequestRecord
 
 
 class Facts(Message):
-    """What the register knows beside a request; no name and no account in it."""
+    """Facts about a request from the rest of the register; they hold no name and no bank account."""
 
     overlapping: tuple[str, ...]
-    """Living requests of the establishment, of any ground, whose period overlaps."""
+    """Requests of the establishment, of any ground, neither refused nor desisted, whose period overlaps."""
     others_with_account: int
     """Other establishments that gave the same bank account."""
     account_changed: bool
-    """Since the establishment's request before this one."""
+    """Whether it differs from that of the establishment's previous request."""
     previous_headcount: int | None
-    """Stated in the request before this one."""
+    """Headcount stated in the establishment's previous request."""
     enrolled_as: Listed | None = None
     """What the register of establishments said when the employer enrolled."""
 
 
-def facts(connection: Connection, case: RequestRecord) -> Facts:
-    """Gather what a request is compared with, in one statement."""
+def get_facts(connection: Connection, case: RequestRecord) -> Facts:
+    """Read the facts that a request is compared with, in one statement."""
     row = connection.execute(
         text(
             "WITH own AS (SELECT iban FROM nominal WHERE reference = :reference),"

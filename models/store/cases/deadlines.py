@@ -1,4 +1,4 @@
-"""Is there still time? The one place that compares a request's row with its deadline."""
+"""The only module that compares a request with its deadline."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from models.store.schema.cases import request
 
 
 def compare_and_set(connection: Connection, reference: str, outcome: Outcome, at: datetime) -> bool:
-    """Give a request its outcome at `at` if it has none and its deadline is stopped or still ahead."""
+    """Give a request its outcome at `at` if it has none and its deadline is stopped or later; False if not."""
     return bool(
         connection.execute(
             update(request)
@@ -28,7 +28,7 @@ def compare_and_set(connection: Connection, reference: str, outcome: Outcome, at
 
 
 def refuse_if_over(case: RequestRecord, at: datetime) -> None:
-    """Raise `Conflict` naming the outcome when the request has one, or when silence has given it one."""
+    """Raise `Conflict` naming the outcome if the request has one or its deadline has passed (silence)."""
     if case.outcome is Outcome.TACIT or (
         case.outcome is None and case.deadline_at and case.deadline_at <= at
     ):

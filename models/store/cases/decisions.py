@@ -1,7 +1,7 @@
 """Decisions: registered, signed, notified; or void when silence came first.
 
 Notification is a compare-and-set of the request's row against its deadline, like silence itself: of the two,
-exactly one succeeds, whichever process was late. Strictly before the instant is in time; equality is late.
+exactly one succeeds, even if a process was late. Strictly before the deadline is in time; equality is late.
 """
 
 from dataclasses import asdict
@@ -29,15 +29,15 @@ CURRENT_STATES = ("registered", "signed", "notified")
 
 
 class Proposal(Message):
-    """A decision that an agent may take, with all that registering it needs."""
+    """A decision that an agent may take, with all that is needed to register it."""
 
     reference: str
     body: DecisionBody
     digest: str
-    """Of the body as the decision itself would be sent, in hexadecimal."""
+    """Digest of the body as the decision itself would be sent, in hexadecimal."""
     actor: Actor
     delegation_id: str | None = None
-    """The delegation under which its author signs; None: any signatory competent on that day."""
+    """The delegation under which the author signs; None: any signatory competent on that day."""
 
 
 def refuse_unlawful(case: RequestRecord, body: GrantBody | RefusalBody) -> None:
@@ -71,7 +71,7 @@ def register(
 ) -> DecisionRecord:
     """Register an agent's decision if it is still in time; the same id and body again is the same decision.
 
-    Raises `Unlawful`, and `Conflict` naming what stands: the outcome, the deadline, another decision, a pending
+    Raises `Unlawful`, or `Conflict` naming what prevents it: the outcome, the deadline, another decision, a pending
     request for pieces.
     """
     case = requests.get(connection, reference, hold=True)
@@ -174,7 +174,7 @@ def get(connection: Connection, decision_id: str) -> DecisionRecord:
 
 
 def list_of(connection: Connection, reference: str) -> list[DecisionRecord]:
-    """Every decision of a case, the first registered first, with those that are void or were taken back."""
+    """Return every decision of a case in order of registration, including void and cancelled ones."""
     query = select(decision).where(decision.c.reference == reference)
     return DecisionRecord.all(connection, query.order_by(decision.c.registered_at))
 
@@ -190,7 +190,7 @@ _CURRENT = select(decision).where(
 
 
 def sign(connection: Connection, decision_id: str) -> None:
-    """Mark a decision as signed; its document is in the register, not yet readable by the employer."""
+    """Mark a decision as signed; its document is stored, but not readable by the employer yet."""
     record = get(connection, decision_id)
     requests.get(connection, record.reference, hold=True)
     at = case_now(connection, record.reference)
@@ -204,7 +204,7 @@ def sign(connection: Connection, decision_id: str) -> None:
 
 
 def cancel(connection: Connection, reference: str, decision_id: str, actor: Actor) -> None:
-    """Take back a decision that is not signed yet; raises `Conflict` once it is."""
+    """Cancel a decision that is not signed yet; raises `Conflict` if it is."""
     requests.get(connection, reference, hold=True)
     record = get(connection, decision_id)
     if record.reference != reference:
@@ -219,7 +219,7 @@ def cancel(connection: Connection, reference: str, decision_id: str, actor: Acto
 
 
 def notify(connection: Connection, decision_id: str) -> Publication:
-    """Publish a signed decision if it is still in time: the instant of notification is read under the lock."""
+    """Publish a signed decision if it is still in time; the instant of notification is read under the lock."""
     record = get(connection, decision_id)
     case = requests.get(connection, record.reference, hold=True)
     record = get(connection, decision_id)

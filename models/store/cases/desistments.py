@@ -1,4 +1,4 @@
-"""Desistment: the employer gives the request up, while nothing has been decided and silence has not come."""
+"""Desistment (désistement): the employer gives up the request before any decision and before silence."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from models.store.journal.events import Actor
 
 
 def desist(connection: Connection, reference: str, actor: Actor) -> datetime:
-    """End a request by its employer's will; repeated, it answers the same instant. Raises `Conflict` if too late."""
+    """End a request at its employer's wish and return when; idempotent. Raises `Conflict` if too late."""
     case = get(connection, reference, hold=True)
     if case.outcome is Outcome.DESISTED and case.effect_at:
         return case.effect_at

@@ -29,7 +29,7 @@ COLUMNS = tuple(document.c[name] for name in DocumentRecord.model_fields)
 
 
 class Sealed(Message):
-    """Signed bytes to keep, and what they are."""
+    """A signed document to store."""
 
     reference: str
     kind: str
@@ -41,8 +41,8 @@ class Sealed(Message):
     signed_at: datetime
 
 
-def keep(connection: Connection, sealed: Sealed) -> DocumentRecord:
-    """Store a document unless its business key is there already; returns what is stored, to be published."""
+def store(connection: Connection, sealed: Sealed) -> DocumentRecord:
+    """Store a document unless one with its business key exists; returns the stored document, unpublished."""
     connection.execute(insert(document).values(sealed.model_dump()).on_conflict_do_nothing())
     stored = find(connection, sealed.reference, sealed.kind, sealed.subject)
     if stored is None:
@@ -59,7 +59,7 @@ def find(connection: Connection, reference: str, kind: str, subject: str = "") -
 
 
 def publish(connection: Connection, reference: str, subject: str, at: datetime) -> None:
-    """Make the documents about `subject` readable in the employer's space, from now on."""
+    """Make the documents about `subject` readable in the employer's space from `at` on."""
     connection.execute(
         update(document)
         .where(
@@ -72,9 +72,9 @@ def publish(connection: Connection, reference: str, subject: str, at: datetime) 
 
 
 def list_of(connection: Connection, reference: str, *, published_only: bool) -> list[DocumentRecord]:
-    """Documents of a case in the order of their signature; an employer sees the published ones.
+    """Return the documents of a case in order of signature, those of one second in order of storage.
 
-    Those of one second follow in the order in which they were kept.
+    An employer sees the published ones only.
     """
     return DocumentRecord.all(connection, _PUBLISHED if published_only else _ALL, {"of": reference})
 
@@ -96,7 +96,7 @@ def content(connection: Connection, document_id: str) -> bytes:
 
 
 def find_case_of_digest(connection: Connection, sha256: str) -> str | None:
-    """Return the reference of the case, or the SIRET of the enrolment, that these bytes are of; or None."""
+    """Return the reference of the case, or SIRET of the enrolment, whose document has this digest; or None."""
     reference: str | None = connection.execute(
         select(document.c.reference).where(document.c.sha256 == sha256)
     ).scalar()

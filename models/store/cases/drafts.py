@@ -1,4 +1,4 @@
-"""Drafts: opened within a filing window, completed at leisure, filed under a reference or lapsed."""
+"""Drafts: opened within a filing window, completed step by step, then filed under a reference or lapsed."""
 
 import json
 from datetime import date, datetime, timedelta
@@ -23,7 +23,7 @@ from models.store.schema.cases import draft
 
 
 class DraftRecord(Record):
-    """A draft and its filing window; `body` is empty once it was filed or has lapsed."""
+    """A draft and its filing window; `body` is empty once the draft is filed or has lapsed."""
 
     id: str
     account_id: str
@@ -71,7 +71,7 @@ def open_draft(
 
 
 def get(connection: Connection, draft_uuid: str, *, hold: bool = False) -> DraftRecord:
-    """Return a draft, held until the end of the transaction if asked; raises `Unknown`."""
+    """Return a draft, locked until the end of the transaction if `hold`; raises `Unknown`."""
     query = select(draft).where(draft.c.id == draft_uuid)
     row = connection.execute(query.with_for_update() if hold else query).mappings().first()
     if row is None:
@@ -82,14 +82,14 @@ def get(connection: Connection, draft_uuid: str, *, hold: bool = False) -> Draft
 def list_of_employer(
     connection: Connection, sirets: list[str], status: str, *, after: str | None = None
 ) -> list[DraftRecord]:
-    """Return the next drafts of an employer's establishments, the nearest limit first; `after` is a cursor."""
+    """Return the next drafts of an employer's establishments, nearest limit first; `after` is a cursor."""
     query = select(draft).where(draft.c.siret.in_(sirets), draft.c.status == status)
     order = Order(draft.c.status != DraftStatus.DRAFT, draft.c.accepted_until, cast(draft.c.id, Text))
     return DraftRecord.all(connection, order.page(query, after))
 
 
 def get_open_for_update(connection: Connection, draft_uuid: str) -> DraftRecord:
-    """Hold a draft that is still open; raises `Conflict` when it was filed or has lapsed."""
+    """Return an open draft, locked; raises `Unknown`, or `Conflict` if it was filed or has lapsed."""
     record = get(connection, draft_uuid, hold=True)
     if record.status is DraftStatus.FILED:
         raise Conflict("draft-ended", f"Ce brouillon a été déposé sous la référence {record.reference}.")
@@ -101,7 +101,7 @@ def get_open_for_update(connection: Connection, draft_uuid: str) -> DraftRecord:
 def change(
     connection: Connection, draft_uuid: str, body: dict[str, object], window: FilingWindow | None
 ) -> None:
-    """Merge what the employer states into a draft; a new window when ground or placement moved."""
+    """Store the new body of a draft, and its window when the ground or placement changed."""
     values: dict[str, object] = {"body": json.loads(json.dumps(body, default=str))}
     if window is not None:
         values |= {"closes_at": window.closes_at, "accepted_until": window.accepted_until}
@@ -114,7 +114,7 @@ def change(
 
 
 def file(connection: Connection, draft_uuid: str, reference: str, at: datetime, actor: Actor) -> None:
-    """Mark a draft as filed under a reference; its process will find it so. The request holds what it stated."""
+    """Mark a draft as filed under a reference, empty it (the request holds its content) and wake its process."""
     filed = {"status": DraftStatus.FILED, "reference": reference, "body": {}}
     connection.execute(update(draft).where(draft.c.id == draft_uuid).values(filed))
     events.append(connection, draft_uuid, "draft_filed", at, actor, reference=reference)
@@ -133,7 +133,7 @@ def get_draft_message(connection: Connection, draft_uuid: str) -> Draft:
 
 
 def lapse(connection: Connection, draft_uuid: str) -> DraftEnd:
-    """Let a draft lapse, emptied, if its window has closed by the register's clock; return its state."""
+    """Let a draft lapse, and empty it, if its window has closed by the register's clock; return its state."""
     record = get(connection, draft_uuid, hold=True)
     at = draft_now(connection, draft_uuid)
     if record.status is DraftStatus.DRAFT and record.accepted_until <= at:
@@ -163,7 +163,7 @@ def advance(connection: Connection, draft_uuid: str, by: timedelta) -> None:
 
 def offset(connection: Connection, draft_uuid: str) -> timedelta:
     """Return a draft's clock offset: the request filed from it inherits it."""
-    record: timedelta = connection.execute(
+    stored: timedelta = connection.execute(
         select(draft.c.clock_offset).where(draft.c.id == draft_uuid)
     ).scalar_one()
-    return record
+    return stored

@@ -1,6 +1,6 @@
-"""Cases and drafts that must have a live process, and what a restarted one must look at: selects by subject.
+"""Selects of the cases and drafts that must have a live process, and of the messages owed to a restarted one.
 
-`models.store.operations.expected_processes` reads them; the columns are described there.
+`models.store.operations.expected_processes` runs them and describes their columns.
 """
 
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ OWED_BY_CASES: Final = (
     " UNION ALL SELECT 4, reference, 'supply_opinion', '', false FROM opinion WHERE version > 1 GROUP BY reference"
     ") owed JOIN request USING (reference) WHERE closed_at IS NULL"
 )
-# Three figures, four letters, the number: as `requests.next_reference` writes them.
+# Three digits, four letters, the number: as `requests.next_reference` writes them.
 RESERVE = text(
     "UPDATE establishment e SET requests = greatest(requests, lost.number) FROM"
     " (SELECT left(reference, 7) AS prefix, max(right(reference, 2)::smallint) AS number"
@@ -40,5 +40,5 @@ RESERVE = text(
 
 
 def reserve_references(connection: Connection, references: Iterable[str]) -> None:
-    """Never give these references again: a receipt bears them, though the register has lost their cases."""
+    """Make sure that these references, already on receipts, are not reused after the register lost their cases."""
     connection.execute(RESERVE, {"references": list(references)})

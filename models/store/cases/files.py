@@ -18,7 +18,7 @@ class StoredFile(Message):
 
 
 def add(connection: Connection, account_id: str, media_type: str, content: bytes) -> StoredFile:
-    """Keep a file of an account."""
+    """Store a file of an account."""
     digest = sha256(content).hexdigest()
     row = {"account_id": account_id, "sha256": digest, "media_type": media_type, "bytes": content}
     created: str = connection.execute(insert(file).values(row).returning(file.c.id)).scalar_one()
@@ -26,7 +26,7 @@ def add(connection: Connection, account_id: str, media_type: str, content: bytes
 
 
 def find(connection: Connection, account_id: str, file_id: str) -> StoredFile | None:
-    """Return a file that this account uploaded, or None: foreign and unknown alike."""
+    """Return a file that this account uploaded; None for an unknown one and for another account's alike."""
     row = connection.execute(
         select(file.c.id, file.c.sha256, file.c.media_type, text("octet_length(bytes) AS size")).where(
             file.c.id == file_id, file.c.account_id == account_id

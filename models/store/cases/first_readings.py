@@ -1,4 +1,4 @@
-"""First readings (première lecture): when the employer’s side first read each document; shown to agents."""
+"""First readings (première lecture): when somebody of the employer first read each document, for agents."""
 
 from datetime import datetime
 
@@ -15,20 +15,20 @@ from models.store.schema.accounts import reading
 from models.store.schema.journal import document
 
 
-def read(connection: Connection, record: DocumentRecord, actor: Actor) -> None:
-    """Record that a document is read, the first time; two readers at once are one."""
-    if connection.execute(select(reading.c.read_at).where(reading.c.document_id == record.id)).first():
+def record(connection: Connection, opened: DocumentRecord, actor: Actor) -> None:
+    """Record the first reading of a document; of two readers at once, only one is recorded."""
+    if connection.execute(select(reading.c.read_at).where(reading.c.document_id == opened.id)).first():
         return
-    requests.get(connection, record.reference, hold=True)
-    at = case_now(connection, record.reference)
-    row = {"document_id": record.id, "account_id": actor.account_id, "read_at": at}
+    requests.get(connection, opened.reference, hold=True)
+    at = case_now(connection, opened.reference)
+    row = {"document_id": opened.id, "account_id": actor.account_id, "read_at": at}
     written = insert(reading).values(row).on_conflict_do_nothing().returning(reading.c.document_id)
     if connection.execute(written).first():
-        events.append(connection, record.reference, CaseEvent.DOCUMENT_READ, at, actor, document=record.id)
+        events.append(connection, opened.reference, CaseEvent.DOCUMENT_READ, at, actor, document=opened.id)
 
 
 def first_reading_by_document(connection: Connection, reference: str) -> dict[str, datetime]:
-    """Documents of a case that were read, and since when."""
+    """Return when each document of a case was first read, by document id."""
     return {row.document_id: row.read_at for row in connection.execute(_READ, {"of": reference})}
 
 

@@ -1,4 +1,4 @@
-"""Lists of requests: the agents' desk, and the employer's own; what runs first, the nearest deadline first."""
+"""Lists of requests for agents and employers: running ones first, nearest deadline first."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,11 +9,11 @@ from models.identifiers import Instant
 from models.labels import Outcome
 from models.store.paging import Order, Position
 from models.store.records import Record
-from models.store.schema.cases import DESK_ORDER, account, establishment, request
+from models.store.schema.cases import LIST_ORDER, account, establishment, request
 
 
-class DeskRow(Record):
-    """One request on the desk; `seconds_left` is None while the clock is stopped or ended."""
+class ListedRequest(Record):
+    """One row of a list; `seconds_left` is None while the clock is stopped or once the request has its outcome."""
 
     reference: str
     siret: str
@@ -29,7 +29,7 @@ class DeskRow(Record):
     seconds_left: float | None
     signals: tuple[str, ...]
     assigned_to: str | None
-    """Id of the account that has it in charge."""
+    """Id of the account in charge of the request."""
     assigned_name: str | None
 
     @property
@@ -52,8 +52,8 @@ def list_for_agent(
     before: datetime | None = None,
     assigned_to: Sequence[str] = (),
     after: str | None = None,
-) -> list[DeskRow]:
-    """Return the next rows of a desk, what runs first; `after` is the cursor of the last row seen."""
+) -> list[ListedRequest]:
+    """Return the next requests of some départements, running ones first; `after` is the last row's cursor."""
     query = _rows().where(request.c.department.in_(departments))
     if status:
         query = query.where(request.c.status == status)
@@ -66,8 +66,8 @@ def list_for_agent(
 
 def list_for_employer(
     connection: Connection, sirets: list[str], *, status: str | None = None, after: str | None = None
-) -> list[DeskRow]:
-    """Return the next requests of an employer's establishments, what runs first."""
+) -> list[ListedRequest]:
+    """Return the next requests of an employer's establishments, running ones first."""
     query = _rows().where(request.c.siret.in_(sirets))
     if status:
         query = query.where(request.c.status == status)
@@ -75,7 +75,7 @@ def list_for_employer(
 
 
 def seconds_left(connection: Connection, reference: str) -> float | None:
-    """Return what a case has left before silence, by its own clock; None while it is stopped or ended."""
+    """Return the seconds left before silence, by the case's clock; None when it is stopped or has ended."""
     left: float | None = connection.execute(
         select(LEFT).select_from(request).where(request.c.reference == reference)
     ).scalar()
@@ -106,5 +106,7 @@ def _rows() -> Select[tuple[object, ...]]:
     )
 
 
-def _page(connection: Connection, query: Select[tuple[object, ...]], after: str | None) -> list[DeskRow]:
-    return DeskRow.all(connection, Order(*DESK_ORDER, request.c.reference).page(query, after))
+def _page(
+    connection: Connection, query: Select[tuple[object, ...]], after: str | None
+) -> list[ListedRequest]:
+    return ListedRequest.all(connection, Order(*LIST_ORDER, request.c.reference).page(query, after))

@@ -1,4 +1,4 @@
-"""Works-council opinions: what was joined at filing, and what followed within its limit (R. 5122-2)."""
+"""Works-council opinions: stated at filing, or sent afterwards (R. 5122-2)."""
 
 from datetime import date
 
@@ -22,7 +22,7 @@ def get_latest(connection: Connection, reference: str) -> OpinionRecord:
 
 
 def list_versions(connection: Connection, reference: str) -> list[OpinionRecord]:
-    """Return what was stated of the opinion: at filing, then what followed."""
+    """Return every version of the opinion: the one stated at filing, then those sent afterwards."""
     return OpinionRecord.all(connection, _VERSIONS, {"of": reference})
 
 
@@ -30,7 +30,7 @@ _VERSIONS = select(opinion).where(opinion.c.reference == bindparam("of")).order_
 
 
 def supply(connection: Connection, reference: str, given: Opinion, actor: Actor) -> int:
-    """Keep an opinion that followed the request, even after its limit, and return its version.
+    """Store an opinion sent after the request, even past its limit, and return its version.
 
     Raises `Conflict` when none is awaited.
     """
@@ -55,6 +55,6 @@ def supply(connection: Connection, reference: str, given: Opinion, actor: Actor)
 
 
 def find_due_day(connection: Connection, reference: str) -> date | None:
-    """Return the last day for an opinion still awaited, or None."""
+    """Return the last day for an opinion that is still awaited, or None."""
     latest = get_latest(connection, reference)
     return latest.due_on if latest.form == "pending" else None

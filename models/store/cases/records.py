@@ -7,7 +7,7 @@ from law.calendar import local
 from law.decision import Terms
 from law.grounds import Ground
 from law.opinion import OpinionDuty, opinion_duty
-from models.bodies.completion import PieceAsked
+from models.bodies.completion import RequestedPiece
 from models.bodies.filing import Commitment
 from models.identifiers import Instant, Message
 from models.labels import Outcome
@@ -16,7 +16,7 @@ from models.store.records import Record
 
 
 class RequestRecord(Record):
-    """A request as the register arbitrates it."""
+    """A request: the row that arbitrates its outcome."""
 
     reference: str
     siret: str
@@ -53,7 +53,7 @@ class RequestRecord(Record):
 
     @property
     def law_day(self) -> date:
-        """Day whose law applies: that of the reception, or another one in training."""
+        """Day whose law applies: that of the reception, or the one chosen in the training profile."""
         return self.law_on or self.received_on
 
     @property
@@ -68,7 +68,7 @@ class RequestRecord(Record):
 
 
 class NominalRecord(Record):
-    """What names persons or accounts in a request."""
+    """What names persons or bank accounts in a request."""
 
     author: str
     circumstances: str
@@ -77,7 +77,7 @@ class NominalRecord(Record):
 
 
 class ReasonRecord(Message):
-    """One line of an explanation, as it was when it was fixed (see `law.texts.Reason`)."""
+    """One line of an explanation, as it was when the receipt fixed it (see `law.texts.Reason`)."""
 
     article: str
     text: str
@@ -126,12 +126,12 @@ class DecisionRecord(Record):
 
 
 class CompletionRecord(Record):
-    """A request for pieces; `supplied` holds what came, by piece code."""
+    """A request for pieces; `supplied` holds what was supplied, by piece code."""
 
     id: str
     reference: str
     agent_id: str
-    pieces: tuple[PieceAsked, ...]
+    pieces: tuple[RequestedPiece, ...]
     reasons: str
     due_on: date
     state: str
@@ -142,7 +142,7 @@ class CompletionRecord(Record):
 
 
 class OpinionRecord(Record):
-    """A works-council opinion, or the reason why there is none yet."""
+    """One version of the works-council opinion; `form` says why there is none."""
 
     version: int
     form: str

@@ -1,4 +1,4 @@
-"""Requests: filed in one transaction with all they need, read by reference, followed to their end."""
+"""Requests: filed in one transaction with all they need, read by reference, closed at their end."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,11 +22,11 @@ from models.store.schema.cases import decision, establishment, nominal, opinion,
 DEAD = (Outcome.REFUSED, Outcome.DESISTED)
 """Outcomes after which a period may be requested again."""
 NO_COUNCIL = ("fewer_than_50", "no_council")
-"""Forms of an opinion that say that no council is to be consulted or informed."""
+"""Forms of the opinion stating that there is no council to consult or inform."""
 
 
 def received_now(connection: Connection, offset: timedelta = timedelta()) -> datetime:
-    """Instant of reception: the database's clock, to the second."""
+    """Return the instant of a reception: the database's clock plus `offset`, to the second."""
     at: datetime = connection.execute(_RECEIVED_NOW, {"o": offset}).scalar_one()
     return at
 
@@ -35,7 +35,7 @@ _RECEIVED_NOW = text("SELECT date_trunc('second', clock_timestamp() + :o)")
 
 
 def hold_establishment(connection: Connection, siret: str) -> None:
-    """Hold an establishment until the end of the transaction: its filings come one after the other."""
+    """Lock an establishment until the end of the transaction, so that its filings are serialized."""
     connection.execute(_HOLD_ESTABLISHMENT, {"of": siret}).scalar_one()
 
 
@@ -45,7 +45,7 @@ _HOLD_ESTABLISHMENT = (
 
 
 def next_reference(connection: Connection, siret: str) -> str:
-    """Give the establishment's next number, 01 to 99; raises `Conflict` at the hundredth."""
+    """Return the establishment's next reference, numbered 01 to 99; raises `Conflict` at the hundredth."""
     row = connection.execute(_NEXT_REFERENCE, {"of": siret}).first()
     if row is None:
         raise Conflict(
@@ -64,13 +64,14 @@ _NEXT_REFERENCE = (
 
 
 def find_overlapping(connection: Connection, siret: str, filing: Substance) -> str | None:
-    """Return the reference of a living request of the same ground whose period overlaps, if there is one.
+    """Return the reference of a request of the same ground whose period overlaps, or None.
 
-    What a partial grant refused may be asked again: the period is the one granted once that is notified.
+    Refused and desisted requests do not count. What a partial grant left out may be requested again: once it is
+    notified, the period is the one granted.
     """
     named = {"of": siret, "for": filing.ground, "first": filing.period.start_on, "last": filing.period.end_on}
-    found: str | None = connection.execute(_OVERLAPPING, named).scalar()
-    return found
+    reference: str | None = connection.execute(_OVERLAPPING, named).scalar()
+    return reference
 
 
 _OVERLAPPING = (
@@ -88,7 +89,7 @@ _OVERLAPPING = (
 
 
 def list_earlier_periods(connection: Connection, siret: str) -> list[EarlierPeriod]:
-    """Periods authorized so far for an establishment, expressly or tacitly, oldest first."""
+    """Return the periods authorized so far for an establishment, expressly or tacitly, oldest first."""
     rows = connection.execute(_EARLIER_PERIODS, {"siret": siret})
     return [EarlierPeriod(Ground.of(row.ground), row.start_on, row.end_on) for row in rows]
 
@@ -102,7 +103,7 @@ _EARLIER_PERIODS = text(
 
 @dataclass(frozen=True, slots=True)
 class NewRequest:
-    """A request as it enters the register: what is stated, by whom, and the silence that its reception starts."""
+    """A request to be filed: what is stated, by whom, and the delay of silence that its reception starts."""
 
     reference: str
     filing: Filing
@@ -117,7 +118,7 @@ class NewRequest:
 
 
 def file(connection: Connection, entry: NewRequest, master: MasterKey, actor: Actor) -> None:
-    """Write request, nominal data, receipt, opinion, key, event and outbox: the filing itself."""
+    """File a request: write its row, nominal data, receipt, opinion, key, event and outbox message."""
     reference, process = entry.reference, authorization_id(entry.reference)
     named = {
         "reference": reference,
@@ -136,7 +137,7 @@ def file(connection: Connection, entry: NewRequest, master: MasterKey, actor: Ac
 
 
 def _stated(entry: NewRequest) -> dict[str, object]:
-    """What the employer states, by column."""
+    """Return what the employer states, by column."""
     filing = entry.filing
     same = {"ground", "perimeter", "headcount", "employees", "hours", "direct_payment", "law_on"}
     return filing.model_dump(include=same) | {
@@ -148,7 +149,7 @@ def _stated(entry: NewRequest) -> dict[str, object]:
 
 
 def _fixed(entry: NewRequest) -> dict[str, object]:
-    """What the reception fixes, by column."""
+    """Return what the reception fixes, by column."""
     return {
         "reference": entry.reference,
         "siret": entry.siret,
@@ -162,7 +163,7 @@ def _fixed(entry: NewRequest) -> dict[str, object]:
 
 
 def add_receipt(connection: Connection, reference: str, version: int, silence: LegalDelay) -> None:
-    """Fix what one reception starts: the rule, the instant, and why."""
+    """Store what a reception fixes: the rule, the instant of tacit acceptance, and the explanation."""
     why = [ReasonRecord(article=r.article, text=r.text, value=r.value, source=r.source) for r in silence.why]
     row = {
         "reference": reference,
@@ -190,12 +191,12 @@ def _add_opinion(connection: Connection, entry: NewRequest) -> None:
     connection.execute(_OPINION, row)
 
 
-# A statement that is made once is understood once: it is half of what a filing costs.
+# Built once: building and compiling these statements was half the cost of a filing.
 _REQUEST, _NOMINAL, _RECEIPT, _OPINION = (insert(table) for table in (request, nominal, receipt, opinion))
 
 
 def get(connection: Connection, reference: str, *, hold: bool = False) -> RequestRecord:
-    """Return a request (9 characters), held until the end of the transaction if asked; raises `Unknown`."""
+    """Return a request (9 characters), locked until the end of the transaction if `hold`; raises `Unknown`."""
     row = connection.execute(_HOLD if hold else _GET, {"wanted": reference}).mappings().first()
     if row is None:
         raise Unknown(reference)
@@ -213,7 +214,7 @@ def get_nominal(connection: Connection, reference: str) -> NominalRecord:
 
 
 def list_receipts(connection: Connection, reference: str) -> list[ReceiptRecord]:
-    """Receipts of a request, the first reception first."""
+    """Return the receipts of a request, oldest first."""
     rows = connection.execute(_RECEIPTS, {"of": reference})
     return [
         ReceiptRecord.model_validate({name: row[name] for name in ReceiptRecord.model_fields})
@@ -249,7 +250,7 @@ def get_case(connection: Connection, reference: str) -> Case:
 
 
 def add_signals(connection: Connection, reference: str, signals: list[str]) -> None:
-    """Keep what the controls found, for the agent."""
+    """Store the signals that the controls raised, for the agent."""
     connection.execute(update(request).where(request.c.reference == reference).values(signals=signals))
 
 

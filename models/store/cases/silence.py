@@ -1,10 +1,10 @@
 """Silence is established here: every acceptance that is due, in one statement, by compare-and-set.
 
-All requests received on one day fall due at one instant, and the engine wakes their processes one after the other;
-so whoever comes first records every acceptance that is due, and the others find it standing. Under the advisory
-lock `t` is read once. A case waits for whoever holds its own row, a notification for instance, and reads it again, so
-exactly one of the two succeeds; other rows that are held are left to their own processes, for a transaction that
-hangs must not keep every silence waiting.
+All requests received on one day fall due at the same instant, but the engine wakes their processes one by one: the
+first to run records every acceptance that is due, and the others find theirs recorded. `t` is read once, under the
+advisory lock. A case waits for the transaction that locks its own row (a notification, for instance) and then reads
+the row again, so that exactly one of the two succeeds. Other locked rows are left to their own processes, because a
+transaction that hangs must not delay every silence.
 """
 
 from datetime import datetime
@@ -26,18 +26,18 @@ def establish(connection: Connection, reference: str) -> SilenceOutcome:
         return outcome
     get(connection, reference, hold=True)
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-    born = _establish_due(connection).get(reference)
-    if born is None:
+    established = _establish_due(connection).get(reference)
+    if established is None:
         return find_outcome(connection, reference)
-    void = void_decision(connection, reference)
-    return Established(effect_at=born.effect_at, recorded_at=born.recorded_at, void=void)
+    void = find_void_decision(connection, reference)
+    return Established(effect_at=established.effect_at, recorded_at=established.recorded_at, void=void)
 
 
 def find_outcome(connection: Connection, reference: str) -> SilenceOutcome:
     """Return the outcome of a case; changes nothing."""
     request = get(connection, reference)
     if request.outcome is not None and request.effect_at is not None:
-        void = void_decision(connection, reference)
+        void = find_void_decision(connection, reference)
         return AlreadySettled(outcome=request.outcome, effect_at=request.effect_at, void=void)
     receipt = get_last_receipt(connection, reference)
     if request.deadline_at is None:
@@ -47,7 +47,7 @@ def find_outcome(connection: Connection, reference: str) -> SilenceOutcome:
 
 
 def _establish_due(connection: Connection) -> dict[str, Row[tuple[str, datetime, datetime]]]:
-    # An array, not a join: the planner takes most rows for due, and would read the whole table for one case.
+    # An array, not a join: the planner expects most rows to be due and would read the whole table for one case.
     rows = connection.execute(
         text(
             "WITH now AS MATERIALIZED (SELECT clock_timestamp() AS t),"
@@ -59,10 +59,10 @@ def _establish_due(connection: Connection) -> dict[str, Row[tuple[str, datetime,
             " RETURNING request.reference, effect_at, recorded_at"
         )
     ).all()
-    born = {row.reference: row for row in rows}
+    established = {row.reference: row for row in rows}
     for statement in (APPEND_EVENTS, VOID_DECISIONS, VOID_COMPLETIONS):
-        connection.execute(statement, {"references": list(born)})
-    return born
+        connection.execute(statement, {"references": list(established)})
+    return established
 
 
 APPEND_EVENTS = text(
@@ -86,8 +86,8 @@ VOID_COMPLETIONS = text(
 """What was registered in time but not notified in time has no effect (R. 5122-4)."""
 
 
-def void_decision(connection: Connection, reference: str) -> str | None:
-    """Return the decision of this case that silence overtook, if there is one."""
+def find_void_decision(connection: Connection, reference: str) -> str | None:
+    """Return the id of the last void decision of a case, which silence overtook, or None."""
     decision: str | None = connection.execute(
         text(
             "SELECT id FROM decision WHERE reference = :r AND state = 'void' ORDER BY registered_at DESC LIMIT 1"

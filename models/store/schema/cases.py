@@ -132,12 +132,12 @@ sa.Index(
     request.c.due_at,
     postgresql_where=sa.text("outcome IS NULL AND due_at IS NOT NULL"),
 )
-DESK_ORDER = (
+LIST_ORDER = (
     request.c.outcome.is_not(None),
     sa.func.coalesce(request.c.deadline_at, sa.text("'infinity'::timestamptz")),
 )
 """Running requests before ended ones, the nearest deadline first, stopped clocks last."""
-sa.Index("request_desk", request.c.department, *DESK_ORDER, request.c.reference)
+sa.Index("request_desk", request.c.department, *LIST_ORDER, request.c.reference)
 sa.Index("request_of_establishment", request.c.siret)
 
 nominal = sa.Table(

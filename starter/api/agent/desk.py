@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from law.calendar import local
 from models.identifiers import Department, Message, Moment
 from models.labels import Status
-from models.store.cases.lists import DeskRow
+from models.store.cases.lists import ListedRequest
 from models.store.paging import PAGE, Cursor
 from starter.context import AppContext, Credential
 from starter.http.request_body import ListParameters
@@ -72,7 +72,7 @@ def list_desk(context: AppContext, credential: Credential, chosen: Annotated[Des
     return Desk(items=items, next=rows[-1].cursor if len(rows) == PAGE else None)
 
 
-def _item(row: DeskRow) -> DeskItem:
+def _item(row: ListedRequest) -> DeskItem:
     instants = {
         "received_at": local(row.received_at, row.department),
         "tacit_acceptance_at": case_schemas.here(row.tacit_acceptance_at, row.department),

@@ -75,7 +75,7 @@ def an_authorization(database: Database, rows: int = 1) -> str:
             bytes=b"%PDF",
             signed_at=case_now(connection, reference),
         )
-        documents.keep(connection, sealed)
+        documents.store(connection, sealed)
         decisions.sign(connection, ref.id)
     acts.notify_decision(ref)
     acts.hand_over(ref)

@@ -90,7 +90,7 @@ def test_documents_of_one_second_are_listed_as_they_were_kept(database: Database
         stated = {"reference": reference, "kind": "receipt", "number": f"{reference}00", "signed_at": at}
         for subject in told:
             content = {"subject": subject, "sha256": sha256(subject.encode()).hexdigest(), "bytes": b"%PDF"}
-            documents.keep(connection, documents.Sealed.model_validate(stated | content))
+            documents.store(connection, documents.Sealed.model_validate(stated | content))
         kept = [each.sha256 for each in documents.list_of(connection, reference, published_only=False)]
     assert kept == [sha256(subject.encode()).hexdigest() for subject in told]
 

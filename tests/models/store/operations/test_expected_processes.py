@@ -79,7 +79,7 @@ def test_a_channel_is_told_while_something_waits_in_it(database: Database) -> No
         sealed = Sealed(
             reference=reference, kind="attestation", number="1", sha256="0" * 64, bytes=b"PDF", signed_at=at
         )
-        documents.publish(connection, reference, documents.keep(connection, sealed).subject, at)
+        documents.publish(connection, reference, documents.store(connection, sealed).subject, at)
         values = {"at": at, "r": reference}
         connection.execute(
             text("UPDATE request SET (outcome, effect_at) = ('tacit', :at) WHERE reference = :r"), values

@@ -70,7 +70,7 @@ def published(database: Database, reference: str) -> str:
         at = now(connection)
         stated = {"kind": "receipt", "subject": "1", "number": f"{reference}-01", "sha256": "0" * 64}
         sealed = Sealed.model_validate(stated | {"reference": reference, "bytes": DOCUMENT, "signed_at": at})
-        kept = documents.keep(connection, sealed)
+        kept = documents.store(connection, sealed)
         documents.publish(connection, reference, "1", at)
     return kept.id
 
