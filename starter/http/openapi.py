@@ -26,6 +26,8 @@ FILE: Final = {
     }
 }
 """A form with one file."""
+PDF: Final = {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
+"""An answer that is a PDF."""
 
 
 def accepts(message: type[BaseModel] | TypeAdapter[DecisionBody], *, whole: bool = True) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""One's own account: what it covers, its password, its API tokens."""
+"""The caller's account: its establishments, its password, its API tokens."""
 
 from datetime import datetime
 from typing import Literal
@@ -27,7 +27,7 @@ class Covered(Message):
 
 
 class AccountView(Message):
-    """One's own account."""
+    """The caller's account."""
 
     id: str
     name: str
@@ -36,13 +36,13 @@ class AccountView(Message):
 
 
 class Acknowledgement(Message):
-    """The same for everybody: a mail leaves, if there is somebody to write to."""
+    """The same answer for everyone: a mail is sent if the address is known."""
 
     status: Literal["heard"] = "heard"
 
 
 class PasswordChanged(Message):
-    """A password took the place of another; every session was closed."""
+    """The password was replaced, and every session closed."""
 
     status: Literal["changed"] = "changed"
 
@@ -61,17 +61,17 @@ def read_account(context: AppContext, credential: Credential) -> AccountView:
     openapi_extra=accepts(LostPasswordBody),
     summary="Demander un nouveau mot de passe",
 )
-async def ask_password(context: AppContext, origin: Origin, sent: JsonBody) -> Acknowledgement:
+async def request_password_code(context: AppContext, origin: Origin, body: JsonBody) -> Acknowledgement:
     """Recevoir par courriel un code pour choisir un mot de passe ; la réponse ne dit pas si l’adresse est connue."""
-    login = sent.read(LostPasswordBody).login
+    login = body.read(LostPasswordBody).login
     await rate_limits.evenly(password_reset.send_code, context, login, origin)
     return Acknowledgement()
 
 
 @router.post("/password", openapi_extra=accepts(NewPasswordBody), summary="Choisir un nouveau mot de passe")
-def choose_password(context: AppContext, origin: Origin, sent: JsonBody) -> PasswordChanged:
+def choose_password(context: AppContext, origin: Origin, body: JsonBody) -> PasswordChanged:
     """Choisir un mot de passe avec le code reçu ; toutes les sessions sont fermées."""
-    password_reset.choose(context, sent.read(NewPasswordBody), origin)
+    password_reset.choose(context, body.read(NewPasswordBody), origin)
     return PasswordChanged()
 
 
@@ -79,11 +79,11 @@ def choose_password(context: AppContext, origin: Origin, sent: JsonBody) -> Pass
     "/account/password", openapi_extra=accepts(PasswordChangeBody), summary="Changer de mot de passe"
 )
 def change_password(
-    context: AppContext, credential: Credential, sent: JsonBody, answer: Response
+    context: AppContext, credential: Credential, body: JsonBody, response: Response
 ) -> PasswordChanged:
-    """Changer de mot de passe en donnant celui qu’on a ; toutes les sessions sont fermées."""
-    password_reset.change(context, credential, sent.submission(PasswordChangeBody))
-    cookies.erase(answer, context.settings.site)
+    """Changer de mot de passe en donnant l’actuel ; toutes les sessions sont fermées."""
+    password_reset.change(context, credential, body.submission(PasswordChangeBody))
+    cookies.erase(response, context.settings.site)
     return PasswordChanged()
 
 
@@ -96,22 +96,22 @@ class TokenView(Message):
     created_at: datetime
     expires_at: datetime | None
     used_at: datetime | None
-    """When it last served, to the minute."""
+    """Last use, to the minute."""
 
     @classmethod
     def of(cls, record: TokenRecord) -> "TokenView":
-        """Show a token."""
+        """Return the view of a token."""
         return cls.model_validate(record.model_dump())
 
 
 class TokenWithSecret(TokenView):
-    """A new token; its secret is shown this once."""
+    """A new token, with its secret, which cannot be read again."""
 
     token: str
 
 
 class Tokens(Message):
-    """Living tokens, the newest first."""
+    """Valid tokens, newest first."""
 
     items: tuple[TokenView, ...]
 
@@ -123,13 +123,13 @@ def list_tokens(context: AppContext, credential: Credential) -> Tokens:
 
 
 @router.post("/tokens", status_code=201, openapi_extra=accepts(TokenBody), summary="Créer un jeton d’accès")
-def issue_token(context: AppContext, credential: Credential, sent: JsonBody) -> TokenWithSecret:
+def issue_token(context: AppContext, credential: Credential, body: JsonBody) -> TokenWithSecret:
     """Créer un jeton pour un logiciel ; il n’est montré que cette fois."""
-    secret, record = tokens.issue_token(context, credential, sent.read(TokenBody))
+    secret, record = tokens.issue_token(context, credential, body.read(TokenBody))
     return TokenWithSecret(token=secret, **record.model_dump())
 
 
 @router.delete("/tokens/{token_id}", status_code=204, summary="Révoquer un jeton d’accès")
 def revoke_token(context: AppContext, credential: Credential, token_id: str) -> None:
-    """Révoquer un jeton : il ne vaut plus rien aussitôt."""
+    """Révoquer un jeton : il cesse aussitôt d’être valable."""
     tokens.revoke_token(context, credential, token_id)

@@ -1,4 +1,4 @@
-"""Who acts for an establishment: its members, and the agents of record whom it gave a mandate."""
+"""People who act for an establishment: its members, and its agents of record under a mandate."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal
@@ -20,7 +20,7 @@ router = APIRouter(tags=["Compte"])
 
 
 class MemberView(Message):
-    """Somebody of an establishment; `joined_at` is null while an invitation waits for its answer."""
+    """A member of an establishment; `joined_at` is null until the invitation is accepted."""
 
     id: str
     name: str
@@ -30,13 +30,12 @@ class MemberView(Message):
 
     @classmethod
     def of(cls, member: Member) -> "MemberView":
-        """Show a member."""
-        given = member.model_dump(exclude={"account_id", "siret"})
-        return cls.model_validate(given | {"id": member.account_id})
+        """Return the view of a member."""
+        return cls(**member.model_dump(exclude={"account_id", "siret"}), id=member.account_id)
 
 
 class Members(Message):
-    """Everybody of an establishment."""
+    """The members of an establishment."""
 
     siret: str
     items: tuple[MemberView, ...]
@@ -50,22 +49,22 @@ def list_members(context: AppContext, credential: Credential, siret: Annotated[S
 
 
 @router.post("/members", status_code=202, openapi_extra=accepts(InvitationBody), summary="Inviter un membre")
-def invite(context: AppContext, credential: Credential, sent: JsonBody) -> Acknowledgement:
+def invite_member(context: AppContext, credential: Credential, body: JsonBody) -> Acknowledgement:
     """Inviter quelqu’un par courriel ; la réponse ne dit pas s’il a déjà un compte."""
-    members.invite(context, credential, sent.read(InvitationBody))
+    members.invite(context, credential, body.read(InvitationBody))
     return Acknowledgement()
 
 
 @router.delete("/members/{member_id}", status_code=204, summary="Retirer un membre")
-def remove(
+def remove_member(
     context: AppContext, credential: Credential, member_id: str, siret: Annotated[Siret, Query()]
 ) -> None:
-    """Retirer un membre de l’établissement, ou reprendre une invitation : il n’y a plus accès aussitôt."""
+    """Retirer un membre de l’établissement, ou annuler une invitation : l’accès cesse aussitôt."""
     members.remove(context, credential, siret, member_id)
 
 
 class Accepted(Message):
-    """An invitation or a mandate accepted."""
+    """An invitation or a mandate was accepted."""
 
     status: Literal["accepted"] = "accepted"
 
@@ -73,9 +72,9 @@ class Accepted(Message):
 @router.post(
     "/invitations/acceptance", openapi_extra=accepts(AcceptanceBody), summary="Accepter une invitation"
 )
-def accept(context: AppContext, origin: Origin, sent: JsonBody) -> Accepted:
-    """Accepter une invitation ou un mandat avec le code reçu, et son mot de passe ou celui qu’on choisit."""
-    invitations.accept(context, sent.read(AcceptanceBody), origin)
+def accept_invitation(context: AppContext, origin: Origin, body: JsonBody) -> Accepted:
+    """Accepter une invitation ou un mandat avec le code reçu et son mot de passe, ou celui qu’on choisit."""
+    invitations.accept(context, body.read(AcceptanceBody), origin)
     return Accepted()
 
 
@@ -95,12 +94,12 @@ class MandateView(Message):
 
     @classmethod
     def of(cls, record: MandateRecord) -> "MandateView":
-        """Show a mandate."""
+        """Return the view of a mandate."""
         return cls.model_validate(record.model_dump(exclude={"account_id"}))
 
 
 class Mandates(Message):
-    """Mandates given and received, the newest first."""
+    """Mandates given and received, newest first."""
 
     items: tuple[MandateView, ...]
 
@@ -113,12 +112,12 @@ def list_mandates(context: AppContext, credential: Credential) -> Mandates:
 
 
 @router.post("/mandates", status_code=201, openapi_extra=accepts(MandateBody), summary="Donner un mandat")
-def give(context: AppContext, credential: Credential, sent: JsonBody) -> MandateView:
+def give_mandate(context: AppContext, credential: Credential, body: JsonBody) -> MandateView:
     """Donner mandat à un tiers déclarant, en confirmant par son mot de passe ; il l’accepte par courriel."""
-    return MandateView.of(mandates.give_mandate(context, credential, sent.read(MandateBody)))
+    return MandateView.of(mandates.give_mandate(context, credential, body.read(MandateBody)))
 
 
 @router.delete("/mandates/{mandate_id}", status_code=204, summary="Révoquer un mandat")
-def revoke(context: AppContext, credential: Credential, mandate_id: str) -> None:
+def revoke_mandate(context: AppContext, credential: Credential, mandate_id: str) -> None:
     """Mettre fin à un mandat aussitôt : par l’employeur, ou par le mandataire."""
     mandates.revoke_mandate(context, credential, mandate_id)

@@ -1,4 +1,4 @@
-"""One-time codes and passkeys of one's account."""
+"""One-time codes and passkeys of the caller's account."""
 
 from typing import Literal
 
@@ -18,17 +18,17 @@ router = APIRouter(tags=["Compte"])
 
 
 class Secret(Message):
-    """What an application of one-time codes needs; nothing is asked for before it is confirmed."""
+    """The secret for an authenticator application; codes are required only once it is confirmed."""
 
     secret: str
     address: str
     """`otpauth://…`, as applications read it."""
     picture: str
-    """The same as a QR code: an SVG image, `data:…`."""
+    """The address as a QR code: an SVG image, `data:…`."""
 
 
 class Protected(Message):
-    """Whether a one-time code is asked for."""
+    """Whether signing in requires a one-time code."""
 
     one_time_codes: Literal["asked", "not_asked"]
 
@@ -36,10 +36,10 @@ class Protected(Message):
 @router.post(
     "/account/totp", openapi_extra=accepts(ConfirmedBody), summary="Préparer les codes à usage unique"
 )
-def begin(context: AppContext, credential: Credential, sent: JsonBody) -> Secret:
-    """Créer le secret d’une application de codes (RFC 6238) ; rien ne change avant qu’il soit confirmé."""
+def begin_codes(context: AppContext, credential: Credential, body: JsonBody) -> Secret:
+    """Créer le secret d’une application de codes (RFC 6238) ; il ne prend effet qu’une fois confirmé."""
     _, secret, address, picture = second_factors.begin_codes(
-        context, credential, sent.read(ConfirmedBody).password
+        context, credential, body.read(ConfirmedBody).password
     )
     return Secret(secret=secret, address=address, picture=picture)
 
@@ -49,23 +49,23 @@ def begin(context: AppContext, credential: Credential, sent: JsonBody) -> Secret
     openapi_extra=accepts(OneTimeBody),
     summary="Demander des codes à usage unique",
 )
-def confirm(context: AppContext, credential: Credential, sent: JsonBody) -> Protected:
+def confirm_codes(context: AppContext, credential: Credential, body: JsonBody) -> Protected:
     """Confirmer par un premier code : il en faudra un à chaque ouverture de session."""
-    second_factors.confirm_codes(context, credential, sent.read(OneTimeBody).code)
+    second_factors.confirm_codes(context, credential, body.read(OneTimeBody).code)
     return Protected(one_time_codes="asked")
 
 
 @router.post(
     "/account/totp/removal", openapi_extra=accepts(ConfirmedBody), summary="Ne plus demander de codes"
 )
-def drop(context: AppContext, credential: Credential, sent: JsonBody) -> Protected:
+def drop_codes(context: AppContext, credential: Credential, body: JsonBody) -> Protected:
     """Ne plus demander de code, en confirmant par son mot de passe."""
-    second_factors.drop_codes(context, credential, sent.read(ConfirmedBody).password)
+    second_factors.drop_codes(context, credential, body.read(ConfirmedBody).password)
     return Protected(one_time_codes="not_asked")
 
 
 class PasskeyAdded(Message):
-    """A passkey that opens this account from now on."""
+    """A passkey that now opens the account."""
 
     label: str
 
@@ -73,9 +73,11 @@ class PasskeyAdded(Message):
 @router.post(
     "/account/passkeys/challenge", openapi_extra=accepts(ConfirmedBody), summary="Préparer une clé d’accès"
 )
-def ask_new_passkey(context: AppContext, credential: Credential, sent: JsonBody) -> RegistrationChallenge:
-    """Demander ce qu’un navigateur doit savoir pour créer une clé d’accès (WebAuthn), en confirmant."""
-    return passkeys.challenge_registration(context, credential, sent.read(ConfirmedBody).password)
+def challenge_registration(
+    context: AppContext, credential: Credential, body: JsonBody
+) -> RegistrationChallenge:
+    """Obtenir ce qu’il faut au navigateur pour créer une clé d’accès (WebAuthn), en donnant son mot de passe."""
+    return passkeys.challenge_registration(context, credential, body.read(ConfirmedBody).password)
 
 
 @router.post(
@@ -84,22 +86,22 @@ def ask_new_passkey(context: AppContext, credential: Credential, sent: JsonBody)
     openapi_extra=accepts(NewPasskeyBody),
     summary="Ajouter une clé d’accès",
 )
-def keep_passkey(context: AppContext, credential: Credential, sent: JsonBody) -> PasskeyAdded:
-    """Garder la clé publique de la clé d’accès que le navigateur vient de créer."""
-    body = sent.read(NewPasskeyBody)
-    passkeys.add(context, credential, body)
-    return PasskeyAdded(label=body.label)
+def add_passkey(context: AppContext, credential: Credential, body: JsonBody) -> PasskeyAdded:
+    """Enregistrer la clé publique de la clé d’accès que le navigateur vient de créer."""
+    new_passkey = body.read(NewPasskeyBody)
+    passkeys.add(context, credential, new_passkey)
+    return PasskeyAdded(label=new_passkey.label)
 
 
 @router.delete("/account/passkeys/{passkey_id}", status_code=204, summary="Retirer une clé d’accès")
 def drop_passkey(context: AppContext, credential: Credential, passkey_id: str) -> None:
-    """Retirer une clé d’accès : elle n’ouvre plus rien."""
+    """Retirer une clé d’accès : elle n’ouvre plus de session."""
     passkeys.drop(context, credential, passkey_id)
 
 
-@router.post("/session/passkey/challenge", summary="Demander ce qu’une clé d’accès doit signer")
-def ask_passkey(context: AppContext, request: Request) -> Challenge:
-    """Demander ce qu’une clé d’accès doit signer pour ouvrir une session."""
+@router.post("/session/passkey/challenge", summary="Préparer l’ouverture d’une session par clé d’accès")
+def challenge_sign_in(context: AppContext, request: Request) -> Challenge:
+    """Obtenir ce qu’une clé d’accès doit signer pour ouvrir une session."""
     cookies.check_stranger(request, context.settings.site)
     return passkeys.challenge_sign_in(context, context.origin(request))
 
@@ -107,9 +109,11 @@ def ask_passkey(context: AppContext, request: Request) -> Challenge:
 @router.post(
     "/session/passkey", openapi_extra=accepts(PasskeyBody), summary="Ouvrir une session par clé d’accès"
 )
-def sign_in(context: AppContext, request: Request, sent: JsonBody, answer: Response) -> SessionView:
-    """Ouvrir une session par ce qu’une clé d’accès a signé : ni mot de passe, ni code."""
+def sign_in_by_passkey(
+    context: AppContext, request: Request, body: JsonBody, response: Response
+) -> SessionView:
+    """Ouvrir une session avec la signature d’une clé d’accès, sans mot de passe ni code."""
     cookies.check_stranger(request, context.settings.site)
-    session = passkeys.sign_in_by_passkey(context, sent.read(PasskeyBody), context.origin(request))
-    cookies.write(answer, context.settings.site, session.secret)
+    session = passkeys.sign_in_by_passkey(context, body.read(PasskeyBody), context.origin(request))
+    cookies.write(response, context.settings.site, session.secret)
     return session_view(session)

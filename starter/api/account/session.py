@@ -1,4 +1,4 @@
-"""Sessions of people: sign in, say who is there, sign out."""
+"""Sessions: sign in, read the current session, sign out."""
 
 from typing import Literal
 
@@ -17,7 +17,7 @@ router = APIRouter(tags=["Compte"])
 
 
 class SessionView(Message):
-    """Who is signed in; `form_token` is what a page of this session puts in its forms."""
+    """The current session; `form_token` protects the forms of its pages."""
 
     account_id: str
     name: str
@@ -26,39 +26,39 @@ class SessionView(Message):
 
 
 class SignedOut(Message):
-    """Nobody is signed in any more."""
+    """The session was closed."""
 
     status: Literal["signed_out"] = "signed_out"
 
 
 @router.post("/session", openapi_extra=accepts(SignInBody), summary="Ouvrir une session")
-def open_session(context: AppContext, request: Request, sent: JsonBody, answer: Response) -> SessionView:
+def open_session(context: AppContext, request: Request, body: JsonBody, response: Response) -> SessionView:
     """Ouvrir une session par mot de passe : le témoin (cookie) de la réponse vaut jusqu’à ce qu’on la ferme.
 
     La réponse est la même, et prend le même temps, pour une adresse inconnue et pour un mot de passe faux.
     """
     cookies.check_stranger(request, context.settings.site)
-    session = sign_in.sign_in(context, sent.read(SignInBody), context.origin(request))
-    cookies.write(answer, context.settings.site, session.secret)
+    session = sign_in.sign_in(context, body.read(SignInBody), context.origin(request))
+    cookies.write(response, context.settings.site, session.secret)
     return session_view(session)
 
 
-@router.get("/session", summary="Dire qui est là")
-def present(context: AppContext, credential: Credential) -> SessionView:
-    """Dire à qui est la session."""
+@router.get("/session", summary="Lire sa session")
+def read_session(context: AppContext, credential: Credential) -> SessionView:
+    """Dire à qui appartient la session."""
     return session_view(sign_in.read_session(context, credential))
 
 
 def session_view(session: OpenedSession) -> SessionView:
-    """Say who has signed in."""
+    """Return the view of a session."""
     account, token = session.account, cookies.form_token(session.secret)
     return SessionView(account_id=account.id, name=account.name, role=account.role, form_token=token)
 
 
 @router.delete("/session", summary="Fermer sa session")
-def sign_out(context: AppContext, credential: Credential, answer: Response) -> SignedOut:
-    """Fermer sa session : le témoin ne vaut plus rien."""
+def sign_out(context: AppContext, credential: Credential, response: Response) -> SignedOut:
+    """Fermer sa session : le témoin (cookie) cesse d’être valable."""
     if credential.session:
         sign_in.sign_out(context, credential.session)
-    cookies.erase(answer, context.settings.site)
+    cookies.erase(response, context.settings.site)
     return SignedOut()

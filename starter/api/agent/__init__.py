@@ -1,1 +1,1 @@
-"""What agents of the préfet call."""
+"""Endpoints of the préfet's agents."""

@@ -1,22 +1,27 @@
-"""What the endpoints of an agent’s acts share: the id, the answer to a cancellation, the answer during signature."""
+"""Shared by the endpoints of an agent’s acts: the id, the answer to a cancellation, the answer during signature."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import Path
+from pydantic import AfterValidator
 
 from models.identifiers import Message
 
-SIGNING = {202: {"description": "Enregistrée, en cours de signature : le même appel peut être répété."}}
-ActPath = Annotated[str, Path(alias="id", description="Identifiant choisi par l’agent.")]
+SIGNING: Final = {"description": "Enregistrée, en cours de signature ; le même appel peut être répété."}
+
+
+def _without_nul(act_id: str) -> str:
+    """Remove NUL, which PostgreSQL cannot store."""
+    return act_id.replace("\0", "")
+
+
+ActPath = Annotated[
+    str, AfterValidator(_without_nul), Path(alias="id", description="Identifiant choisi par l’agent.")
+]
 
 
 class CancelledAct(Message):
-    """An act taken back before it took effect."""
+    """An act cancelled before it took effect."""
 
     id: str
     state: Literal["cancelled"] = "cancelled"
-
-
-def printable(act_id: str) -> str:
-    """Return an id without NUL, which PostgreSQL cannot store; such an id names nothing."""
-    return act_id.replace("\0", "")

@@ -1,4 +1,4 @@
-"""An agent examines one case, assigns it, attests its validity."""
+"""Examining a case: reading it, assigning it, attesting its validity."""
 
 from fastapi import APIRouter
 
@@ -14,14 +14,14 @@ router = APIRouter(tags=["Agent"])
 
 
 class Assigned(Message):
-    """Who has a case in charge."""
+    """A case and the agent in charge of it."""
 
     reference: str
     assigned_to: str | None
 
 
 class ChecklistVersion(Message):
-    """A checklist kept with the case; the last one goes with the decision."""
+    """The version of a checklist; the latest one goes with the decision."""
 
     reference: str
     version: int
@@ -36,14 +36,14 @@ def read_case(context: AppContext, credential: Credential, reference: str) -> De
 @router.post(
     "/requests/{reference}/assignment", openapi_extra=accepts(AssignmentBody), summary="Attribuer un dossier"
 )
-def assign(context: AppContext, credential: Credential, reference: str, sent: JsonBody) -> Assigned:
-    """Confier un dossier à un agent de son département (`me` : soi-même), ou le rendre."""
-    case, agent = case_review.assign(context, credential, reference, sent.submission(AssignmentBody))
+def assign(context: AppContext, credential: Credential, reference: str, body: JsonBody) -> Assigned:
+    """Confier un dossier à un agent de son département (`me` : soi-même), ou annuler son attribution."""
+    case, agent = case_review.assign(context, credential, reference, body.submission(AssignmentBody))
     return Assigned(reference=case, assigned_to=agent)
 
 
 @router.post("/requests/{reference}/checklist", openapi_extra=accepts(ChecklistBody), summary="Attester")
-def attest(context: AppContext, credential: Credential, reference: str, sent: JsonBody) -> ChecklistVersion:
+def attest(context: AppContext, credential: Credential, reference: str, body: JsonBody) -> ChecklistVersion:
     """Attester la validité de la demande, point par point ; la liste est conservée avec la décision."""
-    case, version = case_review.attest(context, credential, reference, sent.submission(ChecklistBody))
+    case, version = case_review.attest(context, credential, reference, body.submission(ChecklistBody))
     return ChecklistVersion(reference=case, version=version)

@@ -1,9 +1,9 @@
-"""An agent asks for pieces, and takes the request back."""
+"""Requesting pieces, and cancelling the request."""
 
 from fastapi import APIRouter, Response
 
 from models.bodies.completion import CompletionRequestBody
-from starter.api.agent.agent_acts import SIGNING, ActPath, CancelledAct, printable
+from starter.api.agent.agent_acts import SIGNING, ActPath, CancelledAct
 from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
 from starter.http.request_body import JsonBody
@@ -16,24 +16,24 @@ router = APIRouter(tags=["Agent"])
 @router.post(
     "/requests/{reference}/completion-requests",
     openapi_extra=accepts(CompletionRequestBody),
-    responses={202: SIGNING[202] | {"model": CompletionRequested}},
+    responses={202: SIGNING | {"model": CompletionRequested}},
     summary="Demander des pièces",
 )
 async def request_completion(
-    context: AppContext, credential: Credential, reference: str, sent: JsonBody, response: Response
+    context: AppContext, credential: Credential, reference: str, body: JsonBody, response: Response
 ) -> CompletionRequested:
-    """Demander des pièces indispensables (CRPA L. 114-5) : notifiée, la demande arrête le délai."""
+    """Demander des pièces indispensables (CRPA L. 114-5) ; une fois notifiée, la demande arrête le délai."""
     completion = await completion_requests.request_completion(
-        context, credential, reference, sent.submission(CompletionRequestBody)
+        context, credential, reference, body.submission(CompletionRequestBody)
     )
     response.status_code = 202 if completion.state == "registered" else 200
     return completion
 
 
 @router.delete("/requests/{reference}/completion-requests/{id}", summary="Annuler une demande de pièces")
-def take_completion_back(
+def cancel_completion_request(
     context: AppContext, credential: Credential, reference: str, act_id: ActPath
 ) -> CancelledAct:
-    """Annuler une demande de pièces : le délai reprend jusqu’à l’instant fixé par le récépissé."""
-    completion_requests.take_back(context, credential, reference, printable(act_id))
+    """Annuler une demande de pièces : le délai reprend, jusqu’à l’instant fixé par le récépissé."""
+    completion_requests.take_back(context, credential, reference, act_id)
     return CancelledAct(id=act_id)

@@ -1,11 +1,12 @@
-"""An agent previews, takes and takes back a decision."""
+"""Previewing, taking and cancelling a decision."""
 
 from fastapi import APIRouter, Response
 
-from starter.api.agent.agent_acts import SIGNING, ActPath, CancelledAct, printable
+from starter.api.agent.agent_acts import SIGNING, ActPath, CancelledAct
 from starter.context import AppContext, Credential
-from starter.http.openapi import accepts
+from starter.http.openapi import PDF, accepts
 from starter.http.request_body import JsonBody
+from starter.http.responses import pdf
 from starter.services import decisions
 from starter.services.case_schemas import Decision
 from starter.services.decisions import DECISIONS
@@ -16,14 +17,14 @@ router = APIRouter(tags=["Agent"])
 @router.post(
     "/requests/{reference}/decision",
     openapi_extra=accepts(DECISIONS),
-    responses={202: SIGNING[202] | {"model": Decision}},
+    responses={202: SIGNING | {"model": Decision}},
     summary="Décider",
 )
 async def decide(
-    context: AppContext, credential: Credential, reference: str, sent: JsonBody, response: Response
+    context: AppContext, credential: Credential, reference: str, body: JsonBody, response: Response
 ) -> Decision:
-    """Autoriser ou refuser (R. 5122-4) : 200 une fois notifiée, 202 tant qu’elle se signe."""
-    decision = await decisions.decide(context, credential, reference, sent.submission(DECISIONS))
+    """Autoriser ou refuser (R. 5122-4) : 200 une fois la décision notifiée, 202 pendant sa signature."""
+    decision = await decisions.decide(context, credential, reference, body.submission(DECISIONS))
     response.status_code = 200 if decision.state == "notified" else 202
     return decision
 
@@ -32,20 +33,19 @@ async def decide(
     "/requests/{reference}/decision/preview",
     response_class=Response,
     openapi_extra=accepts(DECISIONS),
-    responses={200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}},
+    responses={200: PDF},
     summary="Voir une décision avant de la prendre",
 )
-async def preview(context: AppContext, credential: Credential, reference: str, sent: JsonBody) -> Response:
+async def preview(context: AppContext, credential: Credential, reference: str, body: JsonBody) -> Response:
     """Composer la décision telle qu’elle serait signée, marquée « PROJET » ; rien n’est enregistré."""
-    case, pdf = await decisions.preview(context, credential, reference, sent.submission(DECISIONS))
-    headers = {"Content-Disposition": f'inline; filename="{case}-projet.pdf"'}
-    return Response(pdf, media_type="application/pdf", headers=headers)
+    case, content = await decisions.preview(context, credential, reference, body.submission(DECISIONS))
+    return pdf(content, f"{case}-projet.pdf")
 
 
 @router.delete("/requests/{reference}/decision/{id}", summary="Reprendre une décision")
-def take_decision_back(
+def cancel_decision(
     context: AppContext, credential: Credential, reference: str, act_id: ActPath
 ) -> CancelledAct:
     """Reprendre une décision qui n’est pas encore signée."""
-    decisions.take_back(context, credential, reference, printable(act_id))
+    decisions.take_back(context, credential, reference, act_id)
     return CancelledAct(id=act_id)

@@ -1,4 +1,4 @@
-"""The desk of an agent: the requests of its départements."""
+"""The desk of an agent: the requests of the agent's départements."""
 
 from datetime import datetime
 from typing import Annotated
@@ -18,14 +18,14 @@ router = APIRouter(tags=["Agent"])
 
 
 class DeskFilter(ListParameters):
-    """Which requests of one's départements."""
+    """Which requests of the desk."""
 
     department: Department | None = None
     status: Status | None = None
     before: Moment | None = None
     """Deadline strictly before this instant."""
     assigned_to: Annotated[str | None, Query(pattern=r"^(me|[0-9a-fA-F-]{36})$")] = None
-    """`me` (with those whom one replaces), or the id of an account."""
+    """`me` (including the agents whom the caller replaces), or the id of an account."""
     cursor: Cursor | None = None
 
 
@@ -45,28 +45,30 @@ class DeskItem(Message):
     seconds_left: float | None
     signals: tuple[str, ...]
     assigned_to: str | None
-    """Id of the account that has it in charge."""
+    """Id of the account in charge."""
     assigned_name: str | None
 
 
 class Desk(Message):
-    """A page of the desk; `next` is the cursor of the following one."""
+    """A page of the desk; `next` is the cursor of the following page."""
 
     items: tuple[DeskItem, ...]
     next: str | None
 
 
 @router.get("/desk", summary="Lister les demandes à instruire")
-def list_desk(context: AppContext, credential: Credential, chosen: Annotated[DeskFilter, Query()]) -> Desk:
-    """Lister les demandes de ses départements : d’abord celles qui courent, la prochaine échéance en tête."""
+def list_desk(
+    context: AppContext, credential: Credential, parameters: Annotated[DeskFilter, Query()]
+) -> Desk:
+    """Lister les demandes de ses départements : d’abord celles dont le délai court, par échéance."""
     rows = desk.list_requests(
         context,
         credential,
-        department=chosen.department,
-        status=chosen.status,
-        before=chosen.before,
-        assigned_to=chosen.assigned_to,
-        after=chosen.cursor,
+        department=parameters.department,
+        status=parameters.status,
+        before=parameters.before,
+        assigned_to=parameters.assigned_to,
+        after=parameters.cursor,
     )
     items = tuple(_item(row) for row in rows)
     return Desk(items=items, next=rows[-1].cursor if len(rows) == PAGE else None)

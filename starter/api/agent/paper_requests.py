@@ -1,4 +1,4 @@
-"""An agent registers a request received on paper before online filing (R. 5122-2)."""
+"""Registering a request received on paper before online filing (R. 5122-2)."""
 
 from fastapi import APIRouter
 
@@ -19,7 +19,7 @@ router = APIRouter(tags=["Agent"])
     summary="Inscrire une demande papier",
 )
 def file_paper(
-    context: AppContext, credential: Credential, sent: JsonBody, key: IdempotencyKey = None
+    context: AppContext, credential: Credential, body: JsonBody, key: IdempotencyKey = None
 ) -> Filed:
     """Inscrire une demande reçue sur papier avant le dépôt en ligne, à sa date certaine."""
-    return paper_requests.file(context, credential, sent.submission(PaperFiling, key))
+    return paper_requests.file(context, credential, body.submission(PaperFiling, key))

@@ -1,4 +1,4 @@
-"""A head manages its unit: agents of its départements, what they may sign, when they are away."""
+"""Managing a unit: its agents, their delegations of signature, their absences."""
 
 from fastapi import APIRouter
 
@@ -29,16 +29,16 @@ def read_unit(context: AppContext, credential: Credential) -> Unit:
     "/unit/agents", status_code=201, openapi_extra=accepts(AgentBody), summary="Ouvrir le compte d’un agent"
 )
 def open_agent(
-    context: AppContext, credential: Credential, sent: JsonBody, key: IdempotencyKey = None
+    context: AppContext, credential: Credential, body: JsonBody, key: IdempotencyKey = None
 ) -> ChangedId:
     """Ouvrir le compte d’un agent de ses départements ; il se connecte par le fournisseur d’identité."""
-    return ChangedId(id=units.open_agent(context, credential, sent.submission(AgentBody, key)))
+    return ChangedId(id=units.open_agent(context, credential, body.submission(AgentBody, key)))
 
 
 @router.patch("/unit/agents/{agent_id}", openapi_extra=accepts(AgentChange), summary="Modifier un agent")
-def change_agent(context: AppContext, credential: Credential, agent_id: str, sent: JsonBody) -> ChangedId:
+def change_agent(context: AppContext, credential: Credential, agent_id: str, body: JsonBody) -> ChangedId:
     """Changer le rôle ou les départements d’un agent, clore son compte ou le rouvrir."""
-    return ChangedId(id=units.change_agent(context, credential, agent_id, sent.submission(AgentChange)))
+    return ChangedId(id=units.change_agent(context, credential, agent_id, body.submission(AgentChange)))
 
 
 @router.post(
@@ -48,17 +48,17 @@ def change_agent(context: AppContext, credential: Credential, agent_id: str, sen
     summary="Donner une délégation de signature",
 )
 def give_delegation(
-    context: AppContext, credential: Credential, agent_id: str, sent: JsonBody, key: IdempotencyKey = None
+    context: AppContext, credential: Credential, agent_id: str, body: JsonBody, key: IdempotencyKey = None
 ) -> ChangedId:
-    """Inscrire une délégation de signature : quelles décisions, où, de quand à quand, sous quel acte."""
+    """Inscrire une délégation de signature : décisions, départements, dates, acte qui la donne."""
     return ChangedId(
-        id=units.give_delegation(context, credential, agent_id, sent.submission(DelegationBody, key))
+        id=units.give_delegation(context, credential, agent_id, body.submission(DelegationBody, key))
     )
 
 
 @router.delete("/unit/delegations/{delegation_id}", summary="Mettre fin à une délégation")
 def revoke_delegation(context: AppContext, credential: Credential, delegation_id: str) -> ChangedId:
-    """Mettre fin à une délégation dès maintenant ; ce qui a été signé sous elle demeure."""
+    """Mettre fin à une délégation dès maintenant ; ce qui a été signé en vertu de celle-ci reste valable."""
     return ChangedId(id=units.revoke_delegation(context, credential, delegation_id))
 
 
@@ -68,11 +68,11 @@ def revoke_delegation(context: AppContext, credential: Credential, delegation_id
     openapi_extra=accepts(LeaveBody),
     summary="Inscrire une absence",
 )
-def write_leave(
-    context: AppContext, credential: Credential, agent_id: str, sent: JsonBody, key: IdempotencyKey = None
+def record_leave(
+    context: AppContext, credential: Credential, agent_id: str, body: JsonBody, key: IdempotencyKey = None
 ) -> ChangedId:
-    """Inscrire l’absence d’un agent et qui répond à sa place ; rappels et dossiers vont au remplaçant."""
-    return ChangedId(id=units.record_leave(context, credential, agent_id, sent.submission(LeaveBody, key)))
+    """Inscrire l’absence d’un agent et son remplaçant, à qui vont les rappels et les dossiers."""
+    return ChangedId(id=units.record_leave(context, credential, agent_id, body.submission(LeaveBody, key)))
 
 
 @router.delete("/unit/leaves/{leave_id}", summary="Annuler une absence")

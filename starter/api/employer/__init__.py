@@ -1,1 +1,1 @@
-"""What employers and their agents of record call."""
+"""Endpoints of employers and their agents of record."""

@@ -1,4 +1,4 @@
-"""What an employer supplies after filing: missing pieces, and an opinion of the works council that was to follow."""
+"""Supplied after filing: missing pieces, and the works council's opinion that was outstanding."""
 
 from fastapi import APIRouter
 
@@ -18,10 +18,10 @@ router = APIRouter(tags=["Employeur"])
     "/requests/{reference}/completion", openapi_extra=accepts(Completion), summary="Fournir des pièces"
 )
 def complete(
-    context: AppContext, credential: Credential, reference: str, sent: JsonBody, key: IdempotencyKey = None
+    context: AppContext, credential: Credential, reference: str, body: JsonBody, key: IdempotencyKey = None
 ) -> Supplied:
-    """Fournir tout ou partie des pièces demandées ; la dernière fait repartir le délai entier."""
-    return completions.supply_pieces(context, credential, reference, sent.submission(Completion, key))
+    """Fournir tout ou partie des pièces demandées ; la dernière fait courir de nouveau le délai entier."""
+    return completions.supply_pieces(context, credential, reference, body.submission(Completion, key))
 
 
 @router.post(
@@ -30,7 +30,7 @@ def complete(
     summary="Fournir l’avis du CSE",
 )
 def supply_opinion(
-    context: AppContext, credential: Credential, reference: str, sent: JsonBody, key: IdempotencyKey = None
+    context: AppContext, credential: Credential, reference: str, body: JsonBody, key: IdempotencyKey = None
 ) -> OpinionReceived:
     """Fournir l’avis du CSE qui devait suivre la demande (R. 5122-2)."""
-    return opinions.supply_opinion(context, credential, reference, sent.submission(Opinion, key))
+    return opinions.supply_opinion(context, credential, reference, body.submission(Opinion, key))

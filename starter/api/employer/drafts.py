@@ -1,4 +1,4 @@
-"""Drafts: opened within a filing window, completed member by member, filed as a request."""
+"""Drafts: open one within the filing window, complete it member by member, file it as a request."""
 
 from typing import Annotated
 
@@ -19,10 +19,10 @@ DraftId = Annotated[str, Path(alias="id", description="Identifiant du brouillon.
 
 @router.post("/drafts", status_code=201, openapi_extra=accepts(DraftBody), summary="Ouvrir un brouillon")
 def open_draft(
-    context: AppContext, credential: Credential, sent: JsonBody, key: IdempotencyKey = None
+    context: AppContext, credential: Credential, body: JsonBody, key: IdempotencyKey = None
 ) -> DraftView:
     """Ouvrir un brouillon ; il devient caduc à la fin du délai de dépôt."""
-    return drafts.open_draft(context, credential, sent.submission(DraftBody, key))
+    return drafts.open_draft(context, credential, body.submission(DraftBody, key))
 
 
 @router.get("/drafts/{id}", summary="Lire un brouillon")
@@ -32,9 +32,9 @@ def read_draft(context: AppContext, credential: Credential, draft_id: DraftId) -
 
 
 @router.patch("/drafts/{id}", openapi_extra=accepts(Filing, whole=False), summary="Compléter un brouillon")
-def change_draft(context: AppContext, credential: Credential, draft_id: DraftId, sent: JsonBody) -> DraftView:
+def change_draft(context: AppContext, credential: Credential, draft_id: DraftId, body: JsonBody) -> DraftView:
     """Remplacer des membres de la demande ; null en retire un."""
-    return drafts.change_draft(context, credential, draft_id, Submission(sent.members))
+    return drafts.change_draft(context, credential, draft_id, Submission(body.members))
 
 
 @router.post("/drafts/{id}/filing", status_code=201, summary="Déposer un brouillon")

@@ -1,4 +1,4 @@
-"""Files sent ahead of the statement that names them."""
+"""Files, uploaded before the request or opinion that cites them."""
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool

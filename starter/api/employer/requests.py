@@ -1,4 +1,4 @@
-"""Requests as their employer files, lists, reads and gives them up; an agent reads them here too."""
+"""Requests: file, list, read, desist; agents read them here too."""
 
 from typing import Annotated
 
@@ -19,20 +19,22 @@ router = APIRouter(tags=["Employeur"])
 
 @router.post("/requests", status_code=201, openapi_extra=accepts(Filing), summary="Déposer une demande")
 def file_request(
-    context: AppContext, credential: Credential, sent: JsonBody, key: IdempotencyKey = None
+    context: AppContext, credential: Credential, body: JsonBody, key: IdempotencyKey = None
 ) -> Filed:
     """Déposer une demande préalable d’autorisation (R. 5122-2) ; le délai de silence court aussitôt."""
-    submission = Submission(lambda: RequestStatement.read(sent.members()), sent.digest, key)
+    submission = Submission(lambda: RequestStatement.read(body.members()), body.digest, key)
     return requests.file_request(context, credential, submission)
 
 
 @router.get("/requests", summary="Lister ses demandes")
-def list_requests(context: AppContext, credential: Credential, wanted: Annotated[Listing, Query()]) -> Items:
-    """Lister les demandes de ses établissements : d’abord celles qui courent, la prochaine échéance en tête.
+def list_requests(
+    context: AppContext, credential: Credential, parameters: Annotated[Listing, Query()]
+) -> Items:
+    """Lister les demandes de ses établissements : d’abord celles dont le délai court, par échéance.
 
     Les états `draft` et `lapsed` listent les brouillons.
     """
-    return requests.list_requests(context, credential, wanted).page
+    return requests.list_requests(context, credential, parameters).page
 
 
 @router.get("/requests/{reference}", summary="Lire un dossier")
@@ -50,5 +52,5 @@ def read_document(context: AppContext, credential: Credential, reference: str, d
 
 @router.post("/requests/{reference}/desistment", summary="Se désister")
 def desist(context: AppContext, credential: Credential, reference: str) -> Desisted:
-    """Renoncer à une demande, tant que rien n’est décidé et que le silence n’a rien acquis."""
+    """Renoncer à une demande, tant qu’aucune décision n’est prise et que le silence n’a pas valu acceptation."""
     return requests.desist(context, credential, reference)

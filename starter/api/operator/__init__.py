@@ -1,1 +1,1 @@
-"""What operators and auditors call."""
+"""Endpoints of operators and auditors."""

@@ -16,14 +16,14 @@ router = APIRouter(tags=["Audit"])
 
 
 class LogFilter(ListParameters):
-    """Which day, and after which line of it."""
+    """A day, and the position of the last line already read."""
 
     on: Day
     after: Annotated[int, Query(ge=0, lt=2**62)] = 0
 
 
 class Access(Message):
-    """One line of the chain: ids and references, never what was read."""
+    """One line of the log: ids and references, never the data that was read."""
 
     position: int
     type: str
@@ -34,23 +34,23 @@ class Access(Message):
 
 
 class Accesses(Message):
-    """Lines of a day in their order; `next` is the `after` of the following ones."""
+    """A page of a day’s lines, in order; `next` is the `after` of the following page."""
 
     on: date
     broken_links: tuple[int, ...]
-    """Numbers of the lines whose digest does not follow from what precedes them; empty when the chain is whole."""
+    """Positions of the lines whose digest does not match the preceding ones; empty when the chain is intact."""
     items: tuple[Access, ...]
     next: int | None
 
 
 @router.get("/accesses", summary="Lire les accès")
 def list_accesses(
-    context: AppContext, credential: Credential, chosen: Annotated[LogFilter, Query()]
+    context: AppContext, credential: Credential, parameters: Annotated[LogFilter, Query()]
 ) -> Accesses:
     """Lire les refus, les lectures de données nominatives et les actes exceptionnels d’une date."""
-    page = access_log.read_page(context, credential, chosen.on, chosen.after)
+    page = access_log.read_page(context, credential, parameters.on, parameters.after)
     return Accesses(
-        on=chosen.on,
+        on=parameters.on,
         broken_links=tuple(page.broken_links),
         items=tuple(_access(each) for each in page.records),
         next=page.next,

@@ -1,7 +1,7 @@
-"""The engine's codec server: payloads made readable for operators, one way only, and each reading is logged.
+"""The codec server of the Temporal UI: it decrypts payloads, never encrypts, and logs every reading.
 
-The pages of the engine call `<endpoint>/decode` from the operator's browser. In development they cannot show a
-token: their endpoint ends with a secret that only the master key yields. Nothing of the query is read or logged.
+The UI calls `<endpoint>/decode` from the operator's browser. In development it cannot present a token, so its endpoint
+ends with a secret derived from the master key. The query string is neither read nor logged.
 """
 
 from re import fullmatch
@@ -18,46 +18,46 @@ from starter.services import codec
 
 router = APIRouter(tags=["Exploitation"])
 
-SCHEMA: Final = {"schema": {"type": "object", "description": "temporal.api.common.v1.Payloads"}}
-JSON: Final = {"application/json": SCHEMA}
-BODY: Final = {"requestBody": {"required": True, "content": JSON}}
-PAGES: Final = r"http://(127\.0\.0\.1|localhost):\d{1,5}"
-"""Origins of the engine's pages in development."""
-MAX_BYTES: Final = 10 * MAX_JSON_BYTES
+CONTENT: Final = {
+    "application/json": {"schema": {"type": "object", "description": "temporal.api.common.v1.Payloads"}}
+}
+UI_ORIGINS: Final = r"http://(127\.0\.0\.1|localhost):\d{1,5}"
+"""Origins of the Temporal UI in development."""
+MAX_PAYLOADS_BYTES: Final = 10 * MAX_JSON_BYTES
 
 
 @router.post(
     "/codec/decode",
-    openapi_extra=BODY,
-    responses={200: {"content": JSON}},
+    openapi_extra={"requestBody": {"required": True, "content": CONTENT}},
+    responses={200: {"content": CONTENT}},
     summary="Lire des messages chiffrés",
 )
 async def decode(context: AppContext, credential: Credential, request: Request) -> Response:
-    """Déchiffrer des messages de l’engin d’exécution, pour un exploitant."""
-    return _json(await codec.decode(context, credential, lambda: _received(request)))
+    """Déchiffrer des messages du moteur d’exécution, pour un exploitant."""
+    return _json(await codec.decode(context, credential, lambda: _read_payloads(request)))
 
 
 @router.api_route("/codec/{secret}/decode", methods=["POST", "OPTIONS"], include_in_schema=False)
 async def decode_in_development(context: AppContext, secret: str, request: Request) -> Response:
-    """Déchiffrer pour les pages du moteur, sur une machine de développement."""
+    """Decrypt for the Temporal UI of a development machine."""
     codec.check_development(context, secret)
-    answer = (
+    response = (
         Response()
         if request.method == "OPTIONS"
-        else _json(await codec.decode_in_development(context, secret, await _received(request)))
+        else _json(await codec.decode_in_development(context, secret, await _read_payloads(request)))
     )
     origin = request.headers.get("origin", "")
-    if fullmatch(PAGES, origin):
-        answer.headers["Access-Control-Allow-Origin"] = origin
-        answer.headers["Access-Control-Allow-Headers"] = "content-type, x-namespace, authorization"
-        answer.headers["Access-Control-Allow-Credentials"] = "true"
-        answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-        answer.headers["Vary"] = "Origin"
-    return answer
+    if fullmatch(UI_ORIGINS, origin):
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Allow-Headers"] = "content-type, x-namespace, authorization"
+        response.headers["Access-Control-Allow-Credentials"] = "true"
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        response.headers["Vary"] = "Origin"
+    return response
 
 
-async def _received(request: Request) -> Payloads:
-    raw = b"".join([chunk async for chunk in limited(request, MAX_BYTES)])
+async def _read_payloads(request: Request) -> Payloads:
+    raw = b"".join([chunk async for chunk in limited(request, MAX_PAYLOADS_BYTES)])
     try:
         return Parse(raw, Payloads())
     except (ParseError, UnicodeDecodeError, RecursionError) as wrong:

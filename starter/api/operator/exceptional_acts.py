@@ -16,7 +16,7 @@ router = APIRouter(tags=["Exploitation"])
 
 
 class ExceptionalAct(Message):
-    """An act, who requested it and what became of it; ids of accounts, null for the command line."""
+    """An exceptional act and its outcome; accounts are ids, null for the command line."""
 
     id: str
     kind: ExceptionKind
@@ -31,7 +31,7 @@ class ExceptionalAct(Message):
 
 
 class ExceptionalActs(Message):
-    """The last acts, the newest first."""
+    """The latest acts, newest first."""
 
     items: tuple[ExceptionalAct, ...]
 
@@ -49,22 +49,22 @@ def list_acts(context: AppContext, credential: Credential) -> ExceptionalActs:
     openapi_extra=accepts(ExceptionBody),
     summary="Demander un acte exceptionnel",
 )
-def ask_act(
-    context: AppContext, credential: Credential, sent: JsonBody, key: IdempotencyKey = None
+def request_act(
+    context: AppContext, credential: Credential, body: JsonBody, key: IdempotencyKey = None
 ) -> ExceptionalAct:
-    """Demander de reprendre un processus arrêté, ou d’effacer l’historique d’un dossier clos, et dire pourquoi."""
-    return _view(exceptional_acts.request_act(context, credential, sent.submission(ExceptionBody, key)))
+    """Demander de reprendre un processus arrêté, ou d’effacer l’historique d’un dossier clos, en donnant une raison."""
+    return _view(exceptional_acts.request_act(context, credential, body.submission(ExceptionBody, key)))
 
 
 @router.post("/exceptional-acts/{act_id}/approval", summary="Approuver un acte exceptionnel")
 def approve_act(context: AppContext, credential: Credential, act_id: str) -> ExceptionalAct:
-    """Approuver l’acte qu’un autre a demandé : il est fait aussitôt."""
+    """Approuver l’acte demandé par un autre exploitant : il est exécuté aussitôt."""
     return _view(exceptional_acts.approve(context, credential, act_id))
 
 
 @router.post("/exceptional-acts/{act_id}/refusal", summary="Refuser un acte exceptionnel")
 def refuse_act(context: AppContext, credential: Credential, act_id: str) -> ExceptionalAct:
-    """Refuser un acte demandé, ou reprendre sa propre demande."""
+    """Refuser un acte demandé, ou retirer sa propre demande."""
     return _view(exceptional_acts.refuse(context, credential, act_id))
 
 

@@ -1,4 +1,4 @@
-"""Whether the starter runs, and whether what it depends on answers."""
+"""Liveness, readiness and metrics."""
 
 import asyncio
 from typing import Literal
@@ -12,7 +12,7 @@ from starter.services.health import measurements, register_answers
 
 router = APIRouter(tags=["Exploitation"])
 
-Part = Literal["ready", "away"]
+DependencyState = Literal["ready", "away"]
 
 
 class Alive(Message):
@@ -22,21 +22,21 @@ class Alive(Message):
 
 
 class Ready(Message):
-    """Each dependency; without the engine, filing and reading still work."""
+    """The state of each dependency; filing and reading still work without the engine."""
 
-    database: Part
-    engine: Part
+    database: DependencyState
+    engine: DependencyState
 
 
-@router.get("/health", summary="Le guichet vit-il ?")
+@router.get("/health", summary="Le guichet fonctionne-t-il ?")
 async def health() -> Alive:
-    """Dire que le guichet vit."""
+    """Répondre tant que le guichet fonctionne."""
     return Alive()
 
 
 @router.get("/ready", summary="Ses dépendances répondent-elles ?")
 async def ready(context: AppContext, response: Response) -> Ready:
-    """Dire ce qui répond ; 503 quand le registre ne répond pas."""
+    """Dire quelles dépendances répondent ; 503 quand le registre ne répond pas."""
     register, engine = await asyncio.gather(
         asyncio.to_thread(register_answers, context), context.engine.answers()
     )
@@ -53,5 +53,5 @@ async def ready(context: AppContext, response: Response) -> Ready:
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
 def metrics(context: AppContext, credential: Credential) -> Response:
-    """Donner ce que le guichet mesure de lui-même et du registre ; pour l’exploitation seulement."""
+    """Donner les mesures du guichet et du registre, réservées à l’exploitation."""
     return Response(measurements(context, credential), media_type=MEDIA_TYPE)

@@ -1,4 +1,4 @@
-"""Processes parked on a broken dependency, as operators list and resume them."""
+"""Processes parked on a broken dependency: list them, resume them."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ router = APIRouter(tags=["Exploitation"])
 
 
 class IncidentView(Message):
-    """A process parked on a dependency."""
+    """A process parked on a broken dependency."""
 
     id: str
     process: str
@@ -31,20 +31,21 @@ class IncidentView(Message):
 
 
 class Resumed(IncidentView):
-    """A process that tries again; or will, once another operator has approved the exceptional act of this id."""
+    """An incident whose resumption was requested."""
 
     awaits_approval: str | None
+    """Id of the exceptional act that another operator must approve; null when the process already tries again."""
 
 
 class Incidents(Message):
-    """Incidents still open, the oldest first."""
+    """Open incidents, oldest first."""
 
     items: tuple[IncidentView, ...]
 
 
 @router.get("/incidents", summary="Lister les incidents")
 def list_incidents(context: AppContext, credential: Credential) -> Incidents:
-    """Lister les dossiers arrêtés sur une dépendance ; leur délai légal court toujours."""
+    """Lister les dossiers arrêtés par une dépendance en panne ; leur délai légal court toujours."""
     return Incidents(items=tuple(_view(each) for each in incidents.list_open(context, credential)))
 
 
@@ -54,12 +55,12 @@ def list_incidents(context: AppContext, credential: Credential) -> Incidents:
     openapi_extra=accepts(ResumeBody),
     summary="Reprendre un dossier",
 )
-def resume(context: AppContext, credential: Credential, incident_id: str, sent: JsonBody) -> Resumed:
-    """Demander de faire réessayer un dossier arrêté : un autre exploitant l’approuve (`awaits_approval`).
+def resume(context: AppContext, credential: Credential, incident_id: str, body: JsonBody) -> Resumed:
+    """Demander la reprise d’un dossier arrêté ; un autre exploitant doit l’approuver (`awaits_approval`).
 
     Sous le profil de développement, la reprise est immédiate. L’incident se clôt de lui-même quand l’acte réussit.
     """
-    incident, act_id = incidents.resume(context, credential, incident_id, sent.submission(ResumeBody))
+    incident, act_id = incidents.resume(context, credential, incident_id, body.submission(ResumeBody))
     return Resumed(**_view(incident).model_dump(), awaits_approval=act_id)
 
 

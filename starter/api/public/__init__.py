@@ -1,1 +1,1 @@
-"""What anybody may call."""
+"""Endpoints open to everyone."""

@@ -1,4 +1,4 @@
-"""What anybody may compute: when silence would accept, and until when a request may be filed."""
+"""Public calculators: when silence counts as acceptance, and until when a request may be filed."""
 
 from hashlib import sha256
 from typing import Annotated, Final
@@ -19,20 +19,20 @@ router = APIRouter(tags=["Public"])
 CALENDAR: Final = "text/calendar"
 
 
-def _with_its_plus(value: object) -> object:
-    """A « + » that was not encoded arrives as a space."""
+def _restore_plus(value: object) -> object:
+    """Restore the « + » of an offset, which arrives as a space when it was not encoded."""
     return value.replace(" ", "+") if isinstance(value, str) else value
 
 
 class DeadlineParameters(Message):
-    """A request received at an instant in a département."""
+    """When and in which département a request is received."""
 
-    received_at: Annotated[Moment, BeforeValidator(_with_its_plus)]
+    received_at: Annotated[Moment, BeforeValidator(_restore_plus)]
     department: Department = "75"
 
 
 class WindowParameters(Message):
-    """Employees placed in short-time work on a day, for a ground."""
+    """From which day, for which ground and in which département employees are placed in short-time work."""
 
     ground: Ground
     placement_on: Day

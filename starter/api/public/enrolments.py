@@ -1,4 +1,4 @@
-"""Enrolment (R. 5122-26, I): terms of use, request to enrol, other credentials, activation, receipt."""
+"""Enrolment (R. 5122-26, I): terms of use, request to enrol, new activation code, activation, receipt."""
 
 from typing import Annotated, Literal
 
@@ -9,7 +9,7 @@ from models.identifiers import Message
 from models.terms import Terms
 from starter.auth import rate_limits
 from starter.context import AppContext, Credential, Origin
-from starter.http.openapi import accepts
+from starter.http.openapi import PDF, accepts
 from starter.http.request_body import IdempotencyKey, JsonBody
 from starter.http.responses import pdf
 from starter.services import activation, enrolment
@@ -20,7 +20,7 @@ router = APIRouter(tags=["Adhésion"])
 
 
 class EnrolmentAcknowledgement(Message):
-    """The same for everybody: a mail leaves, if there is somebody to write to."""
+    """The same answer for everyone: a mail is sent if the address is known."""
 
     status: Literal["heard"] = "heard"
     advice: str = enrolment.ADVICE
@@ -36,42 +36,41 @@ def read_terms(
 
 @router.post("/enrolments", status_code=201, openapi_extra=accepts(EnrolmentBody), summary="Adhérer")
 async def enrol(
-    context: AppContext, origin: Origin, sent: JsonBody, key: IdempotencyKey = None
+    context: AppContext, origin: Origin, body: JsonBody, key: IdempotencyKey = None
 ) -> EnrolmentRequested:
     """Adhérer au service : la réponse est la même que l’établissement ait déjà adhéré ou non."""
-    body = sent.read(EnrolmentBody)
-    return await rate_limits.evenly(enrolment.enrol, context, body, origin, key)
+    return await rate_limits.evenly(enrolment.enrol, context, body.read(EnrolmentBody), origin, key)
 
 
 @router.post(
     "/enrolments/resend", status_code=202, openapi_extra=accepts(ResendBody), summary="Redemander un code"
 )
-async def resend(context: AppContext, origin: Origin, sent: JsonBody) -> EnrolmentAcknowledgement:
-    """Demander un autre code d’activation ; le précédent n’est plus bon."""
-    await rate_limits.evenly(enrolment.resend, context, sent.read(ResendBody), origin)
+async def resend(context: AppContext, origin: Origin, body: JsonBody) -> EnrolmentAcknowledgement:
+    """Demander un autre code d’activation ; le précédent cesse d’être valable."""
+    await rate_limits.evenly(enrolment.resend, context, body.read(ResendBody), origin)
     return EnrolmentAcknowledgement()
 
 
 @router.post(
     "/enrolments/email", status_code=202, openapi_extra=accepts(ReaddressBody), summary="Corriger l’adresse"
 )
-async def readdress(context: AppContext, origin: Origin, sent: JsonBody) -> EnrolmentAcknowledgement:
+async def readdress(context: AppContext, origin: Origin, body: JsonBody) -> EnrolmentAcknowledgement:
     """Corriger l’adresse électronique avant l’activation, avec la clé remise lors de l’adhésion."""
-    await rate_limits.evenly(enrolment.readdress, context, sent.read(ReaddressBody), origin)
+    await rate_limits.evenly(enrolment.readdress, context, body.read(ReaddressBody), origin)
     return EnrolmentAcknowledgement()
 
 
 @router.post("/enrolments/activation", openapi_extra=accepts(ActivationBody), summary="Activer une adhésion")
-def activate(context: AppContext, origin: Origin, sent: JsonBody) -> Activated:
+def activate(context: AppContext, origin: Origin, body: JsonBody) -> Activated:
     """Choisir un mot de passe avec le code reçu ; le jeton d’accès n’est montré que cette fois."""
-    return activation.activate(context, sent.read(ActivationBody), origin)
+    return activation.activate(context, body.read(ActivationBody), origin)
 
 
 @router.get(
     "/enrolments/{siret}/receipt",
     summary="Lire le récépissé d’adhésion",
     response_class=Response,
-    responses={200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}},
+    responses={200: PDF},
 )
 def read_receipt(
     context: AppContext,

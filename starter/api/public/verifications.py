@@ -1,4 +1,4 @@
-"""Documents that anybody has verified."""
+"""Verification of a document, open to everyone."""
 
 from fastapi import APIRouter, Request
 
@@ -13,5 +13,5 @@ router = APIRouter(tags=["Public"])
 
 @router.post("/verifications", openapi_extra=FILE, summary="Vérifier un document")
 async def verify(context: AppContext, request: Request) -> Verification:
-    """Vérifier la signature d’un document et s’il est inscrit au registre."""
+    """Vérifier la signature d’un document et son inscription au registre."""
     return await jobs.verify(context, await uploaded(request, context.settings.upload_bytes))
