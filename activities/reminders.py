@@ -1,4 +1,4 @@
-"""Reminders: who is told at each rung, and what. No text asks for them, practice does.
+"""Reminders: who receives each one, and what it says. No text requires them, practice does.
 
 Before silence: the agent in charge, then the colleagues, then the head of unit.
 """
@@ -25,7 +25,7 @@ LATE_OPINION: Final = "Avis du CSE non transmis dans le délai."
 """Signal kept on a request whose opinion did not follow in time."""
 
 
-class Told(NamedTuple):
+class ReminderNotice(NamedTuple):
     """A notice of one kind to some accounts; `data` are the instants it prints, ISO and local."""
 
     kind: str
@@ -34,19 +34,19 @@ class Told(NamedTuple):
 
 
 def remind(connection: Connection, reminder: Reminder) -> bool:
-    """Write the notices of a rung and one event; False when there is nobody to tell, or nothing any more."""
-    ladder = _LADDERS[reminder.kind]
-    process = ladder.process_id(reminder.subject)
+    """Write the notices of one reminder and one event; False when it no longer applies or has no recipient."""
+    kind = _KINDS[reminder.kind]
+    process = kind.process_id(reminder.subject)
     subject, at = hold(connection, process)
-    told = [each for each in ladder.notices(connection, reminder) if each.account_ids]
+    due = [each for each in kind.notices(connection, reminder) if each.account_ids]
     new = sum(
         notices.announce(connection, process, each.kind, _key(reminder), *each.account_ids, **each.data)
-        for each in told
+        for each in due
     )
     if new:
         rung = str(reminder.rung)
         events.append(connection, subject, "reminder_sent", at, reminder=reminder.kind, rung=rung)
-    return bool(told)
+    return bool(due)
 
 
 def _key(reminder: Reminder) -> str:
@@ -54,97 +54,98 @@ def _key(reminder: Reminder) -> str:
     return f"{reminder.kind}-{reminder.rung}-{instant}"
 
 
-def _draft(connection: Connection, reminder: Reminder) -> list[Told]:
+def _draft(connection: Connection, reminder: Reminder) -> list[ReminderNotice]:
     draft = drafts.get(connection, reminder.subject)
     if draft.status != "draft":
         return []
     until = local(draft.accepted_until, draft.department).isoformat()
-    return [Told("draft_reminder", [draft.account_id], {"at": until})]
+    return [ReminderNotice("draft_reminder", [draft.account_id], {"at": until})]
 
 
-def _activation(connection: Connection, reminder: Reminder) -> list[Told]:
+def _activation(connection: Connection, reminder: Reminder) -> list[ReminderNotice]:
     enrolment = enrolments.get_last(connection, reminder.subject)
     if enrolment.status != "open" or enrolment.account_id is None or enrolment.expires_at is None:
         return []
     until = local(enrolment.expires_at, enrolment.department).isoformat()
     code = {"enrolment": enrolment.id, "version": str(enrolment.version)}
-    return [Told("activation_reminder", [enrolment.account_id], {"at": until} | code)]
+    return [ReminderNotice("activation_reminder", [enrolment.account_id], {"at": until} | code)]
 
 
-def _silence(connection: Connection, reminder: Reminder) -> list[Told]:
-    asked = requests.get(connection, reminder.subject)
-    if asked.outcome or asked.deadline_at is None:
+def _silence(connection: Connection, reminder: Reminder) -> list[ReminderNotice]:
+    request = requests.get(connection, reminder.subject)
+    if request.outcome or request.deadline_at is None:
         return []
     if reminder.rung == 0:
-        told = agents(connection, asked)
+        recipients = agents(connection, request)
     else:
-        told = _in_charge(connection, asked, *(FOLLOWING if reminder.rung == 1 else ("head",)))
-    told = told or _in_charge(connection, asked, *FOLLOWING, "head")
-    return [Told("silence_reminder", told, {"at": local(asked.deadline_at, asked.department).isoformat()})]
+        recipients = _in_charge(connection, request, *(FOLLOWING if reminder.rung == 1 else ("head",)))
+    recipients = recipients or _in_charge(connection, request, *FOLLOWING, "head")
+    data = {"at": local(request.deadline_at, request.department).isoformat()}
+    return [ReminderNotice("silence_reminder", recipients, data)]
 
 
-def _opinion(connection: Connection, reminder: Reminder) -> list[Told]:
-    asked = requests.get(connection, reminder.subject)
-    due_on = opinions.find_due_day(connection, asked.reference)
-    if due_on is None or asked.outcome in requests.DEAD:
+def _opinion(connection: Connection, reminder: Reminder) -> list[ReminderNotice]:
+    request = requests.get(connection, reminder.subject)
+    due_on = opinions.find_due_day(connection, request.reference)
+    if due_on is None or request.outcome in requests.DEAD:
         return []
-    now = reminder.instant or case_now(connection, asked.reference)
+    now = reminder.instant or case_now(connection, request.reference)
     data = {"on": due_on.isoformat()}
-    if local(now, asked.department).date() <= due_on:
-        return [Told("opinion_reminder", [asked.account_id], data)]
-    if LATE_OPINION not in asked.signals:
-        requests.add_signals(connection, asked.reference, [*asked.signals, LATE_OPINION])
-    return [Told("opinion_missing", [*agents(connection, asked), asked.account_id], data)]
+    if local(now, request.department).date() <= due_on:
+        return [ReminderNotice("opinion_reminder", [request.account_id], data)]
+    if LATE_OPINION not in request.signals:
+        requests.add_signals(connection, request.reference, [*request.signals, LATE_OPINION])
+    return [ReminderNotice("opinion_missing", [*agents(connection, request), request.account_id], data)]
 
 
-def _completion(connection: Connection, reminder: Reminder) -> list[Told]:
-    asked = requests.get(connection, reminder.subject)
-    pending = completions.find_pending(connection, asked.reference)
+def _completion(connection: Connection, reminder: Reminder) -> list[ReminderNotice]:
+    request = requests.get(connection, reminder.subject)
+    pending = completions.find_pending(connection, request.reference)
     if pending is None or pending.state != "notified":
         return []
     data = {"on": pending.due_on.isoformat()}
-    answers = leaves.find_replacement(connection, pending.agent_id, _today(connection, asked))
-    told = [answers] if answers else agents(connection, asked)
-    return [Told("completion_overdue", [*told, asked.account_id], data)]
+    replacement = leaves.find_replacement(connection, pending.agent_id, _today(connection, request))
+    recipients = [replacement] if replacement else agents(connection, request)
+    return [ReminderNotice("completion_overdue", [*recipients, request.account_id], data)]
 
 
-def _inform_council(connection: Connection, reminder: Reminder) -> list[Told]:
-    asked = requests.get(connection, reminder.subject)
-    if asked.outcome in (None, Outcome.DESISTED):
+def _inform_council(connection: Connection, reminder: Reminder) -> list[ReminderNotice]:
+    request = requests.get(connection, reminder.subject)
+    if request.outcome in (None, Outcome.DESISTED):
         return []
-    return [Told("council_reminder", [asked.account_id], {})]
+    return [ReminderNotice("council_reminder", [request.account_id], {})]
 
 
-class Ladder(NamedTuple):
-    """The reminders of one kind: the process that asks for them, and whom each rung tells."""
+class ReminderKind(NamedTuple):
+    """Reminders of one kind: the process that sends them, and the notices of each."""
 
     process_id: Callable[[str], str]
-    notices: Callable[[Connection, Reminder], list[Told]]
+    notices: Callable[[Connection, Reminder], list[ReminderNotice]]
 
 
-_LADDERS: Final = {
-    "silence": Ladder(authorization_id, _silence),
-    "opinion": Ladder(authorization_id, _opinion),
-    "completion": Ladder(authorization_id, _completion),
-    "inform_council": Ladder(authorization_id, _inform_council),
-    "draft": Ladder(draft_id, _draft),
-    "activation": Ladder(enrolment_id, _activation),
+_KINDS: Final = {
+    "silence": ReminderKind(authorization_id, _silence),
+    "opinion": ReminderKind(authorization_id, _opinion),
+    "completion": ReminderKind(authorization_id, _completion),
+    "inform_council": ReminderKind(authorization_id, _inform_council),
+    "draft": ReminderKind(draft_id, _draft),
+    "activation": ReminderKind(enrolment_id, _activation),
 }
 
 
-def agents(connection: Connection, asked: RequestRecord) -> list[str]:
-    """Accounts that follow a case: the agent in charge or who replaces him, else every agent of the département."""
-    answers = asked.assigned_to and leaves.find_replacement(
-        connection, asked.assigned_to, _today(connection, asked)
+def agents(connection: Connection, request: RequestRecord) -> list[str]:
+    """Accounts that follow a case: the agent in charge or their replacement, else every agent of the département."""
+    in_charge = request.assigned_to and leaves.find_replacement(
+        connection, request.assigned_to, _today(connection, request)
     )
-    return [answers] if answers else _in_charge(connection, asked, *FOLLOWING)
+    return [in_charge] if in_charge else _in_charge(connection, request, *FOLLOWING)
 
 
-def _in_charge(connection: Connection, asked: RequestRecord, *roles: str) -> list[str]:
-    found = [each.id for each in accounts.list_in_charge(connection, asked.department, *roles)]
-    absent = leaves.find_absent(connection, found, _today(connection, asked))
-    return [each for each in found if each not in absent] or found
+def _in_charge(connection: Connection, request: RequestRecord, *roles: str) -> list[str]:
+    in_charge = [each.id for each in accounts.list_in_charge(connection, request.department, *roles)]
+    absent = leaves.find_absent(connection, in_charge, _today(connection, request))
+    return [each for each in in_charge if each not in absent] or in_charge
 
 
-def _today(connection: Connection, asked: RequestRecord) -> date:
-    return local(case_now(connection, asked.reference), asked.department).date()
+def _today(connection: Connection, request: RequestRecord) -> date:
+    return local(case_now(connection, request.reference), request.department).date()

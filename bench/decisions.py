@@ -8,7 +8,7 @@ from bench.fixtures import DEPARTMENT, Scale, employers, file_requests
 from bench.http import CallResults, call_at_full_speed, request
 from bench.register_watch import RegisterWatch, until
 from cli.accounts import open_account, trial_delegation
-from local.programs import Ours
+from local.programs import OwnProgram
 from local.world import World
 from models.engine.keys import MasterKey
 from models.store.database import Database
@@ -17,7 +17,7 @@ IN_FLIGHT = 8
 
 
 def figures(
-    running: World, database: Database, watch: RegisterWatch, workers: Sequence[Ours], scale: Scale
+    running: World, database: Database, watch: RegisterWatch, workers: Sequence[OwnProgram], scale: Scale
 ) -> list[Figure]:
     """Alternate decisions on warm cases with decisions after a restart of the workers."""
     token = open_account(

@@ -20,7 +20,7 @@ from bench.fixtures import DEPARTMENT, Scale, employers, file, worker, world
 from bench.meters import Meter, cpu, engine_kib, register_kib
 from bench.register_watch import RegisterWatch, until
 from law.silence import silence
-from local.programs import Ours
+from local.programs import OwnProgram
 from local.world import EVERYTHING, World
 from models.engine.keys import MasterKey
 from models.messages.case import Case, Receipt
@@ -51,8 +51,8 @@ class Setup:
     running: World
     database: Database
     watch: RegisterWatch
-    cases: Ours
-    signing: Ours
+    cases: OwnProgram
+    signing: OwnProgram
     bare: BareWorker
     idle: dict[str, float] = field(default_factory=dict)
 

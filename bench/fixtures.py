@@ -20,7 +20,7 @@ from law.calendar import local
 from law.silence import silence
 from local import people
 from local.processes import free_port
-from local.programs import Background, Doors, Ours
+from local.programs import Background, Doors, OwnProgram
 from local.world import EVERYTHING, World
 from models.bodies.filing import Filing
 from models.engine.keys import MasterKey
@@ -28,7 +28,7 @@ from models.engine.names import Queue
 from models.store.cases import documents, requests
 from models.store.database import Database
 from models.store.journal.events import Actor
-from models.store.people.accounts import letters
+from models.store.people.accounts import id_letters
 from models.store.schema.cases import account, account_establishment, establishment, token
 
 DEPARTMENT = "34"
@@ -74,7 +74,7 @@ def _raise_limit() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (maximum, maximum))
 
 
-def worker(running: World, name: str, *queues: Queue) -> Ours:
+def worker(running: World, name: str, *queues: Queue) -> OwnProgram:
     """Return a worker of the product beside the world's own, for some queues; run it in a `with`."""
     listed = "[" + ", ".join(f'"{queue}"' for queue in queues) + "]"
     return Background(
@@ -85,7 +85,7 @@ def worker(running: World, name: str, *queues: Queue) -> Ours:
     )
 
 
-def second_server(running: World) -> Ours:
+def second_server(running: World) -> OwnProgram:
     """Return a second copy of the HTTP server, as production has two; run it in a `with`."""
     port = free_port()
     settings = {"TACITE_HTTP": f"127.0.0.1:{port}"}
@@ -123,7 +123,7 @@ def _establishment(number: int, made: Employer) -> dict[str, object]:
     return {
         "siret": made.siret,
         "department": DEPARTMENT,
-        "letters": letters(number),
+        "letters": id_letters(number),
         "name": "Ateliers Durand (fictif)",
         "address": "1, rue de l’Exemple, 34000 Montpellier",
     }

@@ -10,7 +10,7 @@ from bench.day import PastFiler, calls
 from bench.fixtures import Employer, Scale
 from bench.http import CallResults, Connection, call_at_rate
 from bench.meters import memory
-from local.programs import Ours
+from local.programs import OwnProgram
 
 CONNECTIONS = 15_000
 CALLS_PER_SECOND = 200.0
@@ -33,7 +33,7 @@ class HeldConnections:
 
 
 def hold(
-    doors: Sequence[Ours], people: Sequence[PastFiler], newcomers: Iterator[Employer], scale: Scale
+    doors: Sequence[OwnProgram], people: Sequence[PastFiler], newcomers: Iterator[Employer], scale: Scale
 ) -> HeldConnections:
     """Open connections to each copy in turn, call through them at a rate, and count those still open."""
     size = scale(CONNECTIONS, 100)
@@ -41,7 +41,7 @@ def hold(
     return asyncio.run(_hold(doors, size, made))
 
 
-async def _hold(doors: Sequence[Ours], size: int, made: list[bytes]) -> HeldConnections:
+async def _hold(doors: Sequence[OwnProgram], size: int, made: list[bytes]) -> HeldConnections:
     ports = cycle(door.ports()[0] for door in doors)
     opened: list[Connection] = []
     try:

@@ -19,7 +19,7 @@ from bench.fixtures import Scale, employers, file_requests, worker, world
 from bench.midnight_figures import Storm
 from bench.register_watch import RegisterWatch, WaitTimeout, until
 from bench.statement import time_statements
-from local.programs import Ours
+from local.programs import OwnProgram
 from local.world import EVERYTHING, World
 from models.engine.keys import MasterKey
 from models.store.database import Database
@@ -66,7 +66,7 @@ class Setup:
     running: World
     database: Database
     watch: RegisterWatch
-    cases: Ours
+    cases: OwnProgram
     bare: BareWorker
     rate: float = 6.0
     """Starts per second, as last measured."""

@@ -40,7 +40,7 @@ COLUMNS: Final = ("Status", "Workflow ID", "CaseStatus", "DeadlineAt", "Outcome"
 """Columns of the list of cases in Temporal."""
 DOTS: Final = 80
 """Resolution of a document's page, per inch."""
-LIFE: Final = timedelta(days=600)
+CASE_LIFETIME: Final = timedelta(days=600)
 """Longer than a request of two months stays open."""
 
 SILENT: Final = "silence"
@@ -96,7 +96,7 @@ async def _photograph(world: World, case: Dossier) -> None:
         await page.locator("table a", has_text="acceptée implicitement").last.click()
         await _take(page, page.url, "mail", height=500)
         await _verify(page, world.site, await _document(case, "attestation"))
-        await case.advance(days=LIFE.days)
+        await case.advance(days=CASE_LIFETIME.days)
         await _take(page, one, "engine-timeline", "Descending", height=1400)
         await browser.close()
 

@@ -61,14 +61,14 @@ def reasons_objections(statement: str) -> tuple[Objection, ...]:
     return (objection("/grounds", "reasons-missing", message, Text.CRPA_L_211_5),)
 
 
-def law_and_fact(grounds: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def law_and_fact(reasons: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Separate the reasons of law from those of fact (CRPA, art. L. 211-5); one that cites an article is of law.
 
     If the agent cites no article, the texts by which every request is judged are stated. Doubt: a judge may find
     so general a basis insufficient; the agents' page offers `legal_bases` so that they cite the precise one.
     """
-    in_law = tuple(each for each in grounds if cites_an_article(each))
-    in_fact = tuple(each for each in grounds if not cites_an_article(each))
+    in_law = tuple(each for each in reasons if cites_an_article(each))
+    in_fact = tuple(each for each in reasons if not cites_an_article(each))
     return in_law or (GENERAL_BASIS,), in_fact or in_law
 
 
@@ -93,7 +93,7 @@ def is_partial(asked: Terms, granted: Terms) -> bool:
     return asked != granted
 
 
-def grant_objections(asked: Terms, granted: Terms, grounds: str = "") -> tuple[Objection, ...]:
+def grant_objections(asked: Terms, granted: Terms, reasons: str = "") -> tuple[Objection, ...]:
     """Return why a grant is not valid: more than was requested, or less without reasons."""
     found = []
     if granted.end_on < granted.start_on:
@@ -107,7 +107,7 @@ def grant_objections(asked: Terms, granted: Terms, grounds: str = "") -> tuple[O
     }
     message = "La décision ne peut pas accorder plus que la demande."
     found += [objection(at, "more-than-asked", message, Text.R_5122_4) for at, more in beyond.items() if more]
-    if is_partial(asked, granted) and not grounds.strip():
+    if is_partial(asked, granted) and not reasons.strip():
         message = "Accorder moins que la demande est un refus partiel, à motiver en droit et en fait."
         found.append(objection("/grounds", "partial-without-reasons", message, Text.CRPA_L_211_5))
     return tuple(found)

@@ -10,7 +10,7 @@ from cli.environment import connect_engine, current_settings, open_register
 from cli.operations import subject_from
 from cli.terminal import CommandError, ExitCode
 from law.calendar import local
-from local.time_travel import Clockwork
+from local.time_travel import TimeTravel
 from models.engine.processes import find_kind_of_subject
 from models.errors import Unknown
 from models.store.database import Database
@@ -40,7 +40,7 @@ def advance(argument: str, by: timedelta) -> datetime:
 
         async def run() -> datetime:
             client = await connect_engine(settings, database)
-            return await Clockwork(database, client).advance(subject, by)
+            return await TimeTravel(database, client).advance(subject, by)
 
         try:
             return local(asyncio.run(run()), department)

@@ -97,7 +97,7 @@ class Identities(Service):
         self.address = f"http://127.0.0.1:{port}"
 
 
-class Ours(Service):
+class OwnProgram(Service):
     """One of our own programs, whose settings are known once its dependencies run."""
 
     def __init__(
@@ -115,7 +115,7 @@ class Ours(Service):
         return super().environment() | dict(self._settings())
 
 
-class Doors(Ours):
+class Doors(OwnProgram):
     """The HTTP doors; ready when their health check answers."""
 
     def ready(self) -> bool:
@@ -123,7 +123,7 @@ class Doors(Ours):
         return answers(f"http://127.0.0.1:{self._ports[0]}/api/v1/health")
 
 
-class Background(Ours):
+class Background(OwnProgram):
     """A program without a port: it logs `<module>_ready` once it works."""
 
     def ready(self) -> bool:

@@ -38,7 +38,7 @@ POLL_INTERVAL = 0.02
 Process = WorkflowHandle[object, object]
 
 
-class Clockwork:
+class TimeTravel:
     """The clocks of the register and of the engine, moved together."""
 
     def __init__(self, database: Database, client: Client) -> None:

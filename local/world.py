@@ -23,7 +23,7 @@ from typing import Final, Self, TextIO
 from local.engine import NAMESPACE, Engine
 from local.postgres import Postgres
 from local.processes import Program, ProgramFailed, free_port
-from local.programs import Agency, Authorities, Background, Companies, Doors, Identities, Mail, Ours
+from local.programs import Agency, Authorities, Background, Companies, Doors, Identities, Mail, OwnProgram
 from models.engine.keys import codec_secret
 from models.store.migrate import migrate
 
@@ -74,11 +74,11 @@ class World:
         logs = self.folder / "programs"
         names = ("worker", "library", "relay") if measured else ()
         self.measures = {name: f"127.0.0.1:{ports[f'{name}-measures']}" for name in names}
-        self.worker: Ours = Background("Exécutant", "worker", logs, settings=self._worker_settings)
-        self.doors: Ours = Doors(
+        self.worker: OwnProgram = Background("Exécutant", "worker", logs, settings=self._worker_settings)
+        self.doors: OwnProgram = Doors(
             "Guichet", "starter", logs, ports["doors"], settings=lambda: self.environment
         )
-        self.relay: Ours = Background("Relais", "starter.relay", logs, settings=self._relay_settings)
+        self.relay: OwnProgram = Background("Relais", "starter.relay", logs, settings=self._relay_settings)
 
     @property
     def _by_name(self) -> dict[str, Program]:

@@ -12,7 +12,7 @@ from temporalio.client import Client
 from local import people
 from local.caller import Caller
 from local.engine import NAMESPACE
-from local.time_travel import Clockwork
+from local.time_travel import TimeTravel
 from local.world import World
 from models.engine.client import connect
 from models.engine.keys import MasterKey
@@ -51,7 +51,7 @@ class Cast:
     employer: Caller
     agent: Caller
     operator: Caller
-    clock: Clockwork
+    clock: TimeTravel
     engine: Client
     outage: Outage
 
@@ -78,7 +78,7 @@ class Cast:
             employer=Caller(site, tokens.employer),
             agent=Caller(site, tokens.agent),
             operator=Caller(site, tokens.operator),
-            clock=Clockwork(database, engine),
+            clock=TimeTravel(database, engine),
             engine=engine,
             outage=Outage(world.authorities.folder, parties),
         )

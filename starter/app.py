@@ -1,4 +1,4 @@
-"""The application: every call of the contract behind one guard, on one house."""
+"""The application: every call of the contract behind one middleware, on one context."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

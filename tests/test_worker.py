@@ -14,7 +14,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from local.mail import received
-from local.time_travel import Clockwork
+from local.time_travel import TimeTravel
 from local.world import PARTNERS, World
 from models.engine.client import connect
 from models.engine.keys import MasterKey
@@ -94,7 +94,7 @@ async def test_a_silent_case_and_a_granted_one_reach_the_agency_in_one_file(
     found = await handle.execute_update(AuthorizationWorkflow.decide, Ref(reference=granted, id=decision))
     assert isinstance(found, Notified)
     await until(books, HAPPENED, reference=silent, type="receipt_issued")
-    await Clockwork(books, client).advance(silent, timedelta(days=17))
+    await TimeTravel(books, client).advance(silent, timedelta(days=17))
     await until(books, "SELECT count(*) = 2 FROM deposit_row")
     channel = Channel(name=AUTHORIZATIONS)
     count = await client.execute_workflow(

@@ -70,7 +70,7 @@ def count(connection: Connection, kind: Kind, subject: bytes) -> Attempt:
 
 def missed(connection: Connection, kind: Kind, subject: bytes) -> None:
     """Count a wrong guess; the one after which others must wait leaves an event."""
-    tell(connection, kind, count(connection, kind, subject))
+    note_slowdown(connection, kind, count(connection, kind, subject))
 
 
 def counted(database: Database, kind: Kind, subject: bytes) -> None:
@@ -79,7 +79,7 @@ def counted(database: Database, kind: Kind, subject: bytes) -> None:
         missed(connection, kind, subject)
 
 
-def tell(connection: Connection, kind: Kind, attempt: Attempt, actor: Actor = SYSTEM) -> None:
+def note_slowdown(connection: Connection, kind: Kind, attempt: Attempt, actor: Actor = SYSTEM) -> None:
     """Leave an event when the next attempt must wait."""
     if attempt.last:
         access_log.write(connection, "guesses_slowed", actor, tried=kind)

@@ -12,7 +12,7 @@ def account_of(context: Context, purpose: codes.Purpose, code: str, origin: byte
         attempt = rate_limits.count(connection, "code", origin)
         account_id = codes.find_account(connection, purpose, code)
         if account_id is None:
-            rate_limits.tell(connection, "code", attempt)
+            rate_limits.note_slowdown(connection, "code", attempt)
         else:
             attempts.take_back(connection, attempt.id)
     if account_id is None:

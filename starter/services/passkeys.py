@@ -112,7 +112,7 @@ def sign_in_by_passkey(context: Context, body: PasskeyBody, origin: bytes) -> Op
         account_id = _signer(context.settings.site, connection, body)
         if account_id is None:
             access_log.write(connection, "sign_in_refused", SYSTEM, method="passkey")
-            rate_limits.tell(connection, "address", attempt)
+            rate_limits.note_slowdown(connection, "address", attempt)
             session = None
         else:
             attempts.take_back(connection, attempt.id)

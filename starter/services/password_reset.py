@@ -25,7 +25,7 @@ def send_code(context: Context, login: str, origin: bytes) -> None:
     with context.database.begin() as connection:
         attempt = rate_limits.count(connection, "mailbox", origin)
         rate_limits.count(connection, "mail", rate_limits.digest(context.master, "login", login))
-        rate_limits.tell(connection, "mailbox", attempt)
+        rate_limits.note_slowdown(connection, "mailbox", attempt)
         known = credentials.find_by_login(connection, login.strip())
         if known:
             code_mails.send(

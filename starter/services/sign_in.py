@@ -77,7 +77,7 @@ def _refuse(connection: Connection, attempt: _Attempt) -> None:
     account = accounts.get(connection, attempt.known.account_id) if attempt.known else None
     who = account.actor if account else SYSTEM
     access_log.write(connection, "sign_in_refused", who, locked="yes" if attempt.login.last else "no")
-    rate_limits.tell(connection, "address", attempt.address, who)
+    rate_limits.note_slowdown(connection, "address", attempt.address, who)
 
 
 def open_session(connection: Connection, account_id: str, method: Method) -> OpenedSession:

@@ -44,10 +44,10 @@ def test_a_grant_never_gives_more_than_was_asked(granted: Terms, pointer: str) -
     ]
 
 
-@pytest.mark.parametrize("grounds", ["", "  "])
-def test_a_grant_of_less_states_its_reasons(grounds: str) -> None:
+@pytest.mark.parametrize("reasons", ["", "  "])
+def test_a_grant_of_less_states_its_reasons(reasons: str) -> None:
     less = replace(ASKED, employees=41)
-    assert [each.code for each in grant_objections(ASKED, less, grounds)] == ["partial-without-reasons"]
+    assert [each.code for each in grant_objections(ASKED, less, reasons)] == ["partial-without-reasons"]
     assert grant_objections(ASKED, less, "L’atelier B reste ouvert.") == ()
 
 

@@ -8,7 +8,7 @@ from typing import Final
 import httpx
 
 from local.engine import NAMESPACE
-from local.time_travel import Clockwork
+from local.time_travel import TimeTravel
 from local.world import World
 from models.engine.client import connect
 from models.engine.keys import MasterKey
@@ -175,7 +175,7 @@ class LeakActors:
         """Let one request reach silence: reminders are sent, then its attestation."""
         keys = StoredKeys(self.database, MasterKey(self.world.master_key))
         client = await connect(self.world.engine.address, NAMESPACE, keys)
-        await Clockwork(self.database, client).advance(self.case["silent"], timedelta(days=20))
+        await TimeTravel(self.database, client).advance(self.case["silent"], timedelta(days=20))
 
     def incidents(self) -> list[dict[str, str]]:
         """Return the open incidents, as the operator sees them."""

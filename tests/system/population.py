@@ -19,7 +19,7 @@ from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper
 
 from local.engine import NAMESPACE
-from local.time_travel import Clockwork
+from local.time_travel import TimeTravel
 from local.world import World
 from models.engine.client import connect
 from models.engine.keys import MasterKey
@@ -56,7 +56,7 @@ class CaseClock:
         self._thread.start()
         self._database = Database(world.postgres.dsn, size=CLIENTS)
         self._client = self._do(self._connect())
-        self._clockwork = Clockwork(self._database, self._client)
+        self._clockwork = TimeTravel(self._database, self._client)
 
     async def _connect(self) -> Client:
         keys = StoredKeys(self._database, MasterKey(self._world.master_key))

@@ -11,7 +11,7 @@ from typing import TypedDict
 
 from local.engine import NAMESPACE
 from local.processes import ROOT
-from local.time_travel import Clockwork
+from local.time_travel import TimeTravel
 from local.world import World
 from models.engine.client import connect
 from models.engine.keys import MasterKey
@@ -36,11 +36,11 @@ OUR_PROGRAMS = ("doors", "relay", "worker")
 
 
 @asynccontextmanager
-async def clockwork(world: World) -> AsyncIterator[Clockwork]:
+async def clockwork(world: World) -> AsyncIterator[TimeTravel]:
     """The time travel of a running world."""
     with Database(world.postgres.dsn, size=8) as database:
         keys = StoredKeys(database, MasterKey(world.master_key))
-        yield Clockwork(database, await connect(world.engine.address, NAMESPACE, keys))
+        yield TimeTravel(database, await connect(world.engine.address, NAMESPACE, keys))
 
 
 class TrackedCases:

@@ -19,7 +19,7 @@ from temporalio.testing import TimeSkipper
 from local.engine import NAMESPACE
 from local.mail import received
 from local.processes import ROOT
-from local.time_travel import Clockwork
+from local.time_travel import TimeTravel
 from local.world import World
 from models.engine.client import connect
 from models.engine.keys import MasterKey
@@ -128,7 +128,7 @@ async def test_with_a_broken_seal_the_clock_goes_on_and_an_operator_resumes_afte
         promised = view(boss, reference)["clock"]
         assert isinstance(promised, dict)
         instant = datetime.fromisoformat(promised["tacit_acceptance_at"])
-        await Clockwork(database, client).advance_to(reference, instant)
+        await TimeTravel(database, client).advance_to(reference, instant)
         case = await asyncio.to_thread(awaited, boss, reference, "authorization_tacitly_granted")
         effect, recorded = (datetime.fromisoformat(str(case[name])) for name in ("effect_at", "recorded_at"))
         assert effect == instant

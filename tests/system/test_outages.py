@@ -19,7 +19,7 @@ from temporalio.testing import TimeSkipper
 
 from local.engine import NAMESPACE
 from local.programs import Background
-from local.time_travel import Clockwork
+from local.time_travel import TimeTravel
 from local.world import World
 from models.engine.client import connect
 from models.engine.keys import MasterKey
@@ -200,7 +200,7 @@ async def test_a_worker_killed_before_the_instant_and_started_an_hour_after_it_d
     client = await connect(world.engine.address, NAMESPACE, StoredKeys(database, MasterKey(world.master_key)))
     process = client.get_workflow_handle(authorization_id(promise.reference))
     last_hours = promise.tacit_acceptance_at - timedelta(hours=12)
-    await Clockwork(database, client).advance_to(promise.reference, last_hours)
+    await TimeTravel(database, client).advance_to(promise.reference, last_hours)
     world.worker.kill()
     # Queried before the timer fires and answered by the next worker, which replays at an old workflow time.
     question = asyncio.create_task(process.query("wakes_at", rpc_timeout=timedelta(minutes=2)))

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.slow
 
 BASE: Final = os.environ.get("TACITE_UPGRADE_FROM", "cabdb1a6fa2a49c3d5a5f4dee06d4892e5ddeb1b")
 """The earlier commit: to be moved at each release, never past one whose cases may still live."""
-LIFE: Final = timedelta(days=900)
+CASE_LIFETIME: Final = timedelta(days=900)
 """Time after which every claim is forfeited, so that every case ends."""
 
 
@@ -135,7 +135,7 @@ async def finished(cases: TrackedCases, draft: str) -> None:
     references = [promise.reference for promise in cases.promises.values()]
     until(lambda: event_types(cases.view("last"))[-1] == "receipt_issued", "the receipt of the last one")
     async with clockwork(cases.world) as clock:
-        await asyncio.gather(*(clock.advance(reference, LIFE) for reference in references))
+        await asyncio.gather(*(clock.advance(reference, CASE_LIFETIME) for reference in references))
     cases.until("case_closed", *cases.promises)
     for name in ("silent", "last"):
         cases.is_tacit_at_its_instant(name)

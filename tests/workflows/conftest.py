@@ -17,7 +17,7 @@ from temporalio.worker import Worker
 from activities.enrolments import StoredEnrolmentActs
 from activities.register import StoredRegisterActs
 from local.engine import Engine
-from local.time_travel import Clockwork
+from local.time_travel import TimeTravel
 from models.bodies.completion import Completion, CompletionRequestBody
 from models.bodies.decision import GrantBody, RefusalBody
 from models.engine.client import connect
@@ -62,7 +62,7 @@ class Stage:
     database: Database
     client: Client
     keys: StoredKeys
-    clockwork: Clockwork
+    clockwork: TimeTravel
     documents: PlainDocuments
     mails: RecordingMails
     agency: RecordingAgency = field(default_factory=RecordingAgency)
@@ -210,7 +210,7 @@ async def open_stage(
     keys = StoredKeys(database, master_key())
     client = await connect(address, namespace, None if plain else keys)
     clockwork, documents, mails = (
-        Clockwork(database, client),
+        TimeTravel(database, client),
         PlainDocuments(database),
         RecordingMails(database),
     )

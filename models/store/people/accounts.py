@@ -10,7 +10,7 @@ from models.store.journal.events import Actor
 from models.store.records import Record
 from models.store.schema.cases import account, account_establishment, establishment
 
-LETTERS = 26**4
+LETTER_CODES = 26**4
 """How many combinations of four letters a département has."""
 
 
@@ -55,7 +55,7 @@ def enrol(connection: Connection, account_id: str, record: Establishment) -> Non
     number = connection.execute(
         select(func.count()).select_from(establishment).where(establishment.c.department == code)
     ).scalar_one()
-    row = record.model_dump() | {"department": code, "letters": letters(number)}
+    row = record.model_dump() | {"department": code, "letters": id_letters(number)}
     connection.execute(upsert(establishment).values(row).on_conflict_do_nothing())
     link = {"account_id": account_id, "siret": record.siret}
     connection.execute(upsert(account_establishment).values(link).on_conflict_do_nothing())
@@ -71,9 +71,9 @@ def readdress(connection: Connection, account_id: str, email: str) -> None:
     connection.execute(update(account).where(account.c.id == account_id).values(email=email))
 
 
-def letters(number: int) -> str:
+def id_letters(number: int) -> str:
     """Return four letters for the n-th establishment of a département, spread so that neighbours differ."""
-    spread = number * 15_731 % LETTERS  # 15 731 and 26⁴ are coprime: every number has its own letters
+    spread = number * 15_731 % LETTER_CODES  # 15 731 and 26⁴ are coprime: every number has its own letters
     return "".join(chr(ord("A") + spread // 26**power % 26) for power in (3, 2, 1, 0))
 
 

@@ -15,9 +15,9 @@ from models.telemetry.trace_context import Trail
 from tests.builders import Credentials, a_filing
 from tests.cases import AUTHOR, IBAN, file_a_case
 from tests.starter.conftest import Door
-from tests.starter.relay.test_deliver import PaperCases, emptied, engine_of_paper, relaying, until
+from tests.starter.relay.test_deliver import FakeEngine, emptied, fake_engine, relaying, until
 
-__all__ = ["engine_of_paper"]
+__all__ = ["fake_engine"]
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 SENT = f"00-{TRACE}-00f067aa0ba902b7-01"
 
@@ -64,12 +64,12 @@ def _delivered(lines: list[EventDict]) -> list[EventDict]:
 
 
 async def test_the_relay_continues_the_trace_of_what_was_committed(
-    database: Database, engine_of_paper: PaperCases, lines: list[EventDict]
+    database: Database, fake_engine: FakeEngine, lines: list[EventDict]
 ) -> None:
     with trace_context.following(Trail.of(SENT)):
         reference = file_a_case(database)
     later = file_a_case(database)
-    async with relaying(database, engine_of_paper):
+    async with relaying(database, fake_engine):
         await emptied(database)
         await until(lambda: {reference, later} <= {line.get("case") for line in _delivered(lines)})
     delivered = {line["case"]: line["trace"] for line in _delivered(lines)}

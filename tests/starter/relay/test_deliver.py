@@ -24,46 +24,46 @@ from starter.relay.deliver import Relay
 from tests.cases import file_a_case
 
 
-class PaperCases(EngineClient):
+class FakeEngine(EngineClient):
     """A fake engine that records what it receives; `away` and `without` make it fail."""
 
     def __init__(self) -> None:
-        self.told: list[tuple[str, str]] = []
+        self.received: list[tuple[str, str]] = []
         self.updates: list[str] = []
         self.running: set[str] = set()
         self.ended: set[str] = set()
         self.away: set[str] = set()
         """Kinds that it does not answer; `*` for all."""
 
-    def _hear(self, kind: str, process: str) -> None:
+    def _receive(self, kind: str, process: str) -> None:
         if self.away & {kind, "*"}:
             raise EngineUnavailable
         if process in self.ended and kind not in ("revive", "restart"):
             raise ProcessNotFound
         if process not in self.running and kind not in (*START_POLICIES, "deposit", "announce"):
             raise ProcessNotFound
-        self.told.append((process, kind))
+        self.received.append((process, kind))
 
     async def start(self, kind: ProcessKind, launch: Launch, how: Start = "start") -> None:
         process = kind.id(launch.subject)
         signalled = kind.signal is not None and not kind.signal_bears_input
-        self._hear(str(kind.signal) if signalled else how, process)
+        self._receive(str(kind.signal) if signalled else how, process)
         self.running.add(process)
         self.ended.discard(process)
 
     async def send_update(self, workflow_id: str, kind: str, ref: Ref, update_id: str) -> None:
-        self._hear(kind, workflow_id)
+        self._receive(kind, workflow_id)
         self.updates.append(update_id)
 
     async def resume(self, workflow_id: str) -> None:
-        self._hear("resume", workflow_id)
+        self._receive("resume", workflow_id)
 
 
 @pytest.fixture
-def engine_of_paper(monkeypatch: pytest.MonkeyPatch) -> PaperCases:
+def fake_engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     monkeypatch.setattr(deliver, "POLL_INTERVAL", 0.2)
     monkeypatch.setattr(deliver, "RETRY_INTERVALS", (0.05,))
-    return PaperCases()
+    return FakeEngine()
 
 
 @asynccontextmanager
@@ -100,7 +100,7 @@ def post(database: Database, reference: str, *kinds: outbox.Kind, subject: str =
 
 
 async def test_letters_of_a_process_are_told_in_their_order(
-    database: Database, engine_of_paper: PaperCases
+    database: Database, fake_engine: FakeEngine
 ) -> None:
     references = [file_a_case(database) for _ in range(20)]
     for reference in references:
@@ -114,10 +114,10 @@ async def test_letters_of_a_process_are_told_in_their_order(
             "supply_opinion",
             "resume",
         )
-    async with relaying(database, engine_of_paper):
+    async with relaying(database, fake_engine):
         await emptied(database)
     for reference in references:
-        told = [kind for process, kind in engine_of_paper.told if process == authorization_id(reference)]
+        told = [kind for process, kind in fake_engine.received if process == authorization_id(reference)]
         assert told == [
             "start",
             "decide",
@@ -130,120 +130,118 @@ async def test_letters_of_a_process_are_told_in_their_order(
 
 
 async def test_a_commit_wakes_the_relay(
-    database: Database, engine_of_paper: PaperCases, monkeypatch: pytest.MonkeyPatch
+    database: Database, fake_engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(deliver, "POLL_INTERVAL", 60.0)
-    async with relaying(database, engine_of_paper):
+    async with relaying(database, fake_engine):
         await asyncio.sleep(0.2)
         file_a_case(database)
         await emptied(database)
 
 
 async def test_while_the_engine_is_away_letters_are_kept_in_order(
-    database: Database, engine_of_paper: PaperCases
+    database: Database, fake_engine: FakeEngine
 ) -> None:
-    engine_of_paper.away = {"*"}
+    fake_engine.away = {"*"}
     reference = file_a_case(database)
-    async with relaying(database, engine_of_paper):
+    async with relaying(database, fake_engine):
         post(database, reference, "decide", subject="D1")
         await asyncio.sleep(0.5)
-        assert (waiting(database), engine_of_paper.told) == (2, [])
-        engine_of_paper.away = set()
+        assert (waiting(database), fake_engine.received) == (2, [])
+        fake_engine.away = set()
         await emptied(database)
-    assert [kind for _, kind in engine_of_paper.told] == ["start", "decide"]
+    assert [kind for _, kind in fake_engine.received] == ["start", "decide"]
 
 
 async def test_starts_do_not_wait_behind_answers_that_do_not_come(
-    database: Database, engine_of_paper: PaperCases
+    database: Database, fake_engine: FakeEngine
 ) -> None:
-    engine_of_paper.away = {"decide"}
+    fake_engine.away = {"decide"}
     for _ in range(40):
         post(database, file_a_case(database), "decide", subject="D1")
-    async with relaying(database, engine_of_paper):
-        await until(lambda: len(engine_of_paper.running) == 40)
+    async with relaying(database, fake_engine):
+        await until(lambda: len(fake_engine.running) == 40)
         late = file_a_case(database)
-        await until(lambda: authorization_id(late) in engine_of_paper.running)
+        await until(lambda: authorization_id(late) in fake_engine.running)
         await until(lambda: waiting(database) == 40)  # marked a moment after the engine has heard
 
 
 async def test_a_process_that_was_never_started_is_started_first(
-    database: Database, engine_of_paper: PaperCases
+    database: Database, fake_engine: FakeEngine
 ) -> None:
     reference = file_a_case(database)
     with database.begin() as connection:
         connection.execute(text("UPDATE outbox SET done_at = now()"))
     post(database, reference, "decide", subject="D1")
-    async with relaying(database, engine_of_paper):
+    async with relaying(database, fake_engine):
         await emptied(database)
-    assert [kind for _, kind in engine_of_paper.told] == ["start", "decide"]
+    assert [kind for _, kind in fake_engine.received] == ["start", "decide"]
 
 
 async def test_an_ended_process_is_told_nothing_and_its_letters_are_done(
-    database: Database, engine_of_paper: PaperCases
+    database: Database, fake_engine: FakeEngine
 ) -> None:
     never_ran, ran = file_a_case(database), file_a_case(database)
     with database.begin() as connection:
         connection.execute(text("UPDATE outbox SET done_at = now()"))
         for closed in (never_ran, ran):
             requests.close(connection, closed, requests.received_now(connection))
-    engine_of_paper.ended.add(authorization_id(ran))
+    fake_engine.ended.add(authorization_id(ran))
     for closed in (never_ran, ran):
         post(database, closed, "start", "restart")
         post(database, closed, "decide", subject="D1")
-    async with relaying(database, engine_of_paper):
+    async with relaying(database, fake_engine):
         await emptied(database)
-    assert engine_of_paper.told == []
+    assert fake_engine.received == []
 
 
 async def test_an_open_case_whose_process_somebody_ended_lives_again(
-    database: Database, engine_of_paper: PaperCases
+    database: Database, fake_engine: FakeEngine
 ) -> None:
     """Or the process has the reference of a case that a restored register no longer knows."""
     ended = authorization_id(file_a_case(database))
-    engine_of_paper.ended.add(ended)
-    async with relaying(database, engine_of_paper):
+    fake_engine.ended.add(ended)
+    async with relaying(database, fake_engine):
         await emptied(database)
-    assert engine_of_paper.told == [(ended, "revive")]
+    assert fake_engine.received == [(ended, "revive")]
 
 
-async def test_messages_without_a_subject_are_told_apart(
-    database: Database, engine_of_paper: PaperCases
-) -> None:
+async def test_messages_without_a_subject_are_told_apart(database: Database, fake_engine: FakeEngine) -> None:
     reference = file_a_case(database)
     post(database, reference, "complete", "complete")
     post(database, reference, "complete", subject="2")
-    async with relaying(database, engine_of_paper):
+    async with relaying(database, fake_engine):
         await emptied(database)
-    assert len(set(engine_of_paper.updates)) == 3
-    assert engine_of_paper.updates[-1] == "complete:2"
+    assert len(set(fake_engine.updates)) == 3
+    assert fake_engine.updates[-1] == "complete:2"
 
 
-async def test_rows_that_wait_together_are_said_once(database: Database, engine_of_paper: PaperCases) -> None:
+async def test_rows_that_wait_together_are_said_once(database: Database, fake_engine: FakeEngine) -> None:
     with database.begin() as connection:
         for _ in range(300):
             outbox.enqueue(connection, "deposit:authorizations", "deposit")
-    async with relaying(database, engine_of_paper):
+    async with relaying(database, fake_engine):
         await emptied(database)
-    assert engine_of_paper.told == [("deposit:authorizations", "deposit")]
+    assert fake_engine.received == [("deposit:authorizations", "deposit")]
 
 
-async def test_one_unreadable_case_holds_nobody_up(database: Database, engine_of_paper: PaperCases) -> None:
+async def test_one_unreadable_case_holds_nobody_up(database: Database, fake_engine: FakeEngine) -> None:
     post(database, "034ZZZZ99", "decide", subject="D1")
     reference = file_a_case(database)
-    async with relaying(database, engine_of_paper):
-        await until(lambda: authorization_id(reference) in engine_of_paper.running)
+    async with relaying(database, fake_engine):
+        await until(lambda: authorization_id(reference) in fake_engine.running)
         await until(lambda: waiting(database) == 1)
 
 
 async def test_an_erased_case_is_told_nothing(
-    database: Database, engine_of_paper: PaperCases, monkeypatch: pytest.MonkeyPatch
+    database: Database, fake_engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def destroyed(kind: ProcessKind, launch: Launch, how: Start) -> None:
         raise KeyDestroyed(launch.subject)
 
-    monkeypatch.setattr(engine_of_paper, "start", destroyed)
+    monkeypatch.setattr(fake_engine, "start", destroyed)
     file_a_case(database)
-    async with relaying(database, engine_of_paper):
+    async with relaying(database, fake_engine):
         await emptied(database)
 
 
@@ -258,11 +256,11 @@ async def test_one_relay_holds_the_post_and_another_takes_over(database: Databas
 
 
 async def test_a_lost_session_ends_the_service_and_not_silently(
-    database: Database, engine_of_paper: PaperCases
+    database: Database, fake_engine: FakeEngine
 ) -> None:
     async with RelayLock.open(database.dsn.replace("+psycopg", "")) as post:
         await post.take()
-        task = asyncio.create_task(Relay(database, engine_of_paper).serve(post))
+        task = asyncio.create_task(Relay(database, fake_engine).serve(post))
         await asyncio.sleep(0.2)
         with database.begin() as connection:
             connection.execute(

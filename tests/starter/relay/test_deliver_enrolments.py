@@ -9,13 +9,13 @@ from models.store.database import Database
 from models.store.operations import expected_processes
 from models.store.people import activations, enrolments
 from tests.cases import ask_to_enrol, master_key
-from tests.starter.relay.test_deliver import PaperCases, engine_of_paper, relaying, until, waiting
+from tests.starter.relay.test_deliver import FakeEngine, fake_engine, relaying, until, waiting
 
-__all__ = ["engine_of_paper"]
+__all__ = ["fake_engine"]
 
 
 async def test_an_enrolment_is_started_and_told_and_an_ended_one_is_left_alone(
-    database: Database, engine_of_paper: PaperCases
+    database: Database, fake_engine: FakeEngine
 ) -> None:
     made = ask_to_enrol(database)
     ask_to_enrol(database, siret=made.siret)
@@ -23,21 +23,21 @@ async def test_an_enrolment_is_started_and_told_and_an_ended_one_is_left_alone(
         activations.issue(connection, made.id, master_key())
         activations.resend(connection, made.siret, made.email, timedelta())
     process = enrolment_id(made.siret)
-    async with relaying(database, engine_of_paper):
+    async with relaying(database, fake_engine):
         await until(lambda: waiting(database) == 0)
-        assert set(engine_of_paper.told) == {
+        assert set(fake_engine.received) == {
             (process, "start"),
             (process, "resend"),
             (announcement_id(made.siret), "announce"),
         }
-        engine_of_paper.ended.add(process)
-        engine_of_paper.told.clear()
+        fake_engine.ended.add(process)
+        fake_engine.received.clear()
         with database.begin() as connection:
             activations.issue(connection, made.id, master_key())
             code = canonical(activation_code(master_key(), made.id, 2))
             assert activations.activate(connection, code, None)
         await until(lambda: waiting(database) == 0)
-    assert engine_of_paper.told == []
+    assert fake_engine.received == []
 
 
 def test_an_open_enrolment_is_one_that_the_engine_must_be_doing(database: Database) -> None:
