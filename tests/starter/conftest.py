@@ -13,7 +13,12 @@ from local.postgres import Postgres
 from models.settings import Settings
 from models.store.database import Database
 from starter.app import create_app
-from tests.builders import Credentials, employer, staff
+from tests.builders import (
+    Credentials,
+    a_filing,
+    employer,
+    staff,
+)
 from tests.cases import a_master_key
 from tests.conftest import TEMPLATE
 
@@ -108,3 +113,10 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def namespaces() -> Iterator[str]:
     return iter(NAMESPACES)
+
+
+@pytest.fixture
+async def case(door: Door, boss: Credentials) -> str:
+    """A request under review."""
+    filed = await door(boss).post("/requests", json=a_filing())
+    return str(filed.json()["reference"])

@@ -1,4 +1,4 @@
-"""Decisions and requests for pieces through the API, without a signer: what is registered, and what is refused."""
+"""Decisions through the API, without a signer: what is registered, and what is refused."""
 
 import asyncio
 from datetime import timedelta
@@ -7,19 +7,12 @@ import pytest
 
 from models.engine.keys import MasterKey
 from models.settings import Settings
-from models.store.cases import completions, decisions, requests, silence
+from models.store.cases import decisions, requests, silence
 from models.store.database import Database
 from models.store.journal import outbox
-from tests.builders import GROUNDS, Credentials, a_completion_request, a_filing, a_grant, a_refusal, staff
+from tests.builders import GROUNDS, Credentials, a_completion_request, a_grant, a_refusal, staff
 from tests.cases import Employer, file_a_case
 from tests.starter.conftest import Door
-
-
-@pytest.fixture
-async def case(door: Door, boss: Credentials) -> str:
-    """A request under review."""
-    filed = await door(boss).post("/requests", json=a_filing())
-    return str(filed.json()["reference"])
 
 
 @pytest.fixture
@@ -174,109 +167,3 @@ async def test_less_than_asked_is_a_partial_grant(door: Door, case: str, agent: 
     body = a_grant(employees=40, grounds=["Deux postes restent occupés (R. 5122-1)."])
     answer = await door(agent).post(f"/requests/{case}/decision", json=body)
     assert (answer.status_code, answer.json()["partial"], answer.json()["employees"]) == (202, True, 40)
-
-
-async def test_a_request_for_pieces_is_registered_notified_fulfilled(
-    door: Door, case: str, agent: Credentials, boss: Credentials, database: Database
-) -> None:
-    asked = await door(agent).post(f"/requests/{case}/completion-requests", json=a_completion_request())
-    assert (asked.status_code, asked.json()["state"]) == (202, "registered")
-    assert (await door(boss).get(f"/requests/{case}")).json()["pending_completion"] is None
-    early = await door(boss).post(
-        f"/requests/{case}/completion", json={"pieces": [{"code": "circumstances", "text": "…"}]}
-    )
-    assert (early.status_code, early.json()["type"]) == (409, "/problems/nothing-pending")
-    with database.begin() as connection:
-        completions.notify(connection, "C1")
-    stopped = (await door(boss).get(f"/requests/{case}")).json()
-    assert stopped["status"] == "awaiting_completion"
-    assert (stopped["clock"]["state"], stopped["clock"]["tacit_acceptance_at"]) == ("stopped", None)
-    assert stopped["pending_completion"]["missing"] == ["circumstances"]
-    for body, slug in ((a_grant(), "completion-pending"),):
-        answer = await door(agent).post(f"/requests/{case}/decision", json=body)
-        assert (answer.status_code, answer.json()["type"]) == (409, f"/problems/{slug}")
-    pieces = {"pieces": [{"code": "circumstances", "text": "La crue a détruit l’atelier."}]}
-    supplied = await door(boss).post(
-        f"/requests/{case}/completion", json=pieces, headers={"Idempotency-Key": "p"}
-    )
-    assert supplied.status_code == 200
-    assert supplied.json()["receipt"]["version"] == 2
-    again = await door(boss).post(
-        f"/requests/{case}/completion", json=pieces, headers={"Idempotency-Key": "p"}
-    )
-    assert again.json() == supplied.json()
-    running = (await door(boss).get(f"/requests/{case}")).json()
-    assert running["clock"]["tacit_acceptance_at"] == supplied.json()["receipt"]["tacit_acceptance_at"]
-
-
-async def test_a_request_for_pieces_can_be_cancelled_and_the_clock_goes_on(
-    door: Door, case: str, agent: Credentials, database: Database
-) -> None:
-    before = (await door(agent).get(f"/requests/{case}")).json()["clock"]
-    await door(agent).post(f"/requests/{case}/completion-requests", json=a_completion_request())
-    second = await door(agent).post(
-        f"/requests/{case}/completion-requests", json=a_completion_request(id="C2")
-    )
-    assert second.json()["type"] == "/problems/completion-pending"
-    with database.begin() as connection:
-        completions.notify(connection, "C1")
-    cancelled = await door(agent).delete(f"/requests/{case}/completion-requests/C1")
-    assert cancelled.json() == {"id": "C1", "state": "cancelled"}
-    assert (await door(agent).get(f"/requests/{case}")).json()["clock"] == before
-    gone = await door(agent).post(f"/requests/{case}/completion-requests", json=a_completion_request())
-    assert gone.json()["type"] == "/problems/nothing-pending"
-
-
-WRONG_ASKING: dict[str, tuple[dict[str, object], dict[str, str]]] = {
-    "no piece": (a_completion_request(pieces=[]), {"/pieces": "too-few"}),
-    "a piece that no text requires": (
-        a_completion_request(pieces=[{"code": "x", "label": "Bilan", "text_reference": "usage"}]),
-        {"/pieces/0/text_reference": "piece-without-text"},
-    ),
-    "the same piece twice": (
-        a_completion_request(pieces=[{"code": "x", "label": "Y", "text_reference": "R. 5122-2"}] * 2),
-        {"/pieces/1/code": "piece-repeated"},
-    ),
-    "an opinion that is not due": (
-        a_completion_request(
-            pieces=[{"code": "works_council_opinion", "label": "Avis", "text_reference": "R. 5122-2"}]
-        ),
-        {"/pieces/0/code": "piece-not-indispensable"},
-    ),
-    "no reasons and a limit gone by": (
-        a_completion_request(due_on="2020-01-01", reasons="…") | {"reasons": "."},
-        {"/due_on": "limit-in-the-past"},
-    ),
-    "blank reasons": (a_completion_request(reasons="  "), {"/reasons": "wrong-form"}),
-}
-
-
-@pytest.mark.parametrize("name", WRONG_ASKING)
-async def test_a_wrong_request_for_pieces_is_refused(
-    name: str, door: Door, case: str, agent: Credentials
-) -> None:
-    body, expected = WRONG_ASKING[name]
-    answer = await door(agent).post(f"/requests/{case}/completion-requests", json=body)
-    assert answer.status_code == 422, answer.text
-    assert {error["pointer"]: error["code"] for error in answer.json()["errors"]} == expected
-
-
-async def test_wrong_pieces_are_refused_all_at_once(
-    door: Door, case: str, agent: Credentials, boss: Credentials, database: Database
-) -> None:
-    await door(agent).post(f"/requests/{case}/completion-requests", json=a_completion_request())
-    with database.begin() as connection:
-        completions.notify(connection, "C1")
-    file_id = "00000000-0000-0000-0000-000000000000"
-    pieces = [
-        {"code": "balance_sheet", "text": "…"},
-        {"code": "circumstances"},
-        {"code": "circumstances", "file": file_id},
-    ]
-    answer = await door(boss).post(f"/requests/{case}/completion", json={"pieces": pieces})
-    assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [
-        ("/pieces/0/code", "piece-not-asked"),
-        ("/pieces/1", "file-or-text"),
-        ("/pieces/2/code", "piece-repeated"),
-        ("/pieces/2/file", "file-unknown"),
-    ]

@@ -1,4 +1,4 @@
-"""Agents: what they see, take charge of, attest, and the paper requests that they register."""
+"""The desk of agents: sorted by deadline, filtered, in pages."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,9 +8,8 @@ from models.store.cases import desistments, requests
 from models.store.database import Database
 from models.store.journal.events import SYSTEM
 from models.store.schema.cases import request
-from tests.builders import Credentials, a_filing, employer, staff
-from tests.cases import AUTHOR, CIRCUMSTANCES, Employer, file_a_case
-from tests.starter.api.employer.test_files import a_pdf, send
+from tests.builders import Credentials, a_filing
+from tests.cases import AUTHOR, Employer, file_a_case
 from tests.starter.conftest import Door
 
 
@@ -74,98 +73,3 @@ async def test_what_runs_comes_first_and_pages_are_whole_though_cases_are_decide
     assert seen == [*running, stopped, *decided, last]
     mine = (await door(boss).get("/requests")).json()["items"]
     assert [item["reference"] for item in mine] == seen[:49] + seen[50:51]
-
-
-async def test_a_case_on_the_desk_shows_all_that_is_known(
-    door: Door, boss: Credentials, agent: Credentials
-) -> None:
-    reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
-    items = [{"code": "ground", "label": "Motif établi", "attested": True}]
-    kept = await door(agent).post(f"/requests/{reference}/checklist", json={"items": items})
-    assert (kept.status_code, kept.json()) == (200, {"reference": reference, "version": 1})
-    case = (await door(agent).get(f"/desk/requests/{reference}")).json()
-    assert (case["circumstances"], case["works_council"]) == (CIRCUMSTANCES, "fewer_than_50")
-    assert case["checklist"]["items"] == items
-    assert case["seconds_left"] > 0
-    assert case["legal_bases"][0] == {
-        "code": "no_loss_of_activity",
-        "article": "L. 5122-1",
-        "label": "Absence de fermeture ou de réduction d’horaire",
-    }
-    assert [event["type"] for event in case["events"]] == ["request_received", "checklist_attested"]
-
-
-async def test_a_case_is_given_to_an_agent_of_its_departement_only(
-    door: Door, boss: Credentials, agent: Credentials, database: Database
-) -> None:
-    reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
-    colleague, stranger = staff(database), staff(database, "agent", "75")
-    given = await door(agent).post(
-        f"/requests/{reference}/assignment", json={"assigned_to": colleague.account_id}
-    )
-    assert given.json() == {"reference": reference, "assigned_to": colleague.account_id}
-    read = (await door(agent).get(f"/desk/requests/{reference}")).json()
-    assert read["assigned_to"] == colleague.account_id
-    for nobody in (stranger.account_id, boss.account_id, "x", "a\0"):
-        wrong = await door(agent).post(f"/requests/{reference}/assignment", json={"assigned_to": nobody})
-        assert wrong.status_code == 422
-    back = await door(agent).post(f"/requests/{reference}/assignment", json={"assigned_to": None})
-    assert back.json()["assigned_to"] is None
-
-
-async def test_nothing_is_attested_after_the_outcome(
-    door: Door, boss: Credentials, agent: Credentials
-) -> None:
-    reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
-    await door(boss).post(f"/requests/{reference}/desistment")
-    items = [{"code": "ground", "label": "Motif établi", "attested": True}]
-    late = await door(agent).post(f"/requests/{reference}/checklist", json={"items": items})
-    assert (late.status_code, late.json()["type"]) == (409, "/problems/already-decided")
-
-
-async def test_a_wrong_checklist_is_refused(door: Door, boss: Credentials, agent: Credentials) -> None:
-    reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
-    item = {"code": "ground", "label": "Motif", "attested": "oui"}
-    for body, pointer in (
-        ({"items": []}, "/items"),
-        ({"items": [item]}, "/items/0/attested"),
-        ({}, "/items"),
-    ):
-        wrong = await door(agent).post(f"/requests/{reference}/checklist", json=body)
-        assert [error["pointer"] for error in wrong.json()["errors"]] == [pointer]
-
-
-def a_paper(siret: str, file_id: str, **changes: object) -> dict[str, object]:
-    opinion = {"opinion": "favourable", "given_on": "2014-08-20", "file": file_id}
-    period = {"start_on": "2014-10-01", "end_on": "2014-12-31"}
-    request = a_filing(siret=siret, period=period, works_council=opinion)
-    return {"received_at": "2014-09-01T09:30:00+02:00", "request": request} | changes
-
-
-async def test_a_paper_request_of_2014_is_registered_at_its_certain_date(
-    door: Door, boss: Credentials, agent: Credentials
-) -> None:
-    file_id = (await send(door(agent), a_pdf())).json()["id"]
-    answer = await door(agent).post("/paper-requests", json=a_paper(boss.siret, file_id))
-    assert answer.status_code == 201, answer.text
-    assert answer.json()["tacit_acceptance_at"] == "2014-09-17T00:00:00+02:00"
-    assert "DIRECCTE" in answer.json()["service"]["name"]
-    assert (await door(boss).get(f"/requests/{answer.json()['reference']}")).status_code == 200
-
-
-async def test_a_wrong_paper_request_is_refused(
-    door: Door, boss: Credentials, agent: Credentials, database: Database
-) -> None:
-    file_id = (await send(door(agent), a_pdf())).json()["id"]
-    away = employer(database, "75").siret
-    for body, expected in (
-        (a_paper(boss.siret, file_id, received_at="2014-10-01T00:00:00+02:00"), {"/request": "online-only"}),
-        (a_paper(boss.siret, file_id, received_at="2014-09-01T09:30:00"), {"/received_at": "naive-instant"}),
-        (a_paper(away, file_id), {"/request/siret": "establishment-unknown"}),
-        (a_paper("35600000000048", file_id), {"/request/siret": "establishment-unknown"}),
-        ({"received_at": "2014-09-01T09:30:00+02:00", "request": []}, {"/request": "not-an-object"}),
-    ):
-        answer = await door(agent).post("/paper-requests", json=body)
-        assert answer.status_code == 422, answer.text
-        errors = {error["pointer"]: error["code"] for error in answer.json()["errors"]}
-        assert expected.items() <= errors.items()

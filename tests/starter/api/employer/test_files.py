@@ -1,17 +1,14 @@
-"""Uploads are typed by their content; empty, broken, locked, active or oversized files are refused."""
+"""Files that an employer sends: kept once, joined by their owner alone."""
 
 from collections.abc import Iterator
-from io import BytesIO
 
-import httpx
 import pytest
-from pypdf import PdfWriter
-from pypdf.actions import JavaScript
 
 from local.postgres import Postgres
 from models.store.database import Database
 from tests.builders import Credentials, a_filing, employer
 from tests.starter.conftest import Door, one_register
+from tests.starter.files import PNG, a_pdf, send
 
 
 @pytest.fixture(scope="module")
@@ -19,98 +16,10 @@ def database(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
 
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + b"\0" * 17 + b"\0\0\0\0IEND\xaeB`\x82"
-
-
-def a_pdf(*, password: str = "", script: str = "") -> bytes:
-    writer = PdfWriter()
-    writer.add_blank_page(200, 200)
-    if script:
-        writer.add_open_action(JavaScript(script))
-    if password:
-        writer.encrypt(password)
-    written = BytesIO()
-    writer.write(written)
-    return written.getvalue()
-
-
-async def send(client: httpx.AsyncClient, content: bytes, **headers: str) -> httpx.Response:
-    return await client.post("/files", files={"file": ("avis.pdf", content, "text/html")}, headers=headers)
-
-
-@pytest.mark.parametrize(
-    ("content", "kind"),
-    [
-        (a_pdf(), "application/pdf"),
-        (PNG, "image/png"),
-        (b"\xff\xd8\xff\xe0" + b"\0" * 20 + b"\xff\xd9", "image/jpeg"),
-        ("nom;heures\nÉmilie;12\nJean;10\n".encode("cp1252"), "text/csv"),
-    ],
-)
-async def test_a_file_is_kept_under_its_real_type(
-    content: bytes, kind: str, door: Door, boss: Credentials
-) -> None:
-    answer = await send(door(boss), content)
-    assert (answer.status_code, answer.json()["media_type"]) == (201, kind), answer.text
-    assert answer.json()["size"] == len(content)
-
-
 async def test_the_same_key_keeps_one_file(door: Door, boss: Credentials) -> None:
     first = await send(door(boss), PNG, **{"Idempotency-Key": "f"})
     assert (await send(door(boss), PNG, **{"Idempotency-Key": "f"})).json() == first.json()
     assert (await send(door(boss), a_pdf(), **{"Idempotency-Key": "f"})).status_code == 422
-
-
-WRONG = {
-    "nothing": (b"", "file-empty"),
-    "a program": (b"MZ" + b"\0" * 200, "file-type"),
-    "an archive": (b"PK\x03\x04" + b"\0" * 200, "file-type"),
-    "a web page": (b"<html><script>alert(1)</script></html>", "file-type"),
-    "one line of text": (b"bonjour", "file-type"),
-    "a locked PDF": (a_pdf(password="secret"), "pdf-encrypted"),
-    "a PDF that runs": (a_pdf(script="app.alert('x');"), "pdf-active"),
-    "half a PDF": (a_pdf()[:200], "file-broken"),
-    "a PDF in name": (b"%PDF-1.7\n" + b"garbage " * 50, "file-broken"),
-    "half an image": (PNG[:30], "file-broken"),
-}
-
-
-@pytest.mark.parametrize("name", WRONG)
-async def test_a_wrong_file_is_refused_in_french(name: str, door: Door, boss: Credentials) -> None:
-    content, code = WRONG[name]
-    answer = await send(door(boss), content)
-    assert answer.status_code == 422, answer.text
-    assert [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [("/file", code)]
-
-
-async def test_a_file_too_large_is_refused_before_it_is_read(door: Door, boss: Credentials) -> None:
-    read = 0
-
-    async def endless() -> object:
-        nonlocal read
-        yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n'
-        for _ in range(1_000):
-            read += 1
-            yield b"x" * 10_000
-
-    kind = {"Content-Type": "multipart/form-data; boundary=b"}
-    answer = await door(boss).post("/files", content=endless(), headers=kind)  # type: ignore[arg-type]
-    assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
-    assert read < 40
-
-
-async def test_a_form_without_a_file_or_that_is_no_form_is_refused(door: Door, boss: Credentials) -> None:
-    client = door(boss)
-    form = {"Content-Type": "multipart/form-data; boundary=b"}
-    assert (await client.post("/files", content=b"x", headers=form)).status_code == 422
-    assert (
-        await client.post("/files", content=b"", headers={"Content-Type": "multipart/form-data"})
-    ).status_code == 422
-    assert (await client.post("/files", json={})).status_code == 415
-    other = await client.post("/files", files={"piece": ("x.png", PNG)})
-    assert [error["code"] for error in other.json()["errors"]] == ["missing"]
-    text = await client.post("/files", data={"file": "x"}, files={"other": ("x.png", PNG)})
-    assert [error["code"] for error in text.json()["errors"]] == ["missing"]
 
 
 async def test_only_ones_own_file_can_be_joined(door: Door, boss: Credentials, database: Database) -> None:
@@ -121,11 +30,3 @@ async def test_only_ones_own_file_can_be_joined(door: Door, boss: Credentials, d
     assert [error["code"] for error in foreign.json()["errors"]] == ["file-unknown"]
     mine = await door(boss).post("/requests", json=a_filing(works_council=opinion))
     assert mine.status_code == 201
-
-
-async def test_a_verification_waits_for_the_engine(door: Door) -> None:
-    answer = await door().post("/verifications", files={"file": ("x.pdf", a_pdf())})
-    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
-    assert int(answer.headers["retry-after"]) > 0
-    empty = await door().post("/verifications", files={"file": ("x.pdf", b"")})
-    assert empty.status_code == 422

@@ -23,8 +23,8 @@ from starter.http.problems import TITLES
 from starter.pages.public.problem_advice import ADVICE
 from tests.builders import Credentials, a_draft, a_filing, employer
 from tests.cases import SENTINELS
-from tests.starter.api.employer.test_files import a_pdf
 from tests.starter.conftest import one_register
+from tests.starter.files import a_pdf
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 NAME = "secret-de-jeanne.pdf"

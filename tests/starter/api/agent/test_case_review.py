@@ -1,0 +1,65 @@
+"""Agents review a case: what they see of it, who takes charge of it, what they attest."""
+
+from models.store.database import Database
+from tests.builders import Credentials, a_filing, staff
+from tests.cases import CIRCUMSTANCES
+from tests.starter.conftest import Door
+
+
+async def test_a_case_on_the_desk_shows_all_that_is_known(
+    door: Door, boss: Credentials, agent: Credentials
+) -> None:
+    reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
+    items = [{"code": "ground", "label": "Motif établi", "attested": True}]
+    kept = await door(agent).post(f"/requests/{reference}/checklist", json={"items": items})
+    assert (kept.status_code, kept.json()) == (200, {"reference": reference, "version": 1})
+    case = (await door(agent).get(f"/desk/requests/{reference}")).json()
+    assert (case["circumstances"], case["works_council"]) == (CIRCUMSTANCES, "fewer_than_50")
+    assert case["checklist"]["items"] == items
+    assert case["seconds_left"] > 0
+    assert case["legal_bases"][0] == {
+        "code": "no_loss_of_activity",
+        "article": "L. 5122-1",
+        "label": "Absence de fermeture ou de réduction d’horaire",
+    }
+    assert [event["type"] for event in case["events"]] == ["request_received", "checklist_attested"]
+
+
+async def test_a_case_is_given_to_an_agent_of_its_departement_only(
+    door: Door, boss: Credentials, agent: Credentials, database: Database
+) -> None:
+    reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
+    colleague, stranger = staff(database), staff(database, "agent", "75")
+    given = await door(agent).post(
+        f"/requests/{reference}/assignment", json={"assigned_to": colleague.account_id}
+    )
+    assert given.json() == {"reference": reference, "assigned_to": colleague.account_id}
+    read = (await door(agent).get(f"/desk/requests/{reference}")).json()
+    assert read["assigned_to"] == colleague.account_id
+    for nobody in (stranger.account_id, boss.account_id, "x", "a\0"):
+        wrong = await door(agent).post(f"/requests/{reference}/assignment", json={"assigned_to": nobody})
+        assert wrong.status_code == 422
+    back = await door(agent).post(f"/requests/{reference}/assignment", json={"assigned_to": None})
+    assert back.json()["assigned_to"] is None
+
+
+async def test_nothing_is_attested_after_the_outcome(
+    door: Door, boss: Credentials, agent: Credentials
+) -> None:
+    reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
+    await door(boss).post(f"/requests/{reference}/desistment")
+    items = [{"code": "ground", "label": "Motif établi", "attested": True}]
+    late = await door(agent).post(f"/requests/{reference}/checklist", json={"items": items})
+    assert (late.status_code, late.json()["type"]) == (409, "/problems/already-decided")
+
+
+async def test_a_wrong_checklist_is_refused(door: Door, boss: Credentials, agent: Credentials) -> None:
+    reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
+    item = {"code": "ground", "label": "Motif", "attested": "oui"}
+    for body, pointer in (
+        ({"items": []}, "/items"),
+        ({"items": [item]}, "/items/0/attested"),
+        ({}, "/items"),
+    ):
+        wrong = await door(agent).post(f"/requests/{reference}/checklist", json=body)
+        assert [error["pointer"] for error in wrong.json()["errors"]] == [pointer]
