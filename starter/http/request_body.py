@@ -29,14 +29,19 @@ MAX_MEMBERS: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Submission(Generic[Body]):
-    """What an act is asked to do, not validated yet: 403 and 404 are answered before 422."""
+    """What an act is asked to do, neither parsed nor validated yet: 401, 403 and 404 are answered before 422."""
 
     read: Callable[[], Body]
     """Validates the body; raises `InvalidRequest` with every fault."""
-    digest: bytes = b""
-    """Tells two bodies apart under one id or one idempotency key."""
+    compute_digest: Callable[[], bytes] = bytes
+    """Parses the body too; raises `InvalidRequest` when it is no JSON."""
     key: str | None = None
     """Idempotency key."""
+
+    @property
+    def digest(self) -> bytes:
+        """What tells two bodies apart under one id or one idempotency key."""
+        return self.compute_digest()
 
 
 class RequestBody:
@@ -76,7 +81,7 @@ class RequestBody:
     def submission(self, shape: type[T] | TypeAdapter[T], key: str | None = None) -> Submission[T]:
         """Return the body for an act that validates it once the caller is admitted."""
         adapter = shape if isinstance(shape, TypeAdapter) else TypeAdapter(shape)
-        return Submission(lambda: read(adapter, self.value), self.digest, key)
+        return Submission(lambda: read(adapter, self.value), lambda: self.digest, key)
 
 
 class ListParameters(Message):

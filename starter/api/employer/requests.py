@@ -22,7 +22,7 @@ def file_request(
     context: AppContext, credential: Credential, body: JsonBody, key: IdempotencyKey = None
 ) -> Filed:
     """Déposer une demande préalable d’autorisation (R. 5122-2) ; le délai de silence court aussitôt."""
-    submission = Submission(lambda: RequestStatement.read(body.members()), body.digest, key)
+    submission = Submission(lambda: RequestStatement.read(body.members()), lambda: body.digest, key)
     return requests.file_request(context, credential, submission)
 
 

@@ -45,6 +45,22 @@ async def test_each_call_is_for_its_roles_only(
             assert (answer.status_code == 403) == (role not in roles.split()), (address, role, answer.text)
 
 
+async def test_a_body_is_not_read_before_its_sender_is_admitted(door: Door) -> None:
+    unknown = {"Authorization": "Bearer tacite_unknown", "Content-Type": "application/json"}
+    for method, address, _ in GUARDED:
+        if method == "POST" and address != "/files":
+            answer = await door().post(address, content=b"{", headers=unknown)
+            assert answer.status_code == 401, (address, answer.text)
+
+
+async def test_a_case_out_of_reach_is_unknown_whatever_is_said_of_it(door: Door, agent: Credentials) -> None:
+    for address in ("decision", "completion-requests", "assignment", "checklist"):
+        answer = await door(agent).post(
+            f"/requests/034AAAA01/{address}", content=b"{", headers={"Content-Type": "application/json"}
+        )
+        assert answer.status_code == 404, (address, answer.text)
+
+
 @pytest.mark.parametrize("token", ["", "tacite_unknown", "é", "x" * 5_000])
 async def test_an_unknown_token_opens_nothing(token: str, door: Door) -> None:
     headers = {"Authorization": f"Bearer {token}".encode()}
