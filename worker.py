@@ -46,7 +46,7 @@ from activities.mail.smtp import SmtpMails
 from activities.register import StoredRegisterActs
 from activities.signing.acts import DocumentSigner
 from activities.signing.certificate_metrics import CertificateMetrics
-from models.engine.client import missing_attributes, prepare, reach
+from models.engine.client import configure_runtime, connect_as_configured, missing_attributes
 from models.engine.keys import MasterKey
 from models.engine.names import CASES, CHAIN, DEPLOYMENT, QUEUES, SIGNING, Queue
 from models.settings import Settings, settings, wrong_variables
@@ -184,7 +184,7 @@ def deployment(chosen: Settings) -> WorkerDeploymentConfig | None:
 
 
 async def _reach(chosen: Settings, keys: StoredKeys) -> Client:
-    client = await reach(chosen, keys)
+    client = await connect_as_configured(chosen, keys)
     if wrong := await missing_attributes(client):
         raise NamespaceUnprepared(
             f"L’espace « {chosen.namespace} » du moteur ne connaît pas ces attributs de recherche : "
@@ -217,7 +217,7 @@ async def main() -> int:
         asyncio.get_running_loop().add_signal_handler(end, stop.set)
     try:
         spans.configure(settings().traces, "worker")
-        prepare(settings().engine_metrics)
+        configure_runtime(settings().engine_metrics)
         await serve(settings(), stop)
     except ValidationError as wrong:
         names = ", ".join(wrong_variables(wrong))
@@ -236,6 +236,6 @@ async def main() -> int:
 
 if __name__ == "__main__":
     code = asyncio.run(main())
-    spans.end()
+    spans.shutdown()
     sys.stderr.flush()
     os._exit(code)  # the engine's library may abort an ordinary exit after success (sdk-python issue 300)

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 import asyncssh
 
-from models.engine.client import missing_attributes, reach
+from models.engine.client import connect_as_configured, missing_attributes
 from models.engine.keys import MasterKey
 from models.identifiers import Message
 from models.settings import Settings
@@ -141,13 +141,13 @@ def _check_master_key(file: Path) -> str:
 
 
 async def _check_engine(settings: Settings) -> str:
-    client = await reach(settings, None)
+    client = await connect_as_configured(settings, None)
     await client.service_client.check_health()
     return "répond"
 
 
 async def _check_attributes(settings: Settings) -> str:
-    if missing := await missing_attributes(await reach(settings, None)):
+    if missing := await missing_attributes(await connect_as_configured(settings, None)):
         raise ValueError(f"l’espace « {settings.namespace} » ignore {', '.join(missing)}")
     return f"l’espace « {settings.namespace} » les connaît"
 

@@ -27,7 +27,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from cli.terminal import CommandError, ExitCode
-from models.engine.client import known_attributes, missing_attributes, reach
+from models.engine.client import connect_as_configured, known_attributes, missing_attributes
 from models.engine.names import DEPLOYMENT, QUEUES, SEARCH_ATTRIBUTES
 from models.identifiers import Message
 from models.settings import Settings
@@ -50,7 +50,7 @@ class Step(Message):
 async def prepare(settings: Settings, retention_days: int, timeout: float = DEFAULT_TIMEOUT) -> list[Step]:
     """Configure what is missing; raises `CommandError` when the engine does not answer or cannot be configured."""
     try:
-        client = await reach(settings, None)
+        client = await connect_as_configured(settings, None)
         steps = [
             await _namespace(client, timedelta(days=retention_days)),
             *await _attributes(client, timeout),

@@ -12,7 +12,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from cli.terminal import CommandError, ExitCode
-from models.engine.client import reach
+from models.engine.client import connect_as_configured
 from models.engine.keys import MasterKey
 from models.settings import SECRETS, Settings, wrong_variables
 from models.store.database import Database
@@ -74,7 +74,7 @@ async def connect_engine(settings: Settings, database: Database) -> Client:
     """Connect to the engine; raises `CommandError` when it does not answer."""
     try:
         keys = StoredKeys(database, MasterKey(settings.master_key))
-        return await reach(settings, keys)
+        return await connect_as_configured(settings, keys)
     except (RPCError, RuntimeError) as away:
         raise CommandError(ExitCode.MISSING, "Le moteur ne répond pas (Temporal).") from away
     except OSError as unreadable:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, Protocol
 
-from models.messages.verification import KeptDocument
+from models.messages.verification import ArchivedDocument
 
 CONCURRENT_ARCHIVINGS: Final = 2
 """Documents archived at once: the processor is the bottleneck."""
@@ -21,7 +21,7 @@ class Archiver(Protocol):
     def archive(self, pdf: bytes) -> bytes:
         """The document at level B-LTA."""
 
-    def extract(self, documents: Sequence[KeptDocument]) -> bytes:
+    def extract(self, documents: Sequence[ArchivedDocument]) -> bytes:
         """The signed list of documents."""
 
 
@@ -35,7 +35,7 @@ class Archive:
     def __init__(self, out: Path, archiver: Archiver) -> None:
         self._out = out
         self._archiver = archiver
-        self._documents: list[KeptDocument] = []
+        self._documents: list[ArchivedDocument] = []
         self._slots = asyncio.Semaphore(CONCURRENT_ARCHIVINGS)
 
     async def add(self, signed: bytes, kind: str, number: str, file: str, reference: str = "") -> None:
@@ -44,7 +44,7 @@ class Archive:
             archived = await asyncio.to_thread(self._archiver.archive, signed)
         (self._out / file).write_bytes(archived)
         self._documents.append(
-            KeptDocument(
+            ArchivedDocument(
                 reference=reference or number,
                 kind=kind,
                 number=number,

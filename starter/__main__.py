@@ -9,7 +9,7 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
-from models.engine.client import prepare
+from models.engine.client import configure_runtime
 from models.settings import Settings
 from models.telemetry import logs, spans
 from starter import clock
@@ -43,6 +43,6 @@ async def serve(chosen: Settings) -> None:
 if __name__ == "__main__":
     logs.configure()
     chosen = clock.read_settings()
-    prepare()
+    configure_runtime()
     spans.configure(chosen.traces, "doors")
     sys.exit(asyncio.run(clock.outcome(serve(chosen))))

@@ -7,7 +7,7 @@ from typing import Final
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, FastAPI
 
-from models.engine.client import reach
+from models.engine.client import connect_as_configured
 from models.engine.keys import MasterKey
 from models.settings import Settings
 from models.store.database import Database
@@ -86,7 +86,7 @@ def create_app(settings: Settings) -> FastAPI:
         master = MasterKey(settings.master_key)
         with Database(settings.database, size=THREADS // 2) as database:
             keys = StoredKeys(database, master)
-            client = await reach(settings, keys, lazy=True)
+            client = await connect_as_configured(settings, keys, lazy=True)
             app.state.context = Context(settings, database, master, keys, EngineClient(client), measured)
             measured.register(RegisterCollector(database))
             with exposed(settings.metrics, measured):

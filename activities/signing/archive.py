@@ -21,9 +21,9 @@ from activities.signing.keys import DIGEST, load_signer
 from activities.signing.sign import archive
 from activities.signing.timestamp import FailoverTimeStamper
 from activities.signing.trust import anchors
-from models.messages.verification import KeptDocument
+from models.messages.verification import ArchivedDocument
 
-_DOCUMENTS = TypeAdapter(tuple[KeptDocument, ...])
+_DOCUMENTS = TypeAdapter(tuple[ArchivedDocument, ...])
 
 
 class ExtractNotTrusted(Exception):
@@ -48,7 +48,7 @@ class Archiver:
         """Return the document at level B-LTA; raises like `activities.signing.sign.archive`."""
         return archive(pdf, self._trust, self._timestamps)
 
-    def extract(self, documents: Sequence[KeptDocument]) -> bytes:
+    def extract(self, documents: Sequence[ArchivedDocument]) -> bytes:
         """Return the signed list of documents; raises SignerUnavailable, TimestampUnavailable."""
         listed = [document.model_dump() for document in documents]
         signer = load_signer(self._seal)

@@ -1,1 +1,1 @@
-"""What callers send: validated bodies in the shape of the contract."""
+"""Request bodies that callers send, validated, in the shape of the contract."""

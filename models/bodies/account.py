@@ -1,4 +1,4 @@
-"""What people say to enter and to let others in: sign-in, passwords, tokens, members, mandates."""
+"""Bodies of account requests: sign-in, passwords, tokens, members, mandates, passkeys."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -11,11 +11,11 @@ from models.labels import TokenScope
 from models.mailed_codes import Code, OneTime
 
 Secret = Annotated[str, Field(min_length=1, max_length=1_000, repr=False)]
-"""A password as it is written; whether it may be chosen is another question."""
+"""A password as typed; the rules for choosing one are checked elsewhere."""
 
 
 class SignInBody(Message):
-    """Mail address, password, and the one-time code of whoever has one."""
+    """Mail address, password, and a one-time code if the account requires one."""
 
     login: Annotated[str, Field(min_length=1, max_length=300)]
     password: Secret
@@ -23,39 +23,39 @@ class SignInBody(Message):
 
 
 class LostPasswordBody(Message):
-    """The mail address of whoever has lost a password."""
+    """The mail address of an account whose password is lost."""
 
     login: Annotated[str, Field(min_length=1, max_length=300)]
 
 
 class NewPasswordBody(Message):
-    """The code received by mail, and the password chosen."""
+    """The code received by mail, and the new password."""
 
     code: Code
     password: Secret
 
 
 class PasswordChangeBody(Message):
-    """The password as it is, and the one that takes its place."""
+    """The current password, and the new one."""
 
     current: Secret
     password: Secret
 
 
 class ConfirmedBody(Message):
-    """An act that is confirmed by one's password."""
+    """An act that the account's password confirms."""
 
     password: Secret
 
 
 class OneTimeBody(Message):
-    """A one-time code, to prove that the application has the secret."""
+    """A one-time code, which proves that the authenticator application has the secret."""
 
     code: OneTime
 
 
 class TokenBody(Message):
-    """A token for software: what it is for, whether it may act, until when."""
+    """An API token: its purpose, whether it may act, and when it expires."""
 
     label: Line
     scope: TokenScope = TokenScope.READ
@@ -63,7 +63,7 @@ class TokenBody(Message):
 
 
 class InvitationBody(Message):
-    """Somebody whom a main contact invites to act for the establishment."""
+    """A person whom a main contact invites to act for the establishment."""
 
     siret: Siret
     name: Line
@@ -72,7 +72,7 @@ class InvitationBody(Message):
 
 
 class AcceptanceBody(Message):
-    """The code received by mail, and a password: one's own, or the one chosen by whoever has none yet."""
+    """The code received by mail, and the password of one's account, or a new one if one has no account yet."""
 
     code: Code
     password: Secret
@@ -94,7 +94,7 @@ Encoded = Annotated[str, Field(min_length=1, max_length=20_000, pattern=r"^[A-Za
 
 
 class NewPasskeyBody(Message):
-    """A passkey as an authenticator has made it (WebAuthn), and what to call it."""
+    """A new passkey as the authenticator created it (WebAuthn), and its label."""
 
     label: Line
     id: Encoded
@@ -103,7 +103,7 @@ class NewPasskeyBody(Message):
 
 
 class PasskeyBody(Message):
-    """What an authenticator has signed (WebAuthn)."""
+    """The answer that an authenticator signed (WebAuthn)."""
 
     id: Encoded
     client_data: Encoded

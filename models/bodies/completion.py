@@ -1,4 +1,4 @@
-"""A request for pieces as an agent states it, and what the employer supplies to it (CRPA L. 114-5)."""
+"""A request for pieces as an agent states it, and what the employer supplies (CRPA L. 114-5)."""
 
 from typing import Annotated
 
@@ -27,7 +27,7 @@ class CompletionRequestBody(Message):
 
 
 class CompletionPiece(Message):
-    """One piece supplied: a file, or a text where information was asked."""
+    """One piece supplied: a file, or a text where information was requested."""
 
     code: Annotated[str, Field(min_length=1, max_length=80)]
     file: FileId | None = None
@@ -35,6 +35,6 @@ class CompletionPiece(Message):
 
 
 class Completion(Message):
-    """What an employer supplies to a request for pieces."""
+    """What an employer supplies in answer to a request for pieces."""
 
     pieces: Annotated[tuple[CompletionPiece, ...], Field(min_length=1, max_length=50)]

@@ -1,4 +1,4 @@
-"""What an agent states: a decision, a checklist, an assignment, in the shape of the contract."""
+"""Bodies of agents' requests: a decision, a checklist, an assignment."""
 
 from typing import Annotated, Literal
 
@@ -41,7 +41,7 @@ class GrantBody(Message):
     commitments: Commitments | None = None
 
     def terms(self, requested: Terms) -> Terms:
-        """Return what is granted: what the request asks for, where the decision states nothing else."""
+        """Return what is granted: what the request asks for, unless the decision states otherwise."""
         return Terms(
             start_on=self.period.start_on if self.period else requested.start_on,
             end_on=self.period.end_on if self.period else requested.end_on,
@@ -51,7 +51,7 @@ class GrantBody(Message):
 
 
 class RefusalBody(Message):
-    """Refus motivé (R. 5122-4). Without reasons it cannot be built."""
+    """Refus motivé (R. 5122-4); a refusal without reasons cannot be built."""
 
     model_config = ConfigDict(serialize_by_alias=True)
 
@@ -61,9 +61,9 @@ class RefusalBody(Message):
 
     @model_validator(mode="before")
     @classmethod
-    def _never_by_default(cls, given: object) -> object:
+    def _validate_absent_reasons(cls, body: object) -> object:
         """Validate absent reasons too; pydantic would report a default under the attribute's name."""
-        return {"grounds": (), **given} if isinstance(given, dict) else given
+        return {"grounds": (), **body} if isinstance(body, dict) else body
 
 
 DecisionBody = Annotated[GrantBody | RefusalBody, Field(discriminator="outcome")]

@@ -1,4 +1,4 @@
-"""What a person who enrols an employer states (R. 5122-26, I): employer, person, terms accepted, code received."""
+"""Bodies of enrolment requests (R. 5122-26, I): enrolling, another code, a new address, activation."""
 
 from typing import Annotated, Literal
 
@@ -37,14 +37,14 @@ class EnrolmentBody(Message):
 
 
 class ResendBody(Message):
-    """Another code is asked for, at the address that was given."""
+    """A request for another code, at the address stated when enrolling."""
 
     siret: Siret
     email: Email
 
 
 class ReaddressBody(Message):
-    """The address is corrected, by whoever holds the key given when enrolling."""
+    """A corrected address; `key` was given to the person who enrolled."""
 
     id: Annotated[str, Field(pattern=r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$")]
     key: Annotated[str, Field(min_length=1, max_length=100)]
@@ -52,7 +52,7 @@ class ReaddressBody(Message):
 
 
 class ActivationBody(Message):
-    """The code received by mail, and the password chosen; or one's own, with a one-time code if one asks for them."""
+    """The code received by mail, and a new password, or that of one's account with its one-time code."""
 
     code: Code
     password: Annotated[str, Field(min_length=1, max_length=1_000, repr=False)]

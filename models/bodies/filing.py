@@ -1,4 +1,4 @@
-"""What an employer states when filing (R. 5122-2), in the shape of the contract. Usual working time is left out."""
+"""Bodies of filing requests (R. 5122-2). The usual working time is left out."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -31,12 +31,12 @@ class Opinion(Message):
 
     @property
     def form(self) -> OpinionForm:
-        """Form of the opinion, as the law knows it."""
+        """Return the legal form of the opinion."""
         return OpinionForm.OPINION
 
     @property
     def given(self) -> "Opinion | None":
-        """The opinion itself."""
+        """Return the opinion itself."""
         return self
 
 
@@ -47,12 +47,12 @@ class OpinionPending(Message):
 
     @property
     def form(self) -> OpinionForm:
-        """Form of the opinion, as the law knows it."""
+        """Return the legal form of the opinion."""
         return OpinionForm.PENDING
 
     @property
     def given(self) -> Opinion | None:
-        """None: there is no opinion yet."""
+        """Return None: there is no opinion yet."""
         return None
 
 
@@ -63,12 +63,12 @@ class OpinionNotRequired(Message):
 
     @property
     def form(self) -> OpinionForm:
-        """Form of the opinion, as the law knows it."""
+        """Return the legal form of the opinion."""
         return OpinionForm(self.not_required)
 
     @property
     def given(self) -> Opinion | None:
-        """None: no opinion is required."""
+        """Return None: no opinion is required."""
         return None
 
 
@@ -79,12 +79,12 @@ class DelegatesOpinion(Message):
 
     @property
     def form(self) -> OpinionForm:
-        """Form of the opinion, as the law knows it."""
+        """Return the legal form of the opinion."""
         return OpinionForm.DELEGATES
 
     @property
     def given(self) -> Opinion | None:
-        """The opinion of the delegates."""
+        """Return the opinion of the delegates."""
         return self.delegates
 
 
@@ -106,7 +106,7 @@ Commitments = Annotated[tuple[Commitment, ...], Field(max_length=20)]
 
 
 class Substance(Message):
-    """What the law judges in a request: neither who files nor what names persons or accounts."""
+    """The part of a request that the law judges, without who files or what names persons or bank accounts."""
 
     ground: Ground
     perimeter: Perimeter
@@ -123,7 +123,7 @@ class Substance(Message):
 
     @property
     def placed_on(self) -> date:
-        """Day on which employees are placed in short-time work."""
+        """Return the day on which employees are placed in short-time work."""
         return self.placement_on or self.period.start_on
 
 
@@ -138,7 +138,7 @@ class Filing(Substance):
 
 
 class DraftBody(Message):
-    """What a draft states from the start: enough to know until when it may be filed."""
+    """A new draft: what determines until when it may be filed."""
 
     ground: Ground
     placement_on: Day

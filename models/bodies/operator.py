@@ -1,4 +1,4 @@
-"""What an operator states: why a parked process resumes, and an exceptional act that another operator approves."""
+"""Bodies of operators' requests: the reason to resume a process, and an exceptional act to be approved."""
 
 from typing import Annotated, Literal
 
@@ -7,7 +7,7 @@ from pydantic import Field
 from models.identifiers import Message
 
 ExceptionKind = Literal["resume", "erase"]
-"""Make a parked process try again; destroy the key of a closed case's history."""
+"""`resume`: make a parked process try again; `erase`: destroy the key of a closed case's history."""
 
 
 class ResumeBody(Message):

@@ -1,4 +1,4 @@
-"""What a head of unit states of its agents: who they are, what they may sign, when they are away."""
+"""Bodies of requests by heads of unit: agents' accounts, delegations of signature, leaves."""
 
 from typing import Annotated, Final, Literal
 
@@ -14,7 +14,7 @@ OUTCOMES: Final = ("grant", "refusal")
 
 
 class AgentBody(Message):
-    """A new agent; `subject` is what the provider of identities calls the person."""
+    """A new agent; `subject` identifies the person at the identity provider."""
 
     role: UnitRole
     name: Line
@@ -24,7 +24,7 @@ class AgentBody(Message):
 
 
 class AgentChange(Message):
-    """What changes of an agent; members that are left out stay."""
+    """A change to an agent; members that are left out do not change."""
 
     role: UnitRole | None = None
     departments: Departments | None = None
@@ -51,7 +51,7 @@ class DelegationBody(Message):
 
 
 class LeaveBody(Message):
-    """Days away, both included, and the colleague who answers meanwhile."""
+    """A leave: first and last day, both included, and the colleague who replaces the agent."""
 
     from_on: Day
     until_on: Day

@@ -1,1 +1,1 @@
-"""Temporal: the client, the payload codec, the data keys, traces and names."""
+"""Temporal: names, kinds of process, the client, the payload codec, data keys and tracing."""

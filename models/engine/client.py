@@ -1,6 +1,6 @@
 """The one Temporal plugin (converter, encryption, sandbox policy, traces) and how to connect.
 
-Client, worker, replayer and tests all use this plugin, so that they agree.
+Client, worker, replayer and tests all use this plugin, so that they behave alike.
 """
 
 import dataclasses
@@ -54,15 +54,15 @@ PASSED_THROUGH = (
     "schwifty",
     "stdnum",
 )
-"""Deterministic libraries that workflows share with the worker: loading an evicted case costs 11 ms, not 84."""
+"""Deterministic modules that workflows share with the worker: reloading an evicted case takes 11 ms, not 84."""
 
 
 _CONVERTER: Final = cast("type[PayloadConverter]", cache(PydanticPayloadConverter))
-"""One converter for every payload: the library would build one for each, which is most of what a payload costs."""
+"""One converter for all payloads: the library would build one for each, most of the cost of a payload."""
 
 
 def plugin(keys: KeySource | None) -> SimplePlugin:
-    """Return the plugin of every program that calls the engine; without keys, it reads unencrypted payloads only."""
+    """Return the plugin of every program that uses the engine; without keys, it reads clear payloads only."""
     converter = DataConverter(
         payload_converter_class=_CONVERTER,
         payload_codec=CaseCodec(keys) if keys else None,
@@ -90,52 +90,54 @@ def _sandboxed(_runner: WorkflowRunner | None) -> WorkflowRunner:
 async def connect(
     address: str, namespace: str, keys: KeySource | None, *, lazy: bool = False, tls: TLSConfig | None = None
 ) -> Client:
-    """Connect to the engine; `lazy` lets a program start while the engine is away."""
+    """Connect to the engine; `lazy` lets a program start while the engine is unreachable."""
     return await Client.connect(address, namespace=namespace, plugins=[plugin(keys)], lazy=lazy, tls=tls)
 
 
-async def reach(chosen: Settings, keys: KeySource | None, *, lazy: bool = False) -> Client:
-    """Connect to the engine of these settings, under TLS when they name its authorities."""
-    return await connect(chosen.engine, chosen.namespace, keys, lazy=lazy, tls=_tls(chosen))
+async def connect_as_configured(settings: Settings, keys: KeySource | None, *, lazy: bool = False) -> Client:
+    """Connect to the engine of these settings, over TLS when they name its certificate authorities."""
+    return await connect(settings.engine, settings.namespace, keys, lazy=lazy, tls=_tls(settings))
 
 
 async def known_attributes(client: Client) -> dict[str, str]:
-    """Return the search attributes that a namespace knows, each with its kind as `models.engine.names` spells it."""
+    """Return the search attributes of a namespace: name → type, spelled as in `models.engine.names`."""
     request = ListSearchAttributesRequest(namespace=client.namespace)
-    found = (await client.operator_service.list_search_attributes(request)).custom_attributes
-    kinds = {name: IndexedValueType.Name(kind) for name, kind in found.items()}
+    attributes = (await client.operator_service.list_search_attributes(request)).custom_attributes
+    kinds = {name: IndexedValueType.Name(kind) for name, kind in attributes.items()}
     return {name: kind.removeprefix("INDEXED_VALUE_TYPE_").capitalize() for name, kind in kinds.items()}
 
 
 async def missing_attributes(client: Client) -> list[str]:
-    """Return our search attributes that a namespace does not know, or knows as something else."""
+    """Return our search attributes that a namespace lacks or has with another type."""
     known = await known_attributes(client)
     return [f"{name} ({kind})" for name, kind in SEARCH_ATTRIBUTES.items() if known.get(name) != kind]
 
 
-def prepare(measures: str = "") -> None:
-    """Have the engine's library log as we do, and expose its metrics at `http://measures/metrics`.
+def configure_runtime(metrics_address: str = "") -> None:
+    """Make the engine's library log as we do, and expose its metrics at `http://metrics_address/metrics`.
 
-    Once, after `logs.configure` and before anything connects.
+    Call it once, after `logs.configure` and before connecting; an empty address exposes nothing.
     """
     metrics = PrometheusConfig(
-        bind_address=measures, counters_total_suffix=True, unit_suffix=True, durations_as_seconds=True
+        bind_address=metrics_address, counters_total_suffix=True, unit_suffix=True, durations_as_seconds=True
     )
     logging_config = LoggingConfig(
         filter=TelemetryFilter(core_level="WARN", other_level="ERROR"),
         forwarding=LogForwardingConfig(logger=logging.getLogger("engine")),
     )
     Runtime.set_default(
-        Runtime(telemetry=TelemetryConfig(logging=logging_config, metrics=metrics if measures else None))
+        Runtime(
+            telemetry=TelemetryConfig(logging=logging_config, metrics=metrics if metrics_address else None)
+        )
     )
 
 
-def _tls(chosen: Settings) -> TLSConfig | None:
-    """Certificates of the frontend's authority and of this client; raises OSError when a file is missing."""
-    if chosen.engine_ca is None:
+def _tls(settings: Settings) -> TLSConfig | None:
+    """Read the certificates of the frontend's authority and of this client; raises OSError if one is missing."""
+    if settings.engine_ca is None:
         return None
     return TLSConfig(
-        server_root_ca_cert=chosen.engine_ca.read_bytes(),
-        client_cert=chosen.engine_certificate.read_bytes() if chosen.engine_certificate else None,
-        client_private_key=chosen.engine_key.read_bytes() if chosen.engine_key else None,
+        server_root_ca_cert=settings.engine_ca.read_bytes(),
+        client_cert=settings.engine_certificate.read_bytes() if settings.engine_certificate else None,
+        client_private_key=settings.engine_key.read_bytes() if settings.engine_key else None,
     )

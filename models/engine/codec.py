@@ -1,4 +1,4 @@
-"""Payloads sealed with the data key of their case, so that destroying one key erases one history."""
+"""Encrypts payloads with the data key of their case, so that destroying one key erases one history."""
 
 from collections.abc import Sequence
 from typing import Self
@@ -20,7 +20,7 @@ ENCODING = b"binary/tacite"
 KEY = "tacite-key"
 """Metadata: id of the key, which is the workflow id; it is also the associated data."""
 ERASED = b'"effac\xc3\xa9"'
-"""What stands in place of a payload whose key was destroyed (JSON text « effacé »)."""
+"""Replaces a payload whose key was destroyed (the JSON text « effacé »)."""
 
 
 class CaseCodec(PayloadCodec, WithSerializationContext):
@@ -37,7 +37,7 @@ class CaseCodec(PayloadCodec, WithSerializationContext):
         return self
 
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        """Seal payloads; outside a workflow there is no key, and we send nothing there."""
+        """Encrypt payloads; outside a workflow there is no key, but nothing is sent there either."""
         if self._workflow_id is None:
             return list(payloads)
         cipher = AESGCM(await self._keys.key(self._workflow_id))
@@ -51,7 +51,7 @@ class CaseCodec(PayloadCodec, WithSerializationContext):
         ]
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        """Open payloads with the key that they name; one whose key was destroyed becomes `ERASED`."""
+        """Decrypt payloads with the keys that they name; one whose key was destroyed becomes `ERASED`."""
         return [await self._open(payload) for payload in payloads]
 
     async def _open(self, payload: Payload) -> Payload:

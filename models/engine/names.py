@@ -1,4 +1,4 @@
-"""Names only: task queues, workflow ids, search attributes, and the outbox's channel."""
+"""Names: task queues, workflow ids, search attributes, and the outbox's channel."""
 
 from typing import Final, Literal
 
@@ -18,7 +18,7 @@ DEPLOYMENT: Final = "tacite"
 """Name of our worker deployment in the engine."""
 
 CHAIN: Final = "chain"
-"""Id of the schedule that has the events time-stamped, and what the ids of its processes begin with."""
+"""Id of the schedule that time-stamps the events; the ids of its processes begin with it."""
 
 OUTBOX_CHANNEL: Final = "tacite_outbox"
 """PostgreSQL channel on which a committed transaction wakes the relay."""
@@ -38,36 +38,36 @@ SEARCH_ATTRIBUTES: Final = {
     "Incident": "Keyword",
     "Outcome": "Keyword",
 }
-"""What must be registered in the namespace before a worker may run: name → type."""
+"""Search attributes that the namespace must have before a worker may run: name → type."""
 
 
 def authorization_id(reference: str) -> str:
-    """Workflow id of a case: its reference as printed on the receipt (`034AQHV02`)."""
+    """Return the workflow id of a case: its reference as printed on the receipt (`034AQHV02`)."""
     return f"authorization:{reference}"
 
 
 def draft_id(draft: str) -> str:
-    """Workflow id of a draft, by its UUIDv7."""
+    """Return the workflow id of a draft, by its UUIDv7."""
     return f"draft:{draft}"
 
 
 def enrolment_id(siret: str) -> str:
-    """Workflow id of the enrolment of an establishment: one at a time, several over the years."""
+    """Return the workflow id of the enrolment of an establishment: one at a time, several over the years."""
     return f"enrolment:{siret}"
 
 
 def account_process(account: str) -> str:
-    """Workflow id of the notices about one account."""
+    """Return the workflow id of the notices about one account."""
     return f"account:{account}"
 
 
 def announcement_id(subject: str) -> str:
-    """Workflow id of notices about something whose own process is over, or is of no concern to their reader."""
+    """Return the workflow id of notices about a subject that do not belong to the subject's own process."""
     return f"announcement:{subject}"
 
 
 def deposit_id(channel: str) -> str:
-    """Workflow id of the deposit process of one agency channel."""
+    """Return the workflow id of the deposit process of one agency channel."""
     return f"deposit:{channel}"
 
 

@@ -1,4 +1,4 @@
-"""What the rest of the code must know of one kind of process: the form of the descriptors in `models.engine.kinds`."""
+"""The descriptor of one kind of process; the descriptors are in `models.engine.kinds`."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from models.store.people.notices import Notice
 
 
 class Launch(NamedTuple):
-    """One process to start: its subject, its input, and what the Temporal UI shows of it, in French."""
+    """One process to start: its subject, its input, and its French description in the Temporal UI."""
 
     subject: str
     message: Message
@@ -29,40 +29,41 @@ class Launch(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class ProcessKind:
-    """One kind of process. What is None does not exist for this kind."""
+    """One kind of process; a member that is None does not apply to it."""
 
     workflow: str
     """Workflow type."""
     prefix: str
-    """What its workflow ids begin with; the subject follows after a colon."""
+    """Prefix of its workflow ids; the subject follows after a colon."""
     input: type[Message]
     load: Callable[[Connection, str], Launch | None] | None = None
-    """Builds its start from the register; None when the subject is over there. Raises `Unknown`."""
+    """Builds the launch from the register; returns None when the subject is over. Raises `Unknown`."""
     repeats: bool = False
     """Whether a subject may have several runs over time: a finished run must not block a new one."""
     signal: str | None = None
-    """Signal sent with each start, which a live run hears too; also the outbox kind that sends it."""
+    """Signal sent with each start, also received by a live run; the outbox kind that sends it has the same name."""
     signal_bears_input: bool = False
+    """Whether the signal carries the input of the process."""
     hold: Callable[[Connection, str], object] | None = None
-    """Holds the subject's row until the end of the transaction."""
+    """Locks the subject's row until the end of the transaction."""
     clock: SubjectClock | None = None
-    """The legal clock of the subject; without one, the time is that of the database."""
+    """The legal clock of the subject; without one, the database's clock applies."""
     subject_pattern: Pattern[str] | None = None
-    """What the subject looks like when an operator types it; only kinds with a clock have one."""
+    """Pattern of a subject typed by an operator; only kinds with a legal clock have one."""
     department: Callable[[str], str | None] | None = None
-    """Département in charge, as far as the subject itself says it."""
+    """Returns the département in charge, if the subject itself tells it."""
     link: Callable[[Notice, str, str], str] | None = None
-    """Path that a mail links to, from the notice, the subject and the one-time code."""
+    """Returns the path that a mail links to, from the notice, the subject and the one-time code."""
     expected: str | None = None
     """Select of the subjects that must have a live run (see `expected_processes`)."""
     owed: str | None = None
-    """Select of what a restarted run must look at (see `expected_processes`)."""
+    """Select of the messages owed to a restarted run (see `expected_processes`)."""
     reserve: Callable[[Connection, Iterable[str]], None] | None = None
-    """Makes sure that subjects which the register has lost are never given again."""
+    """Reserves subjects that the register has lost, so that they are not reused."""
     wake_waiting: Callable[[Connection], None] | None = None
-    """After a restore, signals every process for which something waits."""
+    """After a restore, signals every process that has something waiting."""
     short_lived: bool = False
-    """Whether a run lasts seconds, so that its data key may be dropped after a day."""
+    """Whether a run lasts seconds, so that its data key may be deleted after a day."""
 
     def id(self, subject: str) -> str:
         """Return the workflow id of a subject."""
@@ -72,7 +73,7 @@ class ProcessKind:
 def shown_attributes(
     status: str, deadline_at: Instant, code: str, *others: SearchAttributePair[str]
 ) -> TypedSearchAttributes:
-    """Return the search attributes of a process with a legal clock, in the département of this code."""
+    """Return the search attributes of a process with a legal clock; `code` is the département's."""
     pairs = (
         SearchAttributePair(STATUS, status),
         SearchAttributePair(DEADLINE, deadline_at),
@@ -88,5 +89,5 @@ def in_legal_time(instant: Instant, code: str) -> str:
 
 def department_in_words(code: str) -> str:
     """Name a département in French."""
-    found = department(code)
-    return f"département {found.genitive} ({found.code})"
+    named = department(code)
+    return f"département {named.genitive} ({named.code})"

@@ -1,8 +1,8 @@
-"""Every kind of process, as the relay, the reconciliation, mails and operators must know it.
+"""All kinds of process, for the relay, reconciliation, mails and operators.
 
-Whatever goes over all kinds reads `PROCESSES`; nothing else tells kinds apart by their names. A kind is a descriptor
-in a module of `models.engine.kinds`, and is found there. The nightly chain has none: it has no subject, and a
-schedule of the engine starts it (`worker`).
+Code about all kinds reads `PROCESSES`; no other code distinguishes kinds by name. A kind is a descriptor in a module
+of `models.engine.kinds`, where it is discovered. The nightly chain has none, because it has no subject: a schedule
+of the engine starts it (`worker`).
 """
 
 from collections.abc import Iterator
@@ -20,30 +20,30 @@ from models.store.operations.process_subjects import Held
 
 
 def _descriptors() -> Iterator[ProcessKind]:
-    for found in iter_modules(kinds.__path__, f"{kinds.__name__}."):
+    for module in iter_modules(kinds.__path__, f"{kinds.__name__}."):
         yield from (
-            each for each in vars(import_module(found.name)).values() if isinstance(each, ProcessKind)
+            each for each in vars(import_module(module.name)).values() if isinstance(each, ProcessKind)
         )
 
 
 _BY_PREFIX: Final = {kind.prefix: kind for kind in _descriptors()}
 PROCESSES: Final = tuple(_BY_PREFIX.values())
 EXPECTED: Final = {kind.prefix: kind.expected for kind in PROCESSES if kind.expected}
-"""Selects of the runs that must be alive, by prefix of their workflow ids."""
+"""Selects of the runs that must be alive, by prefix of workflow id."""
 OWED: Final = {kind.prefix: kind.owed for kind in PROCESSES if kind.owed}
-"""Selects of what restarted runs must look at, likewise."""
+"""Selects of the messages owed to restarted runs, by prefix of workflow id."""
 SHORT_LIVED: Final = (CHAIN, *(kind.prefix for kind in PROCESSES if kind.short_lived))
-"""Prefixes of the processes whose data keys may be dropped after a day."""
+"""Prefixes of the processes whose data keys may be deleted after a day."""
 
 
 def find_kind(workflow_id: str) -> ProcessKind | None:
-    """Return the kind of a process, or None when it is none of ours."""
+    """Return the kind of a process, or None when it is not one of ours."""
     prefix, colon, _ = workflow_id.partition(":")
     return _BY_PREFIX.get(prefix) if colon else None
 
 
 def find_kind_of_subject(subject: str) -> ProcessKind | None:
-    """Return the kind whose subjects look like this one, among those with a legal clock, or None."""
+    """Return the kind with a legal clock whose subject pattern matches, or None."""
     matching = (
         each for each in PROCESSES if each.subject_pattern and each.subject_pattern.fullmatch(subject)
     )
@@ -51,7 +51,7 @@ def find_kind_of_subject(subject: str) -> ProcessKind | None:
 
 
 def hold(connection: Connection, workflow_id: str) -> Held:
-    """Hold the subject of a process for an event; returns it with its time now; raises `Unknown`."""
+    """Lock the subject of a process for an event and return it with its time now; raises `Unknown`."""
     kind, subject = find_kind(workflow_id), subject_of(workflow_id)
     if kind and kind.hold:
         kind.hold(connection, subject)

@@ -1,7 +1,7 @@
-"""The trace of a case through the engine: passed on in a header, so that acts are logged under it.
+"""Trace propagation through the engine: a header carries the trace, so that acts are logged under it.
 
-A process continues the trace of the message that it handles: the filing that started it, or a decision. A process that
-no message started (a schedule did) takes its run id as its trace.
+A process continues the trace of the message that it handles: the filing that started it, or a decision. A process
+started by a schedule takes its run id as its trace.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from temporalio.api.common.v1 import Payload
 
 from models.engine.names import subject_of
 from models.telemetry import trace_context
-from models.telemetry.trace_context import Trail
+from models.telemetry.trace_context import TraceContext
 
 HEADER: Final = "tacite-trace"
 _log = structlog.get_logger()
@@ -22,22 +22,22 @@ Headers = Mapping[str, Payload]
 
 
 class Tracing(client.Interceptor, worker.Interceptor):
-    """Passes the trace on with every message and every act."""
+    """Interceptor that passes the trace on with every message and every act."""
 
     def intercept_client(self, next: client.OutboundInterceptor) -> client.OutboundInterceptor:
-        """For a program that calls the engine."""
+        """Intercept the messages of a program that calls the engine."""
         return _ClientOutbound(next)
 
     def intercept_activity(
         self, next: worker.ActivityInboundInterceptor
     ) -> worker.ActivityInboundInterceptor:
-        """For a worker that performs acts."""
+        """Intercept the acts of a worker."""
         return _ActivityInbound(next)
 
     def workflow_interceptor_class(
         self, input: worker.WorkflowInterceptorClassInput
     ) -> type[worker.WorkflowInboundInterceptor]:
-        """For a worker that runs processes."""
+        """Intercept the processes of a worker."""
         return _WorkflowInbound
 
 
@@ -70,28 +70,28 @@ class _ClientOutbound(client.OutboundInterceptor):
 
 
 class _WorkflowInbound(worker.WorkflowInboundInterceptor):
-    """Each message is handled in a task of its own, which keeps its trail to itself."""
+    """Each message is handled in its own task, which has its own trace context."""
 
     def init(self, outbound: worker.WorkflowOutboundInterceptor) -> None:
         super().init(_WorkflowOutbound(outbound))
 
     async def execute_workflow(self, input: worker.ExecuteWorkflowInput) -> object:
-        self._take(input.headers)
+        self._continue(input.headers)
         return await super().execute_workflow(input)
 
     async def handle_signal(self, input: worker.HandleSignalInput) -> None:
-        self._take(input.headers)
+        self._continue(input.headers)
         await super().handle_signal(input)
 
     async def handle_update_handler(self, input: worker.HandleUpdateInput) -> object:
-        self._take(input.headers)
+        self._continue(input.headers)
         return await super().handle_update_handler(input)
 
     @staticmethod
-    def _take(headers: Headers) -> None:
+    def _continue(headers: Headers) -> None:
         running = workflow.info()
         trace = _trace(headers) or running.run_id.replace("-", "")
-        trace_context.take(Trail(trace, trace[:16], subject_of(running.workflow_id)))
+        trace_context.take(TraceContext(trace, trace[:16], subject_of(running.workflow_id)))
 
 
 class _WorkflowOutbound(worker.WorkflowOutboundInterceptor):
@@ -106,10 +106,12 @@ class _WorkflowOutbound(worker.WorkflowOutboundInterceptor):
 
 class _ActivityInbound(worker.ActivityInboundInterceptor):
     async def execute_activity(self, input: worker.ExecuteActivityInput) -> object:
-        """Perform the act under its trail, and log it."""
+        """Perform the act under its trace, and log it."""
         performed, began = activity.info(), monotonic()
         trace = _trace(input.headers) or (performed.workflow_run_id or "").replace("-", "")
-        with trace_context.following(Trail(trace, trace[:16], subject_of(performed.workflow_id or ""))):
+        with trace_context.following(
+            TraceContext(trace, trace[:16], subject_of(performed.workflow_id or ""))
+        ):
             result: object = await super().execute_activity(input)
             spent = round((monotonic() - began) * 1000)
             _log.info("act_done", act=performed.activity_type, attempt=performed.attempt, ms=spent)

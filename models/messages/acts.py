@@ -1,4 +1,4 @@
-"""Every effect that this system has on the world: each activity, declared and typed, without a body.
+"""Declarations of every activity ("act"), typed and without a body: all effects of this system on the world.
 
 `workflows` call these declarations; `activities` and the tests' fakes subclass them. A method of the same name
 implements the act and is registered under the declared activity name.
@@ -94,7 +94,7 @@ class RegisterActs(Acts):
     @activity.defn(name="forget_old")
     @abstractmethod
     def forget_old(self, process: Process) -> int:
-        """Delete old idempotency keys, delivered messages and keys of short processes; returns how many rows."""
+        """Delete what need not be kept (see `models.store.operations.retention`); returns how many rows."""
 
     @activity.defn(name="open_incident")
     @abstractmethod
@@ -108,17 +108,17 @@ class RegisterActs(Acts):
 
 
 class EnrolmentActs(Acts):
-    """Adhésions (R. 5122-26, I): their credentials and the delay to send them. Local acts except `identify`."""
+    """Acts on enrolments (adhésions, R. 5122-26, I) and their credentials. Local acts except `identify`."""
 
     @activity.defn(name="issue_credentials")
     @abstractmethod
     def issue_credentials(self, ref: Ref) -> EnrolmentState:
-        """Make the activation code requested last valid and announce it; return the state of the enrolment."""
+        """Make the last requested activation code valid and announce it; return the enrolment's state."""
 
     @activity.defn(name="watch_credentials")
     @abstractmethod
     def watch_credentials(self, ref: Ref) -> EnrolmentState:
-        """Record that the credentials left, that their limit is near, or that it was missed."""
+        """Record that the credentials were sent, that their limit is near, or that it was missed."""
 
     @activity.defn(name="lapse_enrolment")
     @abstractmethod
@@ -137,7 +137,7 @@ class DocumentActs(Acts):
     @activity.defn(name="issue_document")
     @abstractmethod
     def issue_document(self, order: DocumentOrder) -> DocumentRef | None:
-        """Issue a document of the kind ordered, None when it is no longer due; new kinds need no act of their own."""
+        """Issue a document of any kind; None when it is no longer due. New kinds need no act of their own."""
 
     @activity.defn(name="issue_receipt")
     @abstractmethod
@@ -162,12 +162,12 @@ class DocumentActs(Acts):
     @activity.defn(name="sign_decision")
     @abstractmethod
     def sign_decision(self, ref: Ref) -> DocumentRef | None:
-        """Compose and sign a decision (`ref.id`) without publishing it; None if it need not be signed any more."""
+        """Compose and sign a decision (`ref.id`) without publishing it; None if it no longer applies."""
 
     @activity.defn(name="seal_completion_request")
     @abstractmethod
     def seal_completion_request(self, ref: Ref) -> DocumentRef | None:
-        """Compose and seal a request for pieces (`ref.id`) without publishing it; None if it no longer applies."""
+        """Compose and seal a request for pieces (`ref.id`), unpublished; None if it no longer applies."""
 
     @activity.defn(name="stamp_chain")
     @abstractmethod

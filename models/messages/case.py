@@ -13,7 +13,7 @@ from models.labels import DocumentKind, Outcome
 
 
 class Receipt(Message):
-    """What one reception fixed for good: the rule of that day and the instant of acceptance (R. 5122-26, II)."""
+    """What a reception fixes for good: the rule of that day and the instant of acceptance (R. 5122-26, II)."""
 
     version: int
     received_at: Instant
@@ -22,7 +22,7 @@ class Receipt(Message):
     tacit_acceptance_at: Instant
 
     def silence(self, department: str) -> LegalSilence:
-        """Return the delay it fixed, in the legal time of the département."""
+        """Return the delay that it fixed, in the legal time of the département."""
         return LegalSilence(
             self.rule,
             local(self.received_at, department),
@@ -39,23 +39,23 @@ class Case(Message):
     department: str
     receipt: Receipt
     opinion_due_on: date | None = None
-    """Last day for a works-council opinion that may follow the request; None when nothing is awaited."""
+    """Last day for a works-council opinion sent after the request; None when none is awaited."""
     council: bool = True
     """Whether there is a works council to inform of the decision (R. 5122-4)."""
     end_on: date
-    """Last day of the period asked."""
+    """Last day of the period requested."""
     filed_on: date
 
 
 class Ref(Message):
-    """A reference to something of a case that the register already holds, by its id."""
+    """A case's reference, and the id of something of the case that the register holds."""
 
     reference: str
     id: str
 
 
 class DocumentOrder(Ref):
-    """A document to issue: its kind, its case, and what it is about (`id`; empty when a case has only one)."""
+    """A document to issue: kind, case, and what it is about (`id`, empty when a case has only one)."""
 
     kind: DocumentKind
 
@@ -69,13 +69,13 @@ class DocumentRef(Message):
 
 
 class Established(Message):
-    """Silence was recorded: the acceptance was born at `effect_at`."""
+    """Silence was recorded: tacit acceptance took effect at `effect_at`."""
 
     kind: Literal["established"] = "established"
     effect_at: Instant
     recorded_at: Instant
     void: str | None = None
-    """Decision registered in time and not notified in time, if there is one."""
+    """Decision registered in time but not notified in time, if any."""
 
 
 class AlreadySettled(Message):
@@ -88,7 +88,7 @@ class AlreadySettled(Message):
 
 
 class NotDue(Message):
-    """Nothing to record yet: the clock was stopped, or restarted, or the timer ran ahead of the register."""
+    """Nothing to record yet: the clock was stopped or restarted, or the timer fired before the register's time."""
 
     kind: Literal["not_due"] = "not_due"
     deadline_at: Instant | None
@@ -110,11 +110,11 @@ class Notified(Message):
     """None for a request for pieces: the clock stopped instead."""
     at: Instant
     limit_at: Instant | None = None
-    """Limit for the pieces; the clock stays stopped after it."""
+    """Limit for supplying the pieces; the clock stays stopped after it."""
 
 
 class Void(Message):
-    """It came too late, or was cancelled: the outcome is `standing` (None: the case goes on)."""
+    """It came too late or was cancelled: `standing` is the outcome in force (None: the case goes on)."""
 
     kind: Literal["void"] = "void"
     standing: Outcome | None
@@ -131,7 +131,7 @@ class Ended(Message):
 
 
 class Incident(Message):
-    """A broken dependency for which a process is parked."""
+    """A broken dependency on which a process is parked."""
 
     subject: str
     """Workflow id."""
@@ -141,7 +141,7 @@ class Incident(Message):
 
 
 class Reminder(Message):
-    """One of the reminders before an instant; its rank (`rung`) decides who receives it."""
+    """One of the reminders before an instant; its rank (`rung`) determines who receives it."""
 
     subject: str
     """Reference, draft id, or SIRET of an enrolment."""

@@ -10,7 +10,7 @@ class Channel(Message):
 
 
 class Deposit(Message):
-    """A file whose name, rows and bytes are reserved in the register before anything is sent."""
+    """A file whose name, rows and bytes are stored in the register before it is sent."""
 
     id: str
     name: str

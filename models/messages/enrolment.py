@@ -5,12 +5,12 @@ from typing import Final, Literal
 from models.identifiers import Instant, Message
 
 Status = Literal["open", "activated", "lapsed"]
-"""`open` until the credentials are used, or can be used no more."""
+"""`open` until the credentials are used or expire."""
 Listed = Literal["active", "ceased", "unknown", "away", "unasked"]
-"""What the register of establishments says of one; the last two are no answer."""
+"""Answer of the register of establishments; `away`: it did not answer; `unasked`: none is configured."""
 
 REPORTED_TO_AGENTS: Final = frozenset[Listed]({"ceased", "unknown", "away"})
-"""Answers that agents are notified of."""
+"""Answers that are reported to agents."""
 
 
 class Enrolment(Message):
@@ -31,10 +31,10 @@ class EnrolmentState(Message):
     status: Status
     listed: Listed | None
     sent_at: Instant | None
-    """When the first credentials left."""
+    """When the first credentials were sent."""
     watch_at: Instant | None
-    """Next instant at which credentials that have not left are looked for: alert, then limit; None after it."""
+    """Next instant at which unsent credentials are checked: the alert, then the limit; None afterwards."""
     issued_at: Instant | None
     expires_at: Instant | None
-    """When the last credentials issued can be used no more."""
+    """When the last credentials issued expire."""
     now: Instant

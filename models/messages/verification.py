@@ -1,38 +1,38 @@
-"""The verification of documents: its verdict, and the documents kept outside the register."""
+"""Verification of documents: the verdict, and the documents archived outside the register."""
 
 from typing import Literal
 
 from models.identifiers import Instant, Message, Sha256
 
 Level = Literal["B-B", "B-T", "B-LT", "B-LTA"]
-"""Of a signature (PAdES): bare, time-stamped, with its revocation data, archived."""
+"""Level of a PAdES signature: bare, time-stamped, with revocation data, archived."""
 
 
 class Upload(Message):
-    """A file to verify, held by the register for an hour."""
+    """A file to verify, stored in the register for an hour."""
 
     id: str
 
 
 class Verification(Message):
-    """What is known of a document; `valid` means: no doubt about its content, its signer and its instant."""
+    """The verdict; `valid` means that the document's content, signer and instant are all proved."""
 
     valid: bool
     level: Level | None = None
     signer: str | None = None
-    """Common name in the signature's certificate, even when it is not trusted."""
+    """Common name in the signing certificate, even when it is not trusted."""
     signed_at: Instant | None = None
-    """Proved by a time-stamp, in UTC; None when nothing proves it."""
+    """Instant proved by a time-stamp, in UTC; None when there is none."""
     integrity: bool = False
     registered: bool | None = None
-    """None when no register was asked."""
+    """Whether the register knows it; None when it was not consulted."""
     case_reference: str | None = None
     problems: tuple[str, ...] = ()
-    """French sentences; one alone may leave the document valid: that the register does not know it."""
+    """Findings, as French sentences. A document that the register does not know may still be valid."""
 
 
-class KeptDocument(Message):
-    """A document kept outside the register: its digest there, and that of its archived form in `file`."""
+class ArchivedDocument(Message):
+    """A document archived outside the register: its digest there, and the digest of its archived form, `file`."""
 
     reference: str
     kind: str

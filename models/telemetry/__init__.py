@@ -1,1 +1,1 @@
-"""Logs, metrics, spans, and the trace context that they share."""
+"""Logs, metrics and spans, and the trace context that they share."""

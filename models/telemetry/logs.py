@@ -1,6 +1,6 @@
 """Logs of every program: one JSON object a line on stderr, silent while a workflow replays.
 
-Every line bears the case and the trace of the work at hand, and neither names nor accounts.
+Every line has the case and the trace of the current work, and no names or bank accounts.
 """
 
 import logging
@@ -20,19 +20,19 @@ PRIVATE: Final = re.compile(
     r"|[\w.+-]+@[\w-]+\.[\w.-]+"
     r"|\b(?:M\.|MM\.|Mr|Mmes?|Mlle|Madame|Monsieur)\s+[A-ZÀ-Ÿ][\w’'-]+(?:\s+[A-ZÀ-Ÿ][\w’'-]+)*"
 )
-"""What looks like an IBAN, a NIR, a mail address, or the name of a person who is addressed."""
+"""Matches what looks like an IBAN, a NIR, a mail address, or a name after a title (M., Mme…)."""
 NAMING: Final = frozenset(
     {"name", "author", "holder", "email", "iban", "nir", "circumstances", "reasons", "body"}
 )
-"""Members that hold what a person is called or has written, whatever it looks like."""
+"""Members that hold names or what a person wrote, and are always masked."""
 MASK: Final = "[masqué]"
 
 
 def configure() -> None:
-    """Set up the logs of this process, ours from INFO on, those of the libraries from WARNING on."""
+    """Configure the logs of this process: ours from INFO, those of libraries from WARNING."""
     shared: list[Processor] = [
         quiet_while_replaying,
-        tell_trail,
+        add_trace,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -58,22 +58,22 @@ def configure() -> None:
 
 
 def quiet_while_replaying(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Drop what a workflow says again because it is replayed."""
+    """Drop the lines that a workflow repeats because it is replayed."""
     if workflow.in_workflow() and workflow.unsafe.is_replaying():
         raise structlog.DropEvent
     return event
 
 
-def tell_trail(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Add the case and the trace of the work at hand; null where a line is about the program itself."""
-    at_hand = trace_context.current()
-    event.setdefault("case", at_hand.case or None if at_hand else None)
-    event.setdefault("trace", at_hand.trace if at_hand else None)
+def add_trace(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Add the case and the trace of the current work; null when a line is about the program itself."""
+    context = trace_context.current()
+    event.setdefault("case", context.case or None if context else None)
+    event.setdefault("trace", context.trace if context else None)
     return event
 
 
 def mask(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Hide accounts, numbers and names of persons, should any ever come here."""
+    """Mask bank accounts, numbers and names of persons, in case any is logged."""
     return {name: _masked(name, value) for name, value in event.items()}
 
 

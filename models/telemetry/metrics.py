@@ -1,4 +1,4 @@
-"""Measures for Prometheus: the registry of a program, and the small port on which it is measured."""
+"""Prometheus metrics: the registry of a program, and the port that exposes it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,15 +7,15 @@ from prometheus_client import CollectorRegistry, ProcessCollector, start_http_se
 
 
 def registry() -> CollectorRegistry:
-    """Return the measures of a program: its processor, memory and files to begin with."""
-    made = CollectorRegistry(auto_describe=False)
-    ProcessCollector(registry=made)
-    return made
+    """Return the metrics registry of a program, with those of its processor, memory and files."""
+    created = CollectorRegistry(auto_describe=False)
+    ProcessCollector(registry=created)
+    return created
 
 
 @contextmanager
 def exposed(address: str, measured: CollectorRegistry) -> Iterator[None]:
-    """Answer at `http://address/metrics` until the end of the block; nowhere when the address is empty."""
+    """Serve metrics at `http://address/metrics` until the end of the block; not at all if the address is empty."""
     if not address:
         yield
         return

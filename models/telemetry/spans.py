@@ -1,7 +1,6 @@
-"""Spans of OpenTelemetry, once a program has been told where to send them; nothing of it is loaded otherwise.
+"""OpenTelemetry spans, if a program is configured to send them; otherwise the library is not even loaded.
 
-They continue the trail of the work at hand (`models.telemetry.trace_context`), under the same trace: what a log
-says can be looked up.
+They continue the current trace (`models.telemetry.trace_context`), so that a log line leads to its spans.
 """
 
 from collections.abc import Iterator
@@ -15,13 +14,13 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
     from temporalio.contrib.opentelemetry import TracingInterceptor
 
-    from models.telemetry.trace_context import Trail
+    from models.telemetry.trace_context import TraceContext
 
 _provider: "TracerProvider | None" = None
 
 
 def configure(address: str, program: str) -> None:
-    """Send the spans of this program to an address (OTLP over HTTP); an empty one: make none."""
+    """Send the spans of this program to an address (OTLP over HTTP); with an empty one, create none."""
     if not address:
         return
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -31,23 +30,23 @@ def configure(address: str, program: str) -> None:
 
     provider = TracerProvider(resource=Resource.create({"service.name": f"tacite-{program}"}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(address)))
-    use(provider)
+    set_provider(provider)
 
 
-def use(provider: "TracerProvider | None") -> None:
-    """Make spans by a provider, or none."""
+def set_provider(provider: "TracerProvider | None") -> None:
+    """Create spans with a provider, or none at all."""
     global _provider
     _provider = provider
 
 
-def end() -> None:
-    """Send what is left, at the end of a program."""
+def shutdown() -> None:
+    """Send the remaining spans at the end of a program."""
     if _provider is not None:
         _provider.shutdown()
 
 
 def interceptors() -> "list[TracingInterceptor]":
-    """What the plugin of the engine carries: spans of messages, processes and acts, or nothing."""
+    """Return the interceptors that trace messages, processes and acts; none when no spans are created."""
     if _provider is None:
         return []
     from temporalio.contrib.opentelemetry import TracingInterceptor
@@ -57,21 +56,21 @@ def interceptors() -> "list[TracingInterceptor]":
 
 @contextmanager
 def step(name: str) -> Iterator[None]:
-    """Make a span of a block, of which the trail goes on from there; does nothing where no spans are made."""
-    at_hand = trace_context.current()
-    if _provider is None or at_hand is None:
+    """Run a block in a span, which later work continues; does nothing when no spans are created."""
+    work = trace_context.current()
+    if _provider is None or work is None:
         yield
         return
     tracer = _provider.get_tracer("tacite")
-    with tracer.start_as_current_span(name, _parent(at_hand)) as span:
-        context = span.get_span_context()
-        at_hand.trace, at_hand.span = f"{context.trace_id:032x}", f"{context.span_id:016x}"
+    with tracer.start_as_current_span(name, _parent(work)) as span:
+        started = span.get_span_context()
+        work.trace, work.span = f"{started.trace_id:032x}", f"{started.span_id:016x}"
         yield
 
 
-def _parent(at_hand: "Trail") -> "Context | None":
-    """The step that asked for this work, elsewhere; None when the trace begins here."""
+def _parent(work: "TraceContext") -> "Context | None":
+    """Return the context of the span that caused this work; an empty one when the trace begins here."""
     from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-    sent = {} if at_hand.begun else {"traceparent": at_hand.parent}
+    sent = {} if work.begun else {"traceparent": work.parent}
     return TraceContextTextMapPropagator().extract(sent)

@@ -1,7 +1,8 @@
-"""What the work at hand is about: the trace that a call began, and the case. Every line of a log bears both.
+"""The trace and the case of the current work, which every log line has.
 
-The doors take the trace of a caller that sends `traceparent` (W3C Trace Context), and begin one otherwise. The
-outbox carries it to the relay, a header of the engine's messages to the worker: random digits, nothing personal.
+The HTTP programs continue the trace of a caller that sends `traceparent` (W3C Trace Context), and begin one otherwise.
+The outbox carries it to the relay, and a header of the engine's messages to the worker. It is random digits: nothing
+personal.
 """
 
 import re
@@ -16,20 +17,20 @@ _FORM: Final = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[
 
 
 @dataclass(slots=True)
-class Trail:
-    """One piece of work; `case` is the reference, draft or channel once it is known."""
+class TraceContext:
+    """The trace of one piece of work; `case` is the reference, draft or channel once it is known."""
 
     trace: str
     """32 hexadecimal digits."""
     span: str
-    """16 hexadecimal digits: the step of the trace that asked for this work."""
+    """16 hexadecimal digits: the span of the trace that caused this work."""
     case: str = ""
     begun: bool = False
-    """Whether the trace begins with this work: nobody elsewhere asked for it."""
+    """Whether the trace begins with this work, rather than continuing a caller's."""
 
     @classmethod
     def of(cls, parent: str | None) -> Self:
-        """Continue the trace of a `traceparent`, or begin one when there is none that is well formed."""
+        """Continue the trace of a `traceparent`, or begin one if it is missing or malformed."""
         sent = _FORM.fullmatch(parent or "")
         if sent is None:
             return cls(secrets.token_hex(16), secrets.token_hex(8), begun=True)
@@ -37,35 +38,35 @@ class Trail:
 
     @property
     def parent(self) -> str:
-        """What continues this trace elsewhere, as `traceparent` writes it."""
+        """The `traceparent` with which other programs continue this trace."""
         return f"00-{self.trace}-{self.span}-01"
 
 
-_current: ContextVar[Trail | None] = ContextVar("trail", default=None)
+_current: ContextVar[TraceContext | None] = ContextVar("trace_context", default=None)
 
 
-def current() -> Trail | None:
-    """Return the trail of the work at hand, None where nobody began one."""
+def current() -> TraceContext | None:
+    """Return the trace context of the current work, or None."""
     return _current.get()
 
 
 @contextmanager
-def following(trail: Trail) -> Iterator[Trail]:
-    """Work under a trail until the end of the block, in the threads and tasks that begin there too."""
-    before = _current.set(trail)
+def following(context: TraceContext) -> Iterator[TraceContext]:
+    """Work under a trace until the end of the block, including the threads and tasks started in it."""
+    before = _current.set(context)
     try:
-        yield trail
+        yield context
     finally:
         _current.reset(before)
 
 
-def take(trail: Trail) -> None:
-    """Work under a trail until the task at hand ends: for a process, whose tasks may be dropped anywhere."""
-    _current.set(trail)
+def take(context: TraceContext) -> None:
+    """Work under a trace until the current task ends; for processes, whose tasks may be dropped at any point."""
+    _current.set(context)
 
 
 def about(case: str) -> None:
-    """Name the case that the work at hand is about, as soon as somebody may know it."""
-    trail = _current.get()
-    if trail is not None:
-        trail.case = case
+    """Name the case of the current work, once the caller is known to have access to it."""
+    context = _current.get()
+    if context is not None:
+        context.case = case

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.telemetry import spans
-from models.telemetry.trace_context import Trail, following
+from models.telemetry.trace_context import TraceContext, following
 from starter.http.problems import TYPE, problem
 from starter.metrics import Calls, route
 
@@ -43,7 +43,7 @@ class Middleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        trail = Trail.of(Headers(scope=scope).get("traceparent"))
+        trail = TraceContext.of(Headers(scope=scope).get("traceparent"))
         with following(trail), spans.step(f"call:{scope['method']}"):
             await self._serve(scope, receive, send)
 

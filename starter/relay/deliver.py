@@ -20,7 +20,7 @@ from psycopg import OperationalError as SessionLost
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import WorkflowUpdateFailedError
 
-from models.engine.client import prepare, reach
+from models.engine.client import configure_runtime, connect_as_configured
 from models.engine.keys import KeyDestroyed, MasterKey
 from models.engine.names import subject_of
 from models.engine.process_kind import Launch, ProcessKind
@@ -35,7 +35,7 @@ from models.store.journal.outbox import OutboxMessage, Start
 from models.store.journal.relay_lock import RelayLock
 from models.telemetry import logs, spans
 from models.telemetry.metrics import exposed, registry
-from models.telemetry.trace_context import Trail, following
+from models.telemetry.trace_context import TraceContext, following
 from starter import clock
 from starter.engine import EngineClient, EngineUnavailable, ProcessNotFound
 from starter.metrics import Deliveries
@@ -106,7 +106,7 @@ class Relay:
 
     async def _deliver_until_accepted(self, alike: list[OutboxMessage]) -> None:
         """Deliver messages of which the first stands for all, as often as it takes."""
-        trail, tries = Trail.of(alike[0].parent), 0
+        trail, tries = TraceContext.of(alike[0].parent), 0
         trail.case = subject_of(alike[0].workflow_id)
         with following(trail), spans.step(f"letter:{alike[0].kind}"):
             while not await self._attempt(alike, tries):
@@ -199,7 +199,7 @@ async def run(chosen: Settings) -> None:
     counted = Deliveries(measured := registry())
     with Database(chosen.database, size=SIDE_BY_SIDE) as database, exposed(chosen.metrics, measured):
         keys = StoredKeys(database, MasterKey(chosen.master_key))
-        engine = EngineClient(await reach(chosen, keys, lazy=True))
+        engine = EngineClient(await connect_as_configured(chosen, keys, lazy=True))
         while True:
             try:
                 await asyncio.to_thread(clock.ask, database)
@@ -232,7 +232,7 @@ async def main() -> int:
     """Run until somebody asks to end; 3 when the clock of the register went back."""
     logs.configure()
     chosen = clock.read_settings()
-    prepare()
+    configure_runtime()
     spans.configure(chosen.traces, "relay")
     task = asyncio.ensure_future(run(chosen))
     for end in (signal.SIGTERM, signal.SIGINT):

@@ -14,12 +14,12 @@ from temporalio.worker import Replayer, Worker
 from models.engine.client import plugin
 from models.engine.tracing import HEADER
 from models.telemetry import logs, spans, trace_context
-from models.telemetry.trace_context import Trail
+from models.telemetry.trace_context import TraceContext
 from tests.cases import SENTINELS
 from tests.workflows.conftest import Stage
 
 SENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-FILED, DECIDED = Trail.of(None), Trail.of(None)
+FILED, DECIDED = TraceContext.of(None), TraceContext.of(None)
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def log_lines() -> Iterator[list[EventDict]]:
     """The log entries of this process."""
     capture = structlog.testing.LogCapture()
     before = structlog.get_config()
-    processors: list[Processor] = [logs.quiet_while_replaying, logs.tell_trail, capture]
+    processors: list[Processor] = [logs.quiet_while_replaying, logs.add_trace, capture]
     structlog.configure(processors=processors, cache_logger_on_first_use=False)
     yield capture.entries
     structlog.configure(**before)
@@ -92,16 +92,16 @@ def exported() -> Iterator[InMemorySpanExporter]:
     """Spans are created, and collected here."""
     exporter, provider = InMemorySpanExporter(), TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
-    spans.use(provider)
+    spans.set_provider(provider)
     yield exporter
-    spans.use(None)
+    spans.set_provider(None)
     provider.shutdown()
 
 
 async def test_spans_are_made_of_a_case_when_asked_for_under_the_trace_of_its_log(
     exported: InMemorySpanExporter, stage: Stage, log_lines: list[EventDict]
 ) -> None:
-    with trace_context.following(Trail.of(None)) as filed, spans.step("call:POST"):
+    with trace_context.following(TraceContext.of(None)) as filed, spans.step("call:POST"):
         reference = await stage.open()
     await stage.until(lambda: bool(traces_of(log_lines, reference, "send_notices")))
     assert traces_of(log_lines, reference, "issue_receipt") == {filed.trace}
@@ -117,12 +117,12 @@ async def test_spans_are_made_of_a_case_when_asked_for_under_the_trace_of_its_lo
 
 async def test_no_span_is_made_otherwise(stage: Stage) -> None:
     assert spans.interceptors() == []
-    with trace_context.following(Trail.of(SENT)) as trail, spans.step("call:GET"):
+    with trace_context.following(TraceContext.of(SENT)) as trail, spans.step("call:GET"):
         assert trail.parent == SENT
 
 
 def test_a_span_continues_the_trace_of_a_caller(exported: InMemorySpanExporter) -> None:
-    with trace_context.following(Trail.of(SENT)) as trail, spans.step("call:GET"):
+    with trace_context.following(TraceContext.of(SENT)) as trail, spans.step("call:GET"):
         assert trail.trace in SENT
         assert trail.parent != SENT
     (made,) = exported.get_finished_spans()

@@ -1,1 +1,1 @@
-"""The descriptors of processes, one module a subject; `models.engine.processes` finds them here."""
+"""Descriptors of the kinds of process, one module a subject; `models.engine.processes` discovers them."""

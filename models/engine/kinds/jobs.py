@@ -1,4 +1,4 @@
-"""The processes of jobs that somebody waits for: to verify a document, to preview a decision."""
+"""The processes of jobs that a caller waits for: verify a document, preview a decision."""
 
 from typing import Final
 
@@ -13,7 +13,7 @@ def launch_verification(upload: Upload) -> Launch:
 
 
 def launch_preview(ref: Ref) -> Launch:
-    """Describe the drawing of a decision that is not taken (`ref.id`: the job)."""
+    """Describe the preview of a decision (`ref.id`: the job)."""
     return Launch(ref.id, ref, f"Projet de décision · {ref.reference}")
 
 

@@ -1,4 +1,4 @@
-"""The processes that send notices which belong to no other process: about an establishment, or an account."""
+"""The processes that send notices belonging to no other process: about an establishment or an account."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ CODE_PAGES: Final = {
     "invitation": "/invitation",
     "mandate_offered": "/invitation",
 }
-"""The page on which the code of a mail about an account is used."""
+"""Kind of notice about an account → page where its code is used."""
 
 
 def _link_to_account(notice: Notice, account: str, code: str) -> str:

@@ -9,7 +9,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from local.processes import ROOT
 from models.telemetry import spans, trace_context
-from models.telemetry.trace_context import Trail
+from models.telemetry.trace_context import TraceContext
 
 
 def test_what_was_made_is_sent_at_the_end() -> None:
@@ -31,11 +31,11 @@ def test_what_was_made_is_sent_at_the_end() -> None:
         thread.start()
         try:
             spans.configure(f"http://127.0.0.1:{collector.server_port}/v1/traces", "doors")
-            with trace_context.following(Trail.of(None)), spans.step("call:GET"):
+            with trace_context.following(TraceContext.of(None)), spans.step("call:GET"):
                 pass
-            spans.end()
+            spans.shutdown()
         finally:
-            spans.use(None)
+            spans.set_provider(None)
             collector.shutdown()
             thread.join()
     (received,) = sent[0].resource_spans

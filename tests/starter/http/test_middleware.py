@@ -11,7 +11,7 @@ from structlog.typing import EventDict
 from models.store.database import Database
 from models.store.journal import outbox
 from models.telemetry import logs, trace_context
-from models.telemetry.trace_context import Trail
+from models.telemetry.trace_context import TraceContext
 from tests.builders import Credentials, a_filing
 from tests.cases import AUTHOR, IBAN, file_a_case
 from tests.starter.conftest import Door
@@ -27,7 +27,7 @@ def lines() -> Iterator[list[EventDict]]:
     """The log entries of this process, with case and trace."""
     heard = structlog.testing.LogCapture()
     before = structlog.get_config()
-    structlog.configure(processors=[logs.tell_trail, logs.mask, heard], cache_logger_on_first_use=False)
+    structlog.configure(processors=[logs.add_trace, logs.mask, heard], cache_logger_on_first_use=False)
     yield heard.entries
     structlog.configure(**before)
 
@@ -54,9 +54,9 @@ async def test_a_case_of_somebody_else_is_not_named(
 
 @pytest.mark.parametrize("sent", [None, "", "00-0-0-0", f"00-{'0' * 32}-00f067aa0ba902b7-01", SENT.upper()])
 def test_without_a_trace_that_is_well_formed_one_begins(sent: str | None) -> None:
-    begun = Trail.of(sent)
+    begun = TraceContext.of(sent)
     assert begun.trace not in (TRACE, "0" * 32)
-    assert Trail.of(begun.parent).trace == begun.trace
+    assert TraceContext.of(begun.parent).trace == begun.trace
 
 
 def _delivered(lines: list[EventDict]) -> list[EventDict]:
@@ -66,7 +66,7 @@ def _delivered(lines: list[EventDict]) -> list[EventDict]:
 async def test_the_relay_continues_the_trace_of_what_was_committed(
     database: Database, fake_engine: FakeEngine, lines: list[EventDict]
 ) -> None:
-    with trace_context.following(Trail.of(SENT)):
+    with trace_context.following(TraceContext.of(SENT)):
         reference = file_a_case(database)
     later = file_a_case(database)
     async with relaying(database, fake_engine):
@@ -78,7 +78,7 @@ async def test_the_relay_continues_the_trace_of_what_was_committed(
 
 
 def test_what_leaves_the_register_for_the_engine_holds_random_digits_only(database: Database) -> None:
-    with trace_context.following(Trail.of(None)) as begun, database.begin() as connection:
+    with trace_context.following(TraceContext.of(None)) as begun, database.begin() as connection:
         outbox.enqueue(connection, "deposit:authorizations", "deposit")
         kept = connection.execute(text("SELECT parent FROM outbox")).scalar_one()
     assert kept == begun.parent
