@@ -11,7 +11,7 @@ from cli.environment import current_settings, open_register
 from cli.terminal import CommandError, ExitCode, Json, answer, group, validation_sentences
 from models.bodies.unit import DelegationBody
 from models.identifiers import Department, Siret
-from models.roles import AGENTS, SIGNING, Named, named
+from models.roles import AGENTS, SIGNING, RoleName, role_named
 from models.store.database import Database
 from models.store.people import accounts, delegations, identities, tokens
 from models.store.people.accounts import Establishment
@@ -22,7 +22,7 @@ accounts_group = group("accounts", "Ouvrir des comptes.")
 @accounts_group.command
 def create(
     *,
-    role: Annotated[Named, Parameter(help="Qui est-ce ? « agent » : instruit et signe.")],
+    role: Annotated[RoleName, Parameter(help="Qui est-ce ? « agent » : instruit et signe.")],
     siret: Annotated[tuple[str, ...], Parameter(help="Établissement d’un employeur ; répétable.")] = (),
     department: Annotated[tuple[str, ...], Parameter(help="Département ; répétable pour un agent.")] = (),
     name: Annotated[str, Parameter(help="Nom.")] = "Compte sans nom",
@@ -31,7 +31,7 @@ def create(
     as_json: Json = False,
 ) -> None:
     """Ouvrir un compte et montrer son jeton, cette seule fois."""
-    is_employer, in_charge = role == "employer", named(role) in AGENTS
+    is_employer, in_charge = role == "employer", role_named(role) in AGENTS
     if is_employer and not siret:
         raise CommandError(ExitCode.MISUSE, "Un compte d’employeur demande au moins un --siret.")
     if in_charge and not department:
@@ -85,7 +85,7 @@ def open_account(
 
 def trial_delegation(role: str, departments: Sequence[str]) -> DelegationBody | None:
     """The delegation of an account that signs, under the development profile: one of the throw-away certificates."""
-    if named(role) not in SIGNING:
+    if role_named(role) not in SIGNING:
         return None
     return DelegationBody(
         departments=tuple(departments),

@@ -1,1 +1,1 @@
-"""Bodies, messages, settings and the register: what the programs share."""
+"""What the programs share: bodies, messages, the engine, telemetry, settings and the register."""

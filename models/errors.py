@@ -1,4 +1,4 @@
-"""What the register refuses: the wrong moment (HTTP 409), an act that the law does not admit (422), unknown (404)."""
+"""Refusals by the register: wrong moment (HTTP 409), unlawful act (422), unknown subject (404)."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -27,7 +27,7 @@ Slug = Literal[
 
 
 class Conflict(Exception):
-    """The right thing at the wrong moment. `detail` is a French sentence naming the outcome or act in force."""
+    """A valid act at the wrong moment. `detail` is a French sentence naming the outcome or act in force."""
 
     def __init__(self, slug: Slug, detail: str) -> None:
         super().__init__(detail)
@@ -36,7 +36,7 @@ class Conflict(Exception):
 
 
 class Unlawful(Exception):
-    """An act that the law does not admit, with every objection."""
+    """An act that the law does not allow, with every objection."""
 
     def __init__(self, objections: Iterable[Objection]) -> None:
         super().__init__()
@@ -44,11 +44,11 @@ class Unlawful(Exception):
 
 
 class Unknown(Exception):
-    """No such thing for this account: unknown and foreign are the same answer."""
+    """It does not exist for this account: the same answer for unknown and for another account's."""
 
 
 class Repeated(Exception):
-    """The same idempotency key came with the same body: answer as the first time."""
+    """The idempotency key was used before with the same body: repeat the first answer."""
 
     def __init__(self, answer: str) -> None:
         super().__init__(answer)
@@ -56,4 +56,4 @@ class Repeated(Exception):
 
 
 class KeyReused(Exception):
-    """The same idempotency key came with another body."""
+    """The idempotency key was used before with another body."""

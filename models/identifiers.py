@@ -1,7 +1,7 @@
-"""Validated values: identifiers, hours, euros, periods. A wrong one is refused with a French sentence.
+"""Validated values: identifiers, hours, euros, periods. An invalid one is rejected with a French sentence.
 
-Checks beyond the libraries': an all-zero SIRET has a right key and no meaning; a French IBAN is checked down to
-its account key.
+Checks beyond those of the libraries: an all-zero SIRET is rejected although its check digit is right; a French IBAN
+is checked down to its account key.
 """
 
 import re
@@ -27,7 +27,7 @@ from law.directory import UnknownDepartment, department
 
 
 class Message(BaseModel):
-    """A frozen message between processes: unknown fields are refused."""
+    """A frozen message or record; unknown fields are rejected."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -40,15 +40,15 @@ def _siret(value: str) -> str:
         raise ValueError("Ce SIRET ne désigne aucun établissement.")
     try:
         return str(stdnum_siret.validate(compact))
-    except StdnumError as wrong:
-        raise ValueError("La clé de contrôle de ce SIRET est fausse.") from wrong
+    except StdnumError as error:
+        raise ValueError("La clé de contrôle de ce SIRET est fausse.") from error
 
 
 def _iban(value: str) -> str:
     try:
         iban = IBAN(value, validate_bban=True)
-    except (SchwiftyException, ValueError) as wrong:
-        raise ValueError("Cet IBAN est faux : vérifiez le pays, la longueur et les clés.") from wrong
+    except (SchwiftyException, ValueError) as error:
+        raise ValueError("Cet IBAN est faux : vérifiez le pays, la longueur et les clés.") from error
     if iban.country_code not in {"FR", "MC"}:
         raise ValueError("Le compte doit être tenu en France ou à Monaco (IBAN FR ou MC).")
     return iban.compact
@@ -71,23 +71,23 @@ def _reference(value: str) -> str:
 def _department(value: str) -> str:
     try:
         return department(value).code
-    except UnknownDepartment as unknown:
-        raise ValueError(str(unknown)) from unknown
+    except UnknownDepartment as error:
+        raise ValueError(str(error)) from error
 
 
 def _plain_decimal(value: object) -> object:
-    """Money and hours travel as decimal strings; a JSON float has already lost its cents."""
+    """Accept decimal strings only: a JSON float may already have lost its cents."""
     if isinstance(value, Decimal) or (isinstance(value, str) and DECIMAL.fullmatch(value)):
         return value
     raise ValueError("Écrivez ce nombre comme un texte décimal, par exemple « 12000 » ou « 35.5 ».")
 
 
 def _day(value: object) -> object:
-    """A number could be a timestamp, and a day far away overflows what is counted from it."""
+    """Reject numbers, which could be timestamps, and remote days, which would overflow later calculations."""
     try:
         day = date.fromisoformat(value) if isinstance(value, str) and DAY.fullmatch(value) else value
-    except ValueError as wrong:
-        raise ValueError("Cette date n’existe pas.") from wrong
+    except ValueError as error:
+        raise ValueError("Cette date n’existe pas.") from error
     if not isinstance(day, date) or isinstance(day, datetime):
         raise ValueError("Écrivez cette date ainsi : « 2026-12-01 ».")
     if not FIRST_DAY <= day <= LAST_DAY:
@@ -101,17 +101,17 @@ def _moment(value: datetime) -> datetime:
     return value
 
 
-def _written(value: object) -> object:
+def _moment_text(value: object) -> object:
     if isinstance(value, datetime) or (isinstance(value, str) and DAY.match(value)):
         return value
     raise ValueError("Écrivez cet instant ainsi : « 2026-12-01T09:30:00+01:00 ».")
 
 
 REFERENCE = re.compile(r"(0\d{2}|02[AB]|97[1-6])[A-Z]{4}\d{2}(\d{2})?")
-"""A case's reference: département on three, four letters, two digits; two more on documents."""
+"""A case's reference: département (3 characters), four letters, two digits; two more digits on documents."""
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2150, 12, 31)
-"""Days that a person may state."""
+"""The first and last day that a person may state."""
 DECIMAL = re.compile(r"\d{1,10}(\.\d{1,2})?")
 
 EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII | re.IGNORECASE)
@@ -131,7 +131,7 @@ Hours = Annotated[
 Instant = AwareDatetime
 Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
 Moment = Annotated[
-    AwareDatetime, BeforeValidator(_written, json_schema_input_type=datetime), AfterValidator(_moment)
+    AwareDatetime, BeforeValidator(_moment_text, json_schema_input_type=datetime), AfterValidator(_moment)
 ]
 """An instant that a person states, with its offset."""
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -150,7 +150,7 @@ class Period(Message):
 
 
 class BankAccount(Message):
-    """Where the allowance is to be paid (R. 5122-26, II)."""
+    """Bank account to which the allowance is paid (R. 5122-26, II)."""
 
     iban: Iban
     holder: Annotated[str, Field(min_length=1, max_length=140, pattern=r"\S")]

@@ -1,6 +1,6 @@
-"""Words of the contract and the French label that people read, together, once.
+"""Labelled enums: each code of the contract with the French label that people read.
 
-Code and label stand on one line; registers, messages and the API hold the code alone.
+Code and label are on one line; the register, messages and the API hold only the code.
 """
 
 from enum import StrEnum
@@ -12,12 +12,12 @@ from pydantic_core.core_schema import literal_schema, no_info_after_validator_fu
 
 
 class Labelled(StrEnum):
-    """A member is its code; its label stands beside."""
+    """An enum whose members are codes with a French `label`."""
 
     label: str
 
     def __new__(cls, code: str, label: str) -> Self:
-        """Make a member that is its code."""
+        """Create a member whose value is its code."""
         return cls._labelled(code, label)
 
     @classmethod
@@ -29,7 +29,7 @@ class Labelled(StrEnum):
 
     @classmethod
     def of(cls, code: str) -> Self:
-        """Return the member of a code; raises KeyError. (The type checker takes `cls(code)` for `__new__`.)"""
+        """Return the member of a code; raises KeyError. (Type checkers read `cls(code)` as `__new__`.)"""
         return {member.value: member for member in cls}[code]
 
     @classmethod
@@ -39,12 +39,12 @@ class Labelled(StrEnum):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Describe the codes where they are used, as a `Literal` does: no component of the API is named after them."""
+        """Describe the codes inline in OpenAPI, as for a `Literal`, rather than as a component."""
         return no_info_after_validator_function(cls, literal_schema([member.value for member in cls]))
 
 
 class Status(Labelled):
-    """Where a request is."""
+    """Status of a request."""
 
     UNDER_REVIEW = "under_review", "En cours d’instruction"
     AWAITING_COMPLETION = "awaiting_completion", "Pièces demandées"
@@ -57,13 +57,13 @@ class Status(Labelled):
 
 
 class Outcome(Labelled):
-    """How a request ended: its label, the act that ended it, and the status that follows."""
+    """How a request ended: its label, a French phrase for the act that ended it, and the resulting status."""
 
     act: str
     status: Status
 
     def __new__(cls, code: str, label: str, act: str, status: Status) -> Self:
-        """Make a member that is its code."""
+        """Create a member whose value is its code."""
         member = cls._labelled(code, label)
         member.act = act
         member.status = status
@@ -76,7 +76,7 @@ class Outcome(Labelled):
 
 
 class DraftStatus(Labelled):
-    """Where a draft is."""
+    """Status of a draft."""
 
     DRAFT = "draft", "Brouillon"
     FILED = "filed", "Déposé"
@@ -84,7 +84,7 @@ class DraftStatus(Labelled):
 
 
 class DocumentKind(Labelled):
-    """What a sealed document is; each has its module in `activities/documents/kinds`."""
+    """Kind of a sealed document; each has a module in `activities/documents/kinds`."""
 
     RECEIPT = "receipt", "Récépissé de dépôt"
     COMPLETION_RECEIPT = "completion_receipt", "Récépissé de complétude"
@@ -98,7 +98,7 @@ class DocumentKind(Labelled):
 
 
 class CaseEvent(Labelled):
-    """What an employer is shown of the life of a case; its other events are the service’s own."""
+    """Events of a case that its employer sees; other events are internal."""
 
     REQUEST_RECEIVED = "request_received", "Demande reçue"
     RECEIPT_ISSUED = "receipt_issued", "Récépissé scellé"
@@ -117,7 +117,7 @@ class CaseEvent(Labelled):
 
 
 class Part(Labelled):
-    """The dependency on which a process is parked, as an act or the process itself names it."""
+    """The dependency on which a process is parked."""
 
     REGISTER = "register", "le registre"
     SIGNER = "signer", "la signature"
@@ -126,13 +126,13 @@ class Part(Labelled):
     MAIL = "mail", "la messagerie"
     AGENCY = "agency", "l’ASP"
     PROGRAM = "program", "le programme"
-    """Nothing outside is broken: Tacite is."""
+    """No dependency is broken: Tacite itself is."""
     DELAY = "delay", "le délai d’envoi des identifiants"
-    """No service is known to be broken: time is short."""
+    """No dependency is known to be broken, but the limit is near."""
 
 
 class TokenScope(Labelled):
-    """What a token of the API may do."""
+    """What an API token may do."""
 
     READ = "read", "lire"
     WRITE = "write", "lire et agir"
@@ -147,4 +147,4 @@ class Belonging(Labelled):
 
 
 Membership = Literal[Belonging.MAIN, Belonging.MEMBER]
-"""How somebody belongs to an establishment; the holder of a mandate does not belong to it."""
+"""How a member belongs to an establishment; the holder of a mandate does not belong to it."""

@@ -1,7 +1,7 @@
 """The environment, read once by the composition roots (`worker.py`, `starter`, `tacite.py`).
 
-Every variable is `TACITE_` + the field's name in capitals; secrets are paths of files, never values. The one that
-is a value, the register's address, may instead be the content of the file `tacite_database` among `SECRETS`.
+Every variable is `TACITE_` + the field's name in capitals; secrets are given as paths of files, never as values. The
+one exception, the register's address, may instead be the content of the file `tacite_database` in `SECRETS`.
 """
 
 import re
@@ -16,14 +16,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from models.engine.names import QUEUES, Queue
 
 SECRETS: Final = Path("/run/secrets")
-"""Where containers are given their secrets, one file each."""
+"""Folder in which containers receive their secrets, one file each."""
 
 Profile = Literal["production", "training", "development"]
-"""`training` picks rules as on another day; `development` may also advance a case's clock."""
+"""`training` may apply the rules of another day; `development` may also advance a case's clock."""
 
 
 class Settings(BaseSettings):
-    """One running part of Tacite: where its dependencies are and which keys it holds."""
+    """The settings of one program: where its dependencies are and which keys it holds."""
 
     model_config = SettingsConfigDict(
         env_prefix="TACITE_",
@@ -34,23 +34,23 @@ class Settings(BaseSettings):
 
     profile: Profile = "production"
     law_on: date | None = None
-    """Rules as on this day for every case (not in production)."""
+    """Apply the rules of this day to every case (not in production)."""
     site: str = "https://localhost"
-    """Public address of the doors, printed in mails and on documents."""
+    """Public address of the site, printed in mails and on documents."""
     http: str = "127.0.0.1:8000"
-    """Where the doors listen."""
+    """`host:port` on which the HTTP program listens."""
     proxies: int = Field(default=0, ge=0)
-    """How many proxies stand before the doors, each adding whom it heard to `X-Forwarded-For`."""
+    """Number of proxies in front of the HTTP program, each adding its client's address to `X-Forwarded-For`."""
 
     database: str = Field(repr=False)
     """PostgreSQL DSN, `postgresql://…`."""
     engine: str = "127.0.0.1:7233"
     """Temporal frontend, `host:port`."""
     engine_ca: Path | None = None
-    """Authorities that the frontend's certificate comes from, in PEM; without it the connection is clear."""
+    """Certificate authorities of the frontend, in PEM; without them the connection is not encrypted."""
     engine_certificate: Path | None = None
     engine_key: Path | None = None
-    """Who we are to the frontend, when it asks: certificate and key in PEM."""
+    """Client certificate and key in PEM, if the frontend requires them."""
     namespace: str = "default"
     master_key: Path
     """File of 32 bytes in base64: wraps the data key of each case."""
@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     signatories: Path
     """`signatories.json` and one folder like `seal` for each person who may sign decisions."""
     timestamps: tuple[str, ...]
-    """Time-stamp authorities (RFC 3161 addresses) in order of preference; JSON list."""
+    """Addresses of time-stamp authorities (RFC 3161) in order of preference; JSON list."""
 
     mail: str = "smtp://127.0.0.1:25"
     mail_from: str = "activite-partielle@tacite.invalid"
@@ -77,23 +77,23 @@ class Settings(BaseSettings):
     agency_prefix: str = "TACITE_DA_"
 
     oidc_issuer: str = ""
-    """Provider of identities of agents, `https://…`; empty: agents do not sign in with a browser."""
+    """Identity provider of agents (OIDC issuer), `https://…`; empty: agents cannot sign in with a browser."""
     oidc_client: str = ""
-    """What the provider calls this installation (client id)."""
+    """Client id of this installation at the provider."""
     oidc_secret: Path | None = None
-    """File of the secret that we share with it."""
+    """File of the client secret."""
     oidc_acr: tuple[str, ...] = ()
-    """Levels of authentication that are strong enough; JSON list; empty: any (not in production)."""
+    """Accepted levels of authentication (`acr`); JSON list; empty: any (not in production)."""
 
     companies: str = ""
-    """Register of establishments, `http(s)://…`, asked about a SIRET as `…/SIRET`; empty: nothing is asked."""
+    """Register of establishments, `http(s)://…`, queried at `…/SIRET`; empty: no queries."""
 
     metrics: str = ""
-    """`host:port` on which this program shows its measures; empty: nowhere (the doors also do at `/metrics`)."""
+    """`host:port` on which this program exposes its metrics; empty: none (the HTTP program also has `/metrics`)."""
     engine_metrics: str = ""
-    """The same for the measures of the engine's library in a worker."""
+    """The same for the metrics of the engine's library in a worker."""
     traces: str = ""
-    """OTLP address that spans are sent to, `http://…/v1/traces`; empty: none are made."""
+    """OTLP address to which spans are sent, `http://…/v1/traces`; empty: no spans."""
 
     upload_bytes: int = 10 * 1024 * 1024
     workers_threads: int = 8
@@ -127,15 +127,15 @@ class Settings(BaseSettings):
 
 @cache
 def settings() -> Settings:
-    """Read the environment once for this process; raises `ValidationError` naming what is missing."""
+    """Read the environment once for this process; raises `ValidationError` naming what is missing or wrong."""
     return Settings()
 
 
 def wrong_variables(error: ValidationError) -> list[str]:
-    """Names of the variables that are missing or wrong; their values, which may be secret, are left out.
+    """Return the names of the missing or wrong variables, without their values, which may be secret.
 
     A check of several variables together names them in its message only.
     """
-    fields = {f"TACITE_{'_'.join(map(str, e['loc']))}".upper() for e in error.errors() if e["loc"]}
+    alone = {f"TACITE_{'_'.join(map(str, e['loc']))}".upper() for e in error.errors() if e["loc"]}
     together = {name for e in error.errors() for name in re.findall(r"TACITE_[A-Z_]+", e["msg"])}
-    return sorted(fields | together)
+    return sorted(alone | together)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from models.bodies.unit import DelegationBody
-from models.roles import SIGNING, named
+from models.roles import SIGNING, role_named
 from models.store.database import Database
 from models.store.people import accounts, delegations, tokens
 from tests.cases import AUTHOR, CIRCUMSTANCES, DEPARTMENT, HOLDER, IBAN, an_employer
@@ -97,6 +97,6 @@ def staff(database: Database, role: str = "agent", *departments: str) -> Credent
     charge = departments or (() if role == "operator" else (DEPARTMENT,))
     with database.begin() as connection:
         account = accounts.create(connection, role, AUTHOR, f"{role}@example.invalid", departments=charge)
-        if named(role) in SIGNING:
+        if role_named(role) in SIGNING:
             delegations.give(connection, account, a_delegation(departments=list(charge)), None)
         return Credentials(account, tokens.issue(connection, account, "Essai")[0])

@@ -23,7 +23,7 @@ from models.bodies.decision import ChecklistBody, DecisionBody, GrantBody, Refus
 from models.bodies.enrolment import EnrolmentBody
 from models.bodies.filing import Filing, OpinionPending
 from models.engine.keys import MasterKey
-from models.roles import named, spoken
+from models.roles import actor_role, role_named
 from models.store.cases import checklists, completions, decisions, requests
 from models.store.database import Database
 from models.store.journal.events import Actor
@@ -109,7 +109,7 @@ def an_agent(database: Database, role: str = "agent", *departments: str, name: s
     with database.begin() as connection:
         email = f"{role}.{secrets.token_hex(4)}@service-034.invalid"
         created = accounts.create(connection, role, name, email, departments=departments or (DEPARTMENT,))
-    return Actor.model_validate({"role": spoken(named(role)), "account_id": created})
+    return Actor.model_validate({"role": actor_role(role_named(role)), "account_id": created})
 
 
 def an_enrolment(**changes: object) -> dict[str, object]:

@@ -15,7 +15,7 @@ from activities.mail.templates import write
 from models.engine.keys import MasterKey
 from models.engine.processes import hold
 from models.labels import Part
-from models.mailed_codes import activation_code, entry_code
+from models.mailed_codes import account_code, activation_code
 from models.messages import acts
 from models.messages.acts import Process
 from models.store.database import Database
@@ -76,7 +76,7 @@ class SmtpMails(acts.MailActs):
         if self._master is None:
             return ""
         if "entry" in notice.data:
-            return entry_code(self._master, notice.data["entry"])
+            return account_code(self._master, notice.data["entry"])
         if "version" not in notice.data:
             return ""
         return activation_code(self._master, notice.data["enrolment"], int(notice.data["version"]))

@@ -1,7 +1,7 @@
-"""Terms of use (conditions générales d’utilisation, R. 5122-26, I): dated texts, each a file named by its version.
+"""Terms of use (conditions générales d’utilisation, R. 5122-26, I): dated texts, one file a version.
 
-A file that was ever in force is never changed: employers accepted these very bytes. Lines that begin with « § »
-are headings, others paragraphs.
+A file that was ever in force never changes, because employers accepted those very bytes. Lines that begin with « § »
+are headings, the others are paragraphs.
 """
 
 from functools import cache
@@ -14,11 +14,11 @@ from models.identifiers import Message
 
 FOLDER: Final = Path(__file__).parent
 VERSIONS: Final = tuple(entry.value for entry in TERMS)
-"""Every version, the oldest first."""
+"""Every version, oldest first."""
 
 
 class Terms(Message):
-    """One version: its title, its whole text as it is in the file, and the digest of its bytes."""
+    """One version: its title, its text as in the file, and the digest of the file's bytes."""
 
     version: str
     title: str
@@ -28,7 +28,7 @@ class Terms(Message):
 
 @cache
 def terms(version: str) -> Terms:
-    """Return a version of the terms; raises LookupError for one that never was."""
+    """Return a version of the terms; raises LookupError if it does not exist."""
     if version not in VERSIONS:
         raise LookupError(version)
     content = (FOLDER / f"{version}.txt").read_bytes()

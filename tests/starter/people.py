@@ -10,7 +10,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import text
 
 from models.engine.names import account_process
-from models.mailed_codes import activation_code, entry_code
+from models.mailed_codes import account_code, activation_code
 from models.store.database import Database
 from models.store.people import accounts, activations, credentials, enrolments, notices
 from starter.auth import passwords
@@ -89,7 +89,7 @@ def mailed(database: Database, kind: str) -> tuple[str, str]:
         ]
         waits = "SELECT count(*) FROM outbox WHERE workflow_id = :w AND kind = 'announce'"
         assert connection.execute(text(waits), {"w": account_process(account_id)}).scalar_one() >= 1
-    return entry_code(master_key(), told[-1].data["entry"]), told[-1].account.email
+    return account_code(master_key(), told[-1].data["entry"]), told[-1].account.email
 
 
 def knocking(client: httpx.AsyncClient, person: Person) -> httpx.AsyncClient:

@@ -6,14 +6,14 @@ from datetime import datetime
 from sqlalchemy import Connection, text
 
 from models.identifiers import Message
-from models.roles import Spoken
+from models.roles import ActorRole
 from models.store.journal import representation
 
 
 class Actor(Message):
     """Who acts: an account under its role, or the system."""
 
-    role: Spoken
+    role: ActorRole
     account_id: str | None = None
 
 
@@ -27,7 +27,7 @@ class Event(Message):
     type: str
     at: datetime
     recorded_at: datetime
-    actor_role: Spoken
+    actor_role: ActorRole
     data: dict[str, str]
 
 

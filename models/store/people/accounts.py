@@ -4,7 +4,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from law.directory import department
-from models.roles import named, spoken
+from models.roles import actor_role, role_named
 from models.store.journal import representation
 from models.store.journal.events import Actor
 from models.store.records import Record
@@ -27,7 +27,7 @@ class Account(Record):
     @property
     def actor(self) -> Actor:
         """The account as the actor of an event."""
-        return Actor.model_validate({"role": spoken(self.role), "account_id": self.id})
+        return Actor.model_validate({"role": actor_role(self.role), "account_id": self.id})
 
 
 class Establishment(Record):
@@ -43,7 +43,7 @@ def create(
     connection: Connection, role: str, name: str, email: str, *, departments: tuple[str, ...] = ()
 ) -> str:
     """Create an account of a role, given by its name or its alias; returns its id."""
-    row = {"role": named(role), "name": name, "email": email, "departments": list(departments)}
+    row = {"role": role_named(role), "name": name, "email": email, "departments": list(departments)}
     created: str = connection.execute(insert(account).values(row).returning(account.c.id)).scalar_one()
     return created
 

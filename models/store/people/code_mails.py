@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from models.engine.keys import MasterKey
 from models.engine.names import account_process
-from models.mailed_codes import canonical, entry_code
+from models.mailed_codes import account_code, canonical
 from models.store.database import now
 from models.store.journal import outbox
 from models.store.people import codes, notices
@@ -26,7 +26,7 @@ def send(
     """Create a code for one purpose of an account, and have it mailed to the account's address."""
     code_id = secrets.token_hex(16)
     until = now(connection) + life
-    codes.store(connection, account_id, purpose, canonical(entry_code(master, code_id)), life)
+    codes.store(connection, account_id, purpose, canonical(account_code(master, code_id)), life)
     notify(connection, account_id, kind, code_id, entry=code_id, at=until.isoformat(), **data)
 
 

@@ -12,7 +12,7 @@ from local.processes import free_port
 from local.programs import Mail
 from models.engine.kinds.notices import CODE_PAGES
 from models.engine.names import account_process
-from models.mailed_codes import canonical, entry_code
+from models.mailed_codes import account_code, canonical
 from models.messages.acts import Process
 from models.store.database import Database
 from models.store.people import accounts, code_mails, codes, notices
@@ -40,7 +40,7 @@ async def test_a_mail_of_an_account_bears_the_code_that_the_register_knows_the_d
         account_id = accounts.create(connection, "employer", AUTHOR, EMAIL)
         code_mails.send(connection, master_key(), account_id, kind, "invitation", HOUR, **DAYS)
         told = notices.list_unsent(connection, account_process(account_id))[0]
-    code = entry_code(master_key(), told.data["entry"])
+    code = account_code(master_key(), told.data["entry"])
     assert code not in str(told)
     mails = SmtpMails(database, box.address, SENDER, SITE, master_key())
     assert await mails.send_notices(Process(id=account_process(account_id))) == 1
