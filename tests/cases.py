@@ -210,3 +210,8 @@ def attest(database: Database, reference: str, agent: Actor) -> None:
     ]
     with database.begin() as connection:
         checklists.attest(connection, reference, ChecklistBody.model_validate({"items": items}), agent)
+
+
+def somebody(database: Database) -> str:
+    with database.begin() as connection:
+        return accounts.create(connection, "employer", "Jeanne Martin", "jeanne@tacite.invalid")

@@ -1,14 +1,18 @@
-"""A register with a frozen clock, and small acts on it."""
+"""A register with a frozen clock, small acts on it, and the locks that its sessions wait for."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from hashlib import sha256
+from time import monotonic, sleep
 
 import psycopg
+from sqlalchemy import Connection, text
 
+from models.bodies.completion import CompletionRequestBody
 from models.bodies.decision import RefusalBody
-from models.store.cases import decisions, requests
-from models.store.database import Database
+from models.store.cases import completions, decisions, requests
+from models.store.database import Database, case_now
 from models.store.journal import events
 from models.store.journal.events import Actor
 
@@ -51,3 +55,30 @@ def story(database: Database, reference: str) -> list[str]:
     with database.begin() as connection:
         assert events.broken_links(connection, reference) == []
         return [each.type for each in events.list_of(connection, reference)]
+
+
+def wait_for_lock(database: Database) -> None:
+    """Return once a session of this database waits for a row lock."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    limit = monotonic() + 60
+    while monotonic() < limit:
+        with database.begin() as connection:
+            if connection.execute(waiting).scalar_one():
+                return
+        sleep(0.01)
+    raise AssertionError("nobody waits")
+
+
+PIECES = {
+    "pieces": [{"code": "bank_details", "label": "Coordonnées bancaires", "text_reference": "R. 5122-26"}],
+    "reasons": "Le compte n’est pas lisible.",
+}
+
+
+def ask_pieces(connection: Connection, reference: str, agent: Actor, completion: str = "P1") -> str:
+    due_on = case_now(connection, reference).date() + timedelta(days=10)
+    body = CompletionRequestBody.model_validate(PIECES | {"id": completion, "due_on": due_on})
+    digest = sha256(completion.encode()).digest()
+    return completions.register(connection, reference, body, digest, agent).id

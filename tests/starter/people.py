@@ -113,3 +113,11 @@ def code_of(database: Database, siret: str) -> str:
         found = enrolments.get_last(connection, siret)
         activations.issue(connection, found.id, master_key())
         return activation_code(master_key(), found.id, enrolments.get_last(connection, siret).version)
+
+
+def accesses(database: Database, kind: str) -> list[str | None]:
+    with database.begin() as connection:
+        query = (
+            "SELECT actor_id::text FROM event WHERE subject LIKE 'access:%' AND type = :k ORDER BY position"
+        )
+        return list(connection.execute(text(query), {"k": kind}).scalars())

@@ -1,16 +1,22 @@
-"""The register checks decisions and requests for pieces against the law itself, whatever the caller."""
+"""The register checks a decision against the law and against the instant of silence, whatever the caller."""
 
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from pydantic import ValidationError
 
-from models.bodies.completion import CompletionRequestBody
 from models.bodies.decision import GrantBody, RefusalBody
-from models.errors import Unlawful
-from models.store.cases import completions, decisions
-from models.store.database import Database, case_now
+from models.errors import Conflict, Unlawful
+from models.labels import Outcome
+from models.messages.case import Established, Void
+from models.store.cases import decisions, silence
+from models.store.database import Database
+from models.store.journal.events import Actor
 from tests.cases import an_agent, file_a_case
+from tests.models.clocks import MICROSECOND, SECOND, clock_at, deadline, refuse, story, wait_for_lock
 
 
 @pytest.mark.parametrize("reasons", [{}, {"grounds": ()}, {"grounds": [" "]}, {"grounds": ""}])
@@ -42,17 +48,93 @@ def test_the_register_says_whether_a_grant_is_partial(database: Database) -> Non
         assert found.partial is partial
 
 
-def test_a_request_for_pieces_that_no_text_requires_is_not_registered(database: Database) -> None:
+@pytest.mark.parametrize("after", [timedelta(), MICROSECOND, SECOND])
+def test_a_decision_notified_at_the_instant_or_later_is_void(database: Database, after: timedelta) -> None:
+    reference = file_a_case(database)
+    decision = refuse(database, reference, an_agent(database))
+    due = deadline(database, reference)
+    with clock_at(database, due + after) as frozen:
+        with frozen.begin() as connection:
+            assert decisions.notify(connection, decision) == Void(standing=None)
+        with frozen.begin() as connection:
+            found = silence.establish(connection, reference)
+    assert found == Established(effect_at=due, recorded_at=due + after, void=decision)
+    assert story(database, reference)[-2:] == ["decision_voided", "authorization_tacitly_granted"]
+
+
+def test_a_decision_registered_in_time_and_overtaken_by_silence_is_void(database: Database) -> None:
+    reference = file_a_case(database)
+    decision = refuse(database, reference, an_agent(database))
+    with clock_at(database, deadline(database, reference)) as frozen, frozen.begin() as connection:
+        found = silence.establish(connection, reference)
+        assert isinstance(found, Established)
+        assert found.void == decision
+        assert decisions.notify(connection, decision) == Void(standing=Outcome.TACIT)
+
+
+def test_the_same_decision_posted_again_is_the_same_decision(database: Database) -> None:
     reference, agent = file_a_case(database), an_agent(database)
-    pieces = [{"code": "photo", "label": "Une photographie", "text_reference": "l’usage"}]
-    with database.begin() as connection:
-        due_on = case_now(connection, reference).date() - timedelta(days=1)
-        stated = {"id": "C1", "pieces": pieces, "reasons": "Pour voir.", "due_on": due_on}
-        body = CompletionRequestBody.model_validate(stated)
-        with pytest.raises(Unlawful) as refused:
-            completions.register(connection, reference, body, b"1", agent)
-        assert completions.find(connection, "C1") is None
-    assert [(each.pointer, each.code) for each in refused.value.objections] == [
-        ("/pieces/0/text_reference", "piece-without-text"),
-        ("/due_on", "limit-in-the-past"),
-    ]
+    body = GrantBody(id="D1", outcome="grant")
+    for _ in range(2):
+        with database.begin() as connection:
+            decisions.register(connection, reference, body, b"same", actor=agent)
+    with database.begin() as connection, pytest.raises(Conflict) as told:
+        decisions.register(connection, reference, body, b"other", actor=agent)
+    assert told.value.slug == "decision-id-reused"
+    assert story(database, reference).count("decision_registered") == 1
+
+
+def test_one_decision_id_for_two_cases_at_once_is_a_conflict(database: Database) -> None:
+    agent = an_agent(database)
+    references = [file_a_case(database) for _ in range(2)]
+    body = RefusalBody(id="D1", outcome="refusal", grounds=("Article R. 5122-1.",))
+
+    def decide(reference: str) -> str:
+        with database.begin() as connection:
+            return decisions.register(connection, reference, body, b"1", actor=agent).reference
+
+    with ThreadPoolExecutor(1) as threads, database.begin() as connection:
+        decisions.register(connection, references[0], body, b"1", actor=agent)
+        waiting = threads.submit(decide, references[1])
+        wait_for_lock(database)
+        connection.commit()
+        with pytest.raises(Conflict, match="déjà servi"):
+            waiting.result()
+
+
+def together(*acts: Callable[[], object]) -> list[object]:
+    """Run acts at the same moment; a `Conflict` is an answer."""
+    gate = Barrier(len(acts))
+
+    def one(act: Callable[[], object]) -> object:
+        gate.wait()
+        try:
+            return act()
+        except Conflict as conflict:
+            return conflict.slug
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        futures: list[Future[object]] = [threads.submit(one, act) for act in acts]
+        return [future.result() for future in futures]
+
+
+def test_of_two_contradictory_decisions_in_parallel_one_stands_fifty_times(database: Database) -> None:
+    first, second = an_agent(database), an_agent(database)
+
+    def decide(reference: str, agent: Actor, body: GrantBody | RefusalBody) -> object:
+        with database.begin() as connection:
+            return decisions.register(connection, reference, body, b"1", actor=agent).id
+
+    for turn in range(50):
+        reference = file_a_case(database)
+        grant = GrantBody(id=f"grant-{turn}", outcome="grant")
+        refusal = RefusalBody(
+            id=f"refusal-{turn}", outcome="refusal", grounds=("Motif de fait et de droit.",)
+        )
+        answers = together(
+            lambda r=reference, b=grant: decide(r, first, b),  # type: ignore[misc]
+            lambda r=reference, b=refusal: decide(r, second, b),  # type: ignore[misc]
+        )
+        assert sorted(map(str, answers))[0] == "already-decided"
+        assert answers.count("already-decided") == 1
+        assert story(database, reference).count("decision_registered") == 1

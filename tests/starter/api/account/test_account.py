@@ -1,4 +1,4 @@
-"""Actions on an account: passwords, tokens, members, mandates; and what each allows."""
+"""Actions on an account: passwords and tokens; and what each allows."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -8,7 +8,6 @@ from sqlalchemy import text
 
 from local.postgres import Postgres
 from models.store.database import Database
-from models.store.people import notices
 from models.store.people.attempts import LIMITS
 from tests.builders import Credentials, a_filing, employer
 from tests.starter.conftest import Door, one_register
@@ -17,7 +16,6 @@ from tests.starter.people import (
     PASSWORD,
     Person,
     a_person,
-    join,
     knocking,
     mailed,
     sign_in,
@@ -168,18 +166,6 @@ async def test_a_right_code_waits_too_once_there_were_too_many_guesses(
     assert (await client.post("/password", json={"code": code, "password": ANOTHER})).status_code == 200
 
 
-async def test_a_member_is_made_main_contact_by_an_invitation(
-    door: Door, chief: Person, database: Database
-) -> None:
-    client, siret = knocking(door(), chief), chief.who.siret
-    invitation = {"siret": siret, "name": "Karim Benali", "email": f"karim.{siret}@tacite.invalid"}
-    for role in ("member", "main"):
-        await client.post("/members", json=invitation | {"role": role})
-        await join(door, database, "invitation")
-    parts = [each["role"] for each in (await client.get("/members", params={"siret": siret})).json()["items"]]
-    assert parts == ["main", "main"]
-
-
 async def test_a_password_is_changed_by_whoever_knows_it(door: Door, chief: Person) -> None:
     client = knocking(door(), chief)
     wrong = await client.post("/account/password", json={"current": "faux", "password": ANOTHER})
@@ -188,62 +174,6 @@ async def test_a_password_is_changed_by_whoever_knows_it(door: Door, chief: Pers
     assert changed.status_code == 200, changed.text
     assert (await client.get("/session")).status_code == 401
     assert (await sign_in(door(), chief, password=ANOTHER)).status_code == 200
-
-
-async def test_a_main_contact_invites_and_removes_a_member(
-    door: Door, chief: Person, database: Database
-) -> None:
-    client, siret = knocking(door(), chief), chief.who.siret
-    invitation = {"siret": siret, "name": "Karim Benali", "email": f"karim.{siret}@tacite.invalid"}
-    assert (await client.post("/members", json=invitation)).status_code == 202
-    waiting = (await client.get("/members", params={"siret": siret})).json()["items"]
-    assert [each["joined_at"] is None for each in waiting] == [False, True]
-    member = knocking(door(), await join(door, database, "invitation"))
-    filed = await member.post("/requests", json=a_filing())
-    assert filed.status_code == 201, filed.text
-    assert (await member.post("/members", json=invitation)).status_code == 403
-    assert (await member.get("/account")).json()["establishments"][0]["part"] == "member"
-    karim = (await client.get("/members", params={"siret": siret})).json()["items"][1]["id"]
-    assert (await client.delete(f"/members/{karim}", params={"siret": siret})).status_code == 204
-    assert (await member.get(f"/requests/{filed.json()['reference']}")).status_code == 404
-    assert (await client.get(f"/requests/{filed.json()['reference']}")).status_code == 200
-    with database.begin() as connection:
-        process = f"authorization:{filed.json()['reference']}"
-        notices.announce(connection, process, "receipt", "after", karim, at="2026-12-01T00:00:00+01:00")
-        told = notices.list_unsent(connection, process)
-    assert [each.account.id for each in told] == [chief.who.account_id]
-
-
-async def test_the_last_main_contact_stays(door: Door, chief: Person) -> None:
-    address = f"/members/{chief.who.account_id}"
-    answer = await knocking(door(), chief).delete(address, params={"siret": chief.who.siret})
-    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/last-contact")
-
-
-async def test_whoever_has_an_account_joins_with_it_and_its_password(
-    door: Door, chief: Person, database: Database
-) -> None:
-    other = a_person(database)
-    siret = chief.who.siret
-    await knocking(door(), chief).post("/members", json={"siret": siret, "name": "X", "email": other.login})
-    code, _ = mailed(database, "invitation")
-    wrong = await door().post("/invitations/acceptance", json={"code": code, "password": ANOTHER})
-    assert wrong.json()["errors"][0]["code"] == "password-wrong"
-    person = await join(door, database, "invitation", PASSWORD)
-    covered = (await knocking(door(), person).get("/account")).json()
-    assert covered["id"] == other.who.account_id
-    assert {each["siret"] for each in covered["establishments"]} == {siret, other.who.siret}
-
-
-async def test_a_stranger_sees_and_changes_nothing_of_an_establishment(
-    door: Door, chief: Person, database: Database
-) -> None:
-    stranger, siret = knocking(door(), chief), employer(database).siret
-    assert (await stranger.get("/members", params={"siret": siret})).status_code == 404
-    body = {"siret": siret, "name": "X", "email": "x@tacite.invalid"}
-    assert (await stranger.post("/members", json=body)).status_code == 404
-    mandate = body | {"starts_on": "2026-01-01", "ends_on": "2026-12-31", "password": PASSWORD}
-    assert (await stranger.post("/mandates", json=mandate)).status_code == 404
 
 
 async def test_one_account_acts_for_two_hundred_establishments(door: Door, database: Database) -> None:
