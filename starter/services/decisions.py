@@ -1,5 +1,6 @@
-"""An agent's decision: previewed, taken, taken back. The register judges it; the process then signs and notifies."""
+"""An agent's decision: previewed, taken, cancelled. The register judges it; the process then signs and notifies it."""
 
+from fastapi_problem.error import Problem
 from pydantic import TypeAdapter
 from starlette.concurrency import run_in_threadpool
 
@@ -31,9 +32,9 @@ async def decide(
     reference: str,
     submission: Submission[GrantBody | RefusalBody],
 ) -> Decision:
-    """Take a decision and return where it stands: notified, or still being signed.
+    """Take a decision and return its state: notified, or still being signed.
 
-    Raises `InvalidRequest`, `Unlawful`, 403 without a delegation, and `Conflict` naming what stands instead.
+    Raises `InvalidRequest`, `Unlawful`, 403 without a delegation, and `Conflict` naming what prevents it.
     """
     decision = await run_in_threadpool(_register, context, credential, reference, submission)
     if decision.state in ("registered", "signed"):
@@ -47,13 +48,13 @@ async def preview(
     reference: str,
     submission: Submission[GrantBody | RefusalBody],
 ) -> tuple[str, bytes]:
-    """Compose a decision that is not taken; returns the case and the PDF. Raises like `decide`, without 403."""
+    """Compose a decision without taking it; returns the reference and the PDF. Needs no delegation."""
     proposal = await run_in_threadpool(_propose, context, credential, reference, submission)
     return proposal.reference, await jobs.preview(context, proposal)
 
 
-def take_back(context: Context, credential: PresentedCredential, reference: str, decision_id: str) -> None:
-    """Take back a decision that is not signed yet; raises `Conflict` once it is."""
+def cancel(context: Context, credential: PresentedCredential, reference: str, decision_id: str) -> None:
+    """Cancel a decision that is not signed yet; raises `Conflict` once it is."""
     with context.admit(credential, Verb.DECIDE) as caller:
         case = caller.request(reference)
         decisions.cancel(caller.connection, case.reference, decision_id, caller.actor)
@@ -67,11 +68,13 @@ def _register(
 ) -> DecisionRecord:
     with context.admit(credential, Verb.DECIDE) as caller:
         case = caller.request(reference)
+        in_force = _delegations(caller, case)
+        if not in_force:
+            raise _no_delegation()
         body = submission.read()
-        delegation = _find_delegation(caller, case, body.outcome)
+        delegation = _allowing(in_force, body.outcome)
         if delegation is None:
-            detail = "Aucune délégation de signature en vigueur ne vous permet de prendre cette décision."
-            raise problem("forbidden", detail)
+            raise _no_delegation()
         return decisions.register(
             caller.connection,
             case.reference,
@@ -93,7 +96,7 @@ def _propose(
         body = submission.read()
         decisions.refuse_unlawful(case, body)
         caller.note_reading(case.reference)
-        delegation = _find_delegation(caller, case, body.outcome)
+        delegation = _allowing(_delegations(caller, case), body.outcome)
         return Proposal(
             reference=case.reference,
             body=body,
@@ -103,14 +106,24 @@ def _propose(
         )
 
 
-def _find_delegation(caller: Caller, case: RequestRecord, outcome: str) -> DelegationRecord | None:
-    """Return the delegation by which the caller may sign this decision, or None."""
+def _delegations(caller: Caller, case: RequestRecord) -> list[DelegationRecord]:
+    """Return the delegations under which the caller may sign decisions of a case today."""
     today = local(case_now(caller.connection, case.reference), case.department).date()
-    return delegations.find_in_force(caller.connection, caller.account.id, outcome, case.department, today)
+    return delegations.list_in_force(caller.connection, caller.account.id, case.department, today)
+
+
+def _allowing(in_force: list[DelegationRecord], outcome: str) -> DelegationRecord | None:
+    """Return the latest delegation that allows an outcome, or None."""
+    return next((each for each in in_force if outcome in each.outcomes), None)
+
+
+def _no_delegation() -> Problem:
+    detail = "Aucune délégation de signature en vigueur ne vous permet de prendre cette décision."
+    return problem("forbidden", detail)
 
 
 def _current(context: Context, decision_id: str) -> Decision:
-    """Return a decision that still stands; raises `Conflict` naming what stands instead."""
+    """Return a decision unless it is void or cancelled; raises `Conflict` then."""
     with context.database.begin() as connection:
         decision = decisions.get(connection, decision_id)
         case = requests.get(connection, decision.reference)

@@ -43,19 +43,18 @@ def give(connection: Connection, account_id: str, body: DelegationBody, by: str 
     return DelegationRecord.of(created)
 
 
-def find_in_force(
-    connection: Connection, account_id: str, outcome: str, department: str, on: date
-) -> DelegationRecord | None:
-    """Return the delegation by which an account may sign an outcome for a département on a day, or None."""
+def list_in_force(
+    connection: Connection, account_id: str, department: str, on: date
+) -> list[DelegationRecord]:
+    """Return the delegations under which an account may sign for a département on a day, newest first."""
     query = select(delegation).where(
         delegation.c.account_id == account_id,
-        delegation.c.outcomes.contains([outcome]),
         delegation.c.departments.contains([department]),
         delegation.c.from_on <= on,
         func.coalesce(delegation.c.until_on >= on, True),
         delegation.c.revoked_at.is_(None),
     )
-    return DelegationRecord.first(connection, query.order_by(delegation.c.given_at.desc()).limit(1))
+    return DelegationRecord.all(connection, query.order_by(delegation.c.given_at.desc()))
 
 
 def list_of(connection: Connection, account_ids: Sequence[str]) -> list[DelegationRecord]:

@@ -47,5 +47,5 @@ def cancel_decision(
     context: AppContext, credential: Credential, reference: str, act_id: ActPath
 ) -> CancelledAct:
     """Reprendre une décision qui n’est pas encore signée."""
-    decisions.take_back(context, credential, reference, act_id)
+    decisions.cancel(context, credential, reference, act_id)
     return CancelledAct(id=act_id)

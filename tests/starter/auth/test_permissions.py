@@ -25,7 +25,7 @@ from models.store.operations import incidents
 from models.store.people import access_log, agents, delegations, mandates, members, sessions, tokens
 from starter.auth import cookies
 from starter.auth.permissions import Scope, Verb
-from tests.builders import Credentials, a_delegation, a_filing, a_grant, employer, staff
+from tests.builders import Credentials, a_delegation, a_filing, a_grant, a_refusal, employer, staff
 from tests.starter.conftest import Door, one_register
 from tests.starter.doors import BODIES, CASE, DOORS, NONE, NOWHERE, PUBLIC
 from tests.starter.people import Person, a_person, sign_in, unhurry
@@ -202,6 +202,21 @@ async def test_a_decision_needs_a_delegation_for_its_outcome_its_place_and_its_d
     with database.begin() as connection:
         delegations.give(connection, agent.account_id, a_delegation(until_on=today), None)
     assert (await door(agent).post(f"/requests/{reference}/decision", json=a_grant())).status_code == 202
+
+
+async def test_without_any_delegation_a_decision_is_refused_before_its_body_is_read(
+    door: Door, database: Database, reference: str
+) -> None:
+    agent = staff(database, "instructor")
+    with database.begin() as connection:
+        agents.change(connection, agent.account_id, AgentChange(role="signatory"))
+    for body in (a_refusal(grounds=[]), {}):
+        answer = await door(agent).post(f"/requests/{reference}/decision", json=body)
+        assert (answer.status_code, "délégation" in answer.json()["detail"]) == (403, True), body
+    with database.begin() as connection:
+        delegations.give(connection, agent.account_id, a_delegation(), None)
+    answer = await door(agent).post(f"/requests/{reference}/decision", json=a_refusal(grounds=[]))
+    assert answer.status_code == 422
 
 
 async def test_a_closed_account_enters_nowhere_and_again_once_it_is_reopened(
