@@ -1,4 +1,4 @@
-"""The access log of a day, as an auditor reads it; the reading is itself logged."""
+"""The access log of a day, for auditors; reading it is logged too."""
 
 from datetime import date
 from typing import NamedTuple
@@ -12,17 +12,17 @@ from starter.context import Context
 
 
 class LogPage(NamedTuple):
-    """Lines of a day in their order."""
+    """A page of a day's lines, in order."""
 
     records: list[AccessRecord]
     broken_links: list[int]
-    """Positions whose digest does not follow from what precedes; empty when the chain is whole."""
+    """Positions whose digest does not match the preceding lines; empty when the chain is intact."""
     next: int | None
-    """Position after which the following page begins."""
+    """Position after which the next page begins; None on the last page."""
 
 
 def read_page(context: Context, credential: PresentedCredential, on: date, after: int) -> LogPage:
-    """Return the lines of a day after a position."""
+    """Return the lines of a day that follow a position."""
     with context.admit(credential, Verb.READ_AUDIT) as caller:
         records = access_log.list_page(caller.connection, on, after)
         broken_links = events.broken_links(caller.connection, access_log.subject(on))

@@ -1,4 +1,4 @@
-"""One's own account: the establishments that it covers, and what protects it."""
+"""The caller's own account: its establishments, and its credentials."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from starter.context import Context
 
 
 class CoveredEstablishment(NamedTuple):
-    """An establishment that an account may act for, and as what."""
+    """An establishment that an account may act for, and in which role."""
 
     establishment: Establishment
     part: Belonging
@@ -31,7 +31,7 @@ class AccountOverview(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AccountDetails:
-    """The same, with whatever signs in to the account."""
+    """An account with its second factors, passkeys and tokens."""
 
     overview: AccountOverview
     one_time_codes: bool
@@ -40,13 +40,13 @@ class AccountDetails:
 
 
 def read_account(context: Context, credential: PresentedCredential) -> AccountOverview:
-    """Return one's own account."""
+    """Return the caller's account."""
     with context.admit(credential, Verb.READ_ACCOUNT) as caller:
         return _overview(caller)
 
 
 def read_details(context: Context, credential: PresentedCredential) -> AccountDetails:
-    """Return one's own account, with its second factors, passkeys and tokens."""
+    """Return the caller's account with its second factors, passkeys and tokens."""
     with context.admit(credential, Verb.READ_ACCOUNT) as caller:
         db, account = caller.connection, caller.account
         return AccountDetails(

@@ -1,4 +1,4 @@
-"""Activating an enrolment, by the code that was mailed and a password."""
+"""Activation of an enrolment, with the mailed code and a password."""
 
 from typing import Final
 
@@ -11,21 +11,21 @@ from starter.http.problems import InvalidRequest, fault
 from starter.services import mailed_codes, sign_in
 
 LABEL: Final = "Adhésion de {siret}"
-"""What the token of an activation is called in the list of tokens."""
+"""Label of the token that an activation issues."""
 
 
 class Activated(Message):
-    """An enrolment whose establishment may be filed for from now on; the token is shown this once."""
+    """An activated enrolment, with the account's token, which cannot be read again."""
 
     siret: str
     token: str
 
 
 def activate(context: Context, body: ActivationBody, origin: bytes) -> Activated:
-    """Use a code up, with the password chosen; raises `InvalidRequest`, or 429.
+    """Activate an enrolment and use up its code; raises `InvalidRequest`, or 429.
 
-    Whoever has an account at that address gives its password, and the establishment joins their others. Hashing
-    takes a while: outside any transaction, and never for a code that is not good.
+    If the address has an account already, the password must be its own, and the establishment is added to it.
+    Passwords are hashed outside any transaction because hashing is slow, and only once the code is known to be valid.
     """
     holder = mailed_codes.account_of(context, "activation", body.code, origin)
     login, known = _login(context, holder)
@@ -52,7 +52,7 @@ def activate(context: Context, body: ActivationBody, origin: bytes) -> Activated
 
 
 def _login(context: Context, holder: str) -> tuple[str, str | None]:
-    """Return the login that a code is for, and its account if it has one; raises `InvalidRequest`."""
+    """Return the login of an enrolment, and its account if it already has one; raises `InvalidRequest`."""
     with context.database.begin() as connection:
         enrolment = enrolments.find_by_account(connection, holder)
         if enrolment is None:
@@ -62,7 +62,7 @@ def _login(context: Context, holder: str) -> tuple[str, str | None]:
 
 
 def _confirm(context: Context, account_id: str, body: ActivationBody) -> None:
-    """Let the owner of the account pass, by all that it requires to sign in: a token of it comes next."""
+    """Require everything that signing in to the account requires, because a token of it is issued next."""
     try:
         sign_in.confirm(context, account_id, body.password)
     except InvalidRequest as wrong:

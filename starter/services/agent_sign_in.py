@@ -1,4 +1,4 @@
-"""Agents sign in through the identity provider; a failure is logged and opens no session."""
+"""Sign-in of agents through the identity provider; a failure is logged."""
 
 import secrets
 from datetime import timedelta
@@ -17,18 +17,18 @@ from starter.services import sign_in
 log = structlog.get_logger()
 
 SIGN_IN_LIFETIME: Final = timedelta(minutes=10)
-"""How long a person may take at the provider."""
+"""Time allowed to authenticate at the provider."""
 
 
 class SignInStart(NamedTuple):
-    """A sign-in that has begun: where to send the browser, and the secret by which it is recognised on return."""
+    """A sign-in under way: where to send the browser, and the secret that recognises it on return."""
 
     address: str
     browser: str
 
 
 def begin(context: Context, origin: bytes) -> SignInStart:
-    """Begin a sign-in at the provider; raises 404 where there is none, 429, 503."""
+    """Begin a sign-in at the provider; raises 404 when none is configured, 429, 503."""
     provider = _provider(context)
     rate_limits.counted(context.database, "provider", origin)
     state, nonce, verifier, browser = (secrets.token_urlsafe(32) for _ in range(4))
@@ -39,9 +39,10 @@ def begin(context: Context, origin: bytes) -> SignInStart:
 
 
 def complete(context: Context, *, state: str, code: str, error: str, browser: str, origin: bytes) -> str:
-    """Open a session for the person whom the provider names, once, in the browser that began; returns its secret.
+    """Open a session for the person whom the provider identifies, and return its secret.
 
-    Raises `SignInFailed`, which is logged, and 429 for an address that fails again and again.
+    Works once, in the browser that began. Raises `SignInFailed`, which is logged, and 429 after repeated failures
+    from one address.
     """
     try:
         return _complete(context, state, code, error, browser)

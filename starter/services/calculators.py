@@ -1,4 +1,4 @@
-"""What anybody may compute: when silence would accept, and until when a request may be filed."""
+"""Public calculators: when silence counts as acceptance, and until when a request may be filed."""
 
 from datetime import date, datetime
 
@@ -13,7 +13,7 @@ from starter.services.case_view import reasons
 
 
 class Deadline(Message):
-    """When the silence kept on a request becomes an acceptance, and why."""
+    """When silence on a request counts as acceptance, and why."""
 
     rule: Rule
     last_day_on: date
@@ -22,7 +22,7 @@ class Deadline(Message):
 
     @classmethod
     def of(cls, delay: LegalDelay) -> "Deadline":
-        """Show a delay of the law."""
+        """Return the view of a legal delay."""
         return cls(
             rule=delay.rule,
             last_day_on=delay.last_day_on,
@@ -40,7 +40,7 @@ class Window(Message):
 
 
 def deadline(received_at: datetime, department: str) -> LegalDelay:
-    """Return the delay of a request received at an instant; raises `InvalidRequest` before the first text."""
+    """Return the legal delay of a request received at an instant; raises `InvalidRequest` before the first text."""
     try:
         return silence(received_at, department)
     except BeforeFirstText as before:

@@ -1,4 +1,4 @@
-"""An agent examines a case: reads all that is known of it, assigns it, attests its validity."""
+"""Examination of a case by an agent: reading, assignment, attestation of validity."""
 
 from datetime import datetime
 
@@ -25,7 +25,7 @@ from starter.services.case_schemas import CaseView, Decision
 
 
 class AttestedChecklist(Message):
-    """A checklist of validity as it was attested."""
+    """An attested checklist of validity."""
 
     version: int
     items: tuple[ChecklistItem, ...]
@@ -42,7 +42,7 @@ class OpenIncident(Message):
 
 
 class RefusalBasis(Message):
-    """A legal basis of a refusal, under the law that the request is judged by."""
+    """A legal basis for a refusal, under the law that applies to the request."""
 
     code: str
     article: str
@@ -50,7 +50,7 @@ class RefusalBasis(Message):
 
 
 class DeskCase(CaseView):
-    """A case with all that an agent may know of it."""
+    """A case with everything that an agent may see."""
 
     siret: str
     name: str
@@ -65,18 +65,18 @@ class DeskCase(CaseView):
     commitments: tuple[Commitment, ...]
     direct_payment: bool
     works_council: str
-    """Form of the opinion as it stands."""
+    """Form of the latest opinion."""
     signals: tuple[str, ...]
-    """What the controls found; they never stop the clock."""
+    """Results of the automatic controls; they never stop the clock."""
     seconds_left: float | None
     assigned_to: str | None
-    """Id of the account that has it in charge."""
+    """Id of the account in charge."""
     checklist: AttestedChecklist | None
     history: tuple[Decision, ...]
-    """Every decision, also those that are void or were taken back."""
+    """Every decision, including void and cancelled ones."""
     incidents: tuple[OpenIncident, ...]
     legal_bases: tuple[RefusalBasis, ...]
-    """What a refusal, or a partial grant, may rest on: « label (article) » is a reason of law."""
+    """Possible bases of a refusal or a partial grant; « label (article) » states a reason of law."""
 
 
 def read(context: Context, credential: PresentedCredential, reference: str) -> DeskCase:
@@ -88,14 +88,14 @@ def read(context: Context, credential: PresentedCredential, reference: str) -> D
 def assign(
     context: Context, credential: PresentedCredential, reference: str, submission: Submission[AssignmentBody]
 ) -> tuple[str, str | None]:
-    """Assign a case to an agent of its département, or hand it back; returns the case and the agent.
+    """Assign a case to an agent of its département, or unassign it; returns the reference and the agent.
 
-    Raises `Unknown`, and `InvalidRequest` for an agent who is not of the département.
+    Raises `Unknown`, and `InvalidRequest` for an agent of another département.
     """
     with context.admit(credential, Verb.ASSIGN) as caller:
         case = caller.request(reference)
-        chosen = submission.read().assigned_to
-        agent = caller.account.id if chosen == "me" else chosen
+        assigned_to = submission.read().assigned_to
+        agent = caller.account.id if assigned_to == "me" else assigned_to
         colleagues = accounts.list_in_charge(caller.connection, case.department, *INSTRUCTING)
         if agent is not None and agent not in {each.id for each in colleagues}:
             message = "Aucun agent de ce département ne porte cet identifiant."
@@ -107,7 +107,7 @@ def assign(
 def attest(
     context: Context, credential: PresentedCredential, reference: str, submission: Submission[ChecklistBody]
 ) -> tuple[str, int]:
-    """Attest the validity of a request point by point; returns the case and the version of the checklist."""
+    """Attest the validity of a request point by point; returns the reference and the checklist's version."""
     with context.admit(credential, Verb.ATTEST) as caller:
         case = caller.request(reference)
         version = checklists.attest(caller.connection, case.reference, submission.read(), caller.actor)
@@ -134,7 +134,7 @@ def _case(caller: Caller, case: RequestRecord) -> DeskCase:
         checklist=_checklist(connection, case),
         history=tuple(Decision.of(each, department) for each in history),
         incidents=_incidents(connection, case),
-        legal_bases=_bases(case),
+        legal_bases=_legal_bases(case),
     )
 
 
@@ -155,9 +155,8 @@ def _incidents(connection: Connection, case: RequestRecord) -> tuple[OpenInciden
     )
 
 
-def _bases(case: RequestRecord) -> tuple[RefusalBasis, ...]:
-    on = case.law_day
+def _legal_bases(case: RequestRecord) -> tuple[RefusalBasis, ...]:
     return tuple(
         RefusalBasis(code=each.value, article=each.article.value, label=each.label)
-        for each in legal_bases(on)
+        for each in legal_bases(case.law_day)
     )

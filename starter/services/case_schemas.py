@@ -32,7 +32,7 @@ class ServiceView(Message):
 
 
 class Filed(Message):
-    """What a filing fixed; the same for every repetition of it."""
+    """The answer to a filing; a repeated filing gets the same one."""
 
     reference: str
     status: Literal["under_review"]
@@ -55,7 +55,7 @@ class Clock(Message):
 
 
 class PendingCompletion(Message):
-    """A request for pieces under way, and what is still missing."""
+    """A pending request for pieces, and the pieces still missing."""
 
     id: str
     pieces: tuple[dict[str, str], ...]
@@ -66,7 +66,7 @@ class PendingCompletion(Message):
 
 
 class Decision(Message):
-    """An agent's decision and where it stands."""
+    """An agent's decision and its state."""
 
     model_config = ConfigDict(validate_by_name=True)
 
@@ -84,23 +84,20 @@ class Decision(Message):
 
     @classmethod
     def of(cls, record: DecisionRecord, department: str) -> Self:
-        """Show a decision in the legal time of its département."""
-        given = record.model_dump(include=set(cls.model_fields) - {"period"})
-        period = (
-            Period(start_on=record.start_on, end_on=record.end_on)
-            if record.start_on and record.end_on
-            else None
+        """Return the view of a decision, in the legal time of its département."""
+        granted = record.terms
+        same = {"id", "state", "outcome", "employees", "hours", "partial", "reasons"}
+        return cls(
+            **record.model_dump(include=same),
+            period=Period(start_on=granted.start_on, end_on=granted.end_on) if granted else None,
+            registered_at=local(record.registered_at, department),
+            signed_at=here(record.signed_at, department),
+            notified_at=here(record.notified_at, department),
         )
-        return cls(period=period, **given).in_time_of(department)
-
-    def in_time_of(self, department: str) -> Self:
-        """Return the same with local instants."""
-        instants = ("registered_at", "signed_at", "notified_at")
-        return self.model_copy(update={name: here(getattr(self, name), department) for name in instants})
 
 
 class CompletionRequested(Message):
-    """A request for pieces and where it stands."""
+    """A request for pieces and its state."""
 
     id: str
     state: str
@@ -110,7 +107,7 @@ class CompletionRequested(Message):
 
     @classmethod
     def of(cls, record: CompletionRecord, department: str) -> Self:
-        """Show a request for pieces in the legal time of its département."""
+        """Return the view of a request for pieces, in the legal time of its département."""
         return cls(
             id=record.id,
             state=record.state,
@@ -129,7 +126,7 @@ class EventView(Message):
     recorded_at: datetime
     actor_role: str
     mandate: str | None
-    """Id of the mandate under which an agent of record did it."""
+    """Id of the mandate under which an agent of record acted."""
 
 
 class Document(Message):
@@ -141,7 +138,7 @@ class Document(Message):
     sha256: str
     signed_at: datetime
     first_read_at: datetime | None
-    """When somebody of the employer's first read it."""
+    """First reading by a person of the employer."""
 
 
 class ActingMandate(Message):
@@ -155,7 +152,7 @@ class ActingMandate(Message):
 
 
 class CaseView(Message):
-    """A case as the register holds it."""
+    """A case."""
 
     reference: str
     status: str
@@ -174,7 +171,7 @@ class CaseView(Message):
     events: tuple[EventView, ...]
     documents: tuple[Document, ...]
     mandates: tuple[ActingMandate, ...]
-    """Those under which something was done."""
+    """Mandates under which an agent of record acted on the case."""
     links: Links
 
 

@@ -1,4 +1,4 @@
-"""Cases of the register shown in the shapes of the contract."""
+"""Views of a case: records of the register in the response shapes of the contract."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -29,12 +29,12 @@ from starter.services.case_schemas import (
 
 
 def reasons(why: Sequence[Reason]) -> tuple[ReasonRecord, ...]:
-    """Show an explanation of the law."""
+    """Return the view of a legal explanation."""
     return tuple(ReasonRecord(article=r.article, text=r.text, value=r.value, source=r.source) for r in why)
 
 
 def filed(connection: Connection, reference: str) -> Filed:
-    """Rebuild from the register what a filing was answered."""
+    """Rebuild the answer to a filing from the register."""
     record = requests.get(connection, reference)
     first = requests.list_receipts(connection, reference)[0]
     received = local(first.received_at, record.department)
@@ -51,7 +51,7 @@ def filed(connection: Connection, reference: str) -> Filed:
 
 
 def links(reference: str) -> Links:
-    """Where to go on from a case."""
+    """Return the links of a case."""
     case = f"/api/v1/requests/{reference}"
     return {
         "self": case,
@@ -62,13 +62,13 @@ def links(reference: str) -> Links:
 
 
 def draft_links(draft_id: str) -> Links:
-    """Where to go on from a draft."""
+    """Return the links of a draft."""
     draft = f"/api/v1/drafts/{draft_id}"
     return {"self": draft, "filing": f"{draft}/filing"}
 
 
 def case(connection: Connection, record: RequestRecord, *, published_only: bool) -> CaseView:
-    """Show a case; an employer sees what was published only."""
+    """Return the view of a case; employers see only what was published."""
     department, reference = record.department, record.reference
     pending = completions.find_pending(connection, reference)
     decided = decisions.find_current(connection, reference)
@@ -103,7 +103,7 @@ def case(connection: Connection, record: RequestRecord, *, published_only: bool)
 
 
 def clock(record: RequestRecord, last: ReceiptRecord) -> Clock:
-    """Show the clock of a case under its last receipt."""
+    """Return the legal clock of a case; `last` is its latest receipt."""
     return Clock(
         state="ended" if record.outcome else "running" if record.deadline_at else "stopped",
         rule=last.rule,
@@ -113,7 +113,7 @@ def clock(record: RequestRecord, last: ReceiptRecord) -> Clock:
 
 
 def document(record: DocumentRecord, department: str, read_at: datetime | None) -> Document:
-    """Show a document in the legal time of a département."""
+    """Return the view of a document, in the legal time of a département."""
     return Document(
         id=record.id,
         kind=record.kind,

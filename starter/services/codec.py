@@ -1,6 +1,6 @@
-"""Messages of the engine, decrypted for an operator, or for the engine's own pages on a development machine.
+"""Decryption of payloads for an operator, or for the Temporal UI of a development machine.
 
-Every process whose messages are read is written to the access log before anything is decrypted.
+The access log records each process before any of its payloads is decrypted.
 """
 
 import secrets
@@ -24,13 +24,13 @@ from starter.context import Context
 log = structlog.get_logger()
 
 SUBJECT: Final = r"[\w.-]{1,64}"
-"""Subjects that a process may have: no key is made for another name."""
+"""Possible subjects of a process; no key is created for any other name."""
 
 
 async def decode(
     context: Context, credential: PresentedCredential, receive: Callable[[], Awaitable[Payloads]]
 ) -> Payloads:
-    """Decrypt messages for an operator, who is admitted before the body is received; raises 403."""
+    """Decrypt payloads for an operator, who is admitted before the body is received; raises 403."""
     reader = await run_in_threadpool(_admit, context, credential)
     payloads = await receive()
     await run_in_threadpool(_admit, context, credential, _processes(payloads))
@@ -38,7 +38,7 @@ async def decode(
 
 
 def check_development(context: Context, secret: str) -> None:
-    """Raise `Unknown` unless this is a development machine and the secret is the one of its engine's pages."""
+    """Raise `Unknown` unless this is a development machine and the secret is that of its Temporal UI."""
     expected = codec_secret(context.settings.master_key)
     if context.settings.profile != "development" or not secrets.compare_digest(
         secret.encode(), expected.encode()
@@ -47,7 +47,7 @@ def check_development(context: Context, secret: str) -> None:
 
 
 async def decode_in_development(context: Context, secret: str, payloads: Payloads) -> Payloads:
-    """Decrypt messages for the engine's pages; raises `Unknown` like `check_development`."""
+    """Decrypt payloads for the Temporal UI; raises `Unknown` like `check_development`."""
     check_development(context, secret)
     return await _decode(context, payloads, "development")
 
@@ -71,6 +71,6 @@ def _processes(payloads: Payloads) -> list[str]:
 
 
 def _process(payload: Payload) -> str:
-    """Return the process whose key a payload names, empty when there can be none."""
+    """Return the process whose key encrypts a payload; empty when it names no possible process."""
     name = payload.metadata.get(KEY, b"").decode("utf-8", "replace")
     return name if find_kind(name) and fullmatch(SUBJECT, subject_of(name), ASCII) else ""

@@ -1,4 +1,4 @@
-"""An agent's request for pieces: sent, taken back. The register judges it; the process then signs and notifies."""
+"""An agent's request for pieces: made, cancelled. The register judges it; the process then signs and notifies it."""
 
 from starlette.concurrency import run_in_threadpool
 
@@ -21,9 +21,9 @@ async def request_completion(
     reference: str,
     submission: Submission[CompletionRequestBody],
 ) -> CompletionRequested:
-    """Ask for pieces and return where the request stands; notified, it stops the clock (CRPA L. 114-5).
+    """Request pieces and return the state of the request; once notified, it stops the clock (CRPA L. 114-5).
 
-    Raises `InvalidRequest`, `Unlawful`, and `Conflict` naming what stands instead.
+    Raises `InvalidRequest`, `Unlawful`, and `Conflict` naming what prevents it.
     """
     completion = await run_in_threadpool(_register, context, credential, reference, submission)
     if completion.state == "registered":
@@ -32,8 +32,8 @@ async def request_completion(
     return await run_in_threadpool(_current, context, completion.id)
 
 
-def take_back(context: Context, credential: PresentedCredential, reference: str, completion_id: str) -> None:
-    """Take back a request for pieces: the clock runs again to the instant that the receipt fixed."""
+def cancel(context: Context, credential: PresentedCredential, reference: str, completion_id: str) -> None:
+    """Cancel a request for pieces: the clock runs again, to the instant fixed by the receipt."""
     with context.admit(credential, Verb.ASK_PIECES) as caller:
         case = caller.request(reference)
         completions.cancel(caller.connection, case.reference, completion_id, caller.actor)
@@ -52,7 +52,7 @@ def _register(
 
 
 def _current(context: Context, completion_id: str) -> CompletionRequested:
-    """Return a request for pieces that still stands; raises `Conflict` naming what stands instead."""
+    """Return a request for pieces unless it is void or cancelled; raises `Conflict` then."""
     with context.database.begin() as connection:
         completion = completions.get(connection, completion_id)
         case = requests.get(connection, completion.reference)

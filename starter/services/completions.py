@@ -1,4 +1,4 @@
-"""Missing pieces that an employer supplies: the last one makes the whole delay run again (CRPA L. 114-5)."""
+"""Missing pieces supplied by an employer: the last one makes the whole delay run again (CRPA L. 114-5)."""
 
 import json
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ class NewReceipt(Message):
 
 
 class Supplied(Message):
-    """What is still missing; without anything missing, the new receipt."""
+    """The pieces still missing, or the new receipt when none is."""
 
     reference: str
     missing: tuple[str, ...]
@@ -41,7 +41,7 @@ class Supplied(Message):
 def supply_pieces(
     context: Context, credential: PresentedCredential, reference: str, submission: Submission[Completion]
 ) -> Supplied:
-    """Supply all or some of the pieces asked for; raises `InvalidRequest` with every fault, `Conflict`."""
+    """Supply all or some of the requested pieces; raises `InvalidRequest` with every fault, `Conflict`."""
     with context.admit(credential, Verb.SUPPLY_PIECES) as caller:
         request = caller.request(reference)
         outcome = caller.once(
@@ -51,7 +51,7 @@ def supply_pieces(
 
 
 def _supply(caller: Caller, request: RequestRecord, body: Completion) -> str:
-    """Keep the pieces; returns what the answer is made from, as it is remembered under a key."""
+    """Store the pieces; returns the outcome, as the idempotency key remembers it."""
     if faults := [*_faults(caller, request, body)]:
         raise InvalidRequest(faults)
     at = requests.received_now(caller.connection, request.clock_offset)
@@ -85,12 +85,12 @@ def _piece_faults(
 
 
 def _supplied(caller: Caller, request: RequestRecord, outcome: str) -> Supplied:
-    stored, receipt = json.loads(outcome), None
-    if stored["version"]:
-        record = requests.list_receipts(caller.connection, request.reference)[stored["version"] - 1]
+    remembered, receipt = json.loads(outcome), None
+    if remembered["version"]:
+        record = requests.list_receipts(caller.connection, request.reference)[remembered["version"] - 1]
         instants = {
             name: local(getattr(record, name), request.department)
             for name in ("received_at", "tacit_acceptance_at")
         }
         receipt = NewReceipt.model_validate(record.model_dump() | instants)
-    return Supplied(reference=request.reference, missing=tuple(stored["missing"]), receipt=receipt)
+    return Supplied(reference=request.reference, missing=tuple(remembered["missing"]), receipt=receipt)

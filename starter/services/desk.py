@@ -1,4 +1,4 @@
-"""The desk of an agent: the requests of its départements, those whose clock runs first, the nearest deadline first."""
+"""The desk of an agent: the requests of the agent's départements, running ones first, by deadline."""
 
 from datetime import datetime
 
@@ -24,7 +24,7 @@ def list_requests(
     assigned_to: str | None = None,
     after: str | None = None,
 ) -> list[ListedRequest]:
-    """Return a page of the desk, after the row whose cursor is given."""
+    """Return the page of the desk that follows a cursor."""
     with context.admit(credential, Verb.READ_DESK) as caller:
         return lists.list_for_agent(
             caller.connection,
@@ -37,7 +37,7 @@ def list_requests(
 
 
 def _assignees(caller: Caller, assigned_to: str | None) -> list[str]:
-    """Return the accounts whose cases are wanted; `me` includes the agents whom the caller replaces."""
+    """Return the accounts to filter by; `me` includes the agents whom the caller replaces."""
     if assigned_to is None:
         return []
     if assigned_to == "me":

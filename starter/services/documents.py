@@ -1,4 +1,4 @@
-"""Documents of a case, read: the first reading by the employer's people is an event of the case."""
+"""Documents of a case; the first reading by a person of the employer is an event of the case."""
 
 from dataclasses import dataclass
 
@@ -20,19 +20,19 @@ class DocumentContent:
 
     @property
     def file_name(self) -> str:
-        """Name under which it is saved."""
+        """File name for the browser."""
         return f"{self.record.number}-{self.record.kind}.pdf"
 
 
 def read_document(
     context: Context, credential: PresentedCredential, reference: str, document_id: str
 ) -> DocumentContent:
-    """Return a document that the caller may see; an employer sees what was published only. Raises `Unknown`."""
+    """Return a document that the caller may see; employers see only published ones. Raises `Unknown`."""
     with context.admit(credential, Verb.READ_DOCUMENT) as caller:
         request = caller.request(reference)
         visible = documents.list_of(caller.connection, request.reference, published_only=caller.is_employer)
-        wanted = as_uuid(document_id)
-        record = next((each for each in visible if each.id == wanted), None)
+        normalized = as_uuid(document_id)
+        record = next((each for each in visible if each.id == normalized), None)
         if record is None:
             raise Unknown(document_id)
         if caller.is_employer:

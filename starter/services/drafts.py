@@ -25,11 +25,11 @@ from starter.services.case_schemas import Filed, Links
 from starter.services.filing import Reception, RequestStatement
 
 FIXED: Final = ("siret", "law_on")
-"""What a draft states once, when it is opened."""
+"""Members that are fixed when a draft is opened."""
 
 
 class DraftView(Message):
-    """A draft: until when it may be filed, and what it still lacks."""
+    """A draft: until when it may be filed, and the members still missing."""
 
     id: str
     status: Literal["draft", "filed", "lapsed"]
@@ -68,7 +68,7 @@ def _open(context: Context, caller: Caller, body: DraftBody) -> str:
 
 
 def _window(stated: DraftBody, department: str, now: datetime) -> FilingWindow:
-    """Return the filing window of a draft; raises `InvalidRequest` when it is closed already."""
+    """Return the filing window of a draft; raises `InvalidRequest` when it has already closed."""
     placed_on = stated.placement_on
     try:
         closed = window_objection(stated.ground, placed_on, placed_on, department, now, stated.law_on)
@@ -88,13 +88,16 @@ def read_draft(context: Context, credential: PresentedCredential, draft_id: str)
 
 
 def change_draft(
-    context: Context, credential: PresentedCredential, draft_id: str, sent: Submission[dict[str, object]]
+    context: Context,
+    credential: PresentedCredential,
+    draft_id: str,
+    submission: Submission[dict[str, object]],
 ) -> DraftView:
-    """Replace members of the request that a draft states; null removes one. Raises `InvalidRequest`, `Conflict`."""
+    """Replace members of the drafted request; null removes one. Raises `InvalidRequest`, `Conflict`."""
     with context.admit(credential, Verb.KEEP_DRAFT) as caller:
         _own(caller, draft_id)
         draft = drafts.get_open_for_update(caller.connection, as_uuid(draft_id))
-        changes = sent.read()
+        changes = submission.read()
         _check(draft, changes)
         merged = {name: value for name, value in (draft.body | changes).items() if value is not None}
         start = {
@@ -106,7 +109,7 @@ def change_draft(
 
 
 def _check(draft: DraftRecord, changes: dict[str, object]) -> None:
-    """Refuse members that are wrong in themselves; those that are not there yet are no fault of a draft."""
+    """Refuse invalid members; a draft may lack some."""
     stated = _stated(draft)
     faults, _ = _faults(stated | changes)
     fixed = [name for name in FIXED if name in changes and changes[name] != stated.get(name)]
@@ -127,7 +130,7 @@ def _moved_window(caller: Caller, draft: DraftRecord, body: DraftBody) -> Filing
 def file_draft(
     context: Context, credential: PresentedCredential, draft_id: str, key: str | None = None
 ) -> Filed:
-    """File the request as the draft states it; raises `InvalidRequest` with every fault, `Conflict`."""
+    """File the drafted request; raises `InvalidRequest` with every fault, `Conflict`."""
     with context.admit(credential, Verb.FILE_REQUEST) as caller:
         digest = idempotency.digest(["filing", draft_id])
         reference = caller.once(key, digest, lambda: _file(context, caller, *_own(caller, draft_id)))
@@ -150,7 +153,7 @@ def _file(context: Context, caller: Caller, own: DraftRecord, establishment: Est
 
 
 def _own(caller: Caller, draft_id: str) -> tuple[DraftRecord, Establishment]:
-    """Return a draft and its establishment, if that is one of the caller's; raises `Unknown`."""
+    """Return a draft of one of the caller's establishments, with the establishment; raises `Unknown`."""
     draft = drafts.get(caller.connection, as_uuid(draft_id))
     for establishment in caller.establishments():
         if establishment.siret == draft.siret:
@@ -160,14 +163,14 @@ def _own(caller: Caller, draft_id: str) -> tuple[DraftRecord, Establishment]:
 
 
 def _stated(draft: DraftRecord) -> dict[str, object]:
-    """What the draft states so far, in the shape of a filing."""
+    """Return the request drafted so far, in the shape of a filing."""
     start = {"ground": draft.ground, "placement_on": draft.placement_on.isoformat(), "siret": draft.siret}
     law_on = {"law_on": draft.law_on.isoformat()} if draft.law_on else {}
     return start | draft.body | law_on
 
 
 def _faults(body: dict[str, object]) -> tuple[list[Fault], tuple[str, ...]]:
-    """Tell what is wrong from what is not there yet."""
+    """Return the faults of a draft's members, and apart from them the names of the missing members."""
     statement = RequestStatement.read({name: value for name, value in body.items() if value is not None})
     missing = [each for each in statement.faults if each.code == "missing" and each.pointer.count("/") == 1]
     wrong = [each for each in statement.faults if each not in missing]

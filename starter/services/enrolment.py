@@ -1,4 +1,4 @@
-"""Enrolling, as calls and pages do it: the answer is the same for an establishment that is enrolled already."""
+"""Enrolment of an establishment; an establishment that is already enrolled gets the same answer."""
 
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -26,9 +26,9 @@ from starter.services.case_view import reasons
 from starter.services.establishments import require_member
 
 RESEND_INTERVAL: Final = timedelta(minutes=2)
-"""Between two mails that somebody asks for."""
+"""Least time between two mails sent on request."""
 CAPITAL: Final = "75"
-"""Whose day the terms are of, for whoever has not said where their establishment is."""
+"""Département whose legal time applies until the establishment is known."""
 ADVICE: Final = (
     "Un code d’activation part vers l’adresse donnée. Si l’établissement a déjà adhéré, aucun code n’est envoyé : "
     "demandez à son interlocuteur principal de vous inviter."
@@ -37,7 +37,7 @@ ADVICE: Final = (
 
 
 class EnrolmentRequested(Message):
-    """What is answered to a request to enrol; `key` lets its author correct the address, and is shown this once."""
+    """The answer to a request to enrol; `key` lets its author correct the address, and cannot be read again."""
 
     id: str
     key: str
@@ -62,9 +62,9 @@ def read_terms(context: Context, version: str | None = None) -> Terms:
 
 
 def enrol(context: Context, body: EnrolmentBody, origin: bytes, key: str | None = None) -> EnrolmentRequested:
-    """Take a request to enrol; raises `InvalidRequest` when the terms are not those in force, or 429.
+    """Register a request to enrol; raises `InvalidRequest` when the terms are not those in force, or 429.
 
-    With an idempotency key, the same request again is answered as the first time.
+    With an idempotency key, a repeated request gets the first answer.
     """
     law_on = context.law_on(None)
     digest = sha256(f"{key}\0{body.model_dump_json()}".encode()).digest() if key else None
@@ -86,7 +86,7 @@ def enrol(context: Context, body: EnrolmentBody, origin: bytes, key: str | None 
 
 
 def _enrolled(context: Context, enrolment: EnrolmentRecord) -> EnrolmentRequested:
-    """Answer with a request to enrol as it is stored, whether it is new or came before."""
+    """Return the answer to a request to enrol, new or repeated, from its record."""
     trace_context.about(enrolment.siret)
     delay = credentials_delay(enrolment.requested_at, enrolment.department, enrolment.law_on)
     return EnrolmentRequested(
@@ -103,14 +103,14 @@ def _enrolled(context: Context, enrolment: EnrolmentRecord) -> EnrolmentRequeste
 
 
 def resend(context: Context, body: ResendBody, origin: bytes) -> None:
-    """Have another code sent at the address of an open enrolment, or nothing at all: nobody is told which."""
+    """Mail another code to the address of an open enrolment; does nothing, silently, when there is none. Raises 429."""
     rate_limits.counted(context.database, "mailbox", origin)
     with context.database.begin() as connection:
         activations.resend(connection, body.siret, body.email, RESEND_INTERVAL)
 
 
 def readdress(context: Context, body: ReaddressBody, origin: bytes) -> None:
-    """Correct the address of an enrolment for whoever holds its key, or nothing at all: nobody is told which."""
+    """Correct the address of an enrolment; does nothing, silently, when the key is wrong. Raises 429."""
     if not compare_digest(body.key.encode(), follow_up_key(context.master, body.id).encode()):
         rate_limits.counted(context.database, "code", origin)
         return

@@ -1,4 +1,4 @@
-"""An establishment and who acts for it: members, and agents of record under a mandate."""
+"""An establishment and the people who act for it: members, and agents of record under a mandate."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,12 +18,12 @@ from starter.context import Context
 from starter.http.problems import problem
 
 INVITATION_LIFETIME: Final = timedelta(weeks=1)
-"""How long an invitation waits for its answer."""
+"""Time allowed to accept an invitation."""
 
 
 @dataclass(frozen=True, slots=True)
 class EstablishmentReading:
-    """An establishment, its members, the mandates that it gave; and who reads them."""
+    """An establishment with its members and mandates, and the account that reads it."""
 
     reader: Account
     reader_leads: bool
@@ -33,7 +33,7 @@ class EstablishmentReading:
 
 
 def read_establishment(context: Context, credential: PresentedCredential, siret: str) -> EstablishmentReading:
-    """Return an establishment to one of its members; raises `Unknown`."""
+    """Return an establishment for one of its members; raises `Unknown`."""
     with context.admit(credential, Verb.READ_MEMBERS) as caller:
         require_member(caller, siret)
         db, reader = caller.connection, caller.account
@@ -48,20 +48,20 @@ def read_establishment(context: Context, credential: PresentedCredential, siret:
 
 
 def require_member(caller: Caller, siret: str) -> None:
-    """Refuse whoever is not of an establishment; raises `Unknown`."""
+    """Raise `Unknown` unless the caller is a member of an establishment."""
     if not representation.belongs(caller.connection, caller.account.id, siret):
         raise Unknown(siret)
 
 
 def require_main_contact(caller: Caller, siret: str) -> None:
-    """Refuse whoever is not a main contact of an establishment; raises `Unknown` or 403."""
+    """Raise `Unknown` or 403 unless the caller is a main contact of an establishment."""
     require_member(caller, siret)
     if not representation.is_main_contact(caller.connection, caller.account.id, siret):
         raise problem("forbidden", "Seul un interlocuteur principal de l’établissement peut le faire.")
 
 
 def count_mail(context: Context, caller: Caller, email: str) -> None:
-    """Count a mail that the caller has us send to somebody else; raises 429."""
+    """Count a mail sent to somebody else on the caller's behalf; raises 429."""
     rate_limits.count(
         caller.connection, "mailbox", rate_limits.digest(context.master, "account", caller.account.id)
     )

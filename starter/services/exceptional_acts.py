@@ -14,7 +14,7 @@ from starter.http.request_body import Submission
 
 
 def list_latest(context: Context, credential: PresentedCredential) -> list[ExceptionRecord]:
-    """Return the last acts within the caller's reach, the newest first."""
+    """Return the latest acts within the caller's reach, newest first."""
     with context.admit(credential, Verb.READ_EXCEPTIONS) as caller:
         latest = exceptional_acts.list_latest(caller.connection)
         return [each for each in latest if _reaches(caller, each)]
@@ -30,21 +30,21 @@ def request_act(
 
 
 def approve(context: Context, credential: PresentedCredential, act_id: str) -> ExceptionRecord:
-    """Approve the act that another operator requested: it is done at once; raises `Unknown`, `Conflict`."""
+    """Approve an act that another operator requested, and execute it at once; raises `Unknown`, `Conflict`."""
     with context.admit(credential, Verb.APPROVE_EXCEPTION) as caller:
         act = _act(caller, act_id)
         return exceptional_acts.approve(caller.connection, act.id, caller.actor)
 
 
 def refuse(context: Context, credential: PresentedCredential, act_id: str) -> ExceptionRecord:
-    """Refuse a requested act, or take back one's own; raises `Unknown`, `Conflict`."""
+    """Refuse a requested act, or withdraw one's own request; raises `Unknown`, `Conflict`."""
     with context.admit(credential, Verb.APPROVE_EXCEPTION) as caller:
         act = _act(caller, act_id)
         return exceptional_acts.refuse(caller.connection, act.id, caller.actor)
 
 
 def covers(caller: Caller, process: str) -> bool:
-    """Whether an operator acts on a process: one without départements on all, any other on its own cases."""
+    """Whether a process is within an operator's reach: any process for one without départements, else their cases."""
     if not caller.account.departments:
         return True
     kind = find_kind(process)

@@ -1,4 +1,4 @@
-"""Files sent ahead of the statement that names them."""
+"""Files, uploaded before the request or opinion that cites them."""
 
 from collections.abc import Iterator
 from hashlib import sha256
@@ -15,13 +15,13 @@ from starter.http.uploads import media_type
 
 
 def admit(context: Context, credential: PresentedCredential) -> None:
-    """Turn away whoever may send no file, before its bytes are read."""
+    """Raise 403 unless the caller may upload files; called before the bytes are read."""
     with context.admit(credential, Verb.SEND_FILE):
         pass
 
 
 def store(context: Context, credential: PresentedCredential, content: bytes, key: str | None) -> StoredFile:
-    """Store a file; raises `InvalidRequest` for a type that is not taken, or a broken or active file."""
+    """Store a file; raises `InvalidRequest` for a type that is not accepted, or a broken or active file."""
     kind, fingerprint = media_type(content), sha256(content).hexdigest()
     with context.admit(credential, Verb.SEND_FILE) as caller:
         file_id = caller.once(
@@ -33,7 +33,7 @@ def store(context: Context, credential: PresentedCredential, content: bytes, key
 
 
 def file_faults(caller: Caller, file_id: str, pointer: str) -> Iterator[Fault]:
-    """Yield a fault unless this account sent the file."""
+    """Yield a fault unless this account uploaded the file."""
     if files.find(caller.connection, caller.account.id, file_id) is None:
         message = "Aucun fichier envoyé par votre compte ne porte cet identifiant."
         yield Fault(pointer=pointer, code="file-unknown", message=message)

@@ -1,4 +1,4 @@
-"""Filing: everything that is wrong is said at once; what is right enters the register in the caller's transaction."""
+"""Filing of a request: reports every fault at once, or writes the request in the caller's transaction."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,17 +24,17 @@ from starter.services.files import file_faults
 
 @dataclass(frozen=True, slots=True)
 class RequestStatement:
-    """A request as stated: the whole of it, or as much as the law can judge, and what is wrong in its form."""
+    """A submitted request: all of it, or the part that the law can judge, with the faults of its form."""
 
     siret: object
-    """As it was sent, perhaps wrong."""
+    """Not validated."""
     filing: Filing | None
     substance: Substance | None
     faults: tuple[Fault, ...] = ()
 
     @classmethod
     def read(cls, body: Mapping[str, object]) -> Self:
-        """Validate a body. What the law judges may be whole while the rest is not: all faults are reported at once."""
+        """Validate a body; the part that the law judges may be valid even when the rest is not."""
         siret = body.get("siret")
         try:
             filing = Filing.model_validate(body)
@@ -44,21 +44,21 @@ class RequestStatement:
 
     @classmethod
     def of(cls, filing: Filing) -> Self:
-        """Take a request that is valid in its form."""
+        """Return the statement of a request that is already valid in its form."""
         return cls(filing.siret, filing, filing)
 
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """How a request arrives: now or at a certain date, online or on paper, for whom, under whose name."""
+    """How a request arrives: when, online or on paper, from which account, under which name."""
 
     account_id: str
     author: str
     received_at: datetime
     online: bool = True
     clock_offset: timedelta = timedelta()
-    under: str = ""
-    """Where the request stands in the body that was sent."""
+    pointer_prefix: str = ""
+    """Pointer to the request within the body."""
 
 
 def file(
@@ -70,7 +70,7 @@ def file(
 ) -> str:
     """File a request for an establishment and return its reference; raises `InvalidRequest` with every fault.
 
-    The establishment is held from here on: its filings come one after the other.
+    Locks the establishment until the end of the transaction, so that its filings are judged one after the other.
     """
     requests.hold_establishment(caller.connection, establishment.siret)
     filing, substance, faults = statement.filing, statement.substance, [*statement.faults]
@@ -79,7 +79,7 @@ def file(
         faults += _substance_faults(caller, substance, establishment, reception)
     if faults or filing is None or substance is None:
         raise InvalidRequest(
-            each.model_copy(update={"pointer": reception.under + each.pointer}) for each in faults
+            each.model_copy(update={"pointer": reception.pointer_prefix + each.pointer}) for each in faults
         )
     filing = filing.model_copy(update={"law_on": substance.law_on})
     return _write(context, caller, filing, establishment, reception)
@@ -101,7 +101,7 @@ def own_establishment(caller: Caller, siret: object) -> Establishment:
 
 
 def stated_establishment(caller: Caller, statement: RequestStatement) -> Establishment:
-    """Return the establishment of a request; raises `InvalidRequest` with whatever else is wrong in its form."""
+    """Return the establishment of a request; raises `InvalidRequest`, which includes the faults of its form."""
     try:
         return own_establishment(caller, statement.siret)
     except InvalidRequest as unknown:

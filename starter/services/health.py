@@ -1,4 +1,4 @@
-"""What operators measure: whether the register answers, and the metrics of the starter and of the register."""
+"""Health of the register, and the metrics of the starter and of the register."""
 
 from prometheus_client import generate_latest
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,8 +18,8 @@ def register_answers(context: Context) -> bool:
         return False
 
 
-def measurements(context: Context, credential: PresentedCredential) -> bytes:
-    """Return the metrics in the format of Prometheus; raises 403."""
+def metrics(context: Context, credential: PresentedCredential) -> bytes:
+    """Return the metrics in the Prometheus format; raises 403."""
     with context.admit(credential, Verb.READ_MEASURES):
         pass  # the register is read afterwards, so that one call holds one connection
     return generate_latest(context.measured)

@@ -1,4 +1,4 @@
-"""Processes parked on a broken dependency, as operators see and resume them."""
+"""Processes parked on a broken dependency: list them, resume them."""
 
 from models.bodies.operator import ExceptionBody, ResumeBody
 from models.errors import Unknown
@@ -13,7 +13,7 @@ from starter.services.exceptional_acts import covers
 
 
 def list_open(context: Context, credential: PresentedCredential) -> list[IncidentRecord]:
-    """Return the open incidents within the caller's reach, the oldest first."""
+    """Return the open incidents within the caller's reach, oldest first."""
     with context.admit(credential, Verb.READ_INCIDENTS) as caller:
         return [each for each in incidents.list_open(caller.connection) if covers(caller, each.workflow_id)]
 
@@ -21,9 +21,9 @@ def list_open(context: Context, credential: PresentedCredential) -> list[Inciden
 def resume(
     context: Context, credential: PresentedCredential, incident_id: str, submission: Submission[ResumeBody]
 ) -> tuple[IncidentRecord, str | None]:
-    """Request that a parked process tries again; returns the incident and the act that awaits approval.
+    """Request that a parked process try again; returns the incident and the id of the act that awaits approval.
 
-    The development profile approves it at once. Raises `Unknown`, `InvalidRequest`, `Conflict`.
+    Under the development profile the act is approved at once. Raises `Unknown`, `InvalidRequest`, `Conflict`.
     """
     with context.admit(credential, Verb.ASK_EXCEPTION) as caller:
         body, connection = submission.read(), caller.connection

@@ -1,4 +1,4 @@
-"""An invitation or a mandate, accepted by the code that was mailed."""
+"""Acceptance of an invitation or a mandate, with the mailed code."""
 
 from models.bodies.account import AcceptanceBody
 from models.store.people import access_log, accounts, codes, credentials, members
@@ -9,9 +9,9 @@ from starter.services import mailed_codes, sign_in
 
 
 def accept(context: Context, body: AcceptanceBody, origin: bytes) -> str:
-    """Accept an invitation or a mandate; returns the account that holds it now; raises `InvalidRequest`.
+    """Accept an invitation or a mandate and return the account that now holds it; raises `InvalidRequest`.
 
-    Whoever has an account at that address gives its password; whoever has none chooses one.
+    If the address has an account already, the password must be its own; otherwise it becomes that of a new account.
     """
     holder = mailed_codes.account_of(context, "invitation", body.code, origin)
     with context.database.begin() as connection:

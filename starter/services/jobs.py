@@ -1,4 +1,4 @@
-"""Jobs: what a caller waits for and this program cannot do itself; a process does it, its result is read once."""
+"""Jobs: work that a caller waits for and that only a worker can do; the result is read once."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -19,7 +19,7 @@ from starter.engine import EngineUnavailable
 from starter.http.problems import fault
 
 JOB_TIMEOUT: Final = timedelta(seconds=30)
-"""How long somebody waits for a job."""
+"""How long a caller waits for a job."""
 _SLUG: Final[TypeAdapter[Slug]] = TypeAdapter(Slug)
 
 
@@ -35,13 +35,13 @@ async def verify(context: Context, content: bytes) -> Verification:
     return Verification.model_validate(result.answer)
 
 
-async def preview(context: Context, proposed: Proposal) -> bytes:
-    """Draw a decision that is not taken; raises the `Conflict` that it would meet, and `EngineUnavailable`."""
+async def preview(context: Context, proposal: Proposal) -> bytes:
+    """Compose a decision without taking it; raises the `Conflict` that it would meet, and `EngineUnavailable`."""
     result = await _run(
         context,
-        proposed.model_dump_json(by_alias=True).encode(),
+        proposal.model_dump_json(by_alias=True).encode(),
         lambda job: context.engine.run(
-            PREVIEW, launch_preview(Ref(reference=proposed.reference, id=job)), JOB_TIMEOUT
+            PREVIEW, launch_preview(Ref(reference=proposal.reference, id=job)), JOB_TIMEOUT
         ),
     )
     if result.document is None:
@@ -50,7 +50,7 @@ async def preview(context: Context, proposed: Proposal) -> bytes:
 
 
 async def _run(context: Context, content: bytes, run: Callable[[str], Awaitable[None]]) -> JobResult:
-    """Store the input, run the job, read its result once; nothing stays, even when nobody does it."""
+    """Store the input, run the job, read its result; both are deleted, even if no worker ran the job."""
     job = await run_in_threadpool(_submit, context, content)
     try:
         await run(job)

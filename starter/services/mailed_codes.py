@@ -1,4 +1,4 @@
-"""Codes that came by mail, looked up before anything slow is done for them."""
+"""Mailed codes, checked before any slow work is done for them."""
 
 from models.store.people import attempts, codes
 from starter.auth import rate_limits

@@ -1,4 +1,4 @@
-"""Mandates of agents of record: listed, given by a main contact, revoked by either side."""
+"""Mandates of agents of record: list them, give one as a main contact, revoke one from either side."""
 
 from sqlalchemy import Connection
 
@@ -15,7 +15,7 @@ from starter.services.establishments import INVITATION_LIFETIME, count_mail, req
 
 
 def list_mandates(context: Context, credential: PresentedCredential) -> list[MandateRecord]:
-    """Return the mandates that the caller's establishments gave, and those that the caller received."""
+    """Return the mandates given by the caller's establishments, and those that the caller received."""
     with context.admit(credential, Verb.READ_MANDATES) as caller:
         own = list(members.list_roles(caller.connection, caller.account.id))
         return mandates.list_concerning(caller.connection, caller.account.id, own)
@@ -41,7 +41,7 @@ def give_mandate(context: Context, credential: PresentedCredential, body: Mandat
 
 
 def _offer(context: Context, connection: Connection, mandate: MandateRecord, days: dict[str, str]) -> None:
-    """Mail the agent of record the code by which they accept."""
+    """Mail the agent of record the code that accepts the mandate."""
     code_mails.send(
         connection,
         context.master,
@@ -55,7 +55,7 @@ def _offer(context: Context, connection: Connection, mandate: MandateRecord, day
 
 
 def revoke_mandate(context: Context, credential: PresentedCredential, mandate_id: str) -> None:
-    """End a mandate at once: by a main contact, or by the agent of record who gives it up."""
+    """Revoke a mandate at once, as a main contact or as its agent of record; raises `Unknown`, or 403."""
     mandate_id = as_uuid(mandate_id)
     with context.admit(credential, Verb.MANAGE_MANDATES) as caller:
         db = caller.connection

@@ -1,4 +1,4 @@
-"""Members of an establishment: listed, invited, removed."""
+"""Members of an establishment: list, invite, remove."""
 
 from models.bodies.account import InvitationBody
 from models.labels import Belonging
@@ -17,14 +17,14 @@ from starter.services.establishments import (
 
 
 def list_members(context: Context, credential: PresentedCredential, siret: str) -> list[Member]:
-    """Return everybody of one of the caller's establishments; an agent of record does not see them."""
+    """Return the members of one of the caller's establishments; raises `Unknown`, also for an agent of record."""
     with context.admit(credential, Verb.READ_MEMBERS) as caller:
         require_member(caller, siret)
         return members.list_of(caller.connection, siret)
 
 
 def invite(context: Context, credential: PresentedCredential, body: InvitationBody) -> None:
-    """Invite somebody to an establishment: a code leaves by mail, whether they have an account or not."""
+    """Invite somebody to an establishment by a mailed code, whether or not they have an account."""
     with context.admit(credential, Verb.MANAGE_MEMBERS) as caller:
         require_main_contact(caller, body.siret)
         db, siret = caller.connection, body.siret
@@ -37,7 +37,7 @@ def invite(context: Context, credential: PresentedCredential, body: InvitationBo
 
 
 def remove(context: Context, credential: PresentedCredential, siret: str, member_id: str) -> None:
-    """Remove somebody from an establishment, or take an invitation back; one may always leave."""
+    """Remove a member, or cancel an invitation; members may always remove themselves."""
     member_id = as_uuid(member_id)
     with context.admit(credential, Verb.MANAGE_MEMBERS) as caller:
         if caller.account.id != member_id:

@@ -1,4 +1,4 @@
-"""The works council's opinion that was to follow the request (R. 5122-2)."""
+"""The works council's opinion, when it follows the request (R. 5122-2)."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -20,7 +20,7 @@ from starter.services.files import file_faults
 
 
 class OpinionReceived(Message):
-    """An opinion that followed the request."""
+    """An opinion received after the request."""
 
     reference: str
     opinion: str
@@ -30,7 +30,7 @@ class OpinionReceived(Message):
 def supply_opinion(
     context: Context, credential: PresentedCredential, reference: str, submission: Submission[Opinion]
 ) -> OpinionReceived:
-    """Supply the opinion that was to follow, even after its limit; raises `InvalidRequest`, `Conflict`."""
+    """Supply the outstanding opinion, even after its due day; raises `InvalidRequest`, `Conflict`."""
     with context.admit(credential, Verb.SUPPLY_OPINION) as caller:
         request = caller.request(reference)
         version = caller.once(

@@ -15,7 +15,7 @@ from starter.services.filing import Reception, RequestStatement
 
 
 def file(context: Context, credential: PresentedCredential, submission: Submission[PaperFiling]) -> Filed:
-    """File a paper request for its establishment, as if that had filed it; raises `InvalidRequest`."""
+    """File a paper request on behalf of its establishment; raises `InvalidRequest`."""
     with context.admit(credential, Verb.FILE_PAPER) as caller:
         reference = caller.once(
             submission.key, submission.digest, lambda: _file(context, caller, submission.read())
@@ -31,7 +31,7 @@ def _file(context: Context, caller: Caller, paper: PaperFiling) -> str:
         author=filer.name,
         received_at=paper.received_at.replace(microsecond=0),
         online=False,
-        under="/request",
+        pointer_prefix="/request",
     )
     return filing.file(context, caller, RequestStatement.of(paper.request), establishment, reception)
 

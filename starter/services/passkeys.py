@@ -1,4 +1,4 @@
-"""Passkeys: created by somebody signed in, then enough to sign in: possession, and a gesture or a PIN."""
+"""Passkeys: created by somebody signed in, then sufficient to sign in (possession, and a gesture or PIN)."""
 
 from datetime import timedelta
 from typing import Final
@@ -11,7 +11,7 @@ from models.bodies.account import NewPasskeyBody, PasskeyBody
 from models.errors import Unknown
 from models.identifiers import Message
 from models.store.journal.events import SYSTEM
-from models.store.people import access_log, accounts, attempts, passkeys
+from models.store.people import access_log, attempts, passkeys
 from starter.auth import passkeys as webauthn
 from starter.auth import rate_limits
 from starter.auth.credentials import PresentedCredential
@@ -22,7 +22,7 @@ from starter.services import sign_in
 from starter.services.sign_in import OpenedSession
 
 CHALLENGE_LIFETIME: Final = timedelta(minutes=5)
-"""How long a challenge waits for its signature."""
+"""Time allowed to sign a challenge."""
 REFUSED: Final = "Cette clé d’accès n’est pas reconnue, ou sa signature vient trop tard : recommencez."
 
 
@@ -34,7 +34,7 @@ class Challenge(Message):
 
 
 class RegistrationChallenge(Challenge):
-    """The same to create a passkey: for whom, and which ones exist already."""
+    """What a browser needs to create a passkey: its owner, and the passkeys that exist already."""
 
     name: str
     user: str
@@ -106,7 +106,7 @@ def challenge_sign_in(context: Context, origin: bytes) -> Challenge:
 
 
 def sign_in_by_passkey(context: Context, body: PasskeyBody, origin: bytes) -> OpenedSession:
-    """Open a session for the right signature; raises 401 for whatever is wrong, 429."""
+    """Open a session for a valid signature; raises 401 whatever is wrong, and 429."""
     with context.database.begin() as connection:
         attempt = rate_limits.count(connection, "address", origin)
         account_id = _signer(context.settings.site, connection, body)
@@ -116,14 +116,14 @@ def sign_in_by_passkey(context: Context, body: PasskeyBody, origin: bytes) -> Op
             session = None
         else:
             attempts.take_back(connection, attempt.id)
-            session = sign_in.open_session(connection, accounts.get(connection, account_id).id, "passkey")
+            session = sign_in.open_session(connection, account_id, "passkey")
     if session is None:
         raise problem("unauthenticated", REFUSED)
     return session
 
 
 def _signer(site: str, connection: Connection, body: PasskeyBody) -> str | None:
-    """Return the account whose passkey has just signed one of our challenges; None for anything else."""
+    """Return the account whose passkey signed one of our challenges, or None."""
     try:
         passkey = passkeys.find(connection, base64url_to_bytes(body.id))
         challenge = webauthn.challenge_of(body.client_data)

@@ -1,4 +1,4 @@
-"""Passwords lost, chosen and changed: by a code that was mailed, or by the one that is known."""
+"""Replacing a password, with a mailed code or with the current password."""
 
 import secrets
 from datetime import timedelta
@@ -17,11 +17,11 @@ from starter.http.request_body import Submission
 from starter.services import mailed_codes, sign_in
 
 CODE_LIFETIME: Final = timedelta(hours=1)
-"""How long the code of a lost password is good."""
+"""How long the code of a lost password is valid."""
 
 
 def send_code(context: Context, login: str, origin: bytes) -> None:
-    """Mail a code to whoever has this login, or nothing at all, without saying which; raises 429."""
+    """Mail a code to the account of a login; does nothing, silently, when there is none. Raises 429."""
     with context.database.begin() as connection:
         attempt = rate_limits.count(connection, "mailbox", origin)
         rate_limits.count(connection, "mail", rate_limits.digest(context.master, "login", login))
@@ -36,7 +36,7 @@ def send_code(context: Context, login: str, origin: bytes) -> None:
 
 
 def choose(context: Context, body: NewPasswordBody, origin: bytes) -> None:
-    """Replace a lost password, by a code that is used up; raises `InvalidRequest`, or 429."""
+    """Replace a lost password and use up the mailed code; raises `InvalidRequest`, or 429."""
     passwords.check_length(body.password)
     mailed_codes.account_of(context, "password", body.code, origin)
     hashed = passwords.hashed(body.password)
@@ -51,7 +51,7 @@ def choose(context: Context, body: NewPasswordBody, origin: bytes) -> None:
 def change(
     context: Context, credential: PresentedCredential, submission: Submission[PasswordChangeBody]
 ) -> None:
-    """Replace the password that the caller knows; every session ends; raises `InvalidRequest`, 429."""
+    """Replace the caller's password, given the current one, and end all sessions; raises `InvalidRequest`, 429."""
     with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         account = caller.account
     body = submission.read()
@@ -65,7 +65,7 @@ def change(
 
 
 def _set(connection: Connection, account: Account, login: str, hashed: str) -> None:
-    """Set a password and end all sessions: whoever knew the old one may have opened some."""
+    """Set a password and end all sessions, because anybody who knew the old one may have opened some."""
     credentials.set_password(connection, account.id, login, hashed)
     sessions.end_all(connection, account.id)
     codes.expire_all(connection, account.id, "password")

@@ -1,4 +1,4 @@
-"""Requests as their employer files, lists, reads and gives them up."""
+"""Requests: file, list, read, desist."""
 
 from datetime import date, datetime
 from typing import Literal, NamedTuple
@@ -25,7 +25,7 @@ DraftStatus = Literal["draft", "lapsed"]
 
 
 class Listing(ListParameters):
-    """Which page of which requests, or of which drafts."""
+    """Filter and cursor of a list of requests or drafts."""
 
     status: Status | DraftStatus | None = None
     cursor: Cursor | None = None
@@ -58,21 +58,21 @@ class DraftItem(Message):
 
 
 class Items(Message):
-    """A page of requests, or of drafts; `next` is the cursor of the following one."""
+    """A page of requests, or of drafts; `next` is the cursor of the following page."""
 
     items: tuple[RequestItem | DraftItem, ...]
     next: str | None
 
 
 class RequestList(NamedTuple):
-    """A page of a list, and who reads it."""
+    """A page of a list, and the account that reads it."""
 
     reader: Account
     page: Items
 
 
 class RequestReading(NamedTuple):
-    """A case as its reader may see it."""
+    """A case as its reader may see it, and the account that reads it."""
 
     reader: Account
     request: RequestRecord
@@ -80,7 +80,7 @@ class RequestReading(NamedTuple):
 
 
 class Desisted(Message):
-    """A request given up by its employer."""
+    """A request from which its employer has desisted."""
 
     reference: str
     status: Literal["desisted"]
@@ -145,7 +145,7 @@ def _draft(row: DraftRecord) -> DraftItem:
 
 
 def read_request(context: Context, credential: PresentedCredential, reference: str) -> RequestReading:
-    """Return a case as the caller may see it: an employer what was published only; an agent's reading is noted."""
+    """Return a case as the caller may see it: employers see only what was published. Raises `Unknown`."""
     with context.admit(credential, Verb.READ_REQUEST) as caller:
         request = caller.request(reference)
         caller.note_reading(request.reference)
@@ -154,7 +154,7 @@ def read_request(context: Context, credential: PresentedCredential, reference: s
 
 
 def desist(context: Context, credential: PresentedCredential, reference: str) -> Desisted:
-    """Give a request up, while nothing is decided and silence has accepted nothing; raises `Conflict`."""
+    """Desist from a request that is neither decided nor tacitly accepted; raises `Conflict`."""
     with context.admit(credential, Verb.DESIST) as caller:
         request = caller.request(reference)
         at = desistments.desist(caller.connection, request.reference, caller.actor)

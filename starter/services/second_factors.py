@@ -1,4 +1,4 @@
-"""Second factors and passkeys, as calls and pages add and drop them: a person who has signed in, by a password."""
+"""One-time codes of the caller's account: set up, confirm, remove; confirmed by the password."""
 
 from typing import Final, NamedTuple
 
@@ -16,7 +16,7 @@ WRONG: Final = "Ce code n’est pas celui de l’application, ou il a déjà ser
 
 
 class NewSecret(NamedTuple):
-    """A secret to give to an application, as text, as the address that it reads, and drawn."""
+    """A secret for an authenticator application: as text, as an `otpauth` address, and as a QR code."""
 
     account: Account
     secret: str
@@ -25,7 +25,7 @@ class NewSecret(NamedTuple):
 
 
 def begin_codes(context: Context, credential: PresentedCredential, password: str) -> NewSecret:
-    """Make the secret of one-time codes, to be confirmed; raises `InvalidRequest`, `Conflict`."""
+    """Create the secret of one-time codes, which must then be confirmed; raises `InvalidRequest`, `Conflict`."""
     _confirm(context, credential, password)
     with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         account, db = caller.account, caller.connection
@@ -36,7 +36,7 @@ def begin_codes(context: Context, credential: PresentedCredential, password: str
 
 
 def read_secret(context: Context, credential: PresentedCredential) -> NewSecret:
-    """Return again the secret that waits to be confirmed; raises `Unknown`."""
+    """Return the secret that awaits confirmation; raises `Unknown`."""
     with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         account, db = caller.account, caller.connection
         secret, address = totp.pending(db, context.master, account.id, account.email)
@@ -44,7 +44,7 @@ def read_secret(context: Context, credential: PresentedCredential) -> NewSecret:
 
 
 def confirm_codes(context: Context, credential: PresentedCredential, code: str) -> None:
-    """Ask for codes from now on, once the application has made a right one; raises `InvalidRequest`, 429."""
+    """Require codes from now on, confirmed by a first valid one; raises `InvalidRequest`, 429."""
     with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         account, db = caller.account, caller.connection
         subject = rate_limits.digest(context.master, "login", account.id)
@@ -58,7 +58,7 @@ def confirm_codes(context: Context, credential: PresentedCredential, code: str) 
 
 
 def drop_codes(context: Context, credential: PresentedCredential, password: str) -> None:
-    """Ask for no code any more, confirmed by the password; raises `InvalidRequest`, 429."""
+    """Stop requiring codes, confirmed by the password; raises `InvalidRequest`, 429."""
     _confirm(context, credential, password)
     with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         totps.drop(caller.connection, caller.account.id)

@@ -1,6 +1,6 @@
-"""Signing in and out, and passwords: unknown and wrong are one answer, which takes one time.
+"""Signing in and out; an unknown login and a wrong password get the same answer, in the same time.
 
-Hashing is slow on purpose, and done outside transactions; tries are counted before it.
+Passwords are hashed outside transactions because hashing is slow, and attempts are counted before it.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ REFUSED: Final = (
 
 @dataclass(frozen=True)
 class OpenedSession:
-    """Somebody who has just signed in; the secret goes into a cookie and nowhere else."""
+    """An open session; its secret goes into a cookie and nowhere else."""
 
     account: Account
     secret: str
@@ -37,7 +37,7 @@ class OpenedSession:
 
 @dataclass(frozen=True)
 class _Attempt:
-    """One attempt to sign in, counted; `known` is the account of the login, if there is one."""
+    """A counted attempt to sign in; `known` is the account of the login, if there is one."""
 
     login: Attempt
     address: Attempt
@@ -45,7 +45,7 @@ class _Attempt:
 
 
 def sign_in(context: Context, body: SignInBody, origin: bytes) -> OpenedSession:
-    """Open a session for the right password and code; raises 401 for whatever is wrong, 429 after too many tries."""
+    """Open a session for the right password and code; raises 401 whatever is wrong, 429 after too many attempts."""
     subject = rate_limits.digest(context.master, "login", body.login)
     with context.database.begin() as connection:
         address = rate_limits.count(connection, "address", origin)
@@ -81,7 +81,7 @@ def _refuse(connection: Connection, attempt: _Attempt) -> None:
 
 
 def open_session(connection: Connection, account_id: str, method: Method) -> OpenedSession:
-    """Open a session for somebody who has proved who they are, however they did."""
+    """Open a session for an account whose owner has been authenticated, by any method."""
     account = accounts.get(connection, account_id)
     secret = sessions.open_session(connection, account_id, method, cookies.SESSION_LIFETIME)
     access_log.append(connection, "signed_in", account, method=method)
@@ -89,7 +89,7 @@ def open_session(connection: Connection, account_id: str, method: Method) -> Ope
 
 
 def read_session(context: Context, credential: PresentedCredential) -> OpenedSession:
-    """Return the session of the caller; a token has none, and is refused."""
+    """Return the caller's session; raises 403 for a token, which has none."""
     with context.admit(credential, Verb.READ_SESSION) as caller:
         return OpenedSession(caller.account, caller.session or "")
 
@@ -104,7 +104,7 @@ def sign_out(context: Context, secret: str) -> None:
 
 
 def confirm(context: Context, account_id: str, password: str, pointer: str = "/password") -> None:
-    """Let an act pass that is confirmed by the password of an account; raises `Wrong`, or 429."""
+    """Require the password of an account before an act; raises `InvalidRequest`, or 429."""
     subject = rate_limits.digest(context.master, "login", account_id)
     with context.database.begin() as connection:
         attempt = rate_limits.count(connection, "login", subject)

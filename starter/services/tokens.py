@@ -1,4 +1,4 @@
-"""API tokens of an account: a person in a session issues and revokes them, never a token."""
+"""API tokens of an account; only a person in a session may issue and revoke them."""
 
 from typing import NamedTuple
 
@@ -14,14 +14,14 @@ from starter.http.problems import fault
 
 
 class IssuedToken(NamedTuple):
-    """A new token, and its secret, which nobody can read again."""
+    """A new token, with its secret, which cannot be read again."""
 
     secret: str
     record: TokenRecord
 
 
 def list_tokens(context: Context, credential: PresentedCredential) -> list[TokenRecord]:
-    """Return the valid tokens of the account, the newest first."""
+    """Return the valid tokens of the account, newest first."""
     with context.admit(credential, Verb.READ_ACCOUNT) as caller:
         return tokens.list_of(caller.connection, caller.account.id)
 

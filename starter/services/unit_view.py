@@ -1,4 +1,4 @@
-"""The unit of an agent: the agents who share a département with it, what they may sign, when they are away."""
+"""View of an agent's unit: the agents who share a département, their delegations and absences."""
 
 from datetime import date, datetime
 
@@ -24,7 +24,7 @@ class Delegation(Message):
 
 
 class Leave(Message):
-    """Days away, both included, and who answers meanwhile."""
+    """An absence, both days included, and the replacement."""
 
     id: str
     from_on: date
@@ -33,7 +33,7 @@ class Leave(Message):
 
 
 class Agent(Message):
-    """An agent of the unit, with what it may sign and when it is away."""
+    """An agent of the unit, with delegations of signature and absences."""
 
     id: str
     role: str
@@ -46,7 +46,7 @@ class Agent(Message):
 
 
 class Unit(Message):
-    """Agents and heads who share a département with the caller."""
+    """The agents and heads who share a département with the caller."""
 
     items: tuple[Agent, ...]
 

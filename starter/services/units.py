@@ -1,4 +1,4 @@
-"""A head of unit manages the agents of its départements: accounts, delegations of signature, absences.
+"""Management of a unit by its head: accounts of agents, delegations of signature, absences.
 
 Every act returns the id of what was created or changed, and is written to the access log.
 """
@@ -21,7 +21,7 @@ from starter.services.unit_view import Unit
 
 
 class UnitReading(NamedTuple):
-    """A unit, and who reads it."""
+    """A unit, and the account that reads it."""
 
     reader: Account
     unit: Unit
@@ -80,7 +80,7 @@ def give_delegation(
 
 
 def revoke_delegation(context: Context, credential: PresentedCredential, delegation_id: str) -> str:
-    """End a delegation now; what was signed under it stands. Raises `Unknown`."""
+    """End a delegation now; what was signed under it remains valid. Raises `Unknown`."""
     with context.admit(credential, Verb.MANAGE_UNIT) as caller:
         delegation = delegations.get(caller.connection, as_uuid(delegation_id))
         _managed(caller, delegation.account_id)
@@ -105,7 +105,7 @@ def record_leave(
 
 
 def cancel_leave(context: Context, credential: PresentedCredential, leave_id: str) -> str:
-    """Cancel an absence: the agent answers again; raises `Unknown`."""
+    """Cancel an absence: reminders and cases go to the agent again; raises `Unknown`."""
     with context.admit(credential, Verb.MANAGE_UNIT) as caller:
         leave = leaves.get(caller.connection, as_uuid(leave_id))
         _managed(caller, leave.account_id)
@@ -118,13 +118,13 @@ def _managed(caller: Caller, agent_id: str) -> AgentRecord:
 
 
 def _log(caller: Caller, kind: str, account_id: str, changed_id: str, /, **data: str) -> str:
-    """Log who changed what of whom, last in the transaction; returns the id of what was changed."""
+    """Log a change, last in the transaction; returns the id of what was changed."""
     access_log.append(caller.connection, kind, caller.account, account=account_id, about=changed_id, **data)
     return changed_id
 
 
-def _check_departments(caller: Caller, wanted: tuple[str, ...], allowed: tuple[str, ...]) -> None:
-    if not set(wanted) <= set(allowed) & set(caller.account.departments):
+def _check_departments(caller: Caller, departments: tuple[str, ...], allowed: tuple[str, ...]) -> None:
+    if not set(departments) <= set(allowed) & set(caller.account.departments):
         message = "Un de ces départements n’est pas de l’unité, ou pas de l’agent."
         raise fault("/departments", "department-not-charged", message)
 

@@ -38,10 +38,8 @@ class Protected(Message):
 )
 def begin_codes(context: AppContext, credential: Credential, body: JsonBody) -> Secret:
     """Créer le secret d’une application de codes (RFC 6238) ; il ne prend effet qu’une fois confirmé."""
-    _, secret, address, picture = second_factors.begin_codes(
-        context, credential, body.read(ConfirmedBody).password
-    )
-    return Secret(secret=secret, address=address, picture=picture)
+    new = second_factors.begin_codes(context, credential, body.read(ConfirmedBody).password)
+    return Secret(secret=new.secret, address=new.address, picture=new.picture)
 
 
 @router.post(

@@ -35,5 +35,5 @@ def cancel_completion_request(
     context: AppContext, credential: Credential, reference: str, act_id: ActPath
 ) -> CancelledAct:
     """Annuler une demande de pièces : le délai reprend, jusqu’à l’instant fixé par le récépissé."""
-    completion_requests.take_back(context, credential, reference, act_id)
+    completion_requests.cancel(context, credential, reference, act_id)
     return CancelledAct(id=act_id)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from models.identifiers import Message
 from starter.context import AppContext, Credential
 from starter.metrics import MEDIA_TYPE
-from starter.services.health import measurements, register_answers
+from starter.services import health as services
 
 router = APIRouter(tags=["Exploitation"])
 
@@ -38,7 +38,7 @@ async def health() -> Alive:
 async def ready(context: AppContext, response: Response) -> Ready:
     """Dire quelles dépendances répondent ; 503 quand le registre ne répond pas."""
     register, engine = await asyncio.gather(
-        asyncio.to_thread(register_answers, context), context.engine.answers()
+        asyncio.to_thread(services.register_answers, context), context.engine.answers()
     )
     if not register:
         response.status_code = 503
@@ -54,4 +54,4 @@ async def ready(context: AppContext, response: Response) -> Ready:
 )
 def metrics(context: AppContext, credential: Credential) -> Response:
     """Donner les mesures du guichet et du registre, réservées à l’exploitation."""
-    return Response(measurements(context, credential), media_type=MEDIA_TYPE)
+    return Response(services.metrics(context, credential), media_type=MEDIA_TYPE)
