@@ -1,6 +1,6 @@
-"""The command line: each command is a few lines that call what does the work and print its result.
+"""The command line: each command calls the function that does the work and prints its result.
 
-Exit codes: 0 done, 1 negative answer, 2 wrong use, 3 a dependency is missing. A command imports what it needs
+Exit codes: 0 done, 1 negative answer, 2 misuse, 3 a dependency is missing. A command imports what it needs
 when it runs, so that short commands answer at once.
 """
 
@@ -137,7 +137,7 @@ def resume(
 
 @app.command
 def doctor(*, as_json: Json = False) -> int:
-    """Demander à chaque dépendance si elle est là, et dire quoi faire."""
+    """Vérifier chaque dépendance, et dire que faire pour celles qui manquent."""
     from activities.signing.health import trials
     from cli.doctor import examine
     from cli.environment import current_settings
@@ -168,7 +168,7 @@ def setup_engine(
     retention_days: Annotated[int, Parameter(help="Jours de garde des dossiers clos ; 90 par défaut.")] = 90,
     as_json: Json = False,
 ) -> None:
-    """Apprendre au moteur ce que l’exécutant attend de lui : espace, attributs, version."""
+    """Configurer le moteur pour l’exécutant : espace, attributs, version."""
     import asyncio
 
     from cli.engine_setup import prepare
@@ -228,7 +228,7 @@ def erase(
 
 
 def _open_archiver(environment: Mapping[str, str]) -> "Archiver":
-    """What archives documents after a demonstration; the demonstration itself imports no act."""
+    """Open the archiver of a demonstration's documents; the scenarios themselves import no activity."""
     from activities.signing.archive import Archiver
 
     return Archiver.of(environment)

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Annotated
 
 from cyclopts import Parameter
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from cli.environment import current_settings, open_register
-from cli.terminal import CommandError, ExitCode, Json, answer, group, validation_sentences
+from cli.terminal import CommandError, ExitCode, Json, answer, group, validated
 from models.bodies.unit import DelegationBody
 from models.identifiers import Department, Siret
 from models.roles import AGENTS, SIGNING, RoleName, role_named
@@ -38,8 +38,8 @@ def create(
         raise CommandError(ExitCode.MISUSE, "Un compte d’agent ou de chef demande au moins un --department.")
     if is_employer and len(department) > 1:
         raise CommandError(ExitCode.MISUSE, "Créez un compte d’employeur à la fois par département.")
-    codes = _valid(TypeAdapter(list[Department]), department)
-    sirets = _valid(TypeAdapter(list[Siret]), siret)
+    codes = validated(TypeAdapter(list[Department]), list(department))
+    sirets = validated(TypeAdapter(list[Siret]), list(siret))
     home = codes[0] if codes else "75"
     covered = [Establishment(siret=each, department=home, name=name, address=address) for each in sirets]
     charge = codes if in_charge else []
@@ -93,10 +93,3 @@ def trial_delegation(role: str, departments: Sequence[str]) -> DelegationBody | 
         certificate="director" if role == "head" else "delegate",
         act="arrêté du 3 janvier 2024 portant délégation de signature",
     )
-
-
-def _valid(adapter: TypeAdapter[list[str]], values: Sequence[str]) -> list[str]:
-    try:
-        return adapter.validate_python(list(values))
-    except ValidationError as wrong:
-        raise CommandError(ExitCode.MISUSE, validation_sentences(wrong)) from wrong

@@ -1,14 +1,13 @@
 """`tacite agents`: agents whom no head of unit can open, such as the first head and the first operator."""
 
-from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
 from cli.environment import current_settings, open_register
-from cli.terminal import CommandError, ExitCode, Json, answer, group, say, validation_sentences
+from cli.terminal import CommandError, ExitCode, Json, answer, group, say, validated
 from models.bodies.unit import AgentChange, DelegationBody, Departments
 from models.errors import Conflict, Unknown
 from models.roles import AGENTS, SIGNING
@@ -41,7 +40,7 @@ def open_agent(
     settings = current_settings()
     if not settings.oidc_issuer:
         raise CommandError(ExitCode.MISUSE, "Aucun fournisseur d’identité n’est nommé : TACITE_OIDC_ISSUER.")
-    departments = _departments(department) if department else ()
+    departments = validated(TypeAdapter(Departments), department) if department else ()
     with open_register(settings) as database:
         try:
             with database.begin() as connection:
@@ -73,10 +72,7 @@ def delegate(
         "certificate": certificate,
         "act": act,
     }
-    try:
-        body = DelegationBody.model_validate(fields)
-    except ValidationError as wrong:
-        raise CommandError(ExitCode.MISUSE, validation_sentences(wrong)) from wrong
+    body = validated(TypeAdapter(DelegationBody), fields)
     with open_register(current_settings()) as database, database.begin() as connection:
         if _account(connection, account).role not in SIGNING:
             raise CommandError(ExitCode.NEGATIVE, "Seul un chef ou un signataire signe des décisions.")
@@ -103,13 +99,6 @@ def _account(connection: Connection, account_id: str) -> Account:
         return agents.get(connection, account_id)
     except Unknown as unknown:
         raise CommandError(ExitCode.NEGATIVE, "Aucun compte ne porte cet identifiant.") from unknown
-
-
-def _departments(codes: Sequence[str]) -> tuple[str, ...]:
-    try:
-        return TypeAdapter(Departments).validate_python(tuple(codes))
-    except ValidationError as wrong:
-        raise CommandError(ExitCode.MISUSE, validation_sentences(wrong)) from wrong
 
 
 def _log(connection: Connection, kind: str, account_id: str, **data: str) -> None:

@@ -8,16 +8,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import IntEnum
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
 from cyclopts import App, CycloptsError, Group, Parameter
 from cyclopts.exceptions import CoercionError, MissingArgumentError, UnknownCommandError, UnknownOptionError
 from cyclopts.help import ColumnSpec, DefaultFormatter, HelpEntry
 from cyclopts.help.specs import AsteriskColumn, NameColumn
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from rich.console import Console, ConsoleOptions
 from rich.markup import escape
 from rich.table import Table
+
+Value = TypeVar("Value")
 
 
 class ExitCode(IntEnum):
@@ -149,9 +151,13 @@ def usage_error(error: CycloptsError) -> str:
             return "Cette commande ne se lit pas. Voyez « tacite --help »."
 
 
-def validation_sentences(error: ValidationError) -> str:
-    """The messages of our own validators about a wrong value, each once."""
-    return " ".join(sorted({each["msg"].removeprefix("Value error, ") for each in error.errors()}))
+def validated(adapter: TypeAdapter[Value], value: object) -> Value:
+    """Validate a value of the command line; raises `CommandError` with the messages of our validators, each once."""
+    try:
+        return adapter.validate_python(value)
+    except ValidationError as wrong:
+        sentences = {each["msg"].removeprefix("Value error, ") for each in wrong.errors()}
+        raise CommandError(ExitCode.MISUSE, " ".join(sorted(sentences))) from wrong
 
 
 def _option_name(name: str) -> str:
