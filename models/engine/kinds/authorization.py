@@ -76,3 +76,4 @@ AUTHORIZATION: Final = ProcessKind(
     owed=expected_runs.OWED_BY_CASES,
     reserve=expected_runs.reserve_references,
 )
+"""Lives from the filing to the forfeiture of the last claim."""

@@ -34,3 +34,4 @@ DEPOSIT: Final = ProcessKind(
     signal="deposit",
     wake_waiting=_wake_waiting,
 )
+"""Lives as long as rows wait for the agency; it deposits one file at a time."""

@@ -50,3 +50,4 @@ DRAFT: Final = ProcessKind(
     link=lambda notice, draft, code: f"/drafts/{draft}",
     expected=expected_runs.DRAFTS,
 )
+"""Lives until the draft is filed or its window closes."""

@@ -60,3 +60,4 @@ ENROLMENT: Final = ProcessKind(
     link=link_to_enrolment,
     expected=enrolments.EXPECTED_RUNS,
 )
+"""Lives until the activation code is used or can no longer be used."""

@@ -20,4 +20,6 @@ def launch_preview(ref: Ref) -> Launch:
 VERIFICATION: Final = ProcessKind(
     workflow="Verification", prefix="verification", input=Upload, short_lived=True
 )
+"""Lives for seconds. The HTTP program has no signature library, so a worker verifies."""
 PREVIEW: Final = ProcessKind(workflow="Preview", prefix="preview", input=Ref, short_lived=True)
+"""Lives for seconds: a decision is registered, composed and undone in one transaction, then rendered unsigned."""

@@ -48,6 +48,7 @@ ANNOUNCEMENT: Final = ProcessKind(
     link=link_to_enrolment,
     short_lived=True,
 )
+"""Lives for seconds."""
 
 ACCOUNT: Final = ProcessKind(
     workflow="Announcement",
@@ -60,3 +61,4 @@ ACCOUNT: Final = ProcessKind(
     link=_link_to_account,
     short_lived=True,
 )
+"""Lives for seconds."""
