@@ -9,7 +9,7 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
 from models.engine.client import plugin
-from tests.workflows.paths import PATHS
+from tests.workflows.histories import every_path
 from worker import WORKFLOWS
 
 STORED = sorted((Path(__file__).parent / "histories").glob("*/*.json"))
@@ -22,7 +22,7 @@ async def test_a_stored_history_replays(file: Path) -> None:
 
 
 def test_every_path_has_a_stored_history_and_every_process_a_path() -> None:
-    assert set(PATHS) <= {file.stem for file in STORED}
+    assert set(every_path()) <= {file.stem for file in STORED}
     begun = [json.loads(file.read_text())["events"][0] for file in STORED]
     names = {event["workflowExecutionStartedEventAttributes"]["workflowType"]["name"] for event in begun}
     assert names == {workflow._Definition.must_from_class(each).name for each in WORKFLOWS}
