@@ -123,7 +123,7 @@ def add(tree: Tree) -> None:
         'Verb.ASSIGN: [("POST", f"{CASE}/assignment")]',
         'Verb.ASSIGN: [("POST", f"{CASE}/assignment"), ("POST", f"{CASE}/priority")]',
     )
-    tree.write("tests/starter/test_priority.py", TEST)
+    tree.write("tests/starter/services/test_priority.py", TEST)
     tree.python("-m", "docs.openapi")
     tree.insert_after("docs/api.md", "| whoever instructs | `POST /requests/{reference}/checklist`", ROW)
 
@@ -132,5 +132,5 @@ ADDITION = Addition(
     recipe="To add an act of the API",
     names={"subject": "priority", "room": "cases", "public": "agent", "module": "case_review"},
     add=add,
-    tests=("tests/starter/test_priority.py",),
+    tests=("tests/starter/services/test_priority.py",),
 )

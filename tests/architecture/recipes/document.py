@@ -72,6 +72,7 @@ assert memo.subject_of("visite") == "memo/visite"
 assert CaseEvent.of(memo.publication.event).label == "Note scellée"
 """
 TESTS = "tests/activities/documents"
+SNAPSHOT_TEST = f"{TESTS}/test_render.py::test_a_document_says_nothing_else[memo]"
 
 
 def add(tree: Tree) -> None:
@@ -82,7 +83,7 @@ def add(tree: Tree) -> None:
     tree.write("activities/documents/kinds/memo.py", MODULE)
     tree.write("activities/documents/templates/memo.typ", TEMPLATE)
     tree.write(f"{TESTS}/kinds/test_memo.py", TEST)
-    tree.python("-m", "tests", "-q", TESTS, "-k", "memo or every_kind", UPDATE_SNAPSHOTS="1")
+    tree.python("-m", "tests", "-q", SNAPSHOT_TEST, UPDATE_SNAPSHOTS="1")
 
 
 ADDITION = Addition(
@@ -90,5 +91,10 @@ ADDITION = Addition(
     names={"kind": "memo"},
     add=add,
     proof=PROOF,
-    tests=("tests/models/test_labels.py",),
+    tests=(
+        f"{TESTS}/kinds/test_memo.py",
+        f"{TESTS}/test_render.py::test_every_kind_has_its_module_its_template_and_its_example",
+        f"{TESTS}/test_render.py::test_the_attached_data_are_the_content_and_read_back_as_it[memo]",
+        "tests/models/test_labels.py",
+    ),
 )

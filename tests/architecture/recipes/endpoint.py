@@ -88,7 +88,7 @@ def add(tree: Tree) -> None:
     tree.insert_after(app, "access_log.router,", "    statistics.router,\n")
     door = '    Verb.READ_STATISTICS: [("GET", "/statistics")],\n'
     tree.insert_after("tests/starter/doors.py", "Verb.READ_AUDIT: ", door)
-    tree.write("tests/starter/test_statistics.py", TEST)
+    tree.write("tests/starter/api/operator/test_statistics.py", TEST)
     tree.python("-c", WRITE_PAGES)
     tree.insert_after("docs/api.md", "| agent | `GET /unit`", "| auditor | `GET /statistics` | figures |\n")
 
@@ -99,7 +99,7 @@ ADDITION = Addition(
     add=add,
     proof=PROOF,
     tests=(
-        "tests/starter/test_statistics.py",
+        "tests/starter/api/operator/test_statistics.py",
         "tests/starter/auth/test_permissions.py::test_every_door_that_is_not_public_has_a_verb_and_every_verb_its_doors",
         "tests/starter/auth/test_permissions.py::test_the_page_of_the_table_is_up_to_date",
         "tests/architecture/test_documents.py::test_the_description_of_the_api_is_up_to_date",

@@ -44,5 +44,9 @@ ADDITION = Addition(
     recipe="To add an act of the procedure",
     names={"family": "register", "process": "nightly"},
     add=add,
-    tests=(f"{TESTS}::test_open_incidents_are_counted", "tests/architecture/test_acts.py"),
+    tests=(
+        f"{TESTS}::test_open_incidents_are_counted",
+        "tests/architecture/test_acts.py",
+        "tests/workflows/test_replay.py::test_a_stored_history_replays[0.3-night]",
+    ),
 )

@@ -51,29 +51,26 @@ KIND = '''
     )
 '''
 TEST = '''
-    """A survey sends one invitation."""
+    """A survey sends its invitation, and ends."""
 
-    from models.engine.kinds.survey import launch_survey
-    from models.messages.acts import MailActs
-    from workflows.survey import SurveyWorkflow
-
-
-    class Recorded(SurveyWorkflow):
-        """Remembers what it performs."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.performed: list[tuple[object, object]] = []
-
-        async def perform(self, act: object, message: object) -> object:  # type: ignore[override]
-            self.performed.append((act, message))
-            return None
+    from models.engine.kinds.survey import SURVEY, launch_survey
+    from starter.engine import EngineClient
+    from tests.cases import file_a_case
+    from tests.workflows.conftest import Stage
 
 
-    async def test_a_survey_sends_its_invitation() -> None:
-        survey, launch = Recorded(), launch_survey("034AQHV02")
-        await survey.run(launch.message)  # type: ignore[arg-type]
-        assert survey.performed == [(MailActs.send_notices, launch.message)]
+    async def survey(stage: Stage) -> str:
+        launch = launch_survey(file_a_case(stage.database))
+        await EngineClient(stage.client).start(SURVEY, launch)
+        await stage.client.get_workflow_handle(SURVEY.id(launch.subject)).result()
+        return SURVEY.id(launch.subject)
+
+
+    PATHS = (survey,)
+
+
+    async def test_a_survey_ends_once_its_invitation_is_sent(stage: Stage) -> None:
+        assert (await survey(stage)).startswith("survey:")
 '''
 PROOF = """
 from models.engine.kinds.survey import launch_survey
@@ -95,14 +92,17 @@ def add(tree: Tree) -> None:
     tree.write("workflows/survey.py", WORKFLOW)
     tree.write("models/engine/kinds/survey.py", KIND)
     tree.write("tests/workflows/test_survey.py", TEST)
-    row = "| `Survey` | `survey:034AQHV02` | seconds: an employer is invited to answer |\n"
-    tree.insert_after("docs/architecture.md", "| `Verification` |", row)
+    tree.python("-m", "tests.workflows.histories", "next", "survey")
 
 
 ADDITION = Addition(
     recipe="To add a kind of process",
-    names={"process": "survey"},
+    names={"process": "survey", "release": "next", "path": "survey"},
     add=add,
     proof=PROOF,
-    tests=("tests/workflows/test_survey.py", "tests/models/engine/test_processes.py"),
+    tests=(
+        "tests/models/engine/test_processes.py",
+        "tests/workflows/test_replay.py::test_every_path_has_a_stored_history_and_every_process_a_path",
+        "tests/workflows/test_replay.py::test_a_stored_history_replays[next-survey]",
+    ),
 )

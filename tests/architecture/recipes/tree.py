@@ -53,8 +53,9 @@ class Tree:
         """Insert lines after the one line that starts so, its indentation aside."""
         path = self.root / file
         lines = path.read_text("utf-8").splitlines(keepends=True)
-        (at,) = [number for number, line in enumerate(lines) if line.lstrip().startswith(start)]
-        lines.insert(at + 1, text)
+        found = [number for number, line in enumerate(lines) if line.lstrip().startswith(start)]
+        assert len(found) == 1, f"{len(found)} lines of {file} start with {start!r}: one is expected"
+        lines.insert(found[0] + 1, text)
         path.write_text("".join(lines), "utf-8")
 
     def append(self, file: str, text: str) -> None:
@@ -66,7 +67,7 @@ class Tree:
         """Replace what stands once in a file."""
         path = self.root / file
         text = path.read_text("utf-8")
-        assert text.count(old) == 1, f"{old!r} in {file}"
+        assert text.count(old) == 1, f"{file} has {old!r} {text.count(old)} times: once is expected"
         path.write_text(text.replace(old, new), "utf-8")
 
     def python(self, *arguments: str, **variables: str) -> str:
