@@ -1,1 +1,1 @@
-"""The doors: authenticate, validate, one transaction, start, update or query, render. No rule, no act, no SQL."""
+"""The HTTP server and the relay: authenticate, validate, call the register and the engine, render. No rule, no SQL."""

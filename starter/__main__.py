@@ -1,4 +1,4 @@
-"""`python -m starter`: serves the doors on granian until somebody asks to end."""
+"""`python -m starter`: serves the API and the pages on granian until SIGTERM or SIGINT."""
 
 import asyncio
 import signal
@@ -15,13 +15,13 @@ from models.telemetry import logs, spans
 from starter import clock
 from starter.app import create_app
 
-KEEP_ALIVE = 75_000
-"""Milliseconds an idle connection is kept; the default, 30 s, surprises proxies."""
+KEEP_ALIVE_MS = 75_000
+"""How long an idle connection stays open; proxies expect more than the default of 30 s."""
 
 
 async def serve(chosen: Settings) -> None:
-    """Serve until SIGTERM or SIGINT; calls under way are answered first. Raises `ClockWentBack` before."""
-    await asyncio.to_thread(clock.ask_if_there, chosen.database)
+    """Serve until SIGTERM or SIGINT, then finish the calls in progress. Raises `ClockWentBack` at start."""
+    await asyncio.to_thread(clock.check_if_available, chosen.database)
     host, _, port = chosen.http.rpartition(":")
     server = Server(
         create_app(chosen),
@@ -31,7 +31,7 @@ async def serve(chosen: Settings) -> None:
         backlog=4_096,
         backpressure=20_000,  # the default stalls at 2,049 open connections
         websockets=False,
-        http1_settings=HTTP1Settings(header_read_timeout=KEEP_ALIVE),
+        http1_settings=HTTP1Settings(header_read_timeout=KEEP_ALIVE_MS),
         log_enabled=False,
     )
     for end in (signal.SIGTERM, signal.SIGINT):
@@ -45,4 +45,4 @@ if __name__ == "__main__":
     chosen = clock.read_settings()
     configure_runtime()
     spans.configure(chosen.traces, "doors")
-    sys.exit(asyncio.run(clock.outcome(serve(chosen))))
+    sys.exit(asyncio.run(clock.exit_code(serve(chosen))))

@@ -1,4 +1,4 @@
-"""The application: every call of the contract behind one middleware, on one context."""
+"""The application: every endpoint and page, behind one middleware, with one context."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -78,28 +78,27 @@ PAGES: Final[tuple[APIRouter, ...]] = (
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """Build the application of these settings; it serves while the engine is away."""
+    """Build the application of these settings; it serves even while the engine is unavailable."""
 
     @asynccontextmanager
-    async def life(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         current_default_thread_limiter().total_tokens = THREADS
         master = MasterKey(settings.master_key)
         with Database(settings.database, size=THREADS // 2) as database:
             keys = StoredKeys(database, master)
             client = await connect_as_configured(settings, keys, lazy=True)
-            app.state.context = Context(settings, database, master, keys, EngineClient(client), measured)
-            measured.register(RegisterCollector(database))
-            with exposed(settings.metrics, measured):
+            app.state.context = Context(settings, database, master, keys, EngineClient(client), metrics)
+            metrics.register(RegisterCollector(database))
+            with exposed(settings.metrics, metrics):
                 yield
 
-    measured = registry()
-
+    metrics = registry()
     app = FastAPI(
         title="Tacite",
         version="1",
         summary="Activité partielle",
         description=DESCRIPTION,
-        lifespan=life,
+        lifespan=lifespan,
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
@@ -108,7 +107,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router, prefix="/api/v1")
     for router in PAGES:
         app.include_router(router)
-    app.add_middleware(Middleware, secure=settings.site.startswith("https://"), calls=Calls(measured))
+    app.add_middleware(Middleware, secure=settings.site.startswith("https://"), calls=Calls(metrics))
     problems.install(app, for_browsers)
     openapi.complete(app)
     return app

@@ -1,4 +1,4 @@
-"""What the doors and the relay check when they begin: their settings, and that the register’s clock did not go back."""
+"""Checks of the HTTP server and the relay at start: their settings, and that the register’s clock did not go back."""
 
 from collections.abc import Awaitable
 from typing import Final
@@ -12,42 +12,42 @@ from models.store.database import ClockWentBack, Database, check_clock
 
 log = structlog.get_logger()
 
-DONE: Final = 0
-MISSING: Final = 3
-"""Exit code of a program that lacks something indispensable."""
+EXIT_DONE: Final = 0
+EXIT_MISSING: Final = 3
+"""Exit code of a program that lacks something it cannot run without."""
 
 
 def read_settings() -> Settings:
-    """Read the environment; when a variable is missing or wrong, say which in the log and end with 3."""
+    """Read the environment; if a variable is missing or wrong, log which and exit with 3."""
     try:
         return settings()
     except ValidationError as wrong:
         names = ", ".join(wrong_variables(wrong))
         log.error("settings_wrong", message=f"Réglages absents ou faux : {names}.")
-        raise SystemExit(MISSING) from wrong
+        raise SystemExit(EXIT_MISSING) from wrong
 
 
-def ask(register: Database) -> None:
-    """Raise `ClockWentBack` when no instant of the register can be trusted."""
+def check(register: Database) -> None:
+    """Raise `ClockWentBack` if the register's clock is behind what it has recorded."""
     with register.begin() as connection:
         check_clock(connection)
 
 
-def ask_if_there(database: str) -> None:
-    """Ask a register that may be away: the doors answer 503 until it comes. Raises `ClockWentBack`."""
+def check_if_available(database: str) -> None:
+    """Check a register that may be unavailable: until it is back, calls get 503. Raises `ClockWentBack`."""
     try:
         with Database(database, size=1) as register:
-            ask(register)
+            check(register)
     except SQLAlchemyError as away:
         log.warning("register_away", error=type(away).__name__)
 
 
-async def outcome(program: Awaitable[None]) -> int:
-    """Run a program to its end and return its exit code; a clock that went back is told in the log."""
+async def exit_code(program: Awaitable[None]) -> int:
+    """Run a program and return its exit code; log a clock that went back."""
     try:
         await program
     except ClockWentBack:
         message = "L’horloge de la base est en retard sur ce qu’elle a enregistré."
         log.error("clock_went_back", message=message)
-        return MISSING
-    return DONE
+        return EXIT_MISSING
+    return EXIT_DONE

@@ -1,4 +1,4 @@
-"""What every endpoint and page depends on: settings, the register, the master key, the engine, and who is calling."""
+"""The dependencies of endpoints and pages: settings, register, master key, engine, and the caller's credential."""
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from starter.engine import EngineClient
 from starter.http.problems import fault
 
 THREADS: Final = 32
-"""Calls served at once; each holds at most one connection of the register."""
+"""Blocking calls served at once; each uses at most one connection to the register."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +34,21 @@ class Context:
     master: MasterKey
     keys: StoredKeys
     engine: EngineClient
-    measured: CollectorRegistry
+    metrics: CollectorRegistry
 
     def admit(self, credential: PresentedCredential, verb: Verb) -> AbstractContextManager[Caller]:
         """Open a transaction for the account of a credential, if its role has this verb."""
         return caller.admitted(self.database, credential, verb)
 
     def law_on(self, chosen: date | None) -> date | None:
-        """Return the day whose rules apply, None for the real ones; only training may choose."""
+        """Return the day whose law applies, or None for the real one; only training may choose it."""
         if chosen is not None and self.settings.profile == "production":
             raise fault("/law_on", "training-only", "Le jour du droit ne se choisit qu’en formation.")
         return chosen or self.settings.law_on
 
     def origin(self, request: Request) -> bytes:
         """Return the keyed digest of the address that a call comes from."""
-        return rate_limits.origin(request, self.settings.proxies, self.master)
+        return rate_limits.origin_digest(request, self.settings.proxies, self.master)
 
 
 def context_of(request: Request) -> Context:
@@ -70,16 +70,16 @@ async def _origin(context: AppContext, request: Request) -> bytes:
 
 
 Origin = Annotated[bytes, Depends(_origin)]
-"""Digest of the caller's address: what tries of somebody unknown are counted under."""
+"""Digest of the caller's address, under which attempts without a credential are counted."""
 
 
 async def _credential(
     context: AppContext,
     request: Request,
     origin: Origin,
-    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(credentials.SCHEME)],
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(credentials.BEARER_SCHEME)],
 ) -> PresentedCredential:
-    return credentials.presented(request, context.settings.site, bearer, origin)
+    return credentials.read_credential(request, context.settings.site, bearer, origin)
 
 
 Credential = Annotated[PresentedCredential, Depends(_credential)]

@@ -1,7 +1,7 @@
-"""The only place that calls the engine: start a process, send it an update, resume it, ask when it wakes.
+"""The only module that calls the engine: start a process, send it an update, resume it, query its next wake-up.
 
-The register has decided before any of these calls; a message that is lost here is delivered by the relay, and one
-that comes twice carries the same id.
+The register has already decided before any of these calls. If a call is lost, the relay delivers the message; a
+message that is delivered twice has the same id both times.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ EXPECTED_RUNS: Final = "WorkflowType IN ({})".format(
     ", ".join(f"'{kind.workflow}'" for kind in PROCESSES if kind.expected)
 )
 LISTING_TIMEOUT: Final = timedelta(minutes=10)
-"""Given to the engine to list every run that the register may expect."""
+"""How long the engine may take to list every expected run."""
 START_POLICIES: Final[dict[Start, tuple[WorkflowIDReusePolicy, WorkflowIDConflictPolicy]]] = {
     "start": (WorkflowIDReusePolicy.REJECT_DUPLICATE, WorkflowIDConflictPolicy.USE_EXISTING),
     # Where the register says that a case is open, no ended run in the engine may block it:
@@ -47,24 +47,24 @@ UPDATE_TIMEOUT: Final = timedelta(seconds=5)
 
 
 class EngineUnavailable(ConnectionError):
-    """The engine, or every worker, did not answer in time, or gave up; the call may be repeated."""
+    """The engine or its workers did not answer in time, or failed; the call may be repeated."""
 
 
 class ProcessNotFound(Exception):
-    """No process of this id is running: it was never started, or has ended."""
+    """No process with this id is running: it never started, or has ended."""
 
 
 class EngineClient:
-    """Processes of the engine, addressed by their workflow ids."""
+    """Client of the engine; processes are addressed by their workflow ids."""
 
     def __init__(self, client: Client, timeout: timedelta = UPDATE_TIMEOUT) -> None:
         self._client = client
         self._timeout = timeout
 
     async def start(self, kind: ProcessKind, launch: Launch, how: Start = "start") -> None:
-        """Start a process, or signal the one that runs; raises `ProcessNotFound` when its only run has ended."""
+        """Start a process, or signal the running one; raises `ProcessNotFound` if its only run has ended."""
         reuse, conflict = START_POLICIES["revive" if how == "start" and kind.repeats else how]
-        # A restart begins from this input: there is nothing that a run before it could still hear.
+        # A restart begins from this input: no earlier run is left to receive the signal.
         signal = None if how == "restart" else kind.signal
         await self._within(
             self._client.start_workflow(
@@ -84,7 +84,7 @@ class EngineClient:
         )
 
     async def run(self, kind: ProcessKind, launch: Launch, timeout: timedelta) -> None:
-        """Run a process to its end, within a time; raises `EngineUnavailable`."""
+        """Run a process and wait for its end; raises `EngineUnavailable` after the timeout."""
         handle = await self._within(
             self._client.start_workflow(
                 kind.workflow,
@@ -99,17 +99,17 @@ class EngineClient:
         await self._within(handle.result(rpc_timeout=timeout), timeout)
 
     async def check_register(self, update: str, ref: Ref) -> bool:
-        """Have a case look at the register, and wait; False while it has not finished, or nobody answers."""
+        """Have a case check the register, and wait; False if it did not finish in time, or could not."""
         handle = self._client.get_workflow_handle(authorization_id(ref.reference))
-        sent = handle.execute_update(update, ref, id=f"{update}:{ref.id}", rpc_timeout=self._timeout)
+        update_call = handle.execute_update(update, ref, id=f"{update}:{ref.id}", rpc_timeout=self._timeout)
         try:
-            await self._within(sent)
+            await self._within(update_call)
         except (EngineUnavailable, ProcessNotFound, WorkflowUpdateFailedError):
             return False
         return True
 
     async def send_update(self, workflow_id: str, kind: str, ref: Ref, update_id: str) -> None:
-        """Have a process accept an update; raises `EngineUnavailable` or `ProcessNotFound`."""
+        """Send an update, and wait until the process accepts it; raises `EngineUnavailable` or `ProcessNotFound`."""
         handle = self._client.get_workflow_handle(workflow_id)
         await self._within(
             handle.start_update(
@@ -122,26 +122,26 @@ class EngineClient:
         )
 
     async def resume(self, workflow_id: str) -> None:
-        """Let a parked process try again; raises `EngineUnavailable` or `ProcessNotFound`."""
+        """Have a parked process try again; raises `EngineUnavailable` or `ProcessNotFound`."""
         handle = self._client.get_workflow_handle(workflow_id)
         await self._within(handle.signal("resume", rpc_timeout=self._timeout))
 
     async def wakes_at(self, workflow_id: str) -> datetime | None:
-        """Ask a process for the next instant that it waits for; raises `EngineUnavailable` or `ProcessNotFound`."""
+        """Return the instant that a process waits for next; raises `EngineUnavailable` or `ProcessNotFound`."""
         handle = self._client.get_workflow_handle(workflow_id)
-        written = await self._within(handle.query("wakes_at", rpc_timeout=self._timeout))
-        return datetime.fromisoformat(written) if written else None
+        instant = await self._within(handle.query("wakes_at", rpc_timeout=self._timeout))
+        return datetime.fromisoformat(instant) if instant else None
 
     async def list_expected_runs(self) -> list[WorkflowExecution]:
-        """List every run that the register may expect and the engine remembers; raises `EngineUnavailable`."""
+        """List every run of the kinds that the register expects; raises `EngineUnavailable`."""
 
-        async def listed() -> list[WorkflowExecution]:
+        async def runs() -> list[WorkflowExecution]:
             return [run async for run in self._client.list_workflows(EXPECTED_RUNS)]
 
-        return await self._within(listed(), LISTING_TIMEOUT)
+        return await self._within(runs(), LISTING_TIMEOUT)
 
     async def end(self, workflow_id: str, reason: str) -> None:
-        """End a process at once; raises `EngineUnavailable` or `ProcessNotFound`."""
+        """Terminate a process; raises `EngineUnavailable` or `ProcessNotFound`."""
         handle = self._client.get_workflow_handle(workflow_id)
         await self._within(handle.terminate(reason=reason, rpc_timeout=self._timeout))
 
@@ -153,7 +153,7 @@ class EngineClient:
             return False
 
     async def _within(self, call: Coroutine[object, object, T], timeout: timedelta | None = None) -> T:
-        """Await a call: the client retries beyond its own timeouts when nobody answers; a lazy one fails at once."""
+        """Await a call within a timeout: the client alone would retry beyond its own. Maps errors to ours."""
         try:
             async with asyncio.timeout((timeout or self._timeout).total_seconds() + 0.5):
                 return await call

@@ -73,17 +73,17 @@ class Caller:
         return self.scope is Scope.EVERYWHERE or self.covers(case.department)
 
     def nominal(self, case: RequestRecord) -> NominalRecord:
-        """Return the nominal data of a case in reach, and note that it was read."""
+        """Return the nominal data of a case, and note that it was read."""
         self.note_reading(case.reference)
         return requests.get_nominal(self.connection, case.reference)
 
     def document(self, document: DocumentRecord) -> bytes:
-        """Return the signed bytes of a document in reach, and note that it was read."""
+        """Return the signed bytes of a document, and note that it was read."""
         self.note_reading(f"{document.reference}/{document.id}")
         return documents.content(self.connection, document.id)
 
     def note_reading(self, subject: str) -> None:
-        """Note that nominal data was read: a reference, a process or a day. What employers read is their own."""
+        """Note that nominal data of a reference, a process or a day was read; employers only read their own."""
         if not self.is_employer:
             self._readings.append(subject)
 
@@ -111,7 +111,7 @@ def admitted(database: Database, credential: credentials.PresentedCredential, ve
     account: Account | None = None
     try:
         with credentials.guesses_limited(database, credential), database.begin() as connection:
-            account, access = credentials.account_of(connection, credential)
+            account, access = credentials.authenticate(connection, credential)
             scope = _scope(account, credential, access, verb)
             caller = Caller(account, connection, verb, scope, credential.session)
             yield caller
@@ -128,7 +128,7 @@ def admitted(database: Database, credential: credentials.PresentedCredential, ve
 def _scope(
     account: Account, credential: credentials.PresentedCredential, access: TokenScope, verb: Verb
 ) -> Scope:
-    """Return how far a verb reaches for an account and its credential; raises 403 where it does not have it."""
+    """Return how far a verb reaches for an account and its credential; raises 403 if they do not have it."""
     scope = verb.rule.scope(account.role)
     if scope is None:
         raise problem("forbidden", "Votre compte ne permet pas cette action.")
@@ -140,7 +140,7 @@ def _scope(
 
 
 def _log_refusal(database: Database, account: Account, verb: Verb, refusal: Unknown | Problem) -> None:
-    """Log a refusal in its own transaction, since the call's is rolled back; only a well-formed reference is kept."""
+    """Log a refusal in its own transaction, since the call's is rolled back; log a reference only if well formed."""
     subject = str(refusal) if isinstance(refusal, Unknown) else ""
     about = subject[:9].upper() if REFERENCE.fullmatch(subject.upper()) else ""
     status = "404" if isinstance(refusal, Unknown) else "403"
@@ -151,7 +151,7 @@ def _log_refusal(database: Database, account: Account, verb: Verb, refusal: Unkn
 
 
 def as_uuid(written: str) -> str:
-    """Return an id as the register writes it; raises `Unknown` for anything else."""
+    """Return an id in the form that the register uses; raises `Unknown` for anything else."""
     if not fullmatch(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}", written):
         raise Unknown(written)
     return written.lower()

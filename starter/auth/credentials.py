@@ -1,6 +1,6 @@
 """The credential of a call, a bearer token or a session cookie, and the limit on guessing either.
 
-Software sends a token. A browser sends its cookie whichever site wrote the page: `starter.auth.cookies` checks that.
+Software sends a token. A browser sends the cookie, even for a page of another site: `starter.auth.cookies` checks that.
 """
 
 from collections.abc import Iterator
@@ -21,12 +21,14 @@ from models.store.people.accounts import Account
 from starter.auth import cookies, rate_limits
 from starter.http.problems import problem
 
-SCHEME: Final = HTTPBearer(auto_error=False, description="Jeton d’accès, créé dans l’espace de l’employeur.")
+BEARER_SCHEME: Final = HTTPBearer(
+    auto_error=False, description="Jeton d’accès, créé dans l’espace de l’employeur."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class PresentedCredential:
-    """The secret that a call carries, and where the call comes from."""
+    """The secret that a call carries, not yet verified, and where the call comes from."""
 
     token: str | None
     session: str | None
@@ -34,7 +36,7 @@ class PresentedCredential:
     """Keyed digest of the address that the call comes from."""
 
     def __repr__(self) -> str:
-        """Reveal nothing of the secret."""
+        """Omit the secret."""
         return "PresentedCredential()"
 
 
@@ -42,7 +44,7 @@ class _InvalidCredential(Exception):
     """No account has this credential."""
 
 
-def presented(
+def read_credential(
     request: Request, site: str, bearer: HTTPAuthorizationCredentials | None, origin: bytes
 ) -> PresentedCredential:
     """Return the credential of a call; raises 401 without one, 403 when another site made the call."""
@@ -53,8 +55,8 @@ def presented(
     return PresentedCredential(token, session, origin)
 
 
-def account_of(connection: Connection, credential: PresentedCredential) -> tuple[Account, TokenScope]:
-    """Return the account of a credential and the scope of its token; a session may do all that its account may."""
+def authenticate(connection: Connection, credential: PresentedCredential) -> tuple[Account, TokenScope]:
+    """Return the account of a credential and the scope of its token; a session has the full scope of its account."""
     if credential.session is not None:
         account = sessions.find_account(connection, credential.session, cookies.SESSION_IDLE_TIMEOUT)
         known: tuple[Account, TokenScope] | None = (account, TokenScope.WRITE) if account else None
@@ -68,15 +70,15 @@ def account_of(connection: Connection, credential: PresentedCredential) -> tuple
 
 @contextmanager
 def guesses_limited(database: Database, credential: PresentedCredential) -> Iterator[None]:
-    """Count what may be a guess of a token or of a reference; raises 401, or 429 after too many."""
+    """Count an invalid token or an unknown reference as a guess; raises 401, or 429 after too many."""
     try:
         yield
     except _InvalidCredential:
         if credential.token:
-            rate_limits.counted(database, "token", credential.origin)
+            rate_limits.count_apart(database, "token", credential.origin)
         raise unauthenticated() from None
     except Unknown:
-        rate_limits.counted(
+        rate_limits.count_apart(
             database, "reference", sha256((credential.token or credential.session or "").encode()).digest()
         )
         raise

@@ -1,7 +1,8 @@
-"""Agents as the State's provider of identities says they are: OpenID Connect, authorization code, PKCE.
+"""Identity of agents, from the State's identity provider: OpenID Connect, authorization code, PKCE.
 
-The provider is asked who somebody is and never what he may do: roles and départements are the register's. Its
-answer counts when it is signed by a key it publishes, for us, now, for this very sign-in, at a level that is enough.
+The provider says who a person is, never what they may do: roles and départements come from the register. A token is
+accepted only if it is signed by a key that the provider publishes, is meant for us, has not expired, belongs to this
+sign-in, and has a sufficient authentication level.
 """
 
 from base64 import urlsafe_b64encode
@@ -23,11 +24,11 @@ from starter.http.problems import problem
 
 PROVIDER_TIMEOUT: Final = 5.0
 """Seconds that the provider has for each answer."""
-ALGORITHMS: Final = ("RS256", "PS256", "ES256")
-"""Asymmetric only: a token that our own secret could sign proves nothing."""
-LEEWAY: Final = 30
-"""Seconds by which two clocks may differ."""
-SAID: Final[dict[str, str]] = {
+SIGNING_ALGORITHMS: Final = ("RS256", "PS256", "ES256")
+"""Asymmetric only: a token that our own client secret could sign proves nothing."""
+LEEWAY_SECONDS: Final = 30
+"""Tolerated difference between the provider's clock and ours."""
+FAILURE_SENTENCES: Final[dict[str, str]] = {
     "state": "Cette connexion n’a pas été commencée ici, a déjà servi ou a trop attendu : recommencez.",
     "denied": "Le fournisseur d’identité n’a pas confirmé qui vous êtes.",
     "token": "La réponse du fournisseur d’identité n’est pas valable.",
@@ -38,11 +39,11 @@ SAID: Final[dict[str, str]] = {
     "level": "Votre connexion au fournisseur d’identité n’est pas assez forte pour ce service.",
     "unknown": "Personne n’est connu ici sous cette identité : demandez à votre chef d’unité d’ouvrir votre compte.",
 }
-"""Why a sign-in fails → the sentence shown to the person."""
+"""Reason of a failed sign-in → the sentence shown to the person."""
 
 
 class SignInFailed(Exception):
-    """Somebody did not get in; `reason` is one of `SAID`."""
+    """A sign-in failed; `reason` is a key of `FAILURE_SENTENCES`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -57,24 +58,24 @@ class _Metadata(Message):
     jwks_uri: str
 
 
-class _Answer(Message):
+class _TokenResponse(Message):
     model_config = ConfigDict(frozen=True, extra="ignore")
     id_token: str
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """The provider of these settings; queried anew each time, in a thread: a sign-in is rare and keys change."""
+    """The provider named in the settings. Nothing is cached, since sign-ins are rare and keys change; calls block."""
 
     settings: Settings
 
-    def address(self, state: str, nonce: str, verifier: str) -> str:
-        """Where a browser is sent to say who it is; raises 503 when the provider is away."""
+    def authorization_url(self, state: str, nonce: str, verifier: str) -> str:
+        """Return the address to which the browser is redirected; raises 503 when the provider is unavailable."""
         challenge = urlsafe_b64encode(sha256(verifier.encode()).digest()).decode().rstrip("=")
         parameters = {
             "response_type": "code",
             "client_id": self.settings.oidc_client,
-            "redirect_uri": self.back,
+            "redirect_uri": self.redirect_uri,
             "scope": "openid",
             "state": state,
             "nonce": nonce,
@@ -86,46 +87,46 @@ class Provider:
         return f"{self._metadata().authorization_endpoint}?{urlencode(parameters)}"
 
     @property
-    def back(self) -> str:
-        """Where the provider sends the browser back to."""
+    def redirect_uri(self) -> str:
+        """Where the provider redirects the browser after authentication."""
         return f"{self.settings.site.rstrip('/')}/agents/sign-in/return"
 
     def subject(self, code: str, nonce: str, verifier: str) -> str:
-        """Return whom a code stands for; raises `SignInFailed`, or 503 when the provider is away."""
+        """Exchange a code for the subject it identifies; raises `SignInFailed`, or 503 without the provider."""
         metadata = self._metadata()
-        answer = _asked(lambda: self._exchange(metadata.token_endpoint, code, verifier))
+        answer = _fetch(lambda: self._exchange(metadata.token_endpoint, code, verifier))
         if answer.status_code != 200:
             raise SignInFailed("token")
         try:
-            token = _Answer.model_validate_json(answer.content).id_token
-            published = _asked(lambda: httpx.get(metadata.jwks_uri, timeout=PROVIDER_TIMEOUT))
-            keys = KeySet.import_key_set(published.json())
-            claims = jwt.decode(token, keys, algorithms=list(ALGORITHMS)).claims
+            token = _TokenResponse.model_validate_json(answer.content).id_token
+            response = _fetch(lambda: httpx.get(metadata.jwks_uri, timeout=PROVIDER_TIMEOUT))
+            keys = KeySet.import_key_set(response.json())
+            claims = jwt.decode(token, keys, algorithms=list(SIGNING_ALGORITHMS)).claims
         except (ValidationError, JoseError, ValueError, KeyError, TypeError) as wrong:
             raise SignInFailed("token") from wrong
-        return self._checked(claims, nonce)
+        return self._verified_subject(claims, nonce)
 
-    def _checked(self, claims: dict[str, object], nonce: str) -> str:
-        """Look at what the token states (OpenID Connect Core, 3.1.3.7)."""
-        ours = self.settings.oidc_client
+    def _verified_subject(self, claims: dict[str, object], nonce: str) -> str:
+        """Validate the claims of an ID token (OpenID Connect Core, 3.1.3.7) and return its subject."""
+        client_id = self.settings.oidc_client
         expected: dict[str, jwt.ClaimsOption] = {
             "iss": {"essential": True, "value": self.settings.oidc_issuer},
-            "aud": {"essential": True, "value": ours},
+            "aud": {"essential": True, "value": client_id},
             "exp": {"essential": True},
             "iat": {"essential": True},
             "sub": {"essential": True},
             "nonce": {"essential": True, "value": nonce},
         }
         try:
-            jwt.JWTClaimsRegistry(None, LEEWAY, **expected).validate(claims)
+            jwt.JWTClaimsRegistry(None, LEEWAY_SECONDS, **expected).validate(claims)
         except ExpiredTokenError as late:
             raise SignInFailed("expired") from late
         except InvalidClaimError as wrong:
-            named = {"iss": "issuer", "aud": "audience", "nonce": "nonce"}
-            raise SignInFailed(named.get(wrong.claim, "token")) from wrong
+            reasons = {"iss": "issuer", "aud": "audience", "nonce": "nonce"}
+            raise SignInFailed(reasons.get(wrong.claim, "token")) from wrong
         except JoseError as wrong:
             raise SignInFailed("token") from wrong
-        if claims.get("azp", ours) != ours:
+        if claims.get("azp", client_id) != client_id:
             raise SignInFailed("audience")
         if self.settings.oidc_acr and claims.get("acr") not in self.settings.oidc_acr:
             raise SignInFailed("level")
@@ -135,36 +136,39 @@ class Provider:
         form = {
             "grant_type": "authorization_code",
             "code": code,
-            "redirect_uri": self.back,
+            "redirect_uri": self.redirect_uri,
             "code_verifier": verifier,
         }
-        secret, client = self.settings.oidc_secret, self.settings.oidc_client
-        known = httpx.BasicAuth(client, secret.read_text("utf-8").strip() if secret else "")
-        return httpx.post(address, data=form, auth=known, timeout=PROVIDER_TIMEOUT)
+        secret = self.settings.oidc_secret
+        client = httpx.BasicAuth(
+            self.settings.oidc_client, secret.read_text("utf-8").strip() if secret else ""
+        )
+        return httpx.post(address, data=form, auth=client, timeout=PROVIDER_TIMEOUT)
 
     def _metadata(self) -> _Metadata:
         address = f"{self.settings.oidc_issuer.rstrip('/')}/.well-known/openid-configuration"
-        answer = _asked(lambda: httpx.get(address, timeout=PROVIDER_TIMEOUT))
+        answer = _fetch(lambda: httpx.get(address, timeout=PROVIDER_TIMEOUT))
         try:
             metadata = TypeAdapter(_Metadata).validate_json(answer.content)
         except ValidationError as wrong:
-            raise _away() from wrong
+            raise _unavailable() from wrong
         if metadata.issuer != self.settings.oidc_issuer:
-            raise _away()
+            raise _unavailable()
         return metadata
 
 
-def _asked(call: Callable[[], httpx.Response]) -> httpx.Response:
+def _fetch(call: Callable[[], httpx.Response]) -> httpx.Response:
+    """Call the provider; raises 503 when it cannot be reached or fails."""
     try:
         answer = call()
-    except httpx.HTTPError as away:
-        raise _away() from away
+    except httpx.HTTPError as error:
+        raise _unavailable() from error
     if answer.status_code >= 500:
-        raise _away()
+        raise _unavailable()
     return answer
 
 
-def _away() -> Exception:
+def _unavailable() -> Exception:
     return problem(
         "unavailable",
         "Le fournisseur d’identité ne répond pas : réessayez dans quelques minutes.",

@@ -23,9 +23,9 @@ from models.store.people.accounts import Account
 from models.store.people.passkeys import PasskeyRecord
 from starter.auth import cookies
 
-NAME: Final = "Tacite"
-UNREADABLE: Final = (WebAuthnException, ValueError, KeyError)
-"""What the library raises for a malformed or wrong answer."""
+SITE_NAME: Final = "Tacite"
+INVALID_ANSWER: Final = (WebAuthnException, ValueError, KeyError)
+"""Errors that the library raises for a malformed or wrong answer."""
 
 
 def host(site: str) -> str:
@@ -34,9 +34,9 @@ def host(site: str) -> str:
 
 
 def registration_options(site: str, account: Account) -> PublicKeyCredentialCreationOptions:
-    """Return what a browser needs to create a passkey of an account, with a new challenge."""
+    """Return the options with which a browser creates a passkey for an account, with a new challenge."""
     return generate_registration_options(
-        rp_id=host(site), rp_name=NAME, user_name=account.email, user_id=account.id.encode()
+        rp_id=host(site), rp_name=SITE_NAME, user_name=account.email, user_id=account.id.encode()
     )
 
 
@@ -46,24 +46,24 @@ def sign_in_challenge(site: str) -> bytes:
 
 
 def challenge_of(client_data: str) -> bytes:
-    """Return the challenge that an answer says it signed; raises one of `UNREADABLE`."""
+    """Return the challenge that an answer claims to have signed; raises one of `INVALID_ANSWER`."""
     return parse_client_data_json(base64url_to_bytes(client_data)).challenge
 
 
 def verify_registration(site: str, body: NewPasskeyBody, challenge: bytes) -> VerifiedRegistration:
-    """Verify a new passkey: made here, for this challenge, by a gesture or a PIN; raises one of `UNREADABLE`."""
+    """Verify a new passkey: for this site and challenge, with user verification; raises one of `INVALID_ANSWER`."""
     answer = {"clientDataJSON": body.client_data, "attestationObject": body.attestation}
     return verify_registration_response(
         credential={"id": body.id, "rawId": body.id, "type": "public-key", "response": answer},
         expected_challenge=challenge,
         expected_rp_id=host(site),
-        expected_origin=cookies.origin(site),
+        expected_origin=cookies.site_origin(site),
         require_user_verification=True,
     )
 
 
 def verify_signature(site: str, body: PasskeyBody, passkey: PasskeyRecord, challenge: bytes) -> int:
-    """Verify the signature of a challenge, and return the passkey's new counter; raises one of `UNREADABLE`."""
+    """Verify the signature of a challenge, and return the passkey's new counter; raises one of `INVALID_ANSWER`."""
     answer = {
         "clientDataJSON": body.client_data,
         "authenticatorData": body.authenticator_data,
@@ -73,7 +73,7 @@ def verify_signature(site: str, body: PasskeyBody, passkey: PasskeyRecord, chall
         credential={"id": body.id, "rawId": body.id, "type": "public-key", "response": answer},
         expected_challenge=challenge,
         expected_rp_id=host(site),
-        expected_origin=cookies.origin(site),
+        expected_origin=cookies.site_origin(site),
         credential_public_key=passkey.public_key,
         credential_current_sign_count=passkey.sign_count,
         require_user_verification=True,

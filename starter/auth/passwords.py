@@ -1,4 +1,4 @@
-"""Passwords: argon2, never in the event loop nor inside a transaction; one that is unknown takes as long."""
+"""Passwords, hashed with argon2. Hashing blocks: never call it in the event loop or inside a transaction."""
 
 import os
 from threading import BoundedSemaphore
@@ -13,26 +13,27 @@ MIN_LENGTH: Final = 12
 """Characters of a password (CNIL, recommendation of 2022 on passwords: 12 with variety, or a long sentence)."""
 MAX_LENGTH: Final = 200
 
-_hashing: Final = PasswordHash((Argon2Hasher(),))
-_turns: Final = BoundedSemaphore(max(2, os.cpu_count() or 2))
-"""Each hash takes 64 MiB and a processor: a crowd that signs in waits, and does not exhaust the machine."""
-_nobody: Final = _hashing.hash("personne n’a ce mot de passe")
+_HASHER: Final = PasswordHash((Argon2Hasher(),))
+_HASHING_SLOTS: Final = BoundedSemaphore(max(2, os.cpu_count() or 2))
+"""Each hash takes 64 MiB and one core, so concurrent sign-ins wait instead of exhausting the machine."""
+_DUMMY_HASH: Final = _HASHER.hash("personne n’a ce mot de passe")
+"""Verified when an account has no password, so that the answer takes as long."""
 
 
 def hashed(password: str) -> str:
     """Return the argon2 hash of a password; takes a tenth of a second or more."""
-    with _turns:
-        return _hashing.hash(password)
+    with _HASHING_SLOTS:
+        return _HASHER.hash(password)
 
 
 def matches(password: str, password_hash: str | None) -> bool:
-    """Whether a password is that of a hash; without a hash the answer is no, after the same time."""
-    with _turns:
-        return _hashing.verify(password, password_hash or _nobody) and password_hash is not None
+    """Whether a password matches a hash; False without a hash, after the same time."""
+    with _HASHING_SLOTS:
+        return _HASHER.verify(password, password_hash or _DUMMY_HASH) and password_hash is not None
 
 
 def check_length(password: str) -> None:
-    """Refuse a password that is too short or too long to be chosen; raises `InvalidRequest`."""
+    """Raise `InvalidRequest` for a new password that is too short or too long."""
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
         message = f"Choisissez un mot de passe de {MIN_LENGTH} à {MAX_LENGTH} caractères."
         raise fault("/password", "password-length", message)

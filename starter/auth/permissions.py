@@ -1,7 +1,7 @@
-"""Access rules: one row a verb says who may use it, how far it reaches, and what it takes.
+"""Access rules: one row for each verb says who may use it, how far it reaches, and what it requires.
 
-A verb that a role does not have is refused (403). A case out of its scope is answered like one that does not exist
-(404). `python -m docs.access` writes the table for people; a test tries every cell through HTTP.
+A verb that a role does not have is refused (403). A case outside its scope is answered like a missing one (404).
+`python -m docs.access` writes the table for people; a test tries every cell through HTTP.
 """
 
 from collections.abc import Mapping
@@ -55,7 +55,7 @@ EVERYBODY: Final[Grants] = dict.fromkeys(ROLES, Scope.SELF)
 
 
 class Verb(Enum):
-    """What a caller can ask for. The names are written to the access log and must not change."""
+    """What a caller can do. The names are written to the access log and must not change."""
 
     FILE_REQUEST = Rule("déposer une demande", EMPLOYERS, acts=True)
     LIST_REQUESTS = Rule("lister ses demandes", EMPLOYERS)
@@ -69,7 +69,7 @@ class Verb(Enum):
     MANAGE_MEMBERS = Rule("inviter et retirer des membres", EMPLOYERS, acts=True, in_person=True)
     READ_MANDATES = Rule("lire les mandats", EMPLOYERS)
     MANAGE_MANDATES = Rule("donner et révoquer des mandats", EMPLOYERS, acts=True, in_person=True)
-    READ_SESSION = Rule("dire qui est là", EVERYBODY, in_person=True)
+    READ_SESSION = Rule("lire sa session", EVERYBODY, in_person=True)
     READ_ACCOUNT = Rule("lire son compte", SELF)
     PROTECT_ACCOUNT = Rule("protéger son compte", SELF, acts=True, in_person=True)
     MANAGE_TOKENS = Rule("créer et révoquer ses jetons", SELF, acts=True, in_person=True)

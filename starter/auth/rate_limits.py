@@ -20,37 +20,37 @@ from starter.http.problems import problem
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 MIN_ANSWER_SECONDS: Final = 0.4
-"""Shortest duration of an answer that must not reveal by its timing whether somebody is known."""
-NOWHERE: Final = "-"
+"""Minimum duration of an answer whose timing must not reveal whether an account exists."""
+UNKNOWN_ADDRESS: Final = "-"
 TOO_MANY_ATTEMPTS: Final = "Trop d’essais : attendez {wait} s avant le prochain."
 
 
-def origin(request: Request, proxies: int, master: MasterKey) -> bytes:
+def origin_digest(request: Request, proxies: int, master: MasterKey) -> bytes:
     """Return the digest of the address that a call comes from, as the last of our proxies reported it."""
     return digest(master, "address", _address(request, proxies))
 
 
 def digest(master: MasterKey, kind: str, value: str) -> bytes:
-    """Return the digest that attempts on a login or an address are counted under; it needs the master key."""
+    """Return the keyed digest under which attempts on a login or an address are counted."""
     return master.derive(f"attempt of {kind}", value.strip().lower())[:16]
 
 
 def _address(request: Request, proxies: int) -> str:
-    heard = request.client.host if request.client else NOWHERE
-    lines = ",".join(request.headers.getlist("x-forwarded-for"))  # a proxy may add a line of its own
-    forwarded = [each.strip() for each in lines.split(",") if each.strip()]
-    return _subscriber(forwarded[-proxies] if 0 < proxies <= len(forwarded) else heard)
+    peer = request.client.host if request.client else UNKNOWN_ADDRESS
+    header = ",".join(request.headers.getlist("x-forwarded-for"))  # a proxy may add a header line of its own
+    forwarded = [each.strip() for each in header.split(",") if each.strip()]
+    return _subscriber(forwarded[-proxies] if 0 < proxies <= len(forwarded) else peer)
 
 
 def _subscriber(address: str) -> str:
-    """Reduce an IPv6 address to its /64: a subscriber has all of them, and would be counted anew under each."""
+    """Reduce an IPv6 address to its /64, which one subscriber owns whole: they could otherwise use each in turn."""
     try:
-        read = ip_address(_without_port(address))
+        parsed = ip_address(_without_port(address))
     except ValueError:
         return address
-    if isinstance(read, IPv4Address):
-        return str(read)
-    return str(read.ipv4_mapped or IPv6Network((read, 64), strict=False))
+    if isinstance(parsed, IPv4Address):
+        return str(parsed)
+    return str(parsed.ipv4_mapped or IPv6Network((parsed, 64), strict=False))
 
 
 def _without_port(address: str) -> str:
@@ -60,7 +60,7 @@ def _without_port(address: str) -> str:
 
 
 def count(connection: Connection, kind: Kind, subject: bytes) -> Attempt:
-    """Count an attempt before it is judged; raises 429 when there were too many already."""
+    """Count an attempt before it is checked; raises 429 after too many."""
     attempt = attempts.take(connection, kind, subject)
     if attempt.id is None:
         headers = {"Retry-After": str(attempt.wait)}
@@ -68,25 +68,22 @@ def count(connection: Connection, kind: Kind, subject: bytes) -> Attempt:
     return attempt
 
 
-def missed(connection: Connection, kind: Kind, subject: bytes) -> None:
-    """Count a wrong guess; the one after which others must wait leaves an event."""
-    note_slowdown(connection, kind, count(connection, kind, subject))
-
-
-def counted(database: Database, kind: Kind, subject: bytes) -> None:
-    """The same in its own transaction: it stays when the caller’s is rolled back, and blocks nobody."""
+def count_apart(database: Database, kind: Kind, subject: bytes) -> None:
+    """The same with its event in a transaction of its own, which a rollback of the caller's does not undo."""
     with database.begin() as connection:
-        missed(connection, kind, subject)
+        note_slowdown(connection, kind, count(connection, kind, subject))
 
 
 def note_slowdown(connection: Connection, kind: Kind, attempt: Attempt, actor: Actor = SYSTEM) -> None:
-    """Leave an event when the next attempt must wait."""
+    """Record an event if the next attempt must wait."""
     if attempt.last:
         access_log.write(connection, "guesses_slowed", actor, tried=kind)
 
 
-async def evenly(do: Callable[Arguments, Answer], *args: Arguments.args, **named: Arguments.kwargs) -> Answer:
-    """Run in a thread what must take the same time for everybody, whatever its outcome."""
+async def in_constant_time(
+    do: Callable[Arguments, Answer], *args: Arguments.args, **named: Arguments.kwargs
+) -> Answer:
+    """Run a function in a thread, and answer no sooner than `MIN_ANSWER_SECONDS`, whatever its outcome."""
     began = monotonic()
     try:
         return await run_in_threadpool(do, *args, **named)

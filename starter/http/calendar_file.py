@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from typing import Final
 
-LINE: Final = 75
-STAMP: Final = "%Y%m%dT%H%M%SZ"
+MAX_LINE_BYTES: Final = 75
+UTC_FORMAT: Final = "%Y%m%dT%H%M%SZ"
 
 
 def calendar_file(uid: str, at: datetime, stamped_at: datetime, summary: str, description: str) -> str:
@@ -15,8 +15,8 @@ def calendar_file(uid: str, at: datetime, stamped_at: datetime, summary: str, de
         "PRODID:-//Tacite//Echeances//FR",
         "BEGIN:VEVENT",
         f"UID:{uid}",
-        f"DTSTAMP:{stamped_at.astimezone(UTC):{STAMP}}",
-        f"DTSTART:{at.astimezone(UTC):{STAMP}}",
+        f"DTSTAMP:{stamped_at.astimezone(UTC):{UTC_FORMAT}}",
+        f"DTSTART:{at.astimezone(UTC):{UTC_FORMAT}}",
         f"SUMMARY:{_escaped(summary)}",
         f"DESCRIPTION:{_escaped(description)}",
         "TRANSP:TRANSPARENT",
@@ -37,7 +37,7 @@ def _folded(line: str) -> str:
     pieces, size = [""], 0
     for character in line:
         width = len(character.encode())
-        if size + width > LINE:
+        if size + width > MAX_LINE_BYTES:
             pieces.append(" ")
             size = 1
         pieces[-1] += character

@@ -1,4 +1,4 @@
-"""Middleware around every call: its trace, a limit on calls under way, security headers, a line in the log."""
+"""Middleware around every call: trace, limit on concurrent calls, security headers, log line."""
 
 from time import monotonic
 from typing import Final
@@ -10,12 +10,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.telemetry import spans
 from models.telemetry.trace_context import TraceContext, following
-from starter.http.problems import TYPE, problem
+from starter.http.problems import TYPE_TEMPLATE, problem
 from starter.metrics import Calls, route
 
 log = structlog.get_logger()
 
-HEADERS: Final = {
+SECURITY_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -24,17 +24,17 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 MAX_CALLS: Final = 2_000
-"""Calls under way at once; one more would wait longer than its caller does."""
+"""Concurrent calls; one more would take longer than its caller waits."""
 
 
 class Middleware:
-    """ASGI middleware: it adds security headers to every answer that does not set its own."""
+    """ASGI middleware; the security headers that a response sets itself are kept."""
 
     def __init__(self, app: ASGIApp, *, secure: bool, calls: Calls) -> None:
         self._app = app
         self._calls = calls
         self._under_way = 0
-        self._headers = HEADERS | (
+        self._headers = SECURITY_HEADERS | (
             {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} if secure else {}
         )
 
@@ -75,6 +75,6 @@ class Middleware:
 
 def _too_many() -> JSONResponse:
     refusal = problem("too-many", "Trop de requêtes sont en cours : réessayez dans quelques secondes.")
-    content = refusal.marshal(uri=TYPE)
+    content = refusal.marshal(uri=TYPE_TEMPLATE)
     headers = {"Retry-After": "5", "Content-Type": "application/problem+json"}
     return JSONResponse(content, status_code=refusal.status, headers=headers)

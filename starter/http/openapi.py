@@ -1,4 +1,4 @@
-"""The OpenAPI document: bodies that we read ourselves, described from the messages that they become."""
+"""The OpenAPI document, with the bodies that we parse ourselves described from their models."""
 
 from collections.abc import Mapping
 from typing import Annotated, Final
@@ -10,8 +10,8 @@ from models.bodies.decision import DecisionBody
 from models.identifiers import Message
 from starter.http.problems import Fault
 
-REFERENCES: Final = "#/components/schemas/{model}"
-FILE: Final = {
+SCHEMA_REFERENCE: Final = "#/components/schemas/{model}"
+FILE_FORM: Final = {
     "requestBody": {
         "required": True,
         "content": {
@@ -25,15 +25,15 @@ FILE: Final = {
         },
     }
 }
-"""A form with one file."""
+"""Description of a form with one file."""
 PDF: Final = {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
 """An answer that is a PDF."""
 
 
 def accepts(message: type[BaseModel] | TypeAdapter[DecisionBody], *, whole: bool = True) -> dict[str, object]:
-    """Describe a JSON body; one that is not whole may leave every member out."""
+    """Describe a JSON body; one that is not `whole` may omit any member."""
     adapter = message if isinstance(message, TypeAdapter) else TypeAdapter(message)
-    schema = adapter.json_schema(ref_template=REFERENCES)
+    schema = adapter.json_schema(ref_template=SCHEMA_REFERENCE)
     if not whole:
         del schema["required"]
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
@@ -52,18 +52,18 @@ class ProblemDocument(Message):
 
 
 def _problems(described: Mapping[str, object]) -> dict[str, object]:
-    """Describe the problems of a call: refused content where it takes some, and any other."""
-    content = {"application/problem+json": {"schema": {"$ref": REFERENCES.format(model="Problem")}}}
-    wrong: dict[str, object] = {
+    """Describe the problems of a call: 422 if it takes input, and a default for all others."""
+    content = {"application/problem+json": {"schema": {"$ref": SCHEMA_REFERENCE.format(model="Problem")}}}
+    invalid: dict[str, object] = {
         "422": {"description": "Contenu refusé, avec toutes les erreurs.", "content": content}
     }
-    return (wrong if "422" in described else {}) | {
+    return (invalid if "422" in described else {}) | {
         "default": {"description": "Problème.", "content": content}
     }
 
 
 def complete(app: FastAPI) -> None:
-    """Let the document of an application gather the messages that its bodies name."""
+    """Complete the document of an application: the models that its bodies refer to, and the problems."""
     generate = app.openapi
 
     def openapi() -> dict[str, object]:
@@ -76,7 +76,7 @@ def complete(app: FastAPI) -> None:
                 call["responses"] |= _problems(call["responses"])
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
-        problem = TypeAdapter(ProblemDocument).json_schema(ref_template=REFERENCES)
+        problem = TypeAdapter(ProblemDocument).json_schema(ref_template=SCHEMA_REFERENCE)
         schemas |= problem.pop("$defs") | {"Problem": problem}
         return document
 

@@ -59,22 +59,22 @@ TITLES: Final[Mapping[str, tuple[int, str]]] = {
 }
 """Slug under `/problems/` → status and French title."""
 
-TYPE: Final = "/problems/{type}"
-"""How a slug becomes the `type` of a problem."""
-BY_STATUS: Final = {400: "malformed", 404: "not-found", 405: "method-not-allowed"}
-TAGGED: Final = ("works_council",)
-"""Members whose tagged form pydantic adds to the location of an error: the tag is not a member."""
+TYPE_TEMPLATE: Final = "/problems/{type}"
+"""The `type` of a problem, from its slug."""
+SLUG_BY_STATUS: Final = {400: "malformed", 404: "not-found", 405: "method-not-allowed"}
+TAGGED_MEMBERS: Final = ("works_council",)
+"""Members of which pydantic adds the tag to the location of an error; the tag is not a member."""
 TAGS: Final = ("grant", "refusal")
-CHOOSES: Final = re.compile(r"'(\w+)'")
-"""How pydantic names the discriminating member of a body, when it is a member."""
+DISCRIMINATOR: Final = re.compile(r"'(\w+)'")
+"""How pydantic quotes the name of a discriminating member."""
 MAX_FAULTS: Final = 200
 """Errors reported at once: enough for a person, not enough to be used against us."""
-RETRY: Final = {"Retry-After": "5"}
-REGISTER_AWAY: Final = (OperationalError, InterfaceError, PoolExhausted)
+RETRY_AFTER: Final = {"Retry-After": "5"}
+REGISTER_UNAVAILABLE: Final = (OperationalError, InterfaceError, PoolExhausted)
 
 
 class Fault(Message):
-    """One error: where (JSON pointer, or name of a parameter), which, and what to do about it in French."""
+    """One error: where (JSON pointer, or name of a parameter), its code, and what to do about it, in French."""
 
     pointer: str
     code: str
@@ -82,7 +82,7 @@ class Fault(Message):
 
 
 class InvalidRequest(Exception):
-    """A body or parameter that is refused, with every fault."""
+    """A body or parameter is invalid; `faults` lists every error."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         super().__init__()
@@ -95,7 +95,7 @@ class UnexpectedError(StatusProblem):
     status, title = TITLES["internal"]
     type_ = "internal"
 
-    def __init__(self, _unsaid: str = "") -> None:
+    def __init__(self, _message: str = "") -> None:
         super().__init__("L’erreur est enregistrée ; rien n’a été modifié.")
 
 
@@ -106,7 +106,7 @@ def problem(slug: str, detail: str, headers: dict[str, str] | None = None, **mor
 
 
 def fault(pointer: str, code: str, message: str) -> InvalidRequest:
-    """Refuse for one fault."""
+    """Build the refusal of a request with one fault."""
     return InvalidRequest([Fault(pointer=pointer, code=code, message=message)])
 
 
@@ -123,32 +123,40 @@ def of_shape(wrong: ValidationError, under: str = "") -> list[Fault]:
 
 
 def _follows(one: Fault, faults: Sequence[Fault]) -> bool:
-    """A list whose elements are wrong is not too short: pydantic counts the right ones."""
+    """Whether a list is "too short" only because some of its elements are invalid: pydantic counts the others."""
     return one.code == "too-few" and any(each.pointer.startswith(f"{one.pointer}/") for each in faults)
 
 
 def _shape(kind: str, location: Sequence[str | int], context: Mapping[str, object], under: str = "") -> Fault:
-    chooses = CHOOSES.fullmatch(str(context.get("discriminator", "")))
-    if chooses and kind == "union_tag_not_found":
+    discriminator = DISCRIMINATOR.fullmatch(str(context.get("discriminator", "")))
+    if discriminator and kind == "union_tag_not_found":
         kind = "missing"
     code, message = sentence(kind, context)
     steps = [
         str(step)
         for at, step in enumerate(location)
-        if not (at > 0 and location[at - 1] in TAGGED) and not (at == 0 and step in TAGS)
+        if not (at > 0 and location[at - 1] in TAGGED_MEMBERS) and not (at == 0 and step in TAGS)
     ]
-    steps += [chooses[1]] if chooses else []
+    steps += [discriminator[1]] if discriminator else []
     if kind == "extra_forbidden" and not steps[-1].isidentifier():
         steps.pop()  # an odd name could itself be what must not be repeated
     return Fault(pointer=under + "".join(f"/{step}" for step in steps), code=code, message=message)
 
 
-OURS: Final = (InvalidRequest, Unlawful, Conflict, Unknown, KeyReused, EngineUnavailable, *REGISTER_AWAY)
-FORESEEN: Final = (*OURS, Problem, HTTPException, RequestValidationError)
+OUR_ERRORS: Final = (
+    InvalidRequest,
+    Unlawful,
+    Conflict,
+    Unknown,
+    KeyReused,
+    EngineUnavailable,
+    *REGISTER_UNAVAILABLE,
+)
+EXPECTED_ERRORS: Final = (*OUR_ERRORS, Problem, HTTPException, RequestValidationError)
 
 
 def install(app: FastAPI, *hooks: PostHook[Response]) -> None:
-    """Answer every error of this application with a problem; hooks may present it otherwise."""
+    """Answer every error of this application with a problem; hooks may render it differently."""
     handler = new_exception_handler(
         handlers={
             InvalidRequest: lambda _eh, _request, error: _invalid(error.faults),
@@ -160,22 +168,22 @@ def install(app: FastAPI, *hooks: PostHook[Response]) -> None:
                 "Cette clé a déjà servi à une requête différente : prenez-en une autre.",
             ),
             EngineUnavailable: lambda _eh, _request, _error: _away("Le moteur"),
-            **dict.fromkeys(REGISTER_AWAY, _register_away),
+            **dict.fromkeys(REGISTER_UNAVAILABLE, _register_away),
         },
-        pre_hooks=[_log_unforeseen],
+        pre_hooks=[_log_unexpected],
         post_hooks=list(hooks),
         unhandled_wrappers={"default": UnexpectedError},
         http_exception_handler=_http,
         request_validation_handler=_parameters,
-        documentation_uri_template=TYPE,
+        documentation_uri_template=TYPE_TEMPLATE,
     )
     add_exception_handler(app, handler, generic_swagger_defaults=False)
-    for error in OURS:
+    for error in OUR_ERRORS:
         app.add_exception_handler(error, handler)
 
 
 def unknown() -> Problem:
-    """The one answer for what does not exist and for what is somebody else's."""
+    """404, the same answer for what does not exist and for what belongs to somebody else."""
     return problem("not-found", "Rien ne porte cette référence parmi ce que vous pouvez consulter.")
 
 
@@ -191,7 +199,7 @@ def _parameters(_handler: ExceptionHandler, _request: Request, error: RequestVal
 def _http(_handler: ExceptionHandler, _request: Request, error: HTTPException) -> Problem:
     if error.status_code == 404:
         return unknown()
-    slug = BY_STATUS.get(error.status_code, "malformed")
+    slug = SLUG_BY_STATUS.get(error.status_code, "malformed")
     headers = dict(error.headers) if error.headers else None
     return problem(slug, "Cette requête ne peut pas être traitée : voyez la documentation de l’API.", headers)
 
@@ -202,11 +210,13 @@ def _register_away(_handler: ExceptionHandler, _request: Request, error: Excepti
 
 
 def _away(part: str) -> Problem:
-    return problem("unavailable", f"{part} ne répond pas : réessayez dans quelques secondes.", dict(RETRY))
+    return problem(
+        "unavailable", f"{part} ne répond pas : réessayez dans quelques secondes.", dict(RETRY_AFTER)
+    )
 
 
-def _log_unforeseen(_request: Request, error: Exception) -> None:
+def _log_unexpected(_request: Request, error: Exception) -> None:
     """Log the code location only: database messages may quote what was sent."""
-    if not isinstance(error, FORESEEN):
+    if not isinstance(error, EXPECTED_ERRORS):
         frames = [f"{frame.filename}:{frame.lineno}" for frame in extract_tb(error.__traceback__)]
         log.error("request_broken", error=type(error).__name__, at=frames[-5:])

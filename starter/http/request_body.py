@@ -1,4 +1,4 @@
-"""Bodies, read within limits: a JSON value, or one file of a form."""
+"""Request bodies, read within limits: a JSON value, or one file of a form."""
 
 from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass
@@ -22,30 +22,30 @@ Body = TypeVar("Body")
 MAX_JSON_BYTES: Final = 1024 * 1024
 """Largest JSON body."""
 MAX_FORM_BYTES: Final = 64 * 1024
-"""What a form may weigh beside its file."""
+"""Largest form, not counting its file."""
 MAX_MEMBERS: Final = 200
-"""Elements of a list, members of an object: more would only be an attack."""
+"""Most elements of a list or members of an object; no legitimate body has more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Submission(Generic[Body]):
-    """What an act is asked to do, neither parsed nor validated yet: 401, 403 and 404 are answered before 422."""
+    """The body of an act, neither parsed nor validated yet, so that 401, 403 and 404 come before 422."""
 
     read: Callable[[], Body]
     """Validates the body; raises `InvalidRequest` with every fault."""
     compute_digest: Callable[[], bytes] = bytes
-    """Parses the body too; raises `InvalidRequest` when it is no JSON."""
+    """Parses the body as well; raises `InvalidRequest` if it is not JSON."""
     key: str | None = None
     """Idempotency key."""
 
     @property
     def digest(self) -> bytes:
-        """What tells two bodies apart under one id or one idempotency key."""
+        """Distinguishes two bodies under one id or one idempotency key."""
         return self.compute_digest()
 
 
 class RequestBody:
-    """The JSON value that was sent; `digest` is the same for the same value at the same address."""
+    """The JSON body of a call; `digest` is the same for the same value at the same address."""
 
     def __init__(self, raw: bytes, address: str) -> None:
         self._raw = raw
@@ -53,7 +53,7 @@ class RequestBody:
 
     @cached_property
     def value(self) -> object:
-        """The value itself; raises `InvalidRequest` when it is no JSON, or holds what nobody needs."""
+        """The parsed value; raises `InvalidRequest` if it is not JSON or exceeds the limits."""
         try:
             value: object = from_json(self._raw, allow_inf_nan=False)
         except ValueError as wrong:
@@ -63,7 +63,7 @@ class RequestBody:
         return value
 
     def members(self) -> dict[str, object]:
-        """The members of the object that was sent."""
+        """The members of the object; raises `InvalidRequest` if the body is not an object."""
         value = self.value
         if not isinstance(value, dict):
             raise fault("", "not-an-object", "Un objet JSON est attendu.")
@@ -71,7 +71,7 @@ class RequestBody:
 
     @property
     def digest(self) -> bytes:
-        """What tells two bodies apart under one idempotency key; a preview is of what it previews."""
+        """Distinguishes two bodies under one idempotency key; a preview has the digest of what it previews."""
         return digest([self._address.removesuffix("/preview"), self.value])
 
     def read(self, model: type[T]) -> T:
@@ -79,20 +79,20 @@ class RequestBody:
         return read(TypeAdapter(model), self.value)
 
     def submission(self, shape: type[T] | TypeAdapter[T], key: str | None = None) -> Submission[T]:
-        """Return the body for an act that validates it once the caller is admitted."""
+        """Return the body for an act, which validates it once the caller is admitted."""
         adapter = shape if isinstance(shape, TypeAdapter) else TypeAdapter(shape)
         return Submission(lambda: read(adapter, self.value), lambda: self.digest, key)
 
 
 class ListParameters(Message):
-    """Parameters of a list; one that is given empty counts as absent."""
+    """Query parameters of a list; an empty one counts as absent."""
 
     @model_validator(mode="before")
     @classmethod
-    def _without_empty(cls, given: object) -> object:
-        if not isinstance(given, dict):
-            return given
-        return {name: value for name, value in given.items() if value != ""}
+    def _without_empty(cls, parameters: object) -> object:
+        if not isinstance(parameters, dict):
+            return parameters
+        return {name: value for name, value in parameters.items() if value != ""}
 
 
 def read(adapter: TypeAdapter[T], value: object) -> T:
@@ -104,7 +104,7 @@ def read(adapter: TypeAdapter[T], value: object) -> T:
 
 
 def _excesses(value: object, pointer: str = "") -> Iterator[Fault]:
-    """PostgreSQL keeps no NUL, and a body of a million small errors would cost more than it says."""
+    """Yield what exceeds the limits: PostgreSQL stores no NUL, and a million small errors would cost too much."""
     if isinstance(value, str) and "\0" in value:
         yield Fault(pointer=pointer, code="nul-character", message="Le caractère NUL n’est pas admis.")
     if not isinstance(value, list | dict):
@@ -120,7 +120,7 @@ def _excesses(value: object, pointer: str = "") -> Iterator[Fault]:
         yield from _excesses(member, f"{pointer}/{name}")
 
 
-async def _sent(request: Request) -> RequestBody:
+async def _json_body(request: Request) -> RequestBody:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise problem("unsupported-media-type", "Envoyez du JSON (Content-Type: application/json).")
@@ -129,7 +129,7 @@ async def _sent(request: Request) -> RequestBody:
 
 
 async def limited(request: Request, most: int) -> AsyncGenerator[bytes, None]:
-    """Yield the body as it comes, up to `most` bytes; a larger one is a problem as soon as that is known."""
+    """Yield the body as it arrives, up to `most` bytes; raises 413 as soon as it is known to be larger."""
     received = 0
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > most:
@@ -142,12 +142,12 @@ async def limited(request: Request, most: int) -> AsyncGenerator[bytes, None]:
 
 
 def _too_large(most: int) -> Exception:
-    # What is left of the body is not read, and the connection ends with it: the caller's next call must not be lost.
+    # The rest of the body is not read, so the connection cannot serve another call: the caller must open a new one.
     return problem("too-large", f"L’envoi dépasse {most // 1024} Kio.", {"Connection": "close"})
 
 
 async def uploaded(request: Request, most: int) -> bytes:
-    """Return the bytes of the form's member `file`, at most `most`."""
+    """Return the content of the form's field `file`; raises 413 beyond `most` bytes."""
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise problem("unsupported-media-type", "Envoyez un formulaire (Content-Type: multipart/form-data).")
     parser = MultiPartParser(
@@ -158,10 +158,10 @@ async def uploaded(request: Request, most: int) -> bytes:
     except (MultiPartException, KeyError, UnicodeError) as wrong:
         raise fault("", "invalid-form", "Le formulaire est illisible.") from wrong
     try:
-        sent = form.get("file")
-        if not isinstance(sent, UploadFile):
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
             raise fault("/file", "missing", "Joignez un fichier sous le nom « file ».")
-        content = await sent.read()
+        content = await file.read()
     finally:
         await form.close()
     if len(content) > most:
@@ -169,7 +169,7 @@ async def uploaded(request: Request, most: int) -> bytes:
     return content
 
 
-JsonBody = Annotated[RequestBody, Depends(_sent)]
+JsonBody = Annotated[RequestBody, Depends(_json_body)]
 """The JSON body of a call."""
 IdempotencyKey = Annotated[
     str | None,

@@ -13,12 +13,13 @@ from pypdf.generic import DictionaryObject, IndirectObject
 from starter.http.problems import fault
 
 IMAGES: Final = {"image/png": b"IEND\xaeB`\x82", "image/jpeg": b"\xff\xd9"}
-"""Accepted image types, and how a complete file of each ends."""
-ACTIVE: Final = frozenset({"/JavaScript", "/JS", "/Launch"})
+"""Media type of an accepted image → the bytes at the end of a complete one."""
+ACTIVE_KEYS: Final = frozenset({"/JavaScript", "/JS", "/Launch"})
+"""Keys and actions by which a PDF runs a program."""
 
 
 def media_type(content: bytes) -> str:
-    """Return the media type of a file that is accepted; raises `InvalidRequest` in French for any other."""
+    """Return the media type of an accepted file; raises `InvalidRequest` for any other."""
     if not content:
         raise fault("/file", "file-empty", "Ce fichier est vide.")
     guessed = filetype.guess_mime(content)
@@ -55,7 +56,7 @@ def _check_pdf(content: bytes) -> None:
 
 
 def _objects(reader: PdfReader) -> Iterator[object]:
-    """Yield every object of the file, including those in compressed streams that nothing refers to."""
+    """Yield every object of the file, including unreferenced ones in compressed streams."""
     numbers = {number for known in reader.xref.values() for number in known} | set(reader.xref_objStm)
     for number in numbers:
         generation = 0 if number in reader.xref_objStm else _generation(reader, number)
@@ -70,15 +71,15 @@ def _is_active(value: object) -> bool:
     """Whether a dictionary, or one nested in it, runs something."""
     if isinstance(value, DictionaryObject):
         return (
-            bool(ACTIVE & value.keys())
-            or value.get("/S") in ACTIVE
+            bool(ACTIVE_KEYS & value.keys())
+            or value.get("/S") in ACTIVE_KEYS
             or any(_is_active(each) for each in value.values() if not isinstance(each, IndirectObject))
         )
     return isinstance(value, list) and any(_is_active(e) for e in value if not isinstance(e, IndirectObject))
 
 
 def _is_csv(content: bytes) -> bool:
-    """A text in UTF-8 or Windows-1252 whose first lines are cut by one separator."""
+    """Whether this is a text in UTF-8 or Windows-1252 whose first lines are split by one separator."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

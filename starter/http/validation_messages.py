@@ -1,4 +1,4 @@
-"""What pydantic says of a wrong value, as a stable code and a French sentence. The value itself is never repeated."""
+"""Stable codes and French sentences for the errors of pydantic. The invalid value itself is never repeated."""
 
 import re
 from collections.abc import Mapping
@@ -49,16 +49,16 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Error type of pydantic → our code and sentence; the braces are pydantic's own limits, never the input."""
 
-OTHERWISE: Final = ("not-admitted", "Cette valeur n’est pas admise.")
+DEFAULT_SENTENCE: Final = ("not-admitted", "Cette valeur n’est pas admise.")
 
 
 def sentence(kind: str, context: Mapping[str, object]) -> tuple[str, str]:
-    """Return the code and the French sentence of one pydantic error; our own validators bring theirs."""
+    """Return the code and the French sentence of a pydantic error; our own validators supply theirs."""
     if kind == "value_error":
-        return "wrong-value", str(context.get("error", OTHERWISE[1]))
+        return "wrong-value", str(context.get("error", DEFAULT_SENTENCE[1]))
     if kind == "objection":
         return str(context["code"]), str(context["message"])
-    code, words = SENTENCES.get(kind, OTHERWISE)
+    code, words = SENTENCES.get(kind, DEFAULT_SENTENCE)
     return code, words.format_map({name: _quoted(value) for name, value in context.items()})
 
 

@@ -120,7 +120,7 @@ class Relay:
                 await self._deliver(message)
             await asyncio.to_thread(self._mark_delivered, alike)
         except RETRIED as away:
-            self._counted.kept.labels(message.kind).inc()
+            self._counted.retried.labels(message.kind).inc()
             if tries % len(RETRY_INTERVALS) == 0:
                 log.warning("letter_kept", kind=message.kind, error=type(away).__name__)
             return False
@@ -202,7 +202,7 @@ async def run(chosen: Settings) -> None:
         engine = EngineClient(await connect_as_configured(chosen, keys, lazy=True))
         while True:
             try:
-                await asyncio.to_thread(clock.ask, database)
+                await asyncio.to_thread(clock.check, database)
                 async with RelayLock.open(chosen.database) as lock:
                     log.info("relay_standing_by")
                     await lock.take()
@@ -238,5 +238,5 @@ async def main() -> int:
     for end in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(end, task.cancel)
     with contextlib.suppress(asyncio.CancelledError):
-        return await clock.outcome(task)
-    return clock.DONE
+        return await clock.exit_code(task)
+    return clock.EXIT_DONE

@@ -51,7 +51,7 @@ def read_details(context: Context, credential: PresentedCredential) -> AccountDe
         db, account = caller.connection, caller.account
         return AccountDetails(
             overview=_overview(caller),
-            one_time_codes=totp.required(db, account.id),
+            one_time_codes=totp.is_required(db, account.id),
             passkeys=tuple(passkeys.list_of(db, account.id)),
             tokens=tuple(tokens.list_of(db, account.id)),
         )

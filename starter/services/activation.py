@@ -68,10 +68,10 @@ def _confirm(context: Context, account_id: str, body: ActivationBody) -> None:
     except InvalidRequest as wrong:
         raise _account_exists("Cette adresse a déjà un compte : donnez son mot de passe.") from wrong
     with context.database.begin() as connection:
-        good = totp.passes(connection, context.master, account_id, body.one_time)
+        good = totp.accepts(connection, context.master, account_id, body.one_time)
     if not good:
         subject = rate_limits.digest(context.master, "login", account_id)
-        rate_limits.counted(context.database, "login", subject)
+        rate_limits.count_apart(context.database, "login", subject)
         message = "Ce compte demande un code à usage unique, qui n’a pas servi."
         raise fault("/one_time", "code-refused", message)
 

@@ -30,9 +30,9 @@ class SignInStart(NamedTuple):
 def begin(context: Context, origin: bytes) -> SignInStart:
     """Begin a sign-in at the provider; raises 404 when none is configured, 429, 503."""
     provider = _provider(context)
-    rate_limits.counted(context.database, "provider", origin)
+    rate_limits.count_apart(context.database, "provider", origin)
     state, nonce, verifier, browser = (secrets.token_urlsafe(32) for _ in range(4))
-    address = provider.address(state, nonce, verifier)
+    address = provider.authorization_url(state, nonce, verifier)
     with context.database.begin() as connection:
         identities.begin(connection, state, browser, nonce, verifier, SIGN_IN_LIFETIME)
     return SignInStart(address, browser)
@@ -47,7 +47,7 @@ def complete(context: Context, *, state: str, code: str, error: str, browser: st
     try:
         return _complete(context, state, code, error, browser)
     except SignInFailed as failed:
-        rate_limits.counted(context.database, "address", origin)
+        rate_limits.count_apart(context.database, "address", origin)
         with context.database.begin() as connection:
             access_log.write(connection, "sign_in_refused", SYSTEM, reason=failed.reason)
         log.warning("sign_in_refused", reason=failed.reason)

@@ -21,7 +21,7 @@ from starter.auth import rate_limits
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
 from starter.context import Context
-from starter.http.problems import RETRY, fault, problem
+from starter.http.problems import RETRY_AFTER, fault, problem
 from starter.services.case_view import reasons
 from starter.services.establishments import require_member
 
@@ -68,7 +68,7 @@ def enrol(context: Context, body: EnrolmentBody, origin: bytes, key: str | None 
     """
     law_on = context.law_on(None)
     digest = sha256(f"{key}\0{body.model_dump_json()}".encode()).digest() if key else None
-    rate_limits.counted(context.database, "enrolment", origin)
+    rate_limits.count_apart(context.database, "enrolment", origin)
     with context.database.begin() as connection:
         at = enrolments.requested_now(connection)
         try:
@@ -104,7 +104,7 @@ def _enrolled(context: Context, enrolment: EnrolmentRecord) -> EnrolmentRequeste
 
 def resend(context: Context, body: ResendBody, origin: bytes) -> None:
     """Mail another code to the address of an open enrolment; does nothing, silently, when there is none. Raises 429."""
-    rate_limits.counted(context.database, "mailbox", origin)
+    rate_limits.count_apart(context.database, "mailbox", origin)
     with context.database.begin() as connection:
         activations.resend(connection, body.siret, body.email, RESEND_INTERVAL)
 
@@ -112,10 +112,10 @@ def resend(context: Context, body: ResendBody, origin: bytes) -> None:
 def readdress(context: Context, body: ReaddressBody, origin: bytes) -> None:
     """Correct the address of an enrolment; does nothing, silently, when the key is wrong. Raises 429."""
     if not compare_digest(body.key.encode(), follow_up_key(context.master, body.id).encode()):
-        rate_limits.counted(context.database, "code", origin)
+        rate_limits.count_apart(context.database, "code", origin)
         return
-    rate_limits.counted(context.database, "mailbox", origin)
-    rate_limits.counted(context.database, "mail", rate_limits.digest(context.master, "mail", body.email))
+    rate_limits.count_apart(context.database, "mailbox", origin)
+    rate_limits.count_apart(context.database, "mail", rate_limits.digest(context.master, "mail", body.email))
     with context.database.begin() as connection:
         try:
             activations.readdress(connection, body.id, body.email)
@@ -132,5 +132,5 @@ def read_receipt(context: Context, credential: PresentedCredential, siret: str) 
         content = enrolments.find_receipt(caller.connection, siret)
     if content is None:
         detail = "Le récépissé est en cours de scellement : revenez sous peu."
-        raise problem("unavailable", detail, dict(RETRY))
+        raise problem("unavailable", detail, dict(RETRY_AFTER))
     return content

@@ -22,4 +22,4 @@ def metrics(context: Context, credential: PresentedCredential) -> bytes:
     """Return the metrics in the Prometheus format; raises 403."""
     with context.admit(credential, Verb.READ_MEASURES):
         pass  # the register is read afterwards, so that one call holds one connection
-    return generate_latest(context.measured)
+    return generate_latest(context.metrics)

@@ -58,7 +58,7 @@ def challenge_registration(
     return RegistrationChallenge(
         challenge=bytes_to_base64url(options.challenge),
         host=webauthn.host(site),
-        name=webauthn.NAME,
+        name=webauthn.SITE_NAME,
         user=bytes_to_base64url(options.user.id),
         user_name=account.email,
         algorithms=tuple(each.alg for each in options.pub_key_cred_params),
@@ -75,7 +75,7 @@ def add(context: Context, credential: PresentedCredential, body: NewPasskeyBody)
             if not passkeys.consume_challenge(db, challenge, account.id):
                 raise KeyError("challenge")
             verified = webauthn.verify_registration(context.settings.site, body, challenge)
-        except webauthn.UNREADABLE as wrong:
+        except webauthn.INVALID_ANSWER as wrong:
             raise fault("/id", "passkey-refused", REFUSED) from wrong
         credential_id, public_key = verified.credential_id, verified.credential_public_key
         if passkeys.find(db, credential_id):
@@ -130,7 +130,7 @@ def _signer(site: str, connection: Connection, body: PasskeyBody) -> str | None:
         if not passkeys.consume_challenge(connection, challenge, None) or passkey is None:
             return None
         sign_count = webauthn.verify_signature(site, body, passkey, challenge)
-    except webauthn.UNREADABLE:
+    except webauthn.INVALID_ANSWER:
         return None
     passkeys.record_use(connection, passkey.credential, sign_count)
     return passkey.account_id

@@ -29,10 +29,10 @@ def begin_codes(context: Context, credential: PresentedCredential, password: str
     _confirm(context, credential, password)
     with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         account, db = caller.account, caller.connection
-        if totp.required(db, account.id):
+        if totp.is_required(db, account.id):
             raise Conflict("already-protected", "Votre compte demande déjà un code à chaque session.")
         secret, address = totp.begin(db, context.master, account.id, account.email)
-    return NewSecret(account, secret, address, totp.picture(address))
+    return NewSecret(account, secret, address, totp.qr_code(address))
 
 
 def read_secret(context: Context, credential: PresentedCredential) -> NewSecret:
@@ -40,7 +40,7 @@ def read_secret(context: Context, credential: PresentedCredential) -> NewSecret:
     with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         account, db = caller.account, caller.connection
         secret, address = totp.pending(db, context.master, account.id, account.email)
-    return NewSecret(account, secret, address, totp.picture(address))
+    return NewSecret(account, secret, address, totp.qr_code(address))
 
 
 def confirm_codes(context: Context, credential: PresentedCredential, code: str) -> None:

@@ -68,7 +68,7 @@ def sign_in(context: Context, body: SignInBody, origin: bytes) -> OpenedSession:
 
 def _is_current(context: Context, connection: Connection, known: LoginRecord, code: str | None) -> bool:
     """Whether the password is still the same, and the one-time code is right if the account requires one."""
-    return credentials.is_current(connection, known) and totp.passes(
+    return credentials.is_current(connection, known) and totp.accepts(
         connection, context.master, known.account_id, code
     )
 

@@ -45,8 +45,8 @@ class Person:
 
 def hash_quickly(patch: pytest.MonkeyPatch) -> None:
     """Hash passwords cheaply until the end of the test."""
-    patch.setattr(passwords, "_hashing", QUICK)
-    patch.setattr(passwords, "_nobody", QUICK.hash("personne"))
+    patch.setattr(passwords, "_HASHER", QUICK)
+    patch.setattr(passwords, "_DUMMY_HASH", QUICK.hash("personne"))
 
 
 def unhurry(database: Database, patch: pytest.MonkeyPatch) -> None:

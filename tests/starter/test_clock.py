@@ -31,8 +31,8 @@ def went_back(database: Database) -> None:
 @pytest.mark.usefixtures("went_back")
 async def test_the_doors_and_the_relay_end_with_3(settings: Settings) -> None:
     async with asyncio.timeout(30):
-        assert await clock.outcome(doors.serve(settings)) == clock.MISSING
-        assert await clock.outcome(deliver.run(settings)) == clock.MISSING
+        assert await clock.exit_code(doors.serve(settings)) == clock.EXIT_MISSING
+        assert await clock.exit_code(deliver.run(settings)) == clock.EXIT_MISSING
 
 
 @pytest.mark.usefixtures("went_back")
@@ -58,10 +58,10 @@ def test_the_log_says_why(program: str, settings: Settings, tmp_path: Path) -> N
 
 
 def test_a_register_that_is_away_is_no_reason_to_refuse(database: Database) -> None:
-    clock.ask_if_there(database.dsn)
-    clock.ask_if_there("postgresql://127.0.0.1:9/nothing")
+    clock.check_if_available(database.dsn)
+    clock.check_if_available("postgresql://127.0.0.1:9/nothing")
 
 
 def test_a_clock_that_went_back_is_told_to_whoever_asks(database: Database, went_back: None) -> None:
     with pytest.raises(ClockWentBack):
-        clock.ask(database)
+        clock.check(database)

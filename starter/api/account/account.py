@@ -64,7 +64,7 @@ def read_account(context: AppContext, credential: Credential) -> AccountView:
 async def request_password_code(context: AppContext, origin: Origin, body: JsonBody) -> Acknowledgement:
     """Recevoir par courriel un code pour choisir un mot de passe ; la réponse ne dit pas si l’adresse est connue."""
     login = body.read(LostPasswordBody).login
-    await rate_limits.evenly(password_reset.send_code, context, login, origin)
+    await rate_limits.in_constant_time(password_reset.send_code, context, login, origin)
     return Acknowledgement()
 
 

@@ -100,7 +100,7 @@ def drop_passkey(context: AppContext, credential: Credential, passkey_id: str) -
 @router.post("/session/passkey/challenge", summary="Préparer l’ouverture d’une session par clé d’accès")
 def challenge_sign_in(context: AppContext, request: Request) -> Challenge:
     """Obtenir ce qu’une clé d’accès doit signer pour ouvrir une session."""
-    cookies.check_stranger(request, context.settings.site)
+    cookies.check_stated_origin(request, context.settings.site)
     return passkeys.challenge_sign_in(context, context.origin(request))
 
 
@@ -111,7 +111,7 @@ def sign_in_by_passkey(
     context: AppContext, request: Request, body: JsonBody, response: Response
 ) -> SessionView:
     """Ouvrir une session avec la signature d’une clé d’accès, sans mot de passe ni code."""
-    cookies.check_stranger(request, context.settings.site)
+    cookies.check_stated_origin(request, context.settings.site)
     session = passkeys.sign_in_by_passkey(context, body.read(PasskeyBody), context.origin(request))
     cookies.write(response, context.settings.site, session.secret)
     return session_view(session)

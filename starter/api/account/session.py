@@ -37,7 +37,7 @@ def open_session(context: AppContext, request: Request, body: JsonBody, response
 
     La réponse est la même, et prend le même temps, pour une adresse inconnue et pour un mot de passe faux.
     """
-    cookies.check_stranger(request, context.settings.site)
+    cookies.check_stated_origin(request, context.settings.site)
     session = sign_in.sign_in(context, body.read(SignInBody), context.origin(request))
     cookies.write(response, context.settings.site, session.secret)
     return session_view(session)

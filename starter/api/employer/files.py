@@ -5,14 +5,14 @@ from starlette.concurrency import run_in_threadpool
 
 from models.store.cases.files import StoredFile
 from starter.context import AppContext, Credential
-from starter.http.openapi import FILE
+from starter.http.openapi import FILE_FORM
 from starter.http.request_body import IdempotencyKey, uploaded
 from starter.services import files
 
 router = APIRouter(tags=["Employeur"])
 
 
-@router.post("/files", status_code=201, openapi_extra=FILE, summary="Envoyer un fichier")
+@router.post("/files", status_code=201, openapi_extra=FILE_FORM, summary="Envoyer un fichier")
 async def send_file(
     context: AppContext, credential: Credential, request: Request, key: IdempotencyKey = None
 ) -> StoredFile:

@@ -4,10 +4,10 @@ import asyncio
 from typing import Literal
 
 from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from models.identifiers import Message
 from starter.context import AppContext, Credential
-from starter.metrics import MEDIA_TYPE
 from starter.services import health as services
 
 router = APIRouter(tags=["Exploitation"])
@@ -54,4 +54,4 @@ async def ready(context: AppContext, response: Response) -> Ready:
 )
 def metrics(context: AppContext, credential: Credential) -> Response:
     """Donner les mesures du guichet et du registre, réservées à l’exploitation."""
-    return Response(services.metrics(context, credential), media_type=MEDIA_TYPE)
+    return Response(services.metrics(context, credential), media_type=CONTENT_TYPE_LATEST)

@@ -39,7 +39,7 @@ async def enrol(
     context: AppContext, origin: Origin, body: JsonBody, key: IdempotencyKey = None
 ) -> EnrolmentRequested:
     """Adhérer au service : la réponse est la même que l’établissement ait déjà adhéré ou non."""
-    return await rate_limits.evenly(enrolment.enrol, context, body.read(EnrolmentBody), origin, key)
+    return await rate_limits.in_constant_time(enrolment.enrol, context, body.read(EnrolmentBody), origin, key)
 
 
 @router.post(
@@ -47,7 +47,7 @@ async def enrol(
 )
 async def resend(context: AppContext, origin: Origin, body: JsonBody) -> EnrolmentAcknowledgement:
     """Demander un autre code d’activation ; le précédent cesse d’être valable."""
-    await rate_limits.evenly(enrolment.resend, context, body.read(ResendBody), origin)
+    await rate_limits.in_constant_time(enrolment.resend, context, body.read(ResendBody), origin)
     return EnrolmentAcknowledgement()
 
 
@@ -56,7 +56,7 @@ async def resend(context: AppContext, origin: Origin, body: JsonBody) -> Enrolme
 )
 async def readdress(context: AppContext, origin: Origin, body: JsonBody) -> EnrolmentAcknowledgement:
     """Corriger l’adresse électronique avant l’activation, avec la clé remise lors de l’adhésion."""
-    await rate_limits.evenly(enrolment.readdress, context, body.read(ReaddressBody), origin)
+    await rate_limits.in_constant_time(enrolment.readdress, context, body.read(ReaddressBody), origin)
     return EnrolmentAcknowledgement()
 
 

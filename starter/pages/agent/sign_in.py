@@ -5,7 +5,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from starter.auth import cookies
-from starter.auth.oidc import SAID, SignInFailed
+from starter.auth.oidc import FAILURE_SENTENCES, SignInFailed
 from starter.context import AppContext, Context, Origin
 from starter.http.problems import problem
 from starter.pages.components.visitor import see
@@ -41,7 +41,7 @@ async def complete(
             origin=origin,
         )
     except SignInFailed as failed:
-        raise problem("sign-in-failed", SAID[failed.reason]) from failed
+        raise problem("sign-in-failed", FAILURE_SENTENCES[failed.reason]) from failed
     answer = see("/unit")
     cookies.write(answer, context.settings.site, secret)
     _bind(answer, context, "", 0)
@@ -50,7 +50,7 @@ async def complete(
 
 def _bind(answer: Response, context: Context, browser: str, seconds: int) -> None:
     """Set the cookie that recognises the browser on return; with the same attributes and 0 seconds, clear it."""
-    secure = cookies.secure(context.settings.site)
+    secure = cookies.is_secure(context.settings.site)
     answer.set_cookie(
         _cookie_name(context), browser, seconds, path="/", secure=secure, httponly=True, samesite="lax"
     )

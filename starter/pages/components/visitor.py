@@ -41,7 +41,7 @@ SessionRequired = Annotated[PresentedCredential, Depends(_required)]
 async def posted(request: Request, visitor: PresentedCredential) -> dict[str, str]:
     """Return the fields of a form that a page of this session printed; raises 403."""
     fields = await form_fields(request)
-    cookies.check_form(visitor.session or "", fields.pop(cookies.FIELD, None))
+    cookies.check_form(visitor.session or "", fields.pop(cookies.FORM_FIELD, None))
     return fields
 
 
@@ -58,7 +58,7 @@ def onward(wanted: str | None) -> str:
 
 def to_sign_in(request: Request) -> RedirectResponse:
     """Ask to sign in, and come back to where one was."""
-    wanted = onward(request.url.path if request.method in cookies.SAFE else None)
+    wanted = onward(request.url.path if request.method in cookies.SAFE_METHODS else None)
     return RedirectResponse(f"/sign-in?next={quote(wanted)}", SEEN)
 
 

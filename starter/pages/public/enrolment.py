@@ -141,7 +141,9 @@ async def _perform(
     do: Callable[[Context, Message, bytes], Answer],
 ) -> Answer:
     """Read what was stated, and do it in a thread: the register is waited for, and passwords are hashed."""
-    return await rate_limits.evenly(do, context, read(TypeAdapter(model), stated), context.origin(request))
+    return await rate_limits.in_constant_time(
+        do, context, read(TypeAdapter(model), stated), context.origin(request)
+    )
 
 
 def _enrolment_form(

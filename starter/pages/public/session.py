@@ -85,7 +85,7 @@ async def password_form(request: Request, code: str = "") -> Response:
 async def ask_password(context: AppContext, request: Request) -> Response:
     """Have a code form_fields, as `POST /api/v1/password/code` does."""
     body = read(TypeAdapter(LostPasswordBody), await form_fields(request))
-    await rate_limits.evenly(password_reset.send_code, context, body.login, context.origin(request))
+    await rate_limits.in_constant_time(password_reset.send_code, context, body.login, context.origin(request))
     return page(request, "password_asked")
 
 

@@ -14,7 +14,7 @@ from models.identifiers import REFERENCE
 from models.messages.verification import Level, Verification
 from starter.context import AppContext, Context
 from starter.engine import EngineUnavailable
-from starter.http.problems import RETRY, TITLES, InvalidRequest
+from starter.http.problems import RETRY_AFTER, TITLES, InvalidRequest
 from starter.http.request_body import uploaded
 from starter.pages.components.rendering import page
 from starter.services import jobs
@@ -52,7 +52,7 @@ async def verify(context: AppContext, request: Request) -> Response:
         return _form(context, request, TITLES["invalid-input"][0], NO_FILE)
     except EngineUnavailable:
         answer = _form(context, request, TITLES["unavailable"][0], AWAY)
-        answer.headers.update(RETRY)
+        answer.headers.update(RETRY_AFTER)
         return answer
     except Problem as refused:
         said = TOO_LARGE if refused.status == TITLES["too-large"][0] else str(refused.detail)

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from local.postgres import Postgres
 from models.store.database import Database, now
 from models.store.people.attempts import LIMITS
-from starter.auth.totp import STEP
+from starter.auth.totp import STEP_SECONDS
 from tests.cases import a_siret, an_enrolment
 from tests.starter.conftest import Door, one_register
 from tests.starter.people import PASSWORD, SITE, Person, a_person, code_of, sign_in, unhurry
@@ -46,7 +46,7 @@ def code(database: Database, secret: str, ahead: int = 0) -> str:
     """The code that an authenticator shows at the register's time, or some steps later."""
     with database.begin() as connection:
         at: float = now(connection).timestamp()
-    return pyotp.TOTP(secret, interval=STEP).generate_otp(int(at) // STEP + ahead)
+    return pyotp.TOTP(secret, interval=STEP_SECONDS).generate_otp(int(at) // STEP_SECONDS + ahead)
 
 
 async def coded(client: httpx.AsyncClient, database: Database) -> str:

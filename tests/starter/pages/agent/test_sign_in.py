@@ -17,7 +17,7 @@ from models.bodies.unit import AgentChange
 from models.settings import Settings
 from models.store.database import Database
 from models.store.people import agents, identities
-from starter.auth.oidc import SAID
+from starter.auth.oidc import FAILURE_SENTENCES
 from tests.builders import Credentials, staff
 from tests.starter.conftest import a_setting
 
@@ -78,7 +78,7 @@ async def failed(client: httpx.AsyncClient, address: str, reason: str, database:
     answer = await client.get(address)
     assert answer.status_code == 403, answer.text
     said = html.unescape(answer.text).replace("\N{NO-BREAK SPACE}", " ")
-    assert SAID[reason] in said.replace("\N{NARROW NO-BREAK SPACE}", " ")
+    assert FAILURE_SENTENCES[reason] in said.replace("\N{NARROW NO-BREAK SPACE}", " ")
     assert "tacite" not in client.cookies
     problem = await client.get(address, headers={"Accept": "application/json"})
     assert problem.json()["type"] == "/problems/sign-in-failed"
