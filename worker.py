@@ -1,9 +1,9 @@
 """`python worker.py`: the program that runs the procedure and performs the acts.
 
 Composition root: settings → register, keys, signer, mailer, agency → one worker for each task queue that this
-process serves (`TACITE_QUEUES`). It refuses to run on a clock that went back, or in a namespace that does not know
-our search attributes: cases would stall there in silence. It logs `worker_ready` once, and lets running acts end
-when it is asked to stop.
+process serves (`TACITE_QUEUES`). It refuses to start if the register's clock went back, or in a namespace without our
+search attributes, where cases would stall unnoticed. It logs `worker_ready` once. On SIGTERM or SIGINT it lets running
+acts finish.
 """
 
 import asyncio
@@ -58,12 +58,12 @@ from workflows.nightly import ChainWorkflow
 
 
 def _find_workflows() -> Iterator[type]:
-    """Every class of `workflows/` that declares a workflow type: a new kind of process is found by being there."""
-    for found in iter_modules(workflows.__path__, "workflows."):
-        for each in vars(import_module(found.name)).values():
+    """Yield the workflow classes of `workflows/`; a new kind of process needs no registration."""
+    for module in iter_modules(workflows.__path__, "workflows."):
+        for each in vars(import_module(module.name)).values():
             if (
                 isinstance(each, type)
-                and each.__module__ == found.name
+                and each.__module__ == module.name
                 and each.__name__.endswith("Workflow")
             ):
                 yield each
@@ -73,11 +73,12 @@ WORKFLOWS: Final = tuple(_find_workflows())
 MAX_CACHED_WORKFLOWS: Final = 5_000
 """Workflow cache size, above the number of cases awake at once. Replaying an evicted case costs three times as much."""
 GRACE_PERIOD: Final = timedelta(seconds=10)
-"""Time that running acts have to end when the worker is asked to stop."""
+"""Time that running acts have to finish when the worker stops."""
 RETRY_INTERVAL: Final = 1.0
 """Seconds between two attempts to reach the register or the engine at start."""
-DONE, MISSING = 0, 3
-Found = TypeVar("Found")
+EXIT_DONE: Final = 0
+EXIT_MISSING: Final = 3
+Result = TypeVar("Result")
 _log = structlog.get_logger()
 
 
@@ -86,11 +87,11 @@ class NamespaceUnprepared(Exception):
 
 
 async def serve(chosen: Settings, stop: asyncio.Event) -> None:
-    """Run until `stop`; raises ClockWentBack and NamespaceUnprepared."""
-    measured = registry()
+    """Run until `stop` is set; raises ClockWentBack, NamespaceUnprepared."""
+    metrics = registry()
     with (
         Database(chosen.database, size=chosen.workers_threads + 2) as database,
-        exposed(chosen.metrics, measured),
+        exposed(chosen.metrics, metrics),
     ):
         await _until_available(lambda: asyncio.to_thread(_check_clock, database), stop)
         keys = StoredKeys(database, MasterKey(chosen.master_key))
@@ -98,7 +99,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         if client is None:
             return
         await _schedule_chain(client)
-        async with workers(client, database, chosen), _watching(chosen, measured):
+        async with workers(client, database, chosen), _measuring_certificates(chosen, metrics):
             _log.info("worker_ready", namespace=chosen.namespace, profile=chosen.profile)
             await stop.wait()
             _log.info("worker_stopping")
@@ -106,7 +107,7 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
 
 @asynccontextmanager
 async def workers(client: Client, database: Database, chosen: Settings) -> AsyncIterator[None]:
-    """Run one worker a queue served; on the way out, acts under way may end within the grace period."""
+    """Run one worker for each served queue; on exit, running acts may finish within the grace period."""
     async with AsyncExitStack() as running:
         for queue in (each for each in QUEUES if each in chosen.queues):
             acts, most = _acts(queue, database, chosen)
@@ -128,12 +129,12 @@ async def workers(client: Client, database: Database, chosen: Settings) -> Async
 
 
 @asynccontextmanager
-async def _watching(chosen: Settings, measured: CollectorRegistry) -> AsyncIterator[None]:
-    """Measure what signing needs, where somebody signs and somebody reads the measures."""
+async def _measuring_certificates(chosen: Settings, metrics: CollectorRegistry) -> AsyncIterator[None]:
+    """Measure what signing depends on, if this process signs and exposes metrics."""
     if not chosen.metrics or SIGNING not in chosen.queues:
         yield
         return
-    watch = asyncio.create_task(CertificateMetrics(chosen, measured).run())
+    watch = asyncio.create_task(CertificateMetrics(chosen, metrics).run())
     try:
         yield
     finally:
@@ -141,7 +142,7 @@ async def _watching(chosen: Settings, measured: CollectorRegistry) -> AsyncItera
 
 
 def _acts(queue: Queue, database: Database, chosen: Settings) -> tuple[list[Callable[..., object]], int]:
-    """Return the acts of a queue, and how many of them may run at once; only what they need is made."""
+    """Return the acts of a queue, and how many may run at once; creates only what they need."""
     threads = chosen.workers_threads
     match queue:
         case "signing":
@@ -163,7 +164,7 @@ def _acts(queue: Queue, database: Database, chosen: Settings) -> tuple[list[Call
 
 
 async def _schedule_chain(client: Client) -> None:
-    """Have the events time-stamped every night; the first worker to start creates the schedule."""
+    """Schedule the nightly time-stamping of the events; the first worker to start creates the schedule."""
     action = ScheduleActionStartWorkflow(ChainWorkflow.run, id=CHAIN, task_queue=CASES)
     nightly = ScheduleSpec(
         calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(2)])], time_zone_name="Europe/Paris"
@@ -173,7 +174,7 @@ async def _schedule_chain(client: Client) -> None:
 
 
 def deployment(chosen: Settings) -> WorkerDeploymentConfig | None:
-    """With a build id, cases that last for months move to the version that an operator makes current."""
+    """Return the versioning of the worker: with a build id, long-lived cases move to the version made current."""
     if not chosen.build:
         return None
     return WorkerDeploymentConfig(
@@ -198,8 +199,8 @@ def _check_clock(database: Database) -> None:
         check_clock(connection)
 
 
-async def _until_available(attempt: Callable[[], Awaitable[Found]], stop: asyncio.Event) -> Found | None:
-    """Try until it works; None when asked to stop before."""
+async def _until_available(attempt: Callable[[], Awaitable[Result]], stop: asyncio.Event) -> Result | None:
+    """Retry until an attempt succeeds; None if `stop` is set first."""
     while not stop.is_set():
         try:
             return await attempt()
@@ -210,7 +211,7 @@ async def _until_available(attempt: Callable[[], Awaitable[Found]], stop: asynci
 
 
 async def main() -> int:
-    """Run until SIGTERM or SIGINT; 3 when something indispensable is missing."""
+    """Run until SIGTERM or SIGINT; returns 3 if something it cannot run without is missing."""
     logs.configure()
     stop = asyncio.Event()
     for end in (signal.SIGTERM, signal.SIGINT):
@@ -222,16 +223,16 @@ async def main() -> int:
     except ValidationError as wrong:
         names = ", ".join(wrong_variables(wrong))
         _log.error("settings_wrong", message=f"Réglages absents ou faux : {names}.")
-        return MISSING
+        return EXIT_MISSING
     except NamespaceUnprepared as unprepared:
         _log.error("namespace_unprepared", message=str(unprepared))
-        return MISSING
+        return EXIT_MISSING
     except ClockWentBack:
         _log.error(
             "clock_went_back", message="L’horloge de la base est en retard sur ce qu’elle a enregistré."
         )
-        return MISSING
-    return DONE
+        return EXIT_MISSING
+    return EXIT_DONE
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""The acts: thin, idempotent by business key; they do to the world what the procedure decides."""
+"""The acts: thin, idempotent by business key; they carry out what the procedure decides."""

@@ -1,8 +1,8 @@
-"""The directory of establishments: whether one is known and active. Its answer only informs an agent.
+"""The directory of establishments: whether one exists and is active. The answer is only information for an agent.
 
 `GET {address}/{siret}` answers JSON `{siret, state, headcount, name, address}`, or 404 for an establishment that it
-does not know. A silence of `DIRECTORY_TIMEOUT`, any other status and any other body mean that it is unavailable:
-nothing waits for it.
+does not know. No answer within `DIRECTORY_TIMEOUT`, any other status and any other body mean that the directory is
+unavailable; nothing waits for it.
 """
 
 from typing import Final, Literal
@@ -21,7 +21,7 @@ _log = structlog.get_logger()
 
 
 class DirectoryUnavailable(Exception):
-    """The directory gave no answer in time, or none that can be read."""
+    """The directory did not answer in time, or its answer is invalid."""
 
 
 class Company(Message):

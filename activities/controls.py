@@ -1,4 +1,4 @@
-"""Controls of a request: what an agent should look at. They inform and never hold up the clock (A16, N03)."""
+"""Controls of a request: what an agent should look at. They only inform, and never delay the procedure (A16, N03)."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -20,7 +20,7 @@ _AS_ENROLLED: Final[dict[str | None, str]] = {
 
 
 def signals(request: RequestRecord, facts: Facts) -> tuple[str, ...]:
-    """Return one French sentence for each thing to look at; neither names nor accounts."""
+    """Return one French sentence for each thing to look at; none contains a name or a bank account."""
     return (*_compared(request, facts), *_judged(request))
 
 
@@ -61,7 +61,7 @@ def _compared(request: RequestRecord, facts: Facts) -> Iterator[str]:
 
 
 def _judged(request: RequestRecord) -> Iterator[str]:
-    """What the law finds unlikely; on days before its first text it says nothing."""
+    """Yield what the law makes unlikely; nothing for days before its first text."""
     with suppress(BeforeFirstText):
         maximum = plausible_hours(request.ground, request.start_on, request.end_on, request.employees).maximum
         if request.hours > maximum:

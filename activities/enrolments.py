@@ -1,4 +1,4 @@
-"""Enrolments: credentials issued and followed in the register, the establishment looked up in its directory."""
+"""Acts on enrolments: issue and follow credentials in the register, look up the establishment in the directory."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ from models.store.people import accounts, activations, enrolments, notices
 
 
 class StoredEnrolmentActs(acts.EnrolmentActs):
-    """Enrolments in PostgreSQL; the master key makes their codes."""
+    """Acts on enrolments; activation codes are derived from the master key."""
 
     def __init__(
         self, database: Database, master: MasterKey, companies: CompanyDirectory = NO_DIRECTORY
@@ -31,7 +31,7 @@ class StoredEnrolmentActs(acts.EnrolmentActs):
             return activations.issue(connection, ref.id, self._master)
 
     def watch_credentials(self, ref: Ref) -> EnrolmentState:
-        """Record, once, what has happened by the enrolment's clock."""
+        """Record once what is due by the enrolment's clock."""
         with self._transaction() as connection:
             return activations.watch(connection, ref.id)
 

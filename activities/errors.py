@@ -1,7 +1,7 @@
-"""How an act fails: with the name of the part that is broken, or as an error of the program.
+"""How an act fails: with the name of the broken part, or as an error of the program.
 
-A process parks on the `type` of the `ApplicationError`. Its message is the name of the error alone: the text of
-an error may quote what people wrote, which must not reach the log of a worker.
+A process parks on the `type` of the `ApplicationError`. Its message is only the name of the error, because the text
+of an error may quote what people wrote, which must not reach the log of a worker.
 """
 
 import traceback
@@ -66,8 +66,8 @@ _log = structlog.get_logger()
 def naming_what_breaks(*, otherwise: Part = Part.PROGRAM, final: bool = True) -> Iterator[None]:
     """Turn errors into `ApplicationError`s named after the broken part.
 
-    `otherwise` is the part that an `OSError` means. A wrong program is not tried again when `final`; a local
-    act waits for the next release instead, for nothing may fail its case.
+    `otherwise` is the part to blame for an `OSError`. If `final`, an error of the program is not retried; without it,
+    the act is retried until the next release fixes the program, because nothing may fail its case.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""Connections to authorities over HTTP."""
+"""HTTP connections to authorities and directories."""
 
 import ssl
 from functools import cache
@@ -12,7 +12,7 @@ AUTHORITY_TIMEOUT: Final = 5
 
 @cache
 def _tls() -> ssl.SSLContext:
-    """Return the usual anchors of TLS, read once: reading them costs as much as a signature."""
+    """Return the default TLS trust anchors, loaded once: loading them costs as much as a signature."""
     return ssl.create_default_context()
 
 

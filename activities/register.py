@@ -1,4 +1,4 @@
-"""Acts of the register itself: one short, idempotent transaction each."""
+"""Acts on the register: one short, idempotent transaction each."""
 
 import asyncio
 
@@ -20,38 +20,38 @@ from models.store.operations import incidents, retention
 
 
 class StoredRegisterActs(acts.RegisterActs):
-    """The register in PostgreSQL. Its errors are retried: nothing may fail a case that waits for it."""
+    """Acts on the register. Their errors are always retried, because nothing may fail a case that waits for them."""
 
     def __init__(self, database: Database, companies: CompanyDirectory = NO_DIRECTORY) -> None:
         self._transaction = transactions(database, final=False)
         self._companies = companies
 
     def establish_silence(self, ref: Ref) -> SilenceOutcome:
-        """Establish every silence that is due in one statement; the acts of the other cases find theirs settled."""
+        """Establish every silence that is due in one statement; the acts of other cases then find it done."""
         with self._transaction() as connection:
             return silence.establish(connection, ref.reference)
 
     def notify_decision(self, ref: Ref) -> Publication:
-        """Compare and set against the deadline; a decision already notified gets its first answer again."""
+        """Compare and set against the deadline; a decision already notified gets the same answer again."""
         with self._transaction() as connection:
             return decisions.notify(connection, ref.id)
 
     def notify_completion_request(self, ref: Ref) -> Publication:
-        """Arbitrate as for a decision; in time, it stops the clock."""
+        """Arbitrate as for a decision; if notified in time, the request for pieces stops the clock."""
         with self._transaction() as connection:
             return completions.notify(connection, ref.id)
 
     async def control(self, ref: Ref) -> tuple[str, ...]:
-        """Record what an agent should look at; it holds nothing up.
+        """Record what an agent should look at; it delays nothing.
 
-        The directory is queried outside any transaction and thread: establishing silence may need them.
+        The directory is queried outside any transaction and thread, which establishing silence may need.
         """
         request = await asyncio.to_thread(self._request, ref.reference)
-        of_directory = await directory_signals(request, self._companies)
-        return await asyncio.to_thread(self._record_signals, ref.reference, of_directory)
+        directory_findings = await directory_signals(request, self._companies)
+        return await asyncio.to_thread(self._record_signals, ref.reference, directory_findings)
 
     def remind(self, reminder: Reminder) -> bool:
-        """Write the notices of one rung; the same rung twice is one reminder."""
+        """Write the notices of one reminder; idempotent."""
         with self._transaction() as connection:
             return remind(connection, reminder)
 
@@ -61,7 +61,7 @@ class StoredRegisterActs(acts.RegisterActs):
             rows.hand_over(connection, ref.reference)
 
     def close_case(self, ref: Ref) -> None:
-        """Mark the case as closed, with its event, once."""
+        """Close the case and record its event, once."""
         with self._transaction() as connection:
             if requests.get(connection, ref.reference, hold=True).closed_at is None:
                 at = case_now(connection, ref.reference)
@@ -74,7 +74,7 @@ class StoredRegisterActs(acts.RegisterActs):
             return drafts.lapse(connection, ref.reference)
 
     def forget_old(self, process: Process) -> int:
-        """Erase what need not be kept any longer; idempotent."""
+        """Erase what is past its retention period; idempotent."""
         with self._transaction() as connection:
             return retention.forget_old(connection, SHORT_LIVED)
 
@@ -92,10 +92,10 @@ class StoredRegisterActs(acts.RegisterActs):
         with self._transaction() as connection:
             return requests.get(connection, reference)
 
-    def _record_signals(self, reference: str, of_directory: tuple[str, ...]) -> tuple[str, ...]:
+    def _record_signals(self, reference: str, directory_findings: tuple[str, ...]) -> tuple[str, ...]:
         with self._transaction() as connection:
             request = requests.get(connection, reference, hold=True)
-            of_controls = (*of_directory, *signals(request, controls.get_facts(connection, request)))
+            findings = (*directory_findings, *signals(request, controls.get_facts(connection, request)))
             late = (each for each in request.signals if each == LATE_OPINION)
-            requests.add_signals(connection, reference, [*of_controls, *late])
-            return of_controls
+            requests.add_signals(connection, reference, [*findings, *late])
+            return findings

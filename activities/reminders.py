@@ -22,11 +22,11 @@ from models.store.journal import events
 from models.store.people import accounts, enrolments, leaves, notices
 
 LATE_OPINION: Final = "Avis du CSE non transmis dans le délai."
-"""Signal kept on a request whose opinion did not follow in time."""
+"""Signal of a request whose opinion did not arrive in time."""
 
 
 class ReminderNotice(NamedTuple):
-    """A notice of one kind to some accounts; `data` are the instants it prints, ISO and local."""
+    """A notice of one kind to some accounts; `data` holds the local instants that it prints, in ISO format."""
 
     kind: str
     account_ids: list[str]

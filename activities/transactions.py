@@ -1,4 +1,4 @@
-"""Transactions of acts on the register, whose errors name the part that is broken."""
+"""Transactions of acts on the register; their errors name the broken part."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -13,7 +13,7 @@ Transaction = Callable[[], AbstractContextManager[Connection]]
 
 
 def transactions(database: Database, *, final: bool = True) -> Transaction:
-    """Return what opens the transactions of a family of acts; `final` as in `naming_what_breaks`."""
+    """Return a function that opens the transactions of a class of acts; `final` as in `naming_what_breaks`."""
 
     @contextmanager
     def transaction() -> Iterator[Connection]:

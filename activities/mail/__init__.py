@@ -1,1 +1,1 @@
-"""Notices by electronic mail: a link, never the document."""
+"""Notices by e-mail: a link, never the document."""

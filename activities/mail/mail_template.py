@@ -1,4 +1,4 @@
-"""What the mail of one kind of notice says."""
+"""The wording of the mails of one kind of notice."""
 
 from typing import NamedTuple
 

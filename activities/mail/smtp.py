@@ -1,4 +1,4 @@
-"""Sends the notices of a process by SMTP, at least once, and marks each as soon as it is accepted."""
+"""Sends the notices of a process by SMTP, at least once; marks each as soon as the server accepts it."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ from models.store.people import notices
 from models.store.people.notices import Notice
 
 SMTP_TIMEOUT: Final = 15
-"""Given to each answer of the server."""
+"""Seconds that the server has for each answer."""
 ACCEPTED: Final = 250
 TEMPORARY: Final = range(400, 500)
 _log = structlog.get_logger()
@@ -33,7 +33,7 @@ _log = structlog.get_logger()
 class SmtpMails(acts.MailActs):
     """Mails through one SMTP server, `smtp://host:port`; STARTTLS is used when the server offers it.
 
-    The master key makes the codes that some of them bear.
+    The codes that some mails carry are derived from the master key.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class SmtpMails(acts.MailActs):
         self._master = master
 
     async def send_notices(self, process: Process) -> int:
-        """Send what waits, oldest first, and say how many; one refused address does not hold the others."""
+        """Send the waiting notices, oldest first, and return how many; a refused address does not block others."""
         with naming_what_breaks(otherwise=Part.MAIL):
             waiting = await asyncio.to_thread(self._waiting, process.id)
             if not waiting:
@@ -58,21 +58,21 @@ class SmtpMails(acts.MailActs):
             return codes.count(ACCEPTED)
 
     async def _send(self, client: SMTP, process: str, notice: Notice) -> int:
-        """Hand one message over; returns the server's answer to it."""
-        message = write(notice, process, self._site, self._sender, self._code(notice))
+        """Send one message; returns the server's answer code."""
+        message = write(notice, process, self._site, self._sender, self._mailed_code(notice))
         message["Date"] = format_datetime(datetime.now(UTC))
         try:
             await client.send_message(message)
         except (SMTPRecipientsRefused, SMTPDataError) as refused:
-            code = _code(refused)
+            code = _answer_code(refused)
             if code not in TEMPORARY:
                 await asyncio.to_thread(self._give_up, process, notice, code)
             return code
         await asyncio.to_thread(self._mark_sent, notice.key)
         return ACCEPTED
 
-    def _code(self, notice: Notice) -> str:
-        """The code that a notice is about; it is in no table and in no log."""
+    def _mailed_code(self, notice: Notice) -> str:
+        """Return the code that a notice carries, or nothing; no table and no log contains it."""
         if self._master is None:
             return ""
         if "entry" in notice.data:
@@ -95,7 +95,7 @@ class SmtpMails(acts.MailActs):
             notices.mark_sent(connection, key)
 
     def _give_up(self, process: str, notice: Notice, code: int) -> None:
-        """The address will never take it: the space of the employer holds what matters, the event says so."""
+        """Record that an address refuses mail for good; the content is in the employer's space anyway."""
         _log.warning("mail_refused", process=process, kind=notice.kind, code=code)
         with self._database.begin() as connection:
             subject, at = hold(connection, process)
@@ -103,6 +103,6 @@ class SmtpMails(acts.MailActs):
             events.append(connection, subject, "notice_refused", at, notice=notice.kind, code=str(code))
 
 
-def _code(refused: SMTPRecipientsRefused | SMTPDataError) -> int:
-    """The server's answer to the one recipient, or to the message."""
+def _answer_code(refused: SMTPRecipientsRefused | SMTPDataError) -> int:
+    """Return the server's answer code for the only recipient, or for the message."""
     return refused.code if isinstance(refused, SMTPDataError) else refused.recipients[0].code

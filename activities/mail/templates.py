@@ -1,4 +1,4 @@
-"""The words of each notice: one short plain text a kind. No name of a person, no account, no reason is in them."""
+"""The wording of each kind of notice: short plain text, without names of people, bank accounts or reasons."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -19,7 +19,7 @@ DOCUMENT_MAILS: Final = {
     for kind, described in KINDS.items()
     if isinstance(described, CaseDocument) and described.publication
 }
-"""Those of documents that are published as soon as they are kept, by the name of their kind."""
+"""Mails of documents that are published as soon as they are stored, by kind."""
 
 CASE_MAILS: Final = DOCUMENT_MAILS | {
     "completion_requested": MailTemplate(
@@ -70,18 +70,18 @@ CASE_MAILS: Final = DOCUMENT_MAILS | {
         "été déposée.",
     ),
 }
-"""Every kind of notice that is ever announced."""
+"""Mails of cases and drafts, by kind of notice."""
 
 ENROLMENT_MAILS: Final = {
     "credentials": MailTemplate(
         "Votre code d’activation pour l’établissement {subject}",
         "Vous avez adhéré au service de l’activité partielle pour l’établissement {subject}.\nVotre code "
-        "d’activation, bon une fois et jusqu’au {at} :\n\n    {code}\n\nIl vous permet de choisir un mot de passe ; "
-        "le récépissé de votre adhésion sera alors dans votre espace.\nSi vous n’avez rien demandé, ne faites rien.",
+        "d’activation, valable une fois et jusqu’au {at} :\n\n    {code}\n\nIl vous permet de choisir un mot de passe "
+        "; le récépissé de votre adhésion sera alors dans votre espace.\nSi vous n’avez rien demandé, ne faites rien.",
     ),
     "activation_reminder": MailTemplate(
         "Votre adhésion est à activer avant le {at}",
-        "Le code d’activation de l’établissement {subject} n’a pas encore servi. Il est bon jusqu’au {at} :\n\n"
+        "Le code d’activation de l’établissement {subject} n’a pas encore servi. Il est valable jusqu’au {at} :\n\n"
         "    {code}\n\nAprès cet instant, l’adhésion sera à refaire.",
     ),
     "enrolment_lapsed": MailTemplate(
@@ -92,7 +92,7 @@ ENROLMENT_MAILS: Final = {
     "enrolment_again": MailTemplate(
         "Une autre personne demande à adhérer pour l’établissement {subject}",
         "Une demande d’adhésion a été faite pour l’établissement {subject}, dont vous êtes l’interlocuteur "
-        "principal. Il n’y a rien été donné suite.\nSi quelqu’un de votre établissement doit accéder au service, "
+        "principal. Il n’y a pas été donné suite.\nSi quelqu’un de votre établissement doit accéder au service, "
         "c’est à vous de l’inviter.",
     ),
     "enrolment_unknown": MailTemplate(
@@ -109,14 +109,14 @@ ENROLMENT_MAILS: Final = {
         "il n’a pas été vérifié.",
     ),
 }
-"""Those of enrolments; `{code}` is made from the master key when the mail is written, and kept nowhere."""
+"""Mails of enrolments; `{code}` is derived from the master key when the mail is written, and stored nowhere."""
 
 ACCOUNT_MAILS: Final = {
     "password_code": MailTemplate(
         "Choisir un nouveau mot de passe",
-        "Quelqu’un, vous sans doute, a demandé à choisir un nouveau mot de passe pour cette adresse.\nVotre code, bon "
-        "une fois et jusqu’au {at} :\n\n    {code}\n\nSi vous n’avez rien demandé, ne faites rien : votre mot de "
-        "passe ne change pas.",
+        "Quelqu’un, vous sans doute, a demandé à choisir un nouveau mot de passe pour cette adresse.\nVotre code, "
+        "valable une fois et jusqu’au {at} :\n\n    {code}\n\nSi vous n’avez rien demandé, ne faites rien : votre mot "
+        "de passe ne change pas.",
     ),
     "password_changed": MailTemplate(
         "Votre mot de passe a changé",
@@ -126,17 +126,17 @@ ACCOUNT_MAILS: Final = {
     "invitation": MailTemplate(
         "Invitation à agir pour l’établissement {siret}",
         "L’interlocuteur principal de l’établissement {siret} vous invite à agir pour lui dans le service de "
-        "l’activité partielle.\nVotre code, bon une fois et jusqu’au {at} :\n\n    {code}\n\nSi vous n’attendiez "
+        "l’activité partielle.\nVotre code, valable une fois et jusqu’au {at} :\n\n    {code}\n\nSi vous n’attendiez "
         "rien, ne faites rien.",
     ),
     "mandate_offered": MailTemplate(
         "Mandat pour l’établissement {siret}",
         "L’établissement {siret} vous donne mandat de faire ses démarches dans le service de l’activité partielle, du "
-        "{from_on} au {until_on}.\nVotre code pour l’accepter, bon une fois et jusqu’au {at} :\n\n    {code}\n\nSi "
+        "{from_on} au {until_on}.\nVotre code pour l’accepter, valable une fois et jusqu’au {at} :\n\n    {code}\n\nSi "
         "vous n’attendiez rien, ne faites rien.",
     ),
 }
-"""Those of accounts; their codes too are made when the mail is written."""
+"""Mails of accounts; their codes too are derived when the mail is written."""
 
 _GREETING: Final = "Bonjour,\n\n{text}\n\n{link}\n\nTacite, service de l’activité partielle\n"
 _FOOTER: Final = (
@@ -145,7 +145,7 @@ _FOOTER: Final = (
 
 
 def write(notice: Notice, process: str, site: str, sender: str, code: str = "") -> EmailMessage:
-    """Write the mail of a notice; the same notice has the same Message-ID, and the same words, at each attempt."""
+    """Write the mail of a notice; each attempt has the same Message-ID and the same text."""
     words = {"subject": subject_of(process), "code": code}
     words |= {name: _IN_FRENCH[name](value) for name, value in notice.data.items() if name in _IN_FRENCH}
     template = (CASE_MAILS | ENROLMENT_MAILS | ACCOUNT_MAILS)[notice.kind]
@@ -165,7 +165,7 @@ def write(notice: Notice, process: str, site: str, sender: str, code: str = "") 
 
 
 def message_id(key: str, sender: str) -> str:
-    """Name a mail after its notice: a receiver, or a test, can tell a repeat."""
+    """Return the Message-ID of a notice; it lets receivers recognise a repeat."""
     return f"<{sha256(key.encode()).hexdigest()[:32]}@{sender.rpartition('@')[2]}>"
 
 
@@ -179,4 +179,4 @@ _IN_FRENCH: Final[dict[str, Callable[[str], str]]] = {
     **dict.fromkeys(("on", "from_on", "until_on"), lambda value: in_french(date.fromisoformat(value))),
     "siret": lambda value: value,
 }
-"""What a notice may print, beside its subject."""
+"""Data that a notice may print besides its subject → how it reads in French."""

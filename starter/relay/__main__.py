@@ -1,4 +1,4 @@
-"""`python -m starter.relay`: delivers and reconciles until somebody asks to end."""
+"""`python -m starter.relay`: delivers and reconciles until SIGTERM or SIGINT."""
 
 import asyncio
 import sys

@@ -1,9 +1,9 @@
-"""The relay: delivers the outbox of the register to the engine, in order for each process, several at once.
+"""The relay: delivers the outbox of the register to the engine, in order for each process, processes in parallel.
 
     python -m starter.relay
 
-A message is done only once the engine has accepted it; until then it stays, and those behind it for the same process
-wait. Every update bears an id of its own, so that one delivered twice is handled once.
+A message is done only once the engine has accepted it; until then, it and those behind it for the same process wait.
+Every update has an id of its own, so that one delivered twice is handled once.
 """
 
 import asyncio
@@ -45,16 +45,16 @@ log = structlog.get_logger()
 
 POLL_INTERVAL: Final = 2.0
 """Seconds after which the outbox is read again, even without a NOTIFY."""
-PAGE: Final = 500
+PAGE_SIZE: Final = 500
+"""Messages read from the outbox at once."""
 MAX_MESSAGES: Final = 5_000
 """Messages held in memory."""
-SIDE_BY_SIDE: Final = 16
-"""Processes called at once, for each kind of message: starts never wait behind answers that do not come."""
+MAX_CONCURRENT_PROCESSES: Final = 16
+"""Processes called at once, for each kind of message: starts never wait behind updates that time out."""
 RETRY_INTERVALS: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
-"""Seconds before a message is tried again; the last one repeats."""
-
+"""Seconds before each retry of a message; the last one repeats."""
 RETRIED: Final = (EngineUnavailable, SQLAlchemyError, Unknown, InvalidTag, ValueError)
-"""Errors that keep one message waiting: a wrong one must not hold the others up."""
+"""Errors after which a message is retried; one bad message must not stop the others."""
 
 
 class Relay:
@@ -67,11 +67,11 @@ class Relay:
         self._queues: dict[str, deque[OutboxMessage]] = {}
         self._queued: set[int] = set()
         self._slots: defaultdict[str, asyncio.Semaphore] = defaultdict(
-            lambda: asyncio.Semaphore(SIDE_BY_SIDE)
+            lambda: asyncio.Semaphore(MAX_CONCURRENT_PROCESSES)
         )
 
     async def serve(self, lock: RelayLock) -> None:
-        """Deliver what waits and what comes, until the session is lost or the task is cancelled."""
+        """Deliver the outbox until the session is lost or the task is cancelled."""
         async with asyncio.TaskGroup() as deliveries:
             while True:
                 for message in await asyncio.to_thread(self._list_new, frozenset(self._queued)):
@@ -84,19 +84,19 @@ class Relay:
                 await lock.notified(POLL_INTERVAL)
 
     def _list_new(self, queued: frozenset[int]) -> list[OutboxMessage]:
-        """Messages that wait and were in no queue when the reading began, the oldest first."""
-        found: list[OutboxMessage] = []
+        """Return the waiting messages that are not queued yet, oldest first."""
+        new: list[OutboxMessage] = []
         last = 0
         with self._database.begin() as connection:
-            while len(queued) + len(found) < MAX_MESSAGES and (
-                page := outbox.list_waiting(connection, PAGE, after=last)
+            while len(queued) + len(new) < MAX_MESSAGES and (
+                page := outbox.list_waiting(connection, PAGE_SIZE, after=last)
             ):
-                found += [message for message in page if message.id not in queued]
+                new += [message for message in page if message.id not in queued]
                 last = page[-1].id
-        return found
+        return new
 
     async def _deliver_queue(self, workflow_id: str) -> None:
-        """Deliver the messages of one process, one after the other; the same signal several times is one."""
+        """Deliver the messages of one process in order; repeated signals are delivered as one."""
         queue = self._queues[workflow_id]
         while queue:
             alike = list(takewhile(_is_signal, queue)) or [queue[0]]
@@ -105,7 +105,7 @@ class Relay:
         del self._queues[workflow_id]
 
     async def _deliver_until_accepted(self, alike: list[OutboxMessage]) -> None:
-        """Deliver messages of which the first stands for all, as often as it takes."""
+        """Deliver the first of some identical messages, and retry until the engine accepts it."""
         trail, tries = TraceContext.of(alike[0].parent), 0
         trail.case = subject_of(alike[0].workflow_id)
         with following(trail), spans.step(f"letter:{alike[0].kind}"):
@@ -129,7 +129,7 @@ class Relay:
         return True
 
     async def _deliver(self, message: OutboxMessage) -> None:
-        """Deliver one message; an ended process needs none any more."""
+        """Deliver one message; drop it if its process has ended."""
         with contextlib.suppress(ProcessNotFound, KeyDestroyed):
             if message.kind in ("start", "revive", "restart"):
                 await self._start(message.workflow_id, message.kind)
@@ -150,7 +150,7 @@ class Relay:
             await self._engine.resume(message.workflow_id)
             return
         ref = Ref(reference=subject_of(message.workflow_id), id=message.subject)
-        # Without a subject of its own, a second message of one kind must not pass for a repeat of the first.
+        # Without a subject, a second message of one kind must not be taken for a repeat of the first.
         suffix = f":{message.subject}" if message.subject else f"#{message.id}"
         try:
             await self._engine.send_update(message.workflow_id, message.kind, ref, f"{message.kind}{suffix}")
@@ -158,11 +158,10 @@ class Relay:
             log.error("letter_refused", kind=message.kind)
 
     async def _start(self, workflow_id: str, how: Start) -> None:
-        """Start a process from what the register holds; raises `ProcessNotFound` when it is over there.
+        """Start a process from the register; raises `ProcessNotFound` if its subject is closed there.
 
-        If its run has ended while the register says that its subject is open, somebody terminated it, or it belongs
-        to what a restored register does not know: it must not block a new one. A process that ends by itself has
-        closed its subject before.
+        A process closes its subject before it ends by itself. If its run has ended while the subject is open, somebody
+        terminated it, or it ran for a subject that the restored register does not know: it must not block a new run.
         """
         try:
             await self._start_from_register(workflow_id, how)
@@ -189,15 +188,18 @@ class Relay:
 
 
 def _is_signal(message: OutboxMessage) -> bool:
-    """Whether a message is the signal of its process, which says the same each time."""
+    """Whether a message is the signal of its process, which is the same each time."""
     kind = find_kind(message.workflow_id)
     return kind is not None and message.kind == kind.signal
 
 
 async def run(chosen: Settings) -> None:
-    """Hold the lock whenever it can be held, for ever; raises `ClockWentBack`."""
-    counted = Deliveries(measured := registry())
-    with Database(chosen.database, size=SIDE_BY_SIDE) as database, exposed(chosen.metrics, measured):
+    """Deliver whenever this relay holds the lock, for ever; raises `ClockWentBack`."""
+    deliveries = Deliveries(metrics := registry())
+    with (
+        Database(chosen.database, size=MAX_CONCURRENT_PROCESSES) as database,
+        exposed(chosen.metrics, metrics),
+    ):
         keys = StoredKeys(database, MasterKey(chosen.master_key))
         engine = EngineClient(await connect_as_configured(chosen, keys, lazy=True))
         while True:
@@ -207,29 +209,29 @@ async def run(chosen: Settings) -> None:
                     log.info("relay_standing_by")
                     await lock.take()
                     log.info("relay_ready")
-                    with counted.leading():
-                        await _lead(database, engine, counted, lock)
+                    with deliveries.leading():
+                        await _lead(database, engine, deliveries, lock)
             except* (SessionLost, SQLAlchemyError) as lost:
-                log.warning("register_away", error=_named(lost))
+                log.warning("register_away", error=_first_error(lost))
             await asyncio.sleep(1)
 
 
-def _named(lost: BaseException) -> str:
-    """The first error of a group of groups."""
+def _first_error(lost: BaseException) -> str:
+    """Return the name of the first error in nested groups."""
     while isinstance(lost, BaseExceptionGroup):
         lost = lost.exceptions[0]
     return type(lost).__name__
 
 
-async def _lead(database: Database, engine: EngineClient, counted: Deliveries, lock: RelayLock) -> None:
-    """Deliver, and reconcile once beside it; until the session is lost."""
+async def _lead(database: Database, engine: EngineClient, deliveries: Deliveries, lock: RelayLock) -> None:
+    """Deliver until the session is lost, and reconcile once meanwhile."""
     async with asyncio.TaskGroup() as both:
-        both.create_task(on_taking_the_lock(database, engine, counted))
-        both.create_task(Relay(database, engine, counted).serve(lock))
+        both.create_task(on_taking_the_lock(database, engine, deliveries))
+        both.create_task(Relay(database, engine, deliveries).serve(lock))
 
 
 async def main() -> int:
-    """Run until somebody asks to end; 3 when the clock of the register went back."""
+    """Run until SIGTERM or SIGINT; returns 3 if the clock of the register went back."""
     logs.configure()
     chosen = clock.read_settings()
     configure_runtime()

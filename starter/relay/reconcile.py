@@ -1,9 +1,9 @@
-"""Reconciling the engine with the register, which is the truth, after one of the two came back from a back-up.
+"""Reconciles the engine with the register, which is authoritative, after one of the two was restored from a back-up.
 
-What the engine has lost starts again from what the register holds, and does what is left to do: acts are idempotent,
-by their business keys, and check the register first. What the engine runs and the register does not know is reported,
-and ended only by an operator who says that the register was restored: a relay that was pointed at the wrong namespace
-must not end anything.
+Processes that the engine has lost start again from the register and do what is left to do: acts are idempotent by
+their business keys, and check the register first. Processes that the register does not know are reported. They are
+terminated only when an operator states that the register was restored, because a relay that is configured with the
+wrong namespace must not terminate anything.
 """
 
 import asyncio
@@ -25,9 +25,9 @@ from starter.engine import EngineClient, EngineUnavailable, ProcessNotFound
 from starter.metrics import Deliveries
 
 Restored = Literal["engine", "register"]
-"""Which of the two came back from a back-up."""
+"""Which of the two was restored from a back-up."""
 State = Literal["missing", "behind", "undone", "over", "unknown", "lost_outcome"]
-IN_FRENCH: Final[dict[State, str]] = {
+STATE_LABELS: Final[dict[State, str]] = {
     "missing": "ouvert au registre, sans processus",
     "behind": "le moteur ne montre pas ce que porte le registre",
     "undone": "un acte enregistré reste à faire",
@@ -36,8 +36,8 @@ IN_FRENCH: Final[dict[State, str]] = {
     "lost_outcome": "le moteur a connu une issue que le registre n’a plus",
 }
 RETRY_INTERVAL: Final = 5.0
-"""Seconds after which an engine that was away is called again."""
-PAGE: Final = 500
+"""Seconds before an unavailable engine is called again."""
+PAGE_SIZE: Final = 500
 """Processes whose messages are written in one transaction."""
 log = structlog.get_logger()
 
@@ -51,11 +51,12 @@ class Item(Message):
 
 
 class Report(Message):
-    """What was compared, what differs, and how many processes were started or informed because of it."""
+    """What was compared, what differs, and how many processes were started, informed or terminated because of it."""
 
     compared: int
     items: tuple[Item, ...]
     told: int
+    """Processes started again or informed; `tacite reconcile --json` prints the members under these names."""
     ended: int
 
     @property
@@ -67,8 +68,8 @@ class Report(Message):
         )
 
     def rows(self) -> Iterator[tuple[str, str, str | None]]:
-        """Process, what was found of it, and the outcome that was lost, for a person."""
-        return ((each.process, IN_FRENCH[each.state], each.outcome) for each in self.items)
+        """Yield process, French label of its state, and lost outcome."""
+        return ((each.process, STATE_LABELS[each.state], each.outcome) for each in self.items)
 
 
 class _Comparison:
@@ -81,14 +82,14 @@ class _Comparison:
             self.owed[each.process].append(each)
         self.runs: dict[str, WorkflowExecution] = {}
         self.outcomes: dict[str, str] = {}
-        """The outcome that any run of a process has shown: a run that started again since then does not know it."""
+        """The outcome that any run of a process has reached; a run that was started again does not know it."""
         for run in sorted(runs, key=lambda run: (_alive(run), run.start_time)):
             self.runs[run.id] = run
             if outcome := run.typed_search_attributes.get(OUTCOME):
                 self.outcomes[run.id] = outcome
 
     @property
-    def strangers(self) -> list[str]:
+    def unexpected(self) -> list[str]:
         """Processes whose subject is not open in the register."""
         return sorted(self.runs.keys() - self.open.keys())
 
@@ -101,7 +102,7 @@ class _Comparison:
             if known and case.outcome is None:
                 yield Item(process=process, state="lost_outcome", outcome=known)
             yield from self._of_open(case, run)
-        for process in self.strangers:
+        for process in self.unexpected:
             life, alive = lives.get(process), _alive(self.runs[process])
             if life == "over" and alive:
                 yield Item(process=process, state="over")
@@ -118,7 +119,7 @@ class _Comparison:
             yield Item(process=case.process, state="undone")
 
     def messages(self, item: Item) -> list[Owed]:
-        """What the process of one item must receive, if anything."""
+        """Return what the process of an item must receive."""
         match item.state:
             case "missing":
                 return self.start_again(item.process, "revive")
@@ -131,23 +132,23 @@ class _Comparison:
         return []
 
     def start_again(self, process: str, how: outbox.Start) -> list[Owed]:
-        """Start a process from the register, send it all that it missed, then have it check its subject there."""
+        """Return the messages that start a process from the register, repeat what it missed, and have it check."""
         start = Owed(process=process, kind=how, subject="", undone=True)
         return [start, *self.owed[process], check_register(process)]
 
 
 def check_register(process: str) -> Owed:
-    """The message that has a process check the register, and establish what is due (silence, for a case)."""
+    """Return the message that has a process check the register and establish what is due (silence, for a case)."""
     return Owed(process=process, kind="complete", subject="", undone=True)
 
 
 async def reconcile(database: Database, engine: EngineClient, restored: Restored | None) -> Report:
-    """Compare, and mend what follows from what was restored: nothing when nothing was; raises `EngineUnavailable`.
+    """Compare, and repair according to what was restored, if anything; raises `EngineUnavailable`.
 
-    After the register, every open case is started again: how far its process had gone cannot be seen from outside.
+    If the register was restored, every open case starts again: how far its process had gone is not visible here.
     """
     read = await asyncio.to_thread(_read, database)
-    # In a thread, for there may be hundreds of thousands, and the relay goes on delivering.
+    # In a thread: there may be hundreds of thousands, and the relay must go on delivering.
     both = await asyncio.to_thread(_Comparison, *read, await engine.list_expected_runs())
     items = await asyncio.to_thread(_items, database, both, restored)
     informed = ended = 0
@@ -170,7 +171,7 @@ async def reconcile_for_operator(database: Database, client: Client, restored: R
 
 
 async def on_taking_the_lock(database: Database, engine: EngineClient, counted: Deliveries) -> None:
-    """Let the relay mend what an engine restored from a back-up has lost, once it answers, and report the rest."""
+    """Repair what an engine restored from a back-up has lost, as soon as it answers, and report the rest."""
     while True:
         try:
             report = await reconcile(database, engine, "engine")
@@ -190,7 +191,7 @@ def _alive(run: WorkflowExecution) -> bool:
 
 
 def _differs(case: Open, run: WorkflowExecution) -> bool:
-    """What is shown lags a little behind what is: at worst a process checks the register once more."""
+    """Whether a run shows another state than the register. It may lag; a process then checks the register once more."""
     shown = run.typed_search_attributes
     if case.late or (shown.get(STATUS), shown.get(OUTCOME)) != (case.status, case.outcome):
         return True
@@ -205,12 +206,12 @@ def _read(database: Database) -> tuple[list[Open], list[Owed]]:
 
 def _items(database: Database, both: _Comparison, restored: Restored | None) -> tuple[Item, ...]:
     with database.begin() as connection:
-        lives = expected_processes.find_lives(connection, EXPECTED, both.strangers)
+        lives = expected_processes.find_lives(connection, EXPECTED, both.unexpected)
     return tuple(both.items(lives, restored))
 
 
 def _reserve(database: Database, processes: list[str]) -> None:
-    """Never give the subjects of these processes again."""
+    """Reserve the subjects of these processes, so that they are never assigned again."""
     with database.begin() as connection:
         for kind in PROCESSES:
             if kind.reserve:
@@ -218,10 +219,10 @@ def _reserve(database: Database, processes: list[str]) -> None:
 
 
 def _enqueue(database: Database, messages: list[list[Owed]]) -> int:
-    """Have the relay deliver all this, and signal every process for which something waits (a file of the agency)."""
-    for first in range(0, len(messages), PAGE):
+    """Put messages in the outbox, and wake every process for which something waits (a file of the agency)."""
+    for first in range(0, len(messages), PAGE_SIZE):
         with database.begin() as connection:
-            page = messages[first : first + PAGE]
+            page = messages[first : first + PAGE_SIZE]
             expected_processes.enqueue_all(connection, (each for one in page for each in one))
     with database.begin() as connection:
         for kind in PROCESSES:

@@ -1,4 +1,4 @@
-"""Agents sign in through the identity provider."""
+"""Pages on which agents sign in through the identity provider."""
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
@@ -8,7 +8,7 @@ from starter.auth import cookies
 from starter.auth.oidc import FAILURE_SENTENCES, SignInFailed
 from starter.context import AppContext, Context, Origin
 from starter.http.problems import problem
-from starter.pages.components.visitor import see
+from starter.pages.components.visitor import redirect
 from starter.services import agent_sign_in
 from starter.services.agent_sign_in import SIGN_IN_LIFETIME
 
@@ -17,7 +17,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/agents/sign-in")
 async def begin(context: AppContext, origin: Origin) -> Response:
-    """Send a browser to the provider, bound to this sign-in by a cookie; raises 429."""
+    """Redirect the browser to the provider; a cookie binds it to this sign-in. Raises 429."""
     start = await run_in_threadpool(agent_sign_in.begin, context, origin)
     answer = RedirectResponse(start.address, 303)
     _bind(answer, context, start.browser, int(SIGN_IN_LIFETIME.total_seconds()))
@@ -42,7 +42,7 @@ async def complete(
         )
     except SignInFailed as failed:
         raise problem("sign-in-failed", FAILURE_SENTENCES[failed.reason]) from failed
-    answer = see("/unit")
+    answer = redirect("/unit")
     cookies.write(answer, context.settings.site, secret)
     _bind(answer, context, "", 0)
     return answer

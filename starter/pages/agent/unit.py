@@ -1,4 +1,4 @@
-"""The page of a unit: its agents, what they may sign, when they are away; its head changes them by plain forms."""
+"""The page of a unit: its agents, their delegations and leaves; the head of unit changes them by plain forms."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
@@ -18,15 +18,15 @@ from starter.context import AppContext, Context
 from starter.http.problems import InvalidRequest, unknown
 from starter.pages.components.forms import form_submission
 from starter.pages.components.rendering import page
-from starter.pages.components.visitor import SessionOptional, me, posted, see
+from starter.pages.components.visitor import SessionOptional, redirect, session_form, visitor_fields
 from starter.services import units
 
 router = APIRouter(include_in_schema=False)
 
 Fields = dict[str, str]
 
-LISTS: Final = ("departments", "outcomes")
-"""Members that a form writes as words between spaces or commas."""
+LIST_MEMBERS: Final = ("departments", "outcomes")
+"""Members that a form writes as words separated by spaces or commas."""
 SIGN_IN: Final = "/agents/sign-in"
 ACTS: Final[Mapping[str, Callable[[Context, PresentedCredential, str, Fields], object]]] = {
     "open": lambda context, credential, _, fields: units.open_agent(
@@ -44,28 +44,28 @@ ACTS: Final[Mapping[str, Callable[[Context, PresentedCredential, str, Fields], o
     "revoke": lambda context, credential, subject, _: units.revoke_delegation(context, credential, subject),
     "cancel": lambda context, credential, subject, _: units.cancel_leave(context, credential, subject),
 }
-"""Field `do` of a form → the act; field `about` is the id of what it changes."""
+"""Act by field `do` of the form; field `about` is the id of what it changes."""
 
 
 @router.get("/unit")
 async def read(context: AppContext, request: Request, visitor: SessionOptional) -> Response:
-    """Show the unit; without a session, or with one that has ended, go to the provider."""
+    """Show the unit; without a valid session, redirect to the provider."""
     if visitor is None:
-        return see(SIGN_IN)
+        return redirect(SIGN_IN)
     try:
         return await run_in_threadpool(_show, context, request, visitor)
     except Problem as ended:
         if ended.status == 401:
-            return see(SIGN_IN)
+            return redirect(SIGN_IN)
         raise
 
 
 @router.post("/unit")
 async def write(context: AppContext, request: Request, visitor: SessionOptional) -> Response:
-    """Do what a form asks for, and show the unit again, with the faults if there are any."""
+    """Perform the act of a form, and show the unit again, with any faults."""
     if visitor is None:
-        return see(SIGN_IN)
-    return await run_in_threadpool(_act, context, request, visitor, await posted(request, visitor))
+        return redirect(SIGN_IN)
+    return await run_in_threadpool(_act, context, request, visitor, await session_form(request, visitor))
 
 
 def _act(context: Context, request: Request, visitor: PresentedCredential, fields: Fields) -> Response:
@@ -76,21 +76,21 @@ def _act(context: Context, request: Request, visitor: PresentedCredential, field
         act(context, visitor, subject, fields)
     except InvalidRequest as wrong:
         return _show(context, request, visitor, [each.message for each in wrong.faults])
-    return see("/unit")
+    return redirect("/unit")
 
 
 def _show(
     context: Context, request: Request, visitor: PresentedCredential, faults: list[str] | None = None
 ) -> Response:
     account, unit = units.read(context, visitor)
-    shown = me(account, visitor) | {
+    content = visitor_fields(account, visitor) | {
         "role": LABELS[account.role],
         "manages": Verb.MANAGE_UNIT.rule.scope(account.role) is not None,
         "departments": account.departments,
         "agents": unit.items,
     }
-    words = {"labels": LABELS, "unit": UNIT, "day": in_french, "department_list": _departments}
-    return page(request, "unit", shown | words | {"faults": faults or []}, 422 if faults else 200)
+    helpers = {"labels": LABELS, "unit": UNIT, "day": in_french, "department_list": _departments}
+    return page(request, "unit", content | helpers | {"faults": faults or []}, 422 if faults else 200)
 
 
 def _departments(codes: Sequence[str]) -> str:
@@ -98,9 +98,9 @@ def _departments(codes: Sequence[str]) -> str:
 
 
 def _members(fields: Fields) -> dict[str, object]:
-    """Return the members of a body, from the fields of a form."""
+    """Convert the fields of a form to the members of a body."""
     members: dict[str, object] = dict(fields)
-    for name in LISTS:
+    for name in LIST_MEMBERS:
         if name in fields:
             members[name] = fields[name].replace(",", " ").split()
     if "closed" in fields:

@@ -1,1 +1,1 @@
-"""What every page is made of: rendering, forms, the visitor."""
+"""Parts shared by all pages: rendering, forms, errors, the visitor's session."""

@@ -1,4 +1,4 @@
-"""A problem shown to a person: the same status and words, as a page."""
+"""Problems rendered as pages, with the same status and text."""
 
 from typing import Final
 
@@ -8,19 +8,18 @@ from starlette.responses import Response
 from starter.pages.components.rendering import page
 from starter.pages.components.visitor import to_sign_in
 
-API: Final = "/api/"
-UNKNOWN: Final = 401
+API_PREFIX: Final = "/api/"
 KEPT_HEADERS: Final = ("retry-after", "allow", "www-authenticate")
 """Headers of a problem that its page keeps."""
 Problem = dict[str, object]
 
 
 def for_browsers(problem: Problem, request: Request, response: Response) -> tuple[Problem, Response]:
-    """Answer with a page what asks for pages; calls of the API keep `application/problem+json`."""
-    if request.url.path.startswith(API) or "text/html" not in request.headers.get("accept", ""):
+    """Render a problem as a page for a browser; API calls keep `application/problem+json`."""
+    if request.url.path.startswith(API_PREFIX) or "text/html" not in request.headers.get("accept", ""):
         response.headers["Vary"] = "Accept"
         return problem, response
-    if response.status_code == UNKNOWN:
+    if response.status_code == 401:
         return problem, to_sign_in(request)
     content = {
         "title": problem["title"],

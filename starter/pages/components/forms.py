@@ -1,4 +1,4 @@
-"""A plain form that a browser sends: its fields within limits, and the sentence beside each wrong one."""
+"""Plain HTML forms: their fields, read within limits, and the sentence beside each invalid one."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, TypeVar
@@ -11,19 +11,19 @@ from starter.http.problems import Fault, fault, problem
 from starter.http.request_body import Submission, limited, read
 
 Body = TypeVar("Body", bound=BaseModel)
-BYTES: Final = 32 * 1024
-FIELDS: Final = 40
-KIND: Final = "application/x-www-form-urlencoded"
+MAX_FORM_BYTES: Final = 32 * 1024
+MAX_FORM_FIELDS: Final = 40
+FORM_TYPE: Final = "application/x-www-form-urlencoded"
 
 
 async def form_fields(request: Request) -> dict[str, str]:
-    """Return the fields of a form, without the empty ones; raises `InvalidRequest` and the problems of a body."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != KIND:
-        raise problem("unsupported-media-type", f"Envoyez un formulaire (Content-Type: {KIND}).")
-    raw = b"".join([chunk async for chunk in limited(request, BYTES)])
+    """Return the non-empty fields of a form; raises `InvalidRequest`, 413 or 415."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_TYPE:
+        raise problem("unsupported-media-type", f"Envoyez un formulaire (Content-Type: {FORM_TYPE}).")
+    raw = b"".join([chunk async for chunk in limited(request, MAX_FORM_BYTES)])
     try:
         fields = parse_qsl(
-            raw.decode("ascii"), max_num_fields=FIELDS, errors="strict", strict_parsing=bool(raw)
+            raw.decode("ascii"), max_num_fields=MAX_FORM_FIELDS, errors="strict", strict_parsing=bool(raw)
         )
     except ValueError as wrong:
         raise fault("", "invalid-form", "Le formulaire est illisible.") from wrong
@@ -31,7 +31,7 @@ async def form_fields(request: Request) -> dict[str, str]:
 
 
 def beside(faults: Sequence[Fault], fields: Mapping[str, str]) -> dict[str, str]:
-    """Return the sentence of each wrong field; `fields` says by which name of the form a pointer goes."""
+    """Return the sentence of each invalid field; `fields` maps the pointers of faults to names of fields."""
     sentences: dict[str, str] = {}
     for each in faults:
         sentences.setdefault(fields.get(each.pointer, "form"), each.message)
@@ -39,5 +39,5 @@ def beside(faults: Sequence[Fault], fields: Mapping[str, str]) -> dict[str, str]
 
 
 def form_submission(model: type[Body], fields: Mapping[str, object]) -> Submission[Body]:
-    """Return a form for an act that validates it once the caller is admitted."""
+    """Return a form for an act, which validates it once the caller is admitted."""
     return Submission(lambda: read(TypeAdapter(model), fields))

@@ -1,4 +1,4 @@
-"""A page from its template, under a policy that lets in nothing but our own style, font and mark."""
+"""Renders pages from templates; their content security policy allows only our own style, font and logo."""
 
 import re
 from collections.abc import Mapping
@@ -16,15 +16,15 @@ HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 }
-SCRIPTED: Final = {
+SCRIPTED_HEADERS: Final = {
     "Content-Security-Policy": HEADERS["Content-Security-Policy"].replace(
         "img-src 'self'", "img-src 'self' data:"
     )
     + "; script-src 'self'; connect-src 'self'",
 }
-"""For the pages that offer passkeys, by a script of ours, or draw a secret."""
+"""Headers of pages that offer passkeys, through our script, or show a QR code."""
 _UNBREAKABLE: Final = re.compile(r"(?<=«) | (?=[»:;?!])")
-"""Spaces of French punctuation: no line ends there."""
+"""Spaces of French punctuation, at which no line may break."""
 _TEMPLATES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
     autoescape=True,
@@ -41,7 +41,7 @@ def page(
     status: int = 200,
     headers: Mapping[str, str] = HEADERS,
 ) -> HTMLResponse:
-    """Fill in a template of `templates/`; all content is text, and is escaped."""
+    """Render a template of `templates/`; all content is escaped."""
     settings = context_of(request).settings
     site = settings.site.rstrip("/")
     text = _TEMPLATES.get_template(f"{name}.html").render(

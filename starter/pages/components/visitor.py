@@ -1,4 +1,4 @@
-"""The reader of a page: somebody signed in, by a session cookie; whoever is not is sent to the sign-in page."""
+"""The session of a page's visitor; without one, pages that require it redirect to the sign-in page."""
 
 from re import fullmatch
 from typing import Annotated, Final
@@ -15,8 +15,8 @@ from starter.context import AppContext, Origin
 from starter.pages.components.forms import form_fields
 
 HOME: Final = "/requests"
-SEEN: Final = 303
-"""After a form: the browser reads the next page, and does not send the form again."""
+SEE_OTHER: Final = 303
+"""After a form: the browser requests the next page by GET, and does not send the form again."""
 
 
 async def _optional(context: AppContext, request: Request, origin: Origin) -> PresentedCredential | None:
@@ -25,7 +25,7 @@ async def _optional(context: AppContext, request: Request, origin: Origin) -> Pr
 
 
 SessionOptional = Annotated[PresentedCredential | None, Depends(_optional)]
-"""The session cookie of a page's reader, not yet verified; None without one."""
+"""The visitor's session cookie, not yet verified; None without one."""
 
 
 async def _required(session: SessionOptional) -> PresentedCredential:
@@ -35,33 +35,33 @@ async def _required(session: SessionOptional) -> PresentedCredential:
 
 
 SessionRequired = Annotated[PresentedCredential, Depends(_required)]
-"""The same; without one the reader is form_fields to the sign-in page."""
+"""The same; without one, the visitor is redirected to the sign-in page."""
 
 
-async def posted(request: Request, visitor: PresentedCredential) -> dict[str, str]:
-    """Return the fields of a form that a page of this session printed; raises 403."""
+async def session_form(request: Request, visitor: PresentedCredential) -> dict[str, str]:
+    """Return the fields of a form; raises 403 without the form token of this session."""
     fields = await form_fields(request)
     cookies.check_form(visitor.session or "", fields.pop(cookies.FORM_FIELD, None))
     return fields
 
 
-def me(account: Account, visitor: PresentedCredential) -> dict[str, object]:
-    """What every page of somebody signed in shows and sends back; an agent is at work, and files nothing."""
+def visitor_fields(account: Account, visitor: PresentedCredential) -> dict[str, object]:
+    """Return what every page shows and sends back for a signed-in account; agents get another menu (`at_work`)."""
     token = cookies.form_token(visitor.session or "")
     return {"me": account.name, "form_token": token, "at_work": account.role != "employer"}
 
 
-def onward(wanted: str | None) -> str:
-    """Return the page of ours that somebody wanted before signing in; nothing leads elsewhere."""
+def safe_target(wanted: str | None) -> str:
+    """Return the page requested before sign-in, if it is one of this site (no open redirect), else `HOME`."""
     return wanted if wanted and fullmatch(r"/[A-Za-z0-9][A-Za-z0-9/_-]*", wanted) else HOME
 
 
 def to_sign_in(request: Request) -> RedirectResponse:
-    """Ask to sign in, and come back to where one was."""
-    wanted = onward(request.url.path if request.method in cookies.SAFE_METHODS else None)
-    return RedirectResponse(f"/sign-in?next={quote(wanted)}", SEEN)
+    """Redirect to the sign-in page, which leads back to the requested page."""
+    wanted = safe_target(request.url.path if request.method in cookies.SAFE_METHODS else None)
+    return RedirectResponse(f"/sign-in?next={quote(wanted)}", SEE_OTHER)
 
 
-def see(address: str) -> RedirectResponse:
-    """Go on to a page."""
-    return RedirectResponse(address, SEEN)
+def redirect(address: str) -> RedirectResponse:
+    """Redirect to a page after a form."""
+    return RedirectResponse(address, SEE_OTHER)

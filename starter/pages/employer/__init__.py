@@ -1,1 +1,1 @@
-"""Pages of an employer's space."""
+"""Pages of employers."""

@@ -1,4 +1,4 @@
-"""Pages of one's account: password, one-time codes, API tokens, members and mandates of one's establishments."""
+"""Pages of the account: password, one-time codes, passkeys, API tokens, establishments."""
 
 from datetime import datetime
 from typing import Final
@@ -21,14 +21,14 @@ from starter.context import AppContext, Context
 from starter.http.problems import TITLES, InvalidRequest
 from starter.http.request_body import read
 from starter.pages.components.forms import beside, form_submission
-from starter.pages.components.rendering import SCRIPTED, page
-from starter.pages.components.visitor import SessionRequired, me, posted, see
+from starter.pages.components.rendering import SCRIPTED_HEADERS, page
+from starter.pages.components.visitor import SessionRequired, redirect, session_form, visitor_fields
 from starter.services import account, password_reset, tokens
 from starter.services.account import AccountDetails
 
 router = APIRouter(include_in_schema=False)
 
-TOKEN: Final = ("label", "scope")
+TOKEN_FIELDS: Final = ("label", "scope")
 CAPITAL: Final = "75"
 """Département whose legal time is used for instants that belong to no case."""
 FIELDS: Final = {f"/{name}": name for name in ("current", "password", "label", "code")}
@@ -37,7 +37,7 @@ INVALID: Final = TITLES["invalid-input"][0]
 
 @router.get("/account")
 def account_page(context: AppContext, request: Request, visitor: SessionRequired) -> Response:
-    """Show one's account."""
+    """Show the account."""
     return account_view(context, request, visitor)
 
 
@@ -49,11 +49,11 @@ def account_view(
     wrong: dict[str, str] | None = None,
     secret: str = "",
 ) -> Response:
-    """Show the account, with what was wrong, or with the token that was just issued."""
+    """Show the account, with what was wrong, or with the token just issued."""
     details = account.read_details(context, visitor)
-    fields = me(details.overview.account, visitor) | _fields(details)
+    fields = visitor_fields(details.overview.account, visitor) | _fields(details)
     fields |= {"wrong": wrong or {}, "secret": secret, "least": passwords.MIN_LENGTH}
-    return page(request, "account", fields, INVALID if wrong else 200, SCRIPTED)
+    return page(request, "account", fields, INVALID if wrong else 200, SCRIPTED_HEADERS)
 
 
 def _fields(details: AccountDetails) -> dict[str, object]:
@@ -91,8 +91,8 @@ def _token(token: TokenRecord) -> dict[str, object]:
 
 @router.post("/account/password")
 async def change_password(context: AppContext, request: Request, visitor: SessionRequired) -> Response:
-    """Change one's password, as `POST /api/v1/account/password` does; one signs in again."""
-    fields = await posted(request, visitor)
+    """Change the password, like `POST /api/v1/account/password`; all sessions end, this one too."""
+    fields = await session_form(request, visitor)
     submission = form_submission(PasswordChangeBody, fields)
     try:
         await run_in_threadpool(password_reset.change, context, visitor, submission)
@@ -107,11 +107,11 @@ async def change_password(context: AppContext, request: Request, visitor: Sessio
 
 @router.post("/account/tokens")
 async def issue_token(context: AppContext, request: Request, visitor: SessionRequired) -> Response:
-    """Make a token, as `POST /api/v1/tokens` does, and show it this once."""
-    fields = await posted(request, visitor)
-    stated = {name: value for name, value in fields.items() if name in TOKEN}
+    """Issue a token, like `POST /api/v1/tokens`, and show it this once."""
+    fields = await session_form(request, visitor)
+    token_fields = {name: value for name, value in fields.items() if name in TOKEN_FIELDS}
     try:
-        body = read(TypeAdapter(TokenBody), stated)
+        body = read(TypeAdapter(TokenBody), token_fields)
         issued = await run_in_threadpool(tokens.issue_token, context, visitor, body)
     except InvalidRequest as wrong:
         return await run_in_threadpool(
@@ -122,10 +122,10 @@ async def issue_token(context: AppContext, request: Request, visitor: SessionReq
 
 @router.post("/account/tokens/revocation")
 async def revoke_token(context: AppContext, request: Request, visitor: SessionRequired) -> Response:
-    """Revoke a token, as `DELETE /api/v1/tokens/{id}` does."""
-    fields = await posted(request, visitor)
+    """Revoke a token, like `DELETE /api/v1/tokens/{id}`."""
+    fields = await session_form(request, visitor)
     await run_in_threadpool(tokens.revoke_token, context, visitor, fields.get("id", ""))
-    return see("/account")
+    return redirect("/account")
 
 
 def _day(at: datetime | None) -> str | None:

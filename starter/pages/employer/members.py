@@ -1,4 +1,4 @@
-"""Pages of an establishment: its members, and the mandates that it gave; what each form does, the API does too."""
+"""The page of an establishment: its members and the mandates it has given. The API offers the same acts."""
 
 from collections.abc import Callable
 from typing import Final, TypeVar
@@ -18,7 +18,7 @@ from starter.http.problems import TITLES, InvalidRequest
 from starter.http.request_body import read
 from starter.pages.components.forms import beside
 from starter.pages.components.rendering import page
-from starter.pages.components.visitor import SessionRequired, me, posted, see
+from starter.pages.components.visitor import SessionRequired, redirect, session_form, visitor_fields
 from starter.services import establishments, mandates, members
 from starter.services.establishments import EstablishmentReading
 
@@ -34,11 +34,11 @@ PAGE: Final = "/establishments/{siret}"
 def establishment_page(
     context: AppContext, request: Request, visitor: SessionRequired, siret: str
 ) -> Response:
-    """Show who acts for an establishment."""
-    return _shown(context, request, visitor, siret)
+    """Show the members and mandates of an establishment."""
+    return _view(context, request, visitor, siret)
 
 
-def _shown(
+def _view(
     context: Context,
     request: Request,
     visitor: PresentedCredential,
@@ -49,7 +49,7 @@ def _shown(
 ) -> Response:
     reading = establishments.read_establishment(context, visitor, siret)
     safe = {name: value for name, value in (fields or {}).items() if name != "password"}
-    content = me(reading.reader, visitor) | _content(reading)
+    content = visitor_fields(reading.reader, visitor) | _content(reading)
     content |= {"wrong": wrong or {}, "fields": safe, "form": form}
     return page(request, "establishment", content, INVALID if wrong else 200)
 
@@ -65,7 +65,7 @@ def _content(reading: EstablishmentReading) -> dict[str, object]:
 
 
 def _period_and_state(mandate: MandateRecord) -> tuple[str, str]:
-    """Return the period of a mandate, and how it stands."""
+    """Return the period and the state of a mandate, in French."""
     period = f"du {in_french(mandate.starts_on)} au {in_french(mandate.ends_on)}"
     if mandate.revoked_at:
         return period, "révoqué"
@@ -76,50 +76,50 @@ def _period_and_state(mandate: MandateRecord) -> tuple[str, str]:
 
 @router.post(f"{PAGE}/members")
 async def invite(context: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
-    """Invite somebody, as `POST /api/v1/members` does."""
-    return await _do(context, request, visitor, siret, InvitationBody, members.invite)
+    """Invite somebody, like `POST /api/v1/members`."""
+    return await _perform(context, request, visitor, siret, InvitationBody, members.invite)
 
 
 @router.post(f"{PAGE}/mandates")
 async def give(context: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
-    """Give a mandate, as `POST /api/v1/mandates` does."""
-    return await _do(context, request, visitor, siret, MandateBody, mandates.give_mandate)
+    """Give a mandate, like `POST /api/v1/mandates`."""
+    return await _perform(context, request, visitor, siret, MandateBody, mandates.give_mandate)
 
 
-async def _do(
+async def _perform(
     context: Context,
     request: Request,
     visitor: PresentedCredential,
     siret: str,
     model: type[Body],
-    do: Callable[[Context, PresentedCredential, Body], object],
+    act: Callable[[Context, PresentedCredential, Body], object],
 ) -> Response:
-    """Do what a form says for an establishment; what was written comes back beside what is wrong."""
-    fields = await posted(request, visitor)
+    """Perform the act of a form for an establishment; if it is invalid, show it again, filled in, with its errors."""
+    fields = await session_form(request, visitor)
     try:
         body = read(TypeAdapter(model), fields | {"siret": siret})
-        await run_in_threadpool(do, context, visitor, body)
+        await run_in_threadpool(act, context, visitor, body)
     except InvalidRequest as refused:
         wrong, form = beside(refused.faults, FIELDS), model.__name__
-        return await run_in_threadpool(_shown, context, request, visitor, siret, wrong, fields, form)
-    return see(PAGE.format(siret=siret))
+        return await run_in_threadpool(_view, context, request, visitor, siret, wrong, fields, form)
+    return redirect(PAGE.format(siret=siret))
 
 
 @router.post(f"{PAGE}/members/removal")
 async def remove(context: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
-    """Remove somebody, as `DELETE /api/v1/members/{id}` does."""
-    fields = await posted(request, visitor)
+    """Remove a member, like `DELETE /api/v1/members/{id}`."""
+    fields = await session_form(request, visitor)
     try:
         await run_in_threadpool(members.remove, context, visitor, siret, fields.get("id", ""))
     except Conflict as conflict:
         wrong = {"form": conflict.detail}
-        return await run_in_threadpool(_shown, context, request, visitor, siret, wrong)
-    return see(PAGE.format(siret=siret))
+        return await run_in_threadpool(_view, context, request, visitor, siret, wrong)
+    return redirect(PAGE.format(siret=siret))
 
 
 @router.post(f"{PAGE}/mandates/revocation")
 async def revoke(context: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
-    """Revoke a mandate, as `DELETE /api/v1/mandates/{id}` does."""
-    fields = await posted(request, visitor)
+    """Revoke a mandate, like `DELETE /api/v1/mandates/{id}`."""
+    fields = await session_form(request, visitor)
     await run_in_threadpool(mandates.revoke_mandate, context, visitor, fields.get("id", ""))
-    return see(PAGE.format(siret=siret))
+    return redirect(PAGE.format(siret=siret))

@@ -1,4 +1,4 @@
-"""Pages of one's requests: the list, one case with its clock and its documents. The links of mails lead here."""
+"""Pages of requests: the list, and one case with its deadline and documents. The links in mails lead here."""
 
 from datetime import datetime
 from typing import Annotated, Final
@@ -17,7 +17,7 @@ from models.store.paging import Cursor
 from starter.context import AppContext
 from starter.http.responses import pdf
 from starter.pages.components.rendering import page
-from starter.pages.components.visitor import SessionOptional, SessionRequired, me
+from starter.pages.components.visitor import SessionOptional, SessionRequired, visitor_fields
 from starter.services import documents, requests
 from starter.services.case_schemas import CaseView
 from starter.services.requests import Listing, RequestItem
@@ -36,10 +36,10 @@ def requests_page(
     visitor: SessionRequired,
     cursor: Annotated[Cursor | None, Query()] = None,
 ) -> Response:
-    """List the requests of one's establishments, what runs first."""
+    """List the requests of the account's establishments, open ones first."""
     reader, listed = requests.list_requests(context, visitor, Listing(cursor=cursor))
     rows = [_row(each) for each in listed.items if isinstance(each, RequestItem)]
-    return page(request, "requests", me(reader, visitor) | {"rows": rows, "next": listed.next})
+    return page(request, "requests", visitor_fields(reader, visitor) | {"rows": rows, "next": listed.next})
 
 
 def _row(item: RequestItem) -> dict[str, object]:
@@ -57,20 +57,20 @@ def _row(item: RequestItem) -> dict[str, object]:
 
 @router.get("/requests/{reference}")
 def request_page(context: AppContext, request: Request, reference: str, visitor: SessionOptional) -> Response:
-    """Show a case to its employer; to a stranger, how it is read: the same for a known and an unknown one."""
+    """Show a case to its employer; without a session, explain how to read it, whether or not it exists."""
     if not REFERENCE.fullmatch(reference.upper()):
         raise Unknown(reference)
     if visitor is None:
         return page(request, "case", {"what": "request", "named": reference.upper()[:9]})
     reader, record, view = requests.read_request(context, visitor, reference)
-    return page(request, "request", me(reader, visitor) | _case(view, record))
+    return page(request, "request", visitor_fields(reader, visitor) | _case(view, record))
 
 
 @router.get("/requests/{reference}/documents/{document_id}")
 def document_page(
     context: AppContext, reference: str, document_id: str, visitor: SessionRequired
 ) -> Response:
-    """Read a document of a case, as the API does."""
+    """Return a document of a case, like the API."""
     document = documents.read_document(context, visitor, reference, document_id)
     return pdf(document.content, document.file_name, document.record.sha256)
 

@@ -1,4 +1,4 @@
-"""Pages of one-time codes and passkeys; passkeys themselves are made by a script, through the API."""
+"""Pages of one-time codes and passkeys; a script creates passkeys through the API."""
 
 from typing import Final
 
@@ -13,69 +13,69 @@ from starter.context import AppContext
 from starter.http.problems import InvalidRequest
 from starter.http.request_body import read
 from starter.pages.components.forms import beside
-from starter.pages.components.rendering import SCRIPTED, page
-from starter.pages.components.visitor import SessionRequired, me, posted, see
+from starter.pages.components.rendering import SCRIPTED_HEADERS, page
+from starter.pages.components.visitor import SessionRequired, redirect, session_form, visitor_fields
 from starter.pages.employer.account import INVALID, account_view
 from starter.services import passkeys, second_factors
 from starter.services.second_factors import NewSecret
 
 router = APIRouter(include_in_schema=False)
 
-PASSWORD: Final = {"/password": "totp"}
-CODE: Final = {"/code": "code"}
+PASSWORD_FIELDS: Final = {"/password": "totp"}
+CODE_FIELDS: Final = {"/code": "code"}
 
 
 @router.post("/account/totp")
 async def begin(context: AppContext, request: Request, visitor: SessionRequired) -> Response:
-    """Draw the secret of one-time codes, as `POST /api/v1/account/totp` makes it."""
-    fields = await posted(request, visitor)
+    """Create the secret of one-time codes, like `POST /api/v1/account/totp`, and show it."""
+    fields = await session_form(request, visitor)
     try:
         body = read(TypeAdapter(ConfirmedBody), fields)
         secret = await run_in_threadpool(second_factors.begin_codes, context, visitor, body.password)
     except InvalidRequest as wrong:
         return await run_in_threadpool(
-            account_view, context, request, visitor, wrong=beside(wrong.faults, PASSWORD)
+            account_view, context, request, visitor, wrong=beside(wrong.faults, PASSWORD_FIELDS)
         )
-    return _drawn(request, visitor, secret, {})
+    return _show_secret(request, visitor, secret, {})
 
 
-def _drawn(
+def _show_secret(
     request: Request, visitor: PresentedCredential, secret: NewSecret, wrong: dict[str, str]
 ) -> Response:
-    content = me(secret.account, visitor) | {"new": secret, "wrong": wrong}
-    return page(request, "totp", content, INVALID if wrong else 200, SCRIPTED)
+    content = visitor_fields(secret.account, visitor) | {"new": secret, "wrong": wrong}
+    return page(request, "totp", content, INVALID if wrong else 200, SCRIPTED_HEADERS)
 
 
 @router.post("/account/totp/confirmation")
 async def confirm(context: AppContext, request: Request, visitor: SessionRequired) -> Response:
-    """Ask for codes from now on; the secret is drawn again when the code was wrong."""
-    fields = await posted(request, visitor)
+    """Require codes from now on; after a wrong code, show the secret again."""
+    fields = await session_form(request, visitor)
     try:
         body = read(TypeAdapter(OneTimeBody), fields)
         await run_in_threadpool(second_factors.confirm_codes, context, visitor, body.code)
     except InvalidRequest as wrong:
         secret = await run_in_threadpool(second_factors.read_secret, context, visitor)
-        return _drawn(request, visitor, secret, beside(wrong.faults, CODE))
-    return see("/account")
+        return _show_secret(request, visitor, secret, beside(wrong.faults, CODE_FIELDS))
+    return redirect("/account")
 
 
 @router.post("/account/totp/removal")
 async def drop(context: AppContext, request: Request, visitor: SessionRequired) -> Response:
-    """Ask for no code any more."""
-    fields = await posted(request, visitor)
+    """Stop requiring codes."""
+    fields = await session_form(request, visitor)
     try:
         body = read(TypeAdapter(ConfirmedBody), fields)
         await run_in_threadpool(second_factors.drop_codes, context, visitor, body.password)
     except InvalidRequest as wrong:
         return await run_in_threadpool(
-            account_view, context, request, visitor, wrong=beside(wrong.faults, PASSWORD)
+            account_view, context, request, visitor, wrong=beside(wrong.faults, PASSWORD_FIELDS)
         )
-    return see("/account")
+    return redirect("/account")
 
 
 @router.post("/account/passkeys/removal")
 async def drop_passkey(context: AppContext, request: Request, visitor: SessionRequired) -> Response:
-    """Drop a passkey, as `DELETE /api/v1/account/passkeys/{id}` does."""
-    fields = await posted(request, visitor)
+    """Remove a passkey, like `DELETE /api/v1/account/passkeys/{id}`."""
+    fields = await session_form(request, visitor)
     await run_in_threadpool(passkeys.drop, context, visitor, fields.get("id", ""))
-    return see("/account")
+    return redirect("/account")

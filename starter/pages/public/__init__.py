@@ -1,1 +1,1 @@
-"""Pages for anybody."""
+"""Public pages."""

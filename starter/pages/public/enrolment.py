@@ -1,4 +1,4 @@
-"""Pages to enrol, to ask for a code again, to correct an address and to activate: plain forms, without a script."""
+"""Pages to enrol, request another code, correct an address and activate: plain forms, without scripts."""
 
 from collections.abc import Callable
 from typing import Final, TypeVar
@@ -24,7 +24,7 @@ router = APIRouter(include_in_schema=False)
 
 Message = TypeVar("Message", bound=BaseModel)
 Answer = TypeVar("Answer")
-ENROLMENT: Final = {
+ENROLMENT_FIELDS: Final = {
     "/siret": "siret",
     "/name": "name",
     "/address": "address",
@@ -36,19 +36,19 @@ ENROLMENT: Final = {
     "/terms/accepted": "accepted",
 }
 """Pointer of a fault → field of the form beside which it appears."""
-SIMPLE: Final = {f"/{name}": name for name in ("siret", "email", "code", "password", "one_time")}
+SIMPLE_FIELDS: Final = {f"/{name}": name for name in ("siret", "email", "code", "password", "one_time")}
 INVALID: Final = TITLES["invalid-input"][0]
 
 
 @router.get("/enrolment")
 def enrolment_form(context: AppContext, request: Request) -> Response:
-    """Ask who enrols, for which establishment, and show the terms of use."""
+    """Show the enrolment form, with the terms of use."""
     return _enrolment_form(context, request, {}, {})
 
 
 @router.post("/enrolment")
 async def enrol(context: AppContext, request: Request) -> Response:
-    """Enrol, as `POST /api/v1/enrolments` does; what was written comes back beside what is wrong."""
+    """Enrol, like `POST /api/v1/enrolments`; if the form is invalid, show it again, filled in, with its errors."""
     fields = await form_fields(request)
     body = {
         name: fields[name] for name in ("siret", "name", "address", "department", "email") if name in fields
@@ -62,10 +62,10 @@ async def enrol(context: AppContext, request: Request) -> Response:
     try:
         enrolled = await _perform(context, request, EnrolmentBody, stated, enrolment.enrol)
     except InvalidRequest as wrong:
-        wrong_ones = beside(wrong.faults, ENROLMENT)
-        if wrong_ones.keys() & {"accepted"}:
-            wrong_ones["accepted"] = "Lisez les conditions en vigueur et acceptez-les."
-        return await run_in_threadpool(_enrolment_form, context, request, fields, wrong_ones)
+        sentences = beside(wrong.faults, ENROLMENT_FIELDS)
+        if sentences.keys() & {"accepted"}:
+            sentences["accepted"] = "Lisez les conditions en vigueur et acceptez-les."
+        return await run_in_threadpool(_enrolment_form, context, request, fields, sentences)
     own = department(str(fields.get("department", enrolment.CAPITAL)))
     content = {
         "enrolment": enrolled,
@@ -79,25 +79,25 @@ async def enrol(context: AppContext, request: Request) -> Response:
 
 @router.get("/enrolment/code")
 async def code_form(request: Request) -> Response:
-    """Ask for which establishment, and at which address, a code is wanted again."""
+    """Show the form that requests another code."""
     return page(request, "code", {"fields": {}, "wrong": {}})
 
 
 @router.post("/enrolment/code")
 async def resend(context: AppContext, request: Request) -> Response:
-    """Ask for a code again, as `POST /api/v1/enrolments/resend` does."""
+    """Request another code, like `POST /api/v1/enrolments/resend`."""
     fields = await form_fields(request)
     try:
         await _perform(context, request, ResendBody, _only(fields, "siret", "email"), enrolment.resend)
     except InvalidRequest as wrong:
-        content = {"fields": fields, "wrong": beside(wrong.faults, SIMPLE)}
+        content = {"fields": fields, "wrong": beside(wrong.faults, SIMPLE_FIELDS)}
         return page(request, "code", content, INVALID)
-    return page(request, "heard", {"advice": enrolment.ADVICE})
+    return page(request, "enrolment_advice", {"advice": enrolment.ADVICE})
 
 
 @router.post("/enrolment/address")
 async def readdress(context: AppContext, request: Request) -> Response:
-    """Correct an address, as `POST /api/v1/enrolments/email` does."""
+    """Correct an address, like `POST /api/v1/enrolments/email`."""
     fields = await form_fields(request)
     try:
         await _perform(
@@ -106,18 +106,18 @@ async def readdress(context: AppContext, request: Request) -> Response:
     except InvalidRequest as wrong:
         content = {name: fields.get(name, "") for name in ("id", "key", "email")}
         return page(request, "address", content | {"wrong": wrong.faults[0].message}, INVALID)
-    return page(request, "heard", {"advice": enrolment.ADVICE})
+    return page(request, "enrolment_advice", {"advice": enrolment.ADVICE})
 
 
 @router.get("/activation")
 async def activation_form(request: Request, code: str = "") -> Response:
-    """Ask for the code, which the link of the mail gives, and for a password."""
+    """Show the activation form; the link in the mail fills in the code."""
     return page(request, "activation", _activation({"code": code[:100]}, {}))
 
 
 @router.post("/activation")
 async def activate(context: AppContext, request: Request) -> Response:
-    """Activate, as `POST /api/v1/enrolments/activation` does; the token is shown this once."""
+    """Activate, like `POST /api/v1/enrolments/activation`, and show the token this once."""
     fields = await form_fields(request)
     try:
         activated = await _perform(
@@ -128,7 +128,7 @@ async def activate(context: AppContext, request: Request) -> Response:
             activation.activate,
         )
     except InvalidRequest as wrong:
-        content = _activation(fields, beside(wrong.faults, SIMPLE))
+        content = _activation(fields, beside(wrong.faults, SIMPLE_FIELDS))
         return page(request, "activation", content, INVALID)
     return page(request, "activated", {"activated": activated})
 
@@ -138,11 +138,11 @@ async def _perform(
     request: Request,
     model: type[Message],
     stated: dict[str, object],
-    do: Callable[[Context, Message, bytes], Answer],
+    act: Callable[[Context, Message, bytes], Answer],
 ) -> Answer:
-    """Read what was stated, and do it in a thread: the register is waited for, and passwords are hashed."""
+    """Validate a form and perform its act, in a thread and in constant time."""
     return await rate_limits.in_constant_time(
-        do, context, read(TypeAdapter(model), stated), context.origin(request)
+        act, context, read(TypeAdapter(model), stated), context.origin(request)
     )
 
 

@@ -1,4 +1,4 @@
-"""Pages that only say something: what this is, how a case is read, what a problem means."""
+"""Static pages: the home page, how to read a case, what a problem means."""
 
 from pathlib import Path
 from re import fullmatch
@@ -25,20 +25,20 @@ FILES: Final = {
     "tacite.svg": (STATIC / "tacite.svg", "image/svg+xml"),
     "public-sans.ttf": (fontpkg_public_sans.ROOT / "files" / "PublicSans[wght].ttf", "font/ttf"),
 }
-"""All that a page needs, by name; nothing else of the folders is served."""
+"""Every file that is served, by name, and its media type."""
 CACHED: Final = {"Cache-Control": "public, max-age=3600"}
 
 
 @router.get("/")
 async def home(context: AppContext, request: Request) -> Response:
-    """Say what this service is and where its calls are described."""
+    """Present the service, and link to the description of its API."""
     agents = bool(context.settings.oidc_issuer)
     return page(request, "home", {"version": request.app.version, "agents": agents})
 
 
 @router.get("/static/{name}")
 async def static(name: str) -> Response:
-    """Serve the style, the font and the mark of the pages."""
+    """Serve the style, script, font and logo of the pages."""
     if name not in FILES:
         raise unknown()
     path, kind = FILES[name]
@@ -47,25 +47,25 @@ async def static(name: str) -> Response:
 
 @router.get("/desk/requests/{reference}")
 async def desk_page(request: Request, reference: str) -> Response:
-    """Say how a case is read by an agent: the same for a known and an unknown one."""
+    """Explain how an agent reads a case, whether or not it exists."""
     return page(request, "case", {"what": "desk", "named": _reference(reference)})
 
 
 @router.get("/drafts/{draft_id}")
 async def draft_page(request: Request, draft_id: str) -> Response:
-    """Say how a draft is read: the same for a known and an unknown one."""
+    """Explain how to read a draft, whether or not it exists."""
     return page(request, "case", {"what": "draft", "named": as_uuid(draft_id)})
 
 
 @router.get("/problems")
 async def problem_pages(request: Request) -> Response:
-    """List every problem that there is."""
+    """List every kind of problem."""
     return page(request, "problems", {"titles": TITLES})
 
 
 @router.get("/problems/{slug}")
 async def problem_page(request: Request, slug: str) -> Response:
-    """Say what a problem means and what to do about it."""
+    """Explain a problem, and what to do about it."""
     if not fullmatch(r"[a-z-]+", slug) or slug not in ADVICE:
         raise unknown()
     status, title = TITLES[slug]

@@ -1,4 +1,4 @@
-"""What each problem means and what to do about it, in French: the pages that the `type` of a problem addresses."""
+"""What each problem means and what to do about it, in French: the pages to which the `type` of a problem leads."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -156,4 +156,4 @@ ADVICE: Final[Mapping[str, Advice]] = {
         "Recommencez la connexion. Si elle échoue encore, demandez à votre chef d’unité si votre compte est ouvert.",
     ),
 }
-"""Slug of a problem → its page; every slug of `starter.http.problems.TITLES` is there."""
+"""Slug of a problem → its page, for every slug of `starter.http.problems.TITLES`."""

@@ -1,4 +1,4 @@
-"""Pages to sign in and out, to choose another password, to accept an invitation: plain forms."""
+"""Pages to sign in and out, choose another password, and accept an invitation: plain forms."""
 
 from collections.abc import Callable
 from typing import Final, TypeVar
@@ -15,8 +15,8 @@ from starter.context import AppContext, Context
 from starter.http.problems import TITLES, InvalidRequest
 from starter.http.request_body import read
 from starter.pages.components.forms import beside, form_fields
-from starter.pages.components.rendering import SCRIPTED, page
-from starter.pages.components.visitor import SessionRequired, onward, posted, see
+from starter.pages.components.rendering import SCRIPTED_HEADERS, page
+from starter.pages.components.visitor import SessionRequired, redirect, safe_target, session_form
 from starter.services import invitations, password_reset, sign_in
 
 router = APIRouter(include_in_schema=False)
@@ -28,36 +28,40 @@ INVALID: Final = TITLES["invalid-input"][0]
 
 @router.get("/sign-in")
 async def sign_in_form(request: Request, next: str = "") -> Response:
-    """Ask for an address and a password."""
-    return page(request, "sign_in", {"fields": {}, "wrong": {}, "next": onward(next)}, headers=SCRIPTED)
+    """Show the sign-in form."""
+    return page(
+        request, "sign_in", {"fields": {}, "wrong": {}, "next": safe_target(next)}, headers=SCRIPTED_HEADERS
+    )
 
 
 @router.post("/sign-in")
 async def submit_sign_in(context: AppContext, request: Request) -> Response:
-    """Sign in, as `POST /api/v1/session` does, and go on to the page that was wanted."""
+    """Sign in, like `POST /api/v1/session`, and redirect to the requested page."""
     cookies.check_origin(request, context.settings.site)
     fields = await form_fields(request)
-    wanted = onward(fields.pop("next", None))
+    wanted = safe_target(fields.pop("next", None))
     try:
         body = read(TypeAdapter(SignInBody), fields)
         session = await run_in_threadpool(sign_in.sign_in, context, body, context.origin(request))
     except (InvalidRequest, Problem) as refused:
-        return _not_in(request, fields, wanted, refused)
-    answer = see(wanted)
+        return _refused(request, fields, wanted, refused)
+    answer = redirect(wanted)
     cookies.write(answer, context.settings.site, session.secret)
     return answer
 
 
-def _not_in(
+def _refused(
     request: Request, fields: dict[str, str], wanted: str, refused: InvalidRequest | Problem
 ) -> Response:
-    """Show the form again; the password is never form_fields back."""
+    """Show the form again, with the reason; the password is never sent back."""
     if isinstance(refused, InvalidRequest):
         wrong, status = beside(refused.faults, FIELDS), INVALID
     else:
         wrong, status = {"login": str(refused.detail)}, refused.status
     login = {"login": fields.get("login", "")}
-    answer = page(request, "sign_in", {"fields": login, "wrong": wrong, "next": wanted}, status, SCRIPTED)
+    answer = page(
+        request, "sign_in", {"fields": login, "wrong": wrong, "next": wanted}, status, SCRIPTED_HEADERS
+    )
     if isinstance(refused, Problem) and refused.headers:
         answer.headers.update({name: each for name, each in refused.headers.items() if name == "Retry-After"})
     return answer
@@ -66,32 +70,32 @@ def _not_in(
 @router.post("/sign-out")
 async def sign_out(context: AppContext, request: Request, visitor: SessionRequired) -> Response:
     """Sign out."""
-    await posted(request, visitor)
+    await session_form(request, visitor)
     await run_in_threadpool(sign_in.sign_out, context, visitor.session or "")
-    answer = see("/")
+    answer = redirect("/")
     cookies.erase(answer, context.settings.site)
     return answer
 
 
 @router.get("/password")
 async def password_form(request: Request, code: str = "") -> Response:
-    """Ask for a code, or for the password that a code lets one choose."""
+    """Show the form that requests a code, or the one that chooses a password with it."""
     return page(
         request, "password", {"fields": {"code": code[:100]}, "wrong": {}, "least": passwords.MIN_LENGTH}
     )
 
 
 @router.post("/password/code")
-async def ask_password(context: AppContext, request: Request) -> Response:
-    """Have a code form_fields, as `POST /api/v1/password/code` does."""
+async def send_password_code(context: AppContext, request: Request) -> Response:
+    """Send a code, like `POST /api/v1/password/code`."""
     body = read(TypeAdapter(LostPasswordBody), await form_fields(request))
     await rate_limits.in_constant_time(password_reset.send_code, context, body.login, context.origin(request))
-    return page(request, "password_asked")
+    return page(request, "password_code_sent")
 
 
 @router.post("/password")
 async def choose_password(context: AppContext, request: Request) -> Response:
-    """Choose a password, as `POST /api/v1/password` does."""
+    """Choose a password, like `POST /api/v1/password`."""
     return await _choose(
         context, request, NewPasswordBody, password_reset.choose, ("password", "password_chosen")
     )
@@ -99,7 +103,7 @@ async def choose_password(context: AppContext, request: Request) -> Response:
 
 @router.get("/invitation")
 async def invitation_form(request: Request, code: str = "") -> Response:
-    """Ask for the code of an invitation, which the link of the mail gives, and for a password."""
+    """Show the form that accepts an invitation; the link in the mail fills in the code."""
     return page(
         request, "invitation", {"fields": {"code": code[:100]}, "wrong": {}, "least": passwords.MIN_LENGTH}
     )
@@ -107,7 +111,7 @@ async def invitation_form(request: Request, code: str = "") -> Response:
 
 @router.post("/invitation")
 async def accept(context: AppContext, request: Request) -> Response:
-    """Accept an invitation or a mandate, as `POST /api/v1/invitations/acceptance` does."""
+    """Accept an invitation or a mandate, like `POST /api/v1/invitations/acceptance`."""
     pages = ("invitation", "invitation_accepted")
     return await _choose(context, request, AcceptanceBody, invitations.accept, pages)
 
@@ -116,15 +120,15 @@ async def _choose(
     context: Context,
     request: Request,
     model: type[Body],
-    do: Callable[[Context, Body, bytes], object],
+    act: Callable[[Context, Body, bytes], object],
     pages: tuple[str, str],
 ) -> Response:
-    """Use a code up with a password: show the form again beside what is wrong, or what is done."""
+    """Use up a code with a password, and show the second page; if they are invalid, the first with its errors."""
     fields = await form_fields(request)
-    form, done = pages
+    form, confirmation = pages
     try:
-        await run_in_threadpool(do, context, read(TypeAdapter(model), fields), context.origin(request))
+        await run_in_threadpool(act, context, read(TypeAdapter(model), fields), context.origin(request))
     except InvalidRequest as wrong:
         content = {"fields": {"code": fields.get("code", "")}, "wrong": beside(wrong.faults, FIELDS)}
         return page(request, form, content | {"least": passwords.MIN_LENGTH}, INVALID)
-    return page(request, done)
+    return page(request, confirmation)

@@ -1,4 +1,4 @@
-"""The page that documents print the address of: is this one whole, and by whom was it signed?"""
+"""The page whose address documents print: is this document intact, and who signed it?"""
 
 from re import fullmatch
 from typing import Final
@@ -39,13 +39,13 @@ CAPITAL: Final = "75"
 
 @router.get("/verification")
 async def form(context: AppContext, request: Request) -> Response:
-    """Ask for a document."""
+    """Show the form."""
     return _form(context, request)
 
 
 @router.post("/verification")
 async def verify(context: AppContext, request: Request) -> Response:
-    """Tell the verdict on a document, as `POST /api/v1/verifications` does."""
+    """Verify a document, like `POST /api/v1/verifications`, and show the verdict."""
     try:
         verdict = await jobs.verify(context, await uploaded(request, context.settings.upload_bytes))
     except InvalidRequest:
@@ -55,8 +55,8 @@ async def verify(context: AppContext, request: Request) -> Response:
         answer.headers.update(RETRY_AFTER)
         return answer
     except Problem as refused:
-        said = TOO_LARGE if refused.status == TITLES["too-large"][0] else str(refused.detail)
-        return _form(context, request, refused.status, said)
+        sentence = TOO_LARGE if refused.status == TITLES["too-large"][0] else str(refused.detail)
+        return _form(context, request, refused.status, sentence)
     return page(request, "verdict", _fields(verdict))
 
 
@@ -66,14 +66,14 @@ def _form(context: Context, request: Request, status: int = 200, wrong: str = ""
 
 
 def _fields(verdict: Verification) -> dict[str, object]:
-    """Put a verdict in words; a signer that nothing vouches for is not named."""
+    """Return a verdict in words; an untrusted signer is not named."""
     case = verdict.case_reference if REFERENCE.fullmatch(verdict.case_reference or "") else None
-    department_of_case = _department(case)
-    signed_at = verdict.signed_at and instant_in_french(local(verdict.signed_at, department_of_case.code))
+    department_in_charge = _department(case)
+    signed_at = verdict.signed_at and instant_in_french(local(verdict.signed_at, department_in_charge.code))
     return {
         "outcome": "invalid" if not verdict.valid else "unknown" if not verdict.registered else "valid",
         "signer": verdict.signer if verdict.valid else None,
-        "signed_at": f"{signed_at}, {department_of_case.legal_time}" if signed_at else None,
+        "signed_at": f"{signed_at}, {department_in_charge.legal_time}" if signed_at else None,
         "level": LEVELS[verdict.level] if verdict.level else None,
         "integrity": verdict.integrity,
         "registered": verdict.registered,

@@ -161,6 +161,6 @@ def test_every_kind_that_the_program_announces_has_its_letter() -> None:
     sources = [*(root / "models/store").rglob("*.py"), *(root / "activities").rglob("*.py")]
     code = "\n".join(path.read_text("utf-8") for path in sources)
     announced = set(re.findall(r'announce\((?:[^()]|\([^()]*\))*?, "([a-z_]+)"', code))
-    announced |= set(re.findall(r'Told\("([a-z_]+)"', code))
+    announced |= set(re.findall(r'ReminderNotice\("([a-z_]+)"', code))
     assert announced >= {"decision_notified", "silence_reminder"}
     assert announced <= set(CASE_MAILS) | set(ENROLMENT_MAILS)
