@@ -1,7 +1,7 @@
 """Validated values: identifiers, hours, euros, periods. An invalid one is rejected with a French sentence.
 
-Checks beyond those of the libraries: an all-zero SIRET is rejected although its check digit is right; a French IBAN
-is checked down to its account key.
+Checks beyond those of the libraries: an all-zero SIRET is rejected although its check digit is right; a
+French IBAN is checked down to its account key.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Activation and sign-in codes, sent by mail and never stored: the register stores their digests only.
 
-A code is derived from the master key, so that a mail sent again carries the same code. People type them, so they
-have no characters that are easily confused.
+A code is derived from the master key, so that a mail sent again carries the same code. People type them, so
+they have no characters that are easily confused.
 """
 
 from base64 import urlsafe_b64encode

@@ -1,7 +1,8 @@
 """The environment, read once by the composition roots (`worker.py`, `starter`, `tacite.py`).
 
-Every variable is `TACITE_` + the field's name in capitals; secrets are given as paths of files, never as values. The
-one exception, the register's address, may instead be the content of the file `tacite_database` in `SECRETS`.
+Every variable is `TACITE_` + the field's name in capitals; secrets are given as paths of files, never as
+values. The one exception, the register's address, may instead be the content of the file `tacite_database` in
+`SECRETS`.
 """
 
 import re

@@ -1,8 +1,8 @@
 """All kinds of process, for the relay, reconciliation, mails and operators.
 
-Code about all kinds reads `PROCESSES`; no other code distinguishes kinds by name. A kind is a descriptor in a module
-of `models.engine.kinds`, where it is discovered. The nightly chain has none, because it has no subject: a schedule
-of the engine starts it (`worker`).
+Code about all kinds reads `PROCESSES`; no other code distinguishes kinds by name. A kind is a descriptor in a
+module of `models.engine.kinds`, where it is discovered. The nightly chain has none, because it has no
+subject: a schedule of the engine starts it (`worker`).
 """
 
 from collections.abc import Iterator

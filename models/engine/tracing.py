@@ -1,7 +1,7 @@
 """Trace propagation through the engine: a header carries the trace, so that acts are logged under it.
 
-A process continues the trace of the message that it handles: the filing that started it, or a decision. A process
-started by a schedule takes its run id as its trace.
+A process continues the trace of the message that it handles: the filing that started it, or a decision. A
+process started by a schedule takes its run id as its trace.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """Declarations of every activity ("act"), typed and without a body: all effects of this system on the world.
 
-`workflows` call these declarations; `activities` and the tests' fakes subclass them. A method of the same name
-implements the act and is registered under the declared activity name.
+`workflows` call these declarations; `activities` and the tests' fakes subclass them. A method of the same
+name implements the act and is registered under the declared activity name.
 """
 
 from abc import ABC, abstractmethod

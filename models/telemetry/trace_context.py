@@ -1,8 +1,8 @@
 """The trace and the case of the current work, which every log line has.
 
-The HTTP programs continue the trace of a caller that sends `traceparent` (W3C Trace Context), and begin one otherwise.
-The outbox carries it to the relay, and a header of the engine's messages to the worker. It is random digits: nothing
-personal.
+The HTTP programs continue the trace of a caller that sends `traceparent` (W3C Trace Context), and begin one
+otherwise. The outbox carries it to the relay, and a header of the engine's messages to the worker. It is
+random digits: nothing personal.
 """
 
 import re

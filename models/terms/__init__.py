@@ -1,7 +1,7 @@
 """Terms of use (conditions générales d’utilisation, R. 5122-26, I): dated texts, one file a version.
 
-A file that was ever in force never changes, because employers accepted those very bytes. Lines that begin with « § »
-are headings, the others are paragraphs.
+A file that was ever in force never changes, because employers accepted those very bytes. Lines that begin
+with « § » are headings, the others are paragraphs.
 """
 
 from functools import cache

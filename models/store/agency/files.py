@@ -1,7 +1,7 @@
 """Files for the paying agency, reserved before they are sent.
 
-A file's name, rows and bytes are stored here before it is written to the agency's folder: after a crash the same
-file is sent again, never a second one.
+A file's name, rows and bytes are stored here before it is written to the agency's folder: after a crash the
+same file is sent again, never a second one.
 """
 
 from collections.abc import Callable, Sequence

@@ -142,8 +142,8 @@ def _stop_clock(connection: Connection, case: RequestRecord, record: CompletionR
 def cancel(connection: Connection, reference: str, completion_id: str, actor: Actor) -> None:
     """Cancel a request for pieces: the clock runs again to the instant that the last receipt fixed.
 
-    Doubt: no text says what becomes of the delay then. What a receipt fixed is never recomputed, so that instant
-    remains; if it has passed, silence is established at once and takes effect at that instant.
+    Doubt: no text says what becomes of the delay then. What a receipt fixed is never recomputed, so that
+    instant remains; if it has passed, silence is established at once and takes effect at that instant.
     """
     requests.get(connection, reference, hold=True)
     record = get(connection, completion_id)
@@ -173,7 +173,8 @@ def supply(
 ) -> tuple[list[str], Receipt | None]:
     """Store what an employer supplies at `at` (to the second).
 
-    Returns the codes still missing, and the new receipt once none is. Raises `Conflict` when no piece is requested.
+    Returns the codes still missing, and the new receipt once none is. Raises `Conflict` when no piece is
+    requested.
     """
     case = requests.get(connection, reference, hold=True)
     deadlines.refuse_if_over(case, at)

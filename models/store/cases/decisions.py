@@ -71,8 +71,8 @@ def register(
 ) -> DecisionRecord:
     """Register an agent's decision if it is still in time; the same id and body again is the same decision.
 
-    Raises `Unlawful`, or `Conflict` naming what prevents it: the outcome, the deadline, another decision, a pending
-    request for pieces.
+    Raises `Unlawful`, or `Conflict` naming what prevents it: the outcome, the deadline, another decision, a
+    pending request for pieces.
     """
     case = requests.get(connection, reference, hold=True)
     refuse_unlawful(case, body)

@@ -66,8 +66,8 @@ _NEXT_REFERENCE = (
 def find_overlapping(connection: Connection, siret: str, filing: Substance) -> str | None:
     """Return the reference of a request of the same ground whose period overlaps, or None.
 
-    Refused and desisted requests do not count. What a partial grant left out may be requested again: once it is
-    notified, the period is the one granted.
+    Refused and desisted requests do not count. What a partial grant left out may be requested again: once it
+    is notified, the period is the one granted.
     """
     named = {"of": siret, "for": filing.ground, "first": filing.period.start_on, "last": filing.period.end_on}
     reference: str | None = connection.execute(_OVERLAPPING, named).scalar()

@@ -1,10 +1,10 @@
 """Silence is established here: every acceptance that is due, in one statement, by compare-and-set.
 
-All requests received on one day fall due at the same instant, but the engine wakes their processes one by one: the
-first to run records every acceptance that is due, and the others find theirs recorded. `t` is read once, under the
-advisory lock. A case waits for the transaction that locks its own row (a notification, for instance) and then reads
-the row again, so that exactly one of the two succeeds. Other locked rows are left to their own processes, because a
-transaction that hangs must not delay every silence.
+All requests received on one day fall due at the same instant, but the engine wakes their processes one by
+one: the first to run records every acceptance that is due, and the others find theirs recorded. `t` is read
+once, under the advisory lock. A case waits for the transaction that locks its own row (a notification, for
+instance) and then reads the row again, so that exactly one of the two succeeds. Other locked rows are left to
+their own processes, because a transaction that hangs must not delay every silence.
 """
 
 from datetime import datetime

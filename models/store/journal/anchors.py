@@ -1,6 +1,7 @@
 """Anchors: one digest of a day's events, time-stamped by an authority; each anchor covers the one before it.
 
-The hash chain of a case proves that none of its events was changed; an anchor proves that none was added later.
+The hash chain of a case proves that none of its events was changed; an anchor proves that none was added
+later.
 """
 
 from hashlib import sha256

@@ -1,7 +1,7 @@
 """Exceptional acts of operators: requested by one, approved by another, done in the transaction of the approval.
 
-An act without `asked_by` was requested from the command line; one approved without `approved_by` was done in the
-development profile, which has a single operator.
+An act without `asked_by` was requested from the command line; one approved without `approved_by` was done in
+the development profile, which has a single operator.
 """
 
 from sqlalchemy import Connection, func, select, update

@@ -2,9 +2,10 @@
 
 Both are derived from the state of the subjects, not from past messages, which are deleted after a month.
 
-Each function takes one select for each kind of process, by the prefix of its workflow ids. A select of expected runs
-has one row a subject: `subject`, `is_open`, `status`, `outcome`, `deadline_at`, `counts_down`, `late`. A select of
-owed messages has `of_subject`, `rank` (the order of delivery to a process), `kind`, `subject`, `undone`.
+Each function takes one select for each kind of process, by the prefix of its workflow ids. A select of
+expected runs has one row a subject: `subject`, `is_open`, `status`, `outcome`, `deadline_at`, `counts_down`,
+`late`. A select of owed messages has `of_subject`, `rank` (the order of delivery to a process), `kind`,
+`subject`, `undone`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,7 @@
 """Jobs that a caller waits for and the HTTP program cannot do itself: verify a document, preview a decision.
 
-The input is deleted when the job is finished, the result when it is read. Submitting a job deletes those more than an
-hour old that nobody came back for.
+The input is deleted when the job is finished, the result when it is read. Submitting a job deletes those more
+than an hour old that nobody came back for.
 """
 
 from sqlalchemy import Connection, delete, insert, select, text, update

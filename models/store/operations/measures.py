@@ -1,6 +1,7 @@
 """The health of the register: what waits and since when, and counts of requests, decisions and enrolments.
 
-Ages are in seconds by the database's clock. The waiting rows are few and indexed; the counts read every request.
+Ages are in seconds by the database's clock. The waiting rows are few and indexed; the counts read every
+request.
 """
 
 from collections.abc import Sequence
@@ -34,8 +35,8 @@ WAITING: Final = {
     "unstamped": "SELECT recorded_at AS since FROM event"
     " WHERE position > (SELECT coalesce(max(upto), 0) FROM anchor) ORDER BY position LIMIT 1",
 }
-"""Undelivered messages; authorizations not yet in a written file; silences due but not recorded; enrolments whose
-credentials were not sent; the first event without a time-stamp."""
+"""Undelivered messages; authorizations not yet in a written file; silences due but not recorded; enrolments
+whose credentials were not sent; the first event without a time-stamp."""
 PARKED = text(
     "SELECT part, count(*) AS count,"
     " extract(epoch FROM statement_timestamp() - min(opened_at))::double precision AS oldest"

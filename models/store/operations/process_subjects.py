@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 class Held(NamedTuple):
     """A subject whose row is locked until the end of the transaction, and its time now.
 
-    Appending an event without this lock could make silence fail, because both events would take the same number.
+    Appending an event without this lock could make silence fail, because both events would take the same
+    number.
     """
 
     subject: str

@@ -1,7 +1,7 @@
 """Prometheus metrics of the register.
 
-Names are English, prefixed `tacite_`; descriptions are French. Label values never come from what people write: no
-reference, account or address.
+Names are English, prefixed `tacite_`; descriptions are French. Label values never come from what people
+write: no reference, account or address.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

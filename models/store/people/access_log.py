@@ -1,7 +1,8 @@
 """The access log: readings of nominal data and refused accesses, append-only, one hash chain a day.
 
-The chain of a day is the events of the subject `access:<day>`, a day in Paris. It holds ids and references, never
-what was read. Append to it last in a transaction: its lock then keeps other callers waiting for the commit only.
+The chain of a day is the events of the subject `access:<day>`, a day in Paris. It holds ids and references,
+never what was read. Append to it last in a transaction: its lock then keeps other callers waiting for the
+commit only.
 """
 
 from datetime import date, datetime

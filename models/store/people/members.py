@@ -1,7 +1,7 @@
 """Members of an establishment: main contacts invite and remove members, and an invitation waits for its answer.
 
-An invitation is held by a new account without a password. Accepting it moves what it grants to the account of the
-person who accepts, so that inviting never reveals who has an account already.
+An invitation is held by a new account without a password. Accepting it moves what it grants to the account of
+the person who accepts, so that inviting never reveals who has an account already.
 """
 
 from sqlalchemy import Connection, delete, func, select, text, update

@@ -31,8 +31,8 @@ delegation = sa.Table(
     sa.CheckConstraint("until_on >= from_on", name="period"),
 )
 sa.Index("delegation_of_account", delegation.c.account_id)
-"""Who may sign which outcomes, where and when. `certificate` is an id of `signatories.json`; `act` is the text that
-gives the delegation, printed only on documents signed with that certificate."""
+"""Who may sign which outcomes, where and when. `certificate` is an id of `signatories.json`; `act` is the
+text that gives the delegation, printed only on documents signed with that certificate."""
 
 leave = sa.Table(
     "leave",
