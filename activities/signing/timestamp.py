@@ -14,6 +14,7 @@ from pyhanko.sign.timestamps.api import TimeStamper
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 from pyhanko.sign.validation.status import TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
+from temporalio.exceptions import CancelledError
 
 from activities.http_session import AUTHORITY_TIMEOUT, session
 from activities.signing.errors import TimestampUnavailable
@@ -45,6 +46,8 @@ class FailoverTimeStamper(TimeStamper):
                 try:
                     token = await authority.async_timestamp(message_digest, md_algorithm)
                     await _check(token, message_digest, roots)
+                except CancelledError:  # the worker stops
+                    raise
                 # What an authority answers is as untrusted as a file: its parsers fail in many ways, even while they
                 # report a wrong nonce. Whatever happens, the next authority is asked.
                 except Exception as refusal:  # noqa: BLE001

@@ -41,6 +41,7 @@ from pyhanko_certvalidator.policy_decl import (
 )
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from pypdf import PdfReader
+from temporalio.exceptions import CancelledError
 
 from activities.signing.problems import french
 from activities.signing.trust import anchors
@@ -59,12 +60,18 @@ def verify(
 ) -> Verification:
     """Judge a document against the anchors of `trust`; `online` permits fetching revocation data.
 
-    Raises SigningUnavailable when the anchors cannot be read, nothing else.
+    Raises SigningUnavailable when the anchors cannot be read; no file makes it raise.
     """
     roots = SimpleTrustManager.build(trust_roots=anchors(trust))
     known = is_registered(sha256(pdf).hexdigest()) if is_registered else None
     try:
         judged = _judge_in_time(pdf, roots, online)
+    except (
+        OSError,
+        MemoryError,
+        CancelledError,
+    ):  # of this machine, or of a worker that stops: not of the file
+        raise
     # The file is untrusted: parsers of PDF and ASN.1 fail on a damaged one with almost any error.
     except Exception:  # noqa: BLE001
         judged = Verification(valid=False, problems=("Ce fichier n’est pas un document PDF signé lisible.",))

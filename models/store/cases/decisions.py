@@ -7,6 +7,7 @@ exactly one succeeds, even if a process was late. Strictly before the deadline i
 from dataclasses import asdict
 from datetime import datetime
 
+from pydantic import ConfigDict
 from sqlalchemy import Connection, bindparam, select, text, update
 from sqlalchemy.exc import IntegrityError
 
@@ -30,6 +31,9 @@ CURRENT_STATES = ("registered", "signed", "notified")
 
 class Proposal(Message):
     """A decision that an agent may take, with all that is needed to register it."""
+
+    model_config = ConfigDict(extra="ignore")
+    """An upgrade starts the workers first: HTTP programs of earlier releases still write `partial` too."""
 
     reference: str
     body: DecisionBody

@@ -16,6 +16,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.ades import ades_lta_validation
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 from pypdf import PdfReader, PdfWriter
+from temporalio.exceptions import CancelledError
 
 from activities.documents.render import render
 from activities.signing.errors import SigningUnavailable
@@ -185,3 +186,15 @@ def _with_new_title(pdf: bytes) -> bytes:
     out = BytesIO()
     writer.write(out)  # type: ignore[no-untyped-call]
     return out.getvalue()
+
+
+@pytest.mark.parametrize("failure", [CancelledError(), OSError("too many open files"), MemoryError()])
+def test_what_fails_on_this_machine_is_no_verdict_on_a_document(
+    failure: Exception, archived: bytes, trust: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise failure
+
+    monkeypatch.setattr("activities.signing.verify._judge", fail)
+    with pytest.raises(type(failure)):
+        verify(archived, trust)

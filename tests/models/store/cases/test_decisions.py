@@ -13,6 +13,7 @@ from models.errors import Conflict, Unlawful
 from models.labels import Outcome
 from models.messages.case import Established, Void
 from models.store.cases import decisions, silence
+from models.store.cases.decisions import Proposal
 from models.store.database import Database
 from models.store.journal.events import Actor
 from tests.cases import an_agent, file_a_case
@@ -138,3 +139,13 @@ def test_of_two_contradictory_decisions_in_parallel_one_stands_fifty_times(datab
         assert sorted(map(str, answers))[0] == "already-decided"
         assert answers.count("already-decided") == 1
         assert story(database, reference).count("decision_registered") == 1
+
+
+def test_a_proposal_of_an_earlier_release_is_read() -> None:
+    """As the API of an earlier release stores it for the workers of this one."""
+    stored = (
+        '{"reference":"034AQHV02","body":{"id":"D1","outcome":"grant","period":null,"employees":null,"hours":null,'
+        '"commitments":null,"grounds":[]},"digest":"00","partial":false,"actor":{"role":"agent",'
+        '"account_id":null},"delegation_id":null}'
+    )
+    assert Proposal.model_validate_json(stored).body.outcome == "grant"
