@@ -130,8 +130,15 @@ def _row(figure: Figure, before: Figure | None) -> str:
     if before:
         earlier = f"{_number(before.value)}, {'agrees' if figure.agrees(before) else '**differs**'}"
     cells = [
-        *(figure.name, f"**{_number(figure.value)}** {figure.unit}".strip(), seen, _number(figure.noise)),
-        *(limit, verdict, earlier, figure.bound, figure.beside),
+        figure.name,
+        f"**{_number(figure.value)}** {figure.unit}".strip(),
+        seen,
+        _number(figure.noise),
+        limit,
+        verdict,
+        earlier,
+        figure.bound,
+        figure.beside,
     ]
     return f"| {' | '.join(cells)} |"
 

@@ -71,7 +71,7 @@ def application(summary: str, version: str) -> App:
 
 
 def group(name: str, summary: str) -> App:
-    """A command that only holds others."""
+    """Create a group of commands."""
     app = App(name=name, help=summary, usage=f"tacite {name} COMMANDE [OPTIONS]")
     app["--help"].help = "Montrer cette aide."
     return app
@@ -81,7 +81,7 @@ class _French(DefaultFormatter):
     """Help without a word of English."""
 
     def render_usage(self, console: Console, options: ConsoleOptions, usage: object) -> None:
-        """Head the line in French."""
+        """Print the usage line with its French heading."""
         console.print(f"Usage : {str(usage).strip()}\n", markup=False, highlight=False)
 
 

@@ -157,11 +157,3 @@ def remedies(notified_on: date, department: str) -> tuple[str, ...]:
     """
     genitive = department_of(department).genitive
     return tuple(paragraph.format(genitive) for paragraph in _REMEDIES.on(notified_on).value)
-
-
-def attestation_notice() -> str:
-    """Return the sentence on the attestation of a tacit acceptance (CRPA, art. L. 232-3)."""
-    return (
-        "L’acceptation implicite donne lieu, sur demande, à la délivrance d’une attestation (article "
-        "L. 232-3 du code des relations entre le public et l’administration)."
-    )

@@ -40,7 +40,7 @@ _KEPT_DAYS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class CredentialsDelay:
-    """By when credentials must leave after a request to enrol: aware instants, local to the département."""
+    """When credentials are due after a request to enrol: aware instants, local to the département."""
 
     requested_at: datetime
     alert_at: datetime

@@ -25,7 +25,7 @@ with warnings.catch_warnings():
 
 LOOPBACK: Final = "127.0.0.1"
 SECRET_FILE: Final = "client_secret"  # noqa: S105  a name, not a secret
-"""File of the client secret that our doors send; the mock accepts any."""
+"""File of the client secret that our HTTP server sends; the mock accepts any."""
 
 
 def application(folder: Path) -> Flask:

@@ -95,7 +95,7 @@ class Postgres(Program):
             server.execute(path.format(Identifier(name)))
 
     def start(self) -> None:
-        """Run the server, and make the register's database when it is new."""
+        """Run the server, and create the register's database on a new one."""
         super().start()
         with psycopg.connect(self.address("postgres")) as server:
             known = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [REGISTER]).fetchone()
@@ -119,7 +119,7 @@ class Postgres(Program):
                 os.chown(path, NOBODY, NOBODY)
 
     def identity(self) -> list[str]:
-        """The command prefix that makes us another user than root."""
+        """Command prefix that switches to another user when we are root, as which PostgreSQL does not run."""
         return _identity()
 
     def ports(self) -> list[int]:

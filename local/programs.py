@@ -116,7 +116,7 @@ class OwnProgram(Service):
 
 
 class Doors(OwnProgram):
-    """The HTTP doors; ready when their health check answers."""
+    """The HTTP server; ready when their health check answers."""
 
     def ready(self) -> bool:
         """Whether `/api/v1/health` answers 200."""

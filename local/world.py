@@ -30,7 +30,7 @@ from models.store.migrate import migrate
 PARTNERS: Final = ("postgres", "engine", "authorities", "mail", "agency", "companies", "identities")
 """The programs that ours depend on."""
 CLIENT: Final = "tacite"
-"""Client id of the doors at the identity provider."""
+"""Client id of the HTTP server at the identity provider."""
 PROGRAMS: Final = ("worker", "doors", "relay")
 """Our own programs."""
 EVERYTHING: Final = PARTNERS + PROGRAMS

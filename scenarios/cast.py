@@ -22,14 +22,14 @@ from models.store.people.accounts import Establishment
 
 
 class Outage(AbstractAsyncContextManager[None]):
-    """No time-stamp authority answers while all its parties are inside; they enter and leave together."""
+    """An outage of every time-stamp authority, from when all parties have entered until all of them leave."""
 
     def __init__(self, folder: Path, parties: int) -> None:
         self._faults = [folder / f"refuse-{name}" for name in ("first", "second")]
         self._together = asyncio.Barrier(parties)
 
     async def __aenter__(self) -> None:
-        """Wait for everybody, then break."""
+        """Wait for every party, then break the authorities."""
         await self._together.wait()
         for fault in self._faults:
             fault.touch()

@@ -110,7 +110,7 @@ def silence(**overrides: object) -> Play:
 
 
 async def desistment(case: Dossier) -> None:
-    """The employer withdraws the request (désistement)."""
+    """The employer desists (désistement)."""
     await case.file()
     await case.advance(days=2)
     await case.employer.post(f"/requests/{case.reference}/desistment")

@@ -10,7 +10,6 @@ from law.decision import (
     GENERAL_BASIS,
     LegalBasis,
     Terms,
-    attestation_notice,
     grant_objections,
     is_partial,
     law_and_fact,
@@ -83,4 +82,3 @@ def test_remedies_name_court_prefet_and_minister_with_their_delays() -> None:
     assert "préfet de la Corse-du-Sud" in paragraphs[1]
     assert "L. 411-2" in paragraphs[1]
     assert "relations entre le public" not in remedies(date(2015, 12, 31), "75")[1]
-    assert "L. 232-3" in attestation_notice()

@@ -11,8 +11,13 @@ ACCEPTED = {
 }
 """Digest of every version that was ever in force."""
 SUBJECTS = (
-    *("Identification", "Intégrité", "Lisibilité", "Fiabilité"),
-    *("Date et heure", "Réception", "Conservation"),
+    "Identification",
+    "Intégrité",
+    "Lisibilité",
+    "Fiabilité",
+    "Date et heure",
+    "Réception",
+    "Conservation",
 )
 
 

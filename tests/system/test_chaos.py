@@ -29,9 +29,20 @@ from tests.system.conftest import an_auditor
 SEED: Final = 5122
 CASES: Final = 200
 KINDS: Final = (
-    *("kill", "pause", "slow link", "link that hangs", "cut link", "time-stamps away", "time-stamp lies"),
-    *("certificate expired", "certificates revoked", "deposit half-written", "agency away"),
-    *("mail greylisted", "mail away", "establishments away"),
+    "kill",
+    "pause",
+    "slow link",
+    "link that hangs",
+    "cut link",
+    "time-stamps away",
+    "time-stamp lies",
+    "certificate expired",
+    "certificates revoked",
+    "deposit half-written",
+    "agency away",
+    "mail greylisted",
+    "mail away",
+    "establishments away",
 )
 
 

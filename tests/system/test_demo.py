@@ -28,8 +28,17 @@ pytestmark = pytest.mark.slow
 MAX_SECONDS: Final = 90
 """Maximum waiting time for a newcomer, on two cores."""
 MEMBERS: Final = (
-    *("scenario", "reference", "rule", "received_at", "tacit_acceptance_at", "outcome", "effect_at"),
-    *("notified_at", "recorded_at", "documents", "deposit"),
+    "scenario",
+    "reference",
+    "rule",
+    "received_at",
+    "tacit_acceptance_at",
+    "outcome",
+    "effect_at",
+    "notified_at",
+    "recorded_at",
+    "documents",
+    "deposit",
 )
 OWN: Final = [
     {
@@ -57,7 +66,8 @@ EXPECTED: Final = {
     "refusal_in_time": ("15_days", "refused", {"receipt", "refusal"}),
     "decision_after_deadline_409": ("15_days", "tacit", {"receipt", "attestation"}),
     "completion": (
-        *("15_days", "granted"),
+        "15_days",
+        "granted",
         {"receipt", "completion_request", "completion_receipt", "grant"},
     ),
     "silence": ("15_days", "tacit", {"receipt", "attestation"}),

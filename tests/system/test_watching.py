@@ -210,8 +210,11 @@ def test_the_doctor_is_not_put_out_by_a_program_that_speaks_otherwise(
     told = [each for each in examine(settings.model_copy(update=odd), ()) if not each.ok]
     assert [each.part for each in told] == [
         "Courriel",
-        *("Mesures", "Mesures"),
-        *("Répertoire", "Traces", "Fournisseur d’identité"),
+        "Mesures",
+        "Mesures",
+        "Répertoire",
+        "Traces",
+        "Fournisseur d’identité",
     ]
 
 

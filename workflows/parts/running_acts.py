@@ -124,7 +124,7 @@ class ActRunner:
                 return result
 
     def next_pause(self, pause: timedelta) -> timedelta:
-        """Return the pause that follows one after which the act still failed."""
+        """Return the pause after another failed attempt: twice the last one."""
         return 2 * pause
 
     async def _run_locally(self, act: Callable[..., object], message: object, options: ActOptions) -> object:

@@ -15,7 +15,9 @@ PARTNERS: Final = ("authorities", "mail", "agency", "companies")
 OUR_PROGRAMS: Final = ("worker", "doors", "relay")
 LINKED: Final = (
     *(f"{ours}-{part}" for ours, part in product(OUR_PROGRAMS, ("register", "engine"))),
-    *("worker-timestamps", "worker-agency", "worker-mail"),
+    "worker-timestamps",
+    "worker-agency",
+    "worker-mail",
 )
 """One link for each of our programs and each part that it connects to."""
 
