@@ -6,12 +6,15 @@ from pathlib import Path
 
 import httpx
 import pytest
+import structlog
 from fastapi import FastAPI
+from structlog.typing import EventDict
 
 from local.engine import Engine
 from local.postgres import Postgres
 from models.settings import Settings
 from models.store.database import Database
+from models.telemetry import logs
 from starter.app import create_app
 from tests.builders import (
     Credentials,
@@ -120,3 +123,13 @@ async def case(door: Door, boss: Credentials) -> str:
     """A request under review."""
     filed = await door(boss).post("/requests", json=a_filing())
     return str(filed.json()["reference"])
+
+
+@pytest.fixture
+def lines() -> Iterator[list[EventDict]]:
+    """The log entries of this process, with case and trace."""
+    heard = structlog.testing.LogCapture()
+    before = structlog.get_config()
+    structlog.configure(processors=[logs.add_trace, logs.mask, heard], cache_logger_on_first_use=False)
+    yield heard.entries
+    structlog.configure(**before)

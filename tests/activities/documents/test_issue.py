@@ -3,7 +3,6 @@
 import io
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from hashlib import sha256
 
 import pypdf
 import pytest
@@ -81,18 +80,6 @@ def test_twice_and_in_parallel_one_receipt_is_kept(database: Database, papers: S
     assert kinds(database, ref.reference) == ["receipt"]
     assert types(database, ref.reference).count("receipt_issued") == 1
     assert len(letters(database, ref.reference)) == 1
-
-
-def test_documents_of_one_second_are_listed_as_they_were_kept(database: Database) -> None:
-    reference, told = file_a_case(database), [f"{number:02}" for number in range(20)]
-    with database.begin() as connection:
-        at = requests.received_now(connection)
-        stated = {"reference": reference, "kind": "receipt", "number": f"{reference}00", "signed_at": at}
-        for subject in told:
-            content = {"subject": subject, "sha256": sha256(subject.encode()).hexdigest(), "bytes": b"%PDF"}
-            documents.store(connection, documents.Sealed.model_validate(stated | content))
-        kept = [each.sha256 for each in documents.list_of(connection, reference, published_only=False)]
-    assert kept == [sha256(subject.encode()).hexdigest() for subject in told]
 
 
 def test_a_completion_receipt_names_the_pieces_and_both_receptions(

@@ -1,16 +1,14 @@
 """Mails contain a link and no personal data; each notice is sent, exactly once if nothing fails."""
 
 import asyncio
-import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from temporalio.exceptions import ApplicationError
 
 from activities.mail.smtp import SmtpMails
-from activities.mail.templates import CASE_MAILS, ENROLMENT_MAILS, message_id
+from activities.mail.templates import CASE_MAILS
 from local.mail import received
 from local.processes import free_port
 from local.programs import Mail
@@ -149,18 +147,3 @@ async def test_a_refused_address_is_given_up_and_a_full_box_holds_nobody_else(da
         assert [each.kind for each in notices.list_unsent(connection, process.id)] == ["attestation"]
         last = events.list_of(connection, reference)[-1]
     assert (last.type, last.data) == ("notice_refused", {"notice": "receipt", "code": "550"})
-
-
-def test_message_ids_come_from_keys_alone() -> None:
-    assert message_id("a", SENDER) == message_id("a", SENDER) != message_id("b", SENDER)
-    assert re.fullmatch(r"<[0-9a-f]{32}@tacite\.invalid>", message_id("a", SENDER))
-
-
-def test_every_kind_that_the_program_announces_has_its_letter() -> None:
-    root = Path(__file__).parents[3]
-    sources = [*(root / "models/store").rglob("*.py"), *(root / "activities").rglob("*.py")]
-    code = "\n".join(path.read_text("utf-8") for path in sources)
-    announced = set(re.findall(r'announce\((?:[^()]|\([^()]*\))*?, "([a-z_]+)"', code))
-    announced |= set(re.findall(r'ReminderNotice\("([a-z_]+)"', code))
-    assert announced >= {"decision_notified", "silence_reminder"}
-    assert announced <= set(CASE_MAILS) | set(ENROLMENT_MAILS)

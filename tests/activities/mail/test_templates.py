@@ -1,12 +1,14 @@
 """Account mails: a code generated when the mail is written, a link to the page where it is used, no name."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from activities.mail.smtp import SmtpMails
-from activities.mail.templates import ACCOUNT_MAILS
+from activities.mail.templates import ACCOUNT_MAILS, CASE_MAILS, ENROLMENT_MAILS, message_id
 from local.mail import received
 from local.processes import free_port
 from local.programs import Mail
@@ -54,3 +56,18 @@ async def test_a_mail_of_an_account_bears_the_code_that_the_register_knows_the_d
         assert f"{SITE}{CODE_PAGES[kind]}?code={code}" in words
     with database.begin() as connection:
         assert codes.redeem(connection, "invitation", canonical(code)) == account_id
+
+
+def test_message_ids_come_from_keys_alone() -> None:
+    assert message_id("a", SENDER) == message_id("a", SENDER) != message_id("b", SENDER)
+    assert re.fullmatch(r"<[0-9a-f]{32}@tacite\.invalid>", message_id("a", SENDER))
+
+
+def test_every_kind_that_the_program_announces_has_its_letter() -> None:
+    root = Path(__file__).parents[3]
+    sources = [*(root / "models/store").rglob("*.py"), *(root / "activities").rglob("*.py")]
+    code = "\n".join(path.read_text("utf-8") for path in sources)
+    announced = set(re.findall(r'announce\((?:[^()]|\([^()]*\))*?, "([a-z_]+)"', code))
+    announced |= set(re.findall(r'ReminderNotice\("([a-z_]+)"', code))
+    assert announced >= {"decision_notified", "silence_reminder"}
+    assert announced <= set(CASE_MAILS) | set(ENROLMENT_MAILS)

@@ -9,9 +9,7 @@ from models.store.database import Database
 from models.store.operations import expected_processes
 from models.store.people import activations, enrolments
 from tests.cases import ask_to_enrol, master_key
-from tests.starter.relay.test_deliver import FakeEngine, fake_engine, relaying, until, waiting
-
-__all__ = ["fake_engine"]
+from tests.starter.relay.relaying import FakeEngine, relaying, until, waiting
 
 
 async def test_an_enrolment_is_started_and_told_and_an_ended_one_is_left_alone(

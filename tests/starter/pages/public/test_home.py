@@ -1,34 +1,21 @@
-"""The pages linked from documents, mails and problems: plain, in French, revealing nothing."""
+"""The public pages linked from documents and mails: plain, in French, revealing nothing."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
-from html.parser import HTMLParser
+from collections.abc import Iterator
 from itertools import pairwise
-from typing import get_args
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from local.postgres import Postgres
-from models.engine.process_kind import Launch, ProcessKind
-from models.errors import Slug
-from models.messages.verification import Verification
 from models.settings import Settings
 from models.store.database import Database
-from models.store.operations import jobs
 from starter.app import create_app
-from starter.engine import EngineClient
-from starter.http.problems import TITLES
-from starter.pages.public.problem_advice import ADVICE
 from tests.builders import Credentials, a_draft, a_filing, employer
 from tests.cases import SENTINELS
 from tests.starter.conftest import one_register
-from tests.starter.files import a_pdf
+from tests.starter.pages.browsing import BROWSER, UNKNOWN, Page
 
-BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-NAME = "secret-de-jeanne.pdf"
-UNKNOWN = "034ZZZZ99"
 NO_DRAFT = "0196d0a0-0000-7000-8000-000000000000"
 
 
@@ -40,28 +27,6 @@ def database(postgres: Postgres) -> Iterator[Database]:
 @pytest.fixture
 def boss(database: Database) -> Credentials:
     return employer(database)
-
-
-@pytest.fixture
-async def browser(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://door", headers=BROWSER) as client:
-        yield client
-
-
-class Page(HTMLParser):
-    """What assistive technology reads."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def all(self, *names: str) -> list[dict[str, str | None]]:
-        return [attrs for tag, attrs in self.tags if tag in names]
 
 
 ADDRESSES = [
@@ -165,126 +130,6 @@ async def test_software_is_told_problems_and_so_is_every_call_of_the_api(browser
     wrong = await browser.put("/verification")
     assert (wrong.status_code, wrong.headers["content-type"]) == (405, "text/html; charset=utf-8")
     assert "POST" in wrong.headers["allow"] or "GET" in wrong.headers["allow"]
-
-
-def test_every_problem_has_its_page_and_every_page_its_problem() -> None:
-    assert set(ADVICE) == set(TITLES)
-    assert set(get_args(Slug)) <= set(ADVICE)
-
-
-@pytest.mark.parametrize("slug", ADVICE)
-async def test_a_problem_says_what_it_means_and_what_to_do(slug: str, browser: httpx.AsyncClient) -> None:
-    answer = await browser.get(f"/problems/{slug}")
-    text = answer.text.replace("\u00a0", " ")
-    assert answer.status_code == 200
-    assert str(TITLES[slug][0]) in text
-    assert "Que faire ?" in text
-    assert all(len(each) > 30 and each.endswith(".") for each in ADVICE[slug])
-
-
-async def send(browser: httpx.AsyncClient, content: bytes) -> httpx.Response:
-    return await browser.post("/verification", files={"file": (NAME, content, "application/pdf")})
-
-
-GOOD = Verification(
-    valid=True,
-    level="B-T",
-    signer="Cachet <b>Tacite</b>",
-    signed_at="2026-12-01T08:30:00Z",  # type: ignore[arg-type]
-    integrity=True,
-    registered=True,
-    case_reference="974AQHV02",
-)
-REGISTER_UNAWARE = "Le registre ne connaît pas ce document."
-VERDICTS = {
-    "authentic": (
-        GOOD,
-        [
-            "Ce document est authentique",
-            "Cachet &lt;b&gt;",
-            "12 h 30",
-            "heure de La Réunion",
-            "974AQHV02",
-            "B-T",
-        ],
-    ),
-    "unregistered": (
-        GOOD.model_copy(update={"registered": False, "problems": (REGISTER_UNAWARE,), "level": "B-LTA"}),
-        ["le registre ne connaît pas", REGISTER_UNAWARE, "archivée"],
-    ),
-    "altered": (
-        Verification(
-            valid=False,
-            signer="Préfet de Nulle-Part",
-            registered=False,
-            problems=("Le document ou sa signature a été altéré.", REGISTER_UNAWARE),
-        ),
-        ["ne peut pas être tenu pour authentique", "altéré", REGISTER_UNAWARE, "non établi"],
-    ),
-    "odd case": (GOOD.model_copy(update={"case_reference": "<x>"}), ["heure de Paris", "aucun"]),
-    "no such place": (GOOD.model_copy(update={"case_reference": "099AQHV02"}), ["heure de Paris"]),
-}
-
-
-@pytest.mark.parametrize("name", VERDICTS)
-async def test_a_verdict_is_told_in_plain_french(
-    name: str, browser: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    verdict, expected = VERDICTS[name]
-
-    async def judged(_engine: EngineClient, _kind: ProcessKind, launch: Launch, _timeout: object) -> None:
-        with database.begin() as connection:
-            jobs.finish(connection, launch.subject, verdict.model_dump(mode="json"))
-
-    monkeypatch.setattr(EngineClient, "run", judged)
-    answer = await send(browser, a_pdf())
-    text = answer.text.replace("\u00a0", " ")
-    assert answer.status_code == 200
-    assert [each for each in expected if each not in text] == []
-    assert not any(each in text for each in (NAME, "Nulle-Part", "<b>", "<x>"))
-    called = await browser.post("/api/v1/verifications", files={"file": (NAME, a_pdf())})
-    assert Verification.model_validate(called.json()) == verdict
-
-
-async def test_nothing_sent_is_an_error_that_leads_to_the_field(browser: httpx.AsyncClient) -> None:
-    for answer in (
-        await send(browser, b""),
-        await browser.post("/verification", files={"piece": (NAME, b"x")}),
-        await browser.post(
-            "/verification", content=b"x", headers={"Content-Type": "multipart/form-data; boundary=b"}
-        ),
-    ):
-        page = Page(answer.text)
-        assert answer.status_code == 422
-        assert "<title>Erreur" in answer.text
-        (summary,) = [attrs for attrs in page.all("div") if "autofocus" in attrs]
-        assert summary["role"] == "alert"
-        assert {"href": "#file"} in page.all("a")
-        (field,) = page.all("input")
-        assert (field["aria-invalid"], field["aria-describedby"]) == ("true", "hint wrong")
-        assert [each["for"] for each in page.all("label")] == [field["id"]]
-
-
-async def test_a_document_too_large_or_that_is_no_form_is_refused_in_words(
-    browser: httpx.AsyncClient,
-) -> None:
-    large = await send(browser, b"x" * 400_000)
-    assert large.status_code == 413
-    assert "trop volumineux" in large.text
-    other = await browser.post("/verification", json={})
-    assert other.status_code == 415
-
-
-async def test_without_the_engine_the_page_says_so_and_keeps_nothing(
-    browser: httpx.AsyncClient, database: Database
-) -> None:
-    answer = await send(browser, a_pdf())
-    assert answer.status_code == 503
-    assert int(answer.headers["retry-after"]) > 0
-    assert "momentanément impossible" in answer.text
-    assert NAME not in answer.text
-    with database.begin() as connection:
-        assert connection.exec_driver_sql("SELECT count(*) FROM errand").scalar() == 0
 
 
 async def test_only_a_real_installation_goes_without_its_warning(

@@ -1,0 +1,57 @@
+"""What tests of pages share: a browser's headers, the elements of a page, a case shown in its space."""
+
+import re
+from html.parser import HTMLParser
+
+from models.store.cases import documents
+from models.store.cases.documents import Sealed
+from models.store.database import Database, now
+from tests.builders import a_filing
+from tests.starter.conftest import Door
+from tests.starter.people import (
+    Person,
+)
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+UNKNOWN = "034ZZZZ99"
+
+
+class Page(HTMLParser):
+    """What assistive technology reads."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def all(self, *names: str) -> list[dict[str, str | None]]:
+        return [attrs for tag, attrs in self.tags if tag in names]
+
+
+DOCUMENT = b"%PDF-1.7 scelle"
+
+
+async def filed(door: Door, person: Person, **changes: object) -> str:
+    return str((await door(person.who).post("/requests", json=a_filing(**changes))).json()["reference"])
+
+
+def published(database: Database, reference: str) -> str:
+    """Publish a document of a case in its employer's space; returns its id."""
+    with database.begin() as connection:
+        at = now(connection)
+        stated = {"kind": "receipt", "subject": "1", "number": f"{reference}-01", "sha256": "0" * 64}
+        sealed = Sealed.model_validate(stated | {"reference": reference, "bytes": DOCUMENT, "signed_at": at})
+        kept = documents.store(connection, sealed)
+        documents.publish(connection, reference, "1", at)
+    return kept.id
+
+
+def form_token(page: str) -> str:
+    found = re.search(r'name="form_token" value="([0-9a-f]+)"', page)
+    assert found is not None
+    return found[1]

@@ -1,0 +1,107 @@
+"""Signing in and out with a browser, and a lost password."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from local.postgres import Postgres
+from models.labels import Status
+from models.store.database import Database
+from tests.starter.conftest import Door, one_register
+from tests.starter.pages.browsing import BROWSER, Page, filed, form_token, published
+from tests.starter.people import (
+    COOKIE,
+    PASSWORD,
+    Person,
+    a_person,
+    sign_in,
+    unhurry,
+)
+
+
+@pytest.fixture(scope="module")
+def database(postgres: Postgres) -> Iterator[Database]:
+    yield from one_register(postgres)
+
+
+@pytest.fixture(autouse=True)
+def unhurried(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    unhurry(database, monkeypatch)
+
+
+@pytest.fixture
+async def browser(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    headers = BROWSER | {"Sec-Fetch-Site": "same-origin", "Origin": "null"}
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://door", headers=headers) as client:
+        yield client
+
+
+@pytest.fixture
+async def boss(door: Door, database: Database) -> Person:
+    person = a_person(database)
+    await sign_in(door(), person)
+    return person
+
+
+async def test_signing_in_leads_to_the_page_of_the_mail_and_out_again(
+    browser: httpx.AsyncClient, door: Door, database: Database
+) -> None:
+    person = a_person(database)
+    reference = await filed(door, person)
+    published(database, reference)
+    stranger = await browser.get(f"/requests/{reference}")
+    assert f"/sign-in?next=/requests/{reference}" in stranger.text
+    form = {"login": person.login, "password": "faux", "next": f"/requests/{reference}"}
+    refused = await browser.post("/sign-in", data=form)
+    assert refused.status_code == 401
+    assert "faux" not in refused.text
+    assert f'value="/requests/{reference}"' in refused.text
+    entered = await browser.post("/sign-in", data=form | {"password": PASSWORD})
+    assert (entered.status_code, entered.headers["location"]) == (303, f"/requests/{reference}")
+    person.cookie = entered.headers["set-cookie"].partition("=")[2].partition(";")[0]
+    held = {"Cookie": f"{COOKIE}={person.cookie}"}
+    shown = await browser.get(f"/requests/{reference}", headers=held)
+    words = shown.text.replace("\u00a0", " ")
+    assert Status.UNDER_REVIEW.label in words
+    assert "Récépissé de dépôt" in words
+    assert "sera acceptée implicitement" in words
+    left = await browser.post("/sign-out", data={"form_token": form_token(shown.text)}, headers=held)
+    assert left.status_code == 303
+    after = await browser.get("/account", headers=held)
+    assert (after.status_code, after.headers["location"]) == (303, "/sign-in?next=/account")
+
+
+@pytest.mark.parametrize(
+    "wanted", ["//elsewhere.example", "https://elsewhere.example", "/\\elsewhere", "", "x"]
+)
+async def test_signing_in_leads_nowhere_else(
+    wanted: str, browser: httpx.AsyncClient, database: Database
+) -> None:
+    form = {"login": a_person(database).login, "password": PASSWORD, "next": wanted}
+    assert (await browser.post("/sign-in", data=form)).headers["location"] == "/requests"
+
+
+async def test_signing_in_works_without_the_one_script_that_its_page_offers(
+    browser: httpx.AsyncClient,
+) -> None:
+    answer = await browser.get("/sign-in")
+    page = Page(answer.text)
+    assert page.all("script") == [{"src": "/static/passkey.js"}]
+    assert [each.get("hidden", "-") for each in page.all("form")] == ["-", None]
+    policy = answer.headers["content-security-policy"]
+    assert "script-src 'self'; connect-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+async def test_a_lost_password_is_asked_for_and_refused_codes_are_told(
+    browser: httpx.AsyncClient, boss: Person
+) -> None:
+    asked = await browser.post("/password/code", data={"login": boss.login})
+    unknown = await browser.post("/password/code", data={"login": "personne@tacite.invalid"})
+    assert (asked.status_code, asked.text) == (200, unknown.text)
+    for address in ("/password", "/invitation"):
+        wrong = await browser.post(address, data={"code": "ABCDE", "password": PASSWORD})
+        assert (wrong.status_code, "n’est plus bon" in wrong.text) == (422, True)
