@@ -20,15 +20,21 @@ TESTS = [
     if (path := PurePosixPath(name(each))).name.startswith("test_")
     if len(path.parts) == 2 or path.parts[1] in PACKAGES
 ]
+SERVICES = PurePosixPath("starter/services")
+ENDPOINTS = {each for each in FOLDERS if each.parent == PurePosixPath("starter/api")}
 
 
 def own_tests(module: PurePosixPath) -> list[PurePosixPath]:
-    """Return the tests of a module: `test_<module>.py` and `test_<module>_<aspect>.py` in the folder of its name."""
+    """Return the tests of a module: `test_<module>.py` and `test_<module>_<aspect>.py` in the folder of its name.
+
+    A service may have its tests beside the endpoint of its name, because they call it.
+    """
     own = f"test_{module.name.strip('_')}"
+    folders = {module.parent} | (ENDPOINTS if module.parent == SERVICES else set())
     return [
         test
         for test in TESTS
-        if test.parent == module.parent and (test.stem == own or test.stem.startswith(f"{own}_"))
+        if test.parent in folders and (test.stem == own or test.stem.startswith(f"{own}_"))
     ]
 
 

@@ -124,6 +124,8 @@ def add(tree: Tree) -> None:
         'Verb.ASSIGN: [("POST", f"{CASE}/assignment"), ("POST", f"{CASE}/priority")]',
     )
     tree.write("tests/starter/services/test_priority.py", TEST)
+    row = '        Row("models/store/cases", "priority", "starter/services/test_priority.py"),\n'
+    tree.insert_after("tests/architecture/tested_elsewhere.py", 'Row("models/store/cases", "opinions"', row)
     tree.python("-m", "docs.openapi")
     tree.insert_after("docs/api.md", "| whoever instructs | `POST /requests/{reference}/checklist`", ROW)
 
@@ -132,5 +134,5 @@ ADDITION = Addition(
     recipe="To add an act of the API",
     names={"subject": "priority", "room": "cases", "public": "agent", "module": "case_review"},
     add=add,
-    tests=("tests/starter/services/test_priority.py",),
+    tests=("tests/starter/services/test_priority.py", "tests/architecture/test_mirror.py"),
 )
