@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 
-from starter.http.calendar_file import LINE, calendar_file
+from starter.http.calendar_file import MAX_LINE_BYTES, calendar_file
 
 AT = datetime(2026, 12, 8, tzinfo=timezone(timedelta(hours=1)))
 STAMPED_AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -27,6 +27,6 @@ def test_a_long_line_is_folded_between_characters() -> None:
     description = "échéance " * 40
     written = calendar_file("1", AT, STAMPED_AT, "", description)
     lines = written.encode().split(b"\r\n")
-    assert max(map(len, lines)) <= LINE
+    assert max(map(len, lines)) <= MAX_LINE_BYTES
     assert all(line.decode() for line in lines if line)
     assert f"DESCRIPTION:{description}" in written.replace("\r\n ", "")
