@@ -71,6 +71,8 @@ def _department(line: str) -> Department:
 
 DEPARTMENTS: Final = tuple(_department(line) for line in GENITIVES.splitlines())
 """Every département, in the order of the codes."""
+PARIS: Final = "75"
+"""Its legal time dates whatever belongs to no département."""
 
 _BY_WRITTEN_FORM: Final = {form: each for each in DEPARTMENTS for form in (each.code, each.prefix)}
 

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from law.calendar import local
+from law.directory import PARIS
 from models.store.cases import lists
 from models.store.cases.lists import ListedRequest
 from models.store.database import now
 from models.store.people import leaves
-from models.store.people.access_log import CHAIN_DEPARTMENT
 from starter.auth.caller import Caller, as_uuid
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
@@ -41,6 +41,6 @@ def _assignees(caller: Caller, assigned_to: str | None) -> list[str]:
     if assigned_to is None:
         return []
     if assigned_to == "me":
-        today = local(now(caller.connection), CHAIN_DEPARTMENT).date()
+        today = local(now(caller.connection), PARIS).date()
         return leaves.list_replaced(caller.connection, caller.account.id, today)
     return [as_uuid(assigned_to)]

@@ -7,6 +7,7 @@ from typing import Final
 
 from law.calendar import local
 from law.dated import BeforeFirstText
+from law.directory import PARIS
 from law.enrolment import credentials_delay, terms_in_force
 from models.bodies.enrolment import EnrolmentBody, ReaddressBody, ResendBody
 from models.errors import Unknown
@@ -27,7 +28,6 @@ from starter.services.establishments import require_member
 
 RESEND_INTERVAL: Final = timedelta(minutes=2)
 """Least time between two mails sent on request."""
-CAPITAL: Final = "75"
 """Département whose legal time applies until the establishment is known."""
 ADVICE: Final = (
     "Un code d’activation part vers l’adresse donnée. Si l’établissement a déjà adhéré, aucun code n’est envoyé : "
@@ -58,7 +58,7 @@ def read_terms(context: Context, version: str | None = None) -> Terms:
         return terms(version)
     with context.database.begin() as connection:
         at = enrolments.requested_now(connection)
-    return terms(terms_in_force(at, CAPITAL, context.law_on(None)))
+    return terms(terms_in_force(at, PARIS, context.law_on(None)))
 
 
 def enrol(context: Context, body: EnrolmentBody, origin: bytes, key: str | None = None) -> EnrolmentRequested:

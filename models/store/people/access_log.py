@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import Connection, select, text
 
 from law.calendar import local
+from law.directory import PARIS
 from models.store.database import now
 from models.store.journal import events
 from models.store.journal.events import Actor
@@ -18,8 +19,6 @@ from models.store.people.accounts import Account
 from models.store.records import Record
 from models.store.schema.journal import event
 
-CHAIN_DEPARTMENT: Final = "75"
-"""Département whose legal time fixes when a day of the chain begins."""
 PAGE: Final = 200
 
 
@@ -48,9 +47,7 @@ def write(connection: Connection, kind: str, actor: Actor, **data: str) -> None:
     """Append one fact to today's chain."""
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('access'))"))
     at = now(connection)
-    events.append(
-        connection, subject(local(at, CHAIN_DEPARTMENT).date()), kind, at, actor, recorded_at=at, **data
-    )
+    events.append(connection, subject(local(at, PARIS).date()), kind, at, actor, recorded_at=at, **data)
 
 
 def list_page(connection: Connection, day: date, after: int) -> list[AccessRecord]:

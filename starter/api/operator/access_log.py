@@ -6,8 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from law.calendar import local
+from law.directory import PARIS
 from models.identifiers import Day, Message
-from models.store.people.access_log import CHAIN_DEPARTMENT, AccessRecord
+from models.store.people.access_log import AccessRecord
 from starter.context import AppContext, Credential
 from starter.http.request_body import ListParameters
 from starter.services import access_log
@@ -60,6 +61,6 @@ def list_accesses(
 def _access(record: AccessRecord) -> Access:
     return Access(
         **record.model_dump(include={"position", "type", "actor_role", "data"}),
-        at=local(record.at, CHAIN_DEPARTMENT),
+        at=local(record.at, PARIS),
         account_id=record.actor_id,
     )

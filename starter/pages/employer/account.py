@@ -10,6 +10,7 @@ from starlette.responses import Response
 from webauthn.helpers import bytes_to_base64url
 
 from law.calendar import local
+from law.directory import PARIS
 from law.texts import in_french, instant_in_french
 from models.bodies.account import PasswordChangeBody, TokenBody
 from models.labels import Belonging
@@ -29,8 +30,6 @@ from starter.services.account import AccountDetails
 router = APIRouter(include_in_schema=False)
 
 TOKEN_FIELDS: Final = ("label", "scope")
-CAPITAL: Final = "75"
-"""Département whose legal time is used for instants that belong to no case."""
 FIELDS: Final = {f"/{name}": name for name in ("current", "password", "label", "code")}
 INVALID: Final = TITLES["invalid-input"][0]
 
@@ -129,8 +128,8 @@ async def revoke_token(context: AppContext, request: Request, visitor: SessionRe
 
 
 def _day(at: datetime | None) -> str | None:
-    return in_french(local(at, CAPITAL).date()) if at else None
+    return in_french(local(at, PARIS).date()) if at else None
 
 
 def _instant(at: datetime | None) -> str | None:
-    return instant_in_french(local(at, CAPITAL)) if at else None
+    return instant_in_french(local(at, PARIS)) if at else None

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from law.calendar import local
-from law.directory import DEPARTMENTS, department
+from law.directory import DEPARTMENTS, PARIS, department
 from law.texts import instant_in_french
 from models.bodies.enrolment import ActivationBody, EnrolmentBody, ReaddressBody, ResendBody
 from starter.auth import passwords, rate_limits
@@ -66,7 +66,7 @@ async def enrol(context: AppContext, request: Request) -> Response:
         if sentences.keys() & {"accepted"}:
             sentences["accepted"] = "Lisez les conditions en vigueur et acceptez-les."
         return await run_in_threadpool(_enrolment_form, context, request, fields, sentences)
-    own = department(str(fields.get("department", enrolment.CAPITAL)))
+    own = department(str(fields.get("department", PARIS)))
     content = {
         "enrolment": enrolled,
         "requested_at": instant_in_french(local(enrolled.requested_at, own.code)),

@@ -8,7 +8,7 @@ from fastapi_problem.error import Problem
 from starlette.responses import Response
 
 from law.calendar import local
-from law.directory import Department, UnknownDepartment, department
+from law.directory import PARIS, Department, UnknownDepartment, department
 from law.texts import instant_in_french
 from models.identifiers import REFERENCE
 from models.messages.verification import Level, Verification
@@ -33,7 +33,6 @@ AWAY: Final = (
     "La vérification est momentanément impossible. Votre document n’est pas en cause : "
     "réessayez dans quelques instants."
 )
-CAPITAL: Final = "75"
 """Département whose legal time is used when no case is known."""
 
 
@@ -85,6 +84,6 @@ def _fields(verdict: Verification) -> dict[str, object]:
 
 def _department(case: str | None) -> Department:
     try:
-        return department(case[:3] if case else CAPITAL)
+        return department(case[:3] if case else PARIS)
     except UnknownDepartment:
-        return department(CAPITAL)
+        return department(PARIS)

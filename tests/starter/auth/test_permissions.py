@@ -12,6 +12,7 @@ from httpx import AsyncClient
 from docs.access import FILE, document
 from docs.openapi import FILE as DESCRIBED
 from law.calendar import local
+from law.directory import PARIS
 from local.postgres import Postgres
 from models.bodies.unit import AgentChange
 from models.engine.names import authorization_id
@@ -22,7 +23,7 @@ from models.roles import AGENTS, ROLES
 from models.store.cases import requests
 from models.store.database import Database, now
 from models.store.operations import incidents
-from models.store.people import access_log, agents, delegations, mandates, members, sessions, tokens
+from models.store.people import agents, delegations, mandates, members, sessions, tokens
 from starter.auth import cookies
 from starter.auth.permissions import Scope, Verb
 from tests.builders import Credentials, a_delegation, a_filing, a_grant, a_refusal, employer, staff
@@ -264,7 +265,7 @@ async def test_refusals_and_readings_of_names_are_kept_in_a_whole_chain(
     away = staff(database, "reader", "75")
     await door(away).get(f"/desk/requests/{reference.lower()}26")
     with database.begin() as connection:
-        day = local(now(connection), access_log.CHAIN_DEPARTMENT).date().isoformat()
+        day = local(now(connection), PARIS).date().isoformat()
     items: list[dict[str, object]] = []
     after: int | None = 0
     while after is not None:

@@ -7,6 +7,7 @@ import pytest
 from httpx import AsyncClient
 
 from law.calendar import local
+from law.directory import PARIS
 from models.settings import Settings
 from models.store.database import Database, now
 from models.store.people import access_log, identities, sessions
@@ -73,7 +74,7 @@ async def test_a_head_opens_an_agent_who_signs_in_and_decides_once_it_may_sign(
     assert closed.status_code == 200
     assert (await client.get("/desk")).status_code == 401
     with database.begin() as connection:
-        day = local(now(connection), access_log.CHAIN_DEPARTMENT).date()
+        day = local(now(connection), PARIS).date()
         kept = [
             each.type for each in access_log.list_page(connection, day, 0) if each.actor_id == head.account_id
         ]

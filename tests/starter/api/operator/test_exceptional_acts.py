@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from law.calendar import local
+from law.directory import PARIS
 from models.engine.names import authorization_id
 from models.engine.processes import hold
 from models.messages.case import Incident
@@ -67,7 +68,7 @@ async def test_what_one_asks_another_approves_and_it_is_done_once(
         ("resume", incident, RESUMED["reason"])
     ]
     with database.begin() as connection:
-        day = local(now(connection), access_log.CHAIN_DEPARTMENT).date()
+        day = local(now(connection), PARIS).date()
         kept = [each.type for each in access_log.list_page(connection, day, 0) if each.data.get("act") == act]
     assert kept == ["exceptional_act_asked", "exceptional_act_approved"]
     assert reference
