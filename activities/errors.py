@@ -28,7 +28,7 @@ from activities.signing.errors import (
     SigningUnavailable,
     TimestampUnavailable,
 )
-from models.errors import Conflict, Unknown
+from models.errors import Conflict, Unknown, Unlawful
 from models.labels import Part
 
 _PARTS: Final[tuple[tuple[type[Exception], Part], ...]] = (
@@ -52,6 +52,7 @@ _WRONG: Final = (
     TypstError,
     Unknown,
     Conflict,
+    Unlawful,
     ValueError,
     TypeError,
     LookupError,
