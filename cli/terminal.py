@@ -16,7 +16,6 @@ from cyclopts.help import ColumnSpec, DefaultFormatter, HelpEntry
 from cyclopts.help.specs import AsteriskColumn, NameColumn
 from pydantic import TypeAdapter, ValidationError
 from rich.console import Console, ConsoleOptions
-from rich.markup import escape
 from rich.table import Table
 
 Value = TypeVar("Value")
@@ -120,7 +119,7 @@ def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]])
     """A table for a person; cells are shown in French."""
     rendered = Table(*headings, title=title, title_justify="left")
     for row in rows:
-        rendered.add_row(*(escape(_cell_text(cell)) for cell in row))
+        rendered.add_row(*(_cell_text(cell) for cell in row))
     return rendered
 
 

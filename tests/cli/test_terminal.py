@@ -35,6 +35,11 @@ def test_what_has_no_json_form_is_an_error_of_the_program() -> None:
         terminal.answer(object(), "", as_json=True)
 
 
+def test_a_cell_is_printed_as_it_was_written(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.answer(None, terminal.table("Agents", ("Nom",), [("[red]Perrin[/red] [x]",)]), as_json=False)
+    assert "[red]Perrin[/red] [x]" in capsys.readouterr().out
+
+
 def test_a_table_shows_its_cells_in_french(capsys: pytest.CaptureFixture[str]) -> None:
     rows = [(True, None, "Nîmes"), (False, ["034", "974"], [])]
     terminal.answer(None, terminal.table("Agents", ("Chef", "Départements", "Note"), rows), as_json=False)
