@@ -7,14 +7,14 @@ from textwrap import indent
 import pytest
 
 from models.labels import Labelled, Outcome, Status
-from tests.architecture.recipes import api_act, document, endpoint, label, law, procedure_act, process
+from tests.architecture.recipes import act, api_call, document, endpoint, label, law, process
 from tests.architecture.recipes.page import figures_of_the_page, recipes
 from tests.architecture.recipes.tree import Tree
 from tests.architecture.repository import PACKAGES, ROOT, name, under
 
 ADDITIONS = {
     module.ADDITION.recipe: module.ADDITION
-    for module in (document, api_act, endpoint, process, procedure_act, law, label)
+    for module in (document, api_call, endpoint, process, act, law, label)
 }
 RECIPES = recipes(ROOT)
 MOST_FILES = {

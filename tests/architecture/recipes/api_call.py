@@ -1,4 +1,4 @@
-"""An act of the API: an agent gives a case a priority."""
+"""A call of the API: an agent gives a case a priority."""
 
 from tests.architecture.recipes.tree import Addition, Tree
 
@@ -131,7 +131,7 @@ def add(tree: Tree) -> None:
 
 
 ADDITION = Addition(
-    recipe="To add an act of the API",
+    recipe="To add a call of the API",
     names={"subject": "priority", "room": "cases", "public": "agent", "module": "case_review"},
     add=add,
     tests=("tests/starter/services/test_priority.py", "tests/architecture/test_mirror.py"),

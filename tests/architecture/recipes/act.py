@@ -1,4 +1,4 @@
-"""An act of the procedure: incidents are counted at night."""
+"""An act, which is a Temporal activity: incidents are counted at night."""
 
 from tests.architecture.recipes.tree import Addition, Tree
 
@@ -41,7 +41,7 @@ def add(tree: Tree) -> None:
 
 
 ADDITION = Addition(
-    recipe="To add an act of the procedure",
+    recipe="To add an act (a Temporal activity)",
     names={"family": "register", "process": "nightly"},
     add=add,
     tests=(
