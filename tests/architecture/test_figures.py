@@ -1,5 +1,6 @@
 """The packages keep their shape: few rooms, few floors, no cycle between packages."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,19 @@ def test_a_package_can_be_seen_at_a_glance(package: str) -> None:
 @pytest.mark.parametrize("package", BOUNDS)
 def test_no_circle_stands_between_packages(package: str) -> None:
     assert shape(ROOT, package).circles == []
+
+
+@pytest.mark.parametrize("package", BOUNDS)
+def test_the_page_of_the_architecture_says_the_figures_of_today(package: str) -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    *_, today = re.findall(rf"(?m)^\| `{package}`,.*\| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$", page)
+    measured = shape(ROOT, package)
+    assert tuple(map(int, today)) == (
+        measured.rooms,
+        measured.count,
+        measured.floors,
+        len(measured.circles),
+    )
 
 
 def test_rooms_arrows_floors_and_circles_are_counted(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def drop_passkey(context: AppContext, credential: Credential, passkey_id: str) -
     passkeys.drop(context, credential, passkey_id)
 
 
-@router.post("/session/passkey/challenge", summary="Préparer l’ouverture d’une session par clé d’accès")
+@router.post("/session/passkey/challenge", summary="Demander ce qu’une clé d’accès doit signer")
 def challenge_sign_in(context: AppContext, request: Request) -> Challenge:
     """Obtenir ce qu’une clé d’accès doit signer pour ouvrir une session."""
     cookies.check_stated_origin(request, context.settings.site)

@@ -43,7 +43,7 @@ def open_session(context: AppContext, request: Request, body: JsonBody, response
     return session_view(session)
 
 
-@router.get("/session", summary="Lire sa session")
+@router.get("/session", summary="Dire qui est là")
 def read_session(context: AppContext, credential: Credential) -> SessionView:
     """Dire à qui appartient la session."""
     return session_view(sign_in.read_session(context, credential))

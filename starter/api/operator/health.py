@@ -28,7 +28,7 @@ class Ready(Message):
     engine: DependencyState
 
 
-@router.get("/health", summary="Le guichet fonctionne-t-il ?")
+@router.get("/health", summary="Le guichet vit-il ?")
 async def health() -> Alive:
     """Répondre tant que le guichet fonctionne."""
     return Alive()
