@@ -10,8 +10,15 @@ def recipes(root: Path) -> dict[str, list[str]]:
     """Return the files of each recipe of a checkout, in order, by the title of the recipe."""
     section = (root / "CONTRIBUTING.md").read_text("utf-8").partition(RECIPES)[2].partition("\n## ")[0]
     _, *parts = section.split("\n### ")
-    titled = (part.partition("\n") for part in parts)
-    return {title: re.findall(r"^\d+\. `([^`]+)`: ", steps, re.MULTILINE) for title, _, steps in titled}
+    return {title: _files(steps) for title, _, steps in (part.partition("\n") for part in parts)}
+
+
+def _files(steps: str) -> list[str]:
+    """Return the file of each numbered step; raises AssertionError for a step that does not begin with one."""
+    numbered = re.findall(r"^\d+\. (.*)$", steps, re.MULTILINE)
+    files = [match[1] for step in numbered if (match := re.match("`([^`]+)`: ", step))]
+    assert len(files) == len(numbered), numbered
+    return files
 
 
 def figures_of_the_page(root: Path) -> dict[str, int]:
