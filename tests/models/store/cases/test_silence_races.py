@@ -14,19 +14,7 @@ from models.store.cases import decisions, requests, silence
 from models.store.database import Database
 from models.store.operations import incidents
 from tests.cases import an_agent, an_employer, file_a_case
-from tests.models.clocks import MICROSECOND, SECOND, clock_at, deadline, refuse, story, wait_for_lock
-
-
-@pytest.mark.parametrize("before", [SECOND, MICROSECOND])
-def test_a_decision_notified_before_the_instant_stands(database: Database, before: timedelta) -> None:
-    reference = file_a_case(database)
-    decision = refuse(database, reference, an_agent(database))
-    at = deadline(database, reference) - before
-    with clock_at(database, at) as frozen, frozen.begin() as connection:
-        assert decisions.notify(connection, decision) == Notified(outcome=Outcome.REFUSED, at=at)
-    with clock_at(database, at + SECOND) as frozen, frozen.begin() as connection:
-        found = silence.establish(connection, reference)
-    assert found == AlreadySettled(outcome=Outcome.REFUSED, effect_at=at, void=None)
+from tests.models.clocks import SECOND, clock_at, deadline, refuse, story, wait_for_lock
 
 
 def test_a_notification_that_commits_while_silence_waits_stands(database: Database) -> None:
