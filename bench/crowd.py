@@ -59,11 +59,6 @@ class Setup:
         """The master key of this world."""
         return MasterKey(self.running.master_key)
 
-    @property
-    def port(self) -> int:
-        """Port of the HTTP server."""
-        return int(self.running.http.rpartition(":")[2])
-
 
 def run(scale: Scale) -> list[Figure]:
     """Measure filings before and after the crowd, the engine's memory and restart, then the day."""
@@ -98,7 +93,7 @@ def _filings(setup: Setup, scale: Scale) -> list[CallResults]:
     rounds = [
         [filing_call(each) for each in take(setup.newcomers, scale(150, 5))] for _ in range(scale(4, 2))
     ]
-    results = [asyncio.run(call_at_full_speed(setup.port, made, 1)) for made in rounds]
+    results = [asyncio.run(call_at_full_speed(setup.running.http_port, made, 1)) for made in rounds]
     setup.running.relay.start()
     until(setup.watch.nothing_outstanding, "every start", 300)
     return results[1:]
@@ -179,14 +174,16 @@ def _day(setup: Setup, scale: Scale) -> Day:
         PastFiler(e, file(setup.database, setup.master, e)) for e in take(setup.newcomers, scale(200, 5))
     ]
     maximum = asyncio.run(
-        call_at_full_speed(setup.port, calls(people, setup.newcomers, scale(4_000, 60)), IN_FLIGHT)
+        call_at_full_speed(
+            setup.running.http_port, calls(people, setup.newcomers, scale(4_000, 60)), IN_FLIGHT
+        )
     ).rate()
     rate = min(PEAK_CALLS_PER_SECOND, SHARE_OF_MAXIMUM * maximum)
     made = calls(people, setup.newcomers, int(rate * scale(60, 2)))
     filed = setup.watch.count(FILED_COUNT)
 
     async def minute() -> CallResults:
-        async with connections(setup.port, 4 * IN_FLIGHT) as opened:
+        async with connections(setup.running.http_port, 4 * IN_FLIGHT) as opened:
             return await call_at_rate(opened, made, rate)
 
     results = asyncio.run(minute())

@@ -30,14 +30,13 @@ def figures(
     )
     size, rounds, alone = scale(40, 2), scale(3, 1), scale(40, 2)
     undecided = _open(running, database, watch, size * 2 * rounds + alone)
-    port = int(running.http.rpartition(":")[2])
-    one_by_one = _decide(port, token, [undecided.pop() for _ in range(alone)], 1)
+    one_by_one = _decide(running.http_port, token, [undecided.pop() for _ in range(alone)], 1)
     warm, cold = [], []
     for _ in range(rounds):
-        warm.append(_decide(port, token, [undecided.pop() for _ in range(size)], IN_FLIGHT))
+        warm.append(_decide(running.http_port, token, [undecided.pop() for _ in range(size)], IN_FLIGHT))
         for each in workers:
             each.restart()
-        cold.append(_decide(port, token, [undecided.pop() for _ in range(size)], IN_FLIGHT))
+        cold.append(_decide(running.http_port, token, [undecided.pop() for _ in range(size)], IN_FLIGHT))
         until(watch.nothing_outstanding, "what follows decisions")
     return _figures(one_by_one, warm, cold)
 
@@ -61,21 +60,7 @@ def _decide(port: int, token: str, cases: list[str], in_flight: int) -> CallResu
 def _figures(alone: CallResults, warm: list[CallResults], cold: list[CallResults]) -> list[Figure]:
     pending = sum(each.status != 200 for seen in (alone, *warm, *cold) for each in seen.answers)
     return [
-        Figure(
-            name="Decisions after a restart of the workers",
-            unit="× warm",
-            values=tuple(after.rate() / before.rate() for after, before in zip(cold, warm, strict=True)),
-            limit=0.5,
-            at_least=True,
-            bound="Each case is replayed from its history, each signer and typst compiler is loaded once.",
-            beside="cold cases 0.67 × warm; with a cache smaller than what is in flight 0.25 ×",
-        ),
-        Figure(
-            name="Decisions, eight at a time",
-            unit="/s",
-            values=tuple(each.rate() for each in warm),
-            bound="Two cores for the engine, two workers, the door, PostgreSQL and the time-stamp authority.",
-        ),
+        *_rates(warm, cold),
         Figure(
             name="A decision from its POST to its notification, alone: p50",
             unit="ms",
@@ -99,3 +84,23 @@ def _figures(alone: CallResults, warm: list[CallResults], cold: list[CallResults
             bound="A 202 after 5 s, or an error.",
         ),
     ]
+
+
+def _rates(warm: list[CallResults], cold: list[CallResults]) -> tuple[Figure, Figure]:
+    return (
+        Figure(
+            name="Decisions after a restart of the workers",
+            unit="× warm",
+            values=tuple(after.rate() / before.rate() for after, before in zip(cold, warm, strict=True)),
+            limit=0.5,
+            at_least=True,
+            bound="Each case is replayed from its history, each signer and typst compiler is loaded once.",
+            beside="cold cases 0.67 × warm; with a cache smaller than what is in flight 0.25 ×",
+        ),
+        Figure(
+            name="Decisions, eight at a time",
+            unit="/s",
+            values=tuple(each.rate() for each in warm),
+            bound="Two cores for the engine, two workers, the door, PostgreSQL and the time-stamp authority.",
+        ),
+    )

@@ -46,11 +46,6 @@ class Setup:
     newcomers: Iterator[Employer]
     bare: BareServer
 
-    @property
-    def port(self) -> int:
-        """Port of the HTTP server."""
-        return int(self.running.http.rpartition(":")[2])
-
     def filing_calls(self, size: int) -> list[bytes]:
         """Return calls that file, by employers who have not filed yet."""
         return [filing_call(each) for each in take(self.newcomers, size)]
@@ -59,16 +54,19 @@ class Setup:
 def run(scale: Scale) -> list[Figure]:
     """Filings with the engine running and paused, then filings and bare commits in turn, then the connections."""
     with _setup(scale(9_000, 400)) as setup:
-        _call(setup.port, setup.filing_calls(scale(60, 5)), 4)
+        _call(setup.running.http_port, setup.filing_calls(scale(60, 5)), 4)
         paced = [(_paced(setup, scale), _paused(setup, scale)) for _ in range(scale(3, 1))]
         setup.running.relay.stop()
         bare = [request("POST", "/", body={}) for _ in range(scale(800, 10))]
         raw = [request("POST", "/raw", body={}) for _ in range(scale(1_200, 10))]
         _call(setup.bare.port, [*bare, *raw], IN_FLIGHT)
         rounds = [_round(setup, bare, raw, scale(500, 10)) for _ in range(scale(5, 1))]
-        alone = [_call(setup.port, setup.filing_calls(scale(250, 5)), 1) for _ in range(scale(3, 1))]
+        alone = [
+            _call(setup.running.http_port, setup.filing_calls(scale(250, 5)), 1) for _ in range(scale(3, 1))
+        ]
         crowd = [
-            _call(setup.port, setup.filing_calls(scale(700, 10)), MANY_IN_FLIGHT) for _ in range(scale(3, 1))
+            _call(setup.running.http_port, setup.filing_calls(scale(700, 10)), MANY_IN_FLIGHT)
+            for _ in range(scale(3, 1))
         ]
         with second_server(setup.running) as second:
             held = held_connections.hold(
@@ -100,7 +98,7 @@ def _round(setup: Setup, bare: list[bytes], raw: list[bytes], size: int) -> Roun
     """Make filings, then commit the same rows in both bare ways; measure the processor time of each filing."""
     calls = setup.filing_calls(size)
     door, database = Meter(setup.running.doors.pid), Meter(setup.running.postgres.pid)
-    ours = _call(setup.port, calls, IN_FLIGHT)
+    ours = _call(setup.running.http_port, calls, IN_FLIGHT)
     spent = [meter.spent(ours.seconds) * 1000 / size for meter in (door, database)]
     return Round(
         ours, _call(setup.bare.port, bare, IN_FLIGHT), _call(setup.bare.port, raw, IN_FLIGHT), *spent
@@ -117,7 +115,7 @@ def _paced(setup: Setup, scale: Scale) -> CallResults:
     calls = setup.filing_calls(scale(300, 5))
 
     async def paced() -> CallResults:
-        async with connections(setup.port, IN_FLIGHT) as opened:
+        async with connections(setup.running.http_port, IN_FLIGHT) as opened:
             return await call_at_rate(opened, calls, FILINGS_PER_SECOND)
 
     return asyncio.run(paced())

@@ -100,8 +100,7 @@ def _setup(size: int) -> Iterator[Setup]:
             version = terms_in_force(requested_now(connection), DEPARTMENT, None)
             for number, each in enumerate(employers_made):
                 credentials.set_password(connection, each.account_id, f"{number}@exemple.invalid", hashed)
-        port = int(running.http.rpartition(":")[2])
-        yield Setup(port, employers_made, hashed, version, count(size + 1_000))
+        yield Setup(running.http_port, employers_made, hashed, version, count(size + 1_000))
 
 
 def _round(setup: Setup, scale: Scale) -> Round:

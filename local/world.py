@@ -61,7 +61,8 @@ class World:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock: TextIO | None = None
         ports = Ports(self.folder / "ports.json")
-        self.http = f"127.0.0.1:{ports['doors']}"
+        self.http_port = ports["doors"]
+        self.http = f"127.0.0.1:{self.http_port}"
         self.site = f"http://{self.http}"
         self.master_key = self.folder / "master.key"
         self.postgres = Postgres(self.folder / "postgres", ports["postgres"], durable=durable)
