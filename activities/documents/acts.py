@@ -58,7 +58,7 @@ class StoredDocumentActs(acts.DocumentActs):
         return self._issuer.issue(DocumentKind.COMPLETION_REQUEST, ref)
 
     def stamp_chain(self, process: Process) -> int:
-        """Stamp nothing twice: an anchor is kept by the position that it reaches."""
+        """Stamp the events that no anchor covers yet. Idempotent: an anchor is keyed by its position."""
         with self._transaction() as connection:
             upto = anchors.last_position(connection)
         with self._transaction() as connection:

@@ -23,7 +23,7 @@ class DocumentDescriptor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Publication:
+class ImmediatePublication:
     """How a document that is published as soon as it is stored is announced."""
 
     event: str
@@ -35,7 +35,7 @@ class Publication:
 
 
 def always(_connection: Connection, _about: str) -> bool:
-    """Say that a document is due whatever the register holds."""
+    """The default `is_due`: the document is always due."""
     return True
 
 
@@ -52,7 +52,7 @@ class CaseDocument(DocumentDescriptor):
     subject: str = ""
     """Business key within the case and the kind; `{about}` stands for `about`. What the service publishes itself has
     a slash, which the ids of agents cannot have: publishing goes by subject, and must never reach a decision."""
-    publication: Publication | None = None
+    publication: ImmediatePublication | None = None
     """None: the document stays unreadable until another act notifies it."""
     certificate: Callable[[Connection, str], str | None] | None = None
     """Set for a document that a person signs: the id of the certificate to sign with, or None for whoever may sign

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from activities.documents.compose import Composer
 from activities.documents.contents import Content
 from activities.documents.decisions import decision_kind
-from activities.documents.descriptor import CaseDocument, Publication
+from activities.documents.descriptor import CaseDocument, ImmediatePublication
 from activities.documents.kinds import case_document
 from activities.documents.kinds.enrolment_receipt import compose as compose_enrolment_receipt
 from activities.documents.render import render
@@ -147,7 +147,11 @@ def _conclude(
 
 
 def _publish(
-    connection: Connection, publication: Publication, ref: Ref, stored: DocumentRecord, content: Content
+    connection: Connection,
+    publication: ImmediatePublication,
+    ref: Ref,
+    stored: DocumentRecord,
+    content: Content,
 ) -> None:
     request, at = requests.get(connection, ref.reference), case_now(connection, ref.reference)
     documents.publish(connection, ref.reference, stored.subject, at)

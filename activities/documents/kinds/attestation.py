@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 from activities.documents.compose import CaseFile
 from activities.documents.contents import TacitContent, Text
-from activities.documents.descriptor import CaseDocument, Publication
+from activities.documents.descriptor import CaseDocument, ImmediatePublication
 from activities.mail.mail_template import MailTemplate
 from activities.reminders import agents
 from models.identifiers import BankAccount
@@ -30,7 +30,7 @@ DESCRIPTOR: Final = CaseDocument(
     content=Attestation,
     compose=compose,
     signing_reason="Attestation d’acceptation implicite",
-    publication=Publication(
+    publication=ImmediatePublication(
         event="attestation_issued",
         recipients=lambda connection, request, _about: [request.account_id, *agents(connection, request)],
         mail=MailTemplate(

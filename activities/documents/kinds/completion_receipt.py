@@ -6,7 +6,7 @@ from pydantic import Field
 
 from activities.documents.compose import CaseFile
 from activities.documents.contents import ReceptionContent, Text
-from activities.documents.descriptor import CaseDocument, Publication
+from activities.documents.descriptor import CaseDocument, ImmediatePublication
 from activities.documents.receptions import reception_fields
 from activities.mail.mail_template import MailTemplate
 from models.identifiers import Instant
@@ -41,7 +41,7 @@ DESCRIPTOR: Final = CaseDocument(
     compose=compose,
     signing_reason="Récépissé de complétude",
     subject="reception/{about}",
-    publication=Publication(
+    publication=ImmediatePublication(
         event="receipt_issued",
         recipients=lambda _connection, request, _rank: [request.account_id],
         mail=MailTemplate(

@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 from activities.documents.compose import CaseFile
 from activities.documents.contents import ReceptionContent
-from activities.documents.descriptor import CaseDocument, Publication
+from activities.documents.descriptor import CaseDocument, ImmediatePublication
 from activities.documents.receptions import reception_fields
 from activities.mail.mail_template import MailTemplate
 from models.labels import DocumentKind
@@ -26,7 +26,7 @@ DESCRIPTOR: Final = CaseDocument(
     content=Receipt,
     compose=compose,
     signing_reason="Récépissé électronique de dépôt",
-    publication=Publication(
+    publication=ImmediatePublication(
         event="receipt_issued",
         recipients=lambda _connection, request, _rank: [request.account_id],
         mail=MailTemplate(

@@ -5,7 +5,7 @@ from typing import Final, Literal
 from activities.documents.compose import CaseFile
 from activities.documents.contents import TacitContent
 from activities.documents.decisions import decision_kind
-from activities.documents.descriptor import CaseDocument, Publication
+from activities.documents.descriptor import CaseDocument, ImmediatePublication
 from activities.mail.mail_template import MailTemplate
 from models.identifiers import Instant
 from models.labels import DocumentKind
@@ -40,7 +40,7 @@ DESCRIPTOR: Final = CaseDocument(
     compose=compose,
     signing_reason="Avis de caducité",
     subject="overtaken/{about}",
-    publication=Publication(
+    publication=ImmediatePublication(
         event="void_notice_issued",
         recipients=lambda connection, request, decision_id: [
             request.account_id,

@@ -9,7 +9,7 @@ MODULE = '''
 
     from activities.documents.compose import CaseFile
     from activities.documents.contents import Content, Text
-    from activities.documents.descriptor import CaseDocument, Publication
+    from activities.documents.descriptor import CaseDocument, ImmediatePublication
     from activities.mail.mail_template import MailTemplate
     from models.labels import DocumentKind
 
@@ -32,7 +32,7 @@ MODULE = '''
         compose=compose,
         signing_reason="Note au dossier",
         subject="memo/{about}",
-        publication=Publication(
+        publication=ImmediatePublication(
             event="memo_issued",
             recipients=lambda _connection, request, _about: [request.account_id],
             mail=MailTemplate("Note au dossier {subject}", "Une note est au dossier {subject}."),
