@@ -25,7 +25,7 @@ FAULT = "refuse"
 GREYLIST = "greylist"
 LOOPBACK = "127.0.0.1"
 
-PAGE = """<!doctype html>
+PAGE_TEMPLATE = """<!doctype html>
 <html lang="fr"><head><meta charset="utf-8"><title>{title}</title><style>
 body {{ font: 1rem/1.5 sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }}
 table {{ border-collapse: collapse; width: 100% }}
@@ -87,7 +87,7 @@ class PageHandler(BaseHTTPRequestHandler):
             )
 
     def _send(self, status: HTTPStatus, title: str, body: str) -> None:
-        content = PAGE.format(title=escape(title), body=body).encode()
+        content = PAGE_TEMPLATE.format(title=escape(title), body=body).encode()
         self.send_response(status)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")

@@ -6,7 +6,7 @@ from typing import Annotated, Final, NamedTuple, Self, TypeVar
 from pydantic import Field
 from sqlalchemy import ColumnElement, Select, literal, text, tuple_
 
-PAGE = 50
+PAGE_SIZE = 50
 """Rows of a page."""
 Cursor = Annotated[
     str,
@@ -57,4 +57,4 @@ class Order(NamedTuple):
             at = literal(position.at) if position.at else NEVER
             last = tuple_(literal(position.over), at, literal(position.key))
             query = query.where(tuple_(*self) > last)
-        return query.order_by(*self).limit(PAGE)
+        return query.order_by(*self).limit(PAGE_SIZE)

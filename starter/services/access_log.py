@@ -27,5 +27,5 @@ def read_page(context: Context, credential: PresentedCredential, on: date, after
         records = access_log.list_page(caller.connection, on, after)
         broken_links = events.broken_links(caller.connection, access_log.subject(on))
         caller.note_reading(on.isoformat())
-    full = len(records) == access_log.PAGE
+    full = len(records) == access_log.PAGE_SIZE
     return LogPage(records, broken_links, records[-1].position if full else None)

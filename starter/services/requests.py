@@ -10,7 +10,7 @@ from models.store.cases import desistments, drafts, lists, requests
 from models.store.cases.drafts import DraftRecord
 from models.store.cases.lists import ListedRequest
 from models.store.cases.records import RequestRecord
-from models.store.paging import PAGE, Cursor
+from models.store.paging import PAGE_SIZE, Cursor
 from models.store.people.accounts import Account
 from starter.auth.caller import Caller
 from starter.auth.credentials import PresentedCredential
@@ -122,7 +122,7 @@ def list_requests(context: Context, credential: PresentedCredential, listing: Li
             rows = lists.list_for_employer(db, sirets, status=status, after=cursor)
             items = [_item(row) for row in rows]
     return RequestList(
-        caller.account, Items(items=tuple(items), next=rows[-1].cursor if len(rows) == PAGE else None)
+        caller.account, Items(items=tuple(items), next=rows[-1].cursor if len(rows) == PAGE_SIZE else None)
     )
 
 

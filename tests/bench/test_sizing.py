@@ -7,12 +7,12 @@ import pytest
 from bench.report import load
 from tests.architecture.repository import ROOT
 
-PAGE = (ROOT / "docs" / "operating.md").read_text("utf-8").partition("### Sizing")[2].partition("\n## ")[0]
-CASES = ("engine", "Silent cases a processor-second, every program of ours counted")
+SIZING = (ROOT / "docs" / "operating.md").read_text("utf-8").partition("### Sizing")[2].partition("\n## ")[0]
+SILENT_CASES = ("engine", "Silent cases a processor-second, every program of ours counted")
 STATED = {
-    r"about (\d+) ms of processor: ": (*CASES, 1000),
-    r"about ([\d.]+) cases a second for each core": (*CASES, None),
-    r"is then about ([\d,]+) seconds of one core": (*CASES, 17_000),
+    r"about (\d+) ms of processor: ": (*SILENT_CASES, 1000),
+    r"about ([\d.]+) cases a second for each core": (*SILENT_CASES, None),
+    r"is then about ([\d,]+) seconds of one core": (*SILENT_CASES, 17_000),
     r"about (\d+) KiB of register": ("engine", "Register disk", None),
     r"(\d+) KiB of engine": ("engine", "Engine disk, ours", None),
     r"about ([\d.]+) ms of a door’s core": ("doors", "Processor of the doors", None),
@@ -27,7 +27,7 @@ ROUNDED = 0.08
 def test_the_sizing_is_that_of_the_report(stated: str) -> None:
     family, name, divided = STATED[stated]
     (measured,) = (each.value for each in load().last[family].figures if each.name == name)
-    found = re.search(stated, PAGE)
+    found = re.search(stated, SIZING)
     assert found is not None
     expected = divided / measured if divided else measured
     assert float(found[1].replace(",", "")) == pytest.approx(expected, rel=ROUNDED)

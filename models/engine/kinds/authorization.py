@@ -72,7 +72,7 @@ AUTHORIZATION: Final = ProcessKind(
     subject_pattern=REFERENCE,
     department=_department_of_reference,
     link=_link_to_case,
-    expected=expected_runs.CASES,
+    expected=expected_runs.EXPECTED_CASES,
     owed=expected_runs.OWED_BY_CASES,
     reserve=expected_runs.reserve_references,
 )

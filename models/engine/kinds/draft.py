@@ -48,6 +48,6 @@ DRAFT: Final = ProcessKind(
     ),
     subject_pattern=re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}"),
     link=lambda notice, draft, code: f"/drafts/{draft}",
-    expected=expected_runs.DRAFTS,
+    expected=expected_runs.EXPECTED_DRAFTS,
 )
 """Lives until the draft is filed or its window closes."""

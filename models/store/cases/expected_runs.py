@@ -8,12 +8,12 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-CASES: Final = (
+EXPECTED_CASES: Final = (
     "SELECT reference AS subject, closed_at IS NULL AS is_open, status, outcome, deadline_at,"
     " status = 'under_review' AS counts_down,"
     " outcome IS NULL AND coalesce(due_at < clock_timestamp() - interval '1 minute', false) AS late FROM request"
 )
-DRAFTS: Final = (
+EXPECTED_DRAFTS: Final = (
     "SELECT id::text AS subject, status = 'draft' AS is_open, status, NULL::text AS outcome,"
     " accepted_until AS deadline_at, true AS counts_down, false AS late FROM draft"
 )

@@ -61,13 +61,13 @@ class Owed(Record):
     undone: bool
 
 
-RUN = ("subject", "is_open", "status", "outcome", "deadline_at", "counts_down", "late")
-OWED = ("of_subject", "rank", "kind", "subject", "undone")
+RUN_COLUMNS = ("subject", "is_open", "status", "outcome", "deadline_at", "counts_down", "late")
+OWED_COLUMNS = ("of_subject", "rank", "kind", "subject", "undone")
 
 
 def list_open(connection: Connection, expected: Mapping[str, str]) -> list[Open]:
     """Return every subject that is open in the register."""
-    runs = _of_every_kind(expected, RUN)
+    runs = _of_every_kind(expected, RUN_COLUMNS)
     starting = exists().where(
         outbox_table.c.workflow_id == runs.c.process,
         outbox_table.c.done_at.is_(None),
@@ -80,7 +80,7 @@ def find_lives(
     connection: Connection, expected: Mapping[str, str], processes: Iterable[str]
 ) -> dict[str, Life]:
     """Return whether the subject of each process is open or over; processes without a subject are left out."""
-    runs = _of_every_kind(expected, RUN)
+    runs = _of_every_kind(expected, RUN_COLUMNS)
     wanted = bindparam("processes", list(processes), ARRAY(Text))
     query = select(runs.c.process, func.bool_or(runs.c.is_open).label("open")).group_by(runs.c.process)
     rows = connection.execute(query.where(runs.c.process == any_(wanted)))
@@ -89,7 +89,7 @@ def find_lives(
 
 def list_owed(connection: Connection, owed: Mapping[str, str]) -> list[Owed]:
     """Return the messages owed to the processes of open subjects, in the order in which each must receive them."""
-    rows = _of_every_kind(owed, OWED)
+    rows = _of_every_kind(owed, OWED_COLUMNS)
     return Owed.all(connection, select(rows).order_by(rows.c.process, rows.c.rank, rows.c.subject))
 
 

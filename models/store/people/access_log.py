@@ -19,7 +19,7 @@ from models.store.people.accounts import Account
 from models.store.records import Record
 from models.store.schema.journal import event
 
-PAGE: Final = 200
+PAGE_SIZE: Final = 200
 
 
 class AccessRecord(Record):
@@ -53,4 +53,4 @@ def write(connection: Connection, kind: str, actor: Actor, **data: str) -> None:
 def list_page(connection: Connection, day: date, after: int) -> list[AccessRecord]:
     """Return the next accesses of a day, in order, after a position."""
     query = select(event).where(event.c.subject == subject(day), event.c.position > after)
-    return AccessRecord.all(connection, query.order_by(event.c.position).limit(PAGE))
+    return AccessRecord.all(connection, query.order_by(event.c.position).limit(PAGE_SIZE))

@@ -9,7 +9,7 @@ from law.calendar import local
 from models.identifiers import Department, Message, Moment
 from models.labels import Status
 from models.store.cases.lists import ListedRequest
-from models.store.paging import PAGE, Cursor
+from models.store.paging import PAGE_SIZE, Cursor
 from starter.context import AppContext, Credential
 from starter.http.request_body import ListParameters
 from starter.services import case_schemas, desk
@@ -71,7 +71,7 @@ def list_desk(
         after=parameters.cursor,
     )
     items = tuple(_item(row) for row in rows)
-    return Desk(items=items, next=rows[-1].cursor if len(rows) == PAGE else None)
+    return Desk(items=items, next=rows[-1].cursor if len(rows) == PAGE_SIZE else None)
 
 
 def _item(row: ListedRequest) -> DeskItem:

@@ -27,10 +27,10 @@ router = APIRouter(include_in_schema=False)
 Body = TypeVar("Body", bound=BaseModel)
 FIELDS: Final = {f"/{each}": each for each in ("name", "email", "starts_on", "ends_on", "password")}
 INVALID: Final = TITLES["invalid-input"][0]
-PAGE: Final = "/establishments/{siret}"
+PATH: Final = "/establishments/{siret}"
 
 
-@router.get(PAGE)
+@router.get(PATH)
 def establishment_page(
     context: AppContext, request: Request, visitor: SessionRequired, siret: str
 ) -> Response:
@@ -74,13 +74,13 @@ def _period_and_state(mandate: MandateRecord) -> tuple[str, str]:
     return period, "en vigueur" if mandate.in_force else "hors de sa période"
 
 
-@router.post(f"{PAGE}/members")
+@router.post(f"{PATH}/members")
 async def invite(context: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
     """Invite somebody, like `POST /api/v1/members`."""
     return await _perform(context, request, visitor, siret, InvitationBody, members.invite)
 
 
-@router.post(f"{PAGE}/mandates")
+@router.post(f"{PATH}/mandates")
 async def give(context: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
     """Give a mandate, like `POST /api/v1/mandates`."""
     return await _perform(context, request, visitor, siret, MandateBody, mandates.give_mandate)
@@ -102,10 +102,10 @@ async def _perform(
     except InvalidRequest as refused:
         wrong, form = beside(refused.faults, FIELDS), model.__name__
         return await run_in_threadpool(_view, context, request, visitor, siret, wrong, fields, form)
-    return redirect(PAGE.format(siret=siret))
+    return redirect(PATH.format(siret=siret))
 
 
-@router.post(f"{PAGE}/members/removal")
+@router.post(f"{PATH}/members/removal")
 async def remove(context: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
     """Remove a member, like `DELETE /api/v1/members/{id}`."""
     fields = await session_form(request, visitor)
@@ -114,12 +114,12 @@ async def remove(context: AppContext, request: Request, visitor: SessionRequired
     except Conflict as conflict:
         wrong = {"form": conflict.detail}
         return await run_in_threadpool(_view, context, request, visitor, siret, wrong)
-    return redirect(PAGE.format(siret=siret))
+    return redirect(PATH.format(siret=siret))
 
 
-@router.post(f"{PAGE}/mandates/revocation")
+@router.post(f"{PATH}/mandates/revocation")
 async def revoke(context: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
     """Revoke a mandate, like `DELETE /api/v1/mandates/{id}`."""
     fields = await session_form(request, visitor)
     await run_in_threadpool(mandates.revoke_mandate, context, visitor, fields.get("id", ""))
-    return redirect(PAGE.format(siret=siret))
+    return redirect(PATH.format(siret=siret))

@@ -22,7 +22,7 @@ from tests.builders import Credentials, staff
 from tests.starter.conftest import a_setting
 
 Browser = Callable[[], httpx.AsyncClient]
-PAGE = {"Accept": "text/html"}
+ACCEPT_HTML = {"Accept": "text/html"}
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,9 @@ def known(database: Database, settings: Settings) -> Credentials:
 @pytest.fixture
 def browser(app: FastAPI) -> Browser:
     def opened() -> httpx.AsyncClient:
-        return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://door", headers=PAGE)
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://door", headers=ACCEPT_HTML
+        )
 
     return opened
 
