@@ -110,16 +110,16 @@ async def workers(client: Client, database: Database, chosen: Settings) -> Async
     """Run one worker for each served queue; on exit, running acts may finish within the grace period."""
     async with AsyncExitStack() as running:
         for queue in (each for each in QUEUES if each in chosen.queues):
-            acts, most = _acts(queue, database, chosen)
-            pool = running.enter_context(ThreadPoolExecutor(most, thread_name_prefix=queue))
+            acts, max_threads = _acts(queue, database, chosen)
+            pool = running.enter_context(ThreadPoolExecutor(max_threads, thread_name_prefix=queue))
             worker = Worker(
                 client,
                 task_queue=queue,
                 workflows=WORKFLOWS if queue == CASES else (),
                 activities=acts,
                 activity_executor=pool,
-                max_concurrent_activities=most,
-                max_concurrent_local_activities=most,
+                max_concurrent_activities=max_threads,
+                max_concurrent_local_activities=max_threads,
                 max_cached_workflows=MAX_CACHED_WORKFLOWS,
                 graceful_shutdown_timeout=GRACE_PERIOD,
                 deployment_config=deployment(chosen),

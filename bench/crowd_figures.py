@@ -25,7 +25,7 @@ class Opened:
 class Day:
     """A minute of the national day, and the relay's backlog at its end."""
 
-    most: float
+    max_rate: float
     rate: float
     results: CallResults
     lost: int
@@ -105,7 +105,7 @@ def _day(day: Day) -> list[Figure]:
         Figure(
             name="Calls of the day that one door serves at most here",
             unit="/s",
-            values=(day.most,),
+            values=(day.max_rate,),
             bound="One interpreter lock, on two cores shared with the caller, PostgreSQL, the engine and the workers.",
             stated=0.2,
         ),

@@ -38,8 +38,8 @@ SETTLING: Final = 4.0
 """Seconds given to a page of Temporal to render; it keeps polling, so it is never idle."""
 COLUMNS: Final = ("Status", "Workflow ID", "CaseStatus", "DeadlineAt", "Outcome", "Department")
 """Columns of the list of cases in Temporal."""
-DOTS: Final = 80
-"""Resolution of a document's page, per inch."""
+DOTS_PER_INCH: Final = 80
+"""Resolution of the picture of a document's page."""
 CASE_LIFETIME: Final = timedelta(days=600)
 """Longer than a request of two months stays open."""
 
@@ -78,7 +78,7 @@ async def _document(case: Dossier, kind: str) -> bytes:
 def _draw(kind: str, content: bytes) -> None:
     """Draw the first page of a document."""
     with pymupdf.Document(stream=content, filetype="pdf") as document:  # type: ignore[no-untyped-call]
-        document[0].get_pixmap(dpi=DOTS).save(PICTURES / f"document-{kind.replace('_', '-')}.png")
+        document[0].get_pixmap(dpi=DOTS_PER_INCH).save(PICTURES / f"document-{kind.replace('_', '-')}.png")
 
 
 async def _photograph(world: World, case: Dossier) -> None:

@@ -88,26 +88,26 @@ class Terms:
     hours: Decimal
 
 
-def is_partial(asked: Terms, granted: Terms) -> bool:
+def is_partial(requested: Terms, granted: Terms) -> bool:
     """Tell whether less is granted than was requested, which is a partial refusal."""
-    return asked != granted
+    return requested != granted
 
 
-def grant_objections(asked: Terms, granted: Terms, reasons: str = "") -> tuple[Objection, ...]:
+def grant_objections(requested: Terms, granted: Terms, reasons: str = "") -> tuple[Objection, ...]:
     """Return why a grant is not valid: more than was requested, or less without reasons."""
     found = []
     if granted.end_on < granted.start_on:
         message = "La période accordée s’achève avant d’avoir commencé."
         found.append(objection("/period/end_on", "period-reversed", message, Text.R_5122_4))
     beyond = {
-        "/period/start_on": granted.start_on < asked.start_on,
-        "/period/end_on": granted.end_on > asked.end_on,
-        "/employees": granted.employees > asked.employees,
-        "/hours": granted.hours > asked.hours,
+        "/period/start_on": granted.start_on < requested.start_on,
+        "/period/end_on": granted.end_on > requested.end_on,
+        "/employees": granted.employees > requested.employees,
+        "/hours": granted.hours > requested.hours,
     }
     message = "La décision ne peut pas accorder plus que la demande."
     found += [objection(at, "more-than-asked", message, Text.R_5122_4) for at, more in beyond.items() if more]
-    if is_partial(asked, granted) and not reasons.strip():
+    if is_partial(requested, granted) and not reasons.strip():
         message = "Accorder moins que la demande est un refus partiel, à motiver en droit et en fait."
         found.append(objection("/grounds", "partial-without-reasons", message, Text.CRPA_L_211_5))
     return tuple(found)

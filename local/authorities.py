@@ -3,8 +3,8 @@
 `authorities.yml` declares them; keys are made at run time and reused when they exist.
 `python -m local.authorities serve FOLDER PORT [HOST]` answers on the loopback, or at the HOST given, which is then
 what certificates name. Faults, while these files are in FOLDER, so that tests can break the time-stamp services:
-`refuse-first` and `refuse-second` answer 503, `imprint-first` and so on tell one of the `lies`; `revoke` says that the
-certificates of the seal and of all signatories are revoked.
+`refuse-first` and `refuse-second` answer 503, `imprint-first` and so on return a false time-stamp; `revoke` says that
+the certificates of the seal and of all signatories are revoked.
 """
 
 import json

@@ -128,30 +128,30 @@ async def _json_body(request: Request) -> RequestBody:
     return RequestBody(raw, request.url.path)
 
 
-async def limited(request: Request, most: int) -> AsyncGenerator[bytes, None]:
-    """Yield the body as it arrives, up to `most` bytes; raises 413 as soon as it is known to be larger."""
+async def limited(request: Request, max_bytes: int) -> AsyncGenerator[bytes, None]:
+    """Yield the body as it arrives, up to `max_bytes`; raises 413 as soon as it is known to be larger."""
     received = 0
     declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > most:
-        raise _too_large(most)
+    if declared.isdecimal() and int(declared) > max_bytes:
+        raise _too_large(max_bytes)
     async for chunk in request.stream():
         received += len(chunk)
-        if received > most:
-            raise _too_large(most)
+        if received > max_bytes:
+            raise _too_large(max_bytes)
         yield chunk
 
 
-def _too_large(most: int) -> Exception:
+def _too_large(max_bytes: int) -> Exception:
     # The rest of the body is not read, so the connection cannot serve another call: the caller must open a new one.
-    return problem("too-large", f"L’envoi dépasse {most // 1024} Kio.", {"Connection": "close"})
+    return problem("too-large", f"L’envoi dépasse {max_bytes // 1024} Kio.", {"Connection": "close"})
 
 
-async def uploaded(request: Request, most: int) -> bytes:
-    """Return the content of the form's field `file`; raises 413 beyond `most` bytes."""
+async def uploaded(request: Request, max_bytes: int) -> bytes:
+    """Return the content of the form's field `file`; raises 413 beyond `max_bytes`."""
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise problem("unsupported-media-type", "Envoyez un formulaire (Content-Type: multipart/form-data).")
     parser = MultiPartParser(
-        request.headers, limited(request, most + MAX_FORM_BYTES), max_files=1, max_fields=8
+        request.headers, limited(request, max_bytes + MAX_FORM_BYTES), max_files=1, max_fields=8
     )
     try:
         form = await parser.parse()
@@ -164,8 +164,8 @@ async def uploaded(request: Request, most: int) -> bytes:
         content = await file.read()
     finally:
         await form.close()
-    if len(content) > most:
-        raise _too_large(most)
+    if len(content) > max_bytes:
+        raise _too_large(max_bytes)
     return content
 
 

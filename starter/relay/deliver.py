@@ -188,7 +188,7 @@ class Relay:
 
 
 def _is_signal(message: OutboxMessage) -> bool:
-    """Whether a message is the signal of its process, which is the same each time."""
+    """Whether the message is the signal of its process, which is idempotent."""
     kind = find_kind(message.workflow_id)
     return kind is not None and message.kind == kind.signal
 
@@ -211,16 +211,16 @@ async def run(chosen: Settings) -> None:
                     log.info("relay_ready")
                     with deliveries.leading():
                         await _lead(database, engine, deliveries, lock)
-            except* (SessionLost, SQLAlchemyError) as lost:
-                log.warning("register_away", error=_first_error(lost))
+            except* (SessionLost, SQLAlchemyError) as errors:
+                log.warning("register_away", error=_first_error(errors))
             await asyncio.sleep(1)
 
 
-def _first_error(lost: BaseException) -> str:
+def _first_error(error: BaseException) -> str:
     """Return the name of the first error in nested groups."""
-    while isinstance(lost, BaseExceptionGroup):
-        lost = lost.exceptions[0]
-    return type(lost).__name__
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return type(error).__name__
 
 
 async def _lead(database: Database, engine: EngineClient, deliveries: Deliveries, lock: RelayLock) -> None:

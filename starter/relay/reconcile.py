@@ -97,10 +97,10 @@ class _Comparison:
         """Yield every difference."""
         for process, case in self.open.items():
             run = self.runs.get(process)
-            shown = run.typed_search_attributes.get(OUTCOME) if run else None
-            known = self.outcomes.get(process) if restored == "register" else shown
-            if known and case.outcome is None:
-                yield Item(process=process, state="lost_outcome", outcome=known)
+            run_outcome = run.typed_search_attributes.get(OUTCOME) if run else None
+            outcome = self.outcomes.get(process) if restored == "register" else run_outcome
+            if outcome and case.outcome is None:
+                yield Item(process=process, state="lost_outcome", outcome=outcome)
             yield from self._of_open(case, run)
         for process in self.unexpected:
             life, alive = lives.get(process), _alive(self.runs[process])
@@ -170,7 +170,7 @@ async def reconcile_for_operator(database: Database, client: Client, restored: R
     return await reconcile(database, EngineClient(client), restored)
 
 
-async def on_taking_the_lock(database: Database, engine: EngineClient, counted: Deliveries) -> None:
+async def on_taking_the_lock(database: Database, engine: EngineClient, deliveries: Deliveries) -> None:
     """Repair what an engine restored from a back-up has lost, as soon as it answers, and report the rest."""
     while True:
         try:
@@ -179,7 +179,7 @@ async def on_taking_the_lock(database: Database, engine: EngineClient, counted: 
             await asyncio.sleep(RETRY_INTERVAL)
             continue
         unknown = [each.process for each in report.items if each.state == "unknown"]
-        counted.unknown.set(len(unknown))
+        deliveries.unknown.set(len(unknown))
         if unknown:
             log.error("processes_unknown", processes=len(unknown), first=unknown[0])
         log.info("reconciled", compared=report.compared, told=report.told)
@@ -192,10 +192,10 @@ def _alive(run: WorkflowExecution) -> bool:
 
 def _differs(case: Open, run: WorkflowExecution) -> bool:
     """Whether a run shows another state than the register. It may lag; a process then checks the register once more."""
-    shown = run.typed_search_attributes
-    if case.late or (shown.get(STATUS), shown.get(OUTCOME)) != (case.status, case.outcome):
+    attributes = run.typed_search_attributes
+    if case.late or (attributes.get(STATUS), attributes.get(OUTCOME)) != (case.status, case.outcome):
         return True
-    return case.counts_down and shown.get(DEADLINE) != case.deadline_at
+    return case.counts_down and attributes.get(DEADLINE) != case.deadline_at
 
 
 def _read(database: Database) -> tuple[list[Open], list[Owed]]:

@@ -28,9 +28,9 @@ def activate(context: Context, body: ActivationBody, origin: bytes) -> Activated
     Passwords are hashed outside any transaction because hashing is slow, and only once the code is known to be valid.
     """
     holder = mailed_codes.account_of(context, "activation", body.code, origin)
-    login, known = _login(context, holder)
-    if known:
-        _confirm(context, known, body)
+    login, existing_id = _login(context, holder)
+    if existing_id:
+        _confirm(context, existing_id, body)
         hashed = None
     else:
         passwords.check_length(body.password)
@@ -39,10 +39,10 @@ def activate(context: Context, body: ActivationBody, origin: bytes) -> Activated
         credentials.hold_login(connection, login)
         if hashed and credentials.find_by_login(connection, login):
             raise _account_exists("Cette adresse vient d’avoir un compte : réessayez.")
-        enrolment = activations.activate(connection, body.code, known)
+        enrolment = activations.activate(connection, body.code, existing_id)
         if enrolment is None or enrolment.account_id is None:
             raise mailed_codes.refused()
-        account_id = known or enrolment.account_id
+        account_id = existing_id or enrolment.account_id
         if hashed:
             credentials.set_password(connection, account_id, login, hashed)
         secret, token = tokens.issue(connection, account_id, LABEL.format(siret=enrolment.siret))
@@ -57,8 +57,8 @@ def _login(context: Context, holder: str) -> tuple[str, str | None]:
         enrolment = enrolments.find_by_account(connection, holder)
         if enrolment is None:
             raise mailed_codes.refused()
-        known = credentials.find_by_login(connection, enrolment.email)
-    return enrolment.email, known.account_id if known else None
+        record = credentials.find_by_login(connection, enrolment.email)
+    return enrolment.email, record.account_id if record else None
 
 
 def _confirm(context: Context, account_id: str, body: ActivationBody) -> None:

@@ -24,7 +24,7 @@ from starter.services import case_view, filing
 from starter.services.case_schemas import Filed, Links
 from starter.services.filing import Reception, RequestStatement
 
-FIXED: Final = ("siret", "law_on")
+FIXED_MEMBERS: Final = ("siret", "law_on")
 """Members that are fixed when a draft is opened."""
 
 
@@ -112,7 +112,7 @@ def _check(draft: DraftRecord, changes: dict[str, object]) -> None:
     """Refuse invalid members; a draft may lack some."""
     stated = _stated(draft)
     faults, _ = _faults(stated | changes)
-    fixed = [name for name in FIXED if name in changes and changes[name] != stated.get(name)]
+    fixed = [name for name in FIXED_MEMBERS if name in changes and changes[name] != stated.get(name)]
     message = "Ce membre se fixe à l’ouverture du brouillon."
     faults += [Fault(pointer=f"/{name}", code="fixed", message=message) for name in fixed]
     if faults:

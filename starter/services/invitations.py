@@ -16,9 +16,9 @@ def accept(context: Context, body: AcceptanceBody, origin: bytes) -> str:
     holder = mailed_codes.account_of(context, "invitation", body.code, origin)
     with context.database.begin() as connection:
         invited = accounts.get(connection, holder)
-        known = credentials.find_by_login(connection, invited.email)
-    if known:
-        sign_in.confirm(context, known.account_id, body.password)
+        record = credentials.find_by_login(connection, invited.email)
+    if record:
+        sign_in.confirm(context, record.account_id, body.password)
         hashed = ""
     else:
         passwords.check_length(body.password)
@@ -26,12 +26,12 @@ def accept(context: Context, body: AcceptanceBody, origin: bytes) -> str:
     with context.database.begin() as connection:
         credentials.hold_login(connection, invited.email)
         current = credentials.find_by_login(connection, invited.email)
-        if (current is None) != (known is None):
+        if (current is None) != (record is None):
             message = "Cette adresse vient d’avoir un compte : réessayez."
             raise fault("/password", "password-of-account", message)
         if codes.redeem(connection, "invitation", body.code) is None:
             raise mailed_codes.refused()
-        account_id = known.account_id if known else holder
+        account_id = record.account_id if record else holder
         if hashed:
             credentials.set_password(connection, holder, invited.email, hashed)
         members.accept(connection, holder, account_id)

@@ -54,7 +54,7 @@ def challenge_registration(
     options = webauthn.registration_options(site, account)
     with context.database.begin() as connection:
         passkeys.store_challenge(connection, options.challenge, account.id, CHALLENGE_LIFETIME)
-        known = passkeys.list_of(connection, account.id)
+        own_passkeys = passkeys.list_of(connection, account.id)
     return RegistrationChallenge(
         challenge=bytes_to_base64url(options.challenge),
         host=webauthn.host(site),
@@ -62,7 +62,7 @@ def challenge_registration(
         user=bytes_to_base64url(options.user.id),
         user_name=account.email,
         algorithms=tuple(each.alg for each in options.pub_key_cred_params),
-        known=tuple(bytes_to_base64url(each.credential) for each in known),
+        known=tuple(bytes_to_base64url(each.credential) for each in own_passkeys),
     )
 
 

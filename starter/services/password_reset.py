@@ -26,12 +26,12 @@ def send_code(context: Context, login: str, origin: bytes) -> None:
         attempt = rate_limits.count(connection, "mailbox", origin)
         rate_limits.count(connection, "mail", rate_limits.digest(context.master, "login", login))
         rate_limits.note_slowdown(connection, "mailbox", attempt)
-        known = credentials.find_by_login(connection, login.strip())
-        if known:
+        record = credentials.find_by_login(connection, login.strip())
+        if record:
             code_mails.send(
-                connection, context.master, known.account_id, "password_code", "password", CODE_LIFETIME
+                connection, context.master, record.account_id, "password_code", "password", CODE_LIFETIME
             )
-            account = accounts.get(connection, known.account_id)
+            account = accounts.get(connection, record.account_id)
             access_log.write(connection, "password_code_sent", account.actor)
 
 
@@ -42,10 +42,10 @@ def choose(context: Context, body: NewPasswordBody, origin: bytes) -> None:
     hashed = passwords.hashed(body.password)
     with context.database.begin() as connection:
         account_id = codes.redeem(connection, "password", body.code)
-        known = credentials.find_by_account(connection, account_id) if account_id else None
-        if account_id is None or known is None:
+        record = credentials.find_by_account(connection, account_id) if account_id else None
+        if account_id is None or record is None:
             raise mailed_codes.refused()
-        _set(connection, accounts.get(connection, account_id), known.login, hashed)
+        _set(connection, accounts.get(connection, account_id), record.login, hashed)
 
 
 def change(
@@ -59,9 +59,9 @@ def change(
     sign_in.confirm(context, account.id, body.current, "/current")
     hashed = passwords.hashed(body.password)
     with context.database.begin() as connection:
-        known = credentials.find_by_account(connection, account.id)
-        if known:
-            _set(connection, account, known.login, hashed)
+        record = credentials.find_by_account(connection, account.id)
+        if record:
+            _set(connection, account, record.login, hashed)
 
 
 def _set(connection: Connection, account: Account, login: str, hashed: str) -> None:

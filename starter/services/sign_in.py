@@ -37,11 +37,11 @@ class OpenedSession:
 
 @dataclass(frozen=True)
 class _Attempt:
-    """A counted attempt to sign in; `known` is the account of the login, if there is one."""
+    """A counted attempt to sign in; `record` is that of the login, if there is one."""
 
     login: Attempt
     address: Attempt
-    known: LoginRecord | None
+    record: LoginRecord | None
 
 
 def sign_in(context: Context, body: SignInBody, origin: bytes) -> OpenedSession:
@@ -51,30 +51,30 @@ def sign_in(context: Context, body: SignInBody, origin: bytes) -> OpenedSession:
         address = rate_limits.count(connection, "address", origin)
         login = rate_limits.count(connection, "login", subject)
         attempt = _Attempt(login, address, credentials.find_by_login(connection, body.login.strip()))
-    known = attempt.known
-    good = passwords.matches(body.password, known.password_hash if known else None)
+    record = attempt.record
+    good = passwords.matches(body.password, record.password_hash if record else None)
     with context.database.begin() as connection:
-        if not (good and known and _is_current(context, connection, known, body.code)):
+        if not (good and record and _is_current(context, connection, record, body.code)):
             _refuse(connection, attempt)
             session = None
         else:
             attempts.take_back(connection, address.id)
             attempts.forget(connection, "login", subject)
-            session = open_session(connection, known.account_id, "totp" if body.code else "password")
+            session = open_session(connection, record.account_id, "totp" if body.code else "password")
     if session is None:
         raise problem("unauthenticated", REFUSED)
     return session
 
 
-def _is_current(context: Context, connection: Connection, known: LoginRecord, code: str | None) -> bool:
+def _is_current(context: Context, connection: Connection, record: LoginRecord, code: str | None) -> bool:
     """Whether the password is still the same, and the one-time code is right if the account requires one."""
-    return credentials.is_current(connection, known) and totp.accepts(
-        connection, context.master, known.account_id, code
+    return credentials.is_current(connection, record) and totp.accepts(
+        connection, context.master, record.account_id, code
     )
 
 
 def _refuse(connection: Connection, attempt: _Attempt) -> None:
-    account = accounts.get(connection, attempt.known.account_id) if attempt.known else None
+    account = accounts.get(connection, attempt.record.account_id) if attempt.record else None
     who = account.actor if account else SYSTEM
     access_log.write(connection, "sign_in_refused", who, locked="yes" if attempt.login.last else "no")
     rate_limits.note_slowdown(connection, "address", attempt.address, who)
@@ -108,8 +108,8 @@ def confirm(context: Context, account_id: str, password: str, pointer: str = "/p
     subject = rate_limits.digest(context.master, "login", account_id)
     with context.database.begin() as connection:
         attempt = rate_limits.count(connection, "login", subject)
-        known = credentials.find_by_account(connection, account_id)
-    good = passwords.matches(password, known.password_hash if known else None)
+        record = credentials.find_by_account(connection, account_id)
+    good = passwords.matches(password, record.password_hash if record else None)
     with context.database.begin() as connection:
         if good:
             attempts.forget(connection, "login", subject)

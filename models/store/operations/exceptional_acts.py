@@ -75,9 +75,9 @@ def get_process(connection: Connection, kind: ExceptionKind, subject: str) -> st
     return authorization_id(requests.get(connection, subject[:9]).reference)
 
 
-def list_latest(connection: Connection, most: int = 200) -> list[ExceptionRecord]:
+def list_latest(connection: Connection, max_rows: int = 200) -> list[ExceptionRecord]:
     """Return the last acts, newest first."""
-    query = select(exceptional_act).order_by(exceptional_act.c.asked_at.desc()).limit(most)
+    query = select(exceptional_act).order_by(exceptional_act.c.asked_at.desc()).limit(max_rows)
     return ExceptionRecord.all(connection, query)
 
 

@@ -22,7 +22,7 @@ Kind = Literal[
 class Limit:
     """The most attempts within a period."""
 
-    most: int
+    max_attempts: int
     within: timedelta
 
 
@@ -62,14 +62,14 @@ def take(connection: Connection, kind: Kind, subject: bytes) -> Attempt:
     left = func.ceil(func.extract("epoch", attempt.c.at + limit.within - now))
     mine = (attempt.c.kind == kind, attempt.c.subject == subject, attempt.c.at > now - limit.within)
     recent = connection.execute(
-        select(left).where(*mine).order_by(attempt.c.at.desc()).limit(limit.most)
+        select(left).where(*mine).order_by(attempt.c.at.desc()).limit(limit.max_attempts)
     ).scalars()
     waits = [max(int(each), 1) for each in recent]
-    if len(waits) >= limit.most:
+    if len(waits) >= limit.max_attempts:
         return Attempt(None, waits[-1], True)
     row = {"kind": kind, "subject": subject}
     created = connection.execute(insert(attempt).values(row).returning(attempt.c.id)).scalar_one()
-    return Attempt(created, 0, len(waits) + 1 == limit.most)
+    return Attempt(created, 0, len(waits) + 1 == limit.max_attempts)
 
 
 def take_back(connection: Connection, *ids: int | None) -> None:

@@ -215,7 +215,7 @@ def get_state(connection: Connection, enrolment_uuid: str) -> EnrolmentState:
 
 
 def change(connection: Connection, enrolment_uuid: str, **values: object) -> None:
-    """Change columns of a request to enrol."""
+    """Update columns of an enrolment."""
     connection.execute(update(enrolment).where(enrolment.c.id == enrolment_uuid).values(values))
 
 

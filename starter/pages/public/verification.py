@@ -29,11 +29,10 @@ LEVELS: Final[dict[Level, str]] = {
 }
 NO_FILE: Final = "Choisissez un document à vérifier : aucun n’a été envoyé, ou il est vide."
 TOO_LARGE: Final = "Ce fichier est trop volumineux : aucun document de ce service ne l’est autant."
-AWAY: Final = (
+UNAVAILABLE: Final = (
     "La vérification est momentanément impossible. Votre document n’est pas en cause : "
     "réessayez dans quelques instants."
 )
-"""Département whose legal time is used when no case is known."""
 
 
 @router.get("/verification")
@@ -50,7 +49,7 @@ async def verify(context: AppContext, request: Request) -> Response:
     except InvalidRequest:
         return _form(context, request, TITLES["invalid-input"][0], NO_FILE)
     except EngineUnavailable:
-        answer = _form(context, request, TITLES["unavailable"][0], AWAY)
+        answer = _form(context, request, TITLES["unavailable"][0], UNAVAILABLE)
         answer.headers.update(RETRY_AFTER)
         return answer
     except Problem as refused:
@@ -60,8 +59,9 @@ async def verify(context: AppContext, request: Request) -> Response:
 
 
 def _form(context: Context, request: Request, status: int = 200, wrong: str = "") -> Response:
-    most = context.settings.upload_bytes // 1024**2
-    return page(request, "verification", {"wrong": wrong, "most": f"{most} Mo" if most else ""}, status)
+    max_megabytes = context.settings.upload_bytes // 1024**2
+    max_size = f"{max_megabytes} Mo" if max_megabytes else ""
+    return page(request, "verification", {"wrong": wrong, "max_size": max_size}, status)
 
 
 def _fields(verdict: Verification) -> dict[str, object]:

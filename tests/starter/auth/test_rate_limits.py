@@ -32,12 +32,12 @@ def unhurried(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_guessing_a_password_is_slowed_and_leaves_events(door: Door, database: Database) -> None:
     client, person = door(), a_person(database)
-    for _ in range(LIMITS["login"].most):
+    for _ in range(LIMITS["login"].max_attempts):
         assert (await sign_in(client, person, password="au hasard")).status_code == 401
     locked = await sign_in(client, person)
     assert (locked.status_code, locked.json()["type"]) == (429, "/problems/too-many")
     assert 0 < int(locked.headers["retry-after"]) <= LIMITS["login"].within.total_seconds()
-    assert accesses(database, "sign_in_refused").count(person.who.account_id) == LIMITS["login"].most
+    assert accesses(database, "sign_in_refused").count(person.who.account_id) == LIMITS["login"].max_attempts
     with database.begin() as connection:
         told = (
             "SELECT data->>'locked' FROM event WHERE type = 'sign_in_refused' ORDER BY position DESC LIMIT 1"
@@ -50,8 +50,8 @@ async def test_guessing_a_password_is_slowed_and_leaves_events(door: Door, datab
 async def test_an_unknown_login_locks_like_a_known_one(door: Door, database: Database) -> None:
     client, person = door(), a_person(database)
     login = f"{secrets.token_hex(6)}@tacite.invalid"
-    answers = [await sign_in(client, person, login=login) for _ in range(LIMITS["login"].most + 1)]
-    assert [each.status_code for each in answers] == [401] * LIMITS["login"].most + [429]
+    answers = [await sign_in(client, person, login=login) for _ in range(LIMITS["login"].max_attempts + 1)]
+    assert [each.status_code for each in answers] == [401] * LIMITS["login"].max_attempts + [429]
 
 
 async def test_one_address_that_tries_many_logins_is_slowed(door: Door, database: Database) -> None:
@@ -63,7 +63,7 @@ async def test_one_address_that_tries_many_logins_is_slowed(door: Door, database
                 "INSERT INTO attempt (kind, subject) SELECT kind, subject FROM attempt, generate_series(2, :n)"
                 " WHERE kind = 'address'"
             ),
-            {"n": LIMITS["address"].most},
+            {"n": LIMITS["address"].max_attempts},
         )
     assert (await sign_in(client, person)).status_code == 429
 
@@ -74,9 +74,9 @@ async def test_guessing_tokens_is_slowed_and_leaves_an_event(
     client = door()
     statuses = [
         (await client.get("/requests", headers={"Authorization": f"Bearer tacite_{n}"})).status_code
-        for n in range(LIMITS["token"].most + 1)
+        for n in range(LIMITS["token"].max_attempts + 1)
     ]
-    assert statuses == [401] * LIMITS["token"].most + [429]
+    assert statuses == [401] * LIMITS["token"].max_attempts + [429]
     assert len(accesses(database, "guesses_slowed")) >= 1
     assert (await door(boss).get("/requests")).status_code == 200
 
@@ -131,7 +131,7 @@ async def test_guessing_references_is_slowed_and_leaves_an_event(
 ) -> None:
     client, before = door(boss), len(accesses(database, "guesses_slowed"))
     asked: list[httpx.Response] = [
-        await client.get(f"/requests/034ZZZZ{n:02}") for n in range(LIMITS["reference"].most + 1)
+        await client.get(f"/requests/034ZZZZ{n:02}") for n in range(LIMITS["reference"].max_attempts + 1)
     ]
-    assert [each.status_code for each in asked] == [404] * LIMITS["reference"].most + [429]
+    assert [each.status_code for each in asked] == [404] * LIMITS["reference"].max_attempts + [429]
     assert len(accesses(database, "guesses_slowed")) == before + 1

@@ -131,7 +131,7 @@ async def test_asking_for_a_password_tells_nothing_takes_one_time_and_is_slowed(
     answers = [await client.post("/password/code", json={"login": each}) for each in logins]
     assert answers[0].content == answers[1].content
     assert abs(answers[0].elapsed - answers[1].elapsed) < timedelta(seconds=0.3)
-    for _ in range(LIMITS["mail"].most - 1):
+    for _ in range(LIMITS["mail"].max_attempts - 1):
         await client.post("/password/code", json={"login": "personne@tacite.invalid"})
     slowed = await client.post("/password/code", json={"login": "personne@tacite.invalid"})
     assert slowed.status_code == 429
@@ -144,9 +144,9 @@ async def test_guessing_codes_is_slowed_and_leaves_an_event(door: Door, database
             connection.execute(text("DELETE FROM attempt"))
         statuses = [
             (await client.post(address, json={"code": f"ABCDE{n}", "password": PASSWORD})).status_code
-            for n in range(LIMITS["code"].most + 1)
+            for n in range(LIMITS["code"].max_attempts + 1)
         ]
-        assert statuses == [422] * LIMITS["code"].most + [429]
+        assert statuses == [422] * LIMITS["code"].max_attempts + [429]
     with database.begin() as connection:
         query = "SELECT count(*) FROM event WHERE type = 'guesses_slowed' AND data->>'tried' = 'code'"
         assert connection.execute(text(query)).scalar_one() == 2
@@ -158,7 +158,7 @@ async def test_a_right_code_waits_too_once_there_were_too_many_guesses(
     client = door()
     await client.post("/password/code", json={"login": chief.login})
     code, _ = mailed(database, "password_code")
-    for n in range(LIMITS["code"].most):
+    for n in range(LIMITS["code"].max_attempts):
         await client.post("/password", json={"code": f"ABCDE{n}", "password": PASSWORD})
     assert (await client.post("/password", json={"code": code, "password": ANOTHER})).status_code == 429
     with database.begin() as connection:

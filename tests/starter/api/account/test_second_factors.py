@@ -88,7 +88,7 @@ async def test_guessing_codes_of_an_application_locks_the_account(
     door: Door, chief: Person, database: Database
 ) -> None:
     await coded(knocking(door, chief), database)
-    for _ in range(LIMITS["login"].most):
+    for _ in range(LIMITS["login"].max_attempts):
         assert (await sign_in(door(), chief, code="000000")).status_code == 401
     assert (await sign_in(door(), chief, code="000000")).status_code == 429
 
