@@ -15,7 +15,7 @@ STATED = {
     r"is then about ([\d,]+) seconds of one core": (*SILENT_CASES, 17_000),
     r"about (\d+) KiB of register": ("engine", "Register disk", None),
     r"(\d+) KiB of engine": ("engine", "Engine disk, ours", None),
-    r"about ([\d.]+) ms of a door’s core": ("doors", "Processor of the doors", None),
+    r"about ([\d.]+) ms of a core of the HTTP server": ("doors", "Processor of the doors", None),
     r"and ([\d.]+) ms of PostgreSQL": ("doors", "Processor of PostgreSQL", None),
 }
 """Pattern of a statement, the figure that it comes from, and the number divided by that figure, if any."""
