@@ -109,6 +109,8 @@ def _moment_text(value: object) -> object:
 
 REFERENCE = re.compile(r"(0\d{2}|02[AB]|97[1-6])[A-Z]{4}\d{2}(\d{2})?")
 """A case's reference: département (3 characters), four letters, two digits; two more digits on documents."""
+UUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
+"""The identifier of a draft, a file or an account."""
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2150, 12, 31)
 """The first and last day that a person may state."""

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from models.identifiers import Department, Email, Message, Siret
+from models.identifiers import UUID, Department, Email, Message, Siret
 from models.mailed_codes import Code, OneTime
 
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
@@ -46,7 +46,7 @@ class ResendBody(Message):
 class ReaddressBody(Message):
     """A corrected address; `key` was given to the person who enrolled."""
 
-    id: Annotated[str, Field(pattern=r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$")]
+    id: Annotated[str, Field(pattern=f"^{UUID.pattern}$")]
     key: Annotated[str, Field(min_length=1, max_length=100)]
     email: Email
 

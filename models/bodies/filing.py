@@ -7,9 +7,9 @@ from pydantic import Discriminator, Field, Tag
 
 from law.grounds import Ground, Perimeter
 from law.opinion import OpinionForm
-from models.identifiers import BankAccount, Day, Hours, Message, Moment, Period, Siret
+from models.identifiers import UUID, BankAccount, Day, Hours, Message, Moment, Period, Siret
 
-FileId = Annotated[str, Field(pattern=r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$")]
+FileId = Annotated[str, Field(pattern=f"^{UUID.pattern}$")]
 Text = Annotated[str, Field(min_length=1, max_length=10_000, pattern=r"\S")]
 People = Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
 

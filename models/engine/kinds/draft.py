@@ -1,6 +1,5 @@
 """The process of a draft."""
 
-import re
 from typing import Final
 
 from sqlalchemy import Connection
@@ -12,6 +11,7 @@ from models.engine.process_kind import (
     in_legal_time,
     shown_attributes,
 )
+from models.identifiers import UUID
 from models.messages.draft import Draft
 from models.store.cases import drafts, expected_runs
 from models.store.database import draft_now
@@ -46,7 +46,7 @@ DRAFT: Final = ProcessKind(
         drafts.advance,
         lambda connection, draft: drafts.get(connection, draft).department,
     ),
-    subject_pattern=re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}"),
+    subject_pattern=UUID,
     link=lambda notice, draft, code: f"/drafts/{draft}",
     expected=expected_runs.EXPECTED_DRAFTS,
 )

@@ -1,9 +1,12 @@
 """The establishments that an account acts for: its own, and those whose mandate to it is in force today."""
 
+from collections.abc import Iterable
+from re import Pattern
 from typing import Final
 
 from sqlalchemy import BindParameter, Connection, Select, bindparam, exists, func, select
 
+from models.identifiers import REFERENCE, UUID
 from models.store.schema.accounts import mandate
 from models.store.schema.cases import account, account_establishment, draft, request
 
@@ -38,11 +41,11 @@ def is_main_contact(connection: Connection, account_id: str, siret: str) -> bool
     return connection.execute(select(link.c.siret).where(*mine, link.c.role == "main")).first() is not None
 
 
-_SIRET_OF: Final = {
-    9: select(request.c.siret).where(request.c.reference == bindparam("subject")),
-    36: select(draft.c.siret).where(draft.c.id == bindparam("subject")),
-}
-"""Length of an event subject → select of its establishment; employers act on requests and drafts only."""
+_SIRET_OF: Final = (
+    (REFERENCE, select(request.c.siret).where(request.c.reference == bindparam("subject"))),
+    (UUID, select(draft.c.siret).where(draft.c.id == bindparam("subject"))),
+)
+"""Form of an event subject and select of its establishment; employers act on requests and drafts only."""
 
 
 def find_recipient(connection: Connection, account_id: str, subject: str) -> str:
@@ -62,7 +65,7 @@ def find_recipient(connection: Connection, account_id: str, subject: str) -> str
 
 def find_mandate(connection: Connection, account_id: str, subject: str) -> str | None:
     """Return the mandate under which an account acts on a request or draft; None when it needs none."""
-    query = _MANDATES.get(len(subject))
+    query = _of_form(_MANDATES, subject)
     if query is None:
         return None
     mandate_id: str | None = connection.execute(query, {"by": account_id, "subject": subject}).scalar()
@@ -76,11 +79,15 @@ def _mandate_of(siret_of: Select[str]) -> Select[str]:
     return select(mandate.c.id).where(*given, ~exists().where(*belongs)).order_by(mandate.c.id).limit(1)
 
 
-_MANDATES: Final = {length: _mandate_of(siret_of) for length, siret_of in _SIRET_OF.items()}
+_MANDATES: Final = tuple((form, _mandate_of(siret_of)) for form, siret_of in _SIRET_OF)
+
+
+def _of_form(queries: Iterable[tuple[Pattern[str], Select[str]]], subject: str) -> Select[str] | None:
+    return next((query for form, query in queries if form.fullmatch(subject)), None)
 
 
 def _siret(connection: Connection, subject: str) -> str | None:
-    query = _SIRET_OF.get(len(subject))
+    query = _of_form(_SIRET_OF, subject)
     siret: str | None = (
         connection.execute(query, {"subject": subject}).scalar() if query is not None else None
     )
