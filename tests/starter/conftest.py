@@ -1,7 +1,8 @@
 """The application on its own register, without an engine unless a test provides one."""
 
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -16,6 +17,7 @@ from models.settings import Settings
 from models.store.database import Database
 from models.telemetry import logs
 from starter.app import create_app
+from starter.services import enrolment
 from tests.builders import (
     Credentials,
     a_filing,
@@ -24,6 +26,7 @@ from tests.builders import (
 )
 from tests.cases import a_master_key
 from tests.conftest import TEMPLATE
+from tests.starter.people import Door, Person, a_person, sign_in, unhurry
 
 NOBODY = "127.0.0.1:9"
 """An address where no engine listens."""
@@ -58,9 +61,6 @@ def a_setting(database: Database, folder: Path, **changes: object) -> Settings:
     return Settings.model_validate(stated | changes)
 
 
-Door = Callable[..., httpx.AsyncClient]
-
-
 @pytest.fixture
 async def app(settings: Settings) -> AsyncIterator[FastAPI]:
     made = create_app(settings)
@@ -82,6 +82,26 @@ async def door(app: FastAPI) -> AsyncIterator[Door]:
     yield knock
     for client in clients:
         await client.aclose()
+
+
+@pytest.fixture
+def unhurried(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests share one address, so the attempts of one must not count for the next."""
+    unhurry(database, monkeypatch)
+
+
+@pytest.fixture
+def resend_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A code may be requested again without a pause."""
+    monkeypatch.setattr(enrolment, "RESEND_INTERVAL", timedelta())
+
+
+@pytest.fixture
+async def chief(door: Door, database: Database) -> Person:
+    """A main contact who has signed in."""
+    person = a_person(database)
+    assert (await sign_in(door(), person)).status_code == 200
+    return person
 
 
 @pytest.fixture

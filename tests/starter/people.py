@@ -1,6 +1,7 @@
 """People with a password and a browser, for tests of accounts."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import httpx
@@ -16,8 +17,9 @@ from models.store.people import accounts, activations, credentials, enrolments, 
 from starter.auth import passwords
 from tests.builders import Credentials, employer
 from tests.cases import master_key
-from tests.starter.conftest import Door
 
+Door = Callable[..., httpx.AsyncClient]
+"""Opens an API client for an account, or for nobody."""
 PASSWORD = "une longue phrase que personne ne devine"
 QUICK = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 """Cheap password hashing for other tests: the real one is slow on purpose."""

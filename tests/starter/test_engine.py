@@ -27,7 +27,8 @@ from starter.engine import EngineClient, EngineUnavailable, ProcessNotFound
 from starter.relay.deliver import Relay
 from tests.builders import Credentials, a_completion_request, a_draft, a_filing, a_grant, a_refusal, employer
 from tests.fakes import PlainDocuments, RecordingMails
-from tests.starter.conftest import NOBODY, Door, a_setting
+from tests.starter.conftest import NOBODY, a_setting
+from tests.starter.people import Door
 from workflows.authorization import AuthorizationWorkflow
 from workflows.draft import DraftWorkflow
 

@@ -25,7 +25,7 @@ from starter.metrics import Calls
 from tests.alerting import firing, samples
 from tests.builders import Credentials, a_filing
 from tests.cases import ask_to_enrol, file_a_case, master_key
-from tests.starter.conftest import Door
+from tests.starter.people import Door
 
 
 class Shown:

@@ -84,7 +84,7 @@ TEST = '''
     """The priority of a case: given by whoever instructs it, once for each key."""
 
     from tests.builders import Credentials, a_filing
-    from tests.starter.conftest import Door
+    from tests.starter.people import Door
 
     URGENT = {"level": "urgent"}
 

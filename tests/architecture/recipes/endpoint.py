@@ -47,7 +47,7 @@ TEST = '''
     from models.roles import ROLES
     from models.store.database import Database
     from tests.builders import employer, staff
-    from tests.starter.conftest import Door
+    from tests.starter.people import Door
 
 
     async def test_an_auditor_reads_what_is_counted_and_nobody_else(door: Door, database: Database) -> None:

@@ -7,7 +7,7 @@ from models.store.database import Database
 from models.telemetry.logs import mask
 from starter.http import middleware
 from tests.builders import Credentials, a_filing, a_grant, staff
-from tests.starter.conftest import Door
+from tests.starter.people import Door
 
 GUARDED = [
     ("GET", "/requests", "employer"),

@@ -7,19 +7,15 @@ import pytest
 from local.postgres import Postgres
 from models.store.database import Database
 from tests.builders import a_filing
-from tests.starter.conftest import Door, one_register
-from tests.starter.people import COOKIE, SITE, a_person, sign_in, unhurry
+from tests.starter.conftest import one_register
+from tests.starter.people import COOKIE, SITE, Door, a_person, sign_in
+
+pytestmark = pytest.mark.usefixtures("unhurried")
 
 
 @pytest.fixture(scope="module")
 def database(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
-
-
-@pytest.fixture(autouse=True)
-def unhurried(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests share one address, so the attempts of one must not count for the next."""
-    unhurry(database, monkeypatch)
 
 
 @pytest.mark.parametrize(

@@ -27,22 +27,18 @@ from models.store.people import agents, delegations, mandates, members, sessions
 from starter.auth import cookies
 from starter.auth.permissions import Scope, Verb
 from tests.builders import Credentials, a_delegation, a_filing, a_grant, a_refusal, employer, staff
-from tests.starter.conftest import Door, one_register
+from tests.starter.conftest import one_register
 from tests.starter.doors import BODIES, CASE, DOORS, NONE, NOWHERE, PUBLIC
-from tests.starter.people import Person, a_person, sign_in, unhurry
+from tests.starter.people import Door, Person, a_person, sign_in, unhurry
 
 OF_A_CASE: Final = {verb: doors for verb, doors in DOORS.items() if any(CASE in each for _, each in doors)}
+
+pytestmark = pytest.mark.usefixtures("unhurried")
 
 
 @pytest.fixture(scope="module")
 def database(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
-
-
-@pytest.fixture(autouse=True)
-def unhurried(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests share one address, so the attempts of one must not count for the next."""
-    unhurry(database, monkeypatch)
 
 
 @pytest.fixture(scope="module")

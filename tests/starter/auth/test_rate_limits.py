@@ -15,19 +15,15 @@ from models.store.people.attempts import LIMITS
 from starter.app import create_app
 from starter.auth import rate_limits
 from tests.builders import Credentials
-from tests.starter.conftest import Door, a_setting, one_register
-from tests.starter.people import a_person, accesses, sign_in, unhurry
+from tests.starter.conftest import a_setting, one_register
+from tests.starter.people import Door, a_person, accesses, sign_in
+
+pytestmark = pytest.mark.usefixtures("unhurried")
 
 
 @pytest.fixture(scope="module")
 def database(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
-
-
-@pytest.fixture(autouse=True)
-def unhurried(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests share one address, so the attempts of one must not count for the next."""
-    unhurry(database, monkeypatch)
 
 
 async def test_guessing_a_password_is_slowed_and_leaves_events(door: Door, database: Database) -> None:

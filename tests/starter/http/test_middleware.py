@@ -5,7 +5,7 @@ from structlog.typing import EventDict
 from models.store.database import Database
 from tests.builders import Credentials, a_filing
 from tests.cases import file_a_case
-from tests.starter.conftest import Door
+from tests.starter.people import Door
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 SENT = f"00-{TRACE}-00f067aa0ba902b7-01"

@@ -7,8 +7,9 @@ import pytest
 from local.postgres import Postgres
 from models.store.database import Database
 from tests.builders import Credentials
-from tests.starter.conftest import Door, one_register
+from tests.starter.conftest import one_register
 from tests.starter.files import PNG, a_pdf, send
+from tests.starter.people import Door
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from models.store.cases import documents
 from models.store.cases.documents import Sealed
 from models.store.database import Database, now
 from tests.builders import a_filing
-from tests.starter.conftest import Door
 from tests.starter.people import (
+    Door,
     Person,
 )
 

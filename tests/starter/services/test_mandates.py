@@ -10,28 +10,17 @@ from local.postgres import Postgres
 from models.store.database import Database
 from models.store.journal import events
 from tests.builders import Credentials, a_draft, a_filing
-from tests.starter.conftest import Door, one_register
-from tests.starter.people import PASSWORD, Person, a_person, join, knocking, sign_in, unhurry
+from tests.starter.conftest import one_register
+from tests.starter.people import PASSWORD, Door, Person, join, knocking
 
 TODAY = date.today()  # noqa: DTZ011
+
+pytestmark = pytest.mark.usefixtures("unhurried")
 
 
 @pytest.fixture(scope="module")
 def database(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
-
-
-@pytest.fixture(autouse=True)
-def unhurried(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    unhurry(database, monkeypatch)
-
-
-@pytest.fixture
-async def chief(door: Door, database: Database) -> Person:
-    """A main contact who has signed in."""
-    person = a_person(database)
-    assert (await sign_in(door(), person)).status_code == 200
-    return person
 
 
 def a_mandate(chief: Person, **changes: str) -> dict[str, str]:

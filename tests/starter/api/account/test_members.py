@@ -8,36 +8,24 @@ from local.postgres import Postgres
 from models.store.database import Database
 from models.store.people import notices
 from tests.builders import a_filing, employer
-from tests.starter.conftest import Door, one_register
+from tests.starter.conftest import one_register
 from tests.starter.people import (
     ANOTHER,
     PASSWORD,
+    Door,
     Person,
     a_person,
     join,
     knocking,
     mailed,
-    sign_in,
-    unhurry,
 )
+
+pytestmark = pytest.mark.usefixtures("unhurried")
 
 
 @pytest.fixture(scope="module")
 def database(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
-
-
-@pytest.fixture(autouse=True)
-def unhurried(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    unhurry(database, monkeypatch)
-
-
-@pytest.fixture
-async def chief(door: Door, database: Database) -> Person:
-    """A main contact who has signed in."""
-    person = a_person(database)
-    assert (await sign_in(door(), person)).status_code == 200
-    return person
 
 
 async def test_a_member_is_made_main_contact_by_an_invitation(

@@ -13,33 +13,17 @@ from models.store.database import Database, now
 from models.store.people.attempts import LIMITS
 from starter.auth.totp import STEP_SECONDS
 from tests.cases import a_siret, an_enrolment
-from tests.starter.conftest import Door, one_register
-from tests.starter.people import PASSWORD, SITE, Person, a_person, code_of, sign_in, unhurry
+from tests.starter.conftest import one_register
+from tests.starter.people import PASSWORD, SITE, Door, Person, code_of, knocking, sign_in
 
 FACTORS = ("/account/totp", "/account/totp/removal", "/account/passkeys/challenge")
+
+pytestmark = pytest.mark.usefixtures("unhurried")
 
 
 @pytest.fixture(scope="module")
 def database(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
-
-
-@pytest.fixture(autouse=True)
-def unhurried(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    unhurry(database, monkeypatch)
-
-
-@pytest.fixture
-async def chief(door: Door, database: Database) -> Person:
-    person = a_person(database)
-    await sign_in(door(), person)
-    return person
-
-
-def knocking(door: Door, person: Person) -> httpx.AsyncClient:
-    client = door()
-    client.headers.update(person.headers)
-    return client
 
 
 def code(database: Database, secret: str, ahead: int = 0) -> str:
@@ -60,7 +44,7 @@ async def coded(client: httpx.AsyncClient, database: Database) -> str:
 async def test_a_code_is_asked_for_once_confirmed_and_serves_once(
     door: Door, chief: Person, database: Database
 ) -> None:
-    client = knocking(door, chief)
+    client = knocking(door(), chief)
     begun = (await client.post("/account/totp", json={"password": PASSWORD})).json()
     assert begun["address"].startswith("otpauth://totp/Tacite:")
     assert begun["picture"].startswith("data:image/svg+xml")
@@ -79,7 +63,7 @@ async def test_a_code_is_asked_for_once_confirmed_and_serves_once(
 async def test_a_missing_code_is_answered_as_a_wrong_password(
     door: Door, chief: Person, database: Database
 ) -> None:
-    await coded(knocking(door, chief), database)
+    await coded(knocking(door(), chief), database)
     answers = [await sign_in(door(), chief), await sign_in(door(), chief, password="faux")]
     assert answers[0].content == answers[1].content
 
@@ -87,14 +71,14 @@ async def test_a_missing_code_is_answered_as_a_wrong_password(
 async def test_guessing_codes_of_an_application_locks_the_account(
     door: Door, chief: Person, database: Database
 ) -> None:
-    await coded(knocking(door, chief), database)
+    await coded(knocking(door(), chief), database)
     for _ in range(LIMITS["login"].max_attempts):
         assert (await sign_in(door(), chief, code="000000")).status_code == 401
     assert (await sign_in(door(), chief, code="000000")).status_code == 429
 
 
 async def test_the_secret_is_sealed_in_the_register(door: Door, chief: Person, database: Database) -> None:
-    secret = await coded(knocking(door, chief), database)
+    secret = await coded(knocking(door(), chief), database)
     with database.begin() as connection:
         query = "SELECT sealed FROM totp WHERE account_id = :a"
         sealed = connection.execute(text(query), {"a": chief.who.account_id}).scalar_one()
@@ -104,7 +88,7 @@ async def test_the_secret_is_sealed_in_the_register(door: Door, chief: Person, d
 async def test_codes_are_dropped_with_the_password_and_never_replaced_unseen(
     door: Door, chief: Person, database: Database
 ) -> None:
-    client = knocking(door, chief)
+    client = knocking(door(), chief)
     await coded(client, database)
     again = await client.post("/account/totp", json={"password": PASSWORD})
     assert again.json()["type"] == "/problems/already-protected"
@@ -116,7 +100,7 @@ async def test_codes_are_dropped_with_the_password_and_never_replaced_unseen(
 
 @pytest.mark.parametrize("address", FACTORS)
 async def test_a_stolen_session_adds_and_drops_no_factor(address: str, door: Door, chief: Person) -> None:
-    client = knocking(door, chief)
+    client = knocking(door(), chief)
     assert (await client.post(address, json={"password": "faux"})).status_code == 422
     headers = chief.who.headers
     assert (await door().post(address, json={"password": PASSWORD}, headers=headers)).status_code == 403
@@ -124,7 +108,7 @@ async def test_a_stolen_session_adds_and_drops_no_factor(address: str, door: Doo
 
 @pytest.mark.parametrize("client_data", ["AAAA", "eyJ9", "e30", "bnVsbA", "W10", "_-_-"])
 async def test_a_malformed_passkey_is_refused(client_data: str, door: Door, chief: Person) -> None:
-    client = knocking(door, chief)
+    client = knocking(door(), chief)
     new = {"label": "x", "id": "AAAA", "client_data": client_data, "attestation": "AAAA"}
     assert (await client.post("/account/passkeys", json=new)).status_code == 422
     signed = {"id": "AAAA", "client_data": client_data, "authenticator_data": "AAAA", "signature": "AAAA"}
@@ -135,13 +119,13 @@ async def test_a_malformed_passkey_is_refused(client_data: str, door: Door, chie
 
 async def test_an_unknown_passkey_is_not_dropped(door: Door, chief: Person) -> None:
     for unknown in (secrets.token_urlsafe(16), "é", "A"):
-        assert (await knocking(door, chief).delete(f"/account/passkeys/{unknown}")).status_code == 404
+        assert (await knocking(door(), chief).delete(f"/account/passkeys/{unknown}")).status_code == 404
 
 
 async def test_enrolling_another_establishment_asks_for_the_code_too(
     door: Door, chief: Person, database: Database
 ) -> None:
-    secret = await coded(knocking(door, chief), database)
+    secret = await coded(knocking(door(), chief), database)
     siret = a_siret()
     await door().post("/enrolments", json=an_enrolment(siret=siret, email=chief.login))
     stated = {"code": code_of(database, siret), "password": PASSWORD}

@@ -13,19 +13,15 @@ from models.store.database import Database
 from models.store.people import credentials
 from starter.auth import passwords
 from tests.builders import a_filing
-from tests.starter.conftest import Door, one_register
-from tests.starter.people import COOKIE, PASSWORD, a_person, accesses, sign_in, unhurry
+from tests.starter.conftest import one_register
+from tests.starter.people import COOKIE, PASSWORD, Door, a_person, accesses, sign_in
+
+pytestmark = pytest.mark.usefixtures("unhurried")
 
 
 @pytest.fixture(scope="module")
 def database(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
-
-
-@pytest.fixture(autouse=True)
-def unhurried(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests share one address, so the attempts of one must not count for the next."""
-    unhurry(database, monkeypatch)
 
 
 async def test_a_session_is_opened_read_used_and_closed(door: Door, database: Database) -> None:

@@ -3,7 +3,7 @@
 from models.store.database import Database
 from tests.builders import Credentials, a_filing, staff
 from tests.cases import CIRCUMSTANCES
-from tests.starter.conftest import Door
+from tests.starter.people import Door
 
 
 async def test_a_case_on_the_desk_shows_all_that_is_known(

@@ -5,7 +5,7 @@ import pytest
 from models.store.cases import completions
 from models.store.database import Database
 from tests.builders import Credentials, a_completion_request, a_grant
-from tests.starter.conftest import Door
+from tests.starter.people import Door
 
 
 async def test_a_request_for_pieces_is_registered_notified_fulfilled(

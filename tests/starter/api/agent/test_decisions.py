@@ -12,7 +12,7 @@ from models.store.database import Database
 from models.store.journal import outbox
 from tests.builders import GROUNDS, Credentials, a_completion_request, a_grant, a_refusal, staff
 from tests.cases import Employer, file_a_case
-from tests.starter.conftest import Door
+from tests.starter.people import Door
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from models.store.journal import events, outbox
 from models.store.journal.keys import StoredKeys
 from tests.builders import Credentials, a_filing, a_grant, a_refusal, staff
 from tests.fakes import PlainDocuments
-from tests.starter.conftest import Door, a_setting
+from tests.starter.conftest import a_setting
+from tests.starter.people import Door
 from workflows.preview import PreviewWorkflow
 
 

@@ -10,7 +10,7 @@ from models.store.journal.events import SYSTEM
 from models.store.schema.cases import request
 from tests.builders import Credentials, a_filing
 from tests.cases import AUTHOR, Employer, file_a_case
-from tests.starter.conftest import Door
+from tests.starter.people import Door
 
 
 async def test_the_desk_is_sorted_by_deadline_and_filtered(

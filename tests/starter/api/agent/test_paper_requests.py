@@ -2,8 +2,8 @@
 
 from models.store.database import Database
 from tests.builders import Credentials, a_filing, employer
-from tests.starter.conftest import Door
 from tests.starter.files import a_pdf, send
+from tests.starter.people import Door
 
 
 def a_paper(siret: str, file_id: str, **changes: object) -> dict[str, object]:

@@ -14,7 +14,7 @@ from models.store.people import access_log, identities, sessions
 from models.store.people.accounts import Account
 from starter.auth import cookies
 from tests.builders import Credentials, a_filing, a_grant, staff
-from tests.starter.conftest import Door
+from tests.starter.people import Door
 
 AGENT = {
     "role": "signatory",

@@ -3,7 +3,7 @@
 from models.store.cases import completions
 from models.store.database import Database
 from tests.builders import Credentials, a_completion_request
-from tests.starter.conftest import Door
+from tests.starter.people import Door
 
 
 async def test_wrong_pieces_are_refused_all_at_once(

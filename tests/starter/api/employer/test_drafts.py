@@ -8,7 +8,7 @@ from models.store.cases import drafts, requests
 from models.store.database import Database
 from models.store.journal import outbox
 from tests.builders import Credentials, a_draft, a_filing, employer
-from tests.starter.conftest import Door
+from tests.starter.people import Door
 
 
 async def test_a_draft_is_completed_then_filed_as_a_request(

@@ -11,8 +11,8 @@ from models.store.journal import outbox
 from models.store.people import accounts
 from tests.builders import GROUNDS, Credentials, a_filing, employer, staff
 from tests.cases import SENTINELS, an_agent, register_a_decision
-from tests.starter.conftest import Door
 from tests.starter.files import a_pdf, send
+from tests.starter.people import Door
 
 
 async def test_a_filing_is_answered_with_the_instant_of_silence_and_why(

@@ -18,7 +18,7 @@ from models.store.database import Database
 from models.store.journal import keys
 from models.store.journal.keys import StoredKeys
 from tests.builders import Credentials, a_filing
-from tests.starter.conftest import Door
+from tests.starter.people import Door
 
 CLEAR = Payload(metadata={"encoding": b"json/plain"}, data=b'{"reference":"034"}')
 

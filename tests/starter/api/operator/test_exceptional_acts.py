@@ -18,7 +18,8 @@ from models.store.operations import incidents
 from models.store.people import access_log
 from tests.builders import Credentials, staff
 from tests.cases import file_a_case
-from tests.starter.conftest import Door, a_setting
+from tests.starter.conftest import a_setting
+from tests.starter.people import Door
 
 RESUMED = {"kind": "resume", "reason": "Signataire rétabli."}
 ERASED = {"kind": "erase", "reason": "Demande de la personne, article 17 du RGPD."}

@@ -9,7 +9,7 @@ from models.store.database import Database
 from models.store.journal import outbox
 from models.store.operations import incidents
 from tests.builders import Credentials, a_filing, staff
-from tests.starter.conftest import Door
+from tests.starter.people import Door
 
 
 async def a_broken_case(client: AsyncClient, database: Database) -> tuple[str, str]:

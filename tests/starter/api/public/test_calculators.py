@@ -8,7 +8,8 @@ import pytest
 from law.silence import silence
 from local.postgres import Postgres
 from models.store.database import Database
-from tests.starter.conftest import Door, one_register
+from tests.starter.conftest import one_register
+from tests.starter.people import Door
 
 
 @pytest.fixture(scope="module")

@@ -16,20 +16,16 @@ from models.terms import VERSIONS, terms
 from starter.services import enrolment
 from tests.builders import Credentials, a_filing, employer
 from tests.cases import a_siret, an_enrolment
-from tests.starter.conftest import Door, one_register
-from tests.starter.people import code_of
+from tests.starter.conftest import one_register
+from tests.starter.people import Door, code_of
 
+pytestmark = pytest.mark.usefixtures("resend_at_once")
 PASSWORD = "une phrase assez longue"
 
 
 @pytest.fixture(scope="module")
 def database(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
-
-
-@pytest.fixture(autouse=True)
-def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(enrolment, "RESEND_INTERVAL", timedelta())
 
 
 def last(database: Database, siret: str) -> enrolments.EnrolmentRecord:

@@ -1,7 +1,7 @@
 """The verification of a document through the API, without an engine."""
 
-from tests.starter.conftest import Door
 from tests.starter.files import a_pdf
+from tests.starter.people import Door
 
 
 async def test_a_verification_waits_for_the_engine(door: Door) -> None:

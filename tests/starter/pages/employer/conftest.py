@@ -7,9 +7,9 @@ import pytest
 from fastapi import FastAPI
 
 from models.store.database import Database
-from tests.starter.conftest import Door
 from tests.starter.pages.browsing import BROWSER
 from tests.starter.people import (
+    Door,
     Person,
     a_person,
     sign_in,

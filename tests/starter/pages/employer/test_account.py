@@ -9,27 +9,24 @@ import pytest
 from local.postgres import Postgres
 from models.store.database import Database
 from tests.builders import staff
-from tests.starter.conftest import Door, one_register
+from tests.starter.conftest import one_register
 from tests.starter.pages.browsing import form_token
 from tests.starter.people import (
     PASSWORD,
     SITE,
+    Door,
     Person,
     a_person,
     sign_in,
-    unhurry,
     with_password,
 )
+
+pytestmark = pytest.mark.usefixtures("unhurried")
 
 
 @pytest.fixture(scope="module")
 def database(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
-
-
-@pytest.fixture(autouse=True)
-def unhurried(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    unhurry(database, monkeypatch)
 
 
 async def test_a_form_without_the_token_of_its_session_does_nothing(

@@ -16,24 +16,21 @@ from models.store.journal.events import Actor
 from models.store.people import accounts
 from tests.builders import Credentials, staff
 from tests.cases import an_agent, request_pieces
-from tests.starter.conftest import Door, one_register
+from tests.starter.conftest import one_register
 from tests.starter.pages.browsing import DOCUMENT, UNKNOWN, Page, filed, published
 from tests.starter.people import (
+    Door,
     Person,
     a_person,
     sign_in,
-    unhurry,
 )
+
+pytestmark = pytest.mark.usefixtures("unhurried")
 
 
 @pytest.fixture(scope="module")
 def database(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
-
-
-@pytest.fixture(autouse=True)
-def unhurried(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    unhurry(database, monkeypatch)
 
 
 async def test_the_list_promises_an_acceptance_to_none_but_the_requests_that_run(

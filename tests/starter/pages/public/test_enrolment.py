@@ -10,11 +10,11 @@ from models.store.database import Database
 from models.terms import VERSIONS
 from tests.builders import Credentials, a_filing
 from tests.cases import a_siret
-from tests.starter.api.public.test_enrolments import PASSWORD, last, no_pause
-from tests.starter.conftest import Door, one_register
-from tests.starter.people import code_of
+from tests.starter.api.public.test_enrolments import PASSWORD, last
+from tests.starter.conftest import one_register
+from tests.starter.people import Door, code_of
 
-__all__ = ["no_pause"]
+pytestmark = pytest.mark.usefixtures("resend_at_once")
 
 
 @pytest.fixture(scope="module")

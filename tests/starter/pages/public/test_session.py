@@ -9,26 +9,23 @@ from fastapi import FastAPI
 from local.postgres import Postgres
 from models.labels import Status
 from models.store.database import Database
-from tests.starter.conftest import Door, one_register
+from tests.starter.conftest import one_register
 from tests.starter.pages.browsing import BROWSER, Page, filed, form_token, published
 from tests.starter.people import (
     COOKIE,
     PASSWORD,
+    Door,
     Person,
     a_person,
     sign_in,
-    unhurry,
 )
+
+pytestmark = pytest.mark.usefixtures("unhurried")
 
 
 @pytest.fixture(scope="module")
 def database(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
-
-
-@pytest.fixture(autouse=True)
-def unhurried(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    unhurry(database, monkeypatch)
 
 
 @pytest.fixture
