@@ -81,9 +81,7 @@ def verify(
     file: Annotated[Path, Parameter(help="Document PDF.")],
     /,
     *,
-    trust: Annotated[
-        Path | None, Parameter(help="Dossier des autorités reconnues : juge hors ligne.")
-    ] = None,
+    trust: Annotated[Path | None, Parameter(help="Dossier des autorités reconnues : juge hors ligne.")] = None,
     register: Annotated[Path | None, Parameter(help="Extrait signé du registre (register.json).")] = None,
     as_json: Json = False,
 ) -> int:

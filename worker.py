@@ -61,11 +61,7 @@ def _find_workflows() -> Iterator[type]:
     """Yield the workflow classes of `workflows/`; a new kind of process needs no registration."""
     for module in iter_modules(workflows.__path__, "workflows."):
         for each in vars(import_module(module.name)).values():
-            if (
-                isinstance(each, type)
-                and each.__module__ == module.name
-                and each.__name__.endswith("Workflow")
-            ):
+            if isinstance(each, type) and each.__module__ == module.name and each.__name__.endswith("Workflow"):
                 yield each
 
 
@@ -147,9 +143,7 @@ def _acts(queue: Queue, database: Database, chosen: Settings) -> tuple[list[Call
     match queue:
         case "signing":
             composer = Composer(chosen.site, chosen.profile)
-            return StoredDocumentActs(database, DocumentSigner.of(chosen), composer).activities(), max(
-                threads // 2, 2
-            )
+            return StoredDocumentActs(database, DocumentSigner.of(chosen), composer).activities(), max(threads // 2, 2)
         case "agency":
             return SftpAgency(database, transport(chosen), chosen).activities(), 1
         case "cases":
@@ -166,9 +160,7 @@ def _acts(queue: Queue, database: Database, chosen: Settings) -> tuple[list[Call
 async def _schedule_chain(client: Client) -> None:
     """Schedule the nightly time-stamping of the events; the first worker to start creates the schedule."""
     action = ScheduleActionStartWorkflow(ChainWorkflow.run, id=CHAIN, task_queue=CASES)
-    nightly = ScheduleSpec(
-        calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(2)])], time_zone_name="Europe/Paris"
-    )
+    nightly = ScheduleSpec(calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(2)])], time_zone_name="Europe/Paris")
     with suppress(ScheduleAlreadyRunningError):
         await client.create_schedule(CHAIN, Schedule(action=action, spec=nightly))
 
@@ -228,9 +220,7 @@ async def main() -> int:
         _log.error("namespace_unprepared", message=str(unprepared))
         return EXIT_MISSING
     except ClockWentBack:
-        _log.error(
-            "clock_went_back", message="L’horloge de la base est en retard sur ce qu’elle a enregistré."
-        )
+        _log.error("clock_went_back", message="L’horloge de la base est en retard sur ce qu’elle a enregistré.")
         return EXIT_MISSING
     return EXIT_DONE
 

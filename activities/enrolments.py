@@ -18,9 +18,7 @@ from models.store.people import accounts, activations, enrolments, notices
 class StoredEnrolmentActs(acts.EnrolmentActs):
     """Acts on enrolments; activation codes are derived from the master key."""
 
-    def __init__(
-        self, database: Database, master: MasterKey, companies: CompanyDirectory = NO_DIRECTORY
-    ) -> None:
+    def __init__(self, database: Database, master: MasterKey, companies: CompanyDirectory = NO_DIRECTORY) -> None:
         self._transaction = transactions(database, final=False)
         self._master = master
         self._companies = companies
@@ -65,8 +63,6 @@ class StoredEnrolmentActs(acts.EnrolmentActs):
             at = enrolments.now(connection, ref.id)
             events.append(connection, ref.reference, "establishment_looked_up", at, listed=listed)
             if listed in REPORTED_TO_AGENTS:
-                agents = [
-                    each.id for each in accounts.list_in_charge(connection, enrolment.department, *FOLLOWING)
-                ]
+                agents = [each.id for each in accounts.list_in_charge(connection, enrolment.department, *FOLLOWING)]
                 process, key = enrolment_id(ref.reference), f"{listed}-{ref.id}"
                 notices.announce(connection, process, f"enrolment_{listed}", key, *agents)

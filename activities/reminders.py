@@ -40,8 +40,7 @@ def remind(connection: Connection, reminder: Reminder) -> bool:
     subject, at = hold(connection, process)
     due = [each for each in kind.notices(connection, reminder) if each.account_ids]
     new = sum(
-        notices.announce(connection, process, each.kind, _key(reminder), *each.account_ids, **each.data)
-        for each in due
+        notices.announce(connection, process, each.kind, _key(reminder), *each.account_ids, **each.data) for each in due
     )
     if new:
         rung = str(reminder.rung)

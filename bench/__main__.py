@@ -33,9 +33,7 @@ def main(arguments: list[str]) -> int:
     """Run families one after the other; write the report after each."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("families", nargs="*", choices=[*ORDER, []], help="which ones; all by default")
-    parser.add_argument(
-        "--quick", action="store_true", help="tiny sizes, to check that it runs; writes nothing"
-    )
+    parser.add_argument("--quick", action="store_true", help="tiny sizes, to check that it runs; writes nothing")
     chosen = parser.parse_args(arguments)
     revision = report.revision()  # before writing the report changes the working tree
     for family in chosen.families or ORDER:

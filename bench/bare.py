@@ -39,9 +39,7 @@ class BareWorkflow:
             RegisterActs.establish_silence, ref, start_to_close_timeout=ACT_TIMEOUT
         )
         await self._seal(DocumentActs.issue_attestation, ref)
-        await workflow.execute_local_activity_method(
-            RegisterActs.hand_over, ref, start_to_close_timeout=ACT_TIMEOUT
-        )
+        await workflow.execute_local_activity_method(RegisterActs.hand_over, ref, start_to_close_timeout=ACT_TIMEOUT)
         await self._send_notices()
 
     async def _seal(self, act: Callable[[DocumentActs, Ref], DocumentRef], ref: Ref) -> None:
@@ -49,9 +47,7 @@ class BareWorkflow:
 
     async def _send_notices(self) -> None:
         process = Process(id=workflow.info().workflow_id)
-        await workflow.execute_activity_method(
-            MailActs.send_notices, process, start_to_close_timeout=ACT_TIMEOUT
-        )
+        await workflow.execute_activity_method(MailActs.send_notices, process, start_to_close_timeout=ACT_TIMEOUT)
 
 
 @workflow.defn(name="BareMidnight")
@@ -64,13 +60,9 @@ class BareMidnightWorkflow:
         ref = Ref(reference=case.reference, id="")
         left = case.receipt.tacit_acceptance_at - workflow.now()
         await workflow.sleep(max(left, timedelta(milliseconds=1)))
-        await workflow.execute_activity_method(
-            DocumentActs.issue_attestation, ref, start_to_close_timeout=ACT_TIMEOUT
-        )
+        await workflow.execute_activity_method(DocumentActs.issue_attestation, ref, start_to_close_timeout=ACT_TIMEOUT)
         process = Process(id=workflow.info().workflow_id)
-        await workflow.execute_activity_method(
-            MailActs.send_notices, process, start_to_close_timeout=ACT_TIMEOUT
-        )
+        await workflow.execute_activity_method(MailActs.send_notices, process, start_to_close_timeout=ACT_TIMEOUT)
 
 
 @workflow.defn(name="Waiting")

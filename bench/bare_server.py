@@ -42,8 +42,7 @@ COPIED = {
 }
 INSERTS = (
     *(
-        f"INSERT INTO {table} (reference, {columns}) SELECT %(new)s, {columns} FROM {table}"
-        " WHERE reference = %(model)s"
+        f"INSERT INTO {table} (reference, {columns}) SELECT %(new)s, {columns} FROM {table} WHERE reference = %(model)s"
         for table, columns in COPIED.items()
     ),
     "INSERT INTO case_key (workflow_id, wrapped) SELECT 'authorization:' || %(new)s, wrapped FROM case_key"

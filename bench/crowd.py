@@ -70,9 +70,7 @@ def run(scale: Scale) -> list[Figure]:
         after = _filings(setup, scale)
         restarts = [_restart(setup) for _ in range(scale(3, 1))]
         day = _day(setup, scale)
-    return crowd_figures.build_figures(
-        Measured(scale(CROWD, 30), opened, before, after, weight, restarts, day)
-    )
+    return crowd_figures.build_figures(Measured(scale(CROWD, 30), opened, before, after, weight, restarts, day))
 
 
 @contextmanager
@@ -90,9 +88,7 @@ def _setup(size: int) -> Iterator[Setup]:
 def _filings(setup: Setup, scale: Scale) -> list[CallResults]:
     """Make unloaded filings; the relay is stopped, so nothing else happens meanwhile."""
     setup.running.relay.stop()
-    rounds = [
-        [filing_call(each) for each in take(setup.newcomers, scale(150, 5))] for _ in range(scale(4, 2))
-    ]
+    rounds = [[filing_call(each) for each in take(setup.newcomers, scale(150, 5))] for _ in range(scale(4, 2))]
     results = [asyncio.run(call_at_full_speed(setup.running.http_port, made, 1)) for made in rounds]
     setup.running.relay.start()
     until(setup.watch.nothing_outstanding, "every start", 300)
@@ -170,13 +166,9 @@ def _restart(setup: Setup) -> float:
 
 def _day(setup: Setup, scale: Scale) -> Day:
     """Measure the maximum rate of the HTTP server, then a minute at the peak or at the rate that it sustains."""
-    people = [
-        PastFiler(e, file(setup.database, setup.master, e)) for e in take(setup.newcomers, scale(200, 5))
-    ]
+    people = [PastFiler(e, file(setup.database, setup.master, e)) for e in take(setup.newcomers, scale(200, 5))]
     maximum = asyncio.run(
-        call_at_full_speed(
-            setup.running.http_port, calls(people, setup.newcomers, scale(4_000, 60)), IN_FLIGHT
-        )
+        call_at_full_speed(setup.running.http_port, calls(people, setup.newcomers, scale(4_000, 60)), IN_FLIGHT)
     ).rate()
     rate = min(PEAK_CALLS_PER_SECOND, SHARE_OF_MAXIMUM * maximum)
     made = calls(people, setup.newcomers, int(rate * scale(60, 2)))

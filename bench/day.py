@@ -32,9 +32,7 @@ def filing_call(by: Employer) -> bytes:
 def calls(people: Sequence[PastFiler], newcomers: Iterator[Employer], size: int) -> list[bytes]:
     """Return `size` calls of a day: newcomers file, the others read their cases, their list, delays."""
     reads = _read_calls(people)
-    return [
-        filing_call(next(newcomers)) if number % FILING_EVERY == 0 else next(reads) for number in range(size)
-    ]
+    return [filing_call(next(newcomers)) if number % FILING_EVERY == 0 else next(reads) for number in range(size)]
 
 
 def _read_calls(people: Sequence[PastFiler]) -> Iterator[bytes]:

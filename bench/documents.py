@@ -58,9 +58,7 @@ def _receipt(running: World) -> Receipt:
             return compose(Composer(running.site, "production").case_file(connection, reference), "1")
 
 
-def _rounds(
-    running: World, signing: DocumentSigner, content: Receipt, scale: Scale
-) -> dict[str, list[float]]:
+def _rounds(running: World, signing: DocumentSigner, content: Receipt, scale: Scale) -> dict[str, list[float]]:
     """Return milliseconds of processor of each shape, by round."""
     at = content.received_at
     numbers = count()

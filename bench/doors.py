@@ -61,17 +61,13 @@ def run(scale: Scale) -> list[Figure]:
         raw = [request("POST", "/raw", body={}) for _ in range(scale(1_200, 10))]
         _call(setup.bare.port, [*bare, *raw], IN_FLIGHT)
         rounds = [_round(setup, bare, raw, scale(500, 10)) for _ in range(scale(5, 1))]
-        alone = [
-            _call(setup.running.http_port, setup.filing_calls(scale(250, 5)), 1) for _ in range(scale(3, 1))
-        ]
+        alone = [_call(setup.running.http_port, setup.filing_calls(scale(250, 5)), 1) for _ in range(scale(3, 1))]
         crowd = [
             _call(setup.running.http_port, setup.filing_calls(scale(700, 10)), MANY_IN_FLIGHT)
             for _ in range(scale(3, 1))
         ]
         with second_server(setup.running) as second:
-            held = held_connections.hold(
-                (setup.running.doors, second), _past_filers(setup), setup.newcomers, scale
-            )
+            held = held_connections.hold((setup.running.doors, second), _past_filers(setup), setup.newcomers, scale)
     return doors_figures.build_figures(Measured(paced, rounds, alone, crowd, held))
 
 
@@ -100,9 +96,7 @@ def _round(setup: Setup, bare: list[bytes], raw: list[bytes], size: int) -> Roun
     door, database = Meter(setup.running.doors.pid), Meter(setup.running.postgres.pid)
     ours = _call(setup.running.http_port, calls, IN_FLIGHT)
     spent = [meter.spent(ours.seconds) * 1000 / size for meter in (door, database)]
-    return Round(
-        ours, _call(setup.bare.port, bare, IN_FLIGHT), _call(setup.bare.port, raw, IN_FLIGHT), *spent
-    )
+    return Round(ours, _call(setup.bare.port, bare, IN_FLIGHT), _call(setup.bare.port, raw, IN_FLIGHT), *spent)
 
 
 def _past_filers(setup: Setup) -> list[PastFiler]:

@@ -79,9 +79,7 @@ def _costs(pairs: Pairs) -> list[Figure]:
             "the same shape: 35 ms on a fresh server, 42 later",
         ),
         _cost("Worker, bare", tuple(bare.ms["bare"] for _, bare in pairs), "The library of the engine."),
-        _cost(
-            "PostgreSQL", tuple(ours.ms["register"] for ours, _ in pairs), "About forty short transactions."
-        ),
+        _cost("PostgreSQL", tuple(ours.ms["register"] for ours, _ in pairs), "About forty short transactions."),
         _cost("Relay", tuple(ours.ms["relay"] for ours, _ in pairs), "Two messages a case."),
         Figure(
             name="Silent cases a processor-second, every program of ours counted",

@@ -64,9 +64,7 @@ class Setup:
 
     def sign_ins(self, size: int, password: str = PASSWORD) -> list[bytes]:
         """Return sign-ins of known people, in turn."""
-        return [
-            self._sign_in(f"{number % len(self.people)}@exemple.invalid", password) for number in range(size)
-        ]
+        return [self._sign_in(f"{number % len(self.people)}@exemple.invalid", password) for number in range(size)]
 
     def unknown_sign_ins(self, size: int) -> list[bytes]:
         """Return sign-ins with unknown logins."""
@@ -106,9 +104,7 @@ def _setup(size: int) -> Iterator[Setup]:
 def _round(setup: Setup, scale: Scale) -> Round:
     enrolled, size = [each.siret for each in setup.people], scale(100, 5)
     return Round(
-        empty=setup.run(
-            [request("GET", "/api/v1/health") for _ in range(scale(1_500, 20))], SIGN_INS_IN_FLIGHT
-        ),
+        empty=setup.run([request("GET", "/api/v1/health") for _ in range(scale(1_500, 20))], SIGN_INS_IN_FLIGHT),
         enrolled=setup.run(setup.enrolments(scale(600, 10)), ENROLMENTS_IN_FLIGHT),
         signed_in=setup.run(setup.sign_ins(scale(200, 10)), SIGN_INS_IN_FLIGHT),
         hashes=_rate(lambda: passwords.matches(PASSWORD, setup.hashed), scale(100, 4)),

@@ -202,6 +202,4 @@ def file_requests(
 ) -> list[str]:
     """File a request for each employer, four at a time."""
     with ThreadPoolExecutor(4) as pool:
-        return list(
-            pool.map(lambda each: file(database, master, each, due_at, with_receipt=with_receipt), by)
-        )
+        return list(pool.map(lambda each: file(database, master, each, due_at, with_receipt=with_receipt), by))

@@ -29,8 +29,7 @@ def engine_kib(file: Path) -> float:
     """Return the KiB in use in the engine's database, free pages not counted."""
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=30)) as database:
         pages, free, size = (
-            database.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("page_count", "freelist_count", "page_size")
+            database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
         )
     return float((pages - free) * size / KIB)
 

@@ -159,9 +159,7 @@ def _large_storm(setup: Setup, size: int, scale: Scale) -> Storm:
     _sleep_until(due_at - timedelta(seconds=scale(RESTART_LEAD_SECONDS, 10)))
     setup.cases.restart()
     _sleep_until(due_at)
-    tacit_count = (
-        f"SELECT count(*) FROM request WHERE deadline_at = '{due_at.isoformat()}' AND outcome = 'tacit'"
-    )
+    tacit_count = f"SELECT count(*) FROM request WHERE deadline_at = '{due_at.isoformat()}' AND outcome = 'tacit'"
     until(lambda: setup.watch.count(tacit_count) >= size, "every silence")
     readable = (datetime.now(UTC) - due_at).total_seconds()
     _sleep_until(due_at + timedelta(seconds=WINDOW_DELAY_SECONDS))

@@ -123,9 +123,7 @@ def _host(section: Section, before: Section | None) -> str:
 def _row(figure: Figure, before: Figure | None) -> str:
     limit = "" if figure.limit is None else f"{'≥' if figure.at_least else '≤'} {_number(figure.limit)}"
     verdict = {True: "met", False: "**missed**", None: ""}[figure.met]
-    seen = (
-        f"{_number(min(figure.values))} – {_number(max(figure.values))}" if len(figure.values) > 1 else "once"
-    )
+    seen = f"{_number(min(figure.values))} – {_number(max(figure.values))}" if len(figure.values) > 1 else "once"
     earlier = ""
     if before:
         earlier = f"{_number(before.value)}, {'agrees' if figure.agrees(before) else '**differs**'}"

@@ -48,9 +48,7 @@ def time_statements(server: Postgres, rows: int, rounds: int) -> list[StatementR
         return [_statement(database, watch, master, rows, mark) for mark in "abcdefgh"[:rounds]]
 
 
-def _statement(
-    database: Database, watch: RegisterWatch, master: MasterKey, rows: int, mark: str
-) -> StatementRun:
+def _statement(database: Database, watch: RegisterWatch, master: MasterKey, rows: int, mark: str) -> StatementRun:
     due_at = datetime.now(UTC) + timedelta(seconds=2 + rows / 5_000)
     model = file(database, master, employers(database, 1)[0], due_at)
     with database.begin() as connection:

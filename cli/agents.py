@@ -86,9 +86,7 @@ def close(account: Annotated[str, Parameter(help="Identifiant du compte.")], /) 
     """Clore le compte d’un agent : il n’entre plus nulle part, et ce qu’il a fait demeure."""
     with open_register(current_settings()) as database, database.begin() as connection:
         if _account(connection, account).role == "employer":
-            raise CommandError(
-                ExitCode.NEGATIVE, "C’est le compte d’un employeur : ses interlocuteurs le retirent."
-            )
+            raise CommandError(ExitCode.NEGATIVE, "C’est le compte d’un employeur : ses interlocuteurs le retirent.")
         agents.change(connection, account, AgentChange(closed=True))
         _log(connection, "account_closed", account)
     say("Le compte est clos.")

@@ -57,9 +57,7 @@ async def prepare(settings: Settings, retention_days: int, timeout: float = DEFA
         ]
         return [*steps, await _release(client, settings.build, timeout)] if settings.build else steps
     except (RPCError, RuntimeError) as away:
-        raise CommandError(
-            ExitCode.MISSING, f"Le moteur ne répond pas comme il faut (Temporal) : {away}"
-        ) from away
+        raise CommandError(ExitCode.MISSING, f"Le moteur ne répond pas comme il faut (Temporal) : {away}") from away
 
 
 async def _namespace(client: Client, retention: timedelta) -> Step:
@@ -94,9 +92,7 @@ async def _attributes(client: Client, timeout: float) -> list[Step]:
         for name, kind in missing.items():
             request.search_attributes[name] = IndexedValueType.Value(f"INDEXED_VALUE_TYPE_{kind.upper()}")
         await _retry(lambda: client.operator_service.add_search_attributes(request), timeout)
-        await _wait_until(
-            lambda: _all_known(client), timeout, "les attributs de recherche n’apparaissent pas"
-        )
+        await _wait_until(lambda: _all_known(client), timeout, "les attributs de recherche n’apparaissent pas")
     return [
         Step(what=f"Attribut de recherche {name} ({kind})", changed=name in missing)
         for name, kind in SEARCH_ATTRIBUTES.items()
@@ -112,9 +108,7 @@ async def _release(client: Client, build: str, timeout: float) -> Step:
     what = f"Version {build} de l’exécutant, celle que suivent les dossiers"
     if await _current(client) == build:
         return Step(what=what, changed=False)
-    await _wait_until(
-        lambda: _staffed(client, build), timeout, f"la version {build} n’a pas d’exécutant partout"
-    )
+    await _wait_until(lambda: _staffed(client, build), timeout, f"la version {build} n’a pas d’exécutant partout")
     request = SetWorkerDeploymentCurrentVersionRequest(
         namespace=client.namespace, deployment_name=DEPLOYMENT, build_id=build
     )

@@ -78,6 +78,4 @@ async def connect_engine(settings: Settings, database: Database) -> Client:
     except (RPCError, RuntimeError) as away:
         raise CommandError(ExitCode.MISSING, "Le moteur ne répond pas (Temporal).") from away
     except OSError as unreadable:
-        raise CommandError(
-            ExitCode.MISSING, f"La clé maîtresse est illisible : {settings.master_key}."
-        ) from unreadable
+        raise CommandError(ExitCode.MISSING, f"La clé maîtresse est illisible : {settings.master_key}.") from unreadable

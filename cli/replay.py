@@ -51,13 +51,9 @@ async def _replay_case(reference: str, workflows: Sequence[type]) -> ReplayResul
     with open_register(settings) as database:
         client = await connect_engine(settings, database)
         try:
-            history = await client.get_workflow_handle(
-                authorization_id(subject_from(reference))
-            ).fetch_history()
+            history = await client.get_workflow_handle(authorization_id(subject_from(reference))).fetch_history()
         except RPCError as unknown:
-            raise CommandError(
-                ExitCode.NEGATIVE, f"Le moteur ne connaît pas le dossier {reference}."
-            ) from unknown
+            raise CommandError(ExitCode.NEGATIVE, f"Le moteur ne connaît pas le dossier {reference}.") from unknown
         return await _replay_history(
             reference, history, Replayer(workflows=workflows, plugins=[plugin(_keys(settings, database))])
         )

@@ -47,9 +47,7 @@ class CommitmentsDuty:
     why: tuple[Reason, ...]
 
 
-def commitments_duty(
-    filed_on: date, earlier: Iterable[EarlierPeriod], law_on: date | None = None
-) -> CommitmentsDuty:
+def commitments_duty(filed_on: date, earlier: Iterable[EarlierPeriod], law_on: date | None = None) -> CommitmentsDuty:
     """Return whether a request filed on a day must propose commitments; raises BeforeFirstText.
 
     `earlier` are the periods already authorised for the establishment, whatever their ground.

@@ -75,9 +75,7 @@ def _piece_objections(at: int, piece: PieceAsked, opinion: OpinionDuty | None) -
 def _repeated(pieces: Sequence[PieceAsked]) -> tuple[Objection, ...]:
     codes = [piece.code for piece in pieces]
     return tuple(
-        objection(
-            f"/pieces/{at}/code", "piece-repeated", "La même pièce est demandée deux fois.", Text.CRPA_L_114_5
-        )
+        objection(f"/pieces/{at}/code", "piece-repeated", "La même pièce est demandée deux fois.", Text.CRPA_L_114_5)
         for at, code in enumerate(codes)
         if code in codes[:at]
     )

@@ -140,9 +140,7 @@ def period_objections(
     """
     if end_on < start_on:
         return (
-            objection(
-                "/period/end_on", "period-reversed", "La période s’achève avant d’avoir commencé.", _ARTICLE
-            ),
+            objection("/period/end_on", "period-reversed", "La période s’achève avant d’avoir commencé.", _ARTICLE),
         )
     filed_on = law_on or filed_on
     return (

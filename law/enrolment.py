@@ -49,9 +49,7 @@ class CredentialsDelay:
     why: tuple[Reason, ...]
 
 
-def credentials_delay(
-    requested_at: datetime, department: str, law_on: date | None = None
-) -> CredentialsDelay:
+def credentials_delay(requested_at: datetime, department: str, law_on: date | None = None) -> CredentialsDelay:
     """Return when the credentials of an enrolment are due; raises NaiveInstant and BeforeFirstText."""
     requested = local(requested_at, department).replace(microsecond=0)
     entry = CREDENTIALS.on(law_on or requested.date())
@@ -62,9 +60,7 @@ def credentials_delay(
         alert,
         due,
         (
-            entry.reason(
-                "Les identifiants sont envoyés dans ce délai après l’adhésion.", _WORDS[entry.value]
-            ),
+            entry.reason("Les identifiants sont envoyés dans ce délai après l’adhésion.", _WORDS[entry.value]),
             because(Text.R_5122_26, "L’adhésion a été reçue.", instant_in_french(requested), Text.R_5122_26),
             entry.reason("Les identifiants sont dus au plus tard à cet instant.", instant_in_french(due)),
         ),

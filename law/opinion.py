@@ -99,9 +99,7 @@ class OpinionDuty:
     why: tuple[Reason, ...]
 
 
-def opinion_duty(
-    ground: Ground, received_on: date, headcount: int, law_on: date | None = None
-) -> OpinionDuty:
+def opinion_duty(ground: Ground, received_on: date, headcount: int, law_on: date | None = None) -> OpinionDuty:
     """Return what a request received on a local day must provide of the opinion; raises BeforeFirstText.
 
     `headcount` is the firm's, in employees; `law_on` (training) applies the rule of another day.
@@ -111,9 +109,7 @@ def opinion_duty(
     if headcount < regime.from_headcount:
         text = f"L’avis du {regime.body} n’est requis qu’à partir de {regime.from_headcount} salariés."
         forms = (*regime.forms, OpinionForm.FEWER_THAN_50)
-        return OpinionDuty(
-            regime.body, False, False, None, forms, (entry.reason(text, f"{headcount} salariés"),)
-        )
+        return OpinionDuty(regime.body, False, False, None, forms, (entry.reason(text, f"{headcount} salariés"),))
     due_on = None
     forms = regime.forms
     reasons = [entry.reason("La demande est accompagnée de l’avis préalable.", regime.body)]

@@ -67,9 +67,7 @@ def _lists(first: frozenset[Datum]) -> Dated[frozenset[Datum]]:
         _SUBJECT,
         DatedValue(_2014, first, Text.R_5122_21, Text.DECREE_2014_740),
         DatedValue(date(2020, 3, 26), with_payslip, Text.R_5122_21, Text.DECREE_2020_325_1),
-        DatedValue(
-            date(2020, 6, 29), with_payslip | {Datum.TRUSTEE_IBAN}, Text.R_5122_21, Text.DECREE_2020_794
-        ),
+        DatedValue(date(2020, 6, 29), with_payslip | {Datum.TRUSTEE_IBAN}, Text.R_5122_21, Text.DECREE_2020_794),
     )
 
 
@@ -84,9 +82,7 @@ _HIDDEN: Final = {
     Recipient.PAYING_AGENCY: Dated[frozenset[Datum]](
         _SUBJECT, DatedValue(_2014, frozenset(), Text.R_5122_22, Text.DECREE_2014_740)
     ),
-    Recipient.LOCAL_SERVICES: Dated(
-        _SUBJECT, DatedValue(_2014, _NO_NIR, Text.R_5122_22, Text.DECREE_2014_740)
-    ),
+    Recipient.LOCAL_SERVICES: Dated(_SUBJECT, DatedValue(_2014, _NO_NIR, Text.R_5122_22, Text.DECREE_2014_740)),
     # Doubt: the version of 2024 was not read; the NIR stays hidden until the version of 2025.
     Recipient.STEERING: Dated[frozenset[Datum]](
         _SUBJECT,
@@ -94,9 +90,7 @@ _HIDDEN: Final = {
         DatedValue(date(2025, 1, 1), frozenset(), Text.R_5122_22, Text.CODE_2025),
     ),
     # The text lets statistics see the NIR from 2024; this software never shows it to them.
-    Recipient.STATISTICS: Dated(
-        _SUBJECT, DatedValue(_2014, _NO_NIR | _NO_NAME, Text.R_5122_23, Text.DECREE_2014_740)
-    ),
+    Recipient.STATISTICS: Dated(_SUBJECT, DatedValue(_2014, _NO_NIR | _NO_NAME, Text.R_5122_23, Text.DECREE_2014_740)),
 }
 
 

@@ -24,9 +24,7 @@ def reminders(silence: LegalDelay) -> tuple[datetime, ...]:
     end = silence.tacit_acceptance_at
     if silence.rule is Rule.DAYS_15:
         return _days_before(end, _SILENCE_DAYS, silence.received_at)
-    return tuple(
-        (end.astimezone(UTC) - timedelta(hours=hours)).astimezone(end.tzinfo) for hours in _SILENCE_HOURS
-    )
+    return tuple((end.astimezone(UTC) - timedelta(hours=hours)).astimezone(end.tzinfo) for hours in _SILENCE_HOURS)
 
 
 def draft_reminders(window: FilingWindow, opened_at: datetime) -> tuple[datetime, ...]:

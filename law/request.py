@@ -73,9 +73,7 @@ def channel(received_on: date, law_on: date | None = None) -> Channel:
     """Return how a request received on a day had to be filed; raises BeforeFirstText."""
     entry = _ONLINE.on(law_on or received_on)
     value = "dépôt en ligne" if entry.value else "tout moyen donnant date certaine"
-    return Channel(
-        entry.value, not entry.value, (entry.reason("La demande est adressée par cette voie.", value),)
-    )
+    return Channel(entry.value, not entry.value, (entry.reason("La demande est adressée par cette voie.", value),))
 
 
 def request_objections(facts: RequestFacts) -> tuple[Objection, ...]:
@@ -100,15 +98,11 @@ def _objections(facts: RequestFacts) -> Iterator[Objection]:
     )
     if closed:
         yield closed
-    yield from period_objections(
-        facts.ground, facts.start_on, facts.end_on, received_on, facts.earlier, law_on
-    )
+    yield from period_objections(facts.ground, facts.start_on, facts.end_on, received_on, facts.earlier, law_on)
     duty = opinion_duty(facts.ground, received_on, facts.headcount, law_on)
     yield from opinion_objections(duty, facts.opinion, facts.opinion_given_on, received_on)
     if commitments_duty(received_on, facts.earlier, law_on).required and not facts.commitments:
-        message = (
-            "Des engagements sont dus car l’établissement a déjà été autorisé dans les 36 derniers mois."
-        )
+        message = "Des engagements sont dus car l’établissement a déjà été autorisé dans les 36 derniers mois."
         yield objection("/commitments", "commitments-missing", message, Text.R_5122_9)
 
 

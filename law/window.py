@@ -72,11 +72,7 @@ def filing_window(
     rule of another day. Raises BeforeFirstText and UnknownDepartment.
     """
     judged_on = law_on or received_on
-    entry = (
-        _last_consistent(ground, placement_on, department)
-        if judged_on is None
-        else _windows(ground).on(judged_on)
-    )
+    entry = _last_consistent(ground, placement_on, department) if judged_on is None else _windows(ground).on(judged_on)
     last_day = _last_day(entry, placement_on, department)
     closes_at = midnight(last_day + _ONE_DAY, department)
     accepted_until, tolerance = _tolerance(ground, placement_on, department, closes_at, judged_on)

@@ -31,9 +31,7 @@ def advance(argument: str, by: timedelta) -> datetime:
     """Let time pass for a case, a draft or an enrolment; returns its new local time; raises `CommandError`."""
     settings = current_settings()
     if settings.profile != "development":
-        raise CommandError(
-            ExitCode.MISUSE, "Le temps n’avance à la main que sous le profil de développement."
-        )
+        raise CommandError(ExitCode.MISUSE, "Le temps n’avance à la main que sous le profil de développement.")
     subject = subject_from(argument)
     with open_register(settings) as database:
         department = _department(database, subject)

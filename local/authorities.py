@@ -175,11 +175,7 @@ def _make_keys(folder: Path, keys: dict[str, dict[str, str]]) -> None:
 
 def _new_key(name: str) -> bytes:
     """A private key in PEM; RSA where the one-star level asks for it, P-256 where speed is worth more."""
-    key = (
-        ec.generate_private_key(ec.SECP256R1())
-        if name in _SMALL_KEYS
-        else rsa.generate_private_key(65537, _RSA_BITS)
-    )
+    key = ec.generate_private_key(ec.SECP256R1()) if name in _SMALL_KEYS else rsa.generate_private_key(65537, _RSA_BITS)
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 

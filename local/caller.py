@@ -54,9 +54,7 @@ class Caller:
         """Read; raises `Refused` unless the status is expected."""
         return _expected(await self._call("GET", path), f"GET {path}", *expect)
 
-    async def post(
-        self, path: str, body: object = None, *, expect: tuple[int, ...] = (200, 201, 202)
-    ) -> Answer:
+    async def post(self, path: str, body: object = None, *, expect: tuple[int, ...] = (200, 201, 202)) -> Answer:
         """Post JSON; raises `Refused` unless the status is expected."""
         sent = json.dumps({} if body is None else body).encode()
         return _expected(await self._call("POST", path, sent), f"POST {path}", *expect)
@@ -76,9 +74,7 @@ class Caller:
         answer = await self._call("POST", "/files", sent, f"multipart/form-data; boundary={boundary}")
         return str(_expected(answer, "POST /files", 201)["id"])
 
-    async def _call(
-        self, method: str, path: str, body: bytes | None = None, kind: str = "application/json"
-    ) -> Answer:
+    async def _call(self, method: str, path: str, body: bytes | None = None, kind: str = "application/json") -> Answer:
         headers = {"Authorization": f"Bearer {self._token}"}
         if body is not None:
             headers["Content-Type"] = kind

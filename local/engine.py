@@ -109,9 +109,7 @@ class Engine(Program):
 
     def environment(self) -> dict[str, str]:
         """The limit of the server's heap."""
-        return super().environment() | {
-            "GOMEMLIMIT": f"{BASE_MEMORY + MEMORY_PER_NAMESPACE * len(self.namespaces)}MiB"
-        }
+        return super().environment() | {"GOMEMLIMIT": f"{BASE_MEMORY + MEMORY_PER_NAMESPACE * len(self.namespaces)}MiB"}
 
     def ready(self) -> bool:
         """Whether the frontend accepts our retention, and the pages answer."""

@@ -57,6 +57,4 @@ def _stranger() -> TimeStamper:
         .sign(key, SHA256())
     )
     private = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    return TimeStamper(
-        x509.Certificate.load(certificate.public_bytes(Encoding.DER)), keys.PrivateKeyInfo.load(private)
-    )
+    return TimeStamper(x509.Certificate.load(certificate.public_bytes(Encoding.DER)), keys.PrivateKeyInfo.load(private))

@@ -18,9 +18,7 @@ from flask import Flask, Response, request
 from werkzeug.serving import make_server
 
 with warnings.catch_warnings():
-    warnings.simplefilter(
-        "ignore"
-    )  # authlib, which the mock is built on, warns that its modules are deprecated
+    warnings.simplefilter("ignore")  # authlib, which the mock is built on, warns that its modules are deprecated
     from oidc_provider_mock import app as provider  # type: ignore[import-untyped]
 
 LOOPBACK: Final = "127.0.0.1"

@@ -82,9 +82,7 @@ class PageHandler(BaseHTTPRequestHandler):
             message = _read(known[name])
             self._send(HTTPStatus.OK, message["subject"] or "Sans objet", _show(message))
         else:
-            self._send(
-                HTTPStatus.NOT_FOUND, "Courriel introuvable", '<p><a href="/">Tous les courriels</a></p>'
-            )
+            self._send(HTTPStatus.NOT_FOUND, "Courriel introuvable", '<p><a href="/">Tous les courriels</a></p>')
 
     def _send(self, status: HTTPStatus, title: str, body: str) -> None:
         content = PAGE_TEMPLATE.format(title=escape(title), body=body).encode()
@@ -142,9 +140,7 @@ def _show(message: EmailMessage) -> str:
     text = escape(part.get_content() if part is not None else "")
     linked = re.sub(r"https?://[^\s<]*[^\s<.,;:)]", lambda link: f'<a href="{link[0]}">{link[0]}</a>', text)
     sender, receiver = escape(str(message["from"] or "")), escape(str(message["to"] or ""))
-    return (
-        f'<p>De : {sender}<br>À : {receiver}</p><pre>{linked}</pre><p><a href="/">Tous les courriels</a></p>'
-    )
+    return f'<p>De : {sender}<br>À : {receiver}</p><pre>{linked}</pre><p><a href="/">Tous les courriels</a></p>'
 
 
 def main(arguments: list[str]) -> int:

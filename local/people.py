@@ -79,9 +79,7 @@ async def _agent(database: Database, head: Caller, subject: str | None) -> str:
     }
     account_id = str((await head.post("/unit/agents", body))["id"])
     delegation = trial_delegation("agent", EVERYWHERE)
-    await head.post(
-        f"/unit/agents/{account_id}/delegations", delegation and delegation.model_dump(mode="json")
-    )
+    await head.post(f"/unit/agents/{account_id}/delegations", delegation and delegation.model_dump(mode="json"))
     with database.begin() as connection:
         return tokens.issue(connection, account_id, "Poste local")[0]
 

@@ -160,9 +160,7 @@ class Postgres(Program):
             f"--username={USER}", f"--pwfile={password}", f"--pgdata={draft}",
         ]  # fmt: skip
         with self.log.open("ab") as log:
-            made = subprocess.run(
-                [*self.identity(), _binary("initdb"), *options], stdout=log, stderr=log, check=False
-            )
+            made = subprocess.run([*self.identity(), _binary("initdb"), *options], stdout=log, stderr=log, check=False)
         if made.returncode != 0:
             raise ProgramFailed(f"initdb a échoué ; fin de {self.log} :\n{self.tail()}")
         draft.rename(self.data)
@@ -184,11 +182,7 @@ class Postgres(Program):
 
     def _holders(self) -> list[psutil.Process]:
         """Every process whose current folder is this data folder, as that of every PostgreSQL process is."""
-        return [
-            process
-            for process in psutil.process_iter(["cwd"])
-            if process.info["cwd"] == str(self.data.resolve())
-        ]
+        return [process for process in psutil.process_iter(["cwd"]) if process.info["cwd"] == str(self.data.resolve())]
 
 
 def _binary(name: str) -> str:

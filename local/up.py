@@ -47,9 +47,7 @@ def _tokens(world: World, database: Database) -> people.Tokens:
         tokens, issuer = world.folder / "tokens.json", world.identities.address
         return people.load_or_open(database, tokens, world.site, world.mail.folder, issuer)
     except (Refused, NoMail) as failed:
-        raise CommandError(
-            ExitCode.MISSING, f"L’adhésion de l’employeur d’essai n’a pas abouti : {failed}"
-        ) from failed
+        raise CommandError(ExitCode.MISSING, f"L’adhésion de l’employeur d’essai n’a pas abouti : {failed}") from failed
 
 
 def _facts(world: World, tokens: people.Tokens) -> dict[str, object]:

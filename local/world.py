@@ -76,9 +76,7 @@ class World:
         names = ("worker", "library", "relay") if measured else ()
         self.measures = {name: f"127.0.0.1:{ports[f'{name}-measures']}" for name in names}
         self.worker: OwnProgram = Background("Exécutant", "worker", logs, settings=self._worker_settings)
-        self.doors: OwnProgram = Doors(
-            "Guichet", "starter", logs, ports["doors"], settings=lambda: self.environment
-        )
+        self.doors: OwnProgram = Doors("Guichet", "starter", logs, ports["doors"], settings=lambda: self.environment)
         self.relay: OwnProgram = Background("Relais", "starter.relay", logs, settings=self._relay_settings)
 
     @property
@@ -125,9 +123,7 @@ class World:
 
     def _worker_settings(self) -> dict[str, str]:
         variables = {"TACITE_METRICS": "worker", "TACITE_ENGINE_METRICS": "library"}
-        return self.environment | {
-            name: self.measures.get(program, "") for name, program in variables.items()
-        }
+        return self.environment | {name: self.measures.get(program, "") for name, program in variables.items()}
 
     def _relay_settings(self) -> dict[str, str]:
         return self.environment | {"TACITE_METRICS": self.measures.get("relay", "")}

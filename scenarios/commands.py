@@ -16,9 +16,7 @@ def register(app: App, open_archiver: OpenArchiver, version: str) -> None:
     def demo(
         *,
         out: Annotated[Path, Parameter(help="Dossier où laisser documents, dépôts et registre.")],
-        cases: Annotated[
-            Path | None, Parameter(help="Vos demandes : liste JSON de corps de requête.")
-        ] = None,
+        cases: Annotated[Path | None, Parameter(help="Vos demandes : liste JSON de corps de requête.")] = None,
         as_json: Json = False,
     ) -> None:
         """Montrer tous les parcours d’une demande, quinze jours passant en quelques secondes."""

@@ -29,9 +29,7 @@ THREADS: Final = 32
 AUTHORIZED: Final = ("granted", "tacit")
 
 
-def run(
-    out: Path, bodies: Sequence[Mapping[str, object]], open_archiver: OpenArchiver, version: str
-) -> Report:
+def run(out: Path, bodies: Sequence[Mapping[str, object]], open_archiver: OpenArchiver, version: str) -> Report:
     """Play everything into `out`; `bodies` are the user's own requests, `version` is that of Tacite.
 
     Raises `CommandError` when a scenario does not go as it must, or a part does not start.
@@ -51,14 +49,10 @@ def run(
             expected, rest = failed.split(Stuck)
             if expected is None or rest is not None:
                 raise
-            raise CommandError(
-                ExitCode.NEGATIVE, "\n".join(str(each) for each in expected.exceptions)
-            ) from failed
+            raise CommandError(ExitCode.NEGATIVE, "\n".join(str(each) for each in expected.exceptions)) from failed
         anchors = (world.authorities.folder / "trust").glob("*.pem")
         deposits = archive.close(anchors, world.agency.deposits.iterdir())
-    return Report(
-        cases=tuple(cases), lateness=Lateness.of(cases), deposits=deposits, versions=versions(version)
-    )
+    return Report(cases=tuple(cases), lateness=Lateness.of(cases), deposits=deposits, versions=versions(version))
 
 
 def read_bodies(file: Path) -> list[dict[str, object]]:
@@ -84,9 +78,7 @@ def _scenarios(bodies: Sequence[Mapping[str, object]]) -> list[Scenario]:
 
 def _establishments(scenarios: Sequence[Scenario]) -> list[Establishment]:
     """One establishment for each scenario, so that none disturbs another."""
-    fictional = [
-        people.fictional(number, scenario.department) for number, scenario in enumerate(scenarios, start=1)
-    ]
+    fictional = [people.fictional(number, scenario.department) for number, scenario in enumerate(scenarios, start=1)]
     return [
         establishment.model_copy(update={"siret": scenario.siret or establishment.siret})
         for scenario, establishment in zip(scenarios, fictional, strict=True)

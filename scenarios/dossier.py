@@ -93,9 +93,7 @@ class Dossier:
     async def resume(self) -> None:
         """Have the operator resume whatever is parked in this case."""
         for incident in await self._incidents():
-            await self._cast.operator.post(
-                f"/incidents/{incident['id']}/resume", {"reason": "Horodatage rétabli."}
-            )
+            await self._cast.operator.post(f"/incidents/{incident['id']}/resume", {"reason": "Horodatage rétabli."})
 
     async def wait_until_parked(self) -> None:
         """Wait until this case is parked on what is broken."""

@@ -33,9 +33,7 @@ class CaseReport(Message):
     deposit: str | None
 
     @classmethod
-    def of(
-        cls, scenario: str, view: Mapping[str, object], documents: Sequence[str], deposit: str | None
-    ) -> Self:
+    def of(cls, scenario: str, view: Mapping[str, object], documents: Sequence[str], deposit: str | None) -> Self:
         """Report a case from the view of its employer, with the paths of its documents."""
         clock = view["clock"]
         clock_fields = (
@@ -50,9 +48,7 @@ class CaseReport(Message):
     def lapsed(cls, scenario: str) -> Self:
         """Report a draft that lapsed before it became a case."""
         nothing = dict.fromkeys(cls.model_fields)
-        return cls.model_validate(
-            nothing | {"scenario": scenario, "outcome": DraftStatus.LAPSED, "documents": ()}
-        )
+        return cls.model_validate(nothing | {"scenario": scenario, "outcome": DraftStatus.LAPSED, "documents": ()})
 
 
 class Lateness(Message):
@@ -115,9 +111,7 @@ def as_table(report: Report, labels: dict[str, str]) -> Table:
 def remarks(report: Report, out: Path) -> Iterator[str]:
     """What to tell beside the table: how late silence was recorded, and how to verify what was left."""
     if late := report.lateness:
-        p50, p99, maximum = (
-            f"{seconds:.3f} s".replace(".", ",") for seconds in (late.p50, late.p99, late.max)
-        )
+        p50, p99, maximum = (f"{seconds:.3f} s".replace(".", ",") for seconds in (late.p50, late.p99, late.max))
         yield f"Retard d’enregistrement des silences : médiane {p50}, p99 {p99}, maximum {maximum}."
     sample = next((file for case in report.cases for file in case.documents), None)
     if sample:

@@ -174,9 +174,7 @@ _PENDING: Final = {"headcount": 120, "works_council": {"pending": True}}
 
 IN_AN_OUTAGE: Final = (
     Scenario("refusal_not_notified_in_time", "Refus notifié trop tard : caduc", "93", refusal_not_notified),
-    Scenario(
-        "late_completion_request", "Demande de pièces trop tardive : caduque", "59", late_completion_request
-    ),
+    Scenario("late_completion_request", "Demande de pièces trop tardive : caduque", "59", late_completion_request),
 )
 """Played together, alone, while the time-stamp authorities are broken."""
 IN_PARALLEL: Final = (
@@ -190,9 +188,7 @@ IN_PARALLEL: Final = (
     Scenario("silence_overseas", "Silence, à La Réunion", "974", silence()),
     Scenario("desistment", "Désistement", "69", desistment),
     Scenario("lapsed_draft", "Brouillon caduc", "44", lapsed_draft),
-    Scenario(
-        "draft_filed_on_last_day", "Brouillon déposé le dernier jour", "35", draft_filed_on_its_last_day
-    ),
+    Scenario("draft_filed_on_last_day", "Brouillon déposé le dernier jour", "35", draft_filed_on_its_last_day),
     Scenario("2_days_of_2020_03_28", "Deux jours (droit du 28 mars 2020)", "33", _in("2020-03-28")),
     Scenario("48_hours_of_2020_04_10", "48 heures (droit d’avril 2020)", "06", _in("2020-04-10")),
 )

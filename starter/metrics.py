@@ -34,9 +34,7 @@ class Calls:
 def route(scope: Scope) -> str:
     """Return the declared route of a call, or a dash."""
     declared: str = getattr(scope.get("route"), "path", "-")
-    under = (
-        scope["path"].startswith(f"{API_PREFIX}/") and not declared.startswith(API_PREFIX) and declared != "-"
-    )
+    under = scope["path"].startswith(f"{API_PREFIX}/") and not declared.startswith(API_PREFIX) and declared != "-"
     return f"{API_PREFIX}{declared}" if under else declared
 
 
@@ -45,9 +43,7 @@ class Deliveries:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.leads = Gauge("tacite_relay_leads", "Ce relais tient-il le verrou ? 1 ou 0", registry=registry)
-        self.delivered = Counter(
-            "tacite_letters_delivered", "Messages remis au moteur", ("kind",), registry=registry
-        )
+        self.delivered = Counter("tacite_letters_delivered", "Messages remis au moteur", ("kind",), registry=registry)
         self.retried = Counter("tacite_letters_kept", "Remises à retenter", ("kind",), registry=registry)
         self.unknown = Gauge(
             "tacite_processes_unknown",

@@ -46,9 +46,7 @@ def firing(folder: Path, before: str, after: str, *, minutes: int = 10, lasting:
     }
     file = folder / "seen.yml"
     file.write_text(json.dumps(rule_test), "utf-8")
-    result = subprocess.run(
-        ["promtool", "test", "rules", str(file)], capture_output=True, text=True, check=False
-    )
+    result = subprocess.run(["promtool", "test", "rules", str(file)], capture_output=True, text=True, check=False)
     assert result.returncode == 0 or "expr:" in result.stdout + result.stderr, result
     return set(re.findall(r'alertname="([^"]+)"} ', (result.stdout + result.stderr).replace(FIRING, "")))
 
@@ -57,9 +55,7 @@ def _input_series(
     before: dict[str, float], after: dict[str, float], minutes: int, lasting: bool
 ) -> Iterator[dict[str, str]]:
     for series, value in after.items():
-        first = (
-            _constant(series, before[series], BEFORE_MINUTES) if series in before else f"_x{BEFORE_MINUTES}"
-        )
+        first = _constant(series, before[series], BEFORE_MINUTES) if series in before else f"_x{BEFORE_MINUTES}"
         then = _constant(series, value, minutes)
         if lasting and series.partition("{")[0].endswith(COUNTED):
             then = f"{value}+{value - before.get(series, 0)}x{minutes}"

@@ -87,9 +87,7 @@ def employer(database: Database, department: str = DEPARTMENT, establishments: i
             other = an_employer(connection, department=department)
             establishment = accounts.get_establishment(connection, other.siret)
             accounts.enrol(connection, account.account_id, establishment)
-        return Credentials(
-            account.account_id, tokens.issue(connection, account.account_id, "Essai")[0], account.siret
-        )
+        return Credentials(account.account_id, tokens.issue(connection, account.account_id, "Essai")[0], account.siret)
 
 
 def staff(database: Database, role: str = "agent", *departments: str) -> Credentials:

@@ -72,9 +72,7 @@ class PlainDocuments(DocumentActs):
             except Conflict as error:
                 conflict = {"slug": error.slug, "detail": error.detail}
         with self.database.begin() as connection:
-            jobs.finish(
-                connection, ref.id, conflict, None if conflict else f"preview {proposed.body.id}".encode()
-            )
+            jobs.finish(connection, ref.id, conflict, None if conflict else f"preview {proposed.body.id}".encode())
 
     def verify_document(self, upload: Upload) -> None:
         with self.database.begin() as connection:

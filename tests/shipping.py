@@ -57,18 +57,12 @@ def composed(profile: str) -> Composed:
 def programs(profile: str) -> dict[str, Service]:
     """The services that are our own programs, without those that simulate partners."""
     services = composed(profile)["services"].items()
-    return {
-        name: each
-        for name, each in services
-        if each["image"].startswith("tacite:") and "dev" not in each["image"]
-    }
+    return {name: each for name, each in services if each["image"].startswith("tacite:") and "dev" not in each["image"]}
 
 
 def partners() -> dict[str, Service]:
     """The services that simulate partners."""
-    return {
-        name: each for name, each in composed("dev")["services"].items() if each["image"].endswith("-dev")
-    }
+    return {name: each for name, each in composed("dev")["services"].items() if each["image"].endswith("-dev")}
 
 
 def stage(name: str) -> str:

@@ -62,9 +62,7 @@ async def begin(client: Client, world: World, books: Database) -> str:
     reference = file_a_case(books, master=MasterKey(world.master_key))
     with books.begin() as connection:
         case = requests.get_case(connection, reference)
-    await client.start_workflow(
-        AuthorizationWorkflow.run, case, id=authorization_id(reference), task_queue=CASES
-    )
+    await client.start_workflow(AuthorizationWorkflow.run, case, id=authorization_id(reference), task_queue=CASES)
     return reference
 
 
@@ -97,9 +95,7 @@ async def test_a_silent_case_and_a_granted_one_reach_the_agency_in_one_file(
     await TimeTravel(books, client).advance(silent, timedelta(days=17))
     await until(books, "SELECT count(*) = 2 FROM deposit_row")
     channel = Channel(name=AUTHORIZATIONS)
-    count = await client.execute_workflow(
-        DepositWorkflow.run, channel, id=deposit_id(channel.name), task_queue=CASES
-    )
+    count = await client.execute_workflow(DepositWorkflow.run, channel, id=deposit_id(channel.name), task_queue=CASES)
     assert count == 1
     (file,) = world.agency.deposits.glob("*.json")
     lines = json.loads(file.read_text())["lignesTelechargement"]

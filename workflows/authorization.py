@@ -52,9 +52,7 @@ class AuthorizationWorkflow(NoticeSender):
     async def run(self, case: Case) -> Ended:
         """Acknowledge, wait for a decision or for silence, conclude, then stay open until nothing can follow."""
         receipt = case.receipt
-        workflow.set_current_details(
-            operator_texts.under_review(case, receipt.rule, receipt.tacit_acceptance_at)
-        )
+        workflow.set_current_details(operator_texts.under_review(case, receipt.rule, receipt.tacit_acceptance_at))
         steps = (self._acknowledge(), self._control(), self._await_opinion())
         beside = [asyncio.create_task(step) for step in steps]
         sending = asyncio.create_task(self.send_notices())
@@ -128,9 +126,7 @@ class AuthorizationWorkflow(NoticeSender):
         for reminder in reminders.before_opinion(
             case.reference, case.department, case.opinion_due_on, case.receipt.received_at
         ):
-            if not await self._clock.until(
-                reminder.instant, self._opinion_is_moot, operator_texts.UNTIL_OPINION
-            ):
+            if not await self._clock.until(reminder.instant, self._opinion_is_moot, operator_texts.UNTIL_OPINION):
                 return
             await self._remind(reminder)
 
@@ -159,9 +155,7 @@ class AuthorizationWorkflow(NoticeSender):
         self.announce()
         return publication
 
-    @workflow.update(
-        name="complete", description="Regarder à nouveau le délai : pièces reçues, ou demande annulée"
-    )
+    @workflow.update(name="complete", description="Regarder à nouveau le délai : pièces reçues, ou demande annulée")
     async def complete(self, ref: Ref) -> None:
         """Check the clock again; a new reception (`ref.id` is its version) gets its own receipt."""
         await self._check_register()
@@ -230,11 +224,7 @@ class AuthorizationWorkflow(NoticeSender):
         workflow.upsert_search_attributes([STATUS.value_set("awaiting_completion"), DEADLINE.value_unset()])
 
     def _next_reminder(self) -> Reminder | None:
-        return (
-            self._completion_reminder
-            if self._clock.deadline_at is None
-            else self._clock.next(self._reminders)
-        )
+        return self._completion_reminder if self._clock.deadline_at is None else self._clock.next(self._reminders)
 
     def _timer_summary(self, reminder: Reminder | None) -> str:
         if self._clock.deadline_at is None:
@@ -257,9 +247,7 @@ class AuthorizationWorkflow(NoticeSender):
         return closed or not self._opinion_awaited
 
     def _show(self, settlement: AlreadySettled) -> None:
-        workflow.set_current_details(
-            operator_texts.settled(self._case, settlement.outcome, settlement.effect_at)
-        )
+        workflow.set_current_details(operator_texts.settled(self._case, settlement.outcome, settlement.effect_at))
         workflow.upsert_search_attributes(
             [STATUS.value_set(settlement.outcome.status), OUTCOME.value_set(settlement.outcome)]
         )

@@ -109,9 +109,7 @@ class EnrolmentWorkflow(NoticeSender):
         if self._state is None or self._state.status == "open":
             await self._issue_credentials()
 
-    @workflow.update(
-        name="complete", description="Regarder à nouveau l’adhésion : activée, caduque, ou en retard"
-    )
+    @workflow.update(name="complete", description="Regarder à nouveau l’adhésion : activée, caduque, ou en retard")
     async def complete(self, ref: Ref) -> None:
         """Check the enrolment again: the credentials were used, or an instant has passed."""
         self._on_outcome(await self.perform(EnrolmentActs.lapse_enrolment, self._ref()))

@@ -97,9 +97,7 @@ def _day(iso: str) -> str:
 
 def _capitals(text: str) -> str:
     """Capitals without accents, the only letters that the agency's tables know."""
-    opened = (
-        text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("Æ", "AE").replace("’", "'")
-    )
+    opened = text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("Æ", "AE").replace("’", "'")
     return unicodedata.normalize("NFKD", opened).encode("ascii", "ignore").decode().upper()
 
 

@@ -86,8 +86,4 @@ def _printed(character: str) -> str:
     category = unicodedata.category(character)
     if category in {"Cc", "Cf", "Cs"}:
         return ""
-    return (
-        character
-        if category != "Cn" and any(ord(character) in block for block in _PRINTABLE)
-        else UNPRINTABLE
-    )
+    return character if category != "Cn" and any(ord(character) in block for block in _PRINTABLE) else UNPRINTABLE

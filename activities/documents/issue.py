@@ -81,20 +81,14 @@ class DocumentIssuer:
             unsigned = None
             if enrolment.receipt_sha256 is None:
                 at = local(enrolments.now(connection, ref.id), enrolment.department).replace(microsecond=0)
-                unsigned = UnsignedDocument(
-                    compose_enrolment_receipt(self._composer, enrolment, at.date()), at
-                )
+                unsigned = UnsignedDocument(compose_enrolment_receipt(self._composer, enrolment, at.date()), at)
         sealed = self._sign(unsigned, ref.id) if unsigned else None
         with self._transaction() as connection:
             if sealed:
                 enrolments.hold(connection, ref.reference)
-                if enrolments.store_receipt(
-                    connection, ref.id, sealed.bytes, sealed.sha256, sealed.signed_at
-                ):
+                if enrolments.store_receipt(connection, ref.id, sealed.bytes, sealed.sha256, sealed.signed_at):
                     event, at = "enrolment_receipt_issued", enrolments.now(connection, ref.id)
-                    events.append(
-                        connection, ref.reference, event, at, enrolment=ref.id, sha256=sealed.sha256
-                    )
+                    events.append(connection, ref.reference, event, at, enrolment=ref.id, sha256=sealed.sha256)
             digest = enrolments.get(connection, ref.id).receipt_sha256 or ""
         return DocumentRef(id=ref.id, kind=DocumentKind.ENROLMENT_RECEIPT.value, sha256=digest)
 

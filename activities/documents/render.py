@@ -42,9 +42,7 @@ def render(content: Content, at: datetime, *, draft: bool = False) -> bytes:
 
 def canonical(content: Content) -> str:
     """Return the content as JSON with sorted keys and no spaces: what is attached, and what a digest is taken of."""
-    return json.dumps(
-        content.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
+    return json.dumps(content.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _compiler() -> typst.Compiler:

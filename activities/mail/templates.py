@@ -139,9 +139,7 @@ ACCOUNT_MAILS: Final = {
 """Mails of accounts; their codes too are derived when the mail is written."""
 
 _GREETING: Final = "Bonjour,\n\n{text}\n\n{link}\n\nTacite, service de l’activité partielle\n"
-_FOOTER: Final = (
-    "Ce courriel est une information : seul compte ce qui est dans votre espace. N’y répondez pas.\n"
-)
+_FOOTER: Final = "Ce courriel est une information : seul compte ce qui est dans votre espace. N’y répondez pas.\n"
 
 
 def write(notice: Notice, process: str, site: str, sender: str, code: str = "") -> EmailMessage:

@@ -50,9 +50,7 @@ class CertificateStatus:
         self._until[certificate.sha256] = monotonic() + STATUS_LIFETIME
 
 
-async def check_revocation(
-    certificate: x509.Certificate, chain: Iterable[x509.Certificate], trust: Path
-) -> None:
+async def check_revocation(certificate: x509.Certificate, chain: Iterable[x509.Certificate], trust: Path) -> None:
     """Follow a certificate to the anchors, asking the authorities on the way; raises like `CertificateStatus.check`."""
     async with session() as connections:
         context = ValidationContext(
@@ -64,9 +62,7 @@ async def check_revocation(
         try:
             path = CertificateValidator(certificate, chain, validation_context=context)
             await path.async_validate_path()
-        except (
-            TimeoutError
-        ):  # what the library makes of a silent authority; the other ways to be away it forgives
+        except TimeoutError:  # what the library makes of a silent authority; the other ways to be away it forgives
             return
         except RevokedError as revoked:
             raise CertificateRevoked(f"certificat révoqué le {revoked.revocation_dt:%d/%m/%Y}") from revoked

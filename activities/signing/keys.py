@@ -68,9 +68,7 @@ class InMemoryKeySigner(Signer):
 class TokenSigner(PKCS11Signer):
     """A signer whose key is in a PKCS#11 device: one session, hence one signature at a time."""
 
-    def __init__(
-        self, settings: TokenSettings, certificate: x509.Certificate, chain: list[x509.Certificate]
-    ) -> None:
+    def __init__(self, settings: TokenSettings, certificate: x509.Certificate, chain: list[x509.Certificate]) -> None:
         session = open_pkcs11_session(
             str(settings.module),
             token_criteria=TokenCriteria(label=settings.token),
@@ -118,9 +116,7 @@ def _signer_from_file(path: Path, certificate: x509.Certificate, chain: list[x50
     if not isinstance(key, RSAPrivateKey | EllipticCurvePrivateKey):
         raise ValueError("neither an RSA key nor an elliptic one")
     if key.public_key() != load_der_public_key(certificate.public_key.dump()):
-        raise ValueError(
-            "the key is not that of the certificate"
-        )  # it would sign, and nobody would believe it
+        raise ValueError("the key is not that of the certificate")  # it would sign, and nobody would believe it
     store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     store.register_multiple([certificate, *chain])
     return InMemoryKeySigner(certificate, store, key)

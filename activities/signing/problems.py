@@ -6,12 +6,8 @@ from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESSubIndi
 
 _UNKNOWN_AUTHORITY: Final = "Le certificat du signataire n’est pas émis par une autorité reconnue."
 _REVOKED: Final = "Le certificat du signataire était révoqué au moment de la signature."
-_OUT_OF_DATE: Final = (
-    "Le certificat du signataire n’était pas en cours de validité au moment de la signature."
-)
-_UNCHECKED: Final = (
-    "L’état du certificat du signataire n’a pas pu être vérifié : les données de révocation manquent."
-)
+_OUT_OF_DATE: Final = "Le certificat du signataire n’était pas en cours de validité au moment de la signature."
+_UNCHECKED: Final = "L’état du certificat du signataire n’a pas pu être vérifié : les données de révocation manquent."
 _WEAK: Final = "La signature emploie un algorithme qui n’est plus admis."
 
 _SENTENCES: Final[dict[AdESSubIndic, str]] = {

@@ -55,9 +55,7 @@ def sign(pdf: bytes, signer: Signer, timestamps: TimeStamper, *, reason: str) ->
         docmdp_permissions=MDPPerm.NO_CHANGES,
         subfilter=SigSeedSubFilter.PADES,
     )
-    field = SigFieldSpec(
-        FIELD, invis_sig_settings=_OUT_OF_SIGHT, readable_field_name="Signature électronique"
-    )
+    field = SigFieldSpec(FIELD, invis_sig_settings=_OUT_OF_SIGHT, readable_field_name="Signature électronique")
     try:
         writer = IncrementalPdfFileWriter(BytesIO(pdf))
         if writer.prev.embedded_signatures:

@@ -46,9 +46,7 @@ _ALL = TypeAdapter(tuple[Signatory, ...])
 def signatories(folder: Path) -> tuple[Signatory, ...]:
     """Return everyone recorded, in the operator's order; raises SignerUnavailable when the record is unreadable."""
     try:
-        return _ALL.validate_python(
-            json.loads((folder / "signatories.json").read_text("utf-8")), strict=False
-        )
+        return _ALL.validate_python(json.loads((folder / "signatories.json").read_text("utf-8")), strict=False)
     except (OSError, ValueError, ValidationError) as wrong:
         raise SignerUnavailable(f"signatories.json cannot be read: {wrong!r}") from wrong
 

@@ -55,9 +55,7 @@ _AGE_OF_STAMP_DATA: Final = timedelta(days=30 * 365)
 """What an archive time-stamp proves is past: the state of its authority on that day is what counts."""
 
 
-def verify(
-    pdf: bytes, trust: Path, is_registered: IsRegistered | None = None, *, online: bool = False
-) -> Verification:
+def verify(pdf: bytes, trust: Path, is_registered: IsRegistered | None = None, *, online: bool = False) -> Verification:
     """Judge a document against the anchors of `trust`; `online` permits fetching revocation data.
 
     Raises SigningUnavailable when the anchors cannot be read; no file makes it raise.

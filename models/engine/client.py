@@ -126,9 +126,7 @@ def configure_runtime(metrics_address: str = "") -> None:
         forwarding=LogForwardingConfig(logger=logging.getLogger("engine")),
     )
     Runtime.set_default(
-        Runtime(
-            telemetry=TelemetryConfig(logging=logging_config, metrics=metrics if metrics_address else None)
-        )
+        Runtime(telemetry=TelemetryConfig(logging=logging_config, metrics=metrics if metrics_address else None))
     )
 
 

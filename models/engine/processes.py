@@ -21,9 +21,7 @@ from models.store.operations.process_subjects import Held
 
 def _descriptors() -> Iterator[ProcessKind]:
     for module in iter_modules(kinds.__path__, f"{kinds.__name__}."):
-        yield from (
-            each for each in vars(import_module(module.name)).values() if isinstance(each, ProcessKind)
-        )
+        yield from (each for each in vars(import_module(module.name)).values() if isinstance(each, ProcessKind))
 
 
 _BY_PREFIX: Final = {kind.prefix: kind for kind in _descriptors()}
@@ -44,9 +42,7 @@ def find_kind(workflow_id: str) -> ProcessKind | None:
 
 def find_kind_of_subject(subject: str) -> ProcessKind | None:
     """Return the kind with a legal clock whose subject pattern matches, or None."""
-    matching = (
-        each for each in PROCESSES if each.subject_pattern and each.subject_pattern.fullmatch(subject)
-    )
+    matching = (each for each in PROCESSES if each.subject_pattern and each.subject_pattern.fullmatch(subject))
     return next(matching, None)
 
 

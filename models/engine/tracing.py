@@ -28,9 +28,7 @@ class Tracing(client.Interceptor, worker.Interceptor):
         """Intercept the messages of a program that calls the engine."""
         return _ClientOutbound(next)
 
-    def intercept_activity(
-        self, next: worker.ActivityInboundInterceptor
-    ) -> worker.ActivityInboundInterceptor:
+    def intercept_activity(self, next: worker.ActivityInboundInterceptor) -> worker.ActivityInboundInterceptor:
         """Intercept the acts of a worker."""
         return _ActivityInbound(next)
 
@@ -109,9 +107,7 @@ class _ActivityInbound(worker.ActivityInboundInterceptor):
         """Perform the act under its trace, and log it."""
         performed, began = activity.info(), monotonic()
         trace = _trace(input.headers) or (performed.workflow_run_id or "").replace("-", "")
-        with trace_context.following(
-            TraceContext(trace, trace[:16], subject_of(performed.workflow_id or ""))
-        ):
+        with trace_context.following(TraceContext(trace, trace[:16], subject_of(performed.workflow_id or ""))):
             result: object = await super().execute_activity(input)
             spent = round((monotonic() - began) * 1000)
             _log.info("act_done", act=performed.activity_type, attempt=performed.attempt, ms=spent)

@@ -20,16 +20,12 @@ class Record(Message):
         return cls.model_validate({name: row[name] for name in cls.model_fields})
 
     @classmethod
-    def first(
-        cls, connection: Connection, query: Executable, named: Mapping[str, object] | None = None
-    ) -> Self | None:
+    def first(cls, connection: Connection, query: Executable, named: Mapping[str, object] | None = None) -> Self | None:
         """Return the first row of a query, or None."""
         row = connection.execute(query, named).mappings().first()
         return cls.of(row) if row else None
 
     @classmethod
-    def all(
-        cls, connection: Connection, query: Executable, named: Mapping[str, object] | None = None
-    ) -> list[Self]:
+    def all(cls, connection: Connection, query: Executable, named: Mapping[str, object] | None = None) -> list[Self]:
         """Return every row of a query."""
         return [cls.of(row) for row in connection.execute(query, named).mappings()]

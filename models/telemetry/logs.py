@@ -21,9 +21,7 @@ PRIVATE: Final = re.compile(
     r"|\b(?:M\.|MM\.|Mr|Mmes?|Mlle|Madame|Monsieur)\s+[A-ZÀ-Ÿ][\w’'-]+(?:\s+[A-ZÀ-Ÿ][\w’'-]+)*"
 )
 """Matches what looks like an IBAN, a NIR, a mail address, or a name after a title (M., Mme…)."""
-NAMING: Final = frozenset(
-    {"name", "author", "holder", "email", "iban", "nir", "circumstances", "reasons", "body"}
-)
+NAMING: Final = frozenset({"name", "author", "holder", "email", "iban", "nir", "circumstances", "reasons", "body"})
 """Members that hold names or what a person wrote, and are always masked."""
 MASK: Final = "[masqué]"
 

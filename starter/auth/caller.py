@@ -116,18 +116,14 @@ def admitted(database: Database, credential: credentials.PresentedCredential, ve
             caller = Caller(account, connection, verb, scope, credential.session)
             yield caller
             for subject in caller._readings:
-                access_log.append(
-                    connection, "nominal_data_read", account, verb=verb.name.lower(), about=subject
-                )
+                access_log.append(connection, "nominal_data_read", account, verb=verb.name.lower(), about=subject)
     except (Unknown, Problem) as refusal:
         if account is not None and (isinstance(refusal, Unknown) or refusal.status == 403):
             _log_refusal(database, account, verb, refusal)
         raise
 
 
-def _scope(
-    account: Account, credential: credentials.PresentedCredential, access: TokenScope, verb: Verb
-) -> Scope:
+def _scope(account: Account, credential: credentials.PresentedCredential, access: TokenScope, verb: Verb) -> Scope:
     """Return how far a verb reaches for an account and its credential; raises 403 if they do not have it."""
     scope = verb.rule.scope(account.role)
     if scope is None:
@@ -145,9 +141,7 @@ def _log_refusal(database: Database, account: Account, verb: Verb, refusal: Unkn
     about = subject[:9].upper() if REFERENCE.fullmatch(subject.upper()) else ""
     status = "404" if isinstance(refusal, Unknown) else "403"
     with database.begin() as connection:
-        access_log.append(
-            connection, "access_refused", account, verb=verb.name.lower(), status=status, about=about
-        )
+        access_log.append(connection, "access_refused", account, verb=verb.name.lower(), status=status, about=about)
 
 
 def as_uuid(written: str) -> str:

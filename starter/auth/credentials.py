@@ -21,9 +21,7 @@ from models.store.people.accounts import Account
 from starter.auth import cookies, rate_limits
 from starter.http.problems import problem
 
-BEARER_SCHEME: Final = HTTPBearer(
-    auto_error=False, description="Jeton d’accès, créé dans l’espace de l’employeur."
-)
+BEARER_SCHEME: Final = HTTPBearer(auto_error=False, description="Jeton d’accès, créé dans l’espace de l’employeur.")
 
 
 @dataclass(frozen=True, slots=True)

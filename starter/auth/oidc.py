@@ -140,9 +140,7 @@ class Provider:
             "code_verifier": verifier,
         }
         secret = self.settings.oidc_secret
-        client = httpx.BasicAuth(
-            self.settings.oidc_client, secret.read_text("utf-8").strip() if secret else ""
-        )
+        client = httpx.BasicAuth(self.settings.oidc_client, secret.read_text("utf-8").strip() if secret else "")
         return httpx.post(address, data=form, auth=client, timeout=PROVIDER_TIMEOUT)
 
     def _metadata(self) -> _Metadata:

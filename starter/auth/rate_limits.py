@@ -80,9 +80,7 @@ def note_slowdown(connection: Connection, kind: Kind, attempt: Attempt, actor: A
         access_log.write(connection, "guesses_slowed", actor, tried=kind)
 
 
-async def in_constant_time(
-    do: Callable[Arguments, Answer], *args: Arguments.args, **named: Arguments.kwargs
-) -> Answer:
+async def in_constant_time(do: Callable[Arguments, Answer], *args: Arguments.args, **named: Arguments.kwargs) -> Answer:
     """Run a function in a thread, and answer no sooner than `MIN_ANSWER_SECONDS`, whatever its outcome."""
     began = monotonic()
     try:

@@ -57,9 +57,7 @@ def _problems(described: Mapping[str, object]) -> dict[str, object]:
     invalid: dict[str, object] = {
         "422": {"description": "Contenu refusé, avec toutes les erreurs.", "content": content}
     }
-    return (invalid if "422" in described else {}) | {
-        "default": {"description": "Problème.", "content": content}
-    }
+    return (invalid if "422" in described else {}) | {"default": {"description": "Problème.", "content": content}}
 
 
 def complete(app: FastAPI) -> None:

@@ -210,9 +210,7 @@ def _register_away(_handler: ExceptionHandler, _request: Request, error: Excepti
 
 
 def _away(part: str) -> Problem:
-    return problem(
-        "unavailable", f"{part} ne répond pas : réessayez dans quelques secondes.", dict(RETRY_AFTER)
-    )
+    return problem("unavailable", f"{part} ne répond pas : réessayez dans quelques secondes.", dict(RETRY_AFTER))
 
 
 def _log_unexpected(_request: Request, error: Exception) -> None:

@@ -150,9 +150,7 @@ async def uploaded(request: Request, max_bytes: int) -> bytes:
     """Return the content of the form's field `file`; raises 413 beyond `max_bytes`."""
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise problem("unsupported-media-type", "Envoyez un formulaire (Content-Type: multipart/form-data).")
-    parser = MultiPartParser(
-        request.headers, limited(request, max_bytes + MAX_FORM_BYTES), max_files=1, max_fields=8
-    )
+    parser = MultiPartParser(request.headers, limited(request, max_bytes + MAX_FORM_BYTES), max_files=1, max_fields=8)
     try:
         form = await parser.parse()
     except (MultiPartException, KeyError, UnicodeError) as wrong:

@@ -61,8 +61,5 @@ def _overview(caller: Caller) -> AccountOverview:
     parts = members.list_roles(caller.connection, caller.account.id)
     return AccountOverview(
         caller.account,
-        tuple(
-            CoveredEstablishment(each, parts.get(each.siret, Belonging.MANDATE))
-            for each in caller.establishments()
-        ),
+        tuple(CoveredEstablishment(each, parts.get(each.siret, Belonging.MANDATE)) for each in caller.establishments()),
     )

@@ -122,9 +122,7 @@ def _case(caller: Caller, case: RequestRecord) -> DeskCase:
     return DeskCase(
         **dict(view),
         **accounts.get_establishment(connection, case.siret).model_dump(),
-        **case.model_dump(
-            include={"channel", "ground", "perimeter", "headcount", "direct_payment", "signals"}
-        ),
+        **case.model_dump(include={"channel", "ground", "perimeter", "headcount", "direct_payment", "signals"}),
         circumstances=nominal.circumstances,
         author=nominal.author,
         commitments=case.commitments,
@@ -148,9 +146,7 @@ def _checklist(connection: Connection, case: RequestRecord) -> AttestedChecklist
 
 def _incidents(connection: Connection, case: RequestRecord) -> tuple[OpenIncident, ...]:
     return tuple(
-        OpenIncident(
-            id=each.id, act=each.act, part=each.part, opened_at=local(each.opened_at, case.department)
-        )
+        OpenIncident(id=each.id, act=each.act, part=each.part, opened_at=local(each.opened_at, case.department))
         for each in incidents.list_of_subject(connection, case.reference)
     )
 

@@ -135,9 +135,7 @@ def _pending(record: CompletionRecord, department: str) -> PendingCompletion:
     )
 
 
-def _mandates(
-    connection: Connection, history: Sequence[EventView], department: str
-) -> Iterator[ActingMandate]:
+def _mandates(connection: Connection, history: Sequence[EventView], department: str) -> Iterator[ActingMandate]:
     for each in mandates.list_named(connection, {event.mandate for event in history if event.mandate}):
         given = each.model_dump(include={"id", "name", "starts_on", "ends_on"})
         yield ActingMandate(**given, revoked_at=here(each.revoked_at, department))

@@ -40,9 +40,7 @@ async def decode(
 def check_development(context: Context, secret: str) -> None:
     """Raise `Unknown` unless this is a development machine and the secret is that of its Temporal UI."""
     expected = codec_secret(context.settings.master_key)
-    if context.settings.profile != "development" or not secrets.compare_digest(
-        secret.encode(), expected.encode()
-    ):
+    if context.settings.profile != "development" or not secrets.compare_digest(secret.encode(), expected.encode()):
         raise Unknown("codec")
 
 

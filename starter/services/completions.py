@@ -44,9 +44,7 @@ def supply_pieces(
     """Supply all or some of the requested pieces; raises `InvalidRequest` with every fault, `Conflict`."""
     with context.admit(credential, Verb.SUPPLY_PIECES) as caller:
         request = caller.request(reference)
-        outcome = caller.once(
-            submission.key, submission.digest, lambda: _supply(caller, request, submission.read())
-        )
+        outcome = caller.once(submission.key, submission.digest, lambda: _supply(caller, request, submission.read()))
         return _supplied(caller, request, outcome)
 
 
@@ -70,9 +68,7 @@ def _faults(caller: Caller, request: RequestRecord, body: Completion) -> Iterato
             yield from file_faults(caller, piece.file, f"/pieces/{at}/file")
 
 
-def _piece_faults(
-    piece: CompletionPiece, pointer: str, requested: set[str] | None, seen: set[str]
-) -> Iterator[Fault]:
+def _piece_faults(piece: CompletionPiece, pointer: str, requested: set[str] | None, seen: set[str]) -> Iterator[Fault]:
     if requested is not None and piece.code not in requested:
         message = "Cette pièce n’est pas demandée dans ce dossier."
         yield Fault(pointer=f"{pointer}/code", code="piece-not-asked", message=message)
@@ -89,8 +85,7 @@ def _supplied(caller: Caller, request: RequestRecord, outcome: str) -> Supplied:
     if remembered["version"]:
         record = requests.list_receipts(caller.connection, request.reference)[remembered["version"] - 1]
         instants = {
-            name: local(getattr(record, name), request.department)
-            for name in ("received_at", "tacit_acceptance_at")
+            name: local(getattr(record, name), request.department) for name in ("received_at", "tacit_acceptance_at")
         }
         receipt = NewReceipt.model_validate(record.model_dump() | instants)
     return Supplied(reference=request.reference, missing=tuple(remembered["missing"]), receipt=receipt)

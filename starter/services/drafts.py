@@ -40,14 +40,10 @@ class DraftView(Message):
     links: Links
 
 
-def open_draft(
-    context: Context, credential: PresentedCredential, submission: Submission[DraftBody]
-) -> DraftView:
+def open_draft(context: Context, credential: PresentedCredential, submission: Submission[DraftBody]) -> DraftView:
     """Open a draft; it lapses at the end of the filing window. Raises `InvalidRequest`."""
     with context.admit(credential, Verb.KEEP_DRAFT) as caller:
-        draft_id = caller.once(
-            submission.key, submission.digest, lambda: _open(context, caller, submission.read())
-        )
+        draft_id = caller.once(submission.key, submission.digest, lambda: _open(context, caller, submission.read()))
         return _view(drafts.get(caller.connection, draft_id))
 
 
@@ -100,9 +96,7 @@ def change_draft(
         changes = submission.read()
         _check(draft, changes)
         merged = {name: value for name, value in (draft.body | changes).items() if value is not None}
-        start = {
-            name: merged.get(name, getattr(draft, name)) for name in ("ground", "placement_on", "law_on")
-        }
+        start = {name: merged.get(name, getattr(draft, name)) for name in ("ground", "placement_on", "law_on")}
         window = _moved_window(caller, draft, DraftBody.model_validate(start))
         drafts.change(caller.connection, draft.id, merged, window)
         return _view(drafts.get(caller.connection, draft.id))
@@ -127,9 +121,7 @@ def _moved_window(caller: Caller, draft: DraftRecord, body: DraftBody) -> Filing
     return _window(body, draft.department, requests.received_now(caller.connection, offset))
 
 
-def file_draft(
-    context: Context, credential: PresentedCredential, draft_id: str, key: str | None = None
-) -> Filed:
+def file_draft(context: Context, credential: PresentedCredential, draft_id: str, key: str | None = None) -> Filed:
     """File the drafted request; raises `InvalidRequest` with every fault, `Conflict`."""
     with context.admit(credential, Verb.FILE_REQUEST) as caller:
         digest = idempotency.digest(["filing", draft_id])

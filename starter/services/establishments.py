@@ -62,7 +62,5 @@ def require_main_contact(caller: Caller, siret: str) -> None:
 
 def count_mail(context: Context, caller: Caller, email: str) -> None:
     """Count a mail sent to somebody else on the caller's behalf; raises 429."""
-    rate_limits.count(
-        caller.connection, "mailbox", rate_limits.digest(context.master, "account", caller.account.id)
-    )
+    rate_limits.count(caller.connection, "mailbox", rate_limits.digest(context.master, "account", caller.account.id))
     rate_limits.count(caller.connection, "mail", rate_limits.digest(context.master, "mail", email))

@@ -130,9 +130,7 @@ def _substance_faults(
     return faults
 
 
-def _facts(
-    caller: Caller, stated: Substance, establishment: Establishment, reception: Reception
-) -> RequestFacts:
+def _facts(caller: Caller, stated: Substance, establishment: Establishment, reception: Reception) -> RequestFacts:
     opinion = stated.works_council
     return RequestFacts(
         ground=stated.ground,
@@ -162,9 +160,7 @@ def _opinion_file_faults(caller: Caller, stated: Substance) -> Iterator[Fault]:
             yield from file_faults(caller, given.file, "/works_council/delegates/file")
 
 
-def _write(
-    context: Context, caller: Caller, filing: Filing, establishment: Establishment, reception: Reception
-) -> str:
+def _write(context: Context, caller: Caller, filing: Filing, establishment: Establishment, reception: Reception) -> str:
     reference = requests.next_reference(caller.connection, establishment.siret)
     trace_context.about(reference)
     request = requests.NewRequest(

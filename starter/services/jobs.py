@@ -40,9 +40,7 @@ async def preview(context: Context, proposal: Proposal) -> bytes:
     result = await _run(
         context,
         proposal.model_dump_json(by_alias=True).encode(),
-        lambda job: context.engine.run(
-            PREVIEW, launch_preview(Ref(reference=proposal.reference, id=job)), JOB_TIMEOUT
-        ),
+        lambda job: context.engine.run(PREVIEW, launch_preview(Ref(reference=proposal.reference, id=job)), JOB_TIMEOUT),
     )
     if result.document is None:
         raise Conflict(_SLUG.validate_python(result.answer["slug"]), str(result.answer["detail"]))

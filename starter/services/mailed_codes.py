@@ -22,6 +22,4 @@ def account_of(context: Context, purpose: codes.Purpose, code: str, origin: byte
 
 def refused() -> InvalidRequest:
     """The one answer to an invalid code, whatever the reason."""
-    return fault(
-        "/code", "code-refused", "Ce code est inconnu, a déjà servi ou n’est plus bon : demandez-en un autre."
-    )
+    return fault("/code", "code-refused", "Ce code est inconnu, a déjà servi ou n’est plus bon : demandez-en un autre.")

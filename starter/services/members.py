@@ -30,9 +30,7 @@ def invite(context: Context, credential: PresentedCredential, body: InvitationBo
         db, siret = caller.connection, body.siret
         count_mail(context, caller, body.email)
         holder = members.invite(db, siret, body.name, body.email, Belonging.of(body.role))
-        code_mails.send(
-            db, context.master, holder, "invitation", "invitation", INVITATION_LIFETIME, siret=siret
-        )
+        code_mails.send(db, context.master, holder, "invitation", "invitation", INVITATION_LIFETIME, siret=siret)
         access_log.write(db, "member_invited", caller.actor, siret=siret, held_by=holder, part=body.role)
 
 

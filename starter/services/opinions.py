@@ -33,9 +33,7 @@ def supply_opinion(
     """Supply the outstanding opinion, even after its due day; raises `InvalidRequest`, `Conflict`."""
     with context.admit(credential, Verb.SUPPLY_OPINION) as caller:
         request = caller.request(reference)
-        version = caller.once(
-            submission.key, submission.digest, lambda: _supply(caller, request, submission.read())
-        )
+        version = caller.once(submission.key, submission.digest, lambda: _supply(caller, request, submission.read()))
         record = opinions.list_versions(caller.connection, request.reference)[int(version) - 1]
     return OpinionReceived.model_validate(
         {"reference": request.reference, "opinion": record.form, "given_on": record.given_on}

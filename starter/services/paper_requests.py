@@ -17,9 +17,7 @@ from starter.services.filing import Reception, RequestStatement
 def file(context: Context, credential: PresentedCredential, submission: Submission[PaperFiling]) -> Filed:
     """File a paper request on behalf of its establishment; raises `InvalidRequest`."""
     with context.admit(credential, Verb.FILE_PAPER) as caller:
-        reference = caller.once(
-            submission.key, submission.digest, lambda: _file(context, caller, submission.read())
-        )
+        reference = caller.once(submission.key, submission.digest, lambda: _file(context, caller, submission.read()))
         return case_view.filed(caller.connection, reference)
 
 

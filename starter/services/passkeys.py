@@ -43,9 +43,7 @@ class RegistrationChallenge(Challenge):
     known: tuple[str, ...]
 
 
-def challenge_registration(
-    context: Context, credential: PresentedCredential, password: str
-) -> RegistrationChallenge:
+def challenge_registration(context: Context, credential: PresentedCredential, password: str) -> RegistrationChallenge:
     """Return what a browser needs to create a passkey, confirmed by the password; raises `InvalidRequest`, 429."""
     with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         account = caller.account

@@ -28,9 +28,7 @@ def send_code(context: Context, login: str, origin: bytes) -> None:
         rate_limits.note_slowdown(connection, "mailbox", attempt)
         record = credentials.find_by_login(connection, login.strip())
         if record:
-            code_mails.send(
-                connection, context.master, record.account_id, "password_code", "password", CODE_LIFETIME
-            )
+            code_mails.send(connection, context.master, record.account_id, "password_code", "password", CODE_LIFETIME)
             account = accounts.get(connection, record.account_id)
             access_log.write(connection, "password_code_sent", account.actor)
 
@@ -48,9 +46,7 @@ def choose(context: Context, body: NewPasswordBody, origin: bytes) -> None:
         _set(connection, accounts.get(connection, account_id), record.login, hashed)
 
 
-def change(
-    context: Context, credential: PresentedCredential, submission: Submission[PasswordChangeBody]
-) -> None:
+def change(context: Context, credential: PresentedCredential, submission: Submission[PasswordChangeBody]) -> None:
     """Replace the caller's password, given the current one, and end all sessions; raises `InvalidRequest`, 429."""
     with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         account = caller.account

@@ -87,14 +87,10 @@ class Desisted(Message):
     effect_at: datetime
 
 
-def file_request(
-    context: Context, credential: PresentedCredential, submission: Submission[RequestStatement]
-) -> Filed:
+def file_request(context: Context, credential: PresentedCredential, submission: Submission[RequestStatement]) -> Filed:
     """File a request (R. 5122-2); raises `InvalidRequest` with every fault."""
     with context.admit(credential, Verb.FILE_REQUEST) as caller:
-        reference = caller.once(
-            submission.key, submission.digest, lambda: _file(context, caller, submission.read())
-        )
+        reference = caller.once(submission.key, submission.digest, lambda: _file(context, caller, submission.read()))
         return case_view.filed(caller.connection, reference)
 
 

@@ -184,6 +184,4 @@ async def test_a_control_waits_two_seconds_for_a_slow_register_and_holds_no_tran
 async def test_without_a_register_nothing_is_asked_and_nothing_is_said(
     database: Database, siret: str, nowhere: str | None
 ) -> None:
-    assert (
-        await StoredRegisterActs(database, CompanyDirectory(nowhere)).control(file_for(database, siret)) == ()
-    )
+    assert await StoredRegisterActs(database, CompanyDirectory(nowhere)).control(file_for(database, siret)) == ()

@@ -30,9 +30,7 @@ async def test_what_an_agent_should_look_at_is_kept_as_french_sentences(
         employees=60,
         bank_account={"iban": "FR7630006000011234567890189", "holder": "Autre"},
     )
-    assert await acts.control(Ref(reference=other, id="")) == (
-        "Compte bancaire déjà donné par 1 autre établissement.",
-    )
+    assert await acts.control(Ref(reference=other, id="")) == ("Compte bancaire déjà donné par 1 autre établissement.",)
     found = await acts.control(Ref(reference=second, id=""))
     assert found == await acts.control(Ref(reference=second, id=""))
     assert [sentence.split(" (")[0] for sentence in found] == [
@@ -58,9 +56,7 @@ async def test_what_an_agent_should_look_at_is_kept_as_french_sentences(
 async def test_a_late_reception_is_a_signal(
     database: Database, acts: StoredRegisterActs, placement_on: str, received_at: str, signal: str | None
 ) -> None:
-    reference = file_a_case(
-        database, placement_on=placement_on, received_at=datetime.fromisoformat(received_at)
-    )
+    reference = file_a_case(database, placement_on=placement_on, received_at=datetime.fromisoformat(received_at))
     found = await acts.control(Ref(reference=reference, id=""))
     assert [each for each in found if "délai de dépôt" in each] == (
         [f"Demande reçue après le délai de dépôt, {signal}"] if signal else []

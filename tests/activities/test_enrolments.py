@@ -60,9 +60,7 @@ def ref(made: EnrolmentRecord) -> Ref:
 
 
 def acts_of(database: Database, companies: programs.Companies | None = None) -> StoredEnrolmentActs:
-    return StoredEnrolmentActs(
-        database, master_key(), CompanyDirectory(companies.address if companies else "")
-    )
+    return StoredEnrolmentActs(database, master_key(), CompanyDirectory(companies.address if companies else ""))
 
 
 def kinds(database: Database, siret: str) -> list[str]:

@@ -27,9 +27,7 @@ def test_silence_is_established_once_whoever_asks(database: Database, acts: Stor
         assert types(database, reference).count("authorization_tacitly_granted") == 1
 
 
-def test_a_case_is_closed_once_and_incidents_open_and_close_once(
-    database: Database, acts: StoredRegisterActs
-) -> None:
+def test_a_case_is_closed_once_and_incidents_open_and_close_once(database: Database, acts: StoredRegisterActs) -> None:
     reference = file_a_case(database, left=timedelta(seconds=-1))
     ref = Ref(reference=reference, id="")
     acts.establish_silence(ref)
@@ -44,9 +42,7 @@ def test_a_case_is_closed_once_and_incidents_open_and_close_once(
         assert incidents.list_open(connection) == []
 
 
-def test_two_notifications_at_once_of_one_decision_are_one(
-    database: Database, acts: StoredRegisterActs
-) -> None:
+def test_two_notifications_at_once_of_one_decision_are_one(database: Database, acts: StoredRegisterActs) -> None:
     reference, agent = file_a_case(database), an_agent(database)
     ref = Ref(reference=reference, id=register_a_decision(database, reference, agent))
     with database.begin() as connection:

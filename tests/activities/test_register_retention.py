@@ -35,9 +35,7 @@ def test_what_is_old_is_forgotten_and_what_is_not_is_kept(database: Database) ->
         assert connection.execute(text("SELECT count(*) FROM outbox")).scalar() == 1
         assert connection.execute(text("SELECT count(*) FROM request")).scalar() == 2
         assert not connection.execute(text("SELECT 1 FROM case_key WHERE workflow_id ~ '^verif'")).scalar()
-        assert connection.execute(
-            text("SELECT 1 FROM case_key WHERE workflow_id = 'authorization:1'")
-        ).scalar()
+        assert connection.execute(text("SELECT 1 FROM case_key WHERE workflow_id = 'authorization:1'")).scalar()
 
 
 def invited(connection: Connection, siret: str, name: str, days: int) -> str:
@@ -55,9 +53,7 @@ def test_whoever_did_not_come_is_forgotten_and_whoever_did_is_not(database: Data
             for name, days in {"late": -31, "waiting": -29, "came": -31}.items()
         )
         period = (date(2026, 1, 1), date(2026, 12, 31))
-        offered = mandates.give(
-            connection, boss.siret, "Cabinet", "c@tacite.invalid", period, boss.account_id
-        )
+        offered = mandates.give(connection, boss.siret, "Cabinet", "c@tacite.invalid", period, boss.account_id)
         codes.store(connection, offered.account_id, "invitation", "offered", timedelta(days=-31))
         credentials.set_password(connection, came, "came@tacite.invalid", "hash")
         members.accept(connection, came, came)

@@ -86,9 +86,7 @@ def test_the_employer_is_reminded_of_the_council_once_there_is_an_outcome(
     reference = file_a_case(database, left=timedelta(seconds=-1))
     acts.establish_silence(Ref(reference=reference, id=""))
     assert acts.remind(a_reminder(reference, "inform_council", instant=None))
-    assert told(database, authorization_id(reference)) == [
-        ("council_reminder", employer_of(database, reference))
-    ]
+    assert told(database, authorization_id(reference)) == [("council_reminder", employer_of(database, reference))]
 
 
 async def test_a_late_opinion_is_reminded_of_then_flagged_and_never_after_it_came(

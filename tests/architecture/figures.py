@@ -89,9 +89,7 @@ def _reached(arrows: Arrows) -> dict[str, set[str]]:
     """Every room reachable from each room."""
     reached = {room: set(targets) for room, targets in arrows.items()}
     while True:
-        further = {
-            room: targets.union(*(reached[target] for target in targets)) for room, targets in reached.items()
-        }
+        further = {room: targets.union(*(reached[target] for target in targets)) for room, targets in reached.items()}
         if further == reached:
             return reached
         reached = further
@@ -112,9 +110,7 @@ def _upward(arrows: Arrows, circles: list[list[str]]) -> int:
     against = 0
     for circle in circles:
         inside = {room: arrows[room] & set(circle) for room in circle}
-        balance = {
-            room: len(inside[room]) - sum(room in targets for targets in inside.values()) for room in circle
-        }
+        balance = {room: len(inside[room]) - sum(room in targets for targets in inside.values()) for room in circle}
         order = sorted(circle, key=lambda room: (-balance[room], room))
         against += sum(
             order.index(target) < order.index(room) for room, targets in inside.items() for target in targets

@@ -21,9 +21,7 @@ OF_DOCUMENTS_TO_COME = {"issue_document"}
 
 
 def test_the_families_are_all_the_declarations() -> None:
-    assert {family for family in Acts.__subclasses__() if family.__module__ == "models.messages.acts"} == set(
-        FAMILIES
-    )
+    assert {family for family in Acts.__subclasses__() if family.__module__ == "models.messages.acts"} == set(FAMILIES)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -41,10 +39,7 @@ def test_every_act_has_a_way_and_every_way_is_of_an_act() -> None:
 
 def test_every_act_is_asked_for_by_some_process() -> None:
     asked = {
-        node.attr
-        for path in under("workflows")
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Attribute)
+        node.attr for path in under("workflows") for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)
     }
     assert asked >= DECLARED - OF_DOCUMENTS_TO_COME
 

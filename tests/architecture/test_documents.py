@@ -57,8 +57,7 @@ def test_every_step_of_a_process_names_a_file_and_a_function_that_exist(page: Pa
     missing = [
         f"{file}:{function}"
         for file, function in steps
-        if not (ROOT / file).exists()
-        or (function and function not in {each.name for each in functions(ROOT / file)})
+        if not (ROOT / file).exists() or (function and function not in {each.name for each in functions(ROOT / file)})
     ]
     assert missing == []
 

@@ -9,9 +9,7 @@ from tests.architecture.tested_elsewhere import OF_NO_MODULE, TESTED_ELSEWHERE, 
 
 ROWS = [row for rows in TESTED_ELSEWHERE.values() for row in rows]
 FILES = [PurePosixPath(name(path)) for path in under(*PACKAGES, *(f"{each}.py" for each in PROGRAMS))]
-MODULES = [
-    path.with_suffix("") for path in FILES if path.stem != "__init__" and "migrations" not in path.parts
-]
+MODULES = [path.with_suffix("") for path in FILES if path.stem != "__init__" and "migrations" not in path.parts]
 FOLDERS = [path.parent for path in FILES if path.stem == "__init__"]
 """Packages, which may hold something of their own (`models/terms`)."""
 TESTS = [
@@ -31,11 +29,7 @@ def own_tests(module: PurePosixPath) -> list[PurePosixPath]:
     """
     own = f"test_{module.name.strip('_')}"
     folders = {module.parent} | (ENDPOINTS if module.parent == SERVICES else set())
-    return [
-        test
-        for test in TESTS
-        if test.parent in folders and (test.stem == own or test.stem.startswith(f"{own}_"))
-    ]
+    return [test for test in TESTS if test.parent in folders and (test.stem == own or test.stem.startswith(f"{own}_"))]
 
 
 def modules_of(row: Row) -> list[PurePosixPath]:

@@ -39,15 +39,10 @@ def test_every_program_is_read_where_it_shows_its_measures_and_every_copy_of_it(
     found = [each for job in jobs for each in job.get("dns_sd_configs", ())]
     by_name = {(name, str(each["port"])) for each in found for name in each["names"]}
     alone = {
-        tuple(target.split(":"))
-        for job in jobs
-        for each in job.get("static_configs", ())
-        for target in each["targets"]
+        tuple(target.split(":")) for job in jobs for each in job.get("static_configs", ()) for target in each["targets"]
     }
     assert by_name | alone == shown
-    copies = {
-        name for name, each in services.items() if each.get("deploy", {}).get("replicas") not in (None, 1)
-    }
+    copies = {name for name, each in services.items() if each.get("deploy", {}).get("replicas") not in (None, 1)}
     assert {name for name, _ in by_name} == copies
 
 
@@ -81,9 +76,7 @@ def test_every_alert_is_tried_and_told_of(rule: dict[str, dict[str, str]]) -> No
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
 def test_every_alert_fires_in_a_test_that_causes_it(rule: dict[str, str]) -> None:
     named = f'"{rule["alert"]}"'
-    assert [
-        path for path in under("tests") if "firing(" in (text := path.read_text("utf-8")) and named in text
-    ]
+    assert [path for path in under("tests") if "firing(" in (text := path.read_text("utf-8")) and named in text]
 
 
 def test_every_panel_has_a_title_and_says_what_it_shows() -> None:

@@ -22,9 +22,7 @@ def test_nominal_data_is_read_only_where_the_reading_is_noted() -> None:
     for path in under("starter"):
         for used in _uses(path):
             uses.setdefault(used, set()).add(name(path))
-    assert {reader: uses.get(reader) for reader in READERS} == {
-        reader: {file} for reader, file in READERS.items()
-    }
+    assert {reader: uses.get(reader) for reader in READERS} == {reader: {file} for reader, file in READERS.items()}
 
 
 def test_whoever_reads_nominal_data_notes_it() -> None:
@@ -34,9 +32,7 @@ def test_whoever_reads_nominal_data_notes_it() -> None:
 
 def test_the_doors_reach_no_table_of_the_register() -> None:
     tables = "models.store.schema"
-    assert [
-        name(path) for path in under("starter") if any(used.startswith(tables) for used in _uses(path))
-    ] == []
+    assert [name(path) for path in under("starter") if any(used.startswith(tables) for used in _uses(path))] == []
 
 
 def _uses(path: Path) -> Iterator[str]:

@@ -13,8 +13,7 @@ from tests.architecture.recipes.tree import Tree
 from tests.architecture.repository import PACKAGES, ROOT, name, under
 
 ADDITIONS = {
-    module.ADDITION.recipe: module.ADDITION
-    for module in (document, api_call, endpoint, process, act, law, label)
+    module.ADDITION.recipe: module.ADDITION for module in (document, api_call, endpoint, process, act, law, label)
 }
 RECIPES = recipes(ROOT)
 MOST_FILES = {

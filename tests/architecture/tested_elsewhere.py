@@ -15,9 +15,7 @@ class Row(NamedTuple):
 
 DECLARATIONS: Final = "Types, names and texts only: nothing to run but what uses them."
 BODIES: Final = "What callers send: each wrong body is sent to its endpoint, which points at what is wrong."
-ACTS: Final = (
-    "One act behind an endpoint or a page: tried through it, with the access rule and the body that it has."
-)
+ACTS: Final = "One act behind an endpoint or a page: tried through it, with the access rule and the body that it has."
 STATEMENTS: Final = "Statements of the register: tried on a real one, through the acts that run them."
 PARTS: Final = "A part of what another module does: tried through the whole, whose result is what matters."
 PROCESSES: Final = "A process of one or two steps: runs in a real engine, and its stored histories replay."
@@ -80,9 +78,7 @@ TESTED_ELSEWHERE: Final[dict[str, tuple[Row, ...]]] = {
         Row("models/store/agency", "*", "activities/agency/test_deposits.py"),
         Row("models/store/cases", "checklists", "starter/api/agent/test_case_review.py"),
         Row("models/store/cases", "controls", "activities/test_controls.py"),
-        Row(
-            "models/store/cases", "drafts", "starter/api/employer/test_drafts.py activities/test_reminders.py"
-        ),
+        Row("models/store/cases", "drafts", "starter/api/employer/test_drafts.py activities/test_reminders.py"),
         Row("models/store/cases", "expected_runs", "models/store/operations/test_expected_processes.py"),
         Row("models/store/cases", "files", "starter/api/employer/test_files.py"),
         Row("models/store/cases", "first_readings", "starter/pages/employer/test_requests.py"),

@@ -6,9 +6,7 @@ from bench.figures import Figure, Runs, Section, quantile
 from bench.report import render
 
 
-def a_figure(
-    *values: float, limit: float | None = None, at_least: bool = False, stated: float = 0.1
-) -> Figure:
+def a_figure(*values: float, limit: float | None = None, at_least: bool = False, stated: float = 0.1) -> Figure:
     return Figure(
         name="Things",
         unit="/s",

@@ -139,8 +139,5 @@ def test_a_person_reads_the_same_in_french(capsys: pytest.CaptureFixture[str]) -
     tacite.run(["deadline", "--received-at", "2020-03-29T00:00:00+01:00"])
     tacite.run(["window", "--ground", "exceptional_circumstances", "--placement-on", "2020-03-20"])
     shown = capsys.readouterr().out
-    assert (
-        f"Acceptation implicite : {instant_in_french(datetime.fromisoformat('2020-03-31T01:00:00+02:00'))}"
-        in shown
-    )
+    assert f"Acceptation implicite : {instant_in_french(datetime.fromisoformat('2020-03-31T01:00:00+02:00'))}" in shown
     assert "Par tolérance, admise jusqu’au 1er mai 2020" in shown

@@ -91,9 +91,7 @@ async def test_a_new_namespace_is_told_everything_and_the_second_time_nothing(en
     assert [step.what for step in again] == [step.what for step in first]
     assert [step for step in again if step.changed] == []
     client = await Client.connect(engine.address, namespace="tacite")
-    known = await client.operator_service.list_search_attributes(
-        ListSearchAttributesRequest(namespace="tacite")
-    )
+    known = await client.operator_service.list_search_attributes(ListSearchAttributesRequest(namespace="tacite"))
     assert set(known.custom_attributes) >= set(SEARCH_ATTRIBUTES)
 
 
@@ -102,9 +100,7 @@ async def test_only_what_differs_is_told(engine: Engine) -> None:
     steps = await prepare(told(engine, "partial"), 30)
     assert [step.changed for step in steps] == [True] + [False] * len(SEARCH_ATTRIBUTES)
     client = await Client.connect(engine.address, namespace="partial")
-    namespace = await client.workflow_service.describe_namespace(
-        DescribeNamespaceRequest(namespace="partial")
-    )
+    namespace = await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace="partial"))
     assert namespace.config.workflow_execution_retention_ttl.ToTimedelta() == timedelta(days=30)
 
 

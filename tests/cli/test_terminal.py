@@ -21,9 +21,7 @@ class Row:
 
 
 def test_json_is_one_line_of_plain_values(capsys: pytest.CaptureFixture[str]) -> None:
-    terminal.answer(
-        {"row": Row(date(2026, 12, 8), Decimal("35.50")), "nom": "Émilie"}, "unused", as_json=True
-    )
+    terminal.answer({"row": Row(date(2026, 12, 8), Decimal("35.50")), "nom": "Émilie"}, "unused", as_json=True)
     written = capsys.readouterr().out
     assert written.count("\n") == 1
     assert "Émilie" in written

@@ -33,9 +33,7 @@ def test_midnight_is_the_first_instant_of_the_local_day(day: date, code: str) ->
     assert local(first.astimezone(UTC) - timedelta(seconds=1), code).date() == day - timedelta(days=1)
 
 
-@pytest.mark.parametrize(
-    ("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 6, 1), 24)]
-)
+@pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 6, 1), 24)])
 def test_a_legal_day_has_23_24_or_25_hours(day: date, hours: int) -> None:
     start, end = midnight(day, "75"), midnight(day + timedelta(days=1), "75")
     assert end.astimezone(UTC) - start.astimezone(UTC) == timedelta(hours=hours)

@@ -21,9 +21,7 @@ def test_a_value_holds_from_its_first_day_to_the_eve_of_the_next() -> None:
 
 
 def test_a_day_before_the_first_text_is_refused_with_a_french_sentence() -> None:
-    with pytest.raises(
-        BeforeFirstText, match=r"Aucun texte connu sur un essai au 30 juin 2013 .* 1er juillet 2013\."
-    ):
+    with pytest.raises(BeforeFirstText, match=r"Aucun texte connu sur un essai au 30 juin 2013 .* 1er juillet 2013\."):
         Dated("un essai", entry(A, 1)).on(A - timedelta(days=1))
 
 

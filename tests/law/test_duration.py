@@ -56,15 +56,11 @@ def test_months_end_the_day_before_the_same_day_clipped(start: date, months: int
         (EXCEPTIONAL, date(2026, 11, 22), 3),
     ],
 )
-def test_the_longest_authorization_follows_the_date_of_filing(
-    ground: Ground, filed: date, months: int
-) -> None:
+def test_the_longest_authorization_follows_the_date_of_filing(ground: Ground, filed: date, months: int) -> None:
     start = date(2026, 1, 1)
     latest = longest(ground, start, filed).latest_end_on
     assert latest == last_day(start, months)
-    assert not [
-        each for each in period_objections(ground, start, latest, filed) if each.code != "too-many-months"
-    ]
+    assert not [each for each in period_objections(ground, start, latest, filed) if each.code != "too-many-months"]
     beyond = period_objections(ground, start, latest + timedelta(days=1), filed)
     assert "period-too-long" in [each.code for each in beyond]
 
@@ -134,9 +130,7 @@ def test_a_period_of_n_months_is_longer_than_one_of_n_minus_1(start: date, month
 
 
 @given(DAYS, st.integers(1, 6), st.integers(0, 3), st.integers(1, 3))
-def test_two_runs_of_three_whole_months_at_most_always_pass(
-    start: date, first: int, gap: int, second: int
-) -> None:
+def test_two_runs_of_three_whole_months_at_most_always_pass(start: date, first: int, gap: int, second: int) -> None:
     start = max(start, date(2021, 7, 1))
     first = min(first, 3)
     before = EarlierPeriod(ECONOMIC, start, last_day(start, first))
@@ -147,9 +141,7 @@ def test_two_runs_of_three_whole_months_at_most_always_pass(
 
 
 @given(DAYS, st.integers(1, 90), st.lists(st.tuples(st.integers(-400, -1), st.integers(0, 80)), max_size=4))
-def test_earlier_periods_never_lower_the_count(
-    start: date, days: int, offsets: list[tuple[int, int]]
-) -> None:
+def test_earlier_periods_never_lower_the_count(start: date, days: int, offsets: list[tuple[int, int]]) -> None:
     start = max(start, date(2022, 4, 1))
     end = start + timedelta(days=days)
     before = [

@@ -29,17 +29,13 @@ def at(written: str) -> datetime:
         ("2026-10-25T02:30:00+02:00", "2026-10-25T02:25:00+01:00", "2026-10-25T02:30:00+01:00"),
     ],
 )
-def test_credentials_are_due_seven_days_then_one_hour_after_the_request(
-    requested: str, alert: str, due: str
-) -> None:
+def test_credentials_are_due_seven_days_then_one_hour_after_the_request(requested: str, alert: str, due: str) -> None:
     found = credentials_delay(at(requested), "75")
     assert (found.alert_at.isoformat(), found.due_at.isoformat()) == (alert, due)
 
 
 def test_the_day_is_that_of_the_departement() -> None:
-    night = at(
-        "2020-04-01T22:30:00+00:00"
-    )  # 2 April in Paris, and already in Réunion; still the 1st in Guadeloupe
+    night = at("2020-04-01T22:30:00+00:00")  # 2 April in Paris, and already in Réunion; still the 1st in Guadeloupe
     assert credentials_delay(night, "75").due_at - night == timedelta(hours=1)
     assert credentials_delay(night, "971").due_at - night == timedelta(days=7)
 

@@ -94,9 +94,7 @@ def test_an_opinion_given_after_the_reception_is_refused() -> None:
         ("2022-01-01", "2021-06-30", True),
     ],
 )
-def test_commitments_follow_an_authorization_of_the_last_36_months(
-    filed: str, ended: str, required: bool
-) -> None:
+def test_commitments_follow_an_authorization_of_the_last_36_months(filed: str, ended: str, required: bool) -> None:
     end_on = date.fromisoformat(ended)
     earlier = EarlierPeriod(ECONOMIC, end_on.replace(day=1), end_on)
     duty = commitments_duty(date.fromisoformat(filed), [earlier])

@@ -23,9 +23,7 @@ def test_reminders_of_silence_come_5_2_and_1_days_before() -> None:
 def test_reminders_of_short_delays_come_24_8_and_2_hours_before(law_on: date) -> None:
     clock = silence(datetime(2026, 10, 23, 9, tzinfo=UTC), "75", law_on)
     end = clock.tacit_acceptance_at.astimezone(UTC)
-    assert [end - each.astimezone(UTC) for each in reminders(clock)] == [
-        timedelta(hours=hours) for hours in (24, 8, 2)
-    ]
+    assert [end - each.astimezone(UTC) for each in reminders(clock)] == [timedelta(hours=hours) for hours in (24, 8, 2)]
 
 
 def test_reminders_of_a_draft_that_is_already_near_its_end_are_left_out() -> None:

@@ -91,19 +91,13 @@ def test_the_window_of_10_march_2020_by_date_of_reception(
         ("75", date(2024, 11, 20), date(2024, 12, 21)),
     ],
 )
-def test_the_30th_day_rolls_over_the_holidays_of_the_departement(
-    code: str, placed: date, closes: date
-) -> None:
+def test_the_30th_day_rolls_over_the_holidays_of_the_departement(code: str, placed: date, closes: date) -> None:
     assert filing_window(DISASTER, placed, code).closes_at == midnight(closes, code)
 
 
 def test_the_window_closes_at_local_midnight_overseas() -> None:
-    assert (
-        filing_window(ECONOMIC, date(2026, 6, 1), "974").closes_at.isoformat() == "2026-06-01T00:00:00+04:00"
-    )
-    assert (
-        filing_window(ECONOMIC, date(2026, 6, 1), "971").closes_at.isoformat() == "2026-06-01T00:00:00-04:00"
-    )
+    assert filing_window(ECONOMIC, date(2026, 6, 1), "974").closes_at.isoformat() == "2026-06-01T00:00:00+04:00"
+    assert filing_window(ECONOMIC, date(2026, 6, 1), "971").closes_at.isoformat() == "2026-06-01T00:00:00-04:00"
 
 
 @given(GROUNDS, DAYS, CODES)
@@ -128,9 +122,7 @@ def test_the_window_without_reception_is_that_of_a_reception_on_its_last_day(
         assert filing_window(ground, placed, code, received_on=last_day) == window
         after = window.accepted_until.date()
         if after > placed:
-            assert (
-                filing_window(ground, placed, code, received_on=after).accepted_until <= window.accepted_until
-            )
+            assert filing_window(ground, placed, code, received_on=after).accepted_until <= window.accepted_until
 
 
 def test_equality_is_late_and_a_second_before_is_in_time() -> None:

@@ -39,13 +39,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 async def test_it_knows_our_search_attributes_and_keeps_closed_cases_for_years(engine: Engine) -> None:
     client = await Client.connect(engine.address)
-    known = await client.operator_service.list_search_attributes(
-        ListSearchAttributesRequest(namespace=NAMESPACE)
-    )
+    known = await client.operator_service.list_search_attributes(ListSearchAttributesRequest(namespace=NAMESPACE))
     assert set(SEARCH_ATTRIBUTES) <= set(known.custom_attributes)
-    namespace = await client.workflow_service.describe_namespace(
-        DescribeNamespaceRequest(namespace=NAMESPACE)
-    )
+    namespace = await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=NAMESPACE))
     assert namespace.config.workflow_execution_retention_ttl.ToTimedelta() == timedelta(days=3650)
 
 
@@ -68,8 +64,7 @@ async def test_the_clock_of_one_case_can_be_put_forward_while_the_others_wait(en
     runner = UnsandboxedWorkflowRunner()
     async with Worker(client, task_queue="clocks", workflows=[Wait], workflow_runner=runner):
         late, other = [
-            await client.start_workflow(Wait.run, 15, id=name, task_queue="clocks")
-            for name in ("late", "other")
+            await client.start_workflow(Wait.run, 15, id=name, task_queue="clocks") for name in ("late", "other")
         ]
         await TimeSkipper(client).fast_forward(late, timedelta(days=15, seconds=3))
         assert await late.result() >= 15

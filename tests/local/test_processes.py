@@ -13,9 +13,7 @@ import pytest
 from local.processes import ROOT, Program, ProgramFailed, free, free_port, gone, listening
 
 LISTEN = "import socket, sys, time; s = socket.create_server(('127.0.0.1', int(sys.argv[1]))); time.sleep(60)"
-FORK = (
-    "import subprocess, sys; subprocess.Popen(['sleep', '60']); print('ready', flush=True); sys.stdin.read()"
-)
+FORK = "import subprocess, sys; subprocess.Popen(['sleep', '60']); print('ready', flush=True); sys.stdin.read()"
 FORK_AND_STAY = FORK.replace("sys.stdin.read()", "__import__('time').sleep(60)")
 
 
@@ -122,9 +120,7 @@ def _in_time(truth: Callable[[], bool], seconds: float = 10) -> bool:
 
 
 def test_variables_that_are_added_win_over_its_own(tmp_path: Path) -> None:
-    program = Snippet(
-        tmp_path, "import os, time; print(os.environ['HOME'], 'ready', flush=True); time.sleep(60)"
-    )
+    program = Snippet(tmp_path, "import os, time; print(os.environ['HOME'], 'ready', flush=True); time.sleep(60)")
     program.added["HOME"] = "/nowhere"
     program.start()
     assert program.logged("/nowhere")
@@ -146,9 +142,7 @@ def test_another_tacite_in_our_environment_does_not_reach_the_program(
 ) -> None:
     monkeypatch.setenv("TACITE_DATABASE", "postgresql://production")
     monkeypatch.setenv("TEMPORAL_ADDRESS", "production:7233")
-    assert not [
-        name for name in Snippet(tmp_path, "").environment() if name.startswith(("TACITE_", "TEMPORAL_"))
-    ]
+    assert not [name for name in Snippet(tmp_path, "").environment() if name.startswith(("TACITE_", "TEMPORAL_"))]
 
 
 def test_the_tether_does_not_start_what_has_lost_its_parent() -> None:

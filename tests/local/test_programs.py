@@ -45,9 +45,7 @@ def test_a_program_without_a_port_is_ready_when_its_log_says_so_and_has_its_sett
 def test_the_doors_are_ready_when_they_say_that_they_live(programs: Path) -> None:
     (programs / "stand_in.py").write_text(DOORS)
     port = free_port()
-    doors = Doors(
-        "Guichet", "stand_in", programs, port, settings=lambda: {"TACITE_HTTP": f"127.0.0.1:{port}"}
-    )
+    doors = Doors("Guichet", "stand_in", programs, port, settings=lambda: {"TACITE_HTTP": f"127.0.0.1:{port}"})
     doors.start()
     assert doors.ready()
     doors.kill()

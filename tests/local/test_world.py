@@ -32,9 +32,7 @@ world.stop()
 """
 
 
-def test_the_partners_run_and_our_programs_are_told_where(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_partners_run_and_our_programs_are_told_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     with World(tmp_path, parts=PARTNERS, settings={"TACITE_AGENCY_ROWS": "3"}, say=said.append) as world:
         for name, value in world.environment.items():

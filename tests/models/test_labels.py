@@ -21,9 +21,7 @@ from models.messages.case import AlreadySettled
 SHIPPED = ("law", "models", "workflows", "activities", "starter", "cli", "scenarios")
 
 
-@pytest.mark.parametrize(
-    "words", [Belonging, CaseEvent, DocumentKind, DraftStatus, Outcome, Part, Status, TokenScope]
-)
+@pytest.mark.parametrize("words", [Belonging, CaseEvent, DocumentKind, DraftStatus, Outcome, Part, Status, TokenScope])
 def test_every_code_has_one_label(words: type[Labelled]) -> None:
     assert all(each.label for each in words)
     assert words.labels() == {each.value: words.of(each.value).label for each in words}
@@ -50,7 +48,5 @@ def test_giving_up_and_withdrawal_share_no_word() -> None:
 def test_the_label_of_an_outcome_is_in_one_file() -> None:
     root = Path(__file__).parents[2]
     files = [path for folder in SHIPPED for path in (root / folder).rglob("*.py")]
-    holding = {
-        path.name for path in files for each in Outcome if f'"{each.label}"' in path.read_text("utf-8")
-    }
+    holding = {path.name for path in files for each in Outcome if f'"{each.label}"' in path.read_text("utf-8")}
     assert holding == {"labels.py"}

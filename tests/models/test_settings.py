@@ -66,9 +66,7 @@ def test_a_provider_of_identities_is_spoken_to_in_secret_in_production(
     assert Settings().oidc_issuer
 
 
-def test_the_address_of_the_register_may_be_a_secret_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_address_of_the_register_may_be_a_secret_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TACITE_DATABASE")
     (tmp_path / "tacite_database").write_text("postgresql://secret\n")
     read = Settings(_secrets_dir=tmp_path)

@@ -86,9 +86,7 @@ def mailed(database: Database, kind: str) -> tuple[str, str]:
     with database.begin() as connection:
         query = "SELECT account_id::text FROM notice WHERE kind = :k ORDER BY created_at DESC LIMIT 1"
         account_id = connection.execute(text(query), {"k": kind}).scalar_one()
-        told = [
-            each for each in notices.list_unsent(connection, account_process(account_id)) if each.kind == kind
-        ]
+        told = [each for each in notices.list_unsent(connection, account_process(account_id)) if each.kind == kind]
         waits = "SELECT count(*) FROM outbox WHERE workflow_id = :w AND kind = 'announce'"
         assert connection.execute(text(waits), {"w": account_process(account_id)}).scalar_one() >= 1
     return account_code(master_key(), told[-1].data["entry"]), told[-1].account.email
@@ -119,7 +117,5 @@ def code_of(database: Database, siret: str) -> str:
 
 def accesses(database: Database, kind: str) -> list[str | None]:
     with database.begin() as connection:
-        query = (
-            "SELECT actor_id::text FROM event WHERE subject LIKE 'access:%' AND type = :k ORDER BY position"
-        )
+        query = "SELECT actor_id::text FROM event WHERE subject LIKE 'access:%' AND type = :k ORDER BY position"
         return list(connection.execute(text(query), {"k": kind}).scalars())

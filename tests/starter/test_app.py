@@ -89,9 +89,7 @@ def test_no_call_breaks_whatever_it_is_sent(
             probe()
 
 
-def test_an_endless_body_and_an_idle_stranger_do_not_hold_it(
-    world: World, people: dict[str, Credentials]
-) -> None:
+def test_an_endless_body_and_an_idle_stranger_do_not_hold_it(world: World, people: dict[str, Credentials]) -> None:
     headers = people["Employeur"].headers
     with httpx.Client(base_url=f"{world.site}/api/v1", headers=headers, timeout=10) as client:
         large = b'{"a":"' + b"a" * 2_000_000 + b'"}'
@@ -124,9 +122,7 @@ def test_a_filing_and_a_reading_are_quick(world: World, database: Database) -> N
         assert ordered[94] < 0.6
 
 
-def test_without_the_register_it_answers_503_and_recovers(
-    world: World, people: dict[str, Credentials]
-) -> None:
+def test_without_the_register_it_answers_503_and_recovers(world: World, people: dict[str, Credentials]) -> None:
     headers = people["Employeur"].headers
     with httpx.Client(base_url=f"{world.site}/api/v1", headers=headers, timeout=20) as client:
         world.postgres.kill()
@@ -139,9 +135,7 @@ def test_without_the_register_it_answers_503_and_recovers(
         assert client.get("/requests").status_code == 200
 
 
-def test_it_ends_at_once_when_asked_and_answers_what_is_under_way(
-    world: World, people: dict[str, Credentials]
-) -> None:
+def test_it_ends_at_once_when_asked_and_answers_what_is_under_way(world: World, people: dict[str, Credentials]) -> None:
     headers = people["Employeur"].headers
 
     def ask() -> int:

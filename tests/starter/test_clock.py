@@ -17,9 +17,7 @@ from starter import clock
 from starter.relay import deliver
 from tests.cases import a_master_key
 
-FUTURE = (
-    "INSERT INTO outbox (workflow_id, kind, created_at) VALUES ('x:y', 'deposit', now() + interval '1 hour')"
-)
+FUTURE = "INSERT INTO outbox (workflow_id, kind, created_at) VALUES ('x:y', 'deposit', now() + interval '1 hour')"
 
 
 @pytest.fixture
@@ -49,9 +47,7 @@ def test_the_log_says_why(program: str, settings: Settings, tmp_path: Path) -> N
         "TACITE_TIMESTAMPS": "[]",
         "TACITE_AGENCY": tmp_path.as_uri(),
     }
-    ended = run(
-        [sys.executable, "-m", program], env=os.environ | stated, capture_output=True, timeout=60, check=False
-    )
+    ended = run([sys.executable, "-m", program], env=os.environ | stated, capture_output=True, timeout=60, check=False)
     said = [json.loads(line) for line in (ended.stdout + ended.stderr).splitlines()]
     assert ended.returncode == 3
     assert "clock_went_back" in {each["event"] for each in said}

@@ -125,9 +125,7 @@ async def test_a_request_for_pieces_is_answered_once_notified_and_completed(
     async with working(client, database, documents):
         reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
         await emptied(database)
-        asked = await door(agent).post(
-            f"/requests/{reference}/completion-requests", json=a_completion_request()
-        )
+        asked = await door(agent).post(f"/requests/{reference}/completion-requests", json=a_completion_request())
         assert (asked.status_code, asked.json()["state"]) == (200, "notified")
         for number in (2, 3):  # cancelled twice: the process must check again each time
             await door(agent).delete(f"/requests/{reference}/completion-requests/C{number - 1}")

@@ -58,9 +58,7 @@ async def test_it_is_shown_to_an_operator_only(door: Door, boss: Credentials, ag
     assert (await door(agent).get("/metrics")).status_code == 403
 
 
-async def test_calls_are_counted_by_route_whatever_is_invented(
-    door: Door, boss: Credentials, shown: Shown
-) -> None:
+async def test_calls_are_counted_by_route_whatever_is_invented(door: Door, boss: Credentials, shown: Shown) -> None:
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
     await door(boss).get(f"/requests/{reference}")
     for _ in range(5):
@@ -91,9 +89,7 @@ async def test_an_outbox_that_nobody_empties(database: Database, shown: Shown, t
     assert "MoteurNonPrévenu" in firing(tmp_path, before, after)
 
 
-async def test_a_silence_that_is_due_and_that_nobody_records(
-    database: Database, shown: Shown, tmp_path: Path
-) -> None:
+async def test_a_silence_that_is_due_and_that_nobody_records(database: Database, shown: Shown, tmp_path: Path) -> None:
     before = await shown.now()
     reference = file_a_case(database, left=timedelta(seconds=-90))
     after = await shown.now()
@@ -120,9 +116,7 @@ async def test_the_lateness_of_silence_leaves_paper_out(database: Database, show
     assert seen['tacite_filings_total{channel="paper"}'] == 1
 
 
-async def test_an_acceptance_recorded_before_its_instant(
-    database: Database, shown: Shown, tmp_path: Path
-) -> None:
+async def test_an_acceptance_recorded_before_its_instant(database: Database, shown: Shown, tmp_path: Path) -> None:
     before = await shown.now()
     reference = file_a_case(database, left=timedelta(seconds=-5))
     StoredRegisterActs(database).establish_silence(Ref(reference=reference, id=""))
@@ -148,9 +142,7 @@ async def test_cases_parked_on_a_part(database: Database, shown: Shown, tmp_path
     assert "DossiersEnAttente" not in firing(tmp_path, after, await shown.now())
 
 
-async def test_authorizations_that_the_agency_does_not_take(
-    database: Database, shown: Shown, tmp_path: Path
-) -> None:
+async def test_authorizations_that_the_agency_does_not_take(database: Database, shown: Shown, tmp_path: Path) -> None:
     before = await shown.now()
     reference = file_a_case(database, left=timedelta(seconds=-5))
     StoredRegisterActs(database).establish_silence(Ref(reference=reference, id=""))
@@ -181,9 +173,7 @@ async def test_calls_that_fail(door: Door, boss: Credentials, shown: Shown, tmp_
     assert "GuichetsEnErreur" in firing(tmp_path, before, await shown.now(), lasting=True)
 
 
-async def test_calls_that_last(
-    database: Database, door: Door, boss: Credentials, shown: Shown, tmp_path: Path
-) -> None:
+async def test_calls_that_last(database: Database, door: Door, boss: Credentials, shown: Shown, tmp_path: Path) -> None:
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
     before = await shown.now()
     with database.begin() as connection:

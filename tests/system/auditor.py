@@ -21,8 +21,7 @@ import psycopg
 from tests.system import deadline_oracle, seals
 
 LAST: Final = (  # the instant fixed by the last receipt of a request r
-    "(SELECT tacit_acceptance_at FROM receipt c WHERE c.reference = r.reference"
-    " ORDER BY version DESC LIMIT 1)"
+    "(SELECT tacit_acceptance_at FROM receipt c WHERE c.reference = r.reference ORDER BY version DESC LIMIT 1)"
 )
 RUNNING, COMPLETED = 1, 2
 """Status of a process in the engine's tables."""
@@ -98,9 +97,7 @@ FINDINGS: Final[Mapping[str, LiteralString]] = {
         "SELECT siret FROM enrolment n WHERE status <> 'redundant' AND (status = 'activated')::int <>"
         " (SELECT count(*) FROM account_establishment e WHERE e.siret = n.siret AND e.joined_at IS NOT NULL)"
     ),
-    "has a document twice": (
-        "SELECT reference FROM document GROUP BY reference, kind, subject HAVING count(*) > 1"
-    ),
+    "has a document twice": ("SELECT reference FROM document GROUP BY reference, kind, subject HAVING count(*) > 1"),
     "has not one published document of what happened": (
         "SELECT reference FROM request r, LATERAL (SELECT"
         " count(*) FILTER (WHERE kind = 'receipt') AS receipts,"
@@ -209,10 +206,7 @@ class Auditor:
 
     def _of_deposits(self) -> Iterator[str]:
         """The agency holds exactly the register's bytes, each authorization on one line of one file."""
-        kept = {
-            str(name): bytes(content)
-            for name, content in self.database.execute("SELECT name, bytes FROM deposit")
-        }
+        kept = {str(name): bytes(content) for name, content in self.database.execute("SELECT name, bytes FROM deposit")}
         there = _files(self.deposits)
         yield from (f"{name} differs at the agency" for name in kept if there.get(name) != kept[name])
         yield from (f"{name} is at the agency only" for name in there.keys() - kept.keys())
@@ -223,9 +217,7 @@ class Auditor:
 
     def _of_mails(self) -> Iterator[str]:
         """Every notice was sent at least once; a repeat has the same Message-ID."""
-        heads = [
-            file.read_bytes().partition(b"\r\n\r\n")[0].splitlines() for file in self.mails.glob("*.eml")
-        ]
+        heads = [file.read_bytes().partition(b"\r\n\r\n")[0].splitlines() for file in self.mails.glob("*.eml")]
         names = {line for head in heads for line in head if line.lower().startswith(b"message-id:")}
         row = self.database.execute("SELECT count(*) FROM notice WHERE sent_at IS NOT NULL").fetchone()
         if row is None or row[0] != len(names):
@@ -252,9 +244,7 @@ class Auditor:
         with closing(sqlite3.connect(f"file:{self.engine}?mode=ro", uri=True)) as engine:
             runs = Counter(_column(engine, "SELECT workflow_id FROM executions"))
             states = dict(engine.execute("SELECT workflow_id, status FROM current_executions"))
-            shown = dict(
-                engine.execute("SELECT workflow_id, status || search_attributes FROM executions_visibility")
-            )
+            shown = dict(engine.execute("SELECT workflow_id, status || search_attributes FROM executions_visibility"))
         for process, (status, outcome) in cases.items():
             if runs[process] != 1 or states.get(process) != status:
                 yield f"{process} has {runs[process]} processes, the last of status {states.get(process)}"

@@ -90,9 +90,7 @@ class LeakActors:
             "desisted": {},
         }
         for path, changes in stated.items():
-            answer = self.boss.post(
-                "/requests", self.body(path, **changes), key=self.sentinels.word(f"{path} key")
-            )
+            answer = self.boss.post("/requests", self.body(path, **changes), key=self.sentinels.word(f"{path} key"))
             assert answer.status_code == 201, answer.text
             self.case[path] = answer.json()["reference"]
 
@@ -109,9 +107,7 @@ class LeakActors:
             circumstances=self.sentinels.text("circumstances on paper"),
             works_council={"delegates": given},
         )
-        answer = self.agent.post(
-            "/paper-requests", {"received_at": "2014-06-02T10:00:00+02:00", "request": paper}
-        )
+        answer = self.agent.post("/paper-requests", {"received_at": "2014-06-02T10:00:00+02:00", "request": paper})
         assert answer.status_code == 201, answer.text
         self.case["paper"] = answer.json()["reference"]
 
@@ -127,9 +123,7 @@ class LeakActors:
         text = self.sentinels.text
         draft = self.boss.post("/drafts", a_draft(siret=self.siret["draft"])).json()["id"]
         body = self.body("draft", circumstances=text("circumstances of a draft"))
-        changed = self.boss.call(
-            "PATCH", f"/drafts/{draft}", json={k: v for k, v in body.items() if k != "siret"}
-        )
+        changed = self.boss.call("PATCH", f"/drafts/{draft}", json={k: v for k, v in body.items() if k != "siret"})
         assert changed.status_code == 200, changed.text
         self.case["draft"] = self.boss.post(f"/drafts/{draft}/filing").json()["reference"]
 
@@ -137,8 +131,7 @@ class LeakActors:
         """Request and supply pieces, attest the checklist, and grant in part."""
         text, case = self.sentinels.text, f"/requests/{self.case['granted']}"
         pieces = [
-            {"code": code, "label": text(f"label of {code}"), "text_reference": "R. 5122-2"}
-            for code in ("a", "b")
+            {"code": code, "label": text(f"label of {code}"), "text_reference": "R. 5122-2"} for code in ("a", "b")
         ]
         pieces_wanted = a_completion_request(pieces=pieces, reasons=text("reasons of completion"))
         until(
@@ -155,9 +148,7 @@ class LeakActors:
 
     def refuse(self) -> None:
         """Refuse a request, with reasons."""
-        refusal = a_refusal(
-            id="D2", grounds=[f"Article R. 5122-1 : {self.sentinels.text('reasons of refusal')}"]
-        )
+        refusal = a_refusal(id="D2", grounds=[f"Article R. 5122-1 : {self.sentinels.text('reasons of refusal')}"])
         path = f"/requests/{self.case['refused']}/decision"
         until(lambda: self.agent.post(path, refusal).status_code == 200, "the refusal")
 
@@ -221,9 +212,7 @@ class LeakActors:
             (422, self.agent.post(f"{case}/decision", {"id": "D9", "outcome": text("wrong decision")})),
             (
                 409,
-                self.agent.post(
-                    f"{case}/decision", a_refusal(id="D8", grounds=[f"R. 5122-1 {text('late reason')}"])
-                ),
+                self.agent.post(f"{case}/decision", a_refusal(id="D8", grounds=[f"R. 5122-1 {text('late reason')}"])),
             ),
             (
                 409,

@@ -180,9 +180,7 @@ class Population:
         """The actors of one new case, with its own establishment."""
         boss, sirets_of_boss = self.bosses[number % len(self.bosses)]
         with ExitStack() as stack:
-            me, agent, head = (
-                stack.enter_context(Person(self.world, who)) for who in (boss, self.agent, self.head)
-            )
+            me, agent, head = (stack.enter_context(Person(self.world, who)) for who in (boss, self.agent, self.head))
             dice = random.Random(f"{self.seed}-{number}")
             siret = sirets_of_boss[number // len(self.bosses)]
             yield CaseActors(number, siret, self.clock, me, agent, head, dice, self.codes)
@@ -192,9 +190,7 @@ class Population:
 def a_population(world: World, database: Database, cases: int, seed: int) -> Iterator[Population]:
     """Create the accounts that `cases` cases need."""
     each = -(-cases // CLIENTS)
-    bosses = [
-        employer(database, DEPARTMENTS[n % len(DEPARTMENTS)], establishments=each) for n in range(CLIENTS)
-    ]
+    bosses = [employer(database, DEPARTMENTS[n % len(DEPARTMENTS)], establishments=each) for n in range(CLIENTS)]
     clock = CaseClock(world)
     try:
         yield Population(

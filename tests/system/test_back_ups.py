@@ -67,9 +67,7 @@ async def test_an_engine_restored_or_lost_goes_on_from_the_register(
             session.execute(passed, [cases.promises["late"].reference])
         cases.start("engine")
         closed = cases.promises["refused"].reference if backup is None else "-"
-        assert_audited(
-            world, session, promises, but=f"authorization:{closed} (has 0 processes|is shown as None)"
-        )
+        assert_audited(world, session, promises, but=f"authorization:{closed} (has 0 processes|is shown as None)")
         cases.is_tacit_at_its_instant("due")
         cases.is_tacit_at_its_instant("late")
     it_ends_as_it_would_have(cases, drafted)

@@ -103,9 +103,7 @@ def test_whatever_breaks_nothing_is_lost_nothing_doubled_and_no_legal_instant_mo
 ) -> None:
     drawn = plan(random.Random(SEED), CASES, KINDS)
     result, promises = run(faulty, SEED, CASES, kinds=KINDS)
-    print(
-        f"{CASES} cases in {result.seconds:.0f} s, broken: {dict(result.faults)}, late by {result.lateness} s"
-    )
+    print(f"{CASES} cases in {result.seconds:.0f} s, broken: {dict(result.faults)}, late by {result.lateness} s")
     assert result.passed, "\n".join([*result.stuck, *result.findings][:30])
     assert result.faults == Counter(planned.kind for strike in drawn for planned in strike.faults)
     killed = {b.target for strike in drawn for b in strike.faults if b.kind == "kill"}
@@ -177,8 +175,6 @@ def _check_the_auditor(auditor: Auditor, session: psycopg.Connection, promises: 
         with closing(sqlite3.connect(auditor.engine)) as passed, closing(sqlite3.connect(copy)) as part:
             passed.backup(part)
             for table in ("executions", "current_executions", "executions_visibility"):
-                part.execute(
-                    f"DELETE FROM {table} WHERE workflow_id = 'authorization:{promises[0].reference}'"
-                )
+                part.execute(f"DELETE FROM {table} WHERE workflow_id = 'authorization:{promises[0].reference}'")
                 part.commit()
                 assert replace(auditor, engine=copy).findings(promises), table

@@ -193,9 +193,7 @@ def test_every_document_passes_tacite_verify(demo: Played, capsys: pytest.Captur
         assert found["case_reference"] == file.name[:9]
 
 
-def test_the_receipt_of_enrolment_passes_tacite_verify(
-    demo: Played, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_receipt_of_enrolment_passes_tacite_verify(demo: Played, capsys: pytest.CaptureFixture[str]) -> None:
     """Everybody enrolled through the API, with the codes received by mail."""
     assert "codes reçus par courriel" in demo.said
     (file,) = (demo.out / "enrolments").iterdir()
@@ -220,9 +218,7 @@ def test_a_changed_document_or_extract_does_not(demo: Played, tmp_path: Path) ->
 
 
 def test_every_document_passes_verapdf(demo: Played) -> None:
-    assert {file.name: violations(file.read_bytes()) for file in demo.files} == {
-        file.name: [] for file in demo.files
-    }
+    assert {file.name: violations(file.read_bytes()) for file in demo.files} == {file.name: [] for file in demo.files}
 
 
 def test_every_document_passes_openssl(demo: Played, tmp_path: Path) -> None:

@@ -86,9 +86,7 @@ def test_a_sentinel_is_seen_in_whatever_writing_and_nothing_else_is() -> None:
     assert sentinels.seen(Path(__file__).read_bytes()) == set()
 
 
-def test_the_register_holds_what_was_taken_and_nothing_of_what_was_refused(
-    world: World, planted: LeakActors
-) -> None:
+def test_the_register_holds_what_was_taken_and_nothing_of_what_was_refused(world: World, planted: LeakActors) -> None:
     """Control: the sentinels searched for elsewhere can be found."""
     wrong = {name for name in planted.sentinels if name.startswith(("wrong ", "late "))} - {"late file"}
     names_of_files = {name for name in planted.sentinels if name.endswith("file name")}
@@ -170,9 +168,7 @@ async def test_erasing_a_closed_case_leaves_nothing_to_read_and_everything_else_
     await asyncio.to_thread(world.doors.restart)
     assert set(planted.decode(sealed[closed])) == {'"effacé"'.encode()}
     assert living.encode() in b"".join(planted.decode(sealed[living]))
-    fresh = await connect(
-        world.engine.address, NAMESPACE, StoredKeys(planted.database, MasterKey(world.master_key))
-    )
+    fresh = await connect(world.engine.address, NAMESPACE, StoredKeys(planted.database, MasterKey(world.master_key)))
     assert await fresh.get_workflow_handle(authorization_id(closed)).result() == "effacé"
     typed: WorkflowHandle[AuthorizationWorkflow, object] = fresh.get_workflow_handle_for(
         AuthorizationWorkflow.run, authorization_id(closed)

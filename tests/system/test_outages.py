@@ -81,9 +81,7 @@ def test_twenty_posts_of_one_key_at_once_make_one_case(
         person.close()
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.text for answer in answers}) == 1
-    filed = session.execute(
-        "SELECT reference FROM request WHERE account_id = %s", [boss.account_id]
-    ).fetchall()
+    filed = session.execute("SELECT reference FROM request WHERE account_id = %s", [boss.account_id]).fetchall()
     assert filed == [(answers[0].json()["reference"],)]
     assert_audited(world, session, [])
 
@@ -151,9 +149,7 @@ def test_two_relays_at_once_double_nothing_even_when_one_lost_its_post_without_k
                 "mail",
             )
             os.kill(first, signal.SIGSTOP)  # in the middle of its deliveries
-            holders = (
-                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s"
-            )
+            holders = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s"
             session.execute(holders, [51223])
             until(lambda: second.logged("relay_ready"), "the second relay at its post")
             os.kill(first, signal.SIGCONT)
@@ -177,9 +173,7 @@ def test_two_workers_at_once_double_nothing(
             assert set(decided) == {200}
         assert_audited(world, session, promises)
         assert second.running
-    done = Counter(
-        session.execute("SELECT outcome FROM request WHERE account_id = %s", [places[0].account_id])
-    )
+    done = Counter(session.execute("SELECT outcome FROM request WHERE account_id = %s", [places[0].account_id]))
     assert done == {("granted",): 12}
 
 
@@ -194,9 +188,7 @@ async def test_a_worker_killed_before_the_instant_and_started_an_hour_after_it_d
 ) -> None:
     promise = await asyncio.to_thread(file_one, boss, boss.who.siret)
     case = f"/requests/{promise.reference}"
-    await asyncio.to_thread(
-        until, lambda: "receipt_issued" in event_types(boss.get(case).json()), "the receipt"
-    )
+    await asyncio.to_thread(until, lambda: "receipt_issued" in event_types(boss.get(case).json()), "the receipt")
     client = await connect(world.engine.address, NAMESPACE, StoredKeys(database, MasterKey(world.master_key)))
     process = client.get_workflow_handle(authorization_id(promise.reference))
     last_hours = promise.tacit_acceptance_at - timedelta(hours=12)
@@ -214,9 +206,7 @@ async def test_a_worker_killed_before_the_instant_and_started_an_hour_after_it_d
     await asyncio.to_thread(world.worker.start)
     await passing
     await question
-    view = await asyncio.to_thread(
-        until, lambda: _if(boss.get(case).json(), "attestation_issued"), "the attestation"
-    )
+    view = await asyncio.to_thread(until, lambda: _if(boss.get(case).json(), "attestation_issued"), "the attestation")
     assert view["outcome"] == "tacit"
     assert datetime.fromisoformat(view["effect_at"]) == promise.tacit_acceptance_at
     lateness = datetime.fromisoformat(view["recorded_at"]) - promise.tacit_acceptance_at

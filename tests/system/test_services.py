@@ -33,9 +33,7 @@ from tests.system.people import event_types, until
 
 pytestmark = pytest.mark.slow
 
-SERVICES: Final = {
-    name: each for name, each in programs("production").items() if each["restart"] != "on-failure:5"
-}
+SERVICES: Final = {name: each for name, each in programs("production").items() if each["restart"] != "on-failure:5"}
 READY: Final = {"doors": "doors_ready", "relay": "relay_ready"}
 
 
@@ -155,9 +153,7 @@ def running(
 
 
 def _done(once: Shipped) -> None:
-    told = subprocess.run(
-        once.command(), env=once.environment(), cwd=ROOT, capture_output=True, text=True, timeout=120
-    )
+    told = subprocess.run(once.command(), env=once.environment(), cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert told.returncode == 0, told.stderr
 
 
@@ -193,9 +189,7 @@ def test_each_says_by_its_own_health_check_that_it_lives(running: dict[str, Ship
     subprocess.run([sys.executable, *check[2:-1], asked], check=True)
 
 
-async def test_each_worker_serves_its_own_queue_under_its_release(
-    world: World, running: dict[str, Shipped]
-) -> None:
+async def test_each_worker_serves_its_own_queue_under_its_release(world: World, running: dict[str, Shipped]) -> None:
     client = await Client.connect(world.engine.address, namespace="tacite")
     for queue, workers in {"cases": 2, "signing": 1, "agency": 1}.items():
         told = await client.workflow_service.describe_task_queue(

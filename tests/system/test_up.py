@@ -144,9 +144,7 @@ def until(truth: Callable[[], bool]) -> None:
 
 async def test_an_account_opened_by_command_may_file(up: Up, command: Command) -> None:
     siret = "35600000000048"
-    code, announced = command(
-        "accounts", "create", "--role", "employer", "--siret", siret, "--department", "2A"
-    )
+    code, announced = command("accounts", "create", "--role", "employer", "--siret", siret, "--department", "2A")
     assert code == 0
     caller = Caller(str(up.announced["site"]), str(announced["token"]))
     answer = await caller.post("/requests", request_body(siret))

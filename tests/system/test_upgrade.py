@@ -38,9 +38,7 @@ CASE_LIFETIME: Final = timedelta(days=900)
 @pytest.fixture
 def earlier(tmp_path: Path) -> Path:
     """The tree of the earlier commit."""
-    shallow = subprocess.run(
-        ["git", "rev-parse", "--is-shallow-repository"], cwd=ROOT, capture_output=True, check=True
-    )
+    shallow = subprocess.run(["git", "rev-parse", "--is-shallow-repository"], cwd=ROOT, capture_output=True, check=True)
     known = subprocess.run(["git", "cat-file", "-e", BASE], cwd=ROOT, capture_output=True, check=False)
     if shallow.stdout == b"true\n" and known.returncode:
         pytest.skip(f"{BASE} is not in this clone, which is shallow: git fetch --unshallow")
@@ -80,9 +78,7 @@ def up(tree: Path, folder: Path) -> Iterator[None]:
 
 def an_account(tree: Path, folder: Path, *options: str) -> Credentials:
     """Create an account with the earlier command line."""
-    told, _ = spoken(tree, folder, "accounts", "create", "--department", DEPARTMENT, *options).communicate(
-        timeout=60
-    )
+    told, _ = spoken(tree, folder, "accounts", "create", "--department", DEPARTMENT, *options).communicate(timeout=60)
     return Credentials("", json.loads(told)["token"])
 
 

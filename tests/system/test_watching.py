@@ -73,9 +73,7 @@ def granted(world: World, database: Database) -> str:
         reference = str(boss.call("POST", "/requests", json=a_filing(), headers=sent).json()["reference"])
         until(lambda: "receipt_issued" in event_types(boss.get(f"/requests/{reference}").json()), "a receipt")
         agent.post(f"/requests/{reference}/decision", a_grant())
-        until(
-            lambda: "handed_to_asp" in event_types(boss.get(f"/requests/{reference}").json()), "the hand-over"
-        )
+        until(lambda: "handed_to_asp" in event_types(boss.get(f"/requests/{reference}").json()), "the hand-over")
     return reference
 
 
@@ -196,15 +194,11 @@ def test_the_doctor_says_what_to_do_about_whatever_is_missing(settings: Settings
     assert all(each.found and each.remedy for part, each in told.items() if part != "Disque")
 
 
-def test_the_doctor_is_not_put_out_by_a_program_that_speaks_otherwise(
-    world: World, settings: Settings
-) -> None:
+def test_the_doctor_is_not_put_out_by_a_program_that_speaks_otherwise(world: World, settings: Settings) -> None:
     postgres = f"127.0.0.1:{world.postgres.port}"
     odd = {
         "mail": f"smtp://{postgres}",
-        **dict.fromkeys(
-            ("companies", "traces", "oidc_issuer"), f"http://{world.mail.address.rpartition('/')[2]}"
-        ),
+        **dict.fromkeys(("companies", "traces", "oidc_issuer"), f"http://{world.mail.address.rpartition('/')[2]}"),
         **dict.fromkeys(("metrics", "engine_metrics"), world.mail.address.rpartition("/")[2]),
     }
     told = [each for each in examine(settings.model_copy(update=odd), ()) if not each.ok]
@@ -218,9 +212,7 @@ def test_the_doctor_is_not_put_out_by_a_program_that_speaks_otherwise(
     ]
 
 
-def test_the_doctor_asks_the_ports_and_reads_the_journal(
-    world: World, settings: Settings, granted: str
-) -> None:
+def test_the_doctor_asks_the_ports_and_reads_the_journal(world: World, settings: Settings, granted: str) -> None:
     assert [each.ok for each in found(settings, "Mesures")] == [True, True]
     (journal,) = found(settings, "Journal")
     assert (journal.ok, journal.found) == (True, "intact ; plus ancien événement à horodater : 0 h")

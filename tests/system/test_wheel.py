@@ -100,9 +100,7 @@ def test_a_command_of_a_development_machine_is_unknown(shipped: Shipped, command
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_every_program_starts_and_names_the_variables_that_are_missing(
-    shipped: Shipped, program: str
-) -> None:
+def test_every_program_starts_and_names_the_variables_that_are_missing(shipped: Shipped, program: str) -> None:
     ended = shipped.run("python", "-m", program)
     said = ended.stdout + ended.stderr
     assert (ended.returncode, "Traceback" in said) == (3, False), said

@@ -139,9 +139,7 @@ class Stage:
         handle = self.handle(reference)
         return await handle.execute_update(update, ref, id=f"{update}:{subject}")
 
-    def grant(
-        self, reference: str, decision: str = "D1", agent: Actor | None = None, **changes: object
-    ) -> str:
+    def grant(self, reference: str, decision: str = "D1", agent: Actor | None = None, **changes: object) -> str:
         """Register a grant, as the API does."""
         body = GrantBody.model_validate({"id": decision, "outcome": "grant"} | changes)
         return self._decide(reference, body, agent)
@@ -203,9 +201,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def open_stage(
-    database: Database, address: str, namespace: str, *, plain: bool = False
-) -> AsyncIterator[Stage]:
+async def open_stage(database: Database, address: str, namespace: str, *, plain: bool = False) -> AsyncIterator[Stage]:
     """Open a stage; `plain` leaves payloads unencrypted, for histories that are stored."""
     keys = StoredKeys(database, master_key())
     client = await connect(address, namespace, None if plain else keys)

@@ -44,9 +44,7 @@ async def main(release: str, *names: str) -> None:
         postgres.stop()
 
 
-async def _store(
-    path: Callable[[Stage], Awaitable[str]], file: Path, postgres: Postgres, engine: Engine
-) -> None:
+async def _store(path: Callable[[Stage], Awaitable[str]], file: Path, postgres: Postgres, engine: Engine) -> None:
     dsn = postgres.database(file.stem)
     migrate(dsn)
     with Database(dsn) as database:

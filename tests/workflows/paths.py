@@ -215,9 +215,7 @@ async def preview(stage: Stage) -> str:
     proposed = Proposal(reference=reference, body=body, digest="00", actor=an_agent(stage.database))
     with stage.database.begin() as connection:
         job = jobs.submit(connection, proposed.model_dump_json().encode())
-    await EngineClient(stage.client).run(
-        PREVIEW, launch_preview(Ref(reference=reference, id=job)), JOB_TIMEOUT
-    )
+    await EngineClient(stage.client).run(PREVIEW, launch_preview(Ref(reference=reference, id=job)), JOB_TIMEOUT)
     return PREVIEW.id(job)
 
 

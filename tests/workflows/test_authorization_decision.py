@@ -49,9 +49,7 @@ async def test_a_refusal_ends_the_case_and_nothing_is_handed_over(stage: Stage) 
 async def test_the_same_update_sent_twice_is_one_notification(stage: Stage) -> None:
     reference = await stage.open()
     decision = stage.grant(reference)
-    first, second = await asyncio.gather(
-        *(stage.send_update("decide", reference, decision) for _ in range(2))
-    )
+    first, second = await asyncio.gather(*(stage.send_update("decide", reference, decision) for _ in range(2)))
     assert first == second
     assert stage.event_types(reference).count("decision_notified") == 1
 

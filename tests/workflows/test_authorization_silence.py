@@ -41,9 +41,7 @@ async def test_agent_then_colleagues_then_head_are_reminded_before_silence(stage
     await stage.advance(reference, days=17)
     await stage.until(lambda: sum("silence-" in key for key in stage.mails.sent) == 4)
     keys = [key for key in stage.mails.sent if "/silence-" in key]
-    recipients = {
-        rank: {key.rsplit("/", 1)[1] for key in keys if f"/silence-{rank}" in key} for rank in range(3)
-    }
+    recipients = {rank: {key.rsplit("/", 1)[1] for key in keys if f"/silence-{rank}" in key} for rank in range(3)}
     assert recipients == {
         0: {agent.account_id},
         1: {agent.account_id, colleague.account_id},
@@ -109,9 +107,7 @@ async def test_a_worker_stopped_over_the_instant_and_started_an_hour_later_dates
     skipped = _time_left(stage, reference) + timedelta(hours=1)
     async with stage.without_workers():
         stage.clockwork._raise_offset(reference, skipped)
-        skipping = asyncio.create_task(
-            stage.clockwork._skipper.fast_forward(stage.handle(reference), skipped)
-        )
+        skipping = asyncio.create_task(stage.clockwork._skipper.fast_forward(stage.handle(reference), skipped))
         await asyncio.sleep(1)
         assert stage.request(reference).outcome is None
     await skipping

@@ -38,9 +38,7 @@ def traces_of(log_lines: list[EventDict], reference: str, *acts: str) -> set[str
     return {line["trace"] for line in log_lines if line["case"] == reference and line.get("act") in acts}
 
 
-async def test_acts_are_logged_under_the_trace_of_what_asked_for_them(
-    stage: Stage, log_lines: list[EventDict]
-) -> None:
+async def test_acts_are_logged_under_the_trace_of_what_asked_for_them(stage: Stage, log_lines: list[EventDict]) -> None:
     with trace_context.following(FILED):
         reference = await stage.open()
     await stage.until(lambda: bool(traces_of(log_lines, reference, "send_notices")))
@@ -108,9 +106,7 @@ async def test_spans_are_made_of_a_case_when_asked_for_under_the_trace_of_its_lo
     made = {span.name: span for span in exported.get_finished_spans()}
     assert {f"{span.context.trace_id:032x}" for span in made.values()} == {filed.trace}
     assert made["call:POST"].parent is None
-    assert {"StartWorkflow:Authorization", "RunWorkflow:Authorization", "RunActivity:issue_receipt"} <= set(
-        made
-    )
+    assert {"StartWorkflow:Authorization", "RunWorkflow:Authorization", "RunActivity:issue_receipt"} <= set(made)
     exported_text = " ".join(span.to_json() for span in made.values())
     assert [sentinel for sentinel in SENTINELS if sentinel in exported_text] == []
 

@@ -44,11 +44,7 @@ def open_draft(draft: Draft) -> str:
 
 def ended_draft(end: DraftEnd) -> str:
     """Say how a draft ended."""
-    return (
-        f"**Déposé** sous la référence {end.reference}."
-        if end.status == "filed"
-        else "**Caduc** : non déposé."
-    )
+    return f"**Déposé** sous la référence {end.reference}." if end.status == "filed" else "**Caduc** : non déposé."
 
 
 def enrolling(enrolment: Enrolment) -> str:

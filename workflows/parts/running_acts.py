@@ -36,14 +36,10 @@ ACT_OPTIONS = {
     "remind": ActOptions(None, timedelta(seconds=20), "Rappeler l’échéance"),
     "hand_over": ActOptions(None, timedelta(seconds=20), "Mettre en file pour l’ASP"),
     "close_case": ActOptions(None, timedelta(seconds=20), "Clore le dossier"),
-    "lapse_draft": ActOptions(
-        None, timedelta(seconds=20), "Rendre caduc le brouillon, si le délai est passé"
-    ),
+    "lapse_draft": ActOptions(None, timedelta(seconds=20), "Rendre caduc le brouillon, si le délai est passé"),
     "issue_credentials": ActOptions(None, timedelta(seconds=20), "Émettre le code d’activation"),
     "watch_credentials": ActOptions(None, timedelta(seconds=20), "Vérifier que les identifiants sont partis"),
-    "lapse_enrolment": ActOptions(
-        None, timedelta(seconds=20), "Rendre caduque l’adhésion, si le code a expiré"
-    ),
+    "lapse_enrolment": ActOptions(None, timedelta(seconds=20), "Rendre caduque l’adhésion, si le code a expiré"),
     "open_incident": ActOptions(None, timedelta(seconds=20), "Ouvrir un incident"),
     "close_incident": ActOptions(None, timedelta(seconds=20), "Clore l’incident"),
     "control": ActOptions(CASES, timedelta(seconds=20), "Contrôler la demande"),
@@ -51,9 +47,7 @@ ACT_OPTIONS = {
     "issue_document": ActOptions(SIGNING, timedelta(seconds=30), "Établir un document"),
     "issue_enrolment_receipt": ActOptions(SIGNING, timedelta(seconds=30), "Sceller le récépissé d’adhésion"),
     "issue_receipt": ActOptions(SIGNING, timedelta(seconds=30), "Sceller le récépissé"),
-    "issue_attestation": ActOptions(
-        SIGNING, timedelta(seconds=30), "Sceller l’attestation d’acceptation implicite"
-    ),
+    "issue_attestation": ActOptions(SIGNING, timedelta(seconds=30), "Sceller l’attestation d’acceptation implicite"),
     "issue_void_notice": ActOptions(SIGNING, timedelta(seconds=30), "Sceller l’avis de caducité"),
     "sign_decision": ActOptions(SIGNING, timedelta(seconds=30), "Signer la décision"),
     "seal_completion_request": ActOptions(SIGNING, timedelta(seconds=30), "Sceller la demande de pièces"),

@@ -17,9 +17,7 @@ def launch_preview(ref: Ref) -> Launch:
     return Launch(ref.id, ref, f"Projet de décision · {ref.reference}")
 
 
-VERIFICATION: Final = ProcessKind(
-    workflow="Verification", prefix="verification", input=Upload, short_lived=True
-)
+VERIFICATION: Final = ProcessKind(workflow="Verification", prefix="verification", input=Upload, short_lived=True)
 """Lives for seconds. The HTTP program has no signature library, so a worker verifies."""
 PREVIEW: Final = ProcessKind(workflow="Preview", prefix="preview", input=Ref, short_lived=True)
 """Lives for seconds: a decision is registered, composed and undone in one transaction, then rendered unsigned."""

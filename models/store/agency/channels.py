@@ -19,6 +19,5 @@ def list_waiting(connection: Connection) -> list[str]:
 
 
 _WAITING = text(
-    "SELECT DISTINCT w.channel FROM deposit_row w LEFT JOIN deposit d ON d.id = w.deposit_id"
-    " WHERE d.written_at IS NULL"
+    "SELECT DISTINCT w.channel FROM deposit_row w LEFT JOIN deposit d ON d.id = w.deposit_id WHERE d.written_at IS NULL"
 )

@@ -22,10 +22,7 @@ def find_reserved(connection: Connection, channel: str) -> Deposit | None:
             deposit.c.id,
             deposit.c.name,
             deposit.c.sha256,
-            select(func.count())
-            .where(deposit_row.c.deposit_id == deposit.c.id)
-            .scalar_subquery()
-            .label("rows"),
+            select(func.count()).where(deposit_row.c.deposit_id == deposit.c.id).scalar_subquery().label("rows"),
         )
         .where(deposit.c.channel == channel, deposit.c.written_at.is_(None))
         .order_by(deposit.c.reserved_at)
@@ -68,7 +65,5 @@ def _free_second(connection: Connection, channel: str) -> datetime:
 
 def content(connection: Connection, deposit_uuid: str) -> bytes:
     """Return the reserved bytes of a file."""
-    reserved: bytes = connection.execute(
-        select(deposit.c.bytes).where(deposit.c.id == deposit_uuid)
-    ).scalar_one()
+    reserved: bytes = connection.execute(select(deposit.c.bytes).where(deposit.c.id == deposit_uuid)).scalar_one()
     return reserved

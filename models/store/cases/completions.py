@@ -87,9 +87,7 @@ def find_pending(connection: Connection, reference: str) -> CompletionRecord | N
     return CompletionRecord.first(connection, _PENDING, {"of": reference})
 
 
-_PENDING = select(completion).where(
-    completion.c.reference == bindparam("of"), completion.c.state.in_(PENDING)
-)
+_PENDING = select(completion).where(completion.c.reference == bindparam("of"), completion.c.state.in_(PENDING))
 
 
 def notify(connection: Connection, completion_id: str) -> Publication:
@@ -108,9 +106,7 @@ def notify(connection: Connection, completion_id: str) -> Publication:
     in_time = case.outcome is None and case.deadline_at is not None and case.deadline_at > at
     _end(connection, record.id, "notified" if in_time else "void", at)
     if not in_time:
-        events.append(
-            connection, record.reference, CaseEvent.COMPLETION_REQUEST_VOIDED, at, completion=record.id
-        )
+        events.append(connection, record.reference, CaseEvent.COMPLETION_REQUEST_VOIDED, at, completion=record.id)
         _notify_if_void(connection, get(connection, record.id))
         return Void(standing=requests.get(connection, record.reference).outcome)
     _stop_clock(connection, case, record, at)
@@ -125,18 +121,14 @@ def _notify_if_void(connection: Connection, record: CompletionRecord) -> None:
 
 def _end(connection: Connection, completion_id: str, state: str, at: datetime) -> None:
     instant = "notified_at" if state == "notified" else "ended_at"
-    connection.execute(
-        update(completion).where(completion.c.id == completion_id).values({"state": state, instant: at})
-    )
+    connection.execute(update(completion).where(completion.c.id == completion_id).values({"state": state, instant: at}))
 
 
 def _stop_clock(connection: Connection, case: RequestRecord, record: CompletionRecord, at: datetime) -> None:
     connection.execute(update(request).where(request.c.reference == case.reference).values(deadline_at=None))
     documents.publish(connection, record.reference, record.id, at)
     events.append(connection, record.reference, CaseEvent.COMPLETION_REQUESTED, at, completion=record.id)
-    notices.announce(
-        connection, authorization_id(record.reference), "completion_requested", record.id, case.account_id
-    )
+    notices.announce(connection, authorization_id(record.reference), "completion_requested", record.id, case.account_id)
 
 
 def cancel(connection: Connection, reference: str, completion_id: str, actor: Actor) -> None:
@@ -155,17 +147,13 @@ def cancel(connection: Connection, reference: str, completion_id: str, actor: Ac
         raise Conflict("nothing-pending", "Cette demande de pièces n’est plus en cours.")
     at = case_now(connection, reference)
     _end(connection, completion_id, "cancelled", at)
-    _restart_clock(
-        connection, reference, requests.list_receipts(connection, reference)[-1].tacit_acceptance_at
-    )
+    _restart_clock(connection, reference, requests.list_receipts(connection, reference)[-1].tacit_acceptance_at)
     events.append(connection, reference, "completion_request_cancelled", at, actor, completion=completion_id)
     outbox.enqueue(connection, authorization_id(reference), "complete", "")
 
 
 def _restart_clock(connection: Connection, reference: str, deadline_at: datetime) -> None:
-    connection.execute(
-        update(request).where(request.c.reference == reference).values(deadline_at=deadline_at)
-    )
+    connection.execute(update(request).where(request.c.reference == reference).values(deadline_at=deadline_at))
 
 
 def supply(
@@ -183,9 +171,7 @@ def supply(
         raise Conflict("nothing-pending", "Aucune pièce n’est demandée dans ce dossier.")
     supplied = record.supplied | {piece.code: piece.model_dump(exclude={"code"}) for piece in body.pieces}
     connection.execute(
-        update(completion)
-        .where(completion.c.id == record.id)
-        .values(supplied=json.loads(json.dumps(supplied)))
+        update(completion).where(completion.c.id == record.id).values(supplied=json.loads(json.dumps(supplied)))
     )
     missing = [piece.code for piece in record.pieces if piece.code not in supplied]
     return missing, None if missing else _complete(connection, case, record, actor, at)

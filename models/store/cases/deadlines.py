@@ -29,9 +29,7 @@ def compare_and_set(connection: Connection, reference: str, outcome: Outcome, at
 
 def refuse_if_over(case: RequestRecord, at: datetime) -> None:
     """Raise `Conflict` naming the outcome if the request has one or its deadline has passed (silence)."""
-    if case.outcome is Outcome.TACIT or (
-        case.outcome is None and case.deadline_at and case.deadline_at <= at
-    ):
+    if case.outcome is Outcome.TACIT or (case.outcome is None and case.deadline_at and case.deadline_at <= at):
         since = _in_french(case, case.effect_at or case.deadline_at or at)
         raise Conflict("deadline-passed", f"Le silence vaut acceptation depuis le {since} : elle demeure.")
     if case.outcome is not None and case.effect_at is not None:

@@ -92,9 +92,7 @@ def register(
     row = {"agent_id": actor.account_id, "delegation_id": delegation_id}
     _insert(connection, case, body, digest, row | {"registered_at": at})
     under = {"delegation": delegation_id} if delegation_id else {}
-    events.append(
-        connection, reference, "decision_registered", at, actor, recorded_at=at, decision=body.id, **under
-    )
+    events.append(connection, reference, "decision_registered", at, actor, recorded_at=at, decision=body.id, **under)
     outbox.enqueue(connection, authorization_id(reference), "decide", body.id)
     return get(connection, body.id)
 
@@ -188,9 +186,7 @@ def find_current(connection: Connection, reference: str) -> DecisionRecord | Non
     return DecisionRecord.first(connection, _CURRENT, {"of": reference})
 
 
-_CURRENT = select(decision).where(
-    decision.c.reference == bindparam("of"), decision.c.state.in_(CURRENT_STATES)
-)
+_CURRENT = select(decision).where(decision.c.reference == bindparam("of"), decision.c.state.in_(CURRENT_STATES))
 
 
 def sign(connection: Connection, decision_id: str) -> None:
@@ -246,9 +242,7 @@ def _void(connection: Connection, record: DecisionRecord, at: datetime) -> Void:
 
 
 def _publish(connection: Connection, case: RequestRecord, record: DecisionRecord, at: datetime) -> None:
-    connection.execute(
-        update(decision).where(decision.c.id == record.id).values(state="notified", notified_at=at)
-    )
+    connection.execute(update(decision).where(decision.c.id == record.id).values(state="notified", notified_at=at))
     connection.execute(update(request).where(request.c.reference == case.reference).values(notified_at=at))
     connection.execute(
         text(
@@ -259,6 +253,4 @@ def _publish(connection: Connection, case: RequestRecord, record: DecisionRecord
     )
     documents.publish(connection, record.reference, record.id, at)
     events.append(connection, record.reference, CaseEvent.DECISION_NOTIFIED, at, decision=record.id)
-    notices.announce(
-        connection, authorization_id(record.reference), "decision_notified", record.id, case.account_id
-    )
+    notices.announce(connection, authorization_id(record.reference), "decision_notified", record.id, case.account_id)

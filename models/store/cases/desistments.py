@@ -29,9 +29,7 @@ def desist(connection: Connection, reference: str, actor: Actor) -> datetime:
 
 def _cancel_pending(connection: Connection, reference: str, at: datetime) -> None:
     connection.execute(
-        text(
-            "UPDATE decision SET state = 'cancelled' WHERE reference = :r AND state IN ('registered', 'signed')"
-        ),
+        text("UPDATE decision SET state = 'cancelled' WHERE reference = :r AND state IN ('registered', 'signed')"),
         {"r": reference},
     )
     connection.execute(

@@ -79,25 +79,17 @@ def list_of(connection: Connection, reference: str, *, published_only: bool) -> 
     return DocumentRecord.all(connection, _PUBLISHED if published_only else _ALL, {"of": reference})
 
 
-_ALL = (
-    select(*COLUMNS)
-    .where(document.c.reference == bindparam("of"))
-    .order_by(document.c.signed_at, document.c.id)
-)
+_ALL = select(*COLUMNS).where(document.c.reference == bindparam("of")).order_by(document.c.signed_at, document.c.id)
 _PUBLISHED = _ALL.where(document.c.published_at.is_not(None))
 
 
 def content(connection: Connection, document_id: str) -> bytes:
     """Return the signed bytes of a document."""
-    stored: bytes = connection.execute(
-        select(document.c.bytes).where(document.c.id == document_id)
-    ).scalar_one()
+    stored: bytes = connection.execute(select(document.c.bytes).where(document.c.id == document_id)).scalar_one()
     return stored
 
 
 def find_case_of_digest(connection: Connection, sha256: str) -> str | None:
     """Return the reference of the case, or SIRET of the enrolment, whose document has this digest; or None."""
-    reference: str | None = connection.execute(
-        select(document.c.reference).where(document.c.sha256 == sha256)
-    ).scalar()
+    reference: str | None = connection.execute(select(document.c.reference).where(document.c.sha256 == sha256)).scalar()
     return reference or enrolments.find_holder(connection, sha256)

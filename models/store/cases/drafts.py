@@ -98,9 +98,7 @@ def get_open_for_update(connection: Connection, draft_uuid: str) -> DraftRecord:
     return record
 
 
-def change(
-    connection: Connection, draft_uuid: str, body: dict[str, object], window: FilingWindow | None
-) -> None:
+def change(connection: Connection, draft_uuid: str, body: dict[str, object], window: FilingWindow | None) -> None:
     """Store the new body of a draft, and its window when the ground or placement changed."""
     values: dict[str, object] = {"body": json.loads(json.dumps(body, default=str))}
     if window is not None:
@@ -137,9 +135,7 @@ def lapse(connection: Connection, draft_uuid: str) -> DraftEnd:
     record = get(connection, draft_uuid, hold=True)
     at = draft_now(connection, draft_uuid)
     if record.status is DraftStatus.DRAFT and record.accepted_until <= at:
-        connection.execute(
-            update(draft).where(draft.c.id == draft_uuid).values(status=DraftStatus.LAPSED, body={})
-        )
+        connection.execute(update(draft).where(draft.c.id == draft_uuid).values(status=DraftStatus.LAPSED, body={}))
         events.append(connection, draft_uuid, "draft_lapsed", record.accepted_until, recorded_at=at)
         notices.announce(connection, draft_id(draft_uuid), "draft_lapsed", "lapsed", record.account_id)
         return end(record, DraftStatus.LAPSED, at)
@@ -149,21 +145,15 @@ def lapse(connection: Connection, draft_uuid: str) -> DraftEnd:
 def end(record: DraftRecord, status: DraftStatus, at: datetime) -> DraftEnd:
     """Return the state of a draft at an instant."""
     left = max((record.accepted_until - at).total_seconds(), 0)
-    return DraftEnd(
-        status=status, reference=record.reference, accepted_until=record.accepted_until, seconds_left=left
-    )
+    return DraftEnd(status=status, reference=record.reference, accepted_until=record.accepted_until, seconds_left=left)
 
 
 def advance(connection: Connection, draft_uuid: str, by: timedelta) -> None:
     """Raise a draft's clock offset (development profile only)."""
-    connection.execute(
-        update(draft).where(draft.c.id == draft_uuid).values(clock_offset=draft.c.clock_offset + by)
-    )
+    connection.execute(update(draft).where(draft.c.id == draft_uuid).values(clock_offset=draft.c.clock_offset + by))
 
 
 def offset(connection: Connection, draft_uuid: str) -> timedelta:
     """Return a draft's clock offset: the request filed from it inherits it."""
-    stored: timedelta = connection.execute(
-        select(draft.c.clock_offset).where(draft.c.id == draft_uuid)
-    ).scalar_one()
+    stored: timedelta = connection.execute(select(draft.c.clock_offset).where(draft.c.id == draft_uuid)).scalar_one()
     return stored

@@ -106,7 +106,5 @@ def _rows() -> Select[tuple[object, ...]]:
     )
 
 
-def _page(
-    connection: Connection, query: Select[tuple[object, ...]], after: str | None
-) -> list[ListedRequest]:
+def _page(connection: Connection, query: Select[tuple[object, ...]], after: str | None) -> list[ListedRequest]:
     return ListedRequest.all(connection, Order(*LIST_ORDER, request.c.reference).page(query, after))

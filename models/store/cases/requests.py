@@ -39,9 +39,7 @@ def hold_establishment(connection: Connection, siret: str) -> None:
     connection.execute(_HOLD_ESTABLISHMENT, {"of": siret}).scalar_one()
 
 
-_HOLD_ESTABLISHMENT = (
-    select(establishment.c.siret).where(establishment.c.siret == bindparam("of")).with_for_update()
-)
+_HOLD_ESTABLISHMENT = select(establishment.c.siret).where(establishment.c.siret == bindparam("of")).with_for_update()
 
 
 def next_reference(connection: Connection, siret: str) -> str:
@@ -234,9 +232,7 @@ def get_case(connection: Connection, reference: str) -> Case:
     """Build the input of a request's process."""
     record = get(connection, reference)
     stated = connection.execute(
-        select(opinion.c.form, opinion.c.due_on).where(
-            opinion.c.reference == reference, opinion.c.version == 1
-        )
+        select(opinion.c.form, opinion.c.due_on).where(opinion.c.reference == reference, opinion.c.version == 1)
     ).one()
     return Case(
         reference=reference,
@@ -262,16 +258,12 @@ def assign(connection: Connection, reference: str, account_id: str | None) -> No
 def close(connection: Connection, reference: str, at: datetime) -> None:
     """Mark a case as closed: its process has ended."""
     connection.execute(
-        update(request)
-        .where(request.c.reference == reference, request.c.closed_at.is_(None))
-        .values(closed_at=at)
+        update(request).where(request.c.reference == reference, request.c.closed_at.is_(None)).values(closed_at=at)
     )
 
 
 def advance(connection: Connection, reference: str, by: timedelta) -> None:
     """Raise a case's clock offset (development profile only)."""
     connection.execute(
-        update(request)
-        .where(request.c.reference == reference)
-        .values(clock_offset=request.c.clock_offset + by)
+        update(request).where(request.c.reference == reference).values(clock_offset=request.c.clock_offset + by)
     )

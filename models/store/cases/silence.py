@@ -89,9 +89,7 @@ VOID_COMPLETIONS = text(
 def find_void_decision(connection: Connection, reference: str) -> str | None:
     """Return the id of the last void decision of a case, which silence overtook, or None."""
     decision: str | None = connection.execute(
-        text(
-            "SELECT id FROM decision WHERE reference = :r AND state = 'void' ORDER BY registered_at DESC LIMIT 1"
-        ),
+        text("SELECT id FROM decision WHERE reference = :r AND state = 'void' ORDER BY registered_at DESC LIMIT 1"),
         {"r": reference},
     ).scalar()
     return decision

@@ -63,17 +63,13 @@ def append(
     return seq
 
 
-_APPEND = text(
-    "SELECT append_event(:s, :k, :at, :recorded_at, :role, CAST(:actor AS uuid), CAST(:data AS jsonb))"
-)
+_APPEND = text("SELECT append_event(:s, :k, :at, :recorded_at, :role, CAST(:actor AS uuid), CAST(:data AS jsonb))")
 
 
 def list_of(connection: Connection, subject: str) -> list[Event]:
     """Return the events of a subject in order."""
     rows = connection.execute(
-        text(
-            "SELECT seq, type, at, recorded_at, actor_role, data FROM event WHERE subject = :s ORDER BY seq"
-        ),
+        text("SELECT seq, type, at, recorded_at, actor_role, data FROM event WHERE subject = :s ORDER BY seq"),
         {"s": subject},
     )
     return [Event.model_validate(row) for row in rows.mappings()]

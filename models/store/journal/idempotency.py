@@ -43,9 +43,7 @@ def insert_act(connection: Connection, acts: Table, row: dict[str, object]) -> b
     return connection.execute(added).first() is not None
 
 
-def refuse_other(
-    connection: Connection, acts: Table, act_id: str, reference: str, body_digest: bytes
-) -> None:
+def refuse_other(connection: Connection, acts: Table, act_id: str, reference: str, body_digest: bytes) -> None:
     """Raise `Conflict` when the act of this id is about another case or had another body."""
     known = connection.execute(select(acts.c.reference, acts.c.body_digest).where(acts.c.id == act_id)).one()
     if (known.reference, known.body_digest) != (reference, body_digest):

@@ -52,6 +52,4 @@ def list_waiting(connection: Connection, limit: int, after: int = 0) -> list[Out
 
 def mark_delivered(connection: Connection, message_id: int) -> None:
     """Mark a message as delivered."""
-    connection.execute(
-        update(outbox).where(outbox.c.id == message_id).values(done_at=text("clock_timestamp()"))
-    )
+    connection.execute(update(outbox).where(outbox.c.id == message_id).values(done_at=text("clock_timestamp()")))

@@ -39,9 +39,7 @@ class RelayLock:
             await asyncio.sleep(SECONDS_BETWEEN_ATTEMPTS)
 
     async def _try(self) -> bool:
-        row = await (
-            await self._session.execute("SELECT pg_try_advisory_lock(%s)", [RELAY_LOCK_KEY])
-        ).fetchone()
+        row = await (await self._session.execute("SELECT pg_try_advisory_lock(%s)", [RELAY_LOCK_KEY])).fetchone()
         return row is not None and bool(row[0])
 
     async def notified(self, seconds: float) -> None:

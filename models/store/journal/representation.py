@@ -88,7 +88,5 @@ def _of_form(queries: Iterable[tuple[Pattern[str], Select[str]]], subject: str) 
 
 def _siret(connection: Connection, subject: str) -> str | None:
     query = _of_form(_SIRET_OF, subject)
-    siret: str | None = (
-        connection.execute(query, {"subject": subject}).scalar() if query is not None else None
-    )
+    siret: str | None = connection.execute(query, {"subject": subject}).scalar() if query is not None else None
     return siret

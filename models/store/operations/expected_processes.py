@@ -76,9 +76,7 @@ def list_open(connection: Connection, expected: Mapping[str, str]) -> list[Open]
     return Open.all(connection, select(runs, (~starting).label("started")).where(runs.c.is_open))
 
 
-def find_lives(
-    connection: Connection, expected: Mapping[str, str], processes: Iterable[str]
-) -> dict[str, Life]:
+def find_lives(connection: Connection, expected: Mapping[str, str], processes: Iterable[str]) -> dict[str, Life]:
     """Return whether the subject of each process is open or over; processes without a subject are left out."""
     runs = _of_every_kind(expected, RUN_COLUMNS)
     wanted = bindparam("processes", list(processes), ARRAY(Text))

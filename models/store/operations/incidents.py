@@ -75,11 +75,7 @@ def get(connection: Connection, incident_id: str) -> IncidentRecord:
 
 def resume(connection: Connection, incident_id: str, reason: str, actor: Actor) -> IncidentRecord:
     """Have a parked process try again; raises `Unknown`, or `Conflict` when it is no longer parked."""
-    row = (
-        connection.execute(select(incident).where(incident.c.id == incident_id).with_for_update())
-        .mappings()
-        .first()
-    )
+    row = connection.execute(select(incident).where(incident.c.id == incident_id).with_for_update()).mappings().first()
     if row is None:
         raise Unknown(incident_id)
     if row["closed_at"] is not None:

@@ -30,9 +30,7 @@ def find_input(connection: Connection, job_id: str) -> bytes | None:
     return content
 
 
-def finish(
-    connection: Connection, job_id: str, answer: dict[str, object], document: bytes | None = None
-) -> None:
+def finish(connection: Connection, job_id: str, answer: dict[str, object], document: bytes | None = None) -> None:
     """Store the result of a job and delete its input."""
     values = {"told": answer, "made": document, "given": None}
     connection.execute(update(job).where(job.c.id == job_id).values(values))

@@ -74,13 +74,9 @@ class RegisterCollector(Collector):
         filed = CounterMetricFamily("tacite_filings", "Demandes déposées, par voie", labels=("channel",))
         ended = CounterMetricFamily("tacite_outcomes", "Issues constatées", labels=("outcome",))
         for channel in ("online", "paper"):
-            filed.add_metric(
-                (channel,), sum(each.count for each in self._requests if each.channel == channel)
-            )
+            filed.add_metric((channel,), sum(each.count for each in self._requests if each.channel == channel))
         for outcome in Outcome:
-            ended.add_metric(
-                (outcome,), sum(each.count for each in self._requests if each.outcome == outcome)
-            )
+            ended.add_metric((outcome,), sum(each.count for each in self._requests if each.outcome == outcome))
         decided = GaugeMetricFamily(
             "tacite_decisions", "Décisions des agents, par sens et par état", labels=("outcome", "state")
         )
@@ -118,15 +114,11 @@ def _enrolments(counts: Iterable[EnrolmentCount]) -> Iterator[Metric]:
         CounterMetricFamily("tacite_credentials_breaches", late, sum(c.breached for c in counted)),
     )
     sent = [each for each in counted if each.slot is not None]
-    by_delay = [
-        sum(each.count for each in sent if each.slot == slot) for slot in range(len(DELAY_BUCKETS) + 1)
-    ]
+    by_delay = [sum(each.count for each in sent if each.slot == slot) for slot in range(len(DELAY_BUCKETS) + 1)]
     yield HistogramMetricFamily(
         "tacite_credentials_delay_seconds",
         "Délai d’envoi des identifiants : secondes entre l’adhésion et leur départ",
-        buckets=list(
-            zip([*(str(bound) for bound in DELAY_BUCKETS), "+Inf"], accumulate(by_delay), strict=True)
-        ),
+        buckets=list(zip([*(str(bound) for bound in DELAY_BUCKETS), "+Inf"], accumulate(by_delay), strict=True)),
         sum_value=sum(each.seconds for each in sent),
     )
 
@@ -134,9 +126,7 @@ def _enrolments(counts: Iterable[EnrolmentCount]) -> Iterator[Metric]:
 def _lateness(requests: Iterable[RequestCount]) -> Metric:
     """Leave out paper requests: they may be entered after their instant, which does not make silence late."""
     silent = [each for each in requests if each.slot is not None and each.channel == "online"]
-    counts = [
-        sum(each.count for each in silent if each.slot == slot) for slot in range(len(LATENESS_BUCKETS) + 1)
-    ]
+    counts = [sum(each.count for each in silent if each.slot == slot) for slot in range(len(LATENESS_BUCKETS) + 1)]
     bounds = [*(str(bound) for bound in LATENESS_BUCKETS), "+Inf"]
     return HistogramMetricFamily(
         "tacite_silence_lateness_seconds",

@@ -12,8 +12,7 @@ from models.store.schema.sign_in import code, credential
 OLD = (
     "DELETE FROM idempotency WHERE created_at < clock_timestamp() - interval '30 days'",
     # The last message stays: it shows that the database's clock has not gone back.
-    "DELETE FROM outbox WHERE done_at < clock_timestamp() - interval '30 days'"
-    " AND id < (SELECT max(id) FROM outbox)",
+    "DELETE FROM outbox WHERE done_at < clock_timestamp() - interval '30 days' AND id < (SELECT max(id) FROM outbox)",
     "DELETE FROM errand WHERE created_at < clock_timestamp() - interval '1 hour'",
     # Longer than the longest period in which attempts are counted.
     "DELETE FROM attempt WHERE at < clock_timestamp() - interval '1 day'",
@@ -21,10 +20,7 @@ OLD = (
 )
 
 # A case's key lives as long as its case, but some processes last seconds.
-KEYS = (
-    "DELETE FROM case_key WHERE created_at < clock_timestamp() - interval '1 day'"
-    " AND workflow_id ~ :short_lived"
-)
+KEYS = "DELETE FROM case_key WHERE created_at < clock_timestamp() - interval '1 day' AND workflow_id ~ :short_lived"
 
 ENROLMENTS = (
     "DELETE FROM enrolment WHERE status = 'redundant' AND requested_at < :before",

@@ -39,9 +39,7 @@ class Establishment(Record):
     address: str
 
 
-def create(
-    connection: Connection, role: str, name: str, email: str, *, departments: tuple[str, ...] = ()
-) -> str:
+def create(connection: Connection, role: str, name: str, email: str, *, departments: tuple[str, ...] = ()) -> str:
     """Create an account of a role, given by its name or its alias; returns its id."""
     row = {"role": role_named(role), "name": name, "email": email, "departments": list(departments)}
     created: str = connection.execute(insert(account).values(row).returning(account.c.id)).scalar_one()

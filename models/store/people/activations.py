@@ -44,9 +44,7 @@ def watch(connection: Connection, enrolment: str) -> EnrolmentState:
     record = _hold(connection, enrolment)
     at = enrolments.now(connection, record.id)
     if record.sent_at is None:
-        left = notices.find_first_sent(
-            connection, enrolment_id(record.siret), CREDENTIALS, enrolment=record.id
-        )
+        left = notices.find_first_sent(connection, enrolment_id(record.siret), CREDENTIALS, enrolment=record.id)
         if left:
             _record_sending(connection, record, left + record.clock_offset)
         elif record.alerted_at is None and record.alert_at <= at:

@@ -27,9 +27,7 @@ class AgentRecord(Record):
 
 def list_agents(connection: Connection, departments: Sequence[str]) -> list[AgentRecord]:
     """Return the agents and heads in charge of any of these départements, by name."""
-    query = select(account).where(
-        account.c.role.in_(AGENTS), account.c.departments.overlap(list(departments))
-    )
+    query = select(account).where(account.c.role.in_(AGENTS), account.c.departments.overlap(list(departments)))
     return AgentRecord.all(connection, query.order_by(account.c.name, account.c.id))
 
 

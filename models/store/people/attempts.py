@@ -12,9 +12,7 @@ from sqlalchemy import Connection, delete, func, insert, select, text
 
 from models.store.schema.accounts import attempt
 
-Kind = Literal[
-    "login", "address", "code", "mail", "mailbox", "token", "reference", "passkey", "provider", "enrolment"
-]
+Kind = Literal["login", "address", "code", "mail", "mailbox", "token", "reference", "passkey", "provider", "enrolment"]
 """What is limited: passwords of one login, sign-ins from one address, codes, mails, tokens, references, enrolments."""
 
 
@@ -55,9 +53,7 @@ class Attempt:
 def take(connection: Connection, kind: Kind, subject: bytes) -> Attempt:
     """Count one attempt unless the limit is reached; the subject is locked until the transaction ends."""
     limit = LIMITS[kind]
-    connection.execute(
-        text("SELECT pg_advisory_xact_lock(hashtext(:s))"), {"s": f"attempt:{kind}:{subject.hex()}"}
-    )
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:s))"), {"s": f"attempt:{kind}:{subject.hex()}"})
     now = func.clock_timestamp()
     left = func.ceil(func.extract("epoch", attempt.c.at + limit.within - now))
     mine = (attempt.c.kind == kind, attempt.c.subject == subject, attempt.c.at > now - limit.within)

@@ -43,9 +43,7 @@ def give(connection: Connection, account_id: str, body: DelegationBody, by: str 
     return DelegationRecord.of(created)
 
 
-def list_in_force(
-    connection: Connection, account_id: str, department: str, on: date
-) -> list[DelegationRecord]:
+def list_in_force(connection: Connection, account_id: str, department: str, on: date) -> list[DelegationRecord]:
     """Return the delegations under which an account may sign for a département on a day, newest first."""
     query = select(delegation).where(
         delegation.c.account_id == account_id,

@@ -103,9 +103,7 @@ def find_open(connection: Connection, siret: str, pause: timedelta) -> Enrolment
 
 def find_by_account(connection: Connection, account_id: str) -> EnrolmentRecord | None:
     """Return the enrolment that created an account, or None."""
-    return EnrolmentRecord.first(
-        connection, select(*COLUMNS).where(enrolment.c.account_id == account_id).limit(1)
-    )
+    return EnrolmentRecord.first(connection, select(*COLUMNS).where(enrolment.c.account_id == account_id).limit(1))
 
 
 def enrol(
@@ -219,9 +217,7 @@ def change(connection: Connection, enrolment_uuid: str, **values: object) -> Non
     connection.execute(update(enrolment).where(enrolment.c.id == enrolment_uuid).values(values))
 
 
-def store_receipt(
-    connection: Connection, enrolment_uuid: str, sealed: bytes, sha256: str, at: datetime
-) -> bool:
+def store_receipt(connection: Connection, enrolment_uuid: str, sealed: bytes, sha256: str, at: datetime) -> bool:
     """Store the sealed receipt of an enrolment; False, changing nothing, when it has one already."""
     values = {"receipt": sealed, "receipt_sha256": sha256, "sealed_at": at}
     mine = (enrolment.c.id == enrolment_uuid, enrolment.c.receipt.is_(None))

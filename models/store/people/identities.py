@@ -37,9 +37,7 @@ def find_account(connection: Connection, issuer: str, subject: str) -> Account |
     return Account.first(connection, query.where(*where))
 
 
-def begin(
-    connection: Connection, state: str, browser: str, nonce: str, verifier: str, life: timedelta
-) -> None:
+def begin(connection: Connection, state: str, browser: str, nonce: str, verifier: str, life: timedelta) -> None:
     """Record that a browser was sent to the provider; delete expired sign-ins."""
     connection.execute(delete(sign_in).where(sign_in.c.expires_at < func.clock_timestamp()))
     row = {"state": digest(state), "browser": digest(browser), "nonce": nonce, "verifier": verifier}

@@ -59,9 +59,7 @@ def find_absent(connection: Connection, account_ids: Sequence[str], on: date) ->
         leave.c.until_on >= on,
         leave.c.cancelled_at.is_(None),
     )
-    replacements: dict[str, str | None] = {
-        row.account_id: row.replacement_id for row in connection.execute(absent)
-    }
+    replacements: dict[str, str | None] = {row.account_id: row.replacement_id for row in connection.execute(absent)}
     closed = select(account.c.id).where(account.c.id.in_(account_ids), account.c.closed_at.is_not(None))
     return dict.fromkeys(connection.execute(closed).scalars(), None) | replacements
 

@@ -41,9 +41,7 @@ def invite(connection: Connection, siret: str, name: str, email: str, role: Belo
 def list_of(connection: Connection, siret: str) -> list[Member]:
     """Return the members of an establishment; waiting invitations come last."""
     query = select(_LINK, account.c.name, account.c.email).join(account, account.c.id == _LINK.c.account_id)
-    return Member.all(
-        connection, query.where(_LINK.c.siret == siret).order_by(_LINK.c.joined_at, account.c.id)
-    )
+    return Member.all(connection, query.where(_LINK.c.siret == siret).order_by(_LINK.c.joined_at, account.c.id))
 
 
 def list_roles(connection: Connection, account_id: str) -> dict[str, Belonging]:

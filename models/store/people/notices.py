@@ -21,9 +21,7 @@ class Notice(Message):
     data: dict[str, str]
 
 
-def announce(
-    connection: Connection, workflow_id: str, kind: str, key: str, *account_ids: str, **data: str
-) -> int:
+def announce(connection: Connection, workflow_id: str, kind: str, key: str, *account_ids: str, **data: str) -> int:
     """Write one notice for each account, once for each key; returns how many are new.
 
     An account that may no longer act for the establishment of a case is not notified; a remaining member is.
@@ -46,10 +44,7 @@ def list_unsent(connection: Connection, workflow_id: str) -> list[Notice]:
         .where(notice.c.workflow_id == workflow_id, notice.c.sent_at.is_(None))
         .order_by(notice.c.created_at, notice.c.key)
     ).all()
-    return [
-        Notice(key=row.key, kind=row.kind, account=get(connection, row.account_id), data=row.data)
-        for row in rows
-    ]
+    return [Notice(key=row.key, kind=row.kind, account=get(connection, row.account_id), data=row.data) for row in rows]
 
 
 def take_back(connection: Connection, workflow_id: str, kind: str) -> None:

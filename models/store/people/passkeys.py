@@ -38,9 +38,7 @@ def consume_challenge(connection: Connection, value: bytes, account_id: str | No
     return connection.execute(used.returning(challenge.c.value)).first() is not None
 
 
-def add(
-    connection: Connection, account_id: str, label: str, credential: bytes, key: bytes, signs: int
-) -> None:
+def add(connection: Connection, account_id: str, label: str, credential: bytes, key: bytes, signs: int) -> None:
     """Store the public key of a new passkey."""
     row = {"credential": credential, "account_id": account_id, "label": label}
     connection.execute(insert(passkey).values(row | {"public_key": key, "sign_count": signs}))

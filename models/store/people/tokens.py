@@ -63,9 +63,7 @@ def find_bearer(connection: Connection, secret: str) -> tuple[Account, TokenScop
 
 _NOT_EXPIRED = func.coalesce(token.c.expires_at > NOW, True)
 _BEARER = (
-    select(
-        account, token.c.scope, func.coalesce(token.c.used_at < NOW - LAST_USE_PRECISION, True).label("stale")
-    )
+    select(account, token.c.scope, func.coalesce(token.c.used_at < NOW - LAST_USE_PRECISION, True).label("stale"))
     .join(token, token.c.account_id == account.c.id)
     .where(token.c.digest == bindparam("secret"), token.c.revoked_at.is_(None), _NOT_EXPIRED)
     .where(account.c.closed_at.is_(None))
@@ -75,9 +73,7 @@ _RECORD_USE = update(token).where(token.c.digest == bindparam("secret")).values(
 
 def list_of(connection: Connection, account_id: str) -> list[TokenRecord]:
     """Return the valid tokens of an account, newest first."""
-    query = select(*COLUMNS).where(
-        token.c.account_id == account_id, token.c.revoked_at.is_(None), _NOT_EXPIRED
-    )
+    query = select(*COLUMNS).where(token.c.account_id == account_id, token.c.revoked_at.is_(None), _NOT_EXPIRED)
     return TokenRecord.all(connection, query.order_by(token.c.created_at.desc()))
 
 

@@ -75,12 +75,8 @@ def choose_password(context: AppContext, origin: Origin, body: JsonBody) -> Pass
     return PasswordChanged()
 
 
-@router.post(
-    "/account/password", openapi_extra=accepts(PasswordChangeBody), summary="Changer de mot de passe"
-)
-def change_password(
-    context: AppContext, credential: Credential, body: JsonBody, response: Response
-) -> PasswordChanged:
+@router.post("/account/password", openapi_extra=accepts(PasswordChangeBody), summary="Changer de mot de passe")
+def change_password(context: AppContext, credential: Credential, body: JsonBody, response: Response) -> PasswordChanged:
     """Changer de mot de passe en donnant l’actuel ; toutes les sessions sont fermées."""
     password_reset.change(context, credential, body.submission(PasswordChangeBody))
     cookies.erase(response, context.settings.site)

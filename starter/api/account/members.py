@@ -69,9 +69,7 @@ class Accepted(Message):
     status: Literal["accepted"] = "accepted"
 
 
-@router.post(
-    "/invitations/acceptance", openapi_extra=accepts(AcceptanceBody), summary="Accepter une invitation"
-)
+@router.post("/invitations/acceptance", openapi_extra=accepts(AcceptanceBody), summary="Accepter une invitation")
 def accept_invitation(context: AppContext, origin: Origin, body: JsonBody) -> Accepted:
     """Accepter une invitation ou un mandat avec le code reçu et son mot de passe, ou celui qu’on choisit."""
     invitations.accept(context, body.read(AcceptanceBody), origin)

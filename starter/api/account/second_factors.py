@@ -33,9 +33,7 @@ class Protected(Message):
     one_time_codes: Literal["asked", "not_asked"]
 
 
-@router.post(
-    "/account/totp", openapi_extra=accepts(ConfirmedBody), summary="Préparer les codes à usage unique"
-)
+@router.post("/account/totp", openapi_extra=accepts(ConfirmedBody), summary="Préparer les codes à usage unique")
 def begin_codes(context: AppContext, credential: Credential, body: JsonBody) -> Secret:
     """Créer le secret d’une application de codes (RFC 6238) ; il ne prend effet qu’une fois confirmé."""
     new = second_factors.begin_codes(context, credential, body.read(ConfirmedBody).password)
@@ -53,9 +51,7 @@ def confirm_codes(context: AppContext, credential: Credential, body: JsonBody) -
     return Protected(one_time_codes="asked")
 
 
-@router.post(
-    "/account/totp/removal", openapi_extra=accepts(ConfirmedBody), summary="Ne plus demander de codes"
-)
+@router.post("/account/totp/removal", openapi_extra=accepts(ConfirmedBody), summary="Ne plus demander de codes")
 def drop_codes(context: AppContext, credential: Credential, body: JsonBody) -> Protected:
     """Ne plus demander de code, en confirmant par son mot de passe."""
     second_factors.drop_codes(context, credential, body.read(ConfirmedBody).password)
@@ -68,12 +64,8 @@ class PasskeyAdded(Message):
     label: str
 
 
-@router.post(
-    "/account/passkeys/challenge", openapi_extra=accepts(ConfirmedBody), summary="Préparer une clé d’accès"
-)
-def challenge_registration(
-    context: AppContext, credential: Credential, body: JsonBody
-) -> RegistrationChallenge:
+@router.post("/account/passkeys/challenge", openapi_extra=accepts(ConfirmedBody), summary="Préparer une clé d’accès")
+def challenge_registration(context: AppContext, credential: Credential, body: JsonBody) -> RegistrationChallenge:
     """Obtenir ce qu’il faut au navigateur pour créer une clé d’accès (WebAuthn), en donnant son mot de passe."""
     return passkeys.challenge_registration(context, credential, body.read(ConfirmedBody).password)
 
@@ -104,12 +96,8 @@ def challenge_sign_in(context: AppContext, request: Request) -> Challenge:
     return passkeys.challenge_sign_in(context, context.origin(request))
 
 
-@router.post(
-    "/session/passkey", openapi_extra=accepts(PasskeyBody), summary="Ouvrir une session par clé d’accès"
-)
-def sign_in_by_passkey(
-    context: AppContext, request: Request, body: JsonBody, response: Response
-) -> SessionView:
+@router.post("/session/passkey", openapi_extra=accepts(PasskeyBody), summary="Ouvrir une session par clé d’accès")
+def sign_in_by_passkey(context: AppContext, request: Request, body: JsonBody, response: Response) -> SessionView:
     """Ouvrir une session avec la signature d’une clé d’accès, sans mot de passe ni code."""
     cookies.check_stated_origin(request, context.settings.site)
     session = passkeys.sign_in_by_passkey(context, body.read(PasskeyBody), context.origin(request))

@@ -15,9 +15,7 @@ def _without_nul(act_id: str) -> str:
     return act_id.replace("\0", "")
 
 
-ActPath = Annotated[
-    str, AfterValidator(_without_nul), Path(alias="id", description="Identifiant choisi par l’agent.")
-]
+ActPath = Annotated[str, AfterValidator(_without_nul), Path(alias="id", description="Identifiant choisi par l’agent.")]
 
 
 class CancelledAct(Message):

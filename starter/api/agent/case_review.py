@@ -33,9 +33,7 @@ def read_case(context: AppContext, credential: Credential, reference: str) -> De
     return case_review.read(context, credential, reference)
 
 
-@router.post(
-    "/requests/{reference}/assignment", openapi_extra=accepts(AssignmentBody), summary="Attribuer un dossier"
-)
+@router.post("/requests/{reference}/assignment", openapi_extra=accepts(AssignmentBody), summary="Attribuer un dossier")
 def assign(context: AppContext, credential: Credential, reference: str, body: JsonBody) -> Assigned:
     """Confier un dossier à un agent de son département (`me` : soi-même), ou annuler son attribution."""
     case, agent = case_review.assign(context, credential, reference, body.submission(AssignmentBody))

@@ -43,9 +43,7 @@ async def preview(context: AppContext, credential: Credential, reference: str, b
 
 
 @router.delete("/requests/{reference}/decision/{id}", summary="Reprendre une décision")
-def cancel_decision(
-    context: AppContext, credential: Credential, reference: str, act_id: ActPath
-) -> CancelledAct:
+def cancel_decision(context: AppContext, credential: Credential, reference: str, act_id: ActPath) -> CancelledAct:
     """Reprendre une décision qui n’est pas encore signée."""
     decisions.cancel(context, credential, reference, act_id)
     return CancelledAct(id=act_id)

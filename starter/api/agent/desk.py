@@ -57,9 +57,7 @@ class Desk(Message):
 
 
 @router.get("/desk", summary="Lister les demandes à instruire")
-def list_desk(
-    context: AppContext, credential: Credential, parameters: Annotated[DeskFilter, Query()]
-) -> Desk:
+def list_desk(context: AppContext, credential: Credential, parameters: Annotated[DeskFilter, Query()]) -> Desk:
     """Lister les demandes de ses départements : d’abord celles dont le délai court, par échéance."""
     rows = desk.list_requests(
         context,

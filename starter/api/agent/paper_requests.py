@@ -18,8 +18,6 @@ router = APIRouter(tags=["Agent"])
     openapi_extra=accepts(PaperFiling),
     summary="Inscrire une demande papier",
 )
-def file_paper(
-    context: AppContext, credential: Credential, body: JsonBody, key: IdempotencyKey = None
-) -> Filed:
+def file_paper(context: AppContext, credential: Credential, body: JsonBody, key: IdempotencyKey = None) -> Filed:
     """Inscrire une demande reçue sur papier avant le dépôt en ligne, à sa date certaine."""
     return paper_requests.file(context, credential, body.submission(PaperFiling, key))

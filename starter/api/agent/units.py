@@ -25,12 +25,8 @@ def read_unit(context: AppContext, credential: Credential) -> Unit:
     return units.read(context, credential).unit
 
 
-@router.post(
-    "/unit/agents", status_code=201, openapi_extra=accepts(AgentBody), summary="Ouvrir le compte d’un agent"
-)
-def open_agent(
-    context: AppContext, credential: Credential, body: JsonBody, key: IdempotencyKey = None
-) -> ChangedId:
+@router.post("/unit/agents", status_code=201, openapi_extra=accepts(AgentBody), summary="Ouvrir le compte d’un agent")
+def open_agent(context: AppContext, credential: Credential, body: JsonBody, key: IdempotencyKey = None) -> ChangedId:
     """Ouvrir le compte d’un agent de ses départements ; il se connecte par le fournisseur d’identité."""
     return ChangedId(id=units.open_agent(context, credential, body.submission(AgentBody, key)))
 
@@ -51,9 +47,7 @@ def give_delegation(
     context: AppContext, credential: Credential, agent_id: str, body: JsonBody, key: IdempotencyKey = None
 ) -> ChangedId:
     """Inscrire une délégation de signature : décisions, départements, dates, acte qui la donne."""
-    return ChangedId(
-        id=units.give_delegation(context, credential, agent_id, body.submission(DelegationBody, key))
-    )
+    return ChangedId(id=units.give_delegation(context, credential, agent_id, body.submission(DelegationBody, key)))
 
 
 @router.delete("/unit/delegations/{delegation_id}", summary="Mettre fin à une délégation")

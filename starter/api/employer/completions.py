@@ -14,9 +14,7 @@ from starter.services.opinions import OpinionReceived
 router = APIRouter(tags=["Employeur"])
 
 
-@router.post(
-    "/requests/{reference}/completion", openapi_extra=accepts(Completion), summary="Fournir des pièces"
-)
+@router.post("/requests/{reference}/completion", openapi_extra=accepts(Completion), summary="Fournir des pièces")
 def complete(
     context: AppContext, credential: Credential, reference: str, body: JsonBody, key: IdempotencyKey = None
 ) -> Supplied:

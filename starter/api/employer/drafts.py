@@ -18,9 +18,7 @@ DraftId = Annotated[str, Path(alias="id", description="Identifiant du brouillon.
 
 
 @router.post("/drafts", status_code=201, openapi_extra=accepts(DraftBody), summary="Ouvrir un brouillon")
-def open_draft(
-    context: AppContext, credential: Credential, body: JsonBody, key: IdempotencyKey = None
-) -> DraftView:
+def open_draft(context: AppContext, credential: Credential, body: JsonBody, key: IdempotencyKey = None) -> DraftView:
     """Ouvrir un brouillon ; il devient caduc à la fin du délai de dépôt."""
     return drafts.open_draft(context, credential, body.submission(DraftBody, key))
 
@@ -38,8 +36,6 @@ def change_draft(context: AppContext, credential: Credential, draft_id: DraftId,
 
 
 @router.post("/drafts/{id}/filing", status_code=201, summary="Déposer un brouillon")
-def file_draft(
-    context: AppContext, credential: Credential, draft_id: DraftId, key: IdempotencyKey = None
-) -> Filed:
+def file_draft(context: AppContext, credential: Credential, draft_id: DraftId, key: IdempotencyKey = None) -> Filed:
     """Déposer la demande telle que le brouillon l’énonce."""
     return drafts.file_draft(context, credential, draft_id, key)

@@ -18,18 +18,14 @@ router = APIRouter(tags=["Employeur"])
 
 
 @router.post("/requests", status_code=201, openapi_extra=accepts(Filing), summary="Déposer une demande")
-def file_request(
-    context: AppContext, credential: Credential, body: JsonBody, key: IdempotencyKey = None
-) -> Filed:
+def file_request(context: AppContext, credential: Credential, body: JsonBody, key: IdempotencyKey = None) -> Filed:
     """Déposer une demande préalable d’autorisation (R. 5122-2) ; le délai de silence court aussitôt."""
     submission = Submission(lambda: RequestStatement.read(body.members()), lambda: body.digest, key)
     return requests.file_request(context, credential, submission)
 
 
 @router.get("/requests", summary="Lister ses demandes")
-def list_requests(
-    context: AppContext, credential: Credential, parameters: Annotated[Listing, Query()]
-) -> Items:
+def list_requests(context: AppContext, credential: Credential, parameters: Annotated[Listing, Query()]) -> Items:
     """Lister les demandes de ses établissements : d’abord celles dont le délai court, par échéance.
 
     Les états `draft` et `lapsed` listent les brouillons.

@@ -45,9 +45,7 @@ class Accesses(Message):
 
 
 @router.get("/accesses", summary="Lire les accès")
-def list_accesses(
-    context: AppContext, credential: Credential, parameters: Annotated[LogFilter, Query()]
-) -> Accesses:
+def list_accesses(context: AppContext, credential: Credential, parameters: Annotated[LogFilter, Query()]) -> Accesses:
     """Lire les refus, les lectures de données nominatives et les actes exceptionnels d’une date."""
     page = access_log.read_page(context, credential, parameters.on, parameters.after)
     return Accesses(

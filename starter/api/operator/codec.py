@@ -18,9 +18,7 @@ from starter.services import codec
 
 router = APIRouter(tags=["Exploitation"])
 
-CONTENT: Final = {
-    "application/json": {"schema": {"type": "object", "description": "temporal.api.common.v1.Payloads"}}
-}
+CONTENT: Final = {"application/json": {"schema": {"type": "object", "description": "temporal.api.common.v1.Payloads"}}}
 UI_ORIGINS: Final = r"http://(127\.0\.0\.1|localhost):\d{1,5}"
 """Origins of the Temporal UI in development."""
 MAX_PAYLOADS_BYTES: Final = 10 * MAX_JSON_BYTES

@@ -35,25 +35,19 @@ def read_terms(
 
 
 @router.post("/enrolments", status_code=201, openapi_extra=accepts(EnrolmentBody), summary="Adhérer")
-async def enrol(
-    context: AppContext, origin: Origin, body: JsonBody, key: IdempotencyKey = None
-) -> EnrolmentRequested:
+async def enrol(context: AppContext, origin: Origin, body: JsonBody, key: IdempotencyKey = None) -> EnrolmentRequested:
     """Adhérer au service : la réponse est la même que l’établissement ait déjà adhéré ou non."""
     return await rate_limits.in_constant_time(enrolment.enrol, context, body.read(EnrolmentBody), origin, key)
 
 
-@router.post(
-    "/enrolments/resend", status_code=202, openapi_extra=accepts(ResendBody), summary="Redemander un code"
-)
+@router.post("/enrolments/resend", status_code=202, openapi_extra=accepts(ResendBody), summary="Redemander un code")
 async def resend(context: AppContext, origin: Origin, body: JsonBody) -> EnrolmentAcknowledgement:
     """Demander un autre code d’activation ; le précédent cesse d’être valable."""
     await rate_limits.in_constant_time(enrolment.resend, context, body.read(ResendBody), origin)
     return EnrolmentAcknowledgement()
 
 
-@router.post(
-    "/enrolments/email", status_code=202, openapi_extra=accepts(ReaddressBody), summary="Corriger l’adresse"
-)
+@router.post("/enrolments/email", status_code=202, openapi_extra=accepts(ReaddressBody), summary="Corriger l’adresse")
 async def readdress(context: AppContext, origin: Origin, body: JsonBody) -> EnrolmentAcknowledgement:
     """Corriger l’adresse électronique avant l’activation, avec la clé remise lors de l’adhésion."""
     await rate_limits.in_constant_time(enrolment.readdress, context, body.read(ReaddressBody), origin)

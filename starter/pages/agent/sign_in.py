@@ -51,9 +51,7 @@ async def complete(
 def _bind(answer: Response, context: Context, browser: str, seconds: int) -> None:
     """Set the cookie that recognises the browser on return; with the same attributes and 0 seconds, clear it."""
     secure = cookies.is_secure(context.settings.site)
-    answer.set_cookie(
-        _cookie_name(context), browser, seconds, path="/", secure=secure, httponly=True, samesite="lax"
-    )
+    answer.set_cookie(_cookie_name(context), browser, seconds, path="/", secure=secure, httponly=True, samesite="lax")
 
 
 def _cookie_name(context: Context) -> str:

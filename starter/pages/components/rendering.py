@@ -17,9 +17,7 @@ HEADERS: Final = {
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 }
 SCRIPTED_HEADERS: Final = {
-    "Content-Security-Policy": HEADERS["Content-Security-Policy"].replace(
-        "img-src 'self'", "img-src 'self' data:"
-    )
+    "Content-Security-Policy": HEADERS["Content-Security-Policy"].replace("img-src 'self'", "img-src 'self' data:")
     + "; script-src 'self'; connect-src 'self'",
 }
 """Headers of pages that offer passkeys, through our script, or show a QR code."""

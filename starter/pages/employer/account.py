@@ -59,8 +59,7 @@ def _fields(details: AccountDetails) -> dict[str, object]:
     return {
         "account": details.overview.account,
         "establishments": [
-            (each, part.label, part is not Belonging.MANDATE)
-            for each, part in details.overview.establishments
+            (each, part.label, part is not Belonging.MANDATE) for each, part in details.overview.establishments
         ],
         "coded": details.one_time_codes,
         "passkeys": [_passkey(each) for each in details.passkeys],
@@ -96,9 +95,7 @@ async def change_password(context: AppContext, request: Request, visitor: Sessio
     try:
         await run_in_threadpool(password_reset.change, context, visitor, submission)
     except InvalidRequest as wrong:
-        return await run_in_threadpool(
-            account_view, context, request, visitor, wrong=beside(wrong.faults, FIELDS)
-        )
+        return await run_in_threadpool(account_view, context, request, visitor, wrong=beside(wrong.faults, FIELDS))
     answer = page(request, "password_chosen")
     cookies.erase(answer, context.settings.site)
     return answer
@@ -113,9 +110,7 @@ async def issue_token(context: AppContext, request: Request, visitor: SessionReq
         body = read(TypeAdapter(TokenBody), token_fields)
         issued = await run_in_threadpool(tokens.issue_token, context, visitor, body)
     except InvalidRequest as wrong:
-        return await run_in_threadpool(
-            account_view, context, request, visitor, wrong=beside(wrong.faults, FIELDS)
-        )
+        return await run_in_threadpool(account_view, context, request, visitor, wrong=beside(wrong.faults, FIELDS))
     return await run_in_threadpool(account_view, context, request, visitor, secret=issued.secret)
 
 

@@ -31,9 +31,7 @@ PATH: Final = "/establishments/{siret}"
 
 
 @router.get(PATH)
-def establishment_page(
-    context: AppContext, request: Request, visitor: SessionRequired, siret: str
-) -> Response:
+def establishment_page(context: AppContext, request: Request, visitor: SessionRequired, siret: str) -> Response:
     """Show the members and mandates of an establishment."""
     return _view(context, request, visitor, siret)
 

@@ -67,9 +67,7 @@ def request_page(context: AppContext, request: Request, reference: str, visitor:
 
 
 @router.get("/requests/{reference}/documents/{document_id}")
-def document_page(
-    context: AppContext, reference: str, document_id: str, visitor: SessionRequired
-) -> Response:
+def document_page(context: AppContext, reference: str, document_id: str, visitor: SessionRequired) -> Response:
     """Return a document of a case, like the API."""
     document = documents.read_document(context, visitor, reference, document_id)
     return pdf(document.content, document.file_name, document.record.sha256)
@@ -99,11 +97,7 @@ def _case(view: CaseView, record: RequestRecord) -> dict[str, object]:
             )
             for each in view.documents
         ],
-        "events": [
-            (EVENTS[each.type], _instant(each.at), each.mandate)
-            for each in view.events
-            if each.type in EVENTS
-        ],
+        "events": [(EVENTS[each.type], _instant(each.at), each.mandate) for each in view.events if each.type in EVENTS],
         "mandates": {
             each.id: f"{each.name}, mandat du {in_french(each.starts_on)} au {in_french(each.ends_on)}"
             for each in view.mandates

@@ -39,9 +39,7 @@ async def begin(context: AppContext, request: Request, visitor: SessionRequired)
     return _show_secret(request, visitor, secret, {})
 
 
-def _show_secret(
-    request: Request, visitor: PresentedCredential, secret: NewSecret, wrong: dict[str, str]
-) -> Response:
+def _show_secret(request: Request, visitor: PresentedCredential, secret: NewSecret, wrong: dict[str, str]) -> Response:
     content = visitor_fields(secret.account, visitor) | {"new": secret, "wrong": wrong}
     return page(request, "totp", content, INVALID if wrong else 200, SCRIPTED_HEADERS)
 

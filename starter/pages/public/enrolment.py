@@ -50,9 +50,7 @@ def enrolment_form(context: AppContext, request: Request) -> Response:
 async def enrol(context: AppContext, request: Request) -> Response:
     """Enrol, like `POST /api/v1/enrolments`; if the form is invalid, show it again, filled in, with its errors."""
     fields = await form_fields(request)
-    body = {
-        name: fields[name] for name in ("siret", "name", "address", "department", "email") if name in fields
-    }
+    body = {name: fields[name] for name in ("siret", "name", "address", "department", "email") if name in fields}
     person = {"name": fields.get("person"), "quality": fields.get("quality")}
     accepted = {"version": fields.get("version"), "accepted": "accepted" in fields}
     stated = body | {
@@ -100,9 +98,7 @@ async def readdress(context: AppContext, request: Request) -> Response:
     """Correct an address, like `POST /api/v1/enrolments/email`."""
     fields = await form_fields(request)
     try:
-        await _perform(
-            context, request, ReaddressBody, _only(fields, "id", "key", "email"), enrolment.readdress
-        )
+        await _perform(context, request, ReaddressBody, _only(fields, "id", "key", "email"), enrolment.readdress)
     except InvalidRequest as wrong:
         content = {name: fields.get(name, "") for name in ("id", "key", "email")}
         return page(request, "address", content | {"wrong": wrong.faults[0].message}, INVALID)
@@ -141,14 +137,10 @@ async def _perform(
     act: Callable[[Context, Message, bytes], Answer],
 ) -> Answer:
     """Validate a form and perform its act, in a thread and in constant time."""
-    return await rate_limits.in_constant_time(
-        act, context, read(TypeAdapter(model), stated), context.origin(request)
-    )
+    return await rate_limits.in_constant_time(act, context, read(TypeAdapter(model), stated), context.origin(request))
 
 
-def _enrolment_form(
-    context: Context, request: Request, fields: dict[str, str], wrong: dict[str, str]
-) -> Response:
+def _enrolment_form(context: Context, request: Request, fields: dict[str, str], wrong: dict[str, str]) -> Response:
     content = {
         "fields": fields,
         "wrong": wrong,

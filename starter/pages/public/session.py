@@ -29,9 +29,7 @@ INVALID: Final = TITLES["invalid-input"][0]
 @router.get("/sign-in")
 async def sign_in_form(request: Request, next: str = "") -> Response:
     """Show the sign-in form."""
-    return page(
-        request, "sign_in", {"fields": {}, "wrong": {}, "next": safe_target(next)}, headers=SCRIPTED_HEADERS
-    )
+    return page(request, "sign_in", {"fields": {}, "wrong": {}, "next": safe_target(next)}, headers=SCRIPTED_HEADERS)
 
 
 @router.post("/sign-in")
@@ -50,18 +48,14 @@ async def submit_sign_in(context: AppContext, request: Request) -> Response:
     return answer
 
 
-def _refused(
-    request: Request, fields: dict[str, str], wanted: str, refused: InvalidRequest | Problem
-) -> Response:
+def _refused(request: Request, fields: dict[str, str], wanted: str, refused: InvalidRequest | Problem) -> Response:
     """Show the form again, with the reason; the password is never sent back."""
     if isinstance(refused, InvalidRequest):
         wrong, status = beside(refused.faults, FIELDS), INVALID
     else:
         wrong, status = {"login": str(refused.detail)}, refused.status
     login = {"login": fields.get("login", "")}
-    answer = page(
-        request, "sign_in", {"fields": login, "wrong": wrong, "next": wanted}, status, SCRIPTED_HEADERS
-    )
+    answer = page(request, "sign_in", {"fields": login, "wrong": wrong, "next": wanted}, status, SCRIPTED_HEADERS)
     if isinstance(refused, Problem) and refused.headers:
         answer.headers.update({name: each for name, each in refused.headers.items() if name == "Retry-After"})
     return answer
@@ -80,9 +74,7 @@ async def sign_out(context: AppContext, request: Request, visitor: SessionRequir
 @router.get("/password")
 async def password_form(request: Request, code: str = "") -> Response:
     """Show the form that requests a code, or the one that chooses a password with it."""
-    return page(
-        request, "password", {"fields": {"code": code[:100]}, "wrong": {}, "least": passwords.MIN_LENGTH}
-    )
+    return page(request, "password", {"fields": {"code": code[:100]}, "wrong": {}, "least": passwords.MIN_LENGTH})
 
 
 @router.post("/password/code")
@@ -96,17 +88,13 @@ async def send_password_code(context: AppContext, request: Request) -> Response:
 @router.post("/password")
 async def choose_password(context: AppContext, request: Request) -> Response:
     """Choose a password, like `POST /api/v1/password`."""
-    return await _choose(
-        context, request, NewPasswordBody, password_reset.choose, ("password", "password_chosen")
-    )
+    return await _choose(context, request, NewPasswordBody, password_reset.choose, ("password", "password_chosen"))
 
 
 @router.get("/invitation")
 async def invitation_form(request: Request, code: str = "") -> Response:
     """Show the form that accepts an invitation; the link in the mail fills in the code."""
-    return page(
-        request, "invitation", {"fields": {"code": code[:100]}, "wrong": {}, "least": passwords.MIN_LENGTH}
-    )
+    return page(request, "invitation", {"fields": {"code": code[:100]}, "wrong": {}, "least": passwords.MIN_LENGTH})
 
 
 @router.post("/invitation")

@@ -126,9 +126,7 @@ def test_700_rows_are_reserved_and_told_in_a_handful_of_statements(database: Dat
     assert deposit
     said: list[str] = []
     with database.begin() as connection:
-        event.listen(
-            connection, "before_cursor_execute", lambda _c, _k, statement, *_: said.append(statement)
-        )
+        event.listen(connection, "before_cursor_execute", lambda _c, _k, statement, *_: said.append(statement))
         sent.mark_written(connection, deposit.id)
         sent.mark_written(connection, deposit.id)
         placed = select(func.count(), func.min(deposit_row.c.line), func.max(deposit_row.c.line))

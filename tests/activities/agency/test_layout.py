@@ -97,6 +97,4 @@ def test_a_row_larger_than_a_file_is_an_error() -> None:
 
 
 def test_a_file_is_named_by_its_second() -> None:
-    assert (
-        name("TACITE_DA_", datetime(2021, 5, 12, 10, 27, 43, tzinfo=UTC)) == "TACITE_DA_20210512102743.json"
-    )
+    assert name("TACITE_DA_", datetime(2021, 5, 12, 10, 27, 43, tzinfo=UTC)) == "TACITE_DA_20210512102743.json"

@@ -23,9 +23,7 @@ def test_a_document_of_any_kind_is_issued_on_order(database: Database, papers: S
     assert types(database, reference) == ["request_received", "receipt_issued"]
 
 
-def test_a_kind_that_no_case_keeps_is_an_error_of_the_program(
-    database: Database, papers: StoredDocumentActs
-) -> None:
+def test_a_kind_that_no_case_keeps_is_an_error_of_the_program(database: Database, papers: StoredDocumentActs) -> None:
     with pytest.raises(ApplicationError) as wrong:
         papers.issue_document(an_order(file_a_case(database), DocumentKind.ENROLMENT_RECEIPT))
     assert (wrong.value.type, wrong.value.non_retryable) == ("program", True)

@@ -23,9 +23,7 @@ def tokens(database: Database) -> list[tuple[bytes, bytes]]:
     return [(bytes(row.digest), bytes(row.token)) for row in rows]
 
 
-def test_each_night_stamps_what_is_new_and_covers_what_was(
-    database: Database, papers: StoredDocumentActs
-) -> None:
+def test_each_night_stamps_what_is_new_and_covers_what_was(database: Database, papers: StoredDocumentActs) -> None:
     file_a_case(database)
     first = papers.stamp_chain(NIGHT)
     assert papers.stamp_chain(NIGHT) == first
@@ -61,9 +59,7 @@ def test_openssl_finds_the_stamp_of_the_authority_on_the_digest(
         "-in",
         str(tmp_path / "token.der"),
     ]
-    found = subprocess.run(
-        [*command, "-CAfile", str(anchors_file)], capture_output=True, text=True, check=False
-    )
+    found = subprocess.run([*command, "-CAfile", str(anchors_file)], capture_output=True, text=True, check=False)
     assert "Verification: OK" in found.stdout + found.stderr, found
 
 

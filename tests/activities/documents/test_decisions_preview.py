@@ -95,9 +95,7 @@ def _attached(pdf: bytes) -> list[bytes]:
 
 
 def test_a_long_preview_is_marked_on_every_page(database: Database, papers: StoredDocumentActs) -> None:
-    grounds = [
-        f"Article R. 5122-1 : motif n° {rank}. " + "Les faits sont établis. " * 40 for rank in range(9)
-    ]
+    grounds = [f"Article R. 5122-1 : motif n° {rank}. " + "Les faits sont établis. " * 40 for rank in range(9)]
     ref = propose(database, file_a_case(database), an_agent(database), outcome="refusal", grounds=grounds)
     pages = words(drawn(database, papers, ref).document or b"")
     assert len(pages) > 2

@@ -108,9 +108,7 @@ def supply(database: Database, reference: str) -> None:
         completions.supply(connection, reference, body, actor, at)
 
 
-def test_a_request_for_pieces_that_was_taken_back_is_not_sealed(
-    database: Database, papers: StoredDocumentActs
-) -> None:
+def test_a_request_for_pieces_that_was_taken_back_is_not_sealed(database: Database, papers: StoredDocumentActs) -> None:
     reference, agent = file_a_case(database), an_agent(database)
     asked = request_pieces(database, reference, agent)
     with database.begin() as connection:
@@ -238,9 +236,7 @@ def test_a_broken_part_is_named_and_leaves_nothing_behind(
     ):
         papers.issue_receipt(ref)
     assert (broken.value.type, broken.value.non_retryable) == ("timestamp", False)
-    away = DocumentSigner(
-        signing.seal_folder / "away", signing.signatories, signing.trust, signing.timestamps
-    )
+    away = DocumentSigner(signing.seal_folder / "away", signing.signatories, signing.trust, signing.timestamps)
     with pytest.raises(ApplicationError) as broken:
         StoredDocumentActs(database, away, Composer("", "development")).issue_receipt(ref)
     assert (broken.value.type, broken.value.non_retryable) == ("signer", False)
@@ -258,18 +254,14 @@ def test_a_revoked_certificate_holds_the_document_until_it_is_put_back(
     assert papers.issue_receipt(ref).kind == "receipt"
 
 
-def test_a_wrong_program_is_said_so_without_a_word_of_the_case(
-    database: Database, papers: StoredDocumentActs
-) -> None:
+def test_a_wrong_program_is_said_so_without_a_word_of_the_case(database: Database, papers: StoredDocumentActs) -> None:
     with pytest.raises(ApplicationError) as wrong:
         papers.issue_receipt(Ref(reference=file_a_case(database), id="7"))
     assert (wrong.value.type, wrong.value.non_retryable) == ("program", True)
     assert wrong.value.__cause__ is None
 
 
-def test_an_uploaded_document_is_judged_once_and_dropped(
-    database: Database, papers: StoredDocumentActs
-) -> None:
+def test_an_uploaded_document_is_judged_once_and_dropped(database: Database, papers: StoredDocumentActs) -> None:
     reference = file_a_case(database)
     receipt = papers.issue_receipt(Ref(reference=reference, id="1"))
     with database.begin() as connection:

@@ -137,8 +137,7 @@ def test_every_character_said_to_be_printable_is() -> None:
 def test_long_names_and_forty_commitments_run_over_several_pages() -> None:
     employer = EMPLOYER.model_copy(update={"name": "SOCIÉTÉ " * 25})
     many = tuple(
-        Commitment(label=f"Engagement {rank}", detail="former les salariés de l’atelier " * 8)
-        for rank in range(1, 41)
+        Commitment(label=f"Engagement {rank}", detail="former les salariés de l’atelier " * 8) for rank in range(1, 41)
     )
     pdf = render(a_grant(employer=employer, commitments=many), AT)
     text = text_of(pdf)

@@ -43,9 +43,7 @@ def announce(database: Database, reference: str, *kinds: str, account: str = "")
     return Process(id=process)
 
 
-async def test_every_kind_of_notice_is_sent_once_and_says_nothing_nominal(
-    database: Database, box: Mail
-) -> None:
+async def test_every_kind_of_notice_is_sent_once_and_says_nothing_nominal(database: Database, box: Mail) -> None:
     reference = file_a_case(database)
     mails = SmtpMails(database, box.address, SENDER, SITE)
     process = announce(database, reference, *CASE_MAILS)

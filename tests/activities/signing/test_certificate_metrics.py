@@ -70,9 +70,7 @@ async def test_certificates_near_their_end(chosen: Settings, tmp_path: Path) -> 
     assert firing(tmp_path, gone, gone) == {"RelaisAbsent", "CertificatÀRenouveler", "CertificatAchevé"}
 
 
-async def test_a_certificate_that_was_revoked(
-    chosen: Settings, authorities: Authorities, tmp_path: Path
-) -> None:
+async def test_a_certificate_that_was_revoked(chosen: Settings, authorities: Authorities, tmp_path: Path) -> None:
     keys = {"seal": authorities.folder / "seal", "signatories": authorities.folder / "signatories"}
     real = chosen.model_copy(update=keys)
     assert "CertificatRévoqué" not in firing(tmp_path, well := await seen(real), well)
@@ -84,9 +82,7 @@ async def test_a_certificate_that_was_revoked(
     assert named['tacite_certificate_revoked{holder="signatories"}'] == 1
 
 
-async def test_authorities_that_do_not_answer(
-    chosen: Settings, authorities: Authorities, tmp_path: Path
-) -> None:
+async def test_authorities_that_do_not_answer(chosen: Settings, authorities: Authorities, tmp_path: Path) -> None:
     with authorities.fault("refuse-second"):
         one = await seen(chosen)
         with authorities.fault("refuse-first"):

@@ -17,9 +17,7 @@ def revoked(authority_folder: Path) -> Path:
     return authority_folder / "revoke"
 
 
-def test_a_revoked_certificate_signs_nothing_until_it_is_put_back(
-    authority_folder: Path, revoked: Path
-) -> None:
+def test_a_revoked_certificate_signs_nothing_until_it_is_put_back(authority_folder: Path, revoked: Path) -> None:
     asked, seal = CertificateStatus(authority_folder / "trust"), load_signer(authority_folder / "seal")
     revoked.touch()
     try:
@@ -31,9 +29,7 @@ def test_a_revoked_certificate_signs_nothing_until_it_is_put_back(
     asked.check(seal)
 
 
-def test_good_news_is_kept_for_a_while(
-    authority_folder: Path, revoked: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_good_news_is_kept_for_a_while(authority_folder: Path, revoked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     moment = 1_000.0
     monkeypatch.setattr(certificate_status, "monotonic", lambda: moment)
     asked, seal = CertificateStatus(authority_folder / "trust"), load_signer(authority_folder / "seal")

@@ -54,9 +54,7 @@ def test_a_document_is_signed_inside_the_device(
     assert verify(signed, authority_folder / "trust", online=True).valid
 
 
-def test_eight_threads_share_the_device(
-    device: Path, authority_folder: Path, timestamps: FailoverTimeStamper
-) -> None:
+def test_eight_threads_share_the_device(device: Path, authority_folder: Path, timestamps: FailoverTimeStamper) -> None:
     pdf = render(a_grant(), AT)
     with ThreadPoolExecutor(8) as pool:
         done = pool.map(lambda _: sign(pdf, load_signer(device), timestamps, reason="Essai"), range(16))

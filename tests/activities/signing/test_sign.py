@@ -88,14 +88,10 @@ def test_the_second_authority_stamps_when_the_first_is_away(
 ) -> None:
     assert stamped_by(sealed) == "Horodatage d’essai n° 1"
     with away(authority_folder, "first"):
-        again = sign(
-            render(a_grant(), AT), load_signer(authority_folder / "seal"), timestamps, reason="Essai"
-        )
+        again = sign(render(a_grant(), AT), load_signer(authority_folder / "seal"), timestamps, reason="Essai")
     assert stamped_by(again) == "Horodatage d’essai n° 2"
     with away(authority_folder, "first"):
-        assert verify(
-            archive(again, authority_folder / "trust", timestamps), authority_folder / "trust"
-        ).valid
+        assert verify(archive(again, authority_folder / "trust", timestamps), authority_folder / "trust").valid
 
 
 def test_both_authorities_away_is_a_matter_of_waiting(
@@ -155,18 +151,14 @@ def test_no_authority_configured_is_said(authority_folder: Path) -> None:
         )
 
 
-def test_what_is_not_a_pdf_is_refused_for_good(
-    authority_folder: Path, timestamps: FailoverTimeStamper
-) -> None:
+def test_what_is_not_a_pdf_is_refused_for_good(authority_folder: Path, timestamps: FailoverTimeStamper) -> None:
     with pytest.raises(DocumentNotSignable):
         sign(b"bonjour", load_signer(authority_folder / "seal"), timestamps, reason="Essai")
     with pytest.raises(DocumentNotSignable, match="0 found"):
         archive(render(a_grant(), AT), authority_folder / "trust", timestamps)
 
 
-def test_a_document_is_signed_once(
-    authority_folder: Path, timestamps: FailoverTimeStamper, sealed: bytes
-) -> None:
+def test_a_document_is_signed_once(authority_folder: Path, timestamps: FailoverTimeStamper, sealed: bytes) -> None:
     with pytest.raises(DocumentNotSignable, match="already"):
         sign(sealed, load_signer(authority_folder / "seal"), timestamps, reason="Essai")
 

@@ -28,9 +28,7 @@ def test_a_move_keeps_keys_and_anchor_and_renames_the_services(folder: Path) -> 
     prepare(folder, "http://127.0.0.1:9002")
     assert time.process_time() - started < 2
     assert [path.read_bytes() for path in kept] == before
-    assert certificate(folder / "seal" / "certificate.pem").ocsp_urls == [
-        "http://127.0.0.1:9002/essai/ocsp/issuing"
-    ]
+    assert certificate(folder / "seal" / "certificate.pem").ocsp_urls == ["http://127.0.0.1:9002/essai/ocsp/issuing"]
 
 
 def test_keys_are_readable_by_their_owner_alone(folder: Path) -> None:

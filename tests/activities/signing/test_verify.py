@@ -164,9 +164,7 @@ def test_garbage_is_called_unreadable(bytes_: bytes, trust: Path) -> None:
     derandomize=True,
 )
 @given(data=st.data())
-def test_a_cut_or_stirred_document_never_makes_it_raise(
-    archived: bytes, trust: Path, data: st.DataObject
-) -> None:
+def test_a_cut_or_stirred_document_never_makes_it_raise(archived: bytes, trust: Path, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(archived) - 1))
     length = data.draw(st.integers(0, 2000))
     stirred = archived[:start] + data.draw(st.binary(max_size=40)) + archived[start + length :]

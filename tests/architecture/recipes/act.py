@@ -30,9 +30,7 @@ TESTS = "tests/activities/test_register.py"
 def add(tree: Tree) -> None:
     """Follow the recipe."""
     tree.insert_after("models/messages/acts.py", '"""Close an incident."""', DECLARATION)
-    tree.insert_after(
-        "activities/register.py", "incidents.close_incident(connection, incident,", IMPLEMENTATION
-    )
+    tree.insert_after("activities/register.py", "incidents.close_incident(connection, incident,", IMPLEMENTATION)
     tree.insert_after("workflows/parts/running_acts.py", '"forget_old": ', OPTIONS)
     tree.append("workflows/nightly.py", STEP)
     imported = "from models.messages.acts import Process\n"

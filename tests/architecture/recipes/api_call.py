@@ -71,9 +71,7 @@ SERVICE = '''
 '''
 ENDPOINT = '''
 
-@router.post(
-    "/requests/{reference}/priority", openapi_extra=accepts(PriorityBody), summary="Donner une priorité"
-)
+@router.post("/requests/{reference}/priority", openapi_extra=accepts(PriorityBody), summary="Donner une priorité")
 def give_priority(
     context: AppContext, credential: Credential, reference: str, sent: JsonBody, key: IdempotencyKey = None
 ) -> Priority:
@@ -112,9 +110,7 @@ def add(tree: Tree) -> None:
     imported = "from models.bodies.priority import PriorityBody\n"
     tree.insert_after(API, "from models.bodies.decision import", imported)
     tree.replace(API, "import JsonBody\n", "import IdempotencyKey, JsonBody\n")
-    tree.replace(
-        API, "starter.services import case_review\n", "starter.services import case_review, priority\n"
-    )
+    tree.replace(API, "starter.services import case_review\n", "starter.services import case_review, priority\n")
     imported = "from starter.services.priority import Priority\n"
     tree.insert_after(API, "from starter.services.case_review", imported)
     tree.append(API, ENDPOINT)

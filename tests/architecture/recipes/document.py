@@ -53,9 +53,7 @@ TEST = '''
     from activities.documents.kinds.memo import Memo
     from tests.activities.documents.examples import HEADING, Example
 
-    EXAMPLE = Example(
-        Memo.model_validate(HEADING | {"words": "Le site a été visité."}), ("Le site a été visité",)
-    )
+    EXAMPLE = Example(Memo.model_validate(HEADING | {"words": "Le site a été visité."}), ("Le site a été visité",))
 
 
     def test_it_states_what_the_law_requires() -> None:

@@ -54,9 +54,9 @@ def test_ids_that_the_register_builds_are_those_of_a_descriptor() -> None:
 
 
 def test_what_is_no_process_of_ours_has_no_kind() -> None:
-    assert [
-        find_kind(each) for each in ("", "authorization", "other:034AQHV02", CHAIN, f"{CHAIN}-1T01:00")
-    ] == [None] * 5
+    assert [find_kind(each) for each in ("", "authorization", "other:034AQHV02", CHAIN, f"{CHAIN}-1T01:00")] == [
+        None
+    ] * 5
 
 
 @pytest.mark.parametrize(

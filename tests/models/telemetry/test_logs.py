@@ -16,9 +16,7 @@ def test_a_line_names_nobody(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure()
     try:
         spaced = " ".join(IBAN[at : at + 4] for at in range(0, len(IBAN), 4))
-        said = (
-            f"{IBAN}, {spaced}, 2 84 05 75 113 042 16, 184052A11304216, jean@exemple.invalid, M. Jean Dupré"
-        )
+        said = f"{IBAN}, {spaced}, 2 84 05 75 113 042 16, 184052A11304216, jean@exemple.invalid, M. Jean Dupré"
         structlog.get_logger().info("tried", name=AUTHOR, said=said, more={"holder": AUTHOR, "list": [said]})
     finally:
         structlog.configure(**before)

@@ -46,7 +46,5 @@ def test_what_was_made_is_sent_at_the_end() -> None:
 
 def test_nothing_of_it_is_loaded_when_it_is_off() -> None:
     program = "import sys, starter.app; print([m for m in sys.modules if m.startswith('opentelemetry.sdk')])"
-    told = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    told = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"

@@ -68,9 +68,7 @@ async def test_an_unknown_token_opens_nothing(token: str, door: Door) -> None:
     assert (answer.status_code, answer.json()["type"]) == (401, "/problems/unauthenticated")
 
 
-async def test_a_revoked_or_expired_token_opens_nothing(
-    door: Door, boss: Credentials, database: Database
-) -> None:
+async def test_a_revoked_or_expired_token_opens_nothing(door: Door, boss: Credentials, database: Database) -> None:
     assert (await door(boss).get("/requests")).status_code == 200
     for change in ("expires_at = now() - interval '1 s'", "revoked_at = now(), expires_at = NULL"):
         with database.begin() as connection:
@@ -89,9 +87,7 @@ async def test_an_agent_acts_in_his_departements_only(
     assert [item["reference"] for item in (await door(agent).get("/desk")).json()["items"]] == [reference]
 
 
-async def test_when_too_many_wait_one_more_is_told_to_come_back(
-    door: Door, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_when_too_many_wait_one_more_is_told_to_come_back(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(middleware, "MAX_CALLS", 0)
     answer = await door().get("/health")
     assert (answer.status_code, answer.json()["type"]) == (429, "/problems/too-many")

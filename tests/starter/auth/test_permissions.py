@@ -44,10 +44,7 @@ def database(postgres: Postgres) -> Iterator[Database]:
 @pytest.fixture(scope="module")
 def people(database: Database) -> dict[str, Credentials]:
     charged = {role: ("34",) if role in AGENTS else () for role in ROLES}
-    return {
-        role: employer(database) if role == "employer" else staff(database, role, *charged[role])
-        for role in ROLES
-    }
+    return {role: employer(database) if role == "employer" else staff(database, role, *charged[role]) for role in ROLES}
 
 
 @pytest.fixture(scope="module")
@@ -74,9 +71,7 @@ def test_every_door_that_is_not_public_has_a_verb_and_every_verb_its_doors() -> 
     assert set(DOORS) == set(Verb)
     ids = rf"034ZZZZ99|{NONE}|{NOWHERE}|AAAA|(?<=/)[CD]1$|\{{\w+\}}"
     known = {
-        (method, re.sub(ids, "{}", address.partition("?")[0]))
-        for doors in DOORS.values()
-        for method, address in doors
+        (method, re.sub(ids, "{}", address.partition("?")[0])) for doors in DOORS.values() for method, address in doors
     }
     described = {
         (method.upper(), re.sub(ids, "{}", path.removeprefix("/api/v1")))
@@ -216,9 +211,7 @@ async def test_without_any_delegation_a_decision_is_refused_before_its_body_is_r
     assert answer.status_code == 422
 
 
-async def test_a_closed_account_enters_nowhere_and_again_once_it_is_reopened(
-    door: Door, database: Database
-) -> None:
+async def test_a_closed_account_enters_nowhere_and_again_once_it_is_reopened(door: Door, database: Database) -> None:
     agent = staff(database, "reader")
     for closed, status in ((True, 401), (False, 200)):
         with database.begin() as connection:
@@ -226,9 +219,7 @@ async def test_a_closed_account_enters_nowhere_and_again_once_it_is_reopened(
         assert (await door(agent).get("/desk")).status_code == status
 
 
-async def test_a_locked_account_opens_no_session_and_what_was_open_stays(
-    door: Door, database: Database
-) -> None:
+async def test_a_locked_account_opens_no_session_and_what_was_open_stays(door: Door, database: Database) -> None:
     person = a_person(database)
     assert (await sign_in(door(), person)).status_code == 200
     wrong = [await sign_in(door(), person, password="faux") for _ in range(6)]
@@ -268,9 +259,7 @@ async def test_refusals_and_readings_of_names_are_kept_in_a_whole_chain(
         told = (await door(auditor).get("/accesses", params={"on": day, "after": after})).json()
         items, after = items + told["items"], told["next"]
         assert told["broken_links"] == []
-    kept = [
-        (each["type"], each["account_id"], each["data"]) for each in items if reference in str(each["data"])
-    ]
+    kept = [(each["type"], each["account_id"], each["data"]) for each in items if reference in str(each["data"])]
     assert kept == [
         (
             "nominal_data_read",

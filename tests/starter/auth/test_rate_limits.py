@@ -35,9 +35,7 @@ async def test_guessing_a_password_is_slowed_and_leaves_events(door: Door, datab
     assert 0 < int(locked.headers["retry-after"]) <= LIMITS["login"].within.total_seconds()
     assert accesses(database, "sign_in_refused").count(person.who.account_id) == LIMITS["login"].max_attempts
     with database.begin() as connection:
-        told = (
-            "SELECT data->>'locked' FROM event WHERE type = 'sign_in_refused' ORDER BY position DESC LIMIT 1"
-        )
+        told = "SELECT data->>'locked' FROM event WHERE type = 'sign_in_refused' ORDER BY position DESC LIMIT 1"
         assert connection.execute(text(told)).scalar() == "yes"
         connection.execute(text("UPDATE attempt SET at = at - interval '15 minutes'"))
     assert (await sign_in(client, person)).status_code == 200
@@ -64,9 +62,7 @@ async def test_one_address_that_tries_many_logins_is_slowed(door: Door, database
     assert (await sign_in(client, person)).status_code == 429
 
 
-async def test_guessing_tokens_is_slowed_and_leaves_an_event(
-    door: Door, boss: Credentials, database: Database
-) -> None:
+async def test_guessing_tokens_is_slowed_and_leaves_an_event(door: Door, boss: Credentials, database: Database) -> None:
     client = door()
     statuses = [
         (await client.get("/requests", headers={"Authorization": f"Bearer tacite_{n}"})).status_code
@@ -101,9 +97,7 @@ async def test_tries_of_one_subscriber_are_counted_together_whatever_his_address
             assert connection.execute(tried).scalar() == counted, address
 
 
-@pytest.mark.parametrize(
-    "lines", [["6.6.6.6", "203.0.113.9"], ["6.6.6.6, 203.0.113.9"], ["6.6.6.6,", "203.0.113.9, "]]
-)
+@pytest.mark.parametrize("lines", [["6.6.6.6", "203.0.113.9"], ["6.6.6.6, 203.0.113.9"], ["6.6.6.6,", "203.0.113.9, "]])
 async def test_what_a_stranger_says_of_his_address_is_not_believed(
     lines: list[str], database: Database, tmp_path: Path
 ) -> None:
@@ -117,9 +111,7 @@ async def test_what_a_stranger_says_of_his_address_is_not_believed(
         await client.get("/requests", headers=headers)
         origin = rate_limits.digest(made.state.context.master, "address", "203.0.113.9")
     with database.begin() as connection:
-        assert connection.execute(
-            text("SELECT subject FROM attempt WHERE kind = 'token'")
-        ).scalars().all() == [origin]
+        assert connection.execute(text("SELECT subject FROM attempt WHERE kind = 'token'")).scalars().all() == [origin]
 
 
 async def test_guessing_references_is_slowed_and_leaves_an_event(

@@ -26,9 +26,7 @@ def database(postgres: Postgres) -> Iterator[Database]:
         ("nom;heures\nÉmilie;12\nJean;10\n".encode("cp1252"), "text/csv"),
     ],
 )
-async def test_a_file_is_kept_under_its_real_type(
-    content: bytes, kind: str, door: Door, boss: Credentials
-) -> None:
+async def test_a_file_is_kept_under_its_real_type(content: bytes, kind: str, door: Door, boss: Credentials) -> None:
     answer = await send(door(boss), content)
     assert (answer.status_code, answer.json()["media_type"]) == (201, kind), answer.text
     assert answer.json()["size"] == len(content)

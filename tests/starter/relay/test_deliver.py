@@ -27,9 +27,7 @@ def post(database: Database, reference: str, *kinds: outbox.Kind, subject: str =
             outbox.enqueue(connection, authorization_id(reference), kind, subject)
 
 
-async def test_letters_of_a_process_are_told_in_their_order(
-    database: Database, fake_engine: FakeEngine
-) -> None:
+async def test_letters_of_a_process_are_told_in_their_order(database: Database, fake_engine: FakeEngine) -> None:
     references = [file_a_case(database) for _ in range(20)]
     for reference in references:
         post(
@@ -67,9 +65,7 @@ async def test_a_commit_wakes_the_relay(
         await emptied(database)
 
 
-async def test_while_the_engine_is_away_letters_are_kept_in_order(
-    database: Database, fake_engine: FakeEngine
-) -> None:
+async def test_while_the_engine_is_away_letters_are_kept_in_order(database: Database, fake_engine: FakeEngine) -> None:
     fake_engine.away = {"*"}
     reference = file_a_case(database)
     async with relaying(database, fake_engine):
@@ -81,9 +77,7 @@ async def test_while_the_engine_is_away_letters_are_kept_in_order(
     assert [kind for _, kind in fake_engine.received] == ["start", "decide"]
 
 
-async def test_starts_do_not_wait_behind_answers_that_do_not_come(
-    database: Database, fake_engine: FakeEngine
-) -> None:
+async def test_starts_do_not_wait_behind_answers_that_do_not_come(database: Database, fake_engine: FakeEngine) -> None:
     fake_engine.away = {"decide"}
     for _ in range(40):
         post(database, file_a_case(database), "decide", subject="D1")
@@ -94,9 +88,7 @@ async def test_starts_do_not_wait_behind_answers_that_do_not_come(
         await until(lambda: waiting(database) == 40)  # marked a moment after the engine has heard
 
 
-async def test_a_process_that_was_never_started_is_started_first(
-    database: Database, fake_engine: FakeEngine
-) -> None:
+async def test_a_process_that_was_never_started_is_started_first(database: Database, fake_engine: FakeEngine) -> None:
     reference = file_a_case(database)
     with database.begin() as connection:
         connection.execute(text("UPDATE outbox SET done_at = now()"))
@@ -173,17 +165,13 @@ async def test_an_erased_case_is_told_nothing(
         await emptied(database)
 
 
-async def test_a_lost_session_ends_the_service_and_not_silently(
-    database: Database, fake_engine: FakeEngine
-) -> None:
+async def test_a_lost_session_ends_the_service_and_not_silently(database: Database, fake_engine: FakeEngine) -> None:
     async with RelayLock.open(database.dsn.replace("+psycopg", "")) as post:
         await post.take()
         task = asyncio.create_task(Relay(database, fake_engine).serve(post))
         await asyncio.sleep(0.2)
         with database.begin() as connection:
-            connection.execute(
-                text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
-            )
+            connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"))
         with pytest.raises(ExceptionGroup) as lost:
             await asyncio.wait_for(task, 60)
     assert lost.group_contains(OperationalError)

@@ -42,17 +42,11 @@ def test_an_open_enrolment_is_one_that_the_engine_must_be_doing(database: Databa
     made = ask_to_enrol(database)
     process = enrolment_id(made.siret)
     with database.begin() as connection:
-        (found,) = (
-            each for each in expected_processes.list_open(connection, EXPECTED) if each.process == process
-        )
+        (found,) = (each for each in expected_processes.list_open(connection, EXPECTED) if each.process == process)
         assert (found.status, found.started, found.late) == ("enrolling", False, False)
-        assert expected_processes.find_lives(connection, EXPECTED, [process, enrolment_id("0")]) == {
-            process: "open"
-        }
+        assert expected_processes.find_lives(connection, EXPECTED, [process, enrolment_id("0")]) == {process: "open"}
         enrolments.advance(connection, made.siret, timedelta(minutes=57))
-        (late,) = (
-            each for each in expected_processes.list_open(connection, EXPECTED) if each.process == process
-        )
+        (late,) = (each for each in expected_processes.list_open(connection, EXPECTED) if each.process == process)
         assert late.late
         activations.issue(connection, made.id, master_key())
         activations.activate(connection, canonical(activation_code(master_key(), made.id, 1)), None)

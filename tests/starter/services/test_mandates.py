@@ -49,9 +49,7 @@ async def test_an_agent_of_record_acts_under_a_mandate_that_each_act_shows(
     assert draft.status_code == 201, draft.text
     reference = (await accountant.post("/requests", json=a_filing())).json()["reference"]
     own = (
-        await client.post(
-            "/requests", json=a_filing(period={"start_on": "2027-03-01", "end_on": "2027-03-31"})
-        )
+        await client.post("/requests", json=a_filing(period={"start_on": "2027-03-01", "end_on": "2027-03-31"}))
     ).json()["reference"]
     assert (await accountant.post(f"/requests/{reference}/desistment")).status_code == 200
     with database.begin() as connection:
@@ -61,9 +59,7 @@ async def test_an_agent_of_record_acts_under_a_mandate_that_each_act_shows(
     for reader in (client, door(agent)):
         view = (await reader.get(f"/requests/{reference}")).json()
         assert [each["name"] for each in view["mandates"]] == ["Cabinet Lefort"]
-        assert {each["mandate"] for each in view["events"] if each["actor_role"] == "employer"} == {
-            given["id"]
-        }
+        assert {each["mandate"] for each in view["events"] if each["actor_role"] == "employer"} == {given["id"]}
     assert (await client.delete(f"/mandates/{given['id']}")).status_code == 204
     assert (await accountant.get(f"/requests/{reference}")).status_code == 404
     assert (await accountant.post("/requests", json=a_filing())).status_code == 422

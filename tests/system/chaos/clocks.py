@@ -15,9 +15,7 @@ LIBRARY_FOLDERS: Final = ("/usr/lib", "/usr/lib64", "/usr/local/lib")
 
 def library() -> Path | None:
     """Return the path of `libfaketime`, or None."""
-    candidates = (
-        file for folder in LIBRARY_FOLDERS for file in Path(folder).glob("**/faketime/libfaketimeMT.so.1")
-    )
+    candidates = (file for folder in LIBRARY_FOLDERS for file in Path(folder).glob("**/faketime/libfaketimeMT.so.1"))
     return next(candidates, None)
 
 

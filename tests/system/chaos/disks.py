@@ -18,10 +18,7 @@ MARK: Final = "TACITE_OWN_MOUNTS"
 def with_own_mounts(command: list[str]) -> list[str]:
     """Return the command wrapped in a private mount namespace, or unchanged where the system forbids it."""
     inside = ["unshare", "--mount", "--"]
-    allowed = (
-        os.geteuid() == 0
-        and subprocess.run([*inside, "true"], capture_output=True, check=False).returncode == 0
-    )
+    allowed = os.geteuid() == 0 and subprocess.run([*inside, "true"], capture_output=True, check=False).returncode == 0
     return [*inside, "env", f"{MARK}=1", *command] if allowed else command
 
 

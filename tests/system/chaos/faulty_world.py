@@ -33,9 +33,7 @@ log = logging.getLogger("chaos")
 class FaultyWorld:
     """A running world and the means to break it; `missing` says which faults are unavailable here, and why."""
 
-    def __init__(
-        self, world: World, links: Links, small_disks: dict[str, disks.Disk], wrong_clocks: dict[str, Clock]
-    ):
+    def __init__(self, world: World, links: Links, small_disks: dict[str, disks.Disk], wrong_clocks: dict[str, Clock]):
         self.world = world
         self.links = links
         self.disks = small_disks
@@ -76,9 +74,7 @@ class FaultyWorld:
             case "establishments away":
                 return SwitchedFault.of(world.companies, target)
             case "time-stamps away":
-                return SwitchedFault.of(
-                    world.authorities, *(f"refuse-{each}" for each in _authorities(target))
-                )
+                return SwitchedFault.of(world.authorities, *(f"refuse-{each}" for each in _authorities(target)))
             case "time-stamp lies":
                 lie, _, who = target.partition(" of ")
                 return SwitchedFault.of(world.authorities, *(f"{lie}-{each}" for each in _authorities(who)))
@@ -131,8 +127,7 @@ def a_faulty_world(folder: Path, *, clocks: bool = True) -> Iterator[FaultyWorld
         if clocks and (faketime := library()):
             names = (name for kind in ("wrong clock", "register's clock steps") for name in TARGETS[kind])
             wrong_clocks = {
-                name: Clock(getattr(world, name), world.folder, faketime, at_once=name == "postgres")
-                for name in names
+                name: Clock(getattr(world, name), world.folder, faketime, at_once=name == "postgres") for name in names
             }
         running.callback(world.stop)
         world.postgres.start()  # its address contains a password created at start

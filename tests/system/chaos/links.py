@@ -25,9 +25,7 @@ class Links(Service):
     """All links of a world: `routes` gives for each name the port to connect to and its target port."""
 
     def __init__(self, folder: Path, routes: dict[str, tuple[int, int]]) -> None:
-        super().__init__(
-            "Liaisons", "tests.system.chaos.links", folder, *(port for port, _ in routes.values())
-        )
+        super().__init__("Liaisons", "tests.system.chaos.links", folder, *(port for port, _ in routes.values()))
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "routes.json").write_text(json.dumps(routes))
 

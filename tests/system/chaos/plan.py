@@ -61,11 +61,7 @@ class PlannedFault:
     @property
     def part(self) -> str:
         """The part affected: two faults of one strike never affect the same part."""
-        return (
-            self.target.rpartition(" ")[2]
-            if self.kind == "time-stamp lies"
-            else self.target.partition("-")[0]
-        )
+        return self.target.rpartition(" ")[2] if self.kind == "time-stamp lies" else self.target.partition("-")[0]
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,7 @@ def write(file: Path, result: CampaignResult) -> None:
     title = f"### Seed {result.seed}, {result.cases} cases, {datetime.now(UTC):%Y-%m-%d}"
     length = f"{result.cases} cases in {result.seconds:.0f} s ({rate:.2f} a second)."
     section = f"\n{title}\n\n{length}\n\n{summary(result)}\n"
-    file.write_text(
-        before + beginning + section.replace("\n", "\n\n").replace("\n\n\n\n", "\n\n") + after, "utf-8"
-    )
+    file.write_text(before + beginning + section.replace("\n", "\n\n").replace("\n\n\n\n", "\n\n") + after, "utf-8")
 
 
 def _listed(counts: Mapping[str, int]) -> str:

@@ -7,8 +7,7 @@ from tests.activities.documents.examples import PARIS, PRINTED_ACCEPTANCE, Examp
 
 EXAMPLE = Example(
     VoidNotice.model_validate(
-        tacit_fields()
-        | {"voided": "refusal", "registered_at": datetime(2026, 11, 30, 23, 58, 0, tzinfo=PARIS)}
+        tacit_fields() | {"voided": "refusal", "registered_at": datetime(2026, 11, 30, 23, 58, 0, tzinfo=PARIS)}
     ),
     (
         "Une décision de refus a été enregistrée le 30 novembre 2026 à 23 h 58 min 00 s",

@@ -31,9 +31,7 @@ def test_a_request_for_pieces_that_no_text_requires_is_not_registered(database: 
 
 
 @pytest.mark.parametrize("after", [timedelta(), SECOND])
-def test_a_request_for_pieces_notified_at_the_instant_or_later_is_void(
-    database: Database, after: timedelta
-) -> None:
+def test_a_request_for_pieces_notified_at_the_instant_or_later_is_void(database: Database, after: timedelta) -> None:
     reference, agent = file_a_case(database), an_agent(database)
     with database.begin() as connection:
         asked = ask_pieces(connection, reference, agent)

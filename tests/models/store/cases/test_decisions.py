@@ -129,9 +129,7 @@ def test_of_two_contradictory_decisions_in_parallel_one_stands_fifty_times(datab
     for turn in range(50):
         reference = file_a_case(database)
         grant = GrantBody(id=f"grant-{turn}", outcome="grant")
-        refusal = RefusalBody(
-            id=f"refusal-{turn}", outcome="refusal", grounds=("Motif de fait et de droit.",)
-        )
+        refusal = RefusalBody(id=f"refusal-{turn}", outcome="refusal", grounds=("Motif de fait et de droit.",))
         answers = together(
             lambda r=reference, b=grant: decide(r, first, b),  # type: ignore[misc]
             lambda r=reference, b=refusal: decide(r, second, b),  # type: ignore[misc]

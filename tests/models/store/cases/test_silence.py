@@ -36,9 +36,7 @@ def test_silence_is_not_established_before_its_instant(database: Database, befor
 
 
 @pytest.mark.parametrize("late", [timedelta(), SECOND, timedelta(hours=1), timedelta(days=400)])
-def test_silence_takes_effect_at_its_instant_however_late_it_is_recorded(
-    database: Database, late: timedelta
-) -> None:
+def test_silence_takes_effect_at_its_instant_however_late_it_is_recorded(database: Database, late: timedelta) -> None:
     reference = file_a_case(database)
     due = deadline(database, reference)
     with clock_at(database, due + late) as frozen, frozen.begin() as connection:

@@ -18,9 +18,7 @@ def test_an_open_case_is_expected_and_a_closed_one_is_not(database: Database) ->
     with database.begin() as connection:
         requests.close(connection, closed, requests.received_now(connection))
         requests.advance(connection, overdue, timedelta(days=20))
-        connection.execute(
-            text("UPDATE outbox SET done_at = now() WHERE workflow_id = :p"), _process(overdue)
-        )
+        connection.execute(text("UPDATE outbox SET done_at = now() WHERE workflow_id = :p"), _process(overdue))
         found = {each.process: each for each in expected_processes.list_open(connection, EXPECTED)}
     assert found.keys() == {f"authorization:{open_one}", f"authorization:{overdue}"}
     waiting, late = found[f"authorization:{open_one}"], found[f"authorization:{overdue}"]
@@ -42,18 +40,14 @@ def test_what_is_registered_and_not_done_is_owed_in_its_order(database: Database
     asked = request_pieces(database, reference, agent)
     decided = register_a_decision(database, reference, agent, outcome="refusal", grounds=["R. 5122-1 : non."])
     with database.begin() as connection:
-        owed = [
-            (each.kind, each.subject, each.undone) for each in expected_processes.list_owed(connection, OWED)
-        ]
+        owed = [(each.kind, each.subject, each.undone) for each in expected_processes.list_owed(connection, OWED)]
     assert owed == [("decide", decided, True), ("request_completion", asked, True), ("complete", "1", True)]
 
 
 def test_a_reference_that_was_lost_is_never_given_again(database: Database) -> None:
     reference = file_a_case(database)
     with database.begin() as connection:
-        expected_runs.reserve_references(
-            connection, [f"{reference[:7]}07", f"{reference[:7]}05", "034ZZZZ09"]
-        )
+        expected_runs.reserve_references(connection, [f"{reference[:7]}07", f"{reference[:7]}05", "034ZZZZ09"])
         siret = requests.get(connection, reference).siret
         assert requests.next_reference(connection, siret) == f"{reference[:7]}08"
         expected_runs.reserve_references(connection, [f"{reference[:7]}02"])

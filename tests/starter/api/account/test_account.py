@@ -54,15 +54,11 @@ async def test_a_token_is_shown_once_reads_or_acts_serves_and_is_revoked(
     assert (await client.delete(f"/tokens/{made['write']['id']}")).status_code == 404
 
 
-async def test_a_token_expires_and_is_not_made_for_the_past(
-    door: Door, chief: Person, database: Database
-) -> None:
+async def test_a_token_expires_and_is_not_made_for_the_past(door: Door, chief: Person, database: Database) -> None:
     client = knocking(door(), chief)
     past = await client.post("/tokens", json={"label": "x", "expires_at": "2020-01-01T00:00:00+01:00"})
     assert past.json()["errors"][0]["pointer"] == "/expires_at"
-    made = (
-        await client.post("/tokens", json={"label": "x", "expires_at": "2040-01-01T00:00:00+01:00"})
-    ).json()
+    made = (await client.post("/tokens", json={"label": "x", "expires_at": "2040-01-01T00:00:00+01:00"})).json()
     assert (await door(Credentials("", made["token"])).get("/requests")).status_code == 200
     with database.begin() as connection:
         connection.execute(text("UPDATE token SET expires_at = now() WHERE label = 'x'"))
@@ -102,9 +98,7 @@ async def test_a_lost_password_is_replaced_by_a_code_that_serves_once(
     assert address == chief.login
     short = await client.post("/password", json={"code": code, "password": "court"})
     assert short.json()["errors"][0]["code"] == "password-length"
-    assert (
-        await client.post("/password", json={"code": code.lower(), "password": ANOTHER})
-    ).status_code == 200
+    assert (await client.post("/password", json={"code": code.lower(), "password": ANOTHER})).status_code == 200
     assert (await client.get("/session", headers=chief.headers)).status_code == 401
     assert (await sign_in(client, chief)).status_code == 401
     assert (await sign_in(client, chief, password=ANOTHER)).status_code == 200

@@ -28,9 +28,7 @@ def database(postgres: Postgres) -> Iterator[Database]:
     yield from one_register(postgres)
 
 
-async def test_a_member_is_made_main_contact_by_an_invitation(
-    door: Door, chief: Person, database: Database
-) -> None:
+async def test_a_member_is_made_main_contact_by_an_invitation(door: Door, chief: Person, database: Database) -> None:
     client, siret = knocking(door(), chief), chief.who.siret
     invitation = {"siret": siret, "name": "Karim Benali", "email": f"karim.{siret}@tacite.invalid"}
     for role in ("member", "main"):
@@ -40,9 +38,7 @@ async def test_a_member_is_made_main_contact_by_an_invitation(
     assert parts == ["main", "main"]
 
 
-async def test_a_main_contact_invites_and_removes_a_member(
-    door: Door, chief: Person, database: Database
-) -> None:
+async def test_a_main_contact_invites_and_removes_a_member(door: Door, chief: Person, database: Database) -> None:
     client, siret = knocking(door(), chief), chief.who.siret
     invitation = {"siret": siret, "name": "Karim Benali", "email": f"karim.{siret}@tacite.invalid"}
     assert (await client.post("/members", json=invitation)).status_code == 202

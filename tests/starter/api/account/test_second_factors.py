@@ -60,9 +60,7 @@ async def test_a_code_is_asked_for_once_confirmed_and_serves_once(
     assert (await sign_in(door(), chief, code=later)).status_code == 401
 
 
-async def test_a_missing_code_is_answered_as_a_wrong_password(
-    door: Door, chief: Person, database: Database
-) -> None:
+async def test_a_missing_code_is_answered_as_a_wrong_password(door: Door, chief: Person, database: Database) -> None:
     await coded(knocking(door(), chief), database)
     answers = [await sign_in(door(), chief), await sign_in(door(), chief, password="faux")]
     assert answers[0].content == answers[1].content

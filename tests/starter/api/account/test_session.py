@@ -65,9 +65,7 @@ async def test_unknown_and_wrong_are_one_answer(door: Door, database: Database) 
     assert accesses(database, "sign_in_refused")[-2:] == [person.who.account_id, None]
 
 
-async def test_unknown_and_wrong_take_one_time(
-    door: Door, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_unknown_and_wrong_take_one_time(door: Door, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Medians of interleaved attempts: hashing dominates both; without it, one would be many times shorter."""
     monkeypatch.undo()
     client, person = door(), a_person(database)

@@ -6,9 +6,7 @@ from tests.cases import CIRCUMSTANCES
 from tests.starter.people import Door
 
 
-async def test_a_case_on_the_desk_shows_all_that_is_known(
-    door: Door, boss: Credentials, agent: Credentials
-) -> None:
+async def test_a_case_on_the_desk_shows_all_that_is_known(door: Door, boss: Credentials, agent: Credentials) -> None:
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
     items = [{"code": "ground", "label": "Motif établi", "attested": True}]
     kept = await door(agent).post(f"/requests/{reference}/checklist", json={"items": items})
@@ -30,9 +28,7 @@ async def test_a_case_is_given_to_an_agent_of_its_departement_only(
 ) -> None:
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
     colleague, stranger = staff(database), staff(database, "agent", "75")
-    given = await door(agent).post(
-        f"/requests/{reference}/assignment", json={"assigned_to": colleague.account_id}
-    )
+    given = await door(agent).post(f"/requests/{reference}/assignment", json={"assigned_to": colleague.account_id})
     assert given.json() == {"reference": reference, "assigned_to": colleague.account_id}
     read = (await door(agent).get(f"/desk/requests/{reference}")).json()
     assert read["assigned_to"] == colleague.account_id
@@ -43,9 +39,7 @@ async def test_a_case_is_given_to_an_agent_of_its_departement_only(
     assert back.json()["assigned_to"] is None
 
 
-async def test_nothing_is_attested_after_the_outcome(
-    door: Door, boss: Credentials, agent: Credentials
-) -> None:
+async def test_nothing_is_attested_after_the_outcome(door: Door, boss: Credentials, agent: Credentials) -> None:
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
     await door(boss).post(f"/requests/{reference}/desistment")
     items = [{"code": "ground", "label": "Motif établi", "attested": True}]

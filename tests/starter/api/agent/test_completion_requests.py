@@ -28,14 +28,10 @@ async def test_a_request_for_pieces_is_registered_notified_fulfilled(
         answer = await door(agent).post(f"/requests/{case}/decision", json=body)
         assert (answer.status_code, answer.json()["type"]) == (409, f"/problems/{slug}")
     pieces = {"pieces": [{"code": "circumstances", "text": "La crue a détruit l’atelier."}]}
-    supplied = await door(boss).post(
-        f"/requests/{case}/completion", json=pieces, headers={"Idempotency-Key": "p"}
-    )
+    supplied = await door(boss).post(f"/requests/{case}/completion", json=pieces, headers={"Idempotency-Key": "p"})
     assert supplied.status_code == 200
     assert supplied.json()["receipt"]["version"] == 2
-    again = await door(boss).post(
-        f"/requests/{case}/completion", json=pieces, headers={"Idempotency-Key": "p"}
-    )
+    again = await door(boss).post(f"/requests/{case}/completion", json=pieces, headers={"Idempotency-Key": "p"})
     assert again.json() == supplied.json()
     running = (await door(boss).get(f"/requests/{case}")).json()
     assert running["clock"]["tacit_acceptance_at"] == supplied.json()["receipt"]["tacit_acceptance_at"]
@@ -46,9 +42,7 @@ async def test_a_request_for_pieces_can_be_cancelled_and_the_clock_goes_on(
 ) -> None:
     before = (await door(agent).get(f"/requests/{case}")).json()["clock"]
     await door(agent).post(f"/requests/{case}/completion-requests", json=a_completion_request())
-    second = await door(agent).post(
-        f"/requests/{case}/completion-requests", json=a_completion_request(id="C2")
-    )
+    second = await door(agent).post(f"/requests/{case}/completion-requests", json=a_completion_request(id="C2"))
     assert second.json()["type"] == "/problems/completion-pending"
     with database.begin() as connection:
         completions.notify(connection, "C1")
@@ -84,9 +78,7 @@ WRONG_ASKING: dict[str, tuple[dict[str, object], dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("name", WRONG_ASKING)
-async def test_a_wrong_request_for_pieces_is_refused(
-    name: str, door: Door, case: str, agent: Credentials
-) -> None:
+async def test_a_wrong_request_for_pieces_is_refused(name: str, door: Door, case: str, agent: Credentials) -> None:
     body, expected = WRONG_ASKING[name]
     answer = await door(agent).post(f"/requests/{case}/completion-requests", json=body)
     assert answer.status_code == 422, answer.text

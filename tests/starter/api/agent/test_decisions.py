@@ -101,9 +101,7 @@ async def test_after_the_instant_nothing_is_decided_any_more(
         assert answer.json()["type"] == "/problems/deadline-passed"
 
 
-async def test_a_void_decision_names_what_stands(
-    door: Door, case: str, agent: Credentials, database: Database
-) -> None:
+async def test_a_void_decision_names_what_stands(door: Door, case: str, agent: Credentials, database: Database) -> None:
     await door(agent).post(f"/requests/{case}/decision", json=a_grant())
     with database.begin() as connection:
         requests.advance(connection, case, timedelta(days=30))

@@ -31,9 +31,7 @@ async def case(door: Door, boss: Credentials) -> str:
 
 class TestWithTheEngine:
     @pytest.fixture
-    def settings(
-        self, database: Database, tmp_path: Path, engine: Engine, namespaces: Iterator[str]
-    ) -> Settings:
+    def settings(self, database: Database, tmp_path: Path, engine: Engine, namespaces: Iterator[str]) -> Settings:
         return a_setting(database, tmp_path, engine=engine.address, namespace=next(namespaces))
 
     @pytest.fixture
@@ -87,9 +85,7 @@ async def test_only_agents_of_the_place_see_a_preview(
     assert (await door().post(address, json=a_grant())).status_code == 401
 
 
-async def test_a_wrong_decision_has_no_preview(
-    door: Door, case: str, agent: Credentials, database: Database
-) -> None:
+async def test_a_wrong_decision_has_no_preview(door: Door, case: str, agent: Credentials, database: Database) -> None:
     body = a_grant(employees=43, hours="12000.01")
     preview = await door(agent).post(f"/requests/{case}/decision/preview", json=body)
     decision = await door(agent).post(f"/requests/{case}/decision", json=body)
@@ -97,9 +93,7 @@ async def test_a_wrong_decision_has_no_preview(
     assert preview.json()["errors"]
 
 
-async def test_a_preview_waits_for_the_engine(
-    door: Door, case: str, agent: Credentials, database: Database
-) -> None:
+async def test_a_preview_waits_for_the_engine(door: Door, case: str, agent: Credentials, database: Database) -> None:
     answer = await door(agent).post(f"/requests/{case}/decision/preview", json=a_grant())
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
     with database.begin() as connection:

@@ -36,13 +36,9 @@ async def test_the_desk_is_sorted_by_deadline_and_filtered(
     assert [item["reference"] for item in mine] == [filed[1]]
     taken = {name: mine[0][name] for name in ("assigned_to", "assigned_name")}
     assert taken == {"assigned_to": agent.account_id, "assigned_name": AUTHOR}
-    by_id = await client.get(
-        "/desk", params={"assigned_to": mine[0]["assigned_to"], "status": "", "cursor": ""}
-    )
+    by_id = await client.get("/desk", params={"assigned_to": mine[0]["assigned_to"], "status": "", "cursor": ""})
     assert [item["reference"] for item in by_id.json()["items"]] == [filed[1]]
-    wrong = await client.get(
-        "/desk", params={"before": "hier", "status": "late", "department": "20", "cursor": "x"}
-    )
+    wrong = await client.get("/desk", params={"before": "hier", "status": "late", "department": "20", "cursor": "x"})
     assert {error["pointer"] for error in wrong.json()["errors"]} == {
         "/before",
         "/status",

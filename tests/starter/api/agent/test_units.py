@@ -75,9 +75,7 @@ async def test_a_head_opens_an_agent_who_signs_in_and_decides_once_it_may_sign(
     assert (await client.get("/desk")).status_code == 401
     with database.begin() as connection:
         day = local(now(connection), PARIS).date()
-        kept = [
-            each.type for each in access_log.list_page(connection, day, 0) if each.actor_id == head.account_id
-        ]
+        kept = [each.type for each in access_log.list_page(connection, day, 0) if each.actor_id == head.account_id]
     assert [each for each in kept if each != "nominal_data_read"] == [
         "account_opened",
         "delegation_given",
@@ -86,9 +84,7 @@ async def test_a_head_opens_an_agent_who_signs_in_and_decides_once_it_may_sign(
     ]
 
 
-async def test_a_head_reaches_no_further_than_its_unit(
-    door: Door, head: Credentials, database: Database
-) -> None:
+async def test_a_head_reaches_no_further_than_its_unit(door: Door, head: Credentials, database: Database) -> None:
     client = door(head)
     beyond = await client.post("/unit/agents", json=AGENT | {"departments": ["34", "75"]})
     assert [each["code"] for each in beyond.json()["errors"]] == ["department-not-charged"]

@@ -11,9 +11,7 @@ from tests.builders import Credentials, a_draft, a_filing, employer
 from tests.starter.people import Door
 
 
-async def test_a_draft_is_completed_then_filed_as_a_request(
-    door: Door, boss: Credentials, database: Database
-) -> None:
+async def test_a_draft_is_completed_then_filed_as_a_request(door: Door, boss: Credentials, database: Database) -> None:
     client = door(boss)
     opened = await client.post("/drafts", json=a_draft())
     assert opened.status_code == 201
@@ -39,10 +37,7 @@ async def test_a_draft_is_completed_then_filed_as_a_request(
     assert read["missing"] == []
     with database.begin() as connection:
         assert drafts.get(connection, draft["id"]).body == {}
-        letters = [
-            (letter.workflow_id.partition(":")[0], letter.kind)
-            for letter in outbox.list_waiting(connection, 9)
-        ]
+        letters = [(letter.workflow_id.partition(":")[0], letter.kind) for letter in outbox.list_waiting(connection, 9)]
     assert letters == [("draft", "start"), ("authorization", "start"), ("draft", "complete")]
 
 
@@ -77,8 +72,7 @@ async def test_drafts_are_listed_by_status_and_a_lapsed_one_is_empty(
 ) -> None:
     client = door(boss)
     late, early = [
-        (await client.post("/drafts", json=a_draft(placement_on=on))).json()
-        for on in ("2026-12-10", "2026-12-01")
+        (await client.post("/drafts", json=a_draft(placement_on=on))).json() for on in ("2026-12-10", "2026-12-01")
     ]
     (await client.patch(f"/drafts/{late['id']}", json=a_filing())).raise_for_status()
     listed = (await client.get("/requests", params={"status": "draft", "cursor": ""})).json()

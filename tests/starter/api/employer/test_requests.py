@@ -15,9 +15,7 @@ from tests.starter.files import a_pdf, send
 from tests.starter.people import Door
 
 
-async def test_a_filing_is_answered_with_the_instant_of_silence_and_why(
-    door: Door, boss: Credentials
-) -> None:
+async def test_a_filing_is_answered_with_the_instant_of_silence_and_why(door: Door, boss: Credentials) -> None:
     answer = await door(boss).post("/requests", json=a_filing())
     assert answer.status_code == 201
     body = answer.json()
@@ -35,9 +33,7 @@ async def test_the_same_key_twenty_times_at_once_makes_one_case(
     door: Door, boss: Credentials, database: Database
 ) -> None:
     client, key = door(boss), {"Idempotency-Key": "once"}
-    answers = await asyncio.gather(
-        *(client.post("/requests", json=a_filing(), headers=key) for _ in range(20))
-    )
+    answers = await asyncio.gather(*(client.post("/requests", json=a_filing(), headers=key) for _ in range(20)))
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.text for answer in answers}) == 1
     with database.begin() as connection:
@@ -65,9 +61,7 @@ async def test_a_refused_filing_leaves_no_trace_and_gives_its_key_back(
     assert filed.json()["reference"].endswith("01")
 
 
-async def test_a_case_is_read_by_9_or_11_characters_with_its_clock_and_events(
-    door: Door, boss: Credentials
-) -> None:
+async def test_a_case_is_read_by_9_or_11_characters_with_its_clock_and_events(door: Door, boss: Credentials) -> None:
     client = door(boss)
     filed = (await client.post("/requests", json=a_filing())).json()
     case = (await client.get(f"/requests/{filed['reference'].lower()}")).json()
@@ -82,9 +76,7 @@ async def test_a_case_is_read_by_9_or_11_characters_with_its_clock_and_events(
     assert (case["outcome"], case["documents"], case["hours"]) == (None, [], "12000.00")
 
 
-async def test_unknown_and_foreign_are_the_same_answer(
-    door: Door, boss: Credentials, database: Database
-) -> None:
+async def test_unknown_and_foreign_are_the_same_answer(door: Door, boss: Credentials, database: Database) -> None:
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
     for who in (employer(database), staff(database, "agent", "75")):
         foreign = await door(who).get(f"/requests/{reference}")
@@ -143,9 +135,7 @@ async def test_a_desistment_ends_the_case_and_may_be_repeated(door: Door, boss: 
     assert (case["outcome"], case["clock"]["state"]) == ("desisted", "ended")
 
 
-async def test_no_answer_of_an_agent_or_problem_repeats_what_was_refused(
-    door: Door, boss: Credentials
-) -> None:
+async def test_no_answer_of_an_agent_or_problem_repeats_what_was_refused(door: Door, boss: Credentials) -> None:
     wrong = a_filing(headcount="Jeanne Martin", circumstances=["Inondation"], bank_account={"iban": "FR76 1"})
     answer = await door(boss).post("/requests", json=wrong)
     assert answer.status_code == 422

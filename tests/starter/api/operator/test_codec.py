@@ -54,9 +54,7 @@ async def test_an_erased_payload_says_so_and_a_foreign_one_is_left_alone(
     message = Parse(sealed, Payloads())
     message.payloads[0].data = AESGCM(bytes(32)).encrypt(bytes(12), b"x", None)
     message.payloads.append(CLEAR)
-    message.payloads.append(
-        Payload(metadata={"encoding": b"binary/tacite", "tacite-key": b"\0\xff"}, data=b"x")
-    )
+    message.payloads.append(Payload(metadata={"encoding": b"binary/tacite", "tacite-key": b"\0\xff"}, data=b"x"))
     answer = await door(operator).post("/codec/decode", content=MessageToJson(message), headers=JSON)
     opened = Parse(answer.text, Payloads()).payloads
     assert json.loads(opened[0].data) == "effacé"

@@ -25,12 +25,8 @@ async def test_an_incident_is_listed_and_resumed_with_a_reason(
 ) -> None:
     reference, incident = await a_broken_case(door(boss), database)
     listed = (await door(operator).get("/incidents")).json()["items"]
-    assert [(each["subject"], each["act"], each["part"]) for each in listed] == [
-        (reference, "issue_receipt", "signer")
-    ]
-    resumed = await door(operator).post(
-        f"/incidents/{incident}/resume", json={"reason": "Signataire rétabli."}
-    )
+    assert [(each["subject"], each["act"], each["part"]) for each in listed] == [(reference, "issue_receipt", "signer")]
+    resumed = await door(operator).post(f"/incidents/{incident}/resume", json={"reason": "Signataire rétabli."})
     assert (resumed.status_code, resumed.json()["id"]) == (202, incident)
     with database.begin() as connection:
         assert [letter.kind for letter in outbox.list_waiting(connection, 9)] == ["start", "resume"]

@@ -117,9 +117,7 @@ async def test_terms_that_are_not_in_force_any_more_are_refused(door: Door) -> N
     assert VERSIONS[-1] in answer.json()["detail"]
 
 
-async def test_a_code_is_good_once_and_a_wrong_used_or_old_one_is_refused_alike(
-    door: Door, database: Database
-) -> None:
+async def test_a_code_is_good_once_and_a_wrong_used_or_old_one_is_refused_alike(door: Door, database: Database) -> None:
     siret = (await enrolled(door, email=f"{a_siret()}@ateliers.invalid"))["siret"]
     old = code_of(database, siret)
     await door().post("/enrolments/resend", json={"siret": siret, "email": last(database, siret).email})
@@ -202,10 +200,7 @@ async def test_codes_are_not_asked_for_in_a_row(
 async def test_a_hundred_requests_for_one_establishment_make_one_code(door: Door, database: Database) -> None:
     siret = a_siret()
     answers = await asyncio.gather(
-        *(
-            door().post("/enrolments", json=an_enrolment(siret=siret, email=f"n{n}@a.invalid"))
-            for n in range(100)
-        )
+        *(door().post("/enrolments", json=an_enrolment(siret=siret, email=f"n{n}@a.invalid")) for n in range(100))
     )
     assert {each.status_code for each in answers} == {201}
     assert len({each.json()["id"] for each in answers}) == 100
@@ -227,9 +222,7 @@ async def test_the_same_request_under_the_same_key_is_answered_as_the_first_time
     assert other.json()["id"] != first.json()["id"]
 
 
-async def test_one_person_enrols_several_establishments_with_one_password(
-    door: Door, database: Database
-) -> None:
+async def test_one_person_enrols_several_establishments_with_one_password(door: Door, database: Database) -> None:
     email = f"{a_siret()}@ateliers.invalid"
     sirets = [(await enrolled(door, email=email))["siret"] for _ in range(3)]
     first = await activated(door, database, sirets[0])

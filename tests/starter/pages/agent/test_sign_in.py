@@ -56,9 +56,7 @@ def known(database: Database, settings: Settings) -> Credentials:
 @pytest.fixture
 def browser(app: FastAPI) -> Browser:
     def opened() -> httpx.AsyncClient:
-        return httpx.AsyncClient(
-            transport=httpx.ASGITransport(app), base_url="http://door", headers=ACCEPT_HTML
-        )
+        return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://door", headers=ACCEPT_HTML)
 
     return opened
 
@@ -86,9 +84,7 @@ async def failed(client: httpx.AsyncClient, address: str, reason: str, database:
     assert problem.json()["type"] == "/problems/sign-in-failed"
     with database.begin() as connection:
         assert connection.execute(text("SELECT count(*) FROM session")).scalar() == 0
-        told = connection.execute(
-            text("SELECT data FROM event WHERE type = 'sign_in_refused' ORDER BY position")
-        )
+        told = connection.execute(text("SELECT data FROM event WHERE type = 'sign_in_refused' ORDER BY position"))
         assert told.scalars().first() == {"reason": reason}
 
 
@@ -197,9 +193,7 @@ async def test_a_code_without_its_verifier_is_worth_nothing(
         await failed(client, confirmed(stolen), "token", database)
 
 
-async def test_while_the_provider_is_away_people_are_told_to_come_back(
-    browser: Browser, provider: Identities
-) -> None:
+async def test_while_the_provider_is_away_people_are_told_to_come_back(browser: Browser, provider: Identities) -> None:
     async with browser() as client:
         with provider.fault("refuse"):
             answer = await client.get("/agents/sign-in")

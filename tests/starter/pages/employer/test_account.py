@@ -45,9 +45,7 @@ async def test_a_form_without_the_token_of_its_session_does_nothing(
     assert answer.status_code == 403
 
 
-async def test_tokens_members_and_mandates_are_kept_by_forms(
-    browser: httpx.AsyncClient, boss: Person
-) -> None:
+async def test_tokens_members_and_mandates_are_kept_by_forms(browser: httpx.AsyncClient, boss: Person) -> None:
     place = f"/establishments/{boss.who.siret}"
     token = form_token((await browser.get("/account", headers=boss.headers)).text)
 

@@ -118,7 +118,5 @@ async def test_the_first_reading_of_a_document_is_recorded_and_shown_to_the_agen
     assert await seen() == first
     with database.begin() as connection:
         read = [each for each in events.list_of(connection, reference) if each.type == "document_read"]
-        assert [(each.data, each.at, each.actor_role) for each in read] == [
-            ({"document": document}, first, "employer")
-        ]
+        assert [(each.data, each.at, each.actor_role) for each in read] == [({"document": document}, first, "employer")]
         assert events.broken_links(connection, reference) == []

@@ -42,9 +42,7 @@ async def site(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     hash_quickly(monkeypatch)
     port = free_port()
     address = f"http://localhost:{port}"
-    running = asyncio.create_task(
-        serve(a_setting(database, tmp_path, site=address, http=f"127.0.0.1:{port}"))
-    )
+    running = asyncio.create_task(serve(a_setting(database, tmp_path, site=address, http=f"127.0.0.1:{port}")))
     while not running.done():
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -67,9 +65,7 @@ async def browser() -> AsyncIterator[Browser]:
         await opened.close()
 
 
-async def test_a_person_signs_in_by_password_then_by_passkey(
-    browser: Browser, site: str, database: Database
-) -> None:
+async def test_a_person_signs_in_by_password_then_by_passkey(browser: Browser, site: str, database: Database) -> None:
     person: Person = a_person(database)
     page = await browser.new_page(locale="fr-FR")
     errors: list[str] = []
@@ -105,9 +101,7 @@ async def _leave(page: Page, site: str) -> None:
     await page.wait_for_url(f"{site}/sign-in?next=/account")
 
 
-async def test_a_person_invites_and_mandates_without_a_script(
-    browser: Browser, site: str, database: Database
-) -> None:
+async def test_a_person_invites_and_mandates_without_a_script(browser: Browser, site: str, database: Database) -> None:
     person = a_person(database)
     context = await browser.new_context(java_script_enabled=False)
     page = await context.new_page()

@@ -71,9 +71,7 @@ async def test_a_form_comes_back_with_what_was_written_and_what_is_wrong(door: D
         assert (await door().post(f"http://door/enrolment/{name}", data=data)).status_code == 422
 
 
-async def test_an_address_is_corrected_and_a_code_asked_for_from_pages(
-    door: Door, database: Database
-) -> None:
+async def test_an_address_is_corrected_and_a_code_asked_for_from_pages(door: Door, database: Database) -> None:
     filled = form()
     done = await door().post("http://door/enrolment", data=filled)
     hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]+)"', done.text))

@@ -71,12 +71,8 @@ async def test_signing_in_leads_to_the_page_of_the_mail_and_out_again(
     assert (after.status_code, after.headers["location"]) == (303, "/sign-in?next=/account")
 
 
-@pytest.mark.parametrize(
-    "wanted", ["//elsewhere.example", "https://elsewhere.example", "/\\elsewhere", "", "x"]
-)
-async def test_signing_in_leads_nowhere_else(
-    wanted: str, browser: httpx.AsyncClient, database: Database
-) -> None:
+@pytest.mark.parametrize("wanted", ["//elsewhere.example", "https://elsewhere.example", "/\\elsewhere", "", "x"])
+async def test_signing_in_leads_nowhere_else(wanted: str, browser: httpx.AsyncClient, database: Database) -> None:
     form = {"login": a_person(database).login, "password": PASSWORD, "next": wanted}
     assert (await browser.post("/sign-in", data=form)).headers["location"] == "/requests"
 

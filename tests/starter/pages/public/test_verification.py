@@ -95,9 +95,7 @@ async def test_nothing_sent_is_an_error_that_leads_to_the_field(browser: httpx.A
     for answer in (
         await send(browser, b""),
         await browser.post("/verification", files={"piece": (NAME, b"x")}),
-        await browser.post(
-            "/verification", content=b"x", headers={"Content-Type": "multipart/form-data; boundary=b"}
-        ),
+        await browser.post("/verification", content=b"x", headers={"Content-Type": "multipart/form-data; boundary=b"}),
     ):
         page = Page(answer.text)
         assert answer.status_code == 422
