@@ -31,10 +31,8 @@ demo: .venv/.runtime ## Play every scenario in a world of its own; documents in 
 up: .venv/.runtime ## Run Tacite on this machine until Ctrl-C; data in .tacite/
 	@$(BIN)/tacite up
 
-# Budget on two cores: 25 minutes in all. Seconds of tests by folder, shared by two workers (measured on a machine
-# that was busy with three times as much as it could do):
-#   law 30 (11) · models 60 (41) · workflows 150 (95) · activities 300 (226) · starter 240 (162) · local and cli 180 (115)
-#   architecture 30 (13) · system 700 (538)
+# Budget on two quiet cores: 35 minutes for setup, check and test together. Measured there: 1 minute for check, 16 for
+# test, of which tests/system takes more than half. What a change should not wait for is marked `slow`.
 test: TOOLS += $(BROWSER)
 test: .venv/.dev system ## Run every test (minutes)
 	@$(TEST) -n 2 --dist loadfile
