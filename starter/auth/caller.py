@@ -7,13 +7,12 @@ Refusals and readings of nominal data are written to the access log before the c
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from re import fullmatch
 
 from fastapi_problem.error import Problem
 from sqlalchemy import Connection
 
 from models.errors import Repeated, Unknown
-from models.identifiers import REFERENCE
+from models.identifiers import REFERENCE, UUID
 from models.labels import TokenScope
 from models.store.cases import documents, requests
 from models.store.cases.documents import DocumentRecord
@@ -146,6 +145,7 @@ def _log_refusal(database: Database, account: Account, verb: Verb, refusal: Unkn
 
 def as_uuid(written: str) -> str:
     """Return an id in the form that the register uses; raises `Unknown` for anything else."""
-    if not fullmatch(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}", written):
+    normalized = written.lower()
+    if not UUID.fullmatch(normalized):
         raise Unknown(written)
-    return written.lower()
+    return normalized

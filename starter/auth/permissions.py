@@ -7,7 +7,7 @@ A verb that a role does not have is refused (403). A case outside its scope is a
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Final, cast
 
 from models.roles import ROLES, Role
 
@@ -39,7 +39,7 @@ class Rule:
 
     def scope(self, role: str) -> Scope | None:
         """Return how far the verb reaches for a role; None when the role does not have it."""
-        return {str(granted): scope for granted, scope in self.grants.items()}.get(role)
+        return self.grants.get(cast("Role", role))
 
 
 SELF: Final[Grants] = {"employer": Scope.SELF}
