@@ -1,7 +1,12 @@
 """What tests of pages share: a browser's headers, the elements of a page, a case shown in its space."""
 
 import re
+from collections.abc import Mapping
 from html.parser import HTMLParser
+from types import MappingProxyType
+
+import httpx
+from fastapi import FastAPI
 
 from models.store.cases import documents
 from models.store.cases.documents import Sealed
@@ -13,9 +18,15 @@ from tests.starter.people import (
 )
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-
-
+SAME_SITE = {"Sec-Fetch-Site": "same-origin", "Origin": "null"}
+"""What a browser sends with a form of the site itself."""
 UNKNOWN = "034ZZZZ99"
+
+
+def open_browser(app: FastAPI, headers: Mapping[str, str] = MappingProxyType({})) -> httpx.AsyncClient:
+    """Open a browser that also sends these headers; errors of the application are answers, as they are over HTTP."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://door", headers=BROWSER | dict(headers))
 
 
 class Page(HTMLParser):

@@ -30,14 +30,14 @@ def database(postgres: Postgres) -> Iterator[Database]:
 
 
 async def test_a_form_without_the_token_of_its_session_does_nothing(
-    browser: httpx.AsyncClient, boss: Person, database: Database
+    browser: httpx.AsyncClient, chief: Person, database: Database
 ) -> None:
-    page = await browser.get("/account", headers=boss.headers)
+    page = await browser.get("/account", headers=chief.headers)
     other = a_person(database)
     forged = form_token(page.text)[::-1]
     for sent in ({"label": "x"}, {"label": "x", "form_token": forged}):
-        assert (await browser.post("/account/tokens", data=sent, headers=boss.headers)).status_code == 403
-    elsewhere = boss.headers | {"Sec-Fetch-Site": "cross-site"}
+        assert (await browser.post("/account/tokens", data=sent, headers=chief.headers)).status_code == 403
+    elsewhere = chief.headers | {"Sec-Fetch-Site": "cross-site"}
     sent = {"label": "x", "form_token": form_token(page.text)}
     assert (await browser.post("/account/tokens", data=sent, headers=elsewhere)).status_code == 403
     form = {"login": other.login, "password": PASSWORD}
@@ -45,21 +45,21 @@ async def test_a_form_without_the_token_of_its_session_does_nothing(
     assert answer.status_code == 403
 
 
-async def test_tokens_members_and_mandates_are_kept_by_forms(browser: httpx.AsyncClient, boss: Person) -> None:
-    place = f"/establishments/{boss.who.siret}"
-    token = form_token((await browser.get("/account", headers=boss.headers)).text)
+async def test_tokens_members_and_mandates_are_kept_by_forms(browser: httpx.AsyncClient, chief: Person) -> None:
+    place = f"/establishments/{chief.who.siret}"
+    token = form_token((await browser.get("/account", headers=chief.headers)).text)
 
     async def send(address: str, **fields: str) -> httpx.Response:
-        return await browser.post(address, data=fields | {"form_token": token}, headers=boss.headers)
+        return await browser.post(address, data=fields | {"form_token": token}, headers=chief.headers)
 
     made = await send("/account/tokens", label="Paie", scope="read")
     assert re.search(r"tacite_[\w-]{43}", made.text)
-    again = await browser.get("/account", headers=boss.headers)
+    again = await browser.get("/account", headers=chief.headers)
     assert "Paie" in again.text
     assert "tacite_" not in again.text
     ids = re.findall(r'name="id" value="([0-9a-f-]{36})"', again.text)
     assert (await send("/account/tokens/revocation", id=ids[0])).status_code == 303
-    assert "Paie" not in (await browser.get("/account", headers=boss.headers)).text
+    assert "Paie" not in (await browser.get("/account", headers=chief.headers)).text
     assert (await send(f"{place}/members", name="Karim", email="pas une adresse")).status_code == 422
     assert (await send(f"{place}/members", name="Karim", email="karim@tacite.invalid")).status_code == 303
     period = {"starts_on": "2026-12-01", "ends_on": "2026-12-31"}
@@ -68,9 +68,9 @@ async def test_tokens_members_and_mandates_are_kept_by_forms(browser: httpx.Asyn
     assert refused.status_code == 422
     assert 'value="Cabinet Lefort"' in refused.text
     assert (await send(f"{place}/mandates", **mandate, password=PASSWORD)).status_code == 303
-    shown = (await browser.get(place, headers=boss.headers)).text
+    shown = (await browser.get(place, headers=chief.headers)).text
     assert all(each in shown for each in ("Karim", "invitation en attente", "en attente d’acceptation"))
-    stays = await send(f"{place}/members/removal", id=boss.who.account_id)
+    stays = await send(f"{place}/members/removal", id=chief.who.account_id)
     assert "dernier interlocuteur principal" in stays.text
 
 

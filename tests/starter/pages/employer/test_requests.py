@@ -66,12 +66,12 @@ async def test_the_list_promises_an_acceptance_to_none_but_the_requests_that_run
 
 
 async def test_pages_of_the_space_are_french_structured_and_run_no_script(
-    browser: httpx.AsyncClient, boss: Person, door: Door, database: Database
+    browser: httpx.AsyncClient, chief: Person, door: Door, database: Database
 ) -> None:
-    reference = await filed(door, boss)
+    reference = await filed(door, chief)
     published(database, reference)
-    for address in ("/requests", f"/requests/{reference}", "/account", f"/establishments/{boss.who.siret}"):
-        answer = await browser.get(address, headers=boss.headers)
+    for address in ("/requests", f"/requests/{reference}", "/account", f"/establishments/{chief.who.siret}"):
+        answer = await browser.get(address, headers=chief.headers)
         page = Page(answer.text)
         assert answer.status_code == 200, address
         assert [len(page.all(tag)) for tag in ("h1", "main", "title")] == [1] * 3
@@ -88,18 +88,18 @@ async def test_pages_of_the_space_are_french_structured_and_run_no_script(
 
 
 async def test_a_strangers_case_and_an_unknown_one_are_one_page(
-    browser: httpx.AsyncClient, boss: Person, door: Door, database: Database
+    browser: httpx.AsyncClient, chief: Person, door: Door, database: Database
 ) -> None:
     foreign = await filed(door, a_person(database))
-    pages = [await browser.get(f"/requests/{each}", headers=boss.headers) for each in (foreign, UNKNOWN)]
+    pages = [await browser.get(f"/requests/{each}", headers=chief.headers) for each in (foreign, UNKNOWN)]
     assert [each.status_code for each in pages] == [404, 404]
     assert pages[0].text == pages[1].text
 
 
 async def test_the_first_reading_of_a_document_is_recorded_and_shown_to_the_agent(
-    browser: httpx.AsyncClient, boss: Person, door: Door, database: Database
+    browser: httpx.AsyncClient, chief: Person, door: Door, database: Database
 ) -> None:
-    reference = await filed(door, boss)
+    reference = await filed(door, chief)
     document = published(database, reference)
     agent: Credentials = staff(database)
     address = f"/requests/{reference}/documents/{document}"
@@ -111,10 +111,10 @@ async def test_the_first_reading_of_a_document_is_recorded_and_shown_to_the_agen
 
     assert (await door(agent).get(address)).status_code == 200
     assert await seen() is None
-    assert (await browser.get(address, headers=boss.headers)).content == DOCUMENT
+    assert (await browser.get(address, headers=chief.headers)).content == DOCUMENT
     first = await seen()
     assert first is not None
-    assert (await door(boss.who).get(address)).status_code == 200
+    assert (await door(chief.who).get(address)).status_code == 200
     assert await seen() == first
     with database.begin() as connection:
         read = [each for each in events.list_of(connection, reference) if each.type == "document_read"]

@@ -6,11 +6,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from tests.starter.pages.browsing import BROWSER
+from tests.starter.pages.browsing import open_browser
 
 
 @pytest.fixture
 async def browser(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://door", headers=BROWSER) as client:
+    async with open_browser(app) as client:
         yield client

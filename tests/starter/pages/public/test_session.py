@@ -10,14 +10,13 @@ from local.postgres import Postgres
 from models.labels import Status
 from models.store.database import Database
 from tests.starter.conftest import one_register
-from tests.starter.pages.browsing import BROWSER, Page, filed, form_token, published
+from tests.starter.pages.browsing import SAME_SITE, Page, filed, form_token, open_browser, published
 from tests.starter.people import (
     COOKIE,
     PASSWORD,
     Door,
     Person,
     a_person,
-    sign_in,
 )
 
 pytestmark = pytest.mark.usefixtures("unhurried")
@@ -30,17 +29,8 @@ def database(postgres: Postgres) -> Iterator[Database]:
 
 @pytest.fixture
 async def browser(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    headers = BROWSER | {"Sec-Fetch-Site": "same-origin", "Origin": "null"}
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://door", headers=headers) as client:
+    async with open_browser(app, SAME_SITE) as client:
         yield client
-
-
-@pytest.fixture
-async def boss(door: Door, database: Database) -> Person:
-    person = a_person(database)
-    await sign_in(door(), person)
-    return person
 
 
 async def test_signing_in_leads_to_the_page_of_the_mail_and_out_again(
@@ -90,9 +80,9 @@ async def test_signing_in_works_without_the_one_script_that_its_page_offers(
 
 
 async def test_a_lost_password_is_asked_for_and_refused_codes_are_told(
-    browser: httpx.AsyncClient, boss: Person
+    browser: httpx.AsyncClient, chief: Person
 ) -> None:
-    asked = await browser.post("/password/code", data={"login": boss.login})
+    asked = await browser.post("/password/code", data={"login": chief.login})
     unknown = await browser.post("/password/code", data={"login": "personne@tacite.invalid"})
     assert (asked.status_code, asked.text) == (200, unknown.text)
     for address in ("/password", "/invitation"):
