@@ -15,6 +15,7 @@ COPY models models
 COPY workflows workflows
 COPY activities activities
 COPY starter starter
+COPY examining examining
 COPY cli cli
 RUN pip wheel --no-deps --no-build-isolation --wheel-dir /wheels .
 
@@ -44,7 +45,7 @@ LABEL org.opencontainers.image.title="Tacite" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin tacite \
-    && install -d -o tacite -g tacite -m 700 /keys /agency /mailbox
+    && install -d -o tacite -g tacite -m 700 /keys /agency /mailbox /letters
 # LOGNAME: the SFTP client wants a name, which a platform that chooses another number for the user does not give.
 ENV PATH=/opt/tacite/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 LOGNAME=tacite TACITE_HTTP=0.0.0.0:8000
 USER 10001:10001

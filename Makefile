@@ -18,7 +18,7 @@ TOOLS := openssl=openssl softhsm2-util=softhsm2 promtool=prometheus
 CLOCKS := faketime=faketime
 BROWSER := chromium=chromium
 
-.PHONY: help setup demo up test test-fast check bench chaos histories screenshots openapi system clean
+.PHONY: help setup demo up test test-fast check check-law bench chaos histories screenshots openapi pages system clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,11 +31,11 @@ demo: .venv/.runtime ## Play every scenario in a world of its own; documents in 
 up: .venv/.runtime ## Run Tacite on this machine until Ctrl-C; data in .tacite/
 	@$(BIN)/tacite up
 
-# Budget on two quiet cores: 35 minutes for setup, check and test together. Measured there: 1 minute for check, 16 for
-# test, of which tests/system takes more than half. What a change should not wait for is marked `slow`.
+# Budget on two quiet cores: 35 minutes for setup, check and test together. tests/scheduling.py says which tests begin
+# first. What a change should not wait for is marked `slow`.
 test: TOOLS += $(BROWSER)
 test: .venv/.dev system ## Run every test (minutes)
-	@$(TEST) -n 2 --dist loadfile
+	@$(TEST) -n 3 --dist loadfile
 
 test-fast: .venv/.dev ## Run the tests that a change should not wait for (under 90 s)
 	@$(TEST) -n 2 --dist loadfile -m "not slow" tests/law tests/models tests/architecture tests/workflows
@@ -47,6 +47,9 @@ check: .venv/.dev ## Format, lint, types, who may import whom, locks
 	$(BIN)/lint-imports --no-logo > /dev/null || $(BIN)/lint-imports
 	! grep -nE '://|index-url' requirements*.lock
 	$(BIN)/python -m pip check > /dev/null || $(BIN)/python -m pip check
+
+check-law: .venv/.runtime ## Say which dated figures of the law to look at (old, missing); fails if they contradict each other
+	@$(BIN)/python -m cli.upkeep
 
 bench: .venv/.runtime ## Measure, and write bench/REPORT.md (ONLY="engine doors"; QUICK=1: tiny, writes nothing)
 	@$(BIN)/python -m bench $(if $(QUICK),--quick) $(ONLY)
@@ -65,6 +68,10 @@ screenshots: TOOLS += $(BROWSER)
 screenshots: .venv/.dev system ## Take the pictures of the documentation
 	@$(BIN)/python -m docs.screenshots
 
+pages: TOOLS += $(BROWSER)
+pages: .venv/.dev system ## Look at every page with axe, and take its pictures, narrow and wide, light and dark, in screens/
+	@SCREENS=$(CURDIR)/screens $(TEST) -q tests/browser
+
 system: # What is missing of the system's own programs: installed when we may, else said
 	@missing=()
 	for pair in $(TOOLS); do command -v "$${pair%=*}" > /dev/null || missing+=("$${pair#*=}"); done
@@ -78,7 +85,7 @@ system: # What is missing of the system's own programs: installed when we may, e
 	fi
 
 clean: ## Remove .venv and what demonstrations and tools left
-	rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv demo screens .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .venv/.runtime: requirements-local.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 au moins est nécessaire." >&2; exit 1; }

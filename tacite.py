@@ -15,18 +15,24 @@ from cyclopts import CycloptsError, Parameter
 
 from cli.accounts import accounts_group
 from cli.agents import agents_group
+from cli.claims import claims_group
+from cli.keys import keys_group
+from cli.letters import letters_group
+from cli.money import COMMANDS, Department
 from cli.terminal import (
     CommandError,
+    Dry,
     ExitCode,
     Json,
+    ReaderGone,
     answer,
     application,
-    group,
     read_file,
     say,
     table,
     usage_error,
 )
+from cli.tokens import tokens_group
 
 if TYPE_CHECKING:
     from activities.signing.archive import Archiver
@@ -34,15 +40,13 @@ if TYPE_CHECKING:
 VERSION: Final = "0.1.0"
 
 app = application("Tacite : l’activité partielle, de la demande au silence qui vaut acceptation.", VERSION)
-keys = group("keys", "Clés des historiques.")
-for each in (accounts_group, agents_group, keys):
+for each in (*COMMANDS, accounts_group, agents_group, claims_group, keys_group, letters_group, tokens_group):
     app.command(each)
 
 VERDICT: Final = ("Valable", "Niveau", "Signataire", "Signé le", "Intact", "Inscrit", "Dossier", "Problèmes")
 """French names of the fields of `models.messages.verification.Verification`, in their order."""
-
+Rows = Annotated[int | None, Parameter(help="Nombre de lignes à transmettre.")]
 Restored = Annotated[Literal["engine", "register"] | None, Parameter(help="Ce qui vient d’une sauvegarde.")]
-Department = Annotated[str, Parameter(help="Département : 75, 075, 2A, 971… ; 75 par défaut.")]
 
 
 @app.command
@@ -81,41 +85,60 @@ def verify(
     file: Annotated[Path, Parameter(help="Document PDF.")],
     /,
     *,
-    trust: Annotated[Path | None, Parameter(help="Dossier des autorités reconnues : juge hors ligne.")] = None,
+    trust: Annotated[Path | None, Parameter(help="Dossier des autorités et des signataires : hors ligne.")] = None,
     register: Annotated[Path | None, Parameter(help="Extrait signé du registre (register.json).")] = None,
     as_json: Json = False,
 ) -> int:
     """Vérifier un document scellé ou signé, auprès du Tacite d’ici ou, avec --trust, hors ligne."""
-    from activities.signing.archive import ExtractNotTrusted, open_extract
-    from activities.signing.errors import SigningUnavailable
-    from activities.signing.verify import verify as judge
+    from activities.signing.verdicts import Judge, Unusable, check_trust
     from cli.environment import current_settings
+    from cli.examiner import own_examiner
     from cli.operations import find_registered_case
 
     content = read_file(file)  # first, so that wrong use is reported as such even where nothing runs
+    extract = read_file(register) if register else None
     try:
-        anchors = trust or current_settings().trust
-        known = open_extract(register, anchors) if register else None if trust else find_registered_case
-        result = judge(content, anchors, known, online=trust is None)
-    except SigningUnavailable as unusable:
-        raise CommandError(ExitCode.MISUSE, f"{anchors} ne contient aucune autorité lisible.") from unusable
-    except ExtractNotTrusted as unusable:
+        check_trust(anchors := trust or current_settings().trust)
+        with own_examiner() as examiner:
+            judge = Judge(anchors, examiner, online=trust is None)
+            known = judge.extract(extract) if extract is not None else None if trust else find_registered_case
+            result = judge.verify(content, known)
+    except Unusable as unusable:
         raise CommandError(ExitCode.MISUSE, str(unusable)) from unusable
     facts = result.model_dump(mode="json")
-    rows = zip(VERDICT, facts.values(), strict=True)
-    answer(facts, table(str(file), ("Point", "Constat"), rows), as_json)
+    answer(facts, table(str(file), ("Point", "Constat"), zip(VERDICT, facts.values(), strict=True)), as_json)
     return ExitCode.DONE if result.valid else ExitCode.NEGATIVE
+
+
+@app.command
+def trust(folder: Annotated[Path, Parameter(help="Dossier des autorités reconnues.")], /) -> None:
+    """Publier qui signe ici (signers.json) : le cachet, les signataires et leur période."""
+    from activities.signing.errors import SigningUnavailable
+    from activities.signing.published import publish
+    from cli.environment import current_settings
+
+    try:
+        say(f"{len(publish(folder, current_settings()).signers)} certificats publiés dans {folder}.")
+    except SigningUnavailable as missing:
+        raise CommandError(ExitCode.MISSING, "Le cachet, les signataires ou l’horodatage manquent.") from missing
+
+
+@app.command
+def agency(*, rows: Rows = None, dry: Dry = False, as_json: Json = False) -> int:
+    """Dire en combien de jours ouvrés des lignes partent vers l’ASP, ou ce que serait le prochain fichier."""
+    from activities.agency.preview import preview
+    from cli.agency import show
+
+    return show(rows, dry=dry, as_json=as_json, preview=preview)
 
 
 @app.command
 def incidents(*, as_json: Json = False) -> None:
     """Lister ce qui attend un service en panne."""
-    from cli.operations import open_incidents
+    from cli.operations import in_words, open_incidents
 
     result = open_incidents()
-    headings = ("Processus", "Acte", "Service", "Depuis")
-    rows = [[str(each[name]) for name in ("process", "act", "part", "opened_at")] for each in result]
-    answer({"items": result}, table("Incidents", headings, rows), as_json)
+    answer({"items": result}, in_words(result), as_json)
 
 
 @app.command
@@ -143,9 +166,34 @@ def doctor(*, as_json: Json = False) -> int:
     settings = current_settings()
     result = list(examine(settings, trials(settings)))
     rows = [(each.part, each.ok, each.found, each.remedy) for each in result]
-    rendered = table("Dépendances", ("Quoi", "Là ?", "Constat", "Que faire"), rows)
+    rendered = table("Dépendances", ("Quoi", "Présent ?", "Constat", "Que faire"), rows)
     answer({"items": [each.model_dump() for each in result]}, rendered, as_json)
     return ExitCode.DONE if all(each.ok for each in result) else ExitCode.MISSING
+
+
+@app.command
+def audit(
+    *,
+    everything: Annotated[bool, Parameter(name="--all", help="Tout, et non ce qui est nouveau.")] = False,
+    anchors: Annotated[Path | None, Parameter(help="Dossier des copies d’ancrages hors du registre.")] = None,
+    as_json: Json = False,
+) -> int:
+    """Recalculer événements, chaînes, ancrages, horodatages et lignes du registre, et dire ce qui a été changé."""
+    from activities.signing.errors import SigningUnavailable
+    from activities.signing.tokens import token_check
+    from cli import evidence
+
+    try:
+        verdict = evidence.audit(token_check, everything=everything, outside=anchors)
+    except SigningUnavailable as missing:
+        raise CommandError(
+            ExitCode.MISSING, "Le dossier de TACITE_TRUST ne contient aucune autorité lisible."
+        ) from missing
+    for note in (evidence.summary(verdict), *verdict.notes):
+        say(note)
+    rendered = table("Constats", ("Sujet", "Numéro", "Constat"), evidence.in_words(verdict))
+    answer(verdict.model_dump(mode="json"), rendered, as_json)
+    return ExitCode.NEGATIVE if verdict.broken else ExitCode.DONE
 
 
 @app.command
@@ -179,11 +227,7 @@ def setup_engine(
 
 
 @app.command
-def reconcile(
-    *,
-    restored: Restored = None,
-    as_json: Json = False,
-) -> int:
+def reconcile(*, restored: Restored = None, as_json: Json = False) -> int:
     """Comparer le moteur au registre, qui fait foi ; avec --restored, remettre en marche ce qui est perdu."""
     from cli.operations import with_engine
     from starter.relay.reconcile import reconcile_for_operator
@@ -212,19 +256,6 @@ def replay(
     return ExitCode.DONE if all(each.ok for each in result) else ExitCode.NEGATIVE
 
 
-@keys.command
-def erase(
-    reference: Annotated[str, Parameter(help="Référence d’un dossier clos.")],
-    /,
-    *,
-    reason: Annotated[str, Parameter(help="Pourquoi l’effacer.")] = "Effacement demandé sur place.",
-) -> None:
-    """Détruire la clé d’un dossier clos : son historique devient illisible, pour toujours."""
-    from cli import operations
-
-    say(f"Effacement de l’historique du dossier {operations.erase(reference, reason)} demandé.")
-
-
 def _open_archiver(environment: Mapping[str, str]) -> "Archiver":
     """Open the archiver of a demonstration's documents; the scenarios themselves import no activity."""
     from activities.signing.archive import Archiver
@@ -250,6 +281,8 @@ def run(arguments: Sequence[str]) -> int:
     except CommandError as error:
         say(str(error))
         return error.code
+    except ReaderGone:
+        return 128 + signal.SIGPIPE
     except KeyboardInterrupt:
         say("Interrompu.")
         return 128 + signal.SIGINT

@@ -28,32 +28,45 @@ from temporalio.client import (
     ScheduleActionStartWorkflow,
     ScheduleAlreadyRunningError,
     ScheduleCalendarSpec,
+    ScheduleIntervalSpec,
     ScheduleRange,
     ScheduleSpec,
+    ScheduleUpdate,
 )
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.service import RPCError
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
 import workflows
+from activities.agency.answers import SftpAnswers
 from activities.agency.deposits import SftpAgency
-from activities.agency.transport import transport
-from activities.companies import CompanyDirectory
+from activities.agency.nominal_people import SealedPeople
+from activities.claims import StoredClaimActs
+from activities.companies.directory import CompanyDirectory
 from activities.documents.acts import StoredDocumentActs
 from activities.documents.compose import Composer
 from activities.enrolments import StoredEnrolmentActs
+from activities.evidence import StoredEvidenceActs
+from activities.letters.acts import PrintedLetters
 from activities.mail.smtp import SmtpMails
 from activities.register import StoredRegisterActs
 from activities.signing.acts import DocumentSigner
 from activities.signing.certificate_metrics import CertificateMetrics
+from activities.transport import agency_transport, anchors_transport, answers_inbox
+from activities.uploads import StoredUploadActs
+from activities.verification import CONCURRENT_VERIFICATIONS, StoredVerificationActs
 from models.engine.client import configure_runtime, connect_as_configured, missing_attributes
-from models.engine.keys import MasterKey
-from models.engine.names import CASES, CHAIN, DEPLOYMENT, QUEUES, SIGNING, Queue
+from models.engine.keys import BlindKey, MasterKey
+from models.engine.names import AGENCY, CASES, CHAIN, DEPLOYMENT, QUEUES, SIGNING, Queue, answers_id
+from models.examination.client import Examiner
 from models.settings import Settings, settings, wrong_variables
+from models.store.agency.channels import CLAIMS
+from models.store.claims.sealed_people import PeopleKeys
 from models.store.database import ClockWentBack, Database, check_clock
 from models.store.journal.keys import StoredKeys
 from models.telemetry import logs, spans
 from models.telemetry.metrics import exposed, registry
+from workflows.answers import AnswersWorkflow
 from workflows.nightly import ChainWorkflow
 
 
@@ -95,6 +108,8 @@ async def serve(chosen: Settings, stop: asyncio.Event) -> None:
         if client is None:
             return
         await _schedule_chain(client)
+        if AGENCY in chosen.queues:
+            await _schedule_answers(client, chosen)
         async with workers(client, database, chosen), _measuring_certificates(chosen, metrics):
             _log.info("worker_ready", namespace=chosen.namespace, profile=chosen.profile)
             await stop.wait()
@@ -143,16 +158,29 @@ def _acts(queue: Queue, database: Database, chosen: Settings) -> tuple[list[Call
     match queue:
         case "signing":
             composer = Composer(chosen.site, chosen.profile)
-            return StoredDocumentActs(database, DocumentSigner.of(chosen), composer).activities(), max(threads // 2, 2)
+            families = (
+                StoredDocumentActs(database, DocumentSigner.of(chosen), composer),
+                StoredEvidenceActs(database, anchors_transport(chosen), chosen),
+            )
+            return [act for family in families for act in family.activities()], max(threads // 2, 2)
+        case "verifying":
+            verifying = StoredVerificationActs(database, chosen.trust, Examiner(chosen.examining))
+            return verifying.activities(), CONCURRENT_VERIFICATIONS
         case "agency":
-            return SftpAgency(database, transport(chosen), chosen).activities(), 1
+            people = SealedPeople(MasterKey(chosen.master_key))
+            deposits = SftpAgency(database, agency_transport(chosen), chosen, people.read)
+            answers = SftpAnswers(database, answers_inbox(chosen), chosen, deposits)
+            return [*deposits.activities(), *answers.activities()], 1
         case "cases":
-            master, companies = MasterKey(chosen.master_key), CompanyDirectory(chosen.companies)
+            master, companies = MasterKey(chosen.master_key), CompanyDirectory.of(database, chosen)
             mails = SmtpMails(database, chosen.mail, chosen.mail_from, chosen.site, master)
             acts = (
-                StoredRegisterActs(database, companies),
+                StoredRegisterActs(database, companies, master),
                 StoredEnrolmentActs(database, master, companies),
+                StoredClaimActs(database),
                 mails,
+                PrintedLetters(database, master, chosen.letters, chosen.site, chosen.profile),
+                StoredUploadActs(database, PeopleKeys(master, BlindKey(chosen.blind_key)), Examiner(chosen.examining)),
             )
             return [act for family in acts for act in family.activities()], threads
 
@@ -163,6 +191,20 @@ async def _schedule_chain(client: Client) -> None:
     nightly = ScheduleSpec(calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(2)])], time_zone_name="Europe/Paris")
     with suppress(ScheduleAlreadyRunningError):
         await client.create_schedule(CHAIN, Schedule(action=action, spec=nightly))
+
+
+async def _schedule_answers(client: Client, chosen: Settings) -> None:
+    """Schedule the reading of the agency’s answers, or change how often; a run that is still going on skips the next.
+
+    Claims alone are answered: no format of answers to authorizations is known.
+    """
+    name, every = answers_id(CLAIMS), timedelta(minutes=chosen.agency_answers_minutes)
+    action = ScheduleActionStartWorkflow(AnswersWorkflow.run, id=name, task_queue=CASES)
+    schedule = Schedule(action=action, spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every)]))
+    try:
+        await client.create_schedule(name, schedule)
+    except ScheduleAlreadyRunningError:
+        await client.get_schedule_handle(name).update(lambda _: ScheduleUpdate(schedule))
 
 
 def deployment(chosen: Settings) -> WorkerDeploymentConfig | None:

@@ -18,8 +18,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from temporalio.exceptions import ApplicationError
 from typst import TypstError
 
-from activities.agency.layout import RowTooLarge
-from activities.agency.transport import AnotherFileStands
+from activities.agency.layout import FileChanged, RowTooLarge
 from activities.signing.errors import (
     RevocationUnavailable,
     SignatoryNotAllowed,
@@ -28,8 +27,10 @@ from activities.signing.errors import (
     SigningUnavailable,
     TimestampUnavailable,
 )
-from models.errors import Conflict, Unknown, Unlawful
+from activities.transport import AnotherFileStands
+from models.errors import Conflict, NotAllowed, Unknown, Unlawful
 from models.labels import Part
+from models.store.agency.bank_effects import AccountInTransit
 
 _PARTS: Final[tuple[tuple[type[Exception], Part], ...]] = (
     (OperationalError, Part.REGISTER),
@@ -44,6 +45,8 @@ _PARTS: Final[tuple[tuple[type[Exception], Part], ...]] = (
     (SshError, Part.AGENCY),
     (AnotherFileStands, Part.AGENCY),
     (RowTooLarge, Part.AGENCY),
+    (FileChanged, Part.JOURNAL),
+    (AccountInTransit, Part.AGENCY),
 )
 _BROKEN: Final = tuple(kind for kind, _ in _PARTS)
 _WRONG: Final = (
@@ -52,6 +55,7 @@ _WRONG: Final = (
     TypstError,
     Unknown,
     Conflict,
+    NotAllowed,
     Unlawful,
     ValueError,
     TypeError,

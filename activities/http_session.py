@@ -16,6 +16,9 @@ def _tls() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def session() -> aiohttp.ClientSession:
-    """Open a session for one event loop; the caller closes it, as by `async with`."""
-    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=_tls()))
+def session(*, decompress: bool = True) -> aiohttp.ClientSession:
+    """Open a session for one event loop; the caller closes it, as by `async with`.
+
+    Without `decompress` a compressed answer is left as it is, so that a small one cannot become a large one.
+    """
+    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=_tls()), auto_decompress=decompress)

@@ -4,7 +4,7 @@ Before silence: the agent in charge, then the colleagues, then the head of unit.
 """
 
 from collections.abc import Callable
-from datetime import UTC, date
+from datetime import UTC
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
@@ -15,11 +15,10 @@ from models.engine.processes import hold
 from models.labels import Outcome
 from models.messages.case import Reminder
 from models.roles import FOLLOWING
-from models.store.cases import completions, drafts, opinions, requests
-from models.store.cases.records import RequestRecord
+from models.store.cases import completions, drafts, followers, opinions, requests
 from models.store.database import case_now
 from models.store.journal import events
-from models.store.people import accounts, enrolments, leaves, notices
+from models.store.people import enrolments, leaves, notices
 
 LATE_OPINION: Final = "Avis du CSE non transmis dans le délai."
 """Signal of a request whose opinion did not arrive in time."""
@@ -62,11 +61,13 @@ def _draft(connection: Connection, reminder: Reminder) -> list[ReminderNotice]:
 
 
 def _activation(connection: Connection, reminder: Reminder) -> list[ReminderNotice]:
-    enrolment = enrolments.get_last(connection, reminder.subject)
+    enrolment = enrolments.get_of_process(connection, reminder.subject)
+    if enrolments.was_activated_since(connection, enrolment):  # whoever goes on is another person or mailbox
+        return []
     if enrolment.status != "open" or enrolment.account_id is None or enrolment.expires_at is None:
         return []
     until = local(enrolment.expires_at, enrolment.department).isoformat()
-    code = {"enrolment": enrolment.id, "version": str(enrolment.version)}
+    code = {"enrolment": enrolment.id, "version": str(enrolment.version), "siret": enrolment.siret}
     return [ReminderNotice("activation_reminder", [enrolment.account_id], {"at": until} | code)]
 
 
@@ -75,10 +76,10 @@ def _silence(connection: Connection, reminder: Reminder) -> list[ReminderNotice]
     if request.outcome or request.deadline_at is None:
         return []
     if reminder.rung == 0:
-        recipients = agents(connection, request)
+        recipients = followers.list_agents(connection, request)
     else:
-        recipients = _in_charge(connection, request, *(FOLLOWING if reminder.rung == 1 else ("head",)))
-    recipients = recipients or _in_charge(connection, request, *FOLLOWING, "head")
+        recipients = followers.list_of_roles(connection, request, *(FOLLOWING if reminder.rung == 1 else ("head",)))
+    recipients = recipients or followers.list_of_roles(connection, request, *FOLLOWING, "head")
     data = {"at": local(request.deadline_at, request.department).isoformat()}
     return [ReminderNotice("silence_reminder", recipients, data)]
 
@@ -94,7 +95,7 @@ def _opinion(connection: Connection, reminder: Reminder) -> list[ReminderNotice]
         return [ReminderNotice("opinion_reminder", [request.account_id], data)]
     if LATE_OPINION not in request.signals:
         requests.add_signals(connection, request.reference, [*request.signals, LATE_OPINION])
-    return [ReminderNotice("opinion_missing", [*agents(connection, request), request.account_id], data)]
+    return [ReminderNotice("opinion_missing", [*followers.list_agents(connection, request), request.account_id], data)]
 
 
 def _completion(connection: Connection, reminder: Reminder) -> list[ReminderNotice]:
@@ -103,8 +104,8 @@ def _completion(connection: Connection, reminder: Reminder) -> list[ReminderNoti
     if pending is None or pending.state != "notified":
         return []
     data = {"on": pending.due_on.isoformat()}
-    replacement = leaves.find_replacement(connection, pending.agent_id, _today(connection, request))
-    recipients = [replacement] if replacement else agents(connection, request)
+    replacement = leaves.find_replacement(connection, pending.agent_id, followers.today(connection, request))
+    recipients = [replacement] if replacement else followers.list_agents(connection, request)
     return [ReminderNotice("completion_overdue", [*recipients, request.account_id], data)]
 
 
@@ -130,21 +131,3 @@ _KINDS: Final = {
     "draft": ReminderKind(draft_id, _draft),
     "activation": ReminderKind(enrolment_id, _activation),
 }
-
-
-def agents(connection: Connection, request: RequestRecord) -> list[str]:
-    """Accounts that follow a case: the agent in charge or their replacement, else every agent of the département."""
-    in_charge = request.assigned_to and leaves.find_replacement(
-        connection, request.assigned_to, _today(connection, request)
-    )
-    return [in_charge] if in_charge else _in_charge(connection, request, *FOLLOWING)
-
-
-def _in_charge(connection: Connection, request: RequestRecord, *roles: str) -> list[str]:
-    in_charge = [each.id for each in accounts.list_in_charge(connection, request.department, *roles)]
-    absent = leaves.find_absent(connection, in_charge, _today(connection, request))
-    return [each for each in in_charge if each not in absent] or in_charge
-
-
-def _today(connection: Connection, request: RequestRecord) -> date:
-    return local(case_now(connection, request.reference), request.department).date()

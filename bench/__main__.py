@@ -9,7 +9,7 @@ from types import ModuleType
 
 import psutil
 
-from bench import crowd, documents, doors, engine, entry, midnight, report
+from bench import claim_files, claim_uploads, crowd, documents, doors, engine, entry, hostile, midnight, pages, report
 from bench.figures import Section
 from bench.fixtures import Scale
 from bench.meters import core_speed
@@ -21,6 +21,10 @@ FAMILIES: dict[str, ModuleType] = {
     "doors": doors,
     "crowd": crowd,
     "entry": entry,
+    "hostile": hostile,
+    "pages": pages,
+    "claim_files": claim_files,
+    "claim_uploads": claim_uploads,
 }
 ORDER = tuple(FAMILIES)
 LOAD_SAMPLE_SECONDS = 3.0

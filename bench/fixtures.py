@@ -28,10 +28,13 @@ from models.engine.names import Queue
 from models.store.cases import documents, requests
 from models.store.database import Database
 from models.store.journal.events import Actor
-from models.store.people.accounts import id_letters
-from models.store.schema.cases import account, account_establishment, establishment, token
+from models.store.people import series as numbering
+from models.store.people.series import id_letters
+from models.store.schema.cases import account, account_establishment, establishment, series, token
 
 DEPARTMENT = "34"
+BEGINS_IN_DAYS = 7
+"""Days until the period of a request begins."""
 Say = Callable[[str], None]
 
 
@@ -76,12 +79,11 @@ def _raise_limit() -> None:
 
 def worker(running: World, name: str, *queues: Queue) -> OwnProgram:
     """Return a worker of the product beside the world's own, for some queues; run it in a `with`."""
-    listed = "[" + ", ".join(f'"{queue}"' for queue in queues) + "]"
     return Background(
         f"Exécutant {name}",
         "worker",
         running.folder / f"worker-{name}",
-        settings=lambda: running.environment | {"TACITE_QUEUES": listed},
+        settings=lambda: running.environment_of(*queues),
     )
 
 
@@ -102,6 +104,9 @@ def employers(database: Database, count: int) -> list[Employer]:
         rows = list(enumerate(made, start=first))
         connection.execute(insert(account), [_account(each) for each in made])
         connection.execute(insert(establishment), [_establishment(number, each) for number, each in rows])
+        given = ("siret", "department", "letters")
+        opened = [{name: _establishment(number, each)[name] for name in given} for number, each in rows]
+        connection.execute(insert(series), opened)
         links = [{"account_id": each.account_id, "siret": each.siret} for each in made]
         connection.execute(insert(account_establishment), links)
         tokens = [{"digest": sha256(e.token.encode()).digest(), "account_id": e.account_id} for e in made]
@@ -131,7 +136,7 @@ def _establishment(number: int, made: Employer) -> dict[str, object]:
 
 def body(by: Employer) -> dict[str, object]:
     """Return a request that the law admits today; its hours raise a signal in the automatic checks."""
-    start = datetime.now(UTC).date() + timedelta(days=7)
+    start = datetime.now(UTC).date() + timedelta(days=BEGINS_IN_DAYS)
     return {
         "ground": "exceptional_circumstances",
         "circumstances": "Inondation de l’atelier principal, fermeture complète le temps des travaux.",
@@ -164,7 +169,7 @@ def file(
         if due_at is not None:
             delay = dataclasses.replace(delay, tacit_acceptance_at=local(due_at, DEPARTMENT))
         new_request = requests.NewRequest(
-            reference=requests.next_reference(connection, by.siret),
+            reference=numbering.next_reference(connection, by.siret, by.account_id),
             filing=filing,
             silence=delay,
             siret=by.siret,

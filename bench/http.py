@@ -95,12 +95,13 @@ class Connection:
         return content
 
 
-def request(method: str, path: str, token: str = "", body: object = None, origin: str = "") -> bytes:
+def request(method: str, path: str, token: str = "", body: object = None, origin: str = "", cookie: str = "") -> bytes:
     """Return the bytes of one call; `origin` is the client address that a proxy would report."""
     content = b"" if body is None else json.dumps(body).encode()
     head = [f"{method} {path} HTTP/1.1", "Host: localhost", f"Content-Length: {len(content)}"]
     head += [f"Authorization: Bearer {token}"] if token else []
     head += [f"X-Forwarded-For: {origin}"] if origin else []
+    head += [f"Cookie: {cookie}"] if cookie else []
     head += ["Content-Type: application/json"] if content else []
     return "\r\n".join([*head, "", ""]).encode() + content
 

@@ -39,6 +39,14 @@ class RegisterWatch:
         row = self._session.execute(query.encode()).fetchone()
         return int(row[0]) if row else 0
 
+    def by_reference(self, query: str) -> dict[str, float]:
+        """Return the number that a query yields for each reference."""
+        return {str(row[0]): float(row[1]) for row in self._session.execute(query.encode()).fetchall()}
+
+    def contents(self, query: str) -> list[bytes]:
+        """Return the bytes that a query yields."""
+        return [bytes(row[0]) for row in self._session.execute(query.encode()).fetchall()]
+
     def documents(self, kind: str) -> int:
         """Return how many documents of a kind are published."""
         return self.count(f"SELECT count(*) FROM document WHERE kind = '{kind}' AND published_at IS NOT NULL")

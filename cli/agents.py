@@ -6,16 +6,16 @@ from cyclopts import Parameter
 from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
-from cli.environment import current_settings, open_register
+from cli.environment import OPERATOR, current_settings, open_register
 from cli.terminal import CommandError, ExitCode, Json, answer, group, say, validated
-from models.bodies.unit import AgentChange, DelegationBody, Departments
-from models.errors import Conflict, Unknown
+from models.bodies.unit import DECISIONS, AgentChange, DelegationBody, Departments, Subject
+from models.email_address import EmailAddress
+from models.errors import Conflict, Unknown, Unlawful
+from models.person_names import PersonName
 from models.roles import AGENTS, SIGNING
-from models.store.journal.events import Actor
 from models.store.people import access_log, accounts, agents, delegations, identities
 from models.store.people.accounts import Account
 
-OPERATOR = Actor(role="operator")
 agents_group = group("agents", "Agents : le premier chef d’unité, et ce qu’aucun chef ne fait pour lui-même.")
 
 DepartmentOption = Annotated[tuple[str, ...], Parameter(help="Département ; répétable.")]
@@ -41,12 +41,14 @@ def open_agent(
     if not settings.oidc_issuer:
         raise CommandError(ExitCode.MISUSE, "Aucun fournisseur d’identité n’est nommé : TACITE_OIDC_ISSUER.")
     departments = validated(TypeAdapter(Departments), department) if department else ()
+    name = validated(TypeAdapter(PersonName), name)
+    email = validated(TypeAdapter(EmailAddress), email)
+    subject = validated(TypeAdapter(Subject), subject)
     with open_register(settings) as database:
         try:
             with database.begin() as connection:
-                account_id = accounts.create(connection, role, name, email, departments=departments)
+                account_id = accounts.create(connection, role, name, email, departments=departments, by=OPERATOR)
                 identities.link(connection, settings.oidc_issuer, subject, account_id)
-                _log(connection, "account_opened", account_id, role=role)
         except Conflict as conflict:
             raise CommandError(ExitCode.NEGATIVE, conflict.detail) from conflict
     answer({"id": account_id}, account_id, as_json)
@@ -62,10 +64,14 @@ def delegate(
     from_on: Annotated[str, Parameter(help="Premier jour.")],
     until_on: Annotated[str | None, Parameter(help="Dernier jour ; sans lui, jusqu’à nouvel ordre.")] = None,
     department: DepartmentOption = (),
+    outcome: Annotated[
+        tuple[str, ...], Parameter(help="Acte : grant, refusal, claim ou claim_refusal ; répétable.")
+    ] = DECISIONS,
     as_json: Json = False,
 ) -> None:
     """Inscrire qu’un chef ou un signataire peut signer : de droit, ou par délégation."""
     fields = {
+        "outcomes": outcome,
         "departments": department,
         "from_on": from_on,
         "until_on": until_on,
@@ -76,8 +82,10 @@ def delegate(
     with open_register(current_settings()) as database, database.begin() as connection:
         if _account(connection, account).role not in SIGNING:
             raise CommandError(ExitCode.NEGATIVE, "Seul un chef ou un signataire signe des décisions.")
-        delegation = delegations.give(connection, account, body, None)
-        _log(connection, "delegation_given", account, delegation=delegation.id)
+        try:
+            delegation = delegations.give(connection, account, body, None)
+        except Unlawful as unlawful:
+            raise CommandError(ExitCode.MISUSE, unlawful.objections[0].message) from unlawful
     answer({"id": delegation.id}, delegation.id, as_json)
 
 
@@ -87,7 +95,7 @@ def close(account: Annotated[str, Parameter(help="Identifiant du compte.")], /) 
     with open_register(current_settings()) as database, database.begin() as connection:
         if _account(connection, account).role == "employer":
             raise CommandError(ExitCode.NEGATIVE, "C’est le compte d’un employeur : ses interlocuteurs le retirent.")
-        agents.change(connection, account, AgentChange(closed=True))
+        agents.change(connection, account, AgentChange(closed=True), OPERATOR)
         _log(connection, "account_closed", account)
     say("Le compte est clos.")
 

@@ -1,15 +1,14 @@
 """What the law answers on the command line: a deadline or a filing window."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
-from cli.terminal import CommandError, ExitCode
+from cli.terminal import CommandError, ExitCode, explanation_in_words
 from law.calendar import NaiveInstant
 from law.dated import BeforeFirstText
 from law.directory import UnknownDepartment
 from law.grounds import Ground
 from law.silence import LegalDelay, silence
-from law.texts import Reason, in_french, instant_in_french
+from law.texts import in_french, instant_in_french
 from law.window import FilingWindow, filing_window
 
 
@@ -42,7 +41,7 @@ def deadline_in_words(result: LegalDelay) -> str:
     return (
         f"Règle : {result.rule.label}\n"
         f"Dernier jour pour notifier une décision : {in_french(result.last_day_on)}\n"
-        f"Acceptation implicite : {instant_in_french(result.tacit_acceptance_at)}\n{_because(result.why)}"
+        f"Acceptation implicite : {instant_in_french(result.tacit_acceptance_at)}\n{explanation_in_words(result.why)}"
     )
 
 
@@ -51,8 +50,4 @@ def window_in_words(result: FilingWindow) -> str:
     lines = f"Hors délai à compter du {instant_in_french(result.closes_at)}\n"
     if result.accepted_until != result.closes_at:
         lines += f"Par tolérance, admise jusqu’au {instant_in_french(result.accepted_until)}\n"
-    return lines + _because(result.why)
-
-
-def _because(why: Sequence[Reason]) -> str:
-    return "\n".join(f"  · {each.text} {each.value} ({each.article} ; {each.source})" for each in why)
+    return lines + explanation_in_words(result.why)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from pydantic import ValidationError
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
@@ -16,11 +17,14 @@ from models.engine.client import connect_as_configured
 from models.engine.keys import MasterKey
 from models.settings import SECRETS, Settings, wrong_variables
 from models.store.database import Database
+from models.store.journal.events import Actor
 from models.store.journal.keys import StoredKeys
 
 DEFAULT_FOLDER = Path(".tacite")
 """Data of `tacite up`, unless `TACITE_DATA` names another folder."""
 FILE = "environment"
+OPERATOR: Final = Actor(role="operator")
+"""Who acts at the command line, as events and the access log name them."""
 
 
 def write(folder: Path, environment: Mapping[str, str]) -> None:

@@ -1,28 +1,32 @@
 """What an operator does from the command line: read incidents, resume processes, erase histories."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter
+from rich.table import Table
 from sqlalchemy import Connection
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from cli.environment import connect_engine, current_settings, open_register
-from cli.terminal import CommandError, ExitCode, say
+from cli.environment import OPERATOR, connect_engine, current_settings, open_register
+from cli.terminal import CommandError, ExitCode, say, table, validated
+from law.calendar import local
+from law.directory import PARIS
+from law.texts import instant_in_french
 from models.bodies.operator import ExceptionBody, ExceptionKind
-from models.engine.names import subject_of
 from models.errors import Conflict, Unknown
-from models.identifiers import REFERENCE
+from models.identifiers import find_claim, find_reference
+from models.labels import Part
+from models.remedies import remedy
 from models.store.cases import documents
 from models.store.database import Database
-from models.store.journal.events import Actor
 from models.store.operations import exceptional_acts, incidents
 from models.store.operations.incidents import IncidentRecord
 
 Result = TypeVar("Result")
-OPERATOR = Actor(role="operator")
 
 
 def open_incidents() -> list[dict[str, object]]:
@@ -32,8 +36,22 @@ def open_incidents() -> list[dict[str, object]]:
 
 
 def _incident(incident: IncidentRecord) -> dict[str, object]:
-    fields = incident.model_dump(mode="json", exclude={"workflow_id", "closed_at"})
-    return {"process": incident.workflow_id, "subject": subject_of(incident.workflow_id)} | fields
+    fields = incident.model_dump(mode="json", exclude={"workflow_id", "closed_at", "siret"})
+    return {"process": incident.workflow_id, "subject": incident.subject} | fields
+
+
+def in_words(open_now: Sequence[Mapping[str, object]]) -> Table | str:
+    """Return the same for a person: since when, in Paris, on what each waits, and what to do."""
+    if not open_now:
+        return "Aucun incident."
+    headings = ("Processus", "Acte", "Service", "Depuis", "Que faire")
+    return table("Incidents", headings, [_row(each) for each in open_now])
+
+
+def _row(incident: Mapping[str, object]) -> tuple[object, ...]:
+    part, opened_at = str(incident["part"]), datetime.fromisoformat(str(incident["opened_at"]))
+    since = instant_in_french(local(opened_at, PARIS))
+    return incident["process"], incident["act"], Part.labels().get(part, part), since, remedy(part)
 
 
 def resume(subject: str, reason: str) -> list[dict[str, object]]:
@@ -57,15 +75,13 @@ def erase(reference: str, reason: str) -> str:
 
 def _request_exceptional_act(connection: Connection, kind: ExceptionKind, subject: str, reason: str) -> None:
     """Ask for an exceptional act; under the development profile, which has one operator, approve it as well."""
+    body = validated(TypeAdapter(ExceptionBody), {"kind": kind, "subject": subject, "reason": reason})
     try:
-        body = ExceptionBody(kind=kind, subject=subject, reason=reason)
         act = exceptional_acts.request(connection, body, OPERATOR)
         if current_settings().profile == "development":
             exceptional_acts.approve(connection, act.id, OPERATOR, alone=True)
         else:
             say(f"Un exploitant doit l’approuver : acte {act.id}.")
-    except ValidationError as wrong:
-        raise CommandError(ExitCode.MISUSE, "Donnez une raison d’au moins trois lettres.") from wrong
     except Unknown as unknown:
         raise CommandError(ExitCode.NEGATIVE, "Aucun dossier ne porte cette référence.") from unknown
     except Conflict as conflict:
@@ -93,6 +109,5 @@ def with_engine(work: Callable[[Database, Client], Awaitable[Result]]) -> Result
 
 
 def subject_from(argument: str) -> str:
-    """The reference of a case (9 or 11 characters), the id of a draft, or the name of a channel."""
-    reference = argument.strip().upper()
-    return reference[:9] if REFERENCE.fullmatch(reference) else argument.strip().lower()
+    """The reference of a case (9 or 11 characters), a claim, the id of a draft, or the name of a channel."""
+    return find_reference(argument) or find_claim(argument) or argument.strip().lower()

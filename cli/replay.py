@@ -14,7 +14,7 @@ from cli.terminal import CommandError, ExitCode
 from models.engine.client import plugin
 from models.engine.keys import MasterKey
 from models.engine.names import authorization_id
-from models.identifiers import REFERENCE, Message
+from models.identifiers import Message, find_reference
 from models.settings import Settings
 from models.store.database import Database
 from models.store.journal.keys import StoredKeys
@@ -32,7 +32,7 @@ def replay(sources: Sequence[str], workflows: Sequence[type]) -> list[ReplayResu
     """Replay stored files (their payloads in clear) and live cases by reference; raises `CommandError`."""
     return [
         asyncio.run(_replay_case(each, workflows))
-        if REFERENCE.fullmatch(each.strip().upper())
+        if find_reference(each)
         else asyncio.run(_replay_file(Path(each), workflows))
         for each in sources
     ]

@@ -1,6 +1,7 @@
 """Input and output of commands: the answer on standard output, everything else on standard error, in French."""
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
@@ -8,15 +9,25 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import IntEnum
 from pathlib import Path
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final, Literal, TypeVar, get_args, get_origin
 
 from cyclopts import App, CycloptsError, Group, Parameter
-from cyclopts.exceptions import CoercionError, MissingArgumentError, UnknownCommandError, UnknownOptionError
+from cyclopts.exceptions import (
+    CoercionError,
+    MissingArgumentError,
+    UnknownCommandError,
+    UnknownOptionError,
+    UnusedCliTokensError,
+)
 from cyclopts.help import ColumnSpec, DefaultFormatter, HelpEntry
 from cyclopts.help.specs import AsteriskColumn, NameColumn
 from pydantic import TypeAdapter, ValidationError
 from rich.console import Console, ConsoleOptions
 from rich.table import Table
+
+from law.texts import Reason
+from models.explanations import ReasonRecord
+from models.validation_messages import sentence
 
 Value = TypeVar("Value")
 
@@ -33,6 +44,7 @@ class ExitCode(IntEnum):
 
 Json = Annotated[bool, Parameter("--json", help="JSON seul sur la sortie standard.")]
 """The option of every command that answers."""
+Dry = Annotated[bool, Parameter(help="Ne rien écrire : dire ce que serait le prochain fichier de chaque flux.")]
 
 PLAIN_WIDTH: Final = 140
 """Columns of an answer that is written to a file or piped to another program."""
@@ -44,6 +56,10 @@ class CommandError(Exception):
     def __init__(self, code: ExitCode, sentence: str) -> None:
         super().__init__(sentence)
         self.code = code
+
+
+class ReaderGone(Exception):
+    """Whoever read the answer has left, as `head` does: nothing more is written, and nothing is wrong."""
 
 
 def application(summary: str, version: str) -> App:
@@ -71,7 +87,14 @@ def application(summary: str, version: str) -> App:
 
 def group(name: str, summary: str) -> App:
     """Create a group of commands."""
-    app = App(name=name, help=summary, usage=f"tacite {name} COMMANDE [OPTIONS]")
+    app = App(
+        name=name,
+        help=summary,
+        usage=f"tacite {name} COMMANDE [OPTIONS]",
+        group_commands=Group("Commandes"),
+        group_arguments=Group("Arguments"),
+        group_parameters=Group("Options"),
+    )
     app["--help"].help = "Montrer cette aide."
     return app
 
@@ -103,13 +126,36 @@ def read_file(file: Path) -> bytes:
         raise CommandError(ExitCode.MISUSE, f"{file} n’est pas un fichier lisible.") from wrong
 
 
+def write(lines: Iterable[str]) -> None:
+    """Write lines of an answer on standard output; raises `ReaderGone`."""
+    try:
+        sys.stdout.writelines(lines)
+        sys.stdout.flush()
+    except BrokenPipeError as gone:
+        _drop_output()
+        raise ReaderGone from gone
+
+
+def _drop_output() -> None:
+    """Let what Python still holds of the output go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class _Output(Console):
+    """Standard output."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise `ReaderGone`."""
+        _drop_output()
+        raise ReaderGone
+
+
 def answer(data: object, text: object, as_json: bool) -> None:
     """Print the answer: `data` as one line of JSON, or `text` (anything that rich can render)."""
     if as_json:
-        sys.stdout.write(json.dumps(data, default=_to_json, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+        write([json.dumps(data, default=_to_json, ensure_ascii=False) + "\n"])
     else:
-        console = Console(highlight=False)
+        console = _Output(highlight=False)
         if not console.is_terminal:
             console.width = PLAIN_WIDTH
         console.print(text, markup=False)
@@ -138,6 +184,8 @@ def _cell_text(cell: object) -> str:
 def usage_error(error: CycloptsError) -> str:
     """Say in French what is wrong with the way a command was called."""
     match error:
+        case UnknownCommandError(unused_tokens=[token, *_]) if token.startswith("-"):
+            return f"Option inconnue : {token}."
         case UnknownCommandError(unused_tokens=[token, *_]):
             return f"Commande inconnue : {token}. Voyez « tacite --help »."
         case UnknownOptionError():
@@ -145,9 +193,20 @@ def usage_error(error: CycloptsError) -> str:
         case MissingArgumentError() if error.argument:
             return f"Il manque {_option_name(error.keyword or error.argument.name)}."
         case CoercionError() if error.argument:
-            return f"La valeur donnée à {_option_name(error.argument.name)} n’est pas admise."
+            admitted = ", ".join(_choices(error.argument.hint))
+            refused = f"La valeur donnée à {_option_name(error.argument.name)} n’est pas admise."
+            return f"{refused} Valeurs admises : {admitted}." if admitted else refused
+        case UnusedCliTokensError(unused_tokens=[token, *_]):
+            return f"Argument en trop : {token}."
         case _:
-            return "Cette commande ne se lit pas. Voyez « tacite --help »."
+            return "Cette commande est mal écrite. Voyez « tacite --help »."
+
+
+def _choices(hint: object) -> list[str]:
+    """Return the texts that a parameter admits, if it is a choice; of each member of a union."""
+    if get_origin(hint) is Literal:
+        return [str(each) for each in get_args(hint)]
+    return [choice for member in get_args(hint) for choice in _choices(member)]
 
 
 def validated(adapter: TypeAdapter[Value], value: object) -> Value:
@@ -159,8 +218,31 @@ def validated(adapter: TypeAdapter[Value], value: object) -> Value:
         raise CommandError(ExitCode.MISUSE, " ".join(sorted(sentences))) from wrong
 
 
+def explanation_in_words(why: Iterable[Reason | ReasonRecord]) -> str:
+    """An explanation of the law as a person reads it, a line for each of its steps."""
+    return "\n".join(f"  · {each.text} {each.value} ({each.article} ; {each.source})" for each in why)
+
+
+def wrong_options(wrong: ValidationError) -> str:
+    """Name each wrong option with its French sentence, a line each."""
+    faults = wrong.errors(include_url=False, include_input=False)
+    return "\n".join(
+        f"--{str(each['loc'][0]).replace('_', '-')} : {sentence(each['type'], each.get('ctx', {}))[1]}"
+        for each in faults
+    )
+
+
 def _option_name(name: str) -> str:
-    return name if name.startswith("--") else name.upper()
+    return name if name.startswith("--") else _ARGUMENTS.get(name.upper(), name.upper())
+
+
+_ARGUMENTS: Final = {
+    "SUBJECT": "la référence du dossier",
+    "REFERENCE": "la référence du dossier",
+    "DURATION": "la durée",
+    "FILE": "le fichier",
+}
+"""What arguments are, as people say it."""
 
 
 def _to_json(value: object) -> object:

@@ -1,6 +1,6 @@
 #!/bin/sh
 # secrets.sh FOLDER: makes what is missing of the secrets of docker-compose.yml, and never touches what is there.
-# Passwords of the two stores, the master key, and a private authority (with the key `ca_key`, to be kept apart) for
+# Passwords of the two stores, the master key, the key of blind indexes, and a private authority (with the key `ca_key`, to be kept apart) for
 # the certificates of PostgreSQL, of the engine and of our programs. Real certificates may be put there instead.
 set -eu
 umask 022
@@ -24,7 +24,10 @@ for name in postgres_password register_password engine_password; do
     missing "$name" && openssl rand -hex 24 > "$name"
 done
 missing oidc_secret && openssl rand -hex 24 > oidc_secret # to be replaced by what the provider of identities gives
+missing firms_secret && openssl rand -hex 24 > firms_secret # to be replaced by what the provider of identities of firms gives
+missing companies_key && openssl rand -hex 24 > companies_key # to be replaced by the key that INSEE gives
 missing master_key && openssl rand -base64 32 > master_key
+missing blind_key && openssl rand -base64 32 > blind_key
 if missing ca; then
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca_key -days 3650 \
         -subj "/O=Tacite/CN=Autorité interne" -utf8 -out ca 2> /dev/null

@@ -19,6 +19,7 @@ def document() -> str:
     settings = Settings(
         database="postgresql://",
         master_key=NOWHERE,
+        blind_key=NOWHERE,
         trust=NOWHERE,
         seal=NOWHERE,
         signatories=NOWHERE,

@@ -16,7 +16,7 @@ from typing import Final
 import pymupdf
 from playwright.async_api import FilePayload, Page, async_playwright
 
-from docs import space
+from docs import space, walk_pictures
 from local import enrolment, people
 from local.engine import NAMESPACE
 from local.world import World
@@ -65,6 +65,7 @@ async def photograph_everything(world: World, database: Database) -> None:
         await play(cases[name])
         for kind in kinds:
             _draw(kind, await _document(cases[name], kind))
+    await walk_pictures.photograph(world, PICTURES)
     await _photograph(world, cases[SILENT])
     await space.photograph(world, database, str(cases[SILENT].reference), places[0].siret, PICTURES)
 
@@ -83,7 +84,7 @@ def _draw(kind: str, content: bytes) -> None:
 
 async def _photograph(world: World, case: Dossier) -> None:
     """Take the engine’s pages of one case, at its silence then when it is closed, and the mailbox."""
-    cases = f"{world.engine.ui}/namespaces/{NAMESPACE}/workflows"
+    cases = f"{world.engine_pages}/namespaces/{NAMESPACE}/workflows"
     one = f"{cases}/{authorization_id(str(case.reference))}"
     columns = json.dumps({NAMESPACE: [{"label": label} for label in COLUMNS]})
     async with async_playwright() as playwright:

@@ -2,20 +2,17 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 from playwright.async_api import Page, async_playwright
 
+from docs.walk_through import PASSWORD, STYLE_OF_THE_PROVIDER
 from local import enrolment
 from local.world import World
 from models.store.database import Database
 from models.store.people import credentials
 from starter.auth import passwords
 
-PASSWORD: Final = "une phrase que personne ne devine"  # noqa: S105  # of somebody who does not exist
 WIDTH, HEIGHT = 1100, 800
-NOWHERE: Final = "**/cdn.jsdelivr.net/**"
-"""Where the identity provider of `local/` loads its style sheet from: blocked, so that nothing leaves the machine."""
 
 
 async def photograph(world: World, database: Database, reference: str, siret: str, into: Path) -> None:
@@ -25,7 +22,7 @@ async def photograph(world: World, database: Database, reference: str, siret: st
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         page = await browser.new_page(locale="fr-FR", timezone_id="Europe/Paris")
         await page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
-        await page.route(NOWHERE, lambda route: route.abort())
+        await page.route(STYLE_OF_THE_PROVIDER, lambda route: route.abort())
         await _take(page, world.site, into, ["enrolment", "activation", "sign-in"])
         await page.fill("[name=login]", enrolment.EMAIL)
         await page.fill("[name=password]", PASSWORD)
@@ -40,7 +37,7 @@ async def photograph(world: World, database: Database, reference: str, siret: st
         await page.goto(f"{world.site}/agents/sign-in")
         await page.fill("[name=sub]", "head")
         await page.click("button:has-text('Authorize')")
-        await page.wait_for_url("**/unit")
+        await page.wait_for_url("**/desk")
         await _take(page, world.site, into, ["unit"])
         await browser.close()
 

@@ -65,7 +65,7 @@ def legal_time_reason(article: Text, day: date, department: str) -> Reason:
     """Explain in which legal time the days of a département are counted for the delay of an article."""
     found = department_of(department)
     text = f"Les jours se comptent à l’heure légale du département {found.genitive}."
-    return because(article, text, found.zone.key, _LEGAL_TIME.on(day).source)
+    return because(article, text, found.legal_time, _LEGAL_TIME.on(day).source)
 
 
 @lru_cache(maxsize=256)
@@ -73,10 +73,15 @@ def _public_holidays(year: int, zone: str) -> frozenset[date]:
     return frozenset(JoursFeries.for_year(year, zone).values())
 
 
+def is_holiday(day: date, department: str) -> bool:
+    """Tell whether a day is a public holiday of the département."""
+    zone = _HOLIDAY_ZONES.get(department_of(department).code, "Métropole")
+    return day in _public_holidays(day.year, zone)
+
+
 def is_working_day(day: date, department: str) -> bool:
     """Tell whether a day is neither a Saturday, a Sunday nor a public holiday of the département."""
-    zone = _HOLIDAY_ZONES.get(department_of(department).code, "Métropole")
-    return day.weekday() < _SATURDAY and day not in _public_holidays(day.year, zone)
+    return day.weekday() < _SATURDAY and not is_holiday(day, department)
 
 
 def next_working_day(day: date, department: str) -> date:

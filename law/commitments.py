@@ -5,7 +5,7 @@ request must propose commitments: to keep jobs up to twice the authorised period
 recovery actions. The authority fixes them and notifies them in its decision.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -14,7 +14,7 @@ from law.calendar import add_months
 from law.dated import Dated, DatedValue
 from law.duration import EarlierPeriod
 from law.grounds import Coded
-from law.texts import Reason, Text, in_french
+from law.texts import Objection, Reason, Text, in_french, objection
 
 
 class CommitmentKind(Coded):
@@ -64,3 +64,18 @@ def commitments_duty(filed_on: date, earlier: Iterable[EarlierPeriod], law_on: d
         return CommitmentsDuty(False, since, (entry.reason(text, f"autorisation jusqu’au {latest}"),))
     text = f"Une autorisation des {_MONTHS} mois qui précèdent le dépôt oblige à proposer des engagements."
     return CommitmentsDuty(True, since, (entry.reason(text, f"autorisation jusqu’au {latest}"),))
+
+
+def commitment_objections(until_on: Sequence[date], end_on: date) -> tuple[Objection, ...]:
+    """Return an objection to each commitment that ends before the requested or granted period does.
+
+    « Le maintien dans l’emploi des salariés pendant une durée pouvant atteindre le double de la période
+    d’autorisation » (R. 5122-9). Doubt: the text sets no shortest duration. Commitments answer for the period that
+    is granted, so one that ends before its last day answers for nothing after it; a past one promises nothing.
+    """
+    message = f"Un engagement court au moins jusqu’à la fin de la période, le {in_french(end_on)}."
+    return tuple(
+        objection(f"/commitments/{number}/until_on", "commitment-too-short", message, Text.R_5122_9)
+        for number, until in enumerate(until_on)
+        if until < end_on
+    )

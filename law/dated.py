@@ -63,6 +63,11 @@ class Dated(Generic[T]):
         return self._entries[position - 1]
 
     @property
+    def subject(self) -> str:
+        """What the rule is about, in French, with its article: « le SMIC horaire »."""
+        return self._subject
+
+    @property
     def first(self) -> date:
         """The day of the first text."""
         return self._entries[0].since

@@ -16,6 +16,7 @@ from law.departments import (
     INNER_PARIS_REGION,
     METROPOLITAN_ZONE,
     OVERSEAS_ZONES,
+    SEATS,
     WITH_POPULATION_PROTECTION,
 )
 from law.texts import Text
@@ -39,6 +40,8 @@ class Department:
     genitive: str
     prefix: str
     zone: ZoneInfo
+    seat: str
+    """Town of its préfecture: « Fait à Montpellier »."""
 
     @property
     def legal_time(self) -> str:
@@ -66,11 +69,16 @@ def _department(line: str) -> Department:
             name = genitive.removeprefix(preposition)
             break
     zone = ZoneInfo(OVERSEAS_ZONES.get(code, METROPOLITAN_ZONE))
-    return Department(code, name, genitive, code.zfill(3), zone)
+    return Department(code, name, genitive, code.zfill(3), zone, _SEATS[code])
+
+
+_SEATS: Final = dict(line.split(" ", 1) for line in SEATS.splitlines())
 
 
 DEPARTMENTS: Final = tuple(_department(line) for line in GENITIVES.splitlines())
 """Every département, in the order of the codes."""
+LEGAL_TIMES: Final = {each.zone.key: each.legal_time for each in DEPARTMENTS}
+"""French name of every legal time, by the zone of IANA that explanations of earlier releases show instead."""
 PARIS: Final = "75"
 """Its legal time dates whatever belongs to no département."""
 

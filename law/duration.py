@@ -24,7 +24,7 @@ _DAYS_OF_A_MONTH: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class EarlierPeriod:
-    """A period already authorised for the establishment, first and last day included."""
+    """A period that counts for the establishment, first and last day included."""
 
     ground: Ground
     start_on: date
@@ -121,7 +121,7 @@ def counter(
     counted = entry.reason(
         f"Les autorisations ne passent pas {entry.value.counted} mois, consécutifs ou non, "
         f"sur {entry.value.over} mois consécutifs, demande comprise.",
-        f"{months} mois et {days} jours depuis le {in_french(since_on)}",
+        f"{_length_in_french(months, days)} depuis le {in_french(since_on)}",
     )
     return Counter(since_on, months, days, entry.value.counted, (counted, *reasons))
 
@@ -145,8 +145,7 @@ def period_objections(
     filed_on = law_on or filed_on
     return (
         *_too_long(ground, start_on, end_on, filed_on),
-        *_too_often(ground, start_on, end_on, filed_on, earlier),
-        *_overlapping(ground, start_on, end_on, earlier),
+        *repeated_months(ground, start_on, end_on, filed_on, earlier),
     )
 
 
@@ -191,27 +190,22 @@ def _too_long(ground: Ground, start_on: date, end_on: date, filed_on: date) -> t
     return (objection("/period/end_on", "period-too-long", message, _ARTICLE),)
 
 
-def _too_often(
+def _length_in_french(months: int, days: int) -> str:
+    """Write a length as French people read it, without what is zero."""
+    parts = [f"{months} mois"] if months else []
+    parts += [f"{days} jour{'s' if days > 1 else ''}"] if days else []
+    return " et ".join(parts)
+
+
+def repeated_months(
     ground: Ground, start_on: date, end_on: date, filed_on: date, earlier: Sequence[EarlierPeriod]
 ) -> tuple[Objection, ...]:
+    """Return why the months of a period, with those before it, are too many over the look-back."""
     count = counter(ground, start_on, end_on, filed_on, earlier)
     if count is None or not count.exceeded:
         return ()
     message = (
-        f"Avec cette demande, {count.months} mois et {count.days} jours seraient autorisés depuis le "
+        f"Avec cette demande, {_length_in_french(count.months, count.days)} seraient autorisés depuis le "
         f"{in_french(count.since_on)}, pour {count.allowed} mois au plus sur douze mois consécutifs."
     )
     return (objection("/period/end_on", "too-many-months", message, _ARTICLE),)
-
-
-def _overlapping(
-    ground: Ground, start_on: date, end_on: date, earlier: Sequence[EarlierPeriod]
-) -> tuple[Objection, ...]:
-    for each in earlier:
-        if each.ground is ground and each.start_on <= end_on and start_on <= each.end_on:
-            message = (
-                "Une autorisation de même motif couvre déjà la période du "
-                f"{in_french(each.start_on)} au {in_french(each.end_on)}."
-            )
-            return (objection("/period", "period-overlaps", message, _ARTICLE),)
-    return ()

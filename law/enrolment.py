@@ -60,9 +60,9 @@ def credentials_delay(requested_at: datetime, department: str, law_on: date | No
         alert,
         due,
         (
-            entry.reason("Les identifiants sont envoyés dans ce délai après l’adhésion.", _WORDS[entry.value]),
+            entry.reason("Le code d’activation est envoyé dans ce délai après l’adhésion.", _WORDS[entry.value]),
             because(Text.R_5122_26, "L’adhésion a été reçue.", instant_in_french(requested), Text.R_5122_26),
-            entry.reason("Les identifiants sont dus au plus tard à cet instant.", instant_in_french(due)),
+            entry.reason("Le code d’activation est envoyé au plus tard à cet instant.", instant_in_french(due)),
         ),
     )
 

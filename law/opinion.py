@@ -40,6 +40,31 @@ _LABELS: Final = {
 }
 
 
+_DELEGATES: Final = "délégués du personnel"
+_BY_DELEGATES: Final = "delegates_"
+"""Begins the recorded form of an opinion that staff delegates gave, there being no works council (before 2018)."""
+
+
+def recorded_form(form: OpinionForm, sense: str | None) -> str:
+    """Return the one word by which a record tells what was stated: whose opinion and its sense, or why there is none.
+
+    `sense`: `favourable`, `unfavourable` or `none_given`; None without an opinion.
+    """
+    if sense is None:
+        return form.value
+    return f"{_BY_DELEGATES}{sense}" if form is OpinionForm.DELEGATES else sense
+
+
+def given_by_delegates(recorded: str) -> bool:
+    """Whether a recorded form is an opinion of staff delegates."""
+    return recorded.startswith(_BY_DELEGATES)
+
+
+def sense(recorded: str) -> str:
+    """Return the sense of a recorded opinion, whoever gave it, or why there is none."""
+    return recorded.removeprefix(_BY_DELEGATES)
+
+
 @dataclass(frozen=True, slots=True)
 class _Regime:
     """The rules of the opinion in one period: whose, from which headcount, within how many months it may follow."""
@@ -138,6 +163,39 @@ def opinion_objections(
     return tuple(objections)
 
 
+def opinion_sentence(form: str, on: date, given_on: date | None = None, due_on: date | None = None) -> str:
+    """Return what a request states of the opinion, as documents print it, without its first capital.
+
+    `form` is that of a record (`recorded_form`); `on` is the day whose law names the council.
+    """
+    body = _REGIMES.on(on).value.body
+    of, consulted = f"du {body}", f"{body} consulté"
+    if given_by_delegates(form):
+        of, consulted = f"des {_DELEGATES}", f"{_DELEGATES} consultés"
+    day = f" le {in_french(given_on)}" if given_on else ""
+    match sense(form):
+        case "favourable" | "unfavourable" as given:
+            words = "favorable" if given == "favourable" else "défavorable"
+            return f"avis {words} {of}" + (f", rendu{day}" if day else "")
+        case "none_given":
+            return f"{consulted}{day}, sans avis rendu"
+        case OpinionForm.PENDING if due_on:
+            return f"avis du {body} à transmettre au plus tard le {in_french(due_on)}"
+        case _:
+            return OpinionForm(form).label
+
+
+def opinion_title(form: str, on: date) -> str:
+    """Return whose opinion a record is, as the title of a row: « Avis du comité social et économique »."""
+    return f"Avis des {_DELEGATES}" if given_by_delegates(form) else f"Avis du {_REGIMES.on(on).value.body}"
+
+
 def council_notice(on: date) -> str:
     """Return the sentence that tells the employer to inform the council of the decision (R. 5122-4)."""
     return f"L’employeur informe de la présente décision le {_REGIMES.on(on).value.body} (article R. 5122-4)."
+
+
+def tacit_council_notice(on: date) -> str:
+    """Return the same sentence of an acceptance that no decision states (R. 5122-4)."""
+    body = _REGIMES.on(on).value.body
+    return f"L’employeur informe le {body}, s’il existe, de cette acceptation implicite (article R. 5122-4)."

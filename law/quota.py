@@ -2,17 +2,20 @@
 
 The quota covers a calendar year (recalled, not verified), by the date of the idle hours; at most 100 of these
 hours for the modernisation of installations and buildings, and from 26 March 2020 for the whole of ground 4.
-The ministers, or the préfet for the 100 hours, may allow more.
+More « dans des cas exceptionnels résultant de la situation particulière de l'entreprise »: by joint decision of the
+ministers of employment and of the budget (R. 5122-6) or, for the 100 hours, of the préfet and the director of public
+finances (R. 5122-7).
 """
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import Final
 
 from law.dated import Dated, DatedValue
 from law.grounds import Ground
-from law.texts import Reason, Text, because
+from law.texts import Reason, Text, because, in_french, number_in_french
 
 _1000: Final = Decimal(1000)
 _1607: Final = Decimal(1607)
@@ -28,19 +31,60 @@ _ANNUAL: Final = Dated(
     DatedValue(date(2021, 1, 1), _1607, Text.R_5122_6, Text.ORDER_2021_QUOTA),
     DatedValue(date(2022, 1, 1), _1000, Text.R_5122_6, Text.ORDER_2013_QUOTA),
 )
-# None: the 100 hours apply only to a modernisation of installations, which a request does not identify.
-_TRANSFORMATION: Final = Dated[Decimal | None](
+
+
+@dataclass(frozen=True, slots=True)
+class _Transformation:
+    """The quota within the quota; `whole_ground`: for the whole of ground 4, or for modernisation works only."""
+
+    hours: Decimal
+    whole_ground: bool
+
+
+_TRANSFORMATION: Final = Dated(
     "le contingent annuel d’heures",
-    DatedValue(date(2013, 7, 1), None, Text.R_5122_7, Text.ORDER_2013_QUOTA_2),
-    DatedValue(date(2020, 3, 26), _100, Text.R_5122_7, Text.DECREE_2020_325_1),
+    DatedValue(date(2013, 7, 1), _Transformation(_100, whole_ground=False), Text.R_5122_7, Text.ORDER_2013_QUOTA_2),
+    DatedValue(date(2020, 3, 26), _Transformation(_100, whole_ground=True), Text.R_5122_7, Text.DECREE_2020_325_1),
 )
+
+
+class Authority(StrEnum):
+    """Who decides, jointly, that an employee may be paid for more hours than a quota."""
+
+    MINISTERS = "ministers"
+    PREFECT = "prefect"
+
+    @property
+    def label(self) -> str:
+        """The authority as people read it."""
+        return _AUTHORITIES[self]
+
+
+_AUTHORITIES: Final = {
+    Authority.MINISTERS: "les ministres chargés de l’emploi et du budget",
+    Authority.PREFECT: "le préfet et le directeur départemental des finances publiques",
+}
+
+
+class NotCompetent(ValueError):
+    """A decision of an authority that cannot allow these hours, or that allows no more; a French sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaDecision:
+    """A joint decision for one firm and one calendar year: `hours` for each employee in all, and its day."""
+
+    hours: Decimal
+    authority: Authority
+    decided_on: date
 
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """Hours for which one employee may be paid in a calendar year, and why."""
+    """Hours for which one employee may be paid in a calendar year, who may allow more, and why."""
 
     hours: Decimal
+    raised_by: Authority
     why: tuple[Reason, ...]
 
 
@@ -52,18 +96,78 @@ class PlausibleHours:
     why: tuple[Reason, ...]
 
 
-def annual_quota(ground: Ground, idle_on: date) -> Quota:
-    """Return the annual quota per employee for hours idle on a day; raises BeforeFirstText."""
+@dataclass(frozen=True, slots=True)
+class YearlyLimits:
+    """Most hours for which one employee may be paid in a calendar year: in all, and of those of ground 4."""
+
+    hours: Decimal
+    transformation: Decimal
+
+
+def yearly_limits(year: int) -> YearlyLimits:
+    """Return both quotas of a calendar year, without any decision that raises them; raises BeforeFirstText.
+
+    Hours of ground 4 count within the second where `has_own_quota` says so.
+    """
+    last = date(year, 12, 31)
+    return YearlyLimits(_ANNUAL.on(last).value, annual_quota(Ground.RESTRUCTURING, last).hours)
+
+
+def has_own_quota(ground: Ground, idle_on: date) -> bool:
+    """Whether hours idle on a day count within the quota of ground 4 too; raises BeforeFirstText.
+
+    Before 26 March 2020 only those of modernisation works did, which no request states.
+    """
+    return ground is Ground.RESTRUCTURING and _TRANSFORMATION.on(idle_on).value.whole_ground
+
+
+def own_quota_since() -> date:
+    """Return the first day whose hours count within the quota of ground 4, whatever the works."""
+    return next(each.since for each in _TRANSFORMATION if each.value.whole_ground)
+
+
+def annual_quota(
+    ground: Ground, idle_on: date, *, modernisation: bool = False, decision: QuotaDecision | None = None
+) -> Quota:
+    """Return the annual quota per employee for hours idle on a day.
+
+    `modernisation`: the works are those of installations and buildings, which mattered before 26 March 2020 and which a
+    request does not say. Raises BeforeFirstText, and NotCompetent for a decision that cannot raise the quota.
+    """
+    quota = _ordinary_quota(ground, idle_on, modernisation=modernisation)
+    return quota if decision is None else _raised(quota, decision, _ANNUAL.on(idle_on))
+
+
+def _ordinary_quota(ground: Ground, idle_on: date, *, modernisation: bool) -> Quota:
     general = _ANNUAL.on(idle_on)
     reason = general.reason("Contingent annuel par salarié.", f"{general.value} heures")
     if ground is not Ground.RESTRUCTURING:
-        return Quota(general.value, (reason,))
+        return Quota(general.value, Authority.MINISTERS, (reason,))
     special = _TRANSFORMATION.on(idle_on)
-    if special.value is None:
-        text = "Dans la limite de 100 heures pour la modernisation des installations et des bâtiments."
-        return Quota(general.value, (reason, special.reason(text, "selon les travaux")))
-    text = "Contingent annuel par salarié propre à ce motif."
-    return Quota(special.value, (special.reason(text, f"{special.value} heures"),))
+    hours = f"{special.value.hours} heures"
+    if special.value.whole_ground:
+        text = "Contingent annuel par salarié propre à ce motif."
+    else:
+        text = f"Dans la limite de {hours} pour la modernisation des installations et des bâtiments."
+        if not modernisation:
+            return Quota(general.value, Authority.MINISTERS, (reason, special.reason(text, "selon les travaux")))
+    return Quota(special.value.hours, Authority.PREFECT, (special.reason(text, hours),))
+
+
+def _raised(quota: Quota, decision: QuotaDecision, general: DatedValue[Decimal]) -> Quota:
+    """Return the quota that a decision allows. The special one lies within the general one, which ministers raise."""
+    if decision.hours <= quota.hours:
+        raise NotCompetent(f"Une décision de {number_in_french(decision.hours)} heures n’augmente pas le contingent.")
+    if decision.authority is not quota.raised_by and decision.authority is Authority.PREFECT:
+        raise NotCompetent(f"Seuls {Authority.MINISTERS.label} autorisent plus de {quota.hours} heures.")
+    if decision.authority is Authority.PREFECT and decision.hours > general.value:
+        raise NotCompetent(
+            f"Au-delà de {general.value} heures, la décision est des ministres ({general.article.value})."
+        )
+    article = Text.R_5122_7 if decision.authority is Authority.PREFECT else Text.R_5122_6
+    text = f"Cas exceptionnel : ont décidé {decision.authority.label}, le {in_french(decision.decided_on)}."
+    why = because(article, text, f"{number_in_french(decision.hours)} heures", article)
+    return Quota(decision.hours, Authority.MINISTERS, (*quota.why, why))
 
 
 def plausible_hours(ground: Ground, start_on: date, end_on: date, employees: int) -> PlausibleHours:

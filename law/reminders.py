@@ -14,9 +14,12 @@ from law.window import FilingWindow
 _SILENCE_DAYS: Final = (5, 2, 1)
 # The two days of March 2020 are as short as the 48 hours that followed: the same reminders serve both.
 _SILENCE_HOURS: Final = (24, 8, 2)
+AT_RISK: Final = timedelta(days=_SILENCE_DAYS[0])
+"""Time before silence from which a case is at risk: that of its first reminder (practice)."""
 _DRAFT_DAYS: Final = (10, 3, 1)
 _OPINION_DAYS: Final = (30, 10, 3)
 _COUNCIL_DAYS: Final = 15
+_AUTHORITY_DAYS: Final = (7, 30, 90)
 
 
 def reminders(silence: LegalDelay) -> tuple[datetime, ...]:
@@ -40,6 +43,11 @@ def opinion_reminders(due_on: date, department: str, received_at: datetime) -> t
 def council_reminder(notified_at: datetime) -> datetime:
     """Return when the employer is reminded to inform the council of the decision: 15 days after it."""
     return notified_at + timedelta(days=_COUNCIL_DAYS)
+
+
+def authority_reminders(effect_at: datetime) -> tuple[datetime, ...]:
+    """Return when an employer is reminded to prove an authority that holds a hand-over: after 7, 30 and 90 days."""
+    return tuple(effect_at + timedelta(days=days) for days in _AUTHORITY_DAYS)
 
 
 def _days_before(end: datetime, days: tuple[int, ...], after: datetime) -> tuple[datetime, ...]:

@@ -67,11 +67,14 @@ class LegalDelay:
     why: tuple[Reason, ...]
 
 
-def silence(received_at: datetime, department: str, law_on: date | None = None) -> LegalDelay:
+def silence(
+    received_at: datetime, department: str, law_on: date | None = None, *, completed: bool = False
+) -> LegalDelay:
     """Return when silence on a request received at an instant counts as acceptance.
 
-    The rule is that of the local date of reception; `law_on` (training) applies the rule of another day while
-    the instants stay real. Raises NaiveInstant, UnknownDepartment and BeforeFirstText.
+    `completed`: what was received is the last piece that was missing, which makes the whole delay run again. The rule
+    is that of the local date of reception; `law_on` (training) applies the rule of another day while the instants
+    stay real. Raises NaiveInstant, UnknownDepartment and BeforeFirstText.
     """
     received = local(received_at, department).replace(microsecond=0)
     entry = RULES.on(law_on or received.date())
@@ -87,7 +90,7 @@ def silence(received_at: datetime, department: str, law_on: date | None = None) 
         received_at=received,
         last_day_on=last_day,
         tacit_acceptance_at=acceptance,
-        why=_why(entry, received, last_day, acceptance, department, law_on),
+        why=_why(entry, received, last_day, acceptance, department, law_on, completed=completed),
     )
 
 
@@ -98,14 +101,17 @@ def _why(
     acceptance: datetime,
     department: str,
     law_on: date | None,
+    *,
+    completed: bool,
 ) -> tuple[Reason, ...]:
+    reception = "La dernière pièce a été reçue." if completed else "La demande a été reçue."
     reasons = [
         entry.reason(
             "La décision est notifiée dans ce délai à compter de la réception de la demande.",
             entry.value.label,
         ),
         legal_time_reason(entry.article, law_on or received.date(), department),
-        because(Text.R_5122_4, "La demande a été reçue.", instant_in_french(received), Text.R_5122_4),
+        because(Text.R_5122_4, reception, instant_in_french(received), Text.R_5122_4),
         _counting(entry.value, last_day),
         because(
             Text.R_5122_4,
@@ -129,5 +135,5 @@ def _counting(rule: Rule, last_day: date) -> Reason:
 
 def training_reason(law_on: date) -> Reason:
     """Explain that a case of the training profile follows the rules of another day."""
-    text = "Cas de formation, les règles sont celles d’un autre jour et les instants restent réels."
+    text = f"Dossier de formation : règles en vigueur au {in_french(law_on)}."
     return because(Text.R_5122_4, text, in_french(law_on), Text.TRAINING)

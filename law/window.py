@@ -15,7 +15,7 @@ from law.calendar import legal_time_reason, local, midnight, next_working_day
 from law.dated import Dated, DatedValue
 from law.grounds import Ground
 from law.silence import training_reason
-from law.texts import Objection, Reason, Text, because, in_french, instant_in_french, objection
+from law.texts import Objection, Reason, Text, because, end_in_french, in_french, objection
 
 _30_DAYS: Final = timedelta(days=30)
 _ONE_DAY: Final = timedelta(days=1)
@@ -110,11 +110,17 @@ def window_objection(
     return objection(
         "/placement_on",
         "filing-window-closed",
-        f"Le délai de dépôt s’est achevé le {instant_in_french(window.closes_at)} et les demandes n’étaient "
-        f"plus acceptées à compter du {instant_in_french(window.accepted_until)}. La demande ne peut plus "
-        "porter que sur une période qui commence après sa réception.",
+        f"Le délai de dépôt s’est achevé le {end_in_french(window.closes_at)}{_tolerated(window)}. La demande ne peut "
+        "plus porter que sur une période qui commence après sa réception.",
         article,
     )
+
+
+def _tolerated(window: FilingWindow) -> str:
+    """Say until when requests were accepted, where that is later than the end of the delay."""
+    if window.accepted_until == window.closes_at:
+        return ""
+    return f" et les demandes ont été acceptées jusqu’au {end_in_french(window.accepted_until)}"
 
 
 def _windows(ground: Ground) -> Dated[timedelta | None]:

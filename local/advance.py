@@ -50,11 +50,12 @@ def advance(argument: str, by: timedelta) -> datetime:
 def _department(database: Database, subject: str) -> str:
     kind = find_kind_of_subject(subject)
     if kind is None or kind.clock is None:
-        sentence = "Donnez une référence de 9 caractères, un SIRET ou l’identifiant d’un brouillon."
+        sentence = "Donnez une référence de 9 caractères, une demande d’indemnisation, un SIRET ou un brouillon."
         raise CommandError(ExitCode.MISUSE, sentence)
     try:
         with database.begin() as connection:
-            return kind.clock.department(connection, subject)
+            own = kind.resolve(connection, subject) if kind.resolve else subject
+            return kind.clock.department(connection, own)
     except Unknown as unknown:
         sentence = "Aucun dossier, brouillon ni adhésion ne porte cette référence."
         raise CommandError(ExitCode.NEGATIVE, sentence) from unknown

@@ -7,6 +7,7 @@ what certificates name. Faults, while these files are in FOLDER, so that tests c
 the certificates of the seal and of all signatories are revoked.
 """
 
+import base64
 import json
 import sys
 from collections.abc import Callable, Iterable
@@ -115,6 +116,25 @@ def prepare(folder: Path, base_url: str) -> None:
         _write_identity(architecture, signatory["id"], signatories / signatory["id"])
     records = [{**signatory, "folder": signatory["id"]} for signatory in declaration["signatories"]]
     (signatories / "signatories.json").write_text(json.dumps(records, ensure_ascii=False, indent=2), "utf-8")
+    published = _published(architecture, declaration["signatories"])
+    (folder / "trust" / "signers.json").write_text(json.dumps(published, ensure_ascii=False, indent=2), "utf-8")
+
+
+def _published(architecture: PKIArchitecture, signatories: list[Signatory]) -> dict[str, object]:
+    """`signers.json`, as `tacite trust` writes it: who signs what, and the authorities in between."""
+    seal = {"role": "seal", "name": "Cachet Tacite d’essai", "departments": ["*"], "from_on": "2020-01-01"}
+    signers = [{**seal, "until_on": None, "certificate": _encoded(architecture, "seal")}]
+    for each in signatories:
+        period = {name: each[name] for name in ("name", "departments", "from_on", "until_on")}
+        signers.append({"role": "signatory", **period, "certificate": _encoded(architecture, each["id"])})
+    for name in SERVICES:
+        stamp = {**seal, "role": "timestamp", "name": name, "until_on": None}
+        signers.append({**stamp, "certificate": _encoded(architecture, name)})
+    return {"signers": signers, "authorities": [_encoded(architecture, name) for name in ("issuing", "root")]}
+
+
+def _encoded(architecture: PKIArchitecture, label: str) -> str:
+    return base64.b64encode(architecture.get_cert(CertLabel(label)).dump()).decode()
 
 
 def serve(folder: Path, port: int, host: str = LOOPBACK) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from local.caller import Answer, Caller
+from local.caller import Caller
 from local.mail import received
 from models.store.people.accounts import Establishment
 
@@ -25,18 +25,21 @@ class NoMail(Exception):
     """A mail or a receipt did not arrive in time; a French sentence."""
 
 
-async def enrol(site: str, mailbox: Path, establishments: Sequence[Establishment], email: str = EMAIL) -> str:
-    """Enrol establishments for one person and return the token of the last activation, which covers them all."""
+async def enrol(site: str, mailbox: Path, establishments: Sequence[Establishment], password: str = "") -> str:
+    """Enrol establishments for one person and return the token of the last activation, which covers them all.
+
+    Without a `password` the person has one that nobody knows.
+    """
     anonymous = Caller(site, "")
     version = (await anonymous.get("/enrolments/terms"))["version"]
-    password = secrets.token_urlsafe(24)
-    bodies = [enrolment_body(each, email, str(version)) for each in establishments]
-    await asyncio.gather(*(anonymous.post("/enrolments", body) for body in bodies))
-    first, *others = await _codes(mailbox, [each.siret for each in establishments])
-    last = await _activate(anonymous, first, password)  # creates the account that the others join
-    for code in others:  # one by one: many passwords for one login at once look like guessing
-        last = await _activate(anonymous, code, password)
-    return str(last["token"])
+    password = password or secrets.token_urlsafe(24)
+    token = ""
+    for each in establishments:  # one by one: many mails to one mailbox at once look like an attack
+        await anonymous.post("/enrolments", enrolment_body(each, EMAIL, str(version)))
+        code = await mailed_code(mailbox, each.siret)
+        activated = await anonymous.post("/enrolments/activation", {"code": code, "password": password})
+        token = str(activated["token"])
+    return token
 
 
 async def get_receipt(employer: Caller, siret: str) -> bytes:
@@ -57,16 +60,15 @@ def enrolment_body(establishment: Establishment, email: str, version: str) -> di
     return establishment.model_dump() | {"person": PERSON, "email": email, "terms": terms}
 
 
-async def _codes(mailbox: Path, sirets: Sequence[str]) -> list[str]:
-    """Read the mailbox until the code of each establishment is there; raises `NoMail`."""
+async def mailed_code(mailbox: Path, siret: str) -> str:
+    """Read the mailbox until the code of an establishment is there; raises `NoMail`."""
     limit = time.monotonic() + MAIL_TIMEOUT
     while True:
         known = await asyncio.to_thread(_mailed_codes, mailbox)
-        if set(sirets) <= set(known):
-            return [known[siret] for siret in sirets]
+        if siret in known:
+            return known[siret]
         if time.monotonic() > limit:
-            missing = ", ".join(sorted(set(sirets) - set(known)))
-            raise NoMail(f"Le code d’activation n’est pas venu pour : {missing}.")
+            raise NoMail(f"Le code d’activation n’est pas venu pour : {siret}.")
         await asyncio.sleep(POLL_INTERVAL)
 
 
@@ -75,7 +77,3 @@ def _mailed_codes(mailbox: Path) -> dict[str, str]:
     mails = [(SIRET.search(str(mail["subject"])), mail) for mail in received(mailbox)]
     codes = [(siret[0], CODE.search(mail.get_content())) for siret, mail in mails if siret]
     return {siret: code[1] for siret, code in codes if code}
-
-
-async def _activate(anonymous: Caller, code: str, password: str) -> Answer:
-    return await anonymous.post("/enrolments/activation", {"code": code, "password": password})

@@ -14,6 +14,7 @@ import time
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import LiteralString
 
 import psutil
 import psycopg
@@ -43,6 +44,7 @@ SETTINGS = {
 SKEW = """CREATE SCHEMA IF NOT EXISTS skewed;
 CREATE OR REPLACE FUNCTION skewed.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
 RETURN pg_catalog.clock_timestamp() + {seconds} * interval '1 second'"""
+# Copies of databases are then made file by file, which takes half the time where nothing is flushed to the disk.
 HURRIED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -61,6 +63,7 @@ class Postgres(Program):
         self.data = folder / "data"
         self.port = port or free_port()
         self.settings = SETTINGS | ({} if durable else HURRIED)
+        self.copying: LiteralString = "WAL_LOG" if durable else "FILE_COPY"
 
     @property
     def dsn(self) -> str:
@@ -75,8 +78,8 @@ class Postgres(Program):
     def database(self, name: str, template: str = "template1") -> str:
         """Create a database as a copy of another that nobody is connected to, and return its address."""
         with psycopg.connect(self.address("postgres"), autocommit=True) as server:
-            copy = SQL("CREATE DATABASE {} TEMPLATE {}")
-            server.execute(copy.format(Identifier(name), Identifier(template)))
+            copy = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY {}")
+            server.execute(copy.format(Identifier(name), Identifier(template), SQL(self.copying)))
         return self.address(name)
 
     def drop(self, name: str) -> None:

@@ -10,7 +10,6 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -47,6 +46,8 @@ class Program:
     """Seconds that it may take to be ready."""
     stop_timeout = 15.0
     """Seconds that it may take to end."""
+    kill_timeout = 30.0
+    """Seconds that the kernel may take to end it."""
 
     def __init__(self, name: str, log: Path) -> None:
         self.name = name
@@ -105,16 +106,20 @@ class Program:
             self.kill()
             raise
 
-    def stop(self) -> None:
-        """Ask it to end, then kill what is left: no descendant remains."""
+    def stop(self) -> bool:
+        """Ask it to end, then kill what is left: no descendant remains. Returns whether it had to be killed.
+
+        Raises `ProgramFailed` when even that does not end it.
+        """
         if self._child is None or not self.running:
-            return
+            return False
         family = _family(self._child.pid)
         self._child.send_signal(self.stop_signal)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._child.wait(self.stop_timeout)
-        _end(family)
-        self._child.wait()
+        forced = self.running
+        self._end(family)
+        return forced
 
     def __enter__(self) -> Self:
         """Start; it is ready inside the block."""
@@ -132,8 +137,7 @@ class Program:
         if self._child is None or not self.running:
             return
         self._child.send_signal(signal.SIGSTOP)  # so that it forks no more while we list its children
-        _end(_family(self._child.pid))
-        self._child.wait()
+        self._end(_family(self._child.pid))
 
     def pause(self) -> None:
         """Suspend it and all its descendants (SIGSTOP), as on a machine that swaps, until `resume`."""
@@ -204,6 +208,18 @@ class Program:
                 raise ProgramFailed(self._failure(f"n’est pas prêt après {self.start_timeout:.0f} s"))
             time.sleep(0.02)
 
+    def _end(self, family: list[psutil.Process]) -> None:
+        limit = time.monotonic() + self.kill_timeout
+        while left := [process for process in family if not gone(process)]:
+            for process in left:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.kill()
+            if time.monotonic() > limit:
+                raise ProgramFailed(f"{self.name} ne meurt pas : processus {[process.pid for process in left]}")
+            time.sleep(0.01)
+        if self._child is not None:
+            self._child.wait(self.kill_timeout)
+
     def _failure(self, what: str) -> str:
         return f"{self.name} {what} ; fin de {self.log} :\n{self.tail()}"
 
@@ -262,10 +278,7 @@ def _family(pid: int) -> list[psutil.Process]:
         return []
 
 
-def _end(family: Iterable[psutil.Process]) -> None:
-    left = list(family)
-    while left := [process for process in left if not gone(process)]:
-        for process in left:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
-        time.sleep(0.01)
+def give_way(pid: int, niceness: int) -> None:
+    """Set how far a whole session gives way to others, 0 to 19: the kernel weighs sessions, and `nice` within."""
+    with contextlib.suppress(OSError):  # a kernel without these groups
+        Path(f"/proc/{pid}/autogroup").write_text(str(niceness))

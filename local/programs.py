@@ -1,10 +1,13 @@
 """The Python programs of a world on one machine: ours, and those that play our partners."""
 
+import os
+import secrets
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from local.company_documents import Known
 from local.processes import Program, answers, listening
 
 
@@ -34,10 +37,10 @@ class Service(Program):
         return all(listening(port) for port in self._ports)
 
     @contextmanager
-    def fault(self, name: str) -> Iterator[None]:
+    def fault(self, name: str, content: str = "") -> Iterator[None]:
         """Switch on the fault `name` (listed in the docstring of its module) for the time of the block."""
         control = self.folder / name
-        control.touch()
+        control.write_text(content, "utf-8")
         try:
             yield
         finally:
@@ -66,33 +69,74 @@ class Mail(Service):
 
 
 class Agency(Service):
-    """The agency's SFTP server; `deposits` is where our files arrive; faults `refuse` and `cut`."""
+    """The agency's SFTP server: our files arrive in `deposits`, its answers wait in `answers`.
+
+    Faults `refuse` and `cut`, and the orders of `local.agency_answers`.
+    """
 
     def __init__(self, folder: Path, port: int) -> None:
         super().__init__("Agence de paiement", "local.agency", folder, port)
         self.address = f"sftp://tacite@127.0.0.1:{port}/depot"
         self.deposits = folder / "files" / "depot"
+        self.answers = folder / "files" / "retrait"
         self.client_key = folder / "client_key"
         self.host_key = folder / "host_key.pub"
+        self.certificate = folder / "certificate.pem"
 
 
 class Companies(Service):
-    """The register of establishments at `address`; `know` sets what it answers; faults `refuse` and `slow`."""
+    """The register of establishments: Sirene at `address` under `key`, the public search at `search`.
+
+    `describe` says what both answer about an establishment. Faults `refuse`, `slow`, `malformed`, `huge` and `spent`,
+    of both or of one of them (`refuse-sirene`), and `limited`.
+    """
 
     def __init__(self, folder: Path, port: int) -> None:
         super().__init__("Répertoire d’établissements", "local.companies", folder, port)
-        self.address = f"http://127.0.0.1:{port}"
+        self.search = f"http://127.0.0.1:{port}"
+        self.address = f"{self.search}/api-sirene/3.11"
+        self.key = folder / "key"
+        folder.mkdir(parents=True, exist_ok=True)
+        if not self.key.exists():
+            self.key.touch(mode=0o600)
+            self.key.write_text(secrets.token_urlsafe(24), "ascii")
 
-    def know(self, siret: str, answer: str) -> None:
-        """Set the answer (JSON, unless a test wants otherwise) about an establishment; empty: it is unknown."""
-        (self.folder / f"{siret}.json").write_text(answer, "utf-8")
+    def describe(self, known: Known) -> None:
+        """Set what is known about an establishment."""
+        (self.folder / f"{known.siret}.json").write_text(known.model_dump_json(), "utf-8")
+
+    def answer(self, siret: str, content: bytes) -> None:
+        """Set byte by byte what both answer about an establishment."""
+        (self.folder / f"{siret}.raw").write_bytes(content)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """Variables of a program that asks both."""
+        return {
+            "TACITE_COMPANIES": self.address,
+            "TACITE_COMPANIES_KEY": str(self.key),
+            "TACITE_COMPANIES_SEARCH": self.search,
+        }
+
+
+class EnginePages(Service):
+    """The engine's pages at `url`, whose buttons that end or change a process are disabled."""
+
+    def __init__(self, folder: Path, port: int, engine_port: int) -> None:
+        super().__init__("Pages du moteur", "local.engine_pages", folder, port)
+        self.url = f"http://127.0.0.1:{port}"
+        self._engine_port = engine_port
+
+    def command(self) -> list[str]:
+        """Its port, and that of the engine's own pages."""
+        return [*super().command(), str(self._engine_port)]
 
 
 class Identities(Service):
     """The identity provider at `address`, where anybody may sign in as anyone; fault `refuse`."""
 
     def __init__(self, folder: Path, port: int) -> None:
-        super().__init__("Fournisseur d'identité", "local.identities", folder, port)
+        super().__init__("Fournisseur d’identité", "local.identities", folder, port)
         self.secret = folder / "client_secret"
         self.address = f"http://127.0.0.1:{port}"
 
@@ -121,6 +165,14 @@ class Doors(OwnProgram):
     def ready(self) -> bool:
         """Whether `/api/v1/health` answers 200."""
         return answers(f"http://127.0.0.1:{self._ports[0]}/api/v1/health")
+
+
+class Examining(OwnProgram):
+    """The program that judges files; ready when it listens. It gets nothing of our environment but the path."""
+
+    def environment(self) -> dict[str, str]:
+        """Where it listens, and where programs are: it refuses to start with any setting of the others."""
+        return {"PATH": os.environ.get("PATH", ""), "PYTHONUNBUFFERED": "1"} | dict(self._settings())
 
 
 class Background(OwnProgram):

@@ -1,4 +1,4 @@
-"""Refusals by the register: wrong moment (HTTP 409), unlawful act (422), unknown subject (404)."""
+"""Refusals by the register: wrong moment (HTTP 409), unlawful act (422), unknown subject (404), no power (403)."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -11,18 +11,40 @@ Slug = Literal[
     "decision-id-reused",
     "completion-pending",
     "nothing-pending",
+    "nothing-held",
+    "hand-over-blocked",
     "overlapping-grant",
+    "overlapping-request",
+    "not-authorized",
+    "amendment-pending",
+    "amendments-exhausted",
+    "case-closed",
     "case-open",
     "draft-ended",
-    "requests-exhausted",
     "opinion-not-awaited",
     "not-parked",
+    "not-frozen",
+    "not-set-aside",
     "last-contact",
+    "own-offer",
+    "other-party",
     "already-protected",
     "act-waiting",
     "act-ended",
     "four-eyes",
     "identity-taken",
+    "already-proven",
+    "several-accounts",
+    "several-establishments",
+    "claim-settled",
+    "letter-waiting",
+    "letter-printed",
+    "letter-impossible",
+    "upload-being-read",
+    "upload-not-read",
+    "people-erased",
+    "upload-ended",
+    "too-many-profiles",
 ]
 
 
@@ -33,6 +55,24 @@ class Conflict(Exception):
         super().__init__(detail)
         self.slug = slug
         self.detail = detail
+
+
+class NotAllowed(Exception):
+    """An act that this account may not do. `detail` is a French sentence saying who may."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class QuotaReached(Exception):
+    """A valid act that exceeds a daily quota. `detail` is a French sentence that says which, and until when."""
+
+    def __init__(self, detail: str, retry_after: int) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.retry_after = retry_after
+        """Seconds until the quota is whole again."""
 
 
 class Unlawful(Exception):
@@ -56,4 +96,8 @@ class Repeated(Exception):
 
 
 class KeyReused(Exception):
-    """The idempotency key was used before with another body."""
+    """The idempotency key was used before: with another body or, as its French sentence says, for what has ended."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail

@@ -4,14 +4,18 @@ A code is derived from the master key, so that a mail sent again carries the sam
 they have no characters that are easily confused.
 """
 
+import re
+import unicodedata
 from base64 import urlsafe_b64encode
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
 from models.engine.keys import MasterKey
+from models.texts import without_unseen
 
-_SYMBOLS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+SYMBOLS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""Letters and digits that are not easily confused."""
 _LENGTH, _GROUP = 20, 5
 """20 symbols of 5 bits: 100 bits, impossible to guess."""
 
@@ -27,7 +31,7 @@ def account_code(master: MasterKey, code_id: str) -> str:
 
 
 def _printed(derived: bytes) -> str:
-    code = "".join(_SYMBOLS[byte % len(_SYMBOLS)] for byte in derived[:_LENGTH])
+    code = "".join(SYMBOLS[byte % len(SYMBOLS)] for byte in derived[:_LENGTH])
     return "-".join(code[at : at + _GROUP] for at in range(0, _LENGTH, _GROUP))
 
 
@@ -38,10 +42,25 @@ def follow_up_key(master: MasterKey, enrolment: str) -> str:
 
 def canonical(typed: str) -> str:
     """Return a code in the form that is digested, however a person typed it."""
-    return "".join(character for character in typed.upper() if character.isalnum())
+    plain = unicodedata.normalize("NFKC", without_unseen(typed)).upper()
+    return "".join(character for character in plain if character.isalnum())
+
+
+RECOVERY_SIGNS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Signs of a recovery code: none is taken for another."""
+RECOVERY_LENGTH: Final = 10
+
+
+def _one_time(typed: str) -> str:
+    digits = re.sub(r"[\s.-]", "", unicodedata.normalize("NFKC", without_unseen(typed)))
+    if re.fullmatch(f"[{RECOVERY_SIGNS}]{{{RECOVERY_LENGTH}}}", canonical(typed)):
+        return canonical(typed)
+    if not re.fullmatch(r"\d{6}", digits, re.ASCII):
+        raise ValueError("Le code à usage unique compte 6 chiffres, un code de secours 10 signes.")
+    return digits
 
 
 Code = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(canonical)]
 """A mailed code as a person types it."""
-OneTime = Annotated[str, Field(pattern=r"^\s*(\d\s*){6}$", max_length=20)]
-"""Six digits of an authenticator application, with any spacing."""
+OneTime = Annotated[str, Field(max_length=20), AfterValidator(_one_time)]
+"""Six digits of an authenticator application, or a recovery code, with any spacing."""

@@ -54,10 +54,10 @@ class Archive:
             )
         )
 
-    def close(self, anchors: Iterable[Path], deposits: Iterable[Path]) -> tuple[str, ...]:
-        """Copy the trust anchors and the deposits, write the signed extract; returns the paths of the deposits."""
-        for anchor in anchors:
-            shutil.copy(anchor, self._out / "trust")
+    def close(self, trust: Iterable[Path], deposits: Iterable[Path]) -> tuple[str, ...]:
+        """Copy anchors, published signers and deposits, write the signed extract; returns the paths of the deposits."""
+        for file in trust:
+            shutil.copy(file, self._out / "trust")
         (self._out / "register.json").write_bytes(self._archiver.extract(self._documents))
         files = sorted(deposits)
         for file in files:

@@ -54,6 +54,8 @@ class Cast:
     clock: TimeTravel
     engine: Client
     outage: Outage
+    agency: Path
+    """Folder in which the agency takes orders."""
 
     @classmethod
     async def assemble(
@@ -81,4 +83,5 @@ class Cast:
             clock=TimeTravel(database, engine),
             engine=engine,
             outage=Outage(world.authorities.folder, parties),
+            agency=world.agency.folder,
         )

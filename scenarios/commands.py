@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from cli.terminal import Json, answer, say
+from cli.terminal import CommandError, ExitCode, Json, answer, say
 from scenarios.archive import OpenArchiver
 
 
@@ -23,6 +23,8 @@ def register(app: App, open_archiver: OpenArchiver, version: str) -> None:
         from scenarios import report
         from scenarios.demonstration import read_bodies, run, scenario_labels
 
+        if out.exists() and not out.is_dir():
+            raise CommandError(ExitCode.MISUSE, f"{out} n’est pas un dossier.")
         bodies = read_bodies(cases) if cases else []
         result = run(out, bodies, open_archiver, version)
         answer(result.model_dump(mode="json"), report.as_table(result, scenario_labels(bodies)), as_json)

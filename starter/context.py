@@ -1,4 +1,4 @@
-"""The dependencies of endpoints and pages: settings, register, master key, engine, and the caller's credential."""
+"""The dependencies of endpoints and pages: settings, register, master key, engine, examiner, the caller’s token."""
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -8,9 +8,11 @@ from typing import Annotated, Final
 from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials
 from prometheus_client import CollectorRegistry
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from models.engine.keys import MasterKey
+from models.engine.keys import BlindKey, MasterKey
+from models.examination.client import Examiner
 from models.settings import Settings
 from models.store.database import Database
 from models.store.journal.keys import StoredKeys
@@ -20,6 +22,8 @@ from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
 from starter.engine import EngineClient
 from starter.http.problems import fault
+from starter.http.reception import is_long
+from starter.http.slow_calls import SlowCalls
 
 THREADS: Final = 32
 """Blocking calls served at once; each uses at most one connection to the register."""
@@ -32,13 +36,16 @@ class Context:
     settings: Settings
     database: Database
     master: MasterKey
+    blind: BlindKey
     keys: StoredKeys
     engine: EngineClient
+    examiner: Examiner
     metrics: CollectorRegistry
+    slow_calls: SlowCalls
 
     def admit(self, credential: PresentedCredential, verb: Verb) -> AbstractContextManager[Caller]:
         """Open a transaction for the account of a credential, if its role has this verb."""
-        return caller.admitted(self.database, credential, verb)
+        return caller.admitted(self.database, credential, verb, trial=self.settings.profile != "production")
 
     def law_on(self, chosen: date | None) -> date | None:
         """Return the day whose law applies, or None for the real one; only training may choose it."""
@@ -79,8 +86,11 @@ async def _credential(
     origin: Origin,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(credentials.BEARER_SCHEME)],
 ) -> PresentedCredential:
-    return credentials.read_credential(request, context.settings.site, bearer, origin)
+    presented = credentials.read_credential(request, context.settings.site, bearer, origin)
+    if is_long(request.headers):
+        await run_in_threadpool(credentials.require_known, context.database, presented)
+    return presented
 
 
 Credential = Annotated[PresentedCredential, Depends(_credential)]
-"""The bearer token or session cookie of a call, not yet verified."""
+"""The bearer token or session cookie of a call, not yet verified, unless a long body comes with it: else 401."""

@@ -27,8 +27,13 @@ class Calls:
 
     def answered(self, scope: Scope, status: int, seconds: float) -> None:
         """Count one call. An unknown method or address is counted under a dash, so that callers cannot add labels."""
-        method = scope["method"] if scope["method"] in METHODS else "-"
-        self._seconds.labels(method, route(scope), str(status)).observe(seconds)
+        self._seconds.labels(known_method(scope), route(scope), str(status)).observe(seconds)
+
+
+def known_method(scope: Scope) -> str:
+    """Return the method of a call, or a dash for one that a caller invented."""
+    method: str = scope["method"]
+    return method if method in METHODS else "-"
 
 
 def route(scope: Scope) -> str:

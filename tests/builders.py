@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
-from models.bodies.unit import DelegationBody
+from cli.environment import OPERATOR
+from models.labels import Proof
 from models.roles import SIGNING, role_named
 from models.store.database import Database
-from models.store.people import accounts, delegations, tokens
-from tests.cases import AUTHOR, CIRCUMSTANCES, DEPARTMENT, HOLDER, IBAN, an_employer
+from models.store.people import accounts, authorities, delegations, tokens
+from tests.cases import AUTHOR, CIRCUMSTANCES, DEPARTMENT, GROUNDS, HOLDER, IBAN, a_delegation, an_employer, in_a_month
 
-GROUNDS = ["La baisse d’activité n’est pas établie (article R. 5122-1 du code du travail)."]
-"""Reasons of law and of fact."""
+SIGNATORIES = {"signatory": "Nadia Perrin", "head": "Marc Olivier"}
+"""Names on the certificates of the tests, by the role of the account that signs with them."""
+CERTIFICATES = {"signatory": "delegate", "head": "director"}
 
 
 @dataclass(frozen=True)
@@ -64,37 +66,38 @@ def a_completion_request(**changes: object) -> dict[str, object]:
         "id": "C1",
         "pieces": [piece],
         "reasons": "Les motifs ne permettent pas d’apprécier la baisse d’activité.",
-        "due_on": "2027-06-30",
+        "due_on": in_a_month(),
     } | changes
 
 
-def a_delegation(**changes: object) -> DelegationBody:
-    """A delegation for both outcomes in Hérault since the year before, signed with the delegate's certificate."""
-    body = {
-        "departments": [DEPARTMENT],
-        "from_on": "2025-01-01",
-        "certificate": "delegate",
-        "act": "arrêté du 3 janvier 2024 portant délégation de signature",
-    }
-    return DelegationBody.model_validate(body | changes)
-
-
-def employer(database: Database, department: str = DEPARTMENT, establishments: int = 1) -> Credentials:
-    """Create an employer of one or more establishments, with a token."""
+def employer(
+    database: Database, department: str = DEPARTMENT, establishments: int = 1, *, proven: bool = True
+) -> Credentials:
+    """Create an employer of one or more establishments, with a token; its authority is proven."""
     with database.begin() as connection:
-        account = an_employer(connection, department=department)
+        account = an_employer(connection, department=department, proven=proven)
         for _ in range(establishments - 1):
             other = an_employer(connection, department=department)
             establishment = accounts.get_establishment(connection, other.siret)
             accounts.enrol(connection, account.account_id, establishment)
-        return Credentials(account.account_id, tokens.issue(connection, account.account_id, "Essai")[0], account.siret)
+            if proven:
+                authorities.record(connection, other.siret, account.account_id, Proof.TRIAL)
+        return Credentials(
+            account.account_id, tokens.issue(connection, account.account_id, "Essai", by=OPERATOR)[0], account.siret
+        )
 
 
 def staff(database: Database, role: str = "agent", *departments: str) -> Credentials:
     """Create an agent, a head or an operator, with a token; agents are in charge of Hérault by default."""
     charge = departments or (() if role == "operator" else (DEPARTMENT,))
     with database.begin() as connection:
-        account = accounts.create(connection, role, AUTHOR, f"{role}@example.invalid", departments=charge)
+        name = SIGNATORIES.get(role_named(role), AUTHOR)
+        account = accounts.create(connection, role, name, f"{role}@example.invalid", departments=charge)
         if role_named(role) in SIGNING:
-            delegations.give(connection, account, a_delegation(departments=list(charge)), None)
-        return Credentials(account, tokens.issue(connection, account, "Essai")[0])
+            delegations.give(
+                connection,
+                account,
+                a_delegation(departments=list(charge), certificate=CERTIFICATES[role_named(role)]),
+                None,
+            )
+        return Credentials(account, tokens.issue(connection, account, "Essai", by=OPERATOR)[0])

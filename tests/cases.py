@@ -3,7 +3,7 @@
 import secrets
 from base64 import b64encode
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -22,13 +22,16 @@ from models.bodies.completion import CompletionRequestBody
 from models.bodies.decision import ChecklistBody, DecisionBody, GrantBody, RefusalBody
 from models.bodies.enrolment import EnrolmentBody
 from models.bodies.filing import Filing, OpinionPending
-from models.engine.keys import MasterKey
-from models.roles import actor_role, role_named
+from models.bodies.unit import OUTCOMES, DelegationBody
+from models.engine.keys import BlindKey, MasterKey
+from models.labels import Proof
+from models.roles import SIGNING, actor_role, role_named
 from models.store.cases import checklists, completions, decisions, requests
+from models.store.cases.silence import establish
 from models.store.database import Database
 from models.store.journal.events import Actor
 from models.store.journal.idempotency import digest
-from models.store.people import accounts, enrolments
+from models.store.people import accounts, authorities, delegations, enrolment_requests, enrolments, series
 from models.store.people.enrolments import EnrolmentRecord
 from models.terms import VERSIONS, terms
 
@@ -38,6 +41,11 @@ HOLDER = "Ateliers Durand SAS"
 IBAN = "FR1420041010050500013M02606"
 CIRCUMSTANCES = "Inondation de l’atelier principal dans la nuit du 14 au 15 novembre."
 EMAIL = "jeanne.martin@ateliers-durand.invalid"
+GROUNDS = [
+    "La demande ne relève d’aucun motif de l’article R. 5122-1 du code du travail.",
+    "Les ateliers sont restés ouverts et le carnet de commandes est plein.",
+]
+"""Reasons of law and of fact that suffice for any request."""
 SENTINELS = (AUTHOR, "Jeanne Martin", HOLDER, IBAN, CIRCUMSTANCES, "Inondation")
 """Texts that no history, mail, log or error may contain."""
 
@@ -56,6 +64,20 @@ def a_master_key(folder: Path) -> Path:
     file = folder / "master.key"
     file.write_bytes(b64encode(bytes(range(32))))
     return file
+
+
+def a_blind_key(folder: Path) -> Path:
+    """Write the key under which people of claims are found again."""
+    file = folder / "blind.key"
+    file.write_bytes(b64encode(bytes(range(32, 64))))
+    return file
+
+
+@cache
+def blind_key() -> BlindKey:
+    """The default key of blind indexes, loaded."""
+    with TemporaryDirectory() as folder:
+        return BlindKey(a_blind_key(Path(folder)))
 
 
 @cache
@@ -91,8 +113,10 @@ def a_filing(**changes: object) -> Filing:
     return Filing.model_validate(body | changes)
 
 
-def an_employer(connection: Connection, siret: str = "", department: str = DEPARTMENT) -> Employer:
-    """Create an employer's account and its establishment."""
+def an_employer(
+    connection: Connection, siret: str = "", department: str = DEPARTMENT, *, proven: bool = True
+) -> Employer:
+    """Create an employer's account and its establishment, whose authority is proven."""
     establishment = accounts.Establishment(
         siret=siret or a_siret(),
         department=department,
@@ -101,14 +125,32 @@ def an_employer(connection: Connection, siret: str = "", department: str = DEPAR
     )
     account_id = accounts.create(connection, "employer", AUTHOR, EMAIL)
     accounts.enrol(connection, account_id, establishment)
+    if proven:
+        authorities.record(connection, establishment.siret, account_id, Proof.TRIAL)
     return Employer(account_id, establishment.siret, department)
 
 
+def a_delegation(**changes: object) -> DelegationBody:
+    """A delegation for every outcome in Hérault from today, signed with the delegate's certificate."""
+    departments = TypeAdapter(list[str]).validate_python(changes.get("departments", [DEPARTMENT]))
+    body = {
+        "outcomes": OUTCOMES,
+        "departments": departments,
+        "from_on": min(local(datetime.now(UTC), each).date() for each in departments),
+        "certificate": "delegate",
+        "act": "arrêté du 3 janvier 2024 portant délégation de signature",
+    }
+    return DelegationBody.model_validate(body | changes)
+
+
 def an_agent(database: Database, role: str = "agent", *departments: str, name: str = "Nadia Perrin") -> Actor:
-    """Create an agent (or a head) in charge of départements, of Hérault by default."""
+    """Create an agent (or a head) in charge of départements, of Hérault by default; with a delegation if it signs."""
     with database.begin() as connection:
         email = f"{role}.{secrets.token_hex(4)}@service-034.invalid"
-        created = accounts.create(connection, role, name, email, departments=departments or (DEPARTMENT,))
+        charge = departments or (DEPARTMENT,)
+        created = accounts.create(connection, role, name, email, departments=charge)
+        if role_named(role) in SIGNING:
+            delegations.give(connection, created, a_delegation(departments=list(charge)), None)
     return Actor.model_validate({"role": actor_role(role_named(role)), "account_id": created})
 
 
@@ -129,8 +171,13 @@ def ask_to_enrol(database: Database, **changes: object) -> EnrolmentRecord:
     """Request enrolment as the API does, in one transaction."""
     body = EnrolmentBody.model_validate(an_enrolment(**changes))
     with database.begin() as connection:
-        delay = credentials_delay(enrolments.requested_now(connection), body.department)
-        return enrolments.enrol(connection, body, delay, terms(body.terms.version), master_key())
+        delay = credentials_delay(enrolments.requested_now(connection), body.department or DEPARTMENT)
+        return enrolment_requests.enrol(connection, body, delay, terms(body.terms.version), master_key())
+
+
+def in_a_month() -> str:
+    """A limit for the supply of pieces that the law admits today."""
+    return (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
 
 
 def file_a_case(
@@ -156,7 +203,7 @@ def file_a_case(
         delay = silence(received, by.department, law_on=filing.law_on)
         if left is not None:
             clock_offset = delay.tacit_acceptance_at - left - requests.received_now(connection)
-        reference = requests.next_reference(connection, by.siret)
+        reference = series.next_reference(connection, by.siret, by.account_id)
         entry = requests.NewRequest(
             reference=reference,
             filing=filing,
@@ -194,9 +241,9 @@ def request_pieces(database: Database, reference: str, agent: Actor, **body: obj
     """Register a request for one piece as the API does; returns its id."""
     members = {
         "id": f"P-{secrets.token_hex(4)}",
-        "pieces": [{"code": "avis", "label": "Avis du CSE", "text_reference": "R. 5122-2"}],
-        "reasons": "L’avis joint porte sur une autre période.",
-        "due_on": "2027-01-15",
+        "pieces": [{"code": "circumstances", "label": "Précisions", "text_reference": "R. 5122-2"}],
+        "reasons": "Les circonstances ne disent pas quels ateliers sont fermés.",
+        "due_on": in_a_month(),
     } | body
     with database.begin() as connection:
         request_body = CompletionRequestBody.model_validate(members)
@@ -215,3 +262,27 @@ def attest(database: Database, reference: str, agent: Actor) -> None:
 def somebody(database: Database) -> str:
     with database.begin() as connection:
         return accounts.create(connection, "employer", "Jeanne Martin", "jeanne@tacite.invalid")
+
+
+def notify_a_decision(database: Database, reference: str, **body: object) -> str:
+    """Register, sign and notify a decision, as an agent and the process do; returns its id."""
+    decided = register_a_decision(database, reference, an_agent(database), **body)
+    with database.begin() as connection:
+        decisions.sign(connection, decided)
+        decisions.notify(connection, decided)
+    return decided
+
+
+def ask_for_pieces(database: Database, reference: str, **body: object) -> str:
+    """Request pieces and notify the request, which stops the clock; returns its id."""
+    asked = request_pieces(database, reference, an_agent(database), **body)
+    with database.begin() as connection:
+        completions.notify(connection, asked)
+    return asked
+
+
+def let_silence_accept(database: Database, reference: str) -> None:
+    """Let the delay of a case pass, and establish its silence."""
+    with database.begin() as connection:
+        requests.advance(connection, reference, timedelta(days=20))
+        establish(connection, reference)

@@ -1,24 +1,52 @@
 """One PostgreSQL per session, and one register per test, copied from a migrated template."""
 
 import secrets
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import Scheduling
 
 from local.postgres import Postgres
 from models.store.database import Database
 from models.store.migrate import migrate
+from tests import scheduling
 
 TEMPLATE = "migrated"
+MEMORY = Path("/dev/shm")
+"""A disk in memory: a copy of the template takes a quarter of its time there."""
+ROOM = 4 * 1024**3
+"""Bytes that must be free there: a server keeps up to one GiB of its log, and there are some servers."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
+    """Replace `--dist loadfile`: see `tests/scheduling.py`."""
+    return scheduling.MixedScheduling(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In several processes, what is long begins first."""
+    if hasattr(config, "workerinput"):
+        scheduling.order(items)
+
+
+def disk() -> Path | None:
+    """Return where the servers of tests keep their data; None for the usual place of temporary files."""
+    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    server = Postgres(tmp_path_factory.mktemp("postgres"), durable=False)
-    server.start()
-    migrate(server.database(TEMPLATE))
-    yield server
-    server.stop()
+def postgres() -> Iterator[Postgres]:
+    with TemporaryDirectory(prefix="tacite-tests-", dir=disk()) as folder:
+        server = Postgres(Path(folder), durable=False)
+        server.start()
+        migrate(server.database(TEMPLATE))
+        yield server
+        server.stop()
 
 
 @pytest.fixture

@@ -18,6 +18,25 @@ PROFILES = ("dev", "production")
 """Each has a file of variables in deploy/."""
 
 
+class Resources(TypedDict):
+    """What a container may use."""
+
+    limits: dict[str, str | int]
+
+
+class Deploy(TypedDict, total=False):
+    """How a service is deployed."""
+
+    resources: Resources
+    replicas: int
+
+
+class Volume(TypedDict, total=False):
+    """A named volume."""
+
+    driver_opts: dict[str, str]
+
+
 class Service(TypedDict, total=False):
     """The part of a resolved service that tests read."""
 
@@ -31,9 +50,15 @@ class Service(TypedDict, total=False):
     ports: list[dict[str, object]]
     healthcheck: dict[str, object]
     depends_on: dict[str, dict[str, object]]
-    deploy: dict[str, object]
+    deploy: Deploy
     restart: str
     profiles: list[str]
+    network_mode: str
+    networks: dict[str, object]
+    read_only: bool
+    tmpfs: list[str]
+    cap_drop: list[str]
+    security_opt: list[str]
 
 
 class Composed(TypedDict):
@@ -41,7 +66,7 @@ class Composed(TypedDict):
 
     services: dict[str, Service]
     secrets: dict[str, dict[str, str]]
-    volumes: dict[str, object]
+    volumes: dict[str, Volume]
 
 
 @cache
@@ -58,6 +83,11 @@ def programs(profile: str) -> dict[str, Service]:
     """The services that are our own programs, without those that simulate partners."""
     services = composed(profile)["services"].items()
     return {name: each for name, each in services if each["image"].startswith("tacite:") and "dev" not in each["image"]}
+
+
+def configured(profile: str) -> dict[str, Service]:
+    """Our programs that have the settings of `models.settings`: all but the one that reads the files of strangers."""
+    return {name: each for name, each in programs(profile).items() if name != "examining"}
 
 
 def partners() -> dict[str, Service]:

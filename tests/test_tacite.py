@@ -12,6 +12,9 @@ from local.processes import ROOT
 
 WRONG = [
     (["nothing"], "Commande inconnue : nothing"),
+    (["--bogus"], "Option inconnue : --bogus."),
+    (["incidents", "extra"], "Argument en trop : extra."),
+    (["advance"], "Il manque la référence du dossier."),
     (["deadline"], "Il manque --received-at."),
     (["deadline", "--received-at"], "Il manque --received-at."),
     (["deadline", "--received-at", "2026-12-01T09:00:00"], "Un instant doit porter son décalage horaire"),
@@ -24,22 +27,35 @@ WRONG = [
     (["window", "--ground", "strike", "--placement-on", "2026-12-01"], "Motif inconnu"),
     (["window", "--ground", "restructuring", "--placement-on", "2013-06-30"], "Aucun texte connu"),
     (["window", "--ground", "restructuring", "--placement-on", "31/12/2026"], "Écrivez le jour du placement"),
-    (["accounts", "create", "--role", "king"], "La valeur donnée à --role n’est pas admise."),
+    (["accounts", "create", "--role", "king"], "n’est pas admise. Valeurs admises : employer, agent,"),
     (["accounts", "create", "--role", "employer"], "au moins un --siret"),
+    (["accounts", "create", "--role", "employer", "--siret", "35600000000048"], "Indiquez le --department"),
     (["accounts", "create", "--role", "agent"], "au moins un --department"),
     (["accounts", "create", "--role", "agent", "--department", "96"], "Département inconnu"),
     (["accounts", "create", "--role", "employer", "--siret", "1"], "Le SIRET compte 14 chiffres."),
+    (["accounts", "create", "--role", "operator", "--name", "\u200b"], "Ce texte est vide ou trop court."),
+    (["accounts", "create", "--role", "operator", "--name", "A\nB"], "Ce texte tient sur une ligne"),
+    (["accounts", "create", "--role", "operator", "--email", "=?utf-8?q?a?=@exemple.fr"], "Avant « @ »"),
+    (["accounts", "create", "--role", "employer", "--siret", "3560000000004A"], "ne contient que des chiffres."),
     (["advance", "034AAAA01", "15j"], "Écrivez la durée ainsi"),
-    (["advance", "034AAAA01"], "Il manque DURATION."),
+    (["advance", "034AAAA01"], "Il manque la durée."),
     (["verify", "nowhere.pdf"], "nowhere.pdf n’est pas un fichier lisible."),
     (["verify", "nowhere.pdf", "--trust", "."], "nowhere.pdf n’est pas un fichier lisible."),
     (["verify", ".", "--trust", "."], "n’est pas un fichier lisible."),
     (["verify", "x.pdf", "--trust", "nowhere"], "nowhere ne contient aucune autorité lisible."),
     (
         ["verify", "x.pdf", "--trust", ".", "--register", "nowhere.json"],
-        "L’extrait du registre est illisible.",
+        "nowhere.json n’est pas un fichier lisible.",
     ),
     (["demo", "--out", "unused", "--cases", "nowhere.json"], "doit être une liste JSON"),
+    (["demo", "--out", "x.pdf"], "x.pdf n’est pas un dossier."),
+    (["keys", "erase", "034AAAA01"], "Il manque --reason."),
+    (["audit", "--anchors", "nowhere"], "nowhere n’est pas un dossier."),
+    (["tokens", "revoke"], "Donnez un jeton, ou --account."),
+    (["claims", "check", "nowhere.csv"], "nowhere.csv n’est pas un fichier lisible."),
+    (["claims", "check", "x.pdf", "--month", "mars"], "--month : Écrivez ce mois ainsi"),
+    (["claims", "check", "x.pdf", "--paid-to", "me"], "n’est pas admise. Valeurs admises : establishment,"),
+    (["claims", "check"], "Il manque le fichier."),
     (["replay"], "au moins un historique"),
     (["replay", "nowhere.json"], "n’est pas un historique lisible"),
 ]
@@ -48,11 +64,15 @@ LONELY = [
     ["resume", "034AAAA01", "--reason", "x"],
     ["advance", "034AAAA01", "1d"],
     ["doctor"],
+    ["audit"],
+    ["tokens", "list"],
+    ["audit", "--all", "--json"],
     ["reconcile"],
     ["migrate"],
-    ["keys", "erase", "034AAAA01"],
+    ["keys", "erase", "034AAAA01", "--reason", "x"],
     ["replay", "034AAAA01"],
     ["verify", "x.pdf"],
+    ["claims", "check", "x.pdf", "--reference", "034AAAA01"],
 ]
 
 
@@ -110,3 +130,41 @@ def test_the_program_ends_with_the_same_codes(arguments: list[str], code: int) -
     assert done.returncode == code
     assert bool(done.stdout) == (code == 0)
     assert bool(done.stderr) == (code != 0)
+
+
+CLAIM = (
+    "nir;nom;nom_usage;prenom;categorie;mode;duree_contrat;semaine;heures_travaillees;heures_chomees;taux_horaire;"
+    "alternance\n180017511100102;Martin;;Zoé;ouvrier;02;35;2021-W09;14;21;15,2;non\n"
+)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["deadline", "--received-at", "2026-12-01T09:00:00+01:00"],
+        ["deadline", "--received-at", "2026-12-01T09:00:00+01:00", "--json"],
+        ["claims", "convert", "paie.csv"],
+    ],
+    ids=lambda value: value[-1],
+)
+def test_a_reader_that_leaves_ends_the_program_without_a_word(arguments: list[str], tmp_path: Path) -> None:
+    (tmp_path / "paie.csv").write_text(CLAIM, "utf-8")
+    reading, writing = os.pipe()
+    os.close(reading)
+    program = [sys.executable, str(ROOT / "tacite.py"), *arguments]
+    done = subprocess.run(program, stdout=writing, stderr=subprocess.PIPE, text=True, check=False, cwd=tmp_path)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.parametrize("role", ["operator", "auditor"])
+def test_in_production_this_command_opens_employers_only(
+    role: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    required = ("DATABASE", "MASTER_KEY", "BLIND_KEY", "TRUST", "SEAL", "SIGNATORIES")
+    for name in required:
+        monkeypatch.setenv(f"TACITE_{name}", "/nowhere")
+    monkeypatch.setenv("TACITE_AGENCY", "file:///nowhere")
+    monkeypatch.setenv("TACITE_TIMESTAMPS", "[]")
+    assert tacite.run(["accounts", "create", "--role", role]) == 2
+    assert "tacite agents open" in capsys.readouterr().err

@@ -18,11 +18,11 @@ from local.time_travel import TimeTravel
 from local.world import PARTNERS, World
 from models.engine.client import connect
 from models.engine.keys import MasterKey
-from models.engine.names import CASES, authorization_id, deposit_id
+from models.engine.names import CASES, answers_id, authorization_id, deposit_id
 from models.messages.case import Notified, Ref
 from models.messages.deposit import Channel
 from models.settings import Settings
-from models.store.agency.channels import AUTHORIZATIONS
+from models.store.agency.channels import AUTHORIZATIONS, CLAIMS
 from models.store.cases import requests
 from models.store.database import ClockWentBack, Database
 from models.store.journal.keys import StoredKeys
@@ -101,9 +101,10 @@ async def test_a_silent_case_and_a_granted_one_reach_the_agency_in_one_file(
     lines = json.loads(file.read_text())["lignesTelechargement"]
     assert {line["numAutorisation"] for line in lines} == {f"{silent}00", f"{granted}00"}
     assert _asked(books, HAPPENED, {"reference": silent, "type": "handed_to_asp"})
-    await until(books, "SELECT NOT EXISTS (SELECT FROM notice WHERE sent_at IS NULL)")
+    waiting = "SELECT FROM notice WHERE sent_at IS NULL AND workflow_id LIKE 'authorization:%'"
+    await until(books, f"SELECT NOT EXISTS ({waiting})")
     mails = received(world.mail.folder)
-    assert {f"Décision sur votre demande {granted}", f"Demande {silent} acceptée implicitement"} <= {
+    assert {f"Décision sur votre demande {granted} : autorisée", f"Demande {silent} acceptée implicitement"} <= {
         mail["Subject"] for mail in mails
     }
     assert len({mail["Message-ID"] for mail in mails}) == len(mails)
@@ -130,6 +131,29 @@ async def known(client: Client, namespace: str) -> None:
                 await client.operator_service.list_search_attributes(asked)
                 return
             await asyncio.sleep(0.1)
+
+
+async def test_the_reading_of_answers_is_scheduled_as_its_setting_says(chosen: Settings, client: Client) -> None:
+    found = []
+    for minutes in (5, 7):
+        stop = asyncio.Event()
+        serving = asyncio.create_task(serve(chosen.model_copy(update={"agency_answers_minutes": minutes}), stop))
+        async with asyncio.timeout(60):
+            while (every := await _interval(client)) != timedelta(minutes=minutes):  # noqa: ASYNC110  another program
+                await asyncio.sleep(0.1)
+        found.append(every)
+        stop.set()
+        await serving
+    assert found == [timedelta(minutes=5), timedelta(minutes=7)]
+
+
+async def _interval(client: Client) -> timedelta | None:
+    """How often the answers to claims are read, once a worker has said so."""
+    try:
+        described = await client.get_schedule_handle(answers_id(CLAIMS)).describe()
+    except RPCError:
+        return None
+    return described.schedule.spec.intervals[0].every
 
 
 async def test_it_refuses_a_namespace_that_does_not_know_our_search_attributes(

@@ -10,9 +10,7 @@ from datetime import datetime
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from law.calendar import midnight
-from law.claim import claims_forfeited_on
-from law.reminders import council_reminder
+from law.reminders import authority_reminders, council_reminder
 from models.engine.names import DEADLINE, OUTCOME, RULE, STATUS
 from models.labels import Outcome
 from models.messages.acts import DocumentActs, RegisterActs
@@ -20,6 +18,7 @@ from models.messages.case import (
     AlreadySettled,
     Case,
     Ended,
+    Held,
     NotDue,
     Notified,
     Publication,
@@ -29,12 +28,14 @@ from models.messages.case import (
     SilenceOutcome,
 )
 from workflows.parts import operator_texts, reminders
+from workflows.parts.asking_again import control_until_confirmed
+from workflows.parts.bank_changes import BankChanges
+from workflows.parts.claims import outlast_claims
 from workflows.parts.clock import LegalClock
-from workflows.parts.notices import NoticeSender
 
 
 @workflow.defn(name="Authorization")
-class AuthorizationWorkflow(NoticeSender):
+class AuthorizationWorkflow(BankChanges):
     """Demande préalable d'autorisation (R. 5122-2 à R. 5122-4)."""
 
     @workflow.init
@@ -47,26 +48,29 @@ class AuthorizationWorkflow(NoticeSender):
         self._settlement: AlreadySettled | None = None
         self._opinion_awaited = case.opinion_due_on is not None
         self._checking = asyncio.Lock()
+        self._releases = 0
+        self._forfeited = False
 
     @workflow.run
     async def run(self, case: Case) -> Ended:
         """Acknowledge, wait for a decision or for silence, conclude, then stay open until nothing can follow."""
         receipt = case.receipt
-        workflow.set_current_details(operator_texts.under_review(case, receipt.rule, receipt.tacit_acceptance_at))
+        self.describe(operator_texts.under_review(case, receipt.rule, receipt.tacit_acceptance_at))
         steps = (self._acknowledge(), self._control(), self._await_opinion())
         beside = [asyncio.create_task(step) for step in steps]
         sending = asyncio.create_task(self.send_notices())
         settlement = await self._decision_or_silence()
-        await self._conclude(settlement)
+        if await self._conclude(settlement):
+            beside.append(asyncio.create_task(self._hand_over_when_released(settlement)))
         await self._inform_council(settlement)
         await self._outlast_claims(settlement)
+        self._forfeited = True
         await asyncio.gather(*beside)
         await workflow.wait_condition(workflow.all_handlers_finished)
-        self._finished = True  # nothing is announced any more
-        await sending
+        await self.end_notices(sending)
         await self.perform(RegisterActs.close_case, self._ref())
         await workflow.wait_condition(workflow.all_handlers_finished)
-        workflow.set_current_details(operator_texts.closed(case, settlement.outcome, settlement.effect_at))
+        self.describe(operator_texts.closed(case, settlement.outcome, settlement.effect_at))
         return Ended(reference=case.reference, outcome=settlement.outcome)
 
     # The steps of the procedure
@@ -78,7 +82,7 @@ class AuthorizationWorkflow(NoticeSender):
 
     async def _control(self) -> None:
         """Automatic checks inform the agent within the delay; they block nothing."""
-        await self.perform(RegisterActs.control, self._ref())
+        await control_until_confirmed(self, self._ref(), lambda: self._settlement is not None)
 
     async def _decision_or_silence(self) -> AlreadySettled:
         """Wait until an outcome is notified, or until silence becomes the outcome (R. 5122-4)."""
@@ -93,16 +97,43 @@ class AuthorizationWorkflow(NoticeSender):
                 await self._remind(reminder)
         return self._settlement
 
-    async def _conclude(self, settlement: AlreadySettled) -> None:
-        """Attest silence (CRPA L. 232-3), give notice of a decision it overtook, hand the authorization over."""
+    async def _conclude(self, settlement: AlreadySettled) -> Held | None:
+        """Attest silence (CRPA L. 232-3), give notice of a decision it overtook, hand the authorization over.
+
+        Returns what holds the hand-over, if anything does.
+        """
+        held = None
         self._show(settlement)
         if settlement.outcome == "tacit":
             await self.perform(DocumentActs.issue_attestation, self._ref())
         if settlement.void:
             await self.perform(DocumentActs.issue_void_notice, self._ref(settlement.void))
         if settlement.outcome in ("granted", "tacit"):
-            await self.perform(RegisterActs.hand_over, self._ref())
+            held = await self.perform(RegisterActs.hand_over, self._ref())
         self.announce()
+        return held
+
+    async def _hand_over_when_released(self, settlement: AlreadySettled) -> None:
+        """Hand the authorization over once nothing holds it; remind the employer until then, or until forfeiture.
+
+        No command of this step is in the history of a case that was never held, so it needs no patch.
+        """
+        self.describe(operator_texts.held(self._case, settlement.outcome, settlement.effect_at))
+        instants = authority_reminders(settlement.effect_at)
+        held: Held | None = Held(reasons=())
+        while held and not self._forfeited:
+            rung = sum(instant <= workflow.now() for instant in instants)
+            await self._await_release(instants[rung] if rung < len(instants) else None)
+            if not self._forfeited:
+                held = await self.perform(RegisterActs.hand_over, self._ref(str(rung + 1)))
+                self.announce()
+        self.describe(operator_texts.settled(self._case, settlement.outcome, settlement.effect_at))
+
+    async def _await_release(self, until: datetime | None) -> None:
+        seen = self._releases
+        await self._clock.until(
+            until, lambda: self._releases != seen or self._forfeited, operator_texts.UNTIL_AUTHORITY_REMINDER
+        )
 
     async def _inform_council(self, settlement: AlreadySettled) -> None:
         """Remind the employer to inform the works council of the decision (R. 5122-4)."""
@@ -114,9 +145,7 @@ class AuthorizationWorkflow(NoticeSender):
     async def _outlast_claims(self, settlement: AlreadySettled) -> None:
         """Keep an authorization open until its last claim would be out of time (L. 5122-1, IV)."""
         if settlement.outcome in ("granted", "tacit"):
-            forfeited_on = claims_forfeited_on(self._case.end_on, self._case.filed_on).forfeited_on
-            instant = midnight(forfeited_on, self._case.department)
-            await self._clock.until(instant, lambda: False, operator_texts.UNTIL_FORFEITURE)
+            await outlast_claims(self, self._clock, self._case)
 
     async def _await_opinion(self) -> None:
         """Remind the employer of an outstanding opinion; flag it if it never arrives (R. 5122-2)."""
@@ -173,11 +202,19 @@ class AuthorizationWorkflow(NoticeSender):
         """Take note of an opinion that followed the request."""
         self._opinion_awaited = False
 
+    @workflow.update(name="release_hand_over", description="Transmettre à l’ASP, si plus rien ne la retient")
+    async def release_hand_over(self, ref: Ref) -> None:
+        """Take note that a reason to hold the hand-over was removed; the register says whether any is left."""
+        self._releases += 1
+        if self._settlement is None:  # a run that has just started again
+            await self._check_register()
+
     @decide.validator
     @request_completion.validator
     @complete.validator
     @desist.validator
     @supply_opinion.validator
+    @release_hand_over.validator
     def _concerns_this_case(self, ref: Ref) -> None:
         if ref.reference != self._case.reference:
             raise ApplicationError("Ce message concerne un autre dossier.", type="other-case")
@@ -210,7 +247,7 @@ class AuthorizationWorkflow(NoticeSender):
 
     def _restart_clock(self, receipt: Receipt, deadline_at: datetime) -> None:
         self._reminders = reminders.before_silence(self._case.reference, self._case.department, receipt)
-        workflow.set_current_details(operator_texts.under_review(self._case, receipt.rule, deadline_at))
+        self.describe(operator_texts.under_review(self._case, receipt.rule, deadline_at))
         workflow.upsert_search_attributes(
             [STATUS.value_set("under_review"), DEADLINE.value_set(deadline_at), RULE.value_set(receipt.rule)]
         )
@@ -220,7 +257,7 @@ class AuthorizationWorkflow(NoticeSender):
             subject=self._case.reference, kind="completion", rung=0, instant=notified.limit_at
         )
         self._clock.restart(None)
-        workflow.set_current_details(operator_texts.awaiting_completion(self._case, notified.limit_at))
+        self.describe(operator_texts.awaiting_completion(self._case, notified.limit_at))
         workflow.upsert_search_attributes([STATUS.value_set("awaiting_completion"), DEADLINE.value_unset()])
 
     def _next_reminder(self) -> Reminder | None:
@@ -247,7 +284,7 @@ class AuthorizationWorkflow(NoticeSender):
         return closed or not self._opinion_awaited
 
     def _show(self, settlement: AlreadySettled) -> None:
-        workflow.set_current_details(operator_texts.settled(self._case, settlement.outcome, settlement.effect_at))
+        self.describe(operator_texts.settled(self._case, settlement.outcome, settlement.effect_at))
         workflow.upsert_search_attributes(
             [STATUS.value_set(settlement.outcome.status), OUTCOME.value_set(settlement.outcome)]
         )

@@ -28,19 +28,23 @@ class DraftWorkflow(NoticeSender):
     @workflow.run
     async def run(self, draft: Draft) -> DraftEnd:
         """Remind the employer while the window is open; end when the draft is filed or lapses."""
-        workflow.set_current_details(operator_texts.open_draft(draft))
+        self.describe(operator_texts.open_draft(draft))
         self._reminders = reminders.before_lapse(draft, workflow.now())
+        if workflow.info().continued_run_id:
+            self.announce()  # the run before may have left some
         sending = asyncio.create_task(self.send_notices())
         end = await self._filing_or_lapse()
-        workflow.set_current_details(operator_texts.ended_draft(end))
+        self.describe(operator_texts.ended_draft(end))
         workflow.upsert_search_attributes([STATUS.value_set(end.status)])
         await workflow.wait_condition(workflow.all_handlers_finished)
-        self._finished = True
-        await sending
+        await self.end_notices(sending)
         return end
 
     async def _filing_or_lapse(self) -> DraftEnd:
         while self._end is None:
+            if workflow.info().is_continue_as_new_suggested():
+                await self._go_on_in_a_new_run()
+                continue
             reminder = self._clock.next(self._reminders)
             instant = reminder.instant if reminder else self._clock.deadline_at
             summary = operator_texts.UNTIL_DRAFT_REMINDER if reminder else operator_texts.UNTIL_LAPSE
@@ -54,6 +58,12 @@ class DraftWorkflow(NoticeSender):
         if self._end.status == "lapsed":
             self.announce()
         return self._end
+
+    async def _go_on_in_a_new_run(self) -> None:
+        """Leave a long history behind: the engine takes 2,000 updates a run, and a draft may be moved for years."""
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        if self._end is None:
+            workflow.continue_as_new(self._draft)
 
     @workflow.update(name="complete", description="Regarder à nouveau le brouillon : déposé, ou modifié")
     async def complete(self, ref: Ref) -> DraftEnd:

@@ -10,17 +10,20 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from models.engine.names import DEADLINE, STATUS
+from models.engine.names import DEADLINE, STATUS, subject_of
 from models.labels import Part
 from models.messages.acts import DocumentActs, EnrolmentActs, RegisterActs
 from models.messages.case import Incident, Ref, Reminder
-from models.messages.enrolment import REPORTED_TO_AGENTS, Enrolment, EnrolmentState
+from models.messages.enrolment import REPORTED_TO_AGENTS, Enrolment, EnrolmentState, Listed
 from workflows.parts import operator_texts, reminders
+from workflows.parts.asking_again import pauses
 from workflows.parts.clock import LegalClock
 from workflows.parts.notices import NoticeSender
 
 RETRY_INTERVAL = timedelta(minutes=10)
 """Pause between two attempts to send credentials that are due within the hour."""
+LAST_MAILS_WAIT = timedelta(hours=1)
+"""How long the end of an enrolment waits for its last mails, which are a courtesy."""
 STATUSES = {"open": "enrolling", "activated": "enrolled", "lapsed": "lapsed"}
 
 
@@ -42,19 +45,23 @@ class EnrolmentWorkflow(NoticeSender):
     @workflow.run
     async def run(self, enrolment: Enrolment) -> EnrolmentState:
         """Acknowledge, identify, send credentials within their delay; end when they are used or lapse."""
-        workflow.set_current_details(operator_texts.enrolling(enrolment))
-        beside = [asyncio.create_task(step) for step in (self._acknowledge(), self._identify())]
+        self.describe(operator_texts.enrolling(enrolment))
+        receipt_last = workflow.patched("receipt-when-activated")
+        steps = (self._identify(),) if receipt_last else (self._acknowledge(), self._identify())
+        beside = [asyncio.create_task(step) for step in steps]
         sending = asyncio.create_task(self.send_notices())
         await self._issue_credentials()
         watching = asyncio.create_task(self._watch_delay())
         state = await self._activation_or_lapse()
         await asyncio.gather(*beside, watching)
         await self._identify_again(state)
-        workflow.set_current_details(operator_texts.ended_enrolment(state))
+        if receipt_last and state.status == "activated":
+            await self._acknowledge()
+        self.describe(operator_texts.ended_enrolment(state))
         workflow.upsert_search_attributes([STATUS.value_set(STATUSES[state.status])])
         await workflow.wait_condition(workflow.all_handlers_finished)
         self._finished = True
-        await sending
+        await self._last_mails(sending)
         if self._next:
             workflow.continue_as_new(self._next)
         return state
@@ -62,13 +69,25 @@ class EnrolmentWorkflow(NoticeSender):
     # The steps of the procedure
 
     async def _acknowledge(self) -> None:
-        """Récépissé électronique de l'adhésion (R. 5122-26, I)."""
+        """Récépissé électronique de l'adhésion (R. 5122-26, I), once its code has shown whose address it is.
+
+        A stranger can request enrolments without end; each receipt costs a seal and a time-stamp.
+        """
         await self.perform(DocumentActs.issue_enrolment_receipt, self._ref())
 
     async def _identify(self) -> None:
-        """The directory of establishments informs agents; it blocks nothing."""
-        if await self.perform(EnrolmentActs.identify, self._ref()) in REPORTED_TO_AGENTS:
+        """The directory of establishments informs agents; it blocks nothing. It is asked again while it is away."""
+        if await self._ask_directory() != "away" or not workflow.patched("identify-again"):
+            return
+        async for _ in pauses(self._has_ended):
+            if await self._ask_directory() != "away":
+                return
+
+    async def _ask_directory(self) -> Listed:
+        listed = await self.perform(EnrolmentActs.identify, self._ref())
+        if listed in REPORTED_TO_AGENTS:
             self.announce()
+        return listed
 
     async def _issue_credentials(self) -> None:
         self._on_outcome(await self.perform(EnrolmentActs.issue_credentials, self._ref()))
@@ -99,7 +118,13 @@ class EnrolmentWorkflow(NoticeSender):
     async def _identify_again(self, state: EnrolmentState) -> None:
         """Query the directory of establishments once more if it was unavailable, before anything is filed."""
         if state.status == "activated" and state.listed == "away":
-            await self._identify()
+            await self._ask_directory()
+
+    async def _last_mails(self, sending: asyncio.Task[None]) -> None:
+        if not workflow.patched("end-despite-mails"):
+            await sending
+        elif await self.is_sent_within(sending, LAST_MAILS_WAIT):
+            await sending  # raises what it raised
 
     # Updates, signals and queries
 
@@ -119,7 +144,7 @@ class EnrolmentWorkflow(NoticeSender):
     @resend.validator
     @complete.validator
     def _concerns_this_establishment(self, ref: Ref) -> None:
-        if ref.reference != self._enrolment.siret:
+        if ref.reference not in (self._enrolment.siret, self._enrolment.id):
             raise ApplicationError("Ce message concerne une autre adhésion.", type="other-case")
 
     @workflow.signal(name="enrolled", description="Une adhésion commence ; elle suit celle qui s’achève")
@@ -148,7 +173,7 @@ class EnrolmentWorkflow(NoticeSender):
 
     async def _check_credentials(self) -> None:
         state = await self.perform(EnrolmentActs.watch_credentials, self._ref())
-        alerted = state.sent_at is None and state.watch_at != self._enrolment.alert_at
+        alerted = state.sent_at is None and not state.refused and state.watch_at != self._enrolment.alert_at
         self._on_outcome(state)
         if alerted and not self._alerted:
             self._alerted = True
@@ -161,6 +186,9 @@ class EnrolmentWorkflow(NoticeSender):
     def _delay_incident(self) -> Incident:
         return Incident(subject=workflow.info().workflow_id, act="send_credentials", part=Part.DELAY)
 
+    def _has_ended(self) -> bool:
+        return self._state is not None and self._state.status != "open"
+
     def _nothing_to_watch(self) -> bool:
         state = self._state
         return state is not None and (state.sent_at is not None or state.status != "open")
@@ -170,10 +198,10 @@ class EnrolmentWorkflow(NoticeSender):
         self._state = state
         self._delay.sync_with_register(state.watch_at, _seconds_left(state.watch_at, state.now))
         if state.expires_at and state.expires_at != self._expiry.deadline_at:
-            self._reminders = reminders.before_expiry(self._enrolment.siret, state)
+            self._reminders = reminders.before_expiry(subject_of(workflow.info().workflow_id), state)
             workflow.upsert_search_attributes([DEADLINE.value_set(state.expires_at)])
         self._expiry.sync_with_register(state.expires_at, _seconds_left(state.expires_at, state.now))
-        workflow.set_current_details(operator_texts.awaiting_activation(self._enrolment, state))
+        self.describe(operator_texts.awaiting_activation(self._enrolment, state))
 
     def _ref(self) -> Ref:
         return Ref(reference=self._enrolment.siret, id=self._enrolment.id)

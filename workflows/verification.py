@@ -1,10 +1,11 @@
-"""Verification of one uploaded document: the HTTP server has no signature library, so a process does it."""
+"""Verification of one uploaded document: a caller waits while a worker of the queue `verifying` has it judged."""
 
 from temporalio import workflow
 
-from models.messages.acts import DocumentActs
+from models.engine.names import VERIFYING
+from models.messages.acts import VerificationActs
 from models.messages.verification import Upload
-from workflows.parts.running_acts import run_without_parking
+from workflows.parts.running_acts import AGAIN_WHILE_AWAITED, run_without_parking
 
 
 @workflow.defn(name="Verification")
@@ -14,4 +15,6 @@ class VerificationWorkflow:
     @workflow.run
     async def run(self, upload: Upload) -> None:
         """Verify the document, then end."""
-        await run_without_parking(DocumentActs.verify_document, upload, "Vérifier le document")
+        await run_without_parking(
+            VerificationActs.verify_document, upload, "Vérifier le document", VERIFYING, AGAIN_WHILE_AWAITED
+        )

@@ -10,15 +10,15 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from activities.documents.contents import Employer, RequestedTerms, Service
+from activities.documents.contents import Employer, PrintedAccount, RequestedTerms, Service
 from activities.signing.signatories import Signatory
 from law.calendar import local
 from law.decision import Terms
 from law.directory import department as department_of
 from law.directory import service as service_of
-from law.opinion import council_notice
+from law.grant_effects import grant_effects
 from law.texts import Reason
-from models.identifiers import BankAccount, Period
+from models.identifiers import Period, authorization_of, printed_number
 from models.settings import Profile
 from models.store.cases import requests
 from models.store.cases.records import ReceiptRecord, RequestRecord
@@ -65,13 +65,14 @@ class CaseFile:
         terms = terms_fields(self.request.terms)
         return RequestedTerms.model_validate(terms | {"ground": self.request.ground.label})
 
-    def duties(self) -> dict[str, object]:
-        """Return what decisions and attestations print beside: the account, and the duty to inform the council."""
-        nominal = requests.get_nominal(self.connection, self.request.reference)
-        return {
-            "bank_account": BankAccount(iban=nominal.iban, holder=nominal.holder),
-            "council_notice": council_notice(self.day),
-        }
+    def account(self) -> PrintedAccount:
+        """Return the bank account, as grants and attestations print it."""
+        nominal = requests.get_nominal(self.connection, authorization_of(self.request.reference))
+        return PrintedAccount(iban=nominal.iban, holder=nominal.holder)
+
+    def effects(self, period_end: date) -> tuple[str, ...]:
+        """Return what the employer is told to do after an authorization that ends on a day."""
+        return grant_effects(period_end, self.request.law_day, self.day)
 
     def tacit_acceptance(self) -> dict[str, object]:
         """Return the fields of `TacitContent`, with the heading."""
@@ -105,7 +106,9 @@ class Composer:
             document_day(request, made_at),
             simulated=request.law_on is not None or bool(request.clock_offset),
         )
-        heading |= {"reference": reference, "number": number_of(reference)}
+        heading |= {"reference": reference, "number": printed_number(reference)}
+        if request.amends:
+            heading["amends"] = printed_number(request.amends)
         return CaseFile(connection, request, made_at, heading)
 
     def heading(self, employer: Employer, department: str, on: date, *, simulated: bool) -> dict[str, object]:
@@ -119,6 +122,7 @@ class Composer:
                 address=service.address,
                 phone=service.phone,
                 email=service.email,
+                seat=department_of(department).seat,
             ),
             "site": self._site + VERIFICATION,
             "legal_time": department_of(department).legal_time,
@@ -129,11 +133,6 @@ class Composer:
 def document_day(request: RequestRecord, made_at: datetime) -> date:
     """Return the day whose law and services a document follows: in training, the day that was chosen."""
     return request.law_on or made_at.date()
-
-
-def number_of(reference: str) -> str:
-    """Return the number printed on documents: the reference and, on two digits, the amendment (none yet)."""
-    return f"{reference}00"
 
 
 def terms_fields(terms: Terms) -> dict[str, object]:

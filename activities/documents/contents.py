@@ -7,14 +7,14 @@ Texts are French, ready to print. Nothing is decided here: documents print what 
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from law.texts import Reason
-from models.identifiers import BankAccount, Hours, Instant, Message, Period, Siret
+from models.identifiers import Hours, Instant, Message, Period, Siret
 from models.labels import DocumentKind
 
-Line = Annotated[str, Field(min_length=1, max_length=500)]
-"""A name, an address, a label: printed as it is."""
+Line = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(lambda text: " ".join(text.split()) or text)]
+"""A name, an address, a label, on one line: of a name stored with line breaks, no paragraph is made."""
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 """Reasons and details in French, printed as they are over as many pages as they need."""
 Count = Annotated[int, Field(ge=1)]
@@ -36,6 +36,15 @@ class Service(Message):
     address: Line
     phone: Line
     email: Line
+    seat: Line | None = None
+    """Town where decisions are made; None in the data of earlier documents."""
+
+
+class PrintedAccount(Message):
+    """Bank account of the employer (R. 5122-26, II), as it was registered."""
+
+    iban: Line
+    holder: Line
 
 
 class GrantedTerms(Message):
@@ -68,6 +77,29 @@ class Commitment(Message):
     until_on: date | None = None
 
 
+class AttachedFile(Message):
+    """A file that the employer attached: what it is, its type, its size as printed, and its digest."""
+
+    label: Line
+    media_type: Line
+    size: Line
+    sha256: Line
+
+
+class Filed(Message):
+    """What was filed beside the terms, as a receipt lists it. The account is masked but for its ends."""
+
+    perimeter: Line
+    placement_on: date
+    headcount: Count
+    """Employees of the firm."""
+    circumstances: Text
+    opinion: Line
+    commitments: tuple[Commitment, ...] = ()
+    account: Line
+    files: tuple[AttachedFile, ...] = ()
+
+
 class Checklist(Message):
     """What an agent attested before the decision (arrêté du 24 juillet 2014): items, who, when."""
 
@@ -91,7 +123,13 @@ class Content(Message):
     reference: Line
     """The case, 9 characters."""
     number: Line
-    """As printed, 11 characters."""
+    """That of the case as printed, 11 characters; the paying agency knows an authorization by it."""
+    amends: Line | None = None
+    """Number of the authorization that the request amends, as printed; None if it amends none."""
+    serial: Line | None = None
+    """The document's own number, « 034AQHV0200-DA1 »; None in the data of earlier documents."""
+    code: Line | None = None
+    """Random code under which the site says what this document is; None on a draft."""
     employer: Employer
     service: Service
     site: Line
@@ -106,6 +144,11 @@ class Content(Message):
         """Instant of the tacit acceptance, to come or past, that the notice of the document prints, if any."""
         return None
 
+    @property
+    def mailed_day(self) -> date | None:
+        """Day that the notice of the document prints, if any."""
+        return None
+
 
 class ReceptionContent(Content):
     """A reception and the silence that follows from it: who, when, until when, and why."""
@@ -117,6 +160,8 @@ class ReceptionContent(Content):
     last_day_on: date
     """Last local day on which a decision may still be notified."""
     asked: RequestedTerms
+    filed: Filed | None = None
+    """None in the data of earlier documents."""
     why: tuple[Reason, ...]
 
     @property
@@ -130,11 +175,22 @@ class DecisionContent(Content):
 
     received_at: Instant
     asked: RequestedTerms
-    bank_account: BankAccount
+    visas: tuple[Text, ...] = ()
+    """What the decision is based on, one a line, each beginning with « Vu »; none in the data of earlier documents."""
     council_notice: Text
     """The duty to inform the council, named as on the day of the document (R. 5122-4)."""
     signatory: Signatory
     checklist: Checklist | None = None
+
+
+class GrantContent(DecisionContent):
+    """What grants state beside, whole and partial: what is granted, the account, the commitments, what comes next."""
+
+    granted: GrantedTerms
+    bank_account: PrintedAccount
+    commitments: tuple[Commitment, ...] = ()
+    effects: tuple[Text, ...] = ()
+    """What the employer is told to do and to know next; nothing in the data of earlier documents."""
 
 
 class TacitContent(Content):

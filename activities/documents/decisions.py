@@ -1,21 +1,21 @@
 """What the three kinds of decision share: grant, partial grant and refusal, signed by a person."""
 
 from collections.abc import Callable
-from typing import Final
 
 from sqlalchemy import Connection
 
 from activities.documents.compose import CaseFile, terms_fields
-from activities.documents.contents import Checklist, Commitment, DecisionContent, GrantedTerms, Signatory
-from activities.documents.descriptor import CaseDocument
-from law.commitments import CommitmentKind
-from law.decision import law_and_fact, remedies
+from activities.documents.contents import Checklist, DecisionContent, GrantedTerms, Signatory
+from activities.documents.descriptor import CaseDocument, SigningPower
+from activities.documents.filed import printed_commitments
+from activities.documents.visas import visas
+from law.opinion import council_notice
+from law.reasons import law_and_fact
+from law.remedies import remedies
 from models.labels import DocumentKind
 from models.store.cases import checklists, decisions
 from models.store.cases.records import DecisionRecord
 from models.store.people import accounts, delegations
-
-_COMMITMENTS: Final[dict[str, str]] = {kind.value: kind.label for kind in CommitmentKind}
 
 
 def decision_document(
@@ -23,6 +23,7 @@ def decision_document(
     content: type[DecisionContent],
     compose: Callable[[CaseFile, str], DecisionContent],
     signing_reason: str,
+    series: str,
 ) -> CaseDocument:
     """Describe a kind of decision: signed while it is registered, readable once it is notified."""
     return CaseDocument(
@@ -30,8 +31,9 @@ def decision_document(
         content=content,
         compose=compose,
         signing_reason=signing_reason,
+        series=series,
         subject="{about}",
-        certificate=_certificate,
+        power=_power,
         is_due=_is_registered,
         on_stored=decisions.sign,
     )
@@ -48,32 +50,29 @@ def decision_fields(case: CaseFile) -> dict[str, object]:
     """Return the fields of `DecisionContent`; raises ValueError when nobody signs."""
     if case.signatory is None:
         raise ValueError("a decision is signed by a person")
-    return (
-        case.heading
-        | case.duties()
-        | {
-            "received_at": case.local(case.request.received_at),
-            "asked": case.requested(),
-            "signatory": Signatory(
-                name=case.signatory.name,
-                quality=case.signatory.quality,
-                delegation=case.signatory.delegation,
-            ),
-            "checklist": _checklist(case),
-        }
-    )
+    return case.heading | {
+        "received_at": case.local(case.request.received_at),
+        "asked": case.requested(),
+        "visas": visas(case),
+        "council_notice": council_notice(case.day),
+        "signatory": Signatory(
+            name=case.signatory.name,
+            quality=case.signatory.quality,
+            delegation=case.signatory.delegation,
+        ),
+        "checklist": _checklist(case),
+    }
 
 
-def granted_fields(decision: DecisionRecord) -> dict[str, object]:
-    """Return what a decision grants, and the commitments it rests on; raises ValueError for a refusal."""
+def granted_fields(case: CaseFile, decision: DecisionRecord) -> dict[str, object]:
+    """Return the fields of `GrantContent` that a decision adds; raises ValueError for a refusal."""
     if decision.terms is None:
         raise ValueError("a refusal grants nothing")
     return {
         "granted": GrantedTerms.model_validate(terms_fields(decision.terms)),
-        "commitments": tuple(
-            Commitment(label=_COMMITMENTS[each.kind], detail=each.detail, until_on=each.until_on)
-            for each in decision.commitments
-        ),
+        "bank_account": case.account(),
+        "commitments": printed_commitments(decision.commitments),
+        "effects": case.effects(decision.terms.end_on),
     }
 
 
@@ -83,10 +82,11 @@ def refusal_fields(case: CaseFile, decision: DecisionRecord) -> dict[str, object
     return {"in_law": in_law, "in_fact": in_fact, "remedies": remedies(case.day, case.department)}
 
 
-def _certificate(connection: Connection, decision_id: str) -> str | None:
-    """Return the certificate of the delegation that a decision was taken under; those of early releases have none."""
-    delegation_id = decisions.get(connection, decision_id).delegation_id
-    return delegations.get(connection, delegation_id).certificate if delegation_id else None
+def _power(connection: Connection, decision_id: str) -> SigningPower:
+    """Return who took a decision, and the certificate of the delegation it was taken under."""
+    decision = decisions.get(connection, decision_id)
+    given = delegations.get(connection, decision.delegation_id) if decision.delegation_id else None
+    return SigningPower(accounts.get(connection, decision.agent_id).name, given.certificate if given else None)
 
 
 def _is_registered(connection: Connection, decision_id: str) -> bool:

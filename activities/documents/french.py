@@ -1,46 +1,52 @@
 """How a value reads on a French document: days, instants, numbers, and text that a font can show."""
 
-import unicodedata
+import re
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Final
 
+import structlog
 from pydantic import BaseModel
 
-from law.texts import NO_BREAK_SPACE, in_french, instant_in_french, number_in_french
+from law.texts import (
+    NO_BREAK_SPACE,
+    deadline_in_french,
+    in_french,
+    instant_in_french,
+    named_end_in_french,
+    number_in_french,
+)
+from models.texts import shown
 
 Printed = str | bool | None | list["Printed"] | dict[str, "Printed"]
 """A tree of texts ready to print: every leaf is a string, a flag or nothing."""
 
 UNPRINTABLE: Final = "□"
-"""Stands for a character that no font of ours has; the attached data keep the original."""
-_PRINTABLE: Final = (
-    range(0x20, 0x7F),
-    range(0xA0, 0x250),  # Latin
-    range(0x370, 0x460),  # Greek, Cyrillic
-    range(0x1E00, 0x1F00),  # more Latin
-    range(0x2010, 0x2041),  # punctuation
-    range(0x20A0, 0x20C0),  # currencies
-    range(0x2116, 0x2117),  # №
-    range(0x2122, 0x2123),  # ™
-)
+"""Stands for a sign of a text stored before that no font of ours has; the attached data keep the original."""
+_log = structlog.get_logger()
 
 
 def day(value: date) -> str:
     """« 1er décembre 2026 »."""
-    return _with_number_bound(in_french(value))
+    return bound(in_french(value))
 
 
 def instant(value: datetime, legal_time: str) -> str:
     """« 1er décembre 2026 à 0 h 00 min 00 s, heure de Paris (UTC+1) »; `value` is aware and local."""
-    return f"{_with_number_bound(instant_in_french(value))}, {legal_time} ({_offset(value)})"
+    return bound(f"{instant_in_french(value)}, {legal_time} ({_offset(value)})")
 
 
 def legible(text: str) -> str:
-    """Return the text without what cannot be printed: emoji become □, controls and direction marks are dropped."""
-    return "".join(_printed(character) for character in unicodedata.normalize("NFC", text))
+    """Return a text as it is printed: whole, if it was admitted as `models.texts` admits texts today.
+
+    Of a text stored before, controls and direction marks are dropped, and any other sign that no font has is □.
+    """
+    legible_text = shown(text, UNPRINTABLE)
+    if lost := legible_text.count(UNPRINTABLE) - text.count(UNPRINTABLE):
+        _log.warning("signs_not_printed", count=lost)
+    return legible_text
 
 
 def printed(value: object, legal_time: str) -> Printed:
@@ -57,16 +63,34 @@ def printed(value: object, legal_time: str) -> Printed:
         case tuple():
             return [printed(item, legal_time) for item in value]
         case BaseModel():
-            return {name: printed(getattr(value, name), legal_time) for name in type(value).model_fields}
+            return {
+                name: text
+                for field in type(value).model_fields
+                for name, text in _named(field, getattr(value, field), legal_time)
+            }
         case _ if is_dataclass(value):
             return {field.name: printed(getattr(value, field.name), legal_time) for field in fields(value)}
         case _:
-            return legible(str(value))
+            return bound(legible(str(value)))
 
 
-def _with_number_bound(text: str) -> str:
-    """Return a date that no line break separates from the number it begins with."""
-    return text.replace(" ", NO_BREAK_SPACE, 1)
+def _named(field: str, value: object, legal_time: str) -> Iterator[tuple[str, Printed]]:
+    """Yield a field as it is printed; an instant also as the end of a day (`…_end`) and as a deadline (`…_by`)."""
+    yield field, printed(value, legal_time)
+    if isinstance(value, datetime):
+        yield f"{field}_end", bound(named_end_in_french(value, legal_time))
+        yield f"{field}_by", bound(deadline_in_french(value, legal_time))
+
+
+def bound(text: str) -> str:
+    """Return a text in which no line break separates a date, a number from what it numbers, or a sign from its word."""
+    return _BOUND.sub(lambda found: found[0].replace(" ", NO_BREAK_SPACE), text)
+
+
+_BOUND: Final = re.compile(
+    r"\b(?:\d{1,2}|1er) (?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre) \d{4}"
+    r"|n° (?=\d)|\(?heure d\S+ (?:La )?|« | [:;»](?= |$|\.|,)"
+)
 
 
 def _offset(value: datetime) -> str:
@@ -77,13 +101,3 @@ def _offset(value: datetime) -> str:
     sign = "−" if minutes < 0 else "+"
     hours, rest = divmod(abs(minutes), 60)
     return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
-
-
-@lru_cache(4096)
-def _printed(character: str) -> str:
-    if character in "\n\t":
-        return character
-    category = unicodedata.category(character)
-    if category in {"Cc", "Cf", "Cs"}:
-        return ""
-    return character if category != "Cn" and any(ord(character) in block for block in _PRINTABLE) else UNPRINTABLE

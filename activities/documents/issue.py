@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from activities.documents.compose import Composer
 from activities.documents.contents import Content
 from activities.documents.decisions import decision_kind
-from activities.documents.descriptor import CaseDocument, ImmediatePublication
+from activities.documents.descriptor import CaseDocument, ImmediatePublication, SigningPower
 from activities.documents.kinds import case_document
 from activities.documents.kinds.enrolment_receipt import compose as compose_enrolment_receipt
 from activities.documents.render import render
@@ -24,13 +24,14 @@ from activities.signing.acts import DocumentSigner
 from activities.signing.signatories import Signatory
 from activities.transactions import transactions
 from law.calendar import local
-from models.engine.names import authorization_id
+from models.document_codes import code_digest, new_code
 from models.errors import Conflict
 from models.labels import DocumentKind
 from models.messages.case import DocumentRef, Ref
-from models.store.cases import decisions, documents, requests
-from models.store.cases.decisions import Proposal
+from models.store.cases import documents, proposals, requests
 from models.store.cases.documents import DocumentRecord, Sealed
+from models.store.cases.proposals import Proposed
+from models.store.cases.records import DecisionRecord
 from models.store.database import Database, case_now
 from models.store.journal import events
 from models.store.people import enrolments, notices
@@ -42,6 +43,8 @@ class UnsignedDocument(NamedTuple):
     content: Content
     at: datetime
     signatory: Signatory | None = None
+    power: SigningPower | None = None
+    """By which that person signs."""
 
 
 class DocumentIssuer:
@@ -64,11 +67,11 @@ class DocumentIssuer:
             stored = documents.find(connection, *key)
             if stored is None and not described.is_due(connection, ref.id):
                 return None
-            unsigned = None if stored else self._compose(connection, described, ref)
-        sealed = self._sign(unsigned, key[2]) if unsigned else None
+            unsigned = None if stored else self._numbered(connection, described, ref)
+        sealed = self._sign(unsigned, key[2], described.owner.claim_id(ref)) if unsigned else None
         with self._transaction() as connection:
-            requests.get(connection, ref.reference, hold=True)
-            if unsigned and sealed and described.is_due(connection, ref.id):
+            described.owner.hold(connection, ref)
+            if unsigned and sealed and _is_still_due(connection, described, ref, unsigned):
                 stored = documents.store(connection, sealed)
                 _conclude(connection, described, ref, stored, unsigned.content)
             stored = stored or documents.find(connection, *key)
@@ -81,54 +84,87 @@ class DocumentIssuer:
             unsigned = None
             if enrolment.receipt_sha256 is None:
                 at = local(enrolments.now(connection, ref.id), enrolment.department).replace(microsecond=0)
-                unsigned = UnsignedDocument(compose_enrolment_receipt(self._composer, enrolment, at.date()), at)
+                receipt = compose_enrolment_receipt(self._composer, enrolment, at.date())
+                unsigned = UnsignedDocument(receipt.model_copy(update={"code": new_code()}), at)
         sealed = self._sign(unsigned, ref.id) if unsigned else None
         with self._transaction() as connection:
             if sealed:
                 enrolments.hold(connection, ref.reference)
-                if enrolments.store_receipt(connection, ref.id, sealed.bytes, sealed.sha256, sealed.signed_at):
+                if enrolments.store_receipt(
+                    connection,
+                    ref.id,
+                    sealed.bytes,
+                    sealed.sha256,
+                    sealed.signed_at,
+                    serial=sealed.serial,
+                    code_digest=sealed.code_digest,
+                ):
                     event, at = "enrolment_receipt_issued", enrolments.now(connection, ref.id)
                     events.append(connection, ref.reference, event, at, enrolment=ref.id, sha256=sealed.sha256)
             digest = enrolments.get(connection, ref.id).receipt_sha256 or ""
         return DocumentRef(id=ref.id, kind=DocumentKind.ENROLMENT_RECEIPT.value, sha256=digest)
 
-    def preview(self, proposal: Proposal) -> tuple[dict[str, object], bytes | None]:
-        """Return the conflict that a decision would meet, or the page it would be.
+    def preview(self, proposed: Proposed) -> tuple[dict[str, object], bytes | None]:
+        """Return the conflict that an act would meet, or the document it would be.
 
-        The decision is registered as a real one is, composed, and undone.
+        The act is registered as a real one is, composed, and undone.
         """
         with naming_what_breaks(), self._database.trial() as connection:
             try:
-                decision = decisions.take(connection, proposal)
+                act = proposals.take(connection, proposed)
             except Conflict as conflict:
                 return {"slug": conflict.slug, "detail": conflict.detail}, None
-            ref = Ref(reference=decision.reference, id=decision.id)
-            unsigned = self._compose(connection, case_document(decision_kind(decision)), ref)
+            kind = decision_kind(act) if isinstance(act, DecisionRecord) else DocumentKind.COMPLETION_REQUEST
+            ref = Ref(reference=act.reference, id=act.id)
+            unsigned = self._compose(connection, case_document(kind), ref)
         with naming_what_breaks():
             return {}, render(unsigned.content, unsigned.at, draft=True)
 
+    def _numbered(self, connection: Connection, described: CaseDocument, ref: Ref) -> UnsignedDocument:
+        """Compose a document with its own number and its own code."""
+        unsigned = self._compose(connection, described, ref)
+        numbered = f"{unsigned.content.number}-{described.series}"
+        serial = described.owner.serial(connection, ref, described.kind.value, numbered)
+        own = {"serial": serial, "code": new_code()}
+        return unsigned._replace(content=unsigned.content.model_copy(update=own))
+
     def _compose(self, connection: Connection, described: CaseDocument, ref: Ref) -> UnsignedDocument:
         case = self._composer.case_file(connection, ref.reference)
-        if described.certificate:
-            certificate = described.certificate(connection, ref.id)
-            signatory = self._signer.signatory(case.department, case.made_at.date(), certificate)
-            case = replace(case, signatory=signatory)
-        return UnsignedDocument(described.compose(case, ref.id), case.made_at, case.signatory)
+        if described.power is None:
+            return UnsignedDocument(described.compose(case, ref.id), case.made_at)
+        power = described.power(connection, ref.id)
+        day = case.made_at.date()
+        signatory = self._signer.signatory(case.department, day, power.certificate, power.decider)
+        content = described.compose(replace(case, signatory=signatory), ref.id)
+        return UnsignedDocument(content, case.made_at, signatory, power)
 
-    def _sign(self, unsigned: UnsignedDocument, subject: str) -> Sealed:
-        content, at, signatory = unsigned
+    def _sign(self, unsigned: UnsignedDocument, subject: str, claim_id: str | None = None) -> Sealed:
+        content, at, signatory, power = unsigned
         with naming_what_breaks():
             signer = self._signer
-            signed = signer.sign(content, at, signatory) if signatory else signer.seal(content, at)
+            if signatory and power:
+                signed = signer.sign(content, at, signatory, power.decider)
+            else:
+                signed = signer.seal(content, at)
         return Sealed(
             reference=content.reference,
+            claim_id=claim_id,
             kind=content.kind.value,
             subject=subject,
             number=content.number,
+            serial=content.serial,
+            code_digest=code_digest(content.code) if content.code else None,
             sha256=sha256(signed).hexdigest(),
             bytes=signed,
             signed_at=at,
         )
+
+
+def _is_still_due(connection: Connection, described: CaseDocument, ref: Ref, unsigned: UnsignedDocument) -> bool:
+    """Whether a document is still to be made, and by whoever it was composed for: another may decide meanwhile."""
+    if not described.is_due(connection, ref.id):
+        return False
+    return described.power is None or described.power(connection, ref.id) == unsigned.power
 
 
 def _conclude(
@@ -137,23 +173,37 @@ def _conclude(
     if described.on_stored:
         described.on_stored(connection, ref.id)
     if described.publication and stored.published_at is None:
-        _publish(connection, described.publication, ref, stored, content)
+        _publish(connection, described, described.publication, ref, stored)
+        _announce(connection, described, described.publication, ref, content)
 
 
 def _publish(
     connection: Connection,
+    described: CaseDocument,
     publication: ImmediatePublication,
     ref: Ref,
     stored: DocumentRecord,
+) -> None:
+    at, chain = case_now(connection, ref.reference), described.owner.chain(ref)
+    documents.publish(connection, ref.reference, stored.subject, at)
+    if publication.event:
+        events.append(connection, chain, publication.event, at, document=stored.id, sha256=stored.sha256)
+    if publication.step:
+        publication.step(connection, ref.id, stored)
+
+
+def _announce(
+    connection: Connection,
+    described: CaseDocument,
+    publication: ImmediatePublication,
+    ref: Ref,
     content: Content,
 ) -> None:
-    request, at = requests.get(connection, ref.reference), case_now(connection, ref.reference)
-    documents.publish(connection, ref.reference, stored.subject, at)
-    events.append(connection, ref.reference, publication.event, at, document=stored.id, sha256=stored.sha256)
     data = {"at": content.acceptance_at.isoformat()} if content.acceptance_at else {}
-    process, key = authorization_id(ref.reference), f"{stored.kind}-{stored.subject}"
-    accounts = publication.recipients(connection, request, ref.id)
-    notices.announce(connection, process, stored.kind, key, *accounts, **data)
+    data |= {"on": content.mailed_day.isoformat()} if content.mailed_day else {}
+    accounts = publication.recipients(connection, requests.get(connection, ref.reference), ref.id)
+    process, kind = described.owner.process(connection, ref), described.kind.value
+    notices.announce(connection, process, kind, f"{kind}-{described.subject_of(ref.id)}", *accounts, **data)
 
 
 def _ref(stored: DocumentRecord) -> DocumentRef:

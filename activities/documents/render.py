@@ -7,19 +7,24 @@ Same content and same instant give the same bytes.
 import json
 import threading
 from datetime import datetime, timezone
+from io import BytesIO
 from pathlib import Path
 from typing import Final, cast
 
 import fontpkg_public_sans
+import segno
 import typst
 
 from activities.documents.contents import Content
-from activities.documents.french import instant, printed
+from activities.documents.french import day, instant, printed
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
 FONTS: Final = Path(fontpkg_public_sans.ROOT) / "files"
 ATTACHED: Final = "donnees.json"
 """Name of the attached data, whose relationship to the document is « Data »."""
+INK: Final = "#17323a"
+QR_MASK: Final = 2
+"""Any mask can be read; choosing the best one takes longer than drawing the document."""
 _of_thread = threading.local()
 
 
@@ -31,13 +36,26 @@ def render(content: Content, at: datetime, *, draft: bool = False) -> bytes:
     mark = "draft" if draft else "specimen" if content.specimen else None
     view = {
         "made_at": instant(at, content.legal_time),
+        "made_on": day(at.date()),
         "mark": mark,
+        "check": _check(content),
         "content": printed(content, content.legal_time),
     }
     inputs = {"kind": content.kind.value, "view": json.dumps(view), "data": canonical(content)}
     made_at = at.astimezone(timezone(at.utcoffset()))  # type: ignore[arg-type]  # aware, `instant` checked
     pdf = _compiler().compile(sys_inputs=inputs, pdf_standards=["a-3a", "ua-1"], timestamp=made_at)
     return cast(bytes, pdf) + b"\n"  # typst ends at %%EOF: signed as it is, PDF/A 6.1.9 fails
+
+
+def _check(content: Content) -> dict[str, str]:
+    """Return where a document is verified: an address to type, and the picture of it, if it has a code of its own."""
+    if content.code is None:
+        return {"address": content.site}
+    address = f"{content.site}/{content.code}"
+    picture = BytesIO()
+    code = segno.make(address, error="m", micro=False, mask=QR_MASK)
+    code.save(picture, kind="svg", border=0, dark=INK, xmldecl=False, omitsize=True)
+    return {"address": address, "picture": picture.getvalue().decode()}
 
 
 def canonical(content: Content) -> str:

@@ -1,7 +1,5 @@
 """Signatures, time-stamps and their verification (PAdES, RFC 3161)."""
 
-import logging
+from models.telemetry.logs import silence_parsers
 
-for _library in ("pyhanko", "pyhanko_certvalidator"):
-    # they log each doubt, each lie and each authority that is away with its traceback; errors say it in one sentence
-    logging.getLogger(_library).setLevel(logging.CRITICAL)
+silence_parsers()  # also in commands, which configure no logs: each doubt would be told with its traceback

@@ -5,6 +5,10 @@ class SigningUnavailable(Exception):
     """Something that signing needs is away or wrongly installed: try again later."""
 
 
+class SignersUnpublished(SigningUnavailable):
+    """The list of published signers is missing beside the trust anchors, or unreadable."""
+
+
 class SignerUnavailable(SigningUnavailable):
     """The key or its certificate cannot be used now: token away, file missing, certificate out of date."""
 

@@ -40,7 +40,8 @@ def _finding(trial: Trial) -> str:
 
 
 def _try_anchors(folder: Path) -> str:
-    return f"{len(anchors(folder))} certificat(s)"
+    count = len(anchors(folder))
+    return f"{count} certificats" if count > 1 else f"{count} certificat"
 
 
 def _try_signatories(folder: Path, trust: Path) -> str:

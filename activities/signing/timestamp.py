@@ -4,11 +4,12 @@ A token is accepted only on our digest, for our request, signed by an authority 
 present hour. What nobody could verify later must not be sealed into a document now.
 """
 
-from datetime import UTC, datetime, timedelta
+import asyncio
+from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
-from typing import Final
 
-from asn1crypto import cms
+from asn1crypto import cms, x509
 from pyhanko.sign.timestamps.aiohttp_client import HTTPTimeStamper
 from pyhanko.sign.timestamps.api import TimeStamper
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
@@ -19,10 +20,7 @@ from temporalio.exceptions import CancelledError
 from activities.http_session import AUTHORITY_TIMEOUT, session
 from activities.signing.errors import TimestampUnavailable
 from activities.signing.trust import anchors
-
-MAX_CLOCK_SKEW: Final = timedelta(minutes=5)
-"""A token further than this from our own clock is refused: one of the two is wrong, and an operator must look.
-It decides nothing legal: the register's clock alone does that."""
+from models.examination.shapes import MAX_CLOCK_SKEW
 
 
 class FailoverTimeStamper(TimeStamper):
@@ -35,6 +33,16 @@ class FailoverTimeStamper(TimeStamper):
         super().__init__()  # type: ignore[no-untyped-call]
         self._urls = urls
         self._trust = trust
+
+    def certificates(self) -> list[x509.Certificate]:
+        """Return the certificates with which each of the authorities signs now; raises TimestampUnavailable."""
+        digest = sha256(b"certificates").digest()
+        found: dict[bytes, x509.Certificate] = {}
+        for url in self._urls:
+            one = FailoverTimeStamper((url,), self._trust)
+            token = asyncio.run(one.async_timestamp(digest, "sha256"))
+            found |= {each.chosen.sha256: each.chosen for each in token["content"]["certificates"]}
+        return list(found.values())
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
         """Return the first valid token that an authority gives; raises TimestampUnavailable, SigningUnavailable."""

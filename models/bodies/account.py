@@ -1,23 +1,27 @@
 """Bodies of account requests: sign-in, passwords, tokens, members, mandates, passkeys."""
 
-from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from models.bodies.enrolment import Line
-from models.identifiers import Email, Message, Moment, Siret
+from models.email_address import EmailAddress, same_login
+from models.identifiers import UUID, Day, Message, Moment, Siret
 from models.labels import TokenScope
 from models.mailed_codes import Code, OneTime
+from models.person_names import FirmName, PersonName
+from models.texts import Line
 
 Secret = Annotated[str, Field(min_length=1, max_length=1_000, repr=False)]
 """A password as typed; the rules for choosing one are checked elsewhere."""
+
+Login = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(same_login)]
+"""The mail address of an account, as a person types it."""
 
 
 class SignInBody(Message):
     """Mail address, password, and a one-time code if the account requires one."""
 
-    login: Annotated[str, Field(min_length=1, max_length=300)]
+    login: Login
     password: Secret
     code: OneTime | None = None
 
@@ -25,14 +29,34 @@ class SignInBody(Message):
 class LostPasswordBody(Message):
     """The mail address of an account whose password is lost."""
 
-    login: Annotated[str, Field(min_length=1, max_length=300)]
+    login: Login
 
 
 class NewPasswordBody(Message):
-    """The code received by mail, and the new password."""
+    """The code received by mail, and the new password; `revoke_tokens` ends the API tokens of the account too."""
 
     code: Code
     password: Secret
+    revoke_tokens: bool = False
+
+
+class NameBody(Message):
+    """The name of an account."""
+
+    name: PersonName
+
+
+class AddressBody(Message):
+    """The address that an account wants, confirmed by its password."""
+
+    email: EmailAddress
+    password: Secret
+
+
+class AddressCodeBody(Message):
+    """The code that was mailed to the address that an account wants."""
+
+    code: Code
 
 
 class PasswordChangeBody(Message):
@@ -48,6 +72,18 @@ class ConfirmedBody(Message):
     password: Secret
 
 
+MAX_ACCEPTED: Final = 200
+"""Mandates that one act accepts."""
+
+
+class MandateAcceptanceBody(ConfirmedBody):
+    """The mandates that an agent of record accepts, by their ids, confirmed by the password of the account."""
+
+    mandates: Annotated[
+        tuple[Annotated[str, Field(pattern=f"^{UUID.pattern}$")], ...], Field(min_length=1, max_length=MAX_ACCEPTED)
+    ]
+
+
 class OneTimeBody(Message):
     """A one-time code, which proves that the authenticator application has the secret."""
 
@@ -58,7 +94,7 @@ class TokenBody(Message):
     """An API token: its purpose, whether it may act, and when it expires."""
 
     label: Line
-    scope: TokenScope = TokenScope.READ
+    scope: Literal[TokenScope.READ, TokenScope.WRITE] = TokenScope.READ
     expires_at: Moment | None = None
 
 
@@ -66,26 +102,33 @@ class InvitationBody(Message):
     """A person whom a main contact invites to act for the establishment."""
 
     siret: Siret
-    name: Line
-    email: Email
+    name: PersonName
+    email: EmailAddress
     role: Literal["main", "member"] = "member"
 
 
+class RoleBody(Message):
+    """The role that a member has from now on."""
+
+    role: Literal["main", "member"]
+
+
 class AcceptanceBody(Message):
-    """The code received by mail, and the password of one's account, or a new one if one has no account yet."""
+    """The code received by mail, and a new password, or that of one's account with its one-time code."""
 
     code: Code
     password: Secret
+    one_time: OneTime | None = None
 
 
 class MandateBody(Message):
     """A mandate to an agent of record, confirmed by the password of the main contact who gives it."""
 
     siret: Siret
-    name: Line
-    email: Email
-    starts_on: date
-    ends_on: date
+    name: FirmName
+    email: EmailAddress
+    starts_on: Day
+    ends_on: Day
     password: Secret
 
 

@@ -5,16 +5,17 @@ from typing import Annotated
 from pydantic import Field
 
 from models.bodies.decision import ActId
-from models.bodies.filing import FileId, Text
+from models.bodies.filing import FileId
 from models.identifiers import Day, Message
+from models.texts import Line, Prose, TextForm
 
 
 class RequestedPiece(Message):
     """A piece that a text requires and that is indispensable (CRPA L. 114-5, L. 114-5-1)."""
 
-    code: Annotated[str, Field(min_length=1, max_length=80)]
-    label: Annotated[str, Field(min_length=1, max_length=300)]
-    text_reference: Annotated[str, Field(min_length=1, max_length=200)]
+    code: Annotated[str, TextForm("line", max_length=80)]
+    label: Annotated[str, TextForm("line", max_length=300)]
+    text_reference: Line
 
 
 class CompletionRequestBody(Message):
@@ -22,16 +23,16 @@ class CompletionRequestBody(Message):
 
     id: ActId
     pieces: Annotated[tuple[RequestedPiece, ...], Field(min_length=1, max_length=20)]
-    reasons: Annotated[str, Field(min_length=1, max_length=4_000, pattern=r"\S")]
+    reasons: Annotated[str, TextForm("prose", max_length=4_000)]
     due_on: Day
 
 
 class CompletionPiece(Message):
     """One piece supplied: a file, or a text where information was requested."""
 
-    code: Annotated[str, Field(min_length=1, max_length=80)]
+    code: Annotated[str, TextForm("line", max_length=80)]
     file: FileId | None = None
-    text: Text | None = None
+    text: Prose | None = None
 
 
 class Completion(Message):

@@ -1,29 +1,33 @@
 """Bodies of agents' requests: a decision, a checklist, an assignment."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from law.decision import Terms, reasons_objections
+from law.decision import Terms
+from law.reasons import ClaimBasis, LegalBasis, reasons_objections
 from models.bodies.filing import Commitments, People
-from models.identifiers import Hours, Message, Period
+from models.bodies.operator import Why
+from models.identifiers import Holder, Hours, Message, Period
+from models.texts import TextForm
 
 ActId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
 """Chosen by the caller; the same id with the same body is the same act."""
 Reasons = Annotated[
-    tuple[Annotated[str, Field(min_length=1, max_length=4_000, pattern=r"\S")], ...],
+    tuple[Annotated[str, TextForm("prose", max_length=4_000)], ...],
     BeforeValidator(lambda stated: (stated,) if isinstance(stated, str) else stated),
     Field(max_length=20),
 ]
 """Reasons of law and of fact, a sentence each; a single text is one reason."""
 
 
-def _require_reasons(reasons: Reasons) -> Reasons:
-    """Reject a refusal without reasons in the words of the law (CRPA L. 211-5)."""
-    for objection in reasons_objections("\n".join(reasons)):
-        context = {"code": objection.code, "message": objection.message}
-        raise PydanticCustomError("objection", "{message}", context)
+def require_reasons(reasons: Reasons, bases: Sequence[LegalBasis | ClaimBasis] = tuple(LegalBasis)) -> Reasons:
+    """Reject a refusal without any reason; the register judges whether they suffice under the law of the case."""
+    if not reasons:
+        missing = [{"code": each.code, "message": each.message} for each in reasons_objections(reasons, bases)]
+        raise PydanticCustomError("objections", "A refusal states its reasons.", {"each": missing})
     return reasons
 
 
@@ -57,7 +61,7 @@ class RefusalBody(Message):
 
     id: ActId
     outcome: Literal["refusal"]
-    reasons: Annotated[Reasons, AfterValidator(_require_reasons)] = Field((), alias="grounds")
+    reasons: Annotated[Reasons, AfterValidator(require_reasons)] = Field((), alias="grounds")
 
     @model_validator(mode="before")
     @classmethod
@@ -69,11 +73,25 @@ class RefusalBody(Message):
 DecisionBody = Annotated[GrantBody | RefusalBody, Field(discriminator="outcome")]
 
 
+class CancellationBody(Message):
+    """Reprise d’une décision ; its author may leave the reason out, a head may not."""
+
+    reason: Why | None = None
+
+
+class HandOverBody(Message):
+    """Why an authorization that waits for an agent is handed to the paying agency after all."""
+
+    reason: Why
+    holder: Holder | None = None
+    """Name of the account's holder as the employer's bank writes it, when the one stored cannot be read."""
+
+
 class ChecklistItem(Message):
     """One point of validity that the agent attests."""
 
-    code: Annotated[str, Field(min_length=1, max_length=80)]
-    label: Annotated[str, Field(min_length=1, max_length=300)]
+    code: Annotated[str, TextForm("line", max_length=80)]
+    label: Annotated[str, TextForm("line", max_length=300)]
     attested: Annotated[bool, Field(strict=True)]
 
 

@@ -4,23 +4,24 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from models.identifiers import UUID, Department, Email, Message, Siret
+from models.email_address import EmailAddress
+from models.identifiers import UUID, Department, Message, Siret
 from models.mailed_codes import Code, OneTime
-
-Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
+from models.person_names import PersonName, Quality
+from models.texts import Line
 
 
 class Person(Message):
     """Personne physique habilitée à adhérer au nom de l'employeur, et sa qualité."""
 
-    name: Line
-    quality: Line
+    name: PersonName
+    quality: Quality
 
 
 class Acceptance(Message):
     """The version of the terms of use that was read and accepted."""
 
-    version: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    version: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
     accepted: Literal[True]
 
 
@@ -30,9 +31,10 @@ class EnrolmentBody(Message):
     siret: Siret
     name: Line
     address: Line
-    department: Department = "75"
+    department: Department | None = None
+    """Required until the register of establishments has given it; it wins over what is stated."""
     person: Person
-    email: Email
+    email: EmailAddress
     terms: Acceptance
 
 
@@ -40,7 +42,7 @@ class ResendBody(Message):
     """A request for another code, at the address stated when enrolling."""
 
     siret: Siret
-    email: Email
+    email: EmailAddress
 
 
 class ReaddressBody(Message):
@@ -48,7 +50,7 @@ class ReaddressBody(Message):
 
     id: Annotated[str, Field(pattern=f"^{UUID.pattern}$")]
     key: Annotated[str, Field(min_length=1, max_length=100)]
-    email: Email
+    email: EmailAddress
 
 
 class ActivationBody(Message):

@@ -8,9 +8,9 @@ from pydantic import Discriminator, Field, Tag
 from law.grounds import Ground, Perimeter
 from law.opinion import OpinionForm
 from models.identifiers import UUID, BankAccount, Day, Hours, Message, Moment, Period, Siret
+from models.texts import Prose, TextForm
 
 FileId = Annotated[str, Field(pattern=f"^{UUID.pattern}$")]
-Text = Annotated[str, Field(min_length=1, max_length=10_000, pattern=r"\S")]
 People = Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
 
 
@@ -18,7 +18,7 @@ class Commitment(Message):
     """Engagement souscrit (R. 5122-9, II) : ce qui est promis, jusqu’à quand."""
 
     kind: Literal["keep_jobs", "training", "workforce_planning", "recovery_plan"]
-    detail: Annotated[str, Field(min_length=1, max_length=2_000, pattern=r"\S")]
+    detail: Annotated[str, TextForm("prose", max_length=2_000)]
     until_on: Day
 
 
@@ -118,6 +118,8 @@ class Substance(Message):
     hours: Hours
     works_council: WorksCouncil
     commitments: Commitments = ()
+    other_employees: Annotated[bool, Field(strict=True)] = False
+    """States that other employees are meant than in the requests for the same days."""
     law_on: Day | None = None
     """Training profile only: rules as on this day."""
 
@@ -132,7 +134,7 @@ class Filing(Substance):
 
     siret: Siret | None = None
     """Needed only when the account covers several establishments."""
-    circumstances: Text
+    circumstances: Prose
     bank_account: BankAccount
     direct_payment: Annotated[bool, Field(strict=True)] = False
 
@@ -147,7 +149,9 @@ class DraftBody(Message):
 
 
 class PaperFiling(Message):
-    """A request received on paper before online filing, with its certain date."""
+    """A request received on paper before online filing, with its certain date and, if there is one, its scan."""
 
     received_at: Moment
     request: Filing
+    file: FileId | None = None
+    """The scanned request: kept with the case, its SHA-256 in the event of the reception."""

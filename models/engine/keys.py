@@ -1,16 +1,23 @@
-"""Data keys of cases: created at filing, wrapped by the master key, destroyed to erase a case's history."""
+"""Keys: the data key of each case, wrapped by the master key and destroyed to erase it; that of blind indexes."""
 
 import hmac
 from base64 import b64decode
+from collections.abc import Iterable
 from hashlib import sha256
 from os import urandom
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 NONCE = 12
 """Bytes of nonce in front of every ciphertext (AES-256-GCM)."""
+KEY_BYTES: Final = 32
+BLIND_BYTES: Final = 16
+NIR_LENGTH: Final = 13
+"""Characters of a NIR without its key."""
 
 
 class KeyDestroyed(Exception):
@@ -21,7 +28,10 @@ class KeySource(Protocol):
     """Where the codec finds the data key of a workflow."""
 
     async def key(self, workflow_id: str) -> bytes:
-        """Return the key, 32 bytes; raises `KeyDestroyed` when it was erased."""
+        """Return the key, 32 bytes, made on first use; raises `KeyDestroyed` when it was erased."""
+
+    async def known_key(self, workflow_id: str) -> bytes:
+        """Return the key without ever making one; raises `KeyDestroyed` when there is none any more."""
 
 
 class MasterKey:
@@ -31,6 +41,11 @@ class MasterKey:
         key = b64decode(file.read_bytes().strip(), validate=True)
         self._cipher = AESGCM(key)
         self._derivation = hmac.digest(key, b"derive", "sha256")
+        self._iban_key = HKDF(SHA256(), 32, salt=None, info=b"tacite iban look-up 1").derive(key)
+
+    def mark_iban(self, iban: str) -> bytes:
+        """Return the mark by which the same account is found elsewhere: an HMAC under a key for that alone (HKDF)."""
+        return hmac.digest(self._iban_key, iban.encode(), "sha256")
 
     def derive(self, purpose: str, *about: str) -> bytes:
         """Derive a secret of 32 bytes; the same purpose and arguments always give the same one."""
@@ -43,6 +58,30 @@ class MasterKey:
     def unwrap(self, wrapped: bytes, workflow_id: str) -> bytes:
         """Return the data key; raises `cryptography.exceptions.InvalidTag` when it is another case's."""
         return unseal(self._cipher, wrapped, workflow_id.encode())
+
+
+class BlindKey:
+    """Makes the blind index of a person, by which claims find them again and from which nobody finds them.
+
+    Its root is neither the master key nor derived from it, and is never changed: what was counted under another one
+    would be that of somebody else.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._key = b64decode(file.read_bytes().strip(), validate=True)
+        if len(self._key) != KEY_BYTES:
+            raise ValueError("a blind key has 32 bytes")
+
+    def index(self, nir: str) -> bytes:
+        """Return the index of a NIR, given with or without its key: an HMAC of its 13 characters, cut to 16 bytes."""
+        return hmac.digest(self._key, nir[:NIR_LENGTH].encode(), "sha256")[:BLIND_BYTES]
+
+    def digest(self, content: Iterable[bytes]) -> bytes:
+        """Return the digest of what names people, from which nobody guesses a NIR."""
+        digest = hmac.new(self._key, digestmod="sha256")
+        for each in content:
+            digest.update(each)
+        return digest.digest()
 
 
 def codec_secret(file: Path) -> str:

@@ -8,17 +8,24 @@ CASES: Final = "cases"
 """Task queue of the procedure: workflows, their local acts, mails and controls."""
 SIGNING: Final = "signing"
 """Task queue of the acts that hold signature keys."""
+VERIFYING: Final = "verifying"
+"""Task queue of the verification of documents that strangers send: its worker holds no signature key."""
 AGENCY: Final = "agency"
 """Task queue of the acts that exchange files with the paying agency; one file at a time."""
-Queue = Literal["cases", "signing", "agency"]
-QUEUES: Final[tuple[Queue, ...]] = (SIGNING, AGENCY, CASES)
+Queue = Literal["cases", "signing", "verifying", "agency"]
+QUEUES: Final[tuple[Queue, ...]] = (SIGNING, VERIFYING, AGENCY, CASES)
 """In the order in which their workers start: acts are served before the procedure that calls them."""
+PROCEDURE_QUEUES: Final[tuple[Queue, ...]] = (SIGNING, AGENCY, CASES)
+"""What a worker serves by default: all queues but that of strangers' documents, which has a worker of its own."""
 
 DEPLOYMENT: Final = "tacite"
 """Name of our worker deployment in the engine."""
 
 CHAIN: Final = "chain"
 """Id of the schedule that time-stamps the events; the ids of its processes begin with it."""
+
+ANSWERS: Final = "answers"
+"""Prefix of the schedules that read the answers of the paying agency, one a channel, and of their processes."""
 
 OUTBOX_CHANNEL: Final = "tacite_outbox"
 """PostgreSQL channel on which a committed transaction wakes the relay."""
@@ -46,14 +53,19 @@ def authorization_id(reference: str) -> str:
     return f"authorization:{reference}"
 
 
+def claim_process(subject: str) -> str:
+    """Return the workflow id of one version of a claim, by its reference, month, part and version."""
+    return f"claim:{subject}"
+
+
 def draft_id(draft: str) -> str:
     """Return the workflow id of a draft, by its UUIDv7."""
     return f"draft:{draft}"
 
 
-def enrolment_id(siret: str) -> str:
-    """Return the workflow id of the enrolment of an establishment: one at a time, several over the years."""
-    return f"enrolment:{siret}"
+def enrolment_id(subject: str) -> str:
+    """Return the workflow id of an enrolment, by its UUIDv7; earlier releases ran one at a time, by its SIRET."""
+    return f"enrolment:{subject}"
 
 
 def account_process(account: str) -> str:
@@ -71,7 +83,38 @@ def deposit_id(channel: str) -> str:
     return f"deposit:{channel}"
 
 
+def answers_id(channel: str) -> str:
+    """Return the id of the schedule that reads the answers of one agency channel."""
+    return f"{ANSWERS}:{channel}"
+
+
+def channel_of_answers(workflow_id: str) -> str:
+    """Return the channel of a process that such a schedule started: the engine adds the instant to its id."""
+    return subject_of(workflow_id).partition("-")[0]
+
+
+def letter_id(letter: str) -> str:
+    """Return the workflow id of the printing of a letter, by its UUIDv7."""
+    return f"letter:{letter}"
+
+
+def upload_process(upload: str) -> str:
+    """Return the workflow id of a file of a claim, by its UUIDv7."""
+    return f"upload:{upload}"
+
+
 def subject_of(workflow_id: str) -> str:
     """Return the reference, draft, SIRET or channel of a process; one without a subject is its own."""
     kind, _, subject = workflow_id.partition(":")
     return workflow_id if kind.startswith(CHAIN) else subject
+
+
+def same_schedule(one: str, other: str) -> bool:
+    """Whether two different processes are runs of the same schedule, which names them by their instants."""
+    return one != other and _schedule_of(one) is not None and _schedule_of(one) == _schedule_of(other)
+
+
+def _schedule_of(workflow_id: str) -> str | None:
+    """Return the schedule that started a process, None of any other process."""
+    schedule, dash, _ = workflow_id.partition("-")
+    return schedule if dash and (schedule == CHAIN or schedule.startswith(f"{ANSWERS}:")) else None

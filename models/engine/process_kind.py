@@ -46,12 +46,18 @@ class ProcessKind:
     """Whether the signal carries the input of the process."""
     hold: Callable[[Connection, str], object] | None = None
     """Locks the subject's row until the end of the transaction."""
+    journal: Callable[[Connection, str], str] | None = None
+    """Returns the subject of its events, if they are in a chain that is not named after the process."""
     clock: SubjectClock | None = None
     """The legal clock of the subject; without one, the database's clock applies."""
     subject_pattern: Pattern[str] | None = None
     """Pattern of a subject typed by an operator; only kinds with a legal clock have one."""
+    resolve: Callable[[Connection, str], str] | None = None
+    """Returns the subject of the process that an operator means, if what they type is not it. Raises `Unknown`."""
     department: Callable[[str], str | None] | None = None
     """Returns the département in charge, if the subject itself tells it."""
+    name: Callable[[str], str] | None = None
+    """Names a subject in mails, if it is not what people call it."""
     link: Callable[[Notice, str, str], str] | None = None
     """Returns the path that a mail links to, from the notice, the subject and the one-time code."""
     expected: str | None = None

@@ -1,8 +1,8 @@
 """All kinds of process, for the relay, reconciliation, mails and operators.
 
 Code about all kinds reads `PROCESSES`; no other code distinguishes kinds by name. A kind is a descriptor in a
-module of `models.engine.kinds`, where it is discovered. The nightly chain has none, because it has no
-subject: a schedule of the engine starts it (`worker`).
+module of `models.engine.kinds`, where it is discovered. The nightly chain and the answers of the
+agency have none: schedules of the engine start them (`worker`).
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from models.engine import kinds
-from models.engine.names import CHAIN, subject_of
+from models.engine.names import ANSWERS, CHAIN, subject_of
 from models.engine.process_kind import ProcessKind
 from models.store import database
 from models.store.operations.process_subjects import Held
@@ -30,7 +30,7 @@ EXPECTED: Final = {kind.prefix: kind.expected for kind in PROCESSES if kind.expe
 """Selects of the runs that must be alive, by prefix of workflow id."""
 OWED: Final = {kind.prefix: kind.owed for kind in PROCESSES if kind.owed}
 """Selects of the messages owed to restarted runs, by prefix of workflow id."""
-SHORT_LIVED: Final = (CHAIN, *(kind.prefix for kind in PROCESSES if kind.short_lived))
+SHORT_LIVED: Final = (CHAIN, ANSWERS, *(kind.prefix for kind in PROCESSES if kind.short_lived))
 """Prefixes of the processes whose data keys may be deleted after a day."""
 
 
@@ -52,4 +52,4 @@ def hold(connection: Connection, workflow_id: str) -> Held:
     if kind and kind.hold:
         kind.hold(connection, subject)
     at = kind.clock.now(connection, subject) if kind and kind.clock else database.now(connection)
-    return Held(subject, at)
+    return Held(kind.journal(connection, subject) if kind and kind.journal else subject, at)

@@ -4,24 +4,27 @@
 name implements the act and is registered under the declared activity name.
 """
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable
+from abc import abstractmethod
 
 from temporalio import activity
 
 from models.identifiers import Message
+from models.messages.act_family import Acts
 from models.messages.case import (
+    ClaimsForfeiture,
     DocumentOrder,
     DocumentRef,
+    Held,
     Incident,
     Publication,
     Ref,
     Reminder,
     SilenceOutcome,
 )
-from models.messages.deposit import Channel, Deposit
+from models.messages.claim import ClaimStanding, HandOverHeld
 from models.messages.draft import DraftEnd
 from models.messages.enrolment import EnrolmentState, Listed
+from models.messages.upload import UploadProgress
 from models.messages.verification import Upload
 
 
@@ -31,21 +34,11 @@ class Process(Message):
     id: str
 
 
-class Acts(ABC):
-    """A family of acts, implemented by subclasses of its declaration."""
+class MailsDeferred(Message):
+    """Notices that cannot leave yet, refused by a mailbox for now or queued: how many, and the seconds to wait."""
 
-    def __init_subclass__(cls) -> None:
-        """Give each implementation the activity name of its declaration."""
-        for name in _declared(cls) & vars(cls).keys():
-            activity.defn(name=name)(vars(cls)[name])
-
-    def activities(self) -> list[Callable[..., object]]:
-        """Return the bound acts, to register with a worker."""
-        return [getattr(self, name) for name in sorted(_declared(type(self)))]
-
-
-def _declared(cls: type) -> set[str]:
-    return {name for base in cls.__mro__[1:] for name in getattr(base, "__abstractmethods__", ())}
+    count: int
+    retry_after: float
 
 
 class RegisterActs(Acts):
@@ -78,8 +71,16 @@ class RegisterActs(Acts):
 
     @activity.defn(name="hand_over")
     @abstractmethod
-    def hand_over(self, ref: Ref) -> None:
-        """Queue the authorization for hand-over to the paying agency (transmission à l'ASP)."""
+    def hand_over(self, ref: Ref) -> Held | None:
+        """Queue the authorization for hand-over to the paying agency (transmission à l'ASP), unless it is held.
+
+        `ref.id` is the rank of the reminder to the employer of a case that was held already.
+        """
+
+    @activity.defn(name="find_forfeiture")
+    @abstractmethod
+    def find_forfeiture(self, ref: Ref) -> ClaimsForfeiture:
+        """Return when the claims of an authorization are out of time: counted from the end of the period granted."""
 
     @activity.defn(name="close_case")
     @abstractmethod
@@ -107,8 +108,27 @@ class RegisterActs(Acts):
         """Close an incident."""
 
 
+class ClaimActs(Acts):
+    """Acts on claims (demandes d’indemnisation) in the register. Local acts except `control_claim`."""
+
+    @activity.defn(name="look_at_claim")
+    @abstractmethod
+    def look_at_claim(self, ref: Ref) -> ClaimStanding:
+        """Hold or release a claim (`ref.id`) as the register has it now, and return where it stands."""
+
+    @activity.defn(name="control_claim")
+    @abstractmethod
+    def control_claim(self, ref: Ref) -> ClaimStanding:
+        """Record the signals for the agent and put a claim under review; return where it stands."""
+
+    @activity.defn(name="hand_over_claim")
+    @abstractmethod
+    def hand_over_claim(self, ref: Ref) -> HandOverHeld | None:
+        """Queue a signed claim for hand-over to the paying agency, unless something holds its case."""
+
+
 class EnrolmentActs(Acts):
-    """Acts on enrolments (adhésions, R. 5122-26, I) and their credentials. Local acts except `identify`."""
+    """Acts on enrolments (adhésions, R. 5122-26, I) and their credentials. Local acts except the last two."""
 
     @activity.defn(name="issue_credentials")
     @abstractmethod
@@ -129,6 +149,11 @@ class EnrolmentActs(Acts):
     @abstractmethod
     async def identify(self, ref: Ref) -> Listed:
         """Look the establishment up in the directory and flag discrepancies; never holds up the enrolment."""
+
+    @activity.defn(name="look_up_establishment")
+    @abstractmethod
+    async def look_up_establishment(self, ref: Ref) -> None:
+        """Ask the directory about a SIRET (`ref.reference`) for somebody who waits; its answer is kept for a day."""
 
 
 class DocumentActs(Acts):
@@ -169,6 +194,16 @@ class DocumentActs(Acts):
     def seal_completion_request(self, ref: Ref) -> DocumentRef | None:
         """Compose and seal a request for pieces (`ref.id`), unpublished; None if it no longer applies."""
 
+    @activity.defn(name="sign_claim")
+    @abstractmethod
+    def sign_claim(self, ref: Ref) -> DocumentRef | None:
+        """Sign and publish an agreed claim (`ref.id`); None if nobody may sign it: it is then under review again."""
+
+    @activity.defn(name="sign_claim_refusal")
+    @abstractmethod
+    def sign_claim_refusal(self, ref: Ref) -> DocumentRef | None:
+        """Sign and publish the refusal of a claim (`ref.id`), which ends it; None if nobody may sign it."""
+
     @activity.defn(name="stamp_chain")
     @abstractmethod
     def stamp_chain(self, process: Process) -> int:
@@ -177,7 +212,11 @@ class DocumentActs(Acts):
     @activity.defn(name="preview_decision")
     @abstractmethod
     def preview_decision(self, ref: Ref) -> None:
-        """Compose a decision without taking it (`ref.id`: the proposal); only the draft is stored."""
+        """Compose a decision or a request for pieces that is not made (`ref.id`: the proposal); only it is stored."""
+
+
+class VerificationActs(Acts):
+    """Verification of documents that anybody sends. Queue `verifying`, whose worker holds no signature key."""
 
     @activity.defn(name="verify_document")
     @abstractmethod
@@ -185,24 +224,56 @@ class DocumentActs(Acts):
         """Verify an uploaded document and store the result."""
 
 
+class UploadActs(Acts):
+    """Files of claims: read by the program that alone touches their bytes, and forgotten. `ref.id` is the file."""
+
+    @activity.defn(name="read_upload")
+    @abstractmethod
+    def read_upload(self, ref: Ref) -> UploadProgress:
+        """Read and check a file that waits for it, and beat with the line; one that was read is returned as it is.
+
+        It is returned unread while the worker reads another one.
+        """
+
+    @activity.defn(name="forget_uploads")
+    @abstractmethod
+    def forget_uploads(self, ref: Ref) -> UploadProgress:
+        """Drop a file that was not submitted: its bytes, its errors, the claim staged of it. A local act."""
+
+
+class AuditOrder(Message):
+    """What an audit examines: everything, or what is new since the last whole verdict."""
+
+    everything: bool
+
+
+class EvidenceActs(Acts):
+    """Copies of anchors outside, and the audit of the register. Queue `signing`, which knows the trust anchors."""
+
+    @activity.defn(name="copy_anchors")
+    @abstractmethod
+    async def copy_anchors(self, process: Process) -> int:
+        """Copy the anchors that have no copy outside yet; returns how many."""
+
+    @activity.defn(name="audit_register")
+    @abstractmethod
+    def audit_register(self, order: AuditOrder) -> int:
+        """Audit the register, store the verdict, and open an incident when something is broken; returns how many."""
+
+
+class LetterActs(Acts):
+    """Letters on paper: drawn into the folder of the printing channel, kept nowhere."""
+
+    @activity.defn(name="print_letter")
+    @abstractmethod
+    def print_letter(self, process: Process) -> bool:
+        """Draw an ordered letter with a new code; False when there is nothing to print any more."""
+
+
 class MailActs(Acts):
     """Notices by mail: a link, never the document."""
 
     @activity.defn(name="send_notices")
     @abstractmethod
-    async def send_notices(self, process: Process) -> int:
-        """Send the waiting notices of a process; returns how many."""
-
-
-class AgencyActs(Acts):
-    """Hand-over to the paying agency (transmission à l'ASP). Queue `agency`, one file at a time."""
-
-    @activity.defn(name="prepare_deposit")
-    @abstractmethod
-    def prepare_deposit(self, channel: Channel) -> Deposit | None:
-        """Reserve the next file: its name, rows and bytes; None when there is nothing to send."""
-
-    @activity.defn(name="put_deposit")
-    @abstractmethod
-    async def put_deposit(self, deposit: Deposit) -> None:
-        """Write a reserved file to the agency's folder; a retry writes the same bytes."""
+    async def send_notices(self, process: Process) -> int | MailsDeferred:
+        """Send the waiting notices of a process; returns how many, or that some are to be tried again."""

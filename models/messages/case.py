@@ -1,7 +1,7 @@
 """Messages about one case: references, instants and digests, never names or reasons."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -9,7 +9,13 @@ from law.calendar import local
 from law.silence import LegalDelay as LegalSilence
 from law.silence import Rule
 from models.identifiers import Instant, Message
-from models.labels import DocumentKind, Outcome
+from models.labels import DocumentKind, HoldReason, Outcome
+
+NOT_CONFIRMED: Final = (
+    "Établissement pas encore confirmé par le répertoire : son nom, son adresse et son département sont ceux "
+    "qui ont été déclarés."
+)
+"""Signal of a case while the register of establishments has not answered; its controls are then made again."""
 
 
 class Receipt(Message):
@@ -121,6 +127,23 @@ class Void(Message):
 
 
 Publication = Annotated[Notified | Void, Field(discriminator="kind")]
+
+
+class Held(Message):
+    """An authorization that is not handed to the paying agency yet, and what holds it."""
+
+    reasons: tuple[HoldReason, ...]
+
+
+class ClaimsForfeiture(Message):
+    """When the claims of an authorization are out of time (forclusion), by the period that was granted.
+
+    Or when to ask again, while one that was made in time, or an amendment, is under way.
+    """
+
+    forfeited_at: Instant
+    seconds_left: float
+    """By the register's clock; 0 once they are."""
 
 
 class Ended(Message):

@@ -1,12 +1,20 @@
 """Messages about deposits with the paying agency (ASP)."""
 
-from models.identifiers import Message
+from models.identifiers import Instant, Message
 
 
 class Channel(Message):
-    """One stream of files towards the agency: `authorizations` for now."""
+    """One stream of files towards the agency: `authorizations`, `amendments` or `claims`, one process each."""
 
     name: str
+
+
+class Opening(Message):
+    """Whether files may be put in a channel now: `opens_at` is when to ask again, None when nobody knows."""
+
+    open: bool
+    opens_at: Instant | None = None
+    frozen: bool = False
 
 
 class Deposit(Message):
@@ -16,3 +24,26 @@ class Deposit(Message):
     name: str
     rows: int
     sha256: str
+
+
+class NextFile(Message):
+    """The rows and bytes of a file."""
+
+    rows: int
+    bytes: int
+
+
+class ChannelPreview(Message):
+    """A channel, whether files may be put in it now, and the next one."""
+
+    name: str
+    frozen: bool
+    reason: str | None
+    opens_at: Instant | None
+    """When files may be put again; null if they may be put now, or if nobody knows."""
+    waiting: int
+    to_envelop: int
+    """Claims whose nominal file is not made yet: they are in no file before it is."""
+    changed: tuple[str, ...]
+    """Cases that would be held, because they changed without an event."""
+    next: NextFile | None

@@ -14,7 +14,7 @@ class Draft(Message):
 
 
 class DraftEnd(Message):
-    """State of a draft: still open, filed under a reference, or lapsed."""
+    """State of a draft: still open, filed under a reference, lapsed, or deleted."""
 
     status: DraftStatus
     reference: str | None = None

@@ -6,8 +6,9 @@ from models.identifiers import Instant, Message
 
 Status = Literal["open", "activated", "lapsed"]
 """`open` until the credentials are used or expire."""
-Listed = Literal["active", "ceased", "unknown", "away", "unasked"]
-"""Answer of the register of establishments; `away`: it did not answer; `unasked`: none is configured."""
+Listed = Literal["active", "ceased", "unknown", "undisclosed", "away", "unasked"]
+"""Answer of the register of establishments; `undisclosed`: it exists, and nothing may be said of it; `away`: no answer
+yet, ask again; `unasked`: no register is configured."""
 
 REPORTED_TO_AGENTS: Final = frozenset[Listed]({"ceased", "unknown", "away"})
 """Answers that are reported to agents."""
@@ -38,3 +39,6 @@ class EnrolmentState(Message):
     expires_at: Instant | None
     """When the last credentials issued expire."""
     now: Instant
+    refused: bool = False
+    """Whether the credentials do not leave because of their own mailbox, which refuses them or had its mails of
+    the day, or because strangers' mails wait: no operator can mend it."""

@@ -1,9 +1,10 @@
 """The connection to PostgreSQL: one pool, transactions, and the clock by which everything is judged."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
+from typing import Final
 
 from psycopg import Connection as PsycopgConnection
 from sqlalchemy import Connection, create_engine, event, text
@@ -22,14 +23,26 @@ class Database:
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        """One transaction: committed at the end, undone by any error."""
+        """One transaction: committed at the end, undone by any error. What `before_commit` was given is done last."""
         with self._engine.begin() as connection:
+            steps: list[Callable[[Connection], None]] = []
+            connection.info[_LAST] = steps
             yield connection
+            for step in steps:
+                step(connection)
 
     @contextmanager
     def trial(self) -> Iterator[Connection]:
         """One transaction of which nothing remains."""
         with self._engine.connect() as connection:
+            connection.info[_LAST] = []
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """One transaction that reads one state of the register, however long it takes, and can write nothing."""
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self._engine.connect().execution_options(**options) as connection:
             yield connection
 
     def close(self) -> None:
@@ -43,6 +56,19 @@ class Database:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+_LAST: Final = "last"
+"""Where a connection keeps what its transaction does last."""
+
+
+def before_commit(connection: Connection, step: Callable[[Connection], None]) -> None:
+    """Have a step done at the very end of the transaction, if it comes to that.
+
+    For whatever takes a lock that all writers share: taken last, it is held for the commit only, and two
+    transactions never wait for each other.
+    """
+    connection.info[_LAST].append(step)
 
 
 def _prepare(connection: PsycopgConnection[tuple[object, ...]], _entry: ConnectionPoolEntry) -> None:

@@ -7,7 +7,9 @@ from pydantic import Field
 from sqlalchemy import ColumnElement, Select, literal, text, tuple_
 
 PAGE_SIZE = 50
-"""Rows of a page."""
+"""Rows of a page, unless its reader wants another number."""
+MAX_PAGE_SIZE = 200
+Limit = Annotated[int, Field(ge=1, le=MAX_PAGE_SIZE, description="Lignes d’une page.")]
 Cursor = Annotated[
     str,
     Field(
@@ -45,16 +47,29 @@ class Position(NamedTuple):
 class Order(NamedTuple):
     """The columns that make the position of a row."""
 
-    over: ColumnElement[bool]
+    over: ColumnElement[bool] | None
+    """None when running and ended cases are not told apart."""
     at: ColumnElement[datetime]
     """`infinity` while the clock is stopped."""
     key: ColumnElement[str]
+    descending: bool = False
+    """Only without `over`."""
 
-    def page(self, query: Rows, after: str | None) -> Rows:
+    def page(self, query: Rows, after: str | None, limit: int = PAGE_SIZE) -> Rows:
         """Return the next page of a query, after a cursor."""
         if after:
-            position = Position.of(after)
-            at = literal(position.at) if position.at else NEVER
-            last = tuple_(literal(position.over), at, literal(position.key))
-            query = query.where(tuple_(*self) > last)
-        return query.order_by(*self).limit(PAGE_SIZE)
+            query = query.where(self._follows(Position.of(after)))
+        if self.descending:
+            query = query.order_by(self.at.desc(), self.key.desc())
+        elif self.over is None:
+            query = query.order_by(self.at, self.key)
+        else:
+            query = query.order_by(self.over, self.at, self.key)
+        return query.limit(limit)
+
+    def _follows(self, last: Position) -> ColumnElement[bool]:
+        at, key = literal(last.at) if last.at else NEVER, literal(last.key)
+        if self.over is not None:
+            return tuple_(self.over, self.at, self.key) > tuple_(literal(last.over), at, key)
+        here, there = tuple_(self.at, self.key), tuple_(at, key)
+        return here < there if self.descending else here > there

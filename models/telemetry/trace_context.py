@@ -25,6 +25,8 @@ class TraceContext:
     span: str
     """16 hexadecimal digits: the span of the trace that caused this work."""
     case: str = ""
+    request: str = ""
+    """The id of the HTTP call, which its answer carries too; empty for other work."""
     begun: bool = False
     """Whether the trace begins with this work, rather than continuing a caller's."""
 

@@ -11,20 +11,22 @@ from dataclasses import dataclass, field
 from fastapi_problem.error import Problem
 from sqlalchemy import Connection
 
-from models.errors import Repeated, Unknown
-from models.identifiers import REFERENCE, UUID
+from models.errors import NotAllowed, Repeated, Unknown
+from models.identifiers import find_reference, find_uuid
 from models.labels import TokenScope
+from models.roles import AGENTS
 from models.store.cases import documents, requests
 from models.store.cases.documents import DocumentRecord
 from models.store.cases.records import NominalRecord, RequestRecord
 from models.store.database import Database
 from models.store.journal import idempotency
 from models.store.journal.events import Actor
-from models.store.people import access_log, accounts
+from models.store.people import access_log, accounts, authorities, parties
 from models.store.people.accounts import Account, Establishment
 from models.telemetry import trace_context
 from starter.auth import credentials
 from starter.auth.permissions import Scope, Verb
+from starter.http.heads import transaction
 from starter.http.problems import problem
 
 
@@ -55,12 +57,18 @@ class Caller:
         """Return the establishments for which this account may file."""
         return accounts.list_establishments(self.connection, self.account.id)
 
+    def shares(self) -> int:
+        """Return how many times this account has each quota: for each proven establishment, and once for the others."""
+        mine = {each.siret for each in self.establishments()}
+        proven = mine & authorities.list_proven(self.connection, self.account.id)
+        return max(len(proven) + (mine > proven), 1)
+
     def request(self, reference: str) -> RequestRecord:
-        """Return a request that this account may see, by 9 or 11 characters; raises `Unknown`."""
-        normalized = reference.upper()
-        if not REFERENCE.fullmatch(normalized):
+        """Return a request that this account may see, by its reference; raises `Unknown`."""
+        normalized = find_reference(reference)
+        if normalized is None:
             raise Unknown(reference)
-        case = requests.get(self.connection, normalized[:9])
+        case = requests.get(self.connection, normalized)
         if not self._reaches(case):
             raise Unknown(case.reference)
         trace_context.about(case.reference)
@@ -68,13 +76,14 @@ class Caller:
 
     def _reaches(self, case: RequestRecord) -> bool:
         if self.scope is Scope.ESTABLISHMENTS:
-            return case.siret in {establishment.siret for establishment in self.establishments()}
+            own = case.siret in {establishment.siret for establishment in self.establishments()}
+            return own and parties.is_readable(self.connection, case.siret, case.party, self.account.id)
         return self.scope is Scope.EVERYWHERE or self.covers(case.department)
 
-    def nominal(self, case: RequestRecord) -> NominalRecord:
-        """Return the nominal data of a case, and note that it was read."""
+    def find_nominal(self, case: RequestRecord) -> NominalRecord | None:
+        """Return the nominal data of a case, and note that it was read; None once they are erased."""
         self.note_reading(case.reference)
-        return requests.get_nominal(self.connection, case.reference)
+        return requests.find_nominal(self.connection, case.reference)
 
     def document(self, document: DocumentRecord) -> bytes:
         """Return the signed bytes of a document, and note that it was read."""
@@ -103,23 +112,38 @@ class Caller:
         idempotency.remember(self.connection, self.account.id, key, created)
         return created
 
+    def answer(self, key: str | None, digest: bytes | None = None) -> str | None:
+        """Return what this key was answered with before, or None; raises `KeyReused` for another body."""
+        return idempotency.find(self.connection, self.account.id, key, digest) if key else None
+
 
 @contextmanager
-def admitted(database: Database, credential: credentials.PresentedCredential, verb: Verb) -> Iterator[Caller]:
-    """Open a transaction for an account that has this verb; raises 401, 403 or 429."""
+def admitted(
+    database: Database, credential: credentials.PresentedCredential, verb: Verb, *, trial: bool = True
+) -> Iterator[Caller]:
+    """Open a transaction for an account that has this verb; raises 401, 403 or 429. Nothing remains of a HEAD’s.
+
+    Only in a `trial` does a token of an agent that the command line made do all that its role may.
+    """
     account: Account | None = None
     try:
-        with credentials.guesses_limited(database, credential), database.begin() as connection:
+        with credentials.guesses_limited(database, credential), transaction(database) as connection:
             account, access = credentials.authenticate(connection, credential)
-            scope = _scope(account, credential, access, verb)
+            scope = _scope(account, credential, access if trial else _of_tool(account, credential, access), verb)
             caller = Caller(account, connection, verb, scope, credential.session)
             yield caller
             for subject in caller._readings:
                 access_log.append(connection, "nominal_data_read", account, verb=verb.name.lower(), about=subject)
-    except (Unknown, Problem) as refusal:
-        if account is not None and (isinstance(refusal, Unknown) or refusal.status == 403):
+    except (Unknown, NotAllowed, Problem) as refusal:
+        if account is not None and (not isinstance(refusal, Problem) or refusal.status == 403):
             _log_refusal(database, account, verb, refusal)
         raise
+
+
+def _of_tool(account: Account, credential: credentials.PresentedCredential, access: TokenScope) -> TokenScope:
+    """Return what a token gives outside trials, where agents have tokens for their tools only."""
+    is_tool = credential.session is None and account.role in AGENTS and access is TokenScope.WRITE
+    return TokenScope.DECIDE if is_tool else access
 
 
 def _scope(account: Account, credential: credentials.PresentedCredential, access: TokenScope, verb: Verb) -> Scope:
@@ -129,23 +153,24 @@ def _scope(account: Account, credential: credentials.PresentedCredential, access
         raise problem("forbidden", "Votre compte ne permet pas cette action.")
     if verb.rule.in_person and credential.session is None:
         raise problem("forbidden", "Ouvrez une session : un jeton d’accès ne suffit pas pour cela.")
-    if access is TokenScope.READ and verb.rule.acts:
-        raise problem("forbidden", "Ce jeton ne permet que de lire.")
+    if not verb.rule.admits(access):
+        reads = access is TokenScope.READ
+        raise problem("forbidden", "Ce jeton ne permet que de lire." if reads else "Ce jeton ne permet pas cet acte.")
     return scope
 
 
-def _log_refusal(database: Database, account: Account, verb: Verb, refusal: Unknown | Problem) -> None:
-    """Log a refusal in its own transaction, since the call's is rolled back; log a reference only if well formed."""
+def _log_refusal(database: Database, account: Account, verb: Verb, refusal: Exception) -> None:
+    """Log a refusal in its own transaction, since the call’s is rolled back; a reference only if well formed."""
     subject = str(refusal) if isinstance(refusal, Unknown) else ""
-    about = subject[:9].upper() if REFERENCE.fullmatch(subject.upper()) else ""
+    about = find_reference(subject) or ""
     status = "404" if isinstance(refusal, Unknown) else "403"
     with database.begin() as connection:
-        access_log.append(connection, "access_refused", account, verb=verb.name.lower(), status=status, about=about)
+        access_log.refuse(connection, account, verb.name.lower(), status, about)
 
 
 def as_uuid(written: str) -> str:
     """Return an id in the form that the register uses; raises `Unknown` for anything else."""
-    normalized = written.lower()
-    if not UUID.fullmatch(normalized):
+    normalized = find_uuid(written)
+    if normalized is None:
         raise Unknown(written)
     return normalized

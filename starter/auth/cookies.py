@@ -2,7 +2,8 @@
 
 A browser sends a cookie whichever site wrote the page. A call authenticated by a cookie must therefore come from our
 own pages: `Sec-Fetch-Site` proves it in current browsers, `Origin` in older ones, and each form carries a token that
-only a page of the same session can print. A bearer token needs none of this: browsers never send one on their own.
+only a page of the same session can print. A form that needs no session must come from our own pages too: what it asks
+is done in the name of whoever sent it. A bearer token needs none of this: browsers never send one on their own.
 """
 
 from datetime import timedelta
@@ -21,6 +22,9 @@ SESSION_LIFETIME: Final = timedelta(hours=10)
 """Longest duration of a session: a working day."""
 SESSION_IDLE_TIMEOUT: Final = timedelta(minutes=45)
 """Longest time between two calls of a session."""
+BROWSER_LIFETIME: Final = timedelta(days=365)
+"""How long a browser is recognised after its last sign-in."""
+MAX_BROWSER_SECRET: Final = 100
 FORM_FIELD: Final = "form_token"
 """Form field that carries the token."""
 SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
@@ -57,7 +61,7 @@ def read(request: Request, site: str) -> str | None:
 def check_origin(request: Request, site: str) -> None:
     """Accept a call from our own pages only; raises 403.
 
-    `Sec-Fetch-Site` comes first, because our pages send no referrer and so `Origin: null`, even to this site.
+    `Sec-Fetch-Site` comes first; browsers that do not send it state the `Origin` of our own forms (`Referrer-Policy`).
     """
     fetched = request.headers.get("sec-fetch-site")
     own = fetched == "same-origin" if fetched else request.headers.get("origin") == site_origin(site)
@@ -69,6 +73,24 @@ def check_stated_origin(request: Request, site: str) -> None:
     """Refuse a call without a session if its headers name another site; raises 403."""
     if "sec-fetch-site" in request.headers or "origin" in request.headers:
         check_origin(request, site)
+
+
+def browser_name(site: str) -> str:
+    """Return the name of the cookie by which a browser is recognised; it opens nothing."""
+    return f"{name(site)}-browser"
+
+
+def write_browser(answer: Response, site: str, secret: str) -> None:
+    """Let a browser be recognised when its user signs in again."""
+    seconds = int(BROWSER_LIFETIME.total_seconds())
+    secure = is_secure(site)
+    answer.set_cookie(browser_name(site), secret, seconds, path="/", secure=secure, httponly=True, samesite="lax")
+
+
+def read_browser(request: Request, site: str) -> str | None:
+    """Return the secret of a browser that was recognised before, or None."""
+    secret = request.cookies.get(browser_name(site))
+    return secret if secret and secret.isascii() and len(secret) <= MAX_BROWSER_SECRET else None
 
 
 def form_token(secret: str) -> str:

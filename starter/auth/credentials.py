@@ -19,6 +19,7 @@ from models.store.database import Database
 from models.store.people import sessions, tokens
 from models.store.people.accounts import Account
 from starter.auth import cookies, rate_limits
+from starter.http.heads import transaction
 from starter.http.problems import problem
 
 BEARER_SCHEME: Final = HTTPBearer(auto_error=False, description="Jeton d’accès, créé dans l’espace de l’employeur.")
@@ -64,6 +65,23 @@ def authenticate(connection: Connection, credential: PresentedCredential) -> tup
     if known is None:
         raise _InvalidCredential
     return known
+
+
+def is_known(database: Database, credential: PresentedCredential) -> bool:
+    """Whether an account has this credential; asked before a long body is read for it."""
+    with transaction(database) as connection:
+        try:
+            authenticate(connection, credential)
+        except _InvalidCredential:
+            return False
+    return True
+
+
+def require_known(database: Database, credential: PresentedCredential) -> None:
+    """Refuse a credential that no account has, before a long body is read for it; raises 401, or 429 after too many."""
+    with guesses_limited(database, credential):
+        if not is_known(database, credential):
+            raise _InvalidCredential
 
 
 @contextmanager

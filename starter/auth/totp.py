@@ -12,6 +12,7 @@ from models.engine.keys import MasterKey, seal, unseal
 from models.errors import Unknown
 from models.store.database import now
 from models.store.people import totps
+from starter.auth import recovery_codes
 
 STEP_SECONDS: Final = 30
 """How long each code is valid."""
@@ -41,9 +42,11 @@ def qr_code(address: str) -> str:
 
 
 def accepts(connection: Connection, master: MasterKey, account_id: str, code: str | None) -> bool:
-    """Whether an account needs no code, or this one is right and unused; using it up."""
+    """Whether an account needs no code, or this one, or this recovery code, is right and unused; using it up."""
     record = totps.find_by_account(connection, account_id)
-    return record is None or _use_code(connection, master, record, code or "")
+    if record is None or _use_code(connection, master, record, code or ""):
+        return True
+    return recovery_codes.accepts(connection, master, account_id, code or "")
 
 
 def confirm(connection: Connection, master: MasterKey, account_id: str, code: str) -> bool:

@@ -1,7 +1,8 @@
 """Problems (RFC 9457): a stable slug, a French title and detail, every error at once, never the rejected input."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from traceback import extract_tb
 from typing import Final
 
@@ -18,10 +19,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from law.texts import Objection
-from models.errors import Conflict, KeyReused, Unknown, Unlawful
+from models.errors import Conflict, KeyReused, NotAllowed, QuotaReached, Unknown, Unlawful
+from models.examination.client import ExaminerUnavailable
 from models.identifiers import Message
+from models.store.claims.refusals import AdmissionRefused
+from models.validation_messages import sentence
 from starter.engine import EngineUnavailable
-from starter.http.validation_messages import sentence
+from starter.http.pointers import pointer
 
 log = structlog.get_logger()
 
@@ -33,28 +37,58 @@ TITLES: Final[Mapping[str, tuple[int, str]]] = {
     "forbidden": (403, "Action non permise"),
     "not-found": (404, "Introuvable"),
     "method-not-allowed": (405, "Méthode non permise"),
+    "too-slow": (408, "Envoi trop lent"),
     "too-large": (413, "Envoi trop volumineux"),
     "unsupported-media-type": (415, "Format non pris en charge"),
     "too-many": (429, "Trop de requêtes"),
     "unavailable": (503, "Service momentanément indisponible"),
     "internal": (500, "Erreur interne"),
     "deadline-passed": (409, "Le délai de décision est passé"),
-    "already-decided": (409, "Une décision demeure"),
+    "already-decided": (409, "Ce dossier a déjà une issue"),
     "decision-id-reused": (409, "Cet identifiant a déjà servi"),
     "completion-pending": (409, "Une demande de pièces est en cours"),
     "nothing-pending": (409, "Rien n’est demandé"),
+    "nothing-held": (409, "Rien n’attend d’être transmis"),
+    "hand-over-blocked": (409, "Transmission encore impossible"),
     "overlapping-grant": (409, "Une autorisation couvre déjà cette période"),
+    "overlapping-request": (409, "Une demande couvre déjà cette période"),
+    "not-authorized": (409, "Aucune autorisation n’est en vigueur"),
+    "amendment-pending": (409, "Un avenant est à l’étude"),
+    "amendments-exhausted": (409, "Tous les numéros d’avenant sont donnés"),
+    "case-closed": (409, "Le dossier est clos"),
     "case-open": (409, "Le dossier n’est pas clos"),
     "draft-ended": (409, "Ce brouillon n’est plus ouvert"),
-    "requests-exhausted": (409, "Numéros de demande épuisés"),
     "opinion-not-awaited": (409, "Aucun avis n’est attendu"),
     "not-parked": (409, "Cet incident est clos"),
+    "not-frozen": (409, "Ce flux est ouvert"),
+    "not-set-aside": (409, "Ce fichier ne peut être rejoué"),
     "last-contact": (409, "Un établissement garde un interlocuteur principal"),
+    "own-offer": (409, "On n’accepte pas ce qu’on a soi-même proposé"),
+    "other-party": (409, "Vous agissez déjà pour cet établissement"),
     "already-protected": (409, "Les codes à usage unique sont déjà demandés"),
     "act-waiting": (409, "Cet acte attend déjà"),
     "act-ended": (409, "Cet acte n’attend plus"),
     "four-eyes": (409, "Un autre exploitant doit approuver"),
     "identity-taken": (409, "Cet identifiant est déjà connu"),
+    "already-proven": (409, "L’habilitation est déjà prouvée"),
+    "several-accounts": (409, "Plusieurs comptes attendent"),
+    "several-establishments": (409, "Le compte agit pour plusieurs établissements"),
+    "claim-settled": (409, "La demande d’indemnisation n’attend plus cet acte"),
+    "letter-waiting": (409, "Une lettre est en route"),
+    "letter-printed": (409, "Cette lettre est imprimée"),
+    "letter-impossible": (409, "Aucune lettre ne peut être envoyée"),
+    "outside-period": (409, "Ce mois est hors de la période autorisée"),
+    "forfeited": (409, "Le délai pour demander est passé"),
+    "claim-stands": (409, "Une demande de ce mois est déjà en cours"),
+    "already-handed": (409, "La demande est déjà transmise à l’ASP"),
+    "employees-exceeded": (409, "Plus de salariés que l’autorisation n’en prévoit"),
+    "hours-exceeded": (409, "Plus d’heures que l’autorisation n’en laisse"),
+    "quota-exceeded": (409, "Le quota d’heures d’un salarié est dépassé"),
+    "people-erased": (409, "Les salariés sont effacés"),
+    "upload-being-read": (409, "Un fichier est en cours de lecture"),
+    "upload-not-read": (409, "Ce fichier n’est pas prêt à être déposé"),
+    "upload-ended": (409, "Ce fichier n’est plus conservé"),
+    "too-many-profiles": (409, "Les colonnes ont été indiquées trop de fois"),
     "sign-in-failed": (403, "Connexion impossible"),
 }
 """Slug under `/problems/` → status and French title."""
@@ -67,6 +101,7 @@ TAGGED_MEMBERS: Final = ("works_council",)
 TAGS: Final = ("grant", "refusal")
 DISCRIMINATOR: Final = re.compile(r"'(\w+)'")
 """How pydantic quotes the name of a discriminating member."""
+Pointer = Callable[[Iterable[str | int]], str]
 MAX_FAULTS: Final = 200
 """Errors reported at once: enough for a person, not enough to be used against us."""
 RETRY_AFTER: Final = {"Retry-After": "5"}
@@ -118,8 +153,12 @@ def of_law(refusals: Iterable[Objection], under: str = "") -> list[Fault]:
 def of_shape(wrong: ValidationError, under: str = "") -> list[Fault]:
     """Turn the errors of pydantic into faults."""
     errors = wrong.errors(include_url=False, include_input=False)
-    faults = [_shape(each["type"], each["loc"], each.get("ctx", {}), under) for each in errors[:MAX_FAULTS]]
-    return [each for each in faults if not _follows(each, faults)]
+    faults = [
+        _shape(each["type"], each["loc"], context, under)
+        for each in errors[:MAX_FAULTS]
+        for context in each.get("ctx", {}).get("each", [each.get("ctx", {})])
+    ]
+    return [each for each in _once(faults) if not _follows(each, faults)]
 
 
 def _follows(one: Fault, faults: Sequence[Fault]) -> bool:
@@ -127,29 +166,45 @@ def _follows(one: Fault, faults: Sequence[Fault]) -> bool:
     return one.code == "too-few" and any(each.pointer.startswith(f"{one.pointer}/") for each in faults)
 
 
-def _shape(kind: str, location: Sequence[str | int], context: Mapping[str, object], under: str = "") -> Fault:
+def _shape(
+    kind: str, location: Sequence[str | int], context: Mapping[str, object], under: str = "", write: Pointer = pointer
+) -> Fault:
     discriminator = DISCRIMINATOR.fullmatch(str(context.get("discriminator", "")))
     if discriminator and kind == "union_tag_not_found":
         kind = "missing"
     code, message = sentence(kind, context)
     steps = [
-        str(step)
+        step
         for at, step in enumerate(location)
         if not (at > 0 and location[at - 1] in TAGGED_MEMBERS) and not (at == 0 and step in TAGS)
     ]
     steps += [discriminator[1]] if discriminator else []
-    if kind == "extra_forbidden" and not steps[-1].isidentifier():
-        steps.pop()  # an odd name could itself be what must not be repeated
-    return Fault(pointer=under + "".join(f"/{step}" for step in steps), code=code, message=message)
+    if kind == "extra_forbidden":
+        steps.pop()  # its name is the caller's and could itself be what must not be repeated
+    return Fault(pointer=under + write(steps), code=code, message=message)
+
+
+def _parameter(steps: Iterable[str | int]) -> str:
+    """Return the pointer to a parameter: its name alone, without the forms of it that were tried."""
+    return "".join(f"/{step}" for step in islice(steps, 1))
+
+
+def _once(faults: Iterable[Fault]) -> list[Fault]:
+    """Drop repetitions: several unknown members have one parent."""
+    return list(dict.fromkeys(faults))
 
 
 OUR_ERRORS: Final = (
     InvalidRequest,
     Unlawful,
     Conflict,
+    AdmissionRefused,
+    NotAllowed,
+    QuotaReached,
     Unknown,
     KeyReused,
     EngineUnavailable,
+    ExaminerUnavailable,
     *REGISTER_UNAVAILABLE,
 )
 EXPECTED_ERRORS: Final = (*OUR_ERRORS, Problem, HTTPException, RequestValidationError)
@@ -162,12 +217,18 @@ def install(app: FastAPI, *hooks: PostHook[Response]) -> None:
             InvalidRequest: lambda _eh, _request, error: _invalid(error.faults),
             Unlawful: lambda _eh, _request, error: _invalid(of_law(error.objections)),
             Conflict: lambda _eh, _request, error: problem(error.slug, error.detail),
+            AdmissionRefused: lambda _eh, _request, error: problem(error.slug, error.detail, lines=list(error.lines)),
+            NotAllowed: lambda _eh, _request, error: problem("forbidden", error.detail),
+            QuotaReached: lambda _eh, _request, error: problem(
+                "too-many", error.detail, {"Retry-After": str(error.retry_after)}
+            ),
             Unknown: lambda _eh, _request, _error: unknown(),
-            KeyReused: lambda _eh, _request, _error: problem(
+            KeyReused: lambda _eh, _request, error: problem(
                 "idempotency-key-reused",
-                "Cette clé a déjà servi à une requête différente : prenez-en une autre.",
+                error.detail or "Cette clé a déjà servi à une requête différente : prenez-en une autre.",
             ),
             EngineUnavailable: lambda _eh, _request, _error: _away("Le moteur"),
+            ExaminerUnavailable: lambda _eh, _request, _error: _away("L’examen des fichiers"),
             **dict.fromkeys(REGISTER_UNAVAILABLE, _register_away),
         },
         pre_hooks=[_log_unexpected],
@@ -193,7 +254,10 @@ def _invalid(faults: Sequence[Fault]) -> Problem:
 
 
 def _parameters(_handler: ExceptionHandler, _request: Request, error: RequestValidationError) -> Problem:
-    return _invalid([_shape(e["type"], e["loc"][1:], e.get("ctx", {})) for e in error.errors()[:MAX_FAULTS]])
+    errors = error.errors()[:MAX_FAULTS]
+    faults = [_shape(e["type"], e["loc"][1:], e.get("ctx", {}), write=_parameter) for e in errors]
+    # One error a parameter, whatever the number of forms that it does not have.
+    return _invalid([*{each.pointer: each for each in reversed(faults)}.values()][::-1])
 
 
 def _http(_handler: ExceptionHandler, _request: Request, error: HTTPException) -> Problem:

@@ -1,92 +1,70 @@
-"""The real type of an uploaded file, read from its bytes; a PDF is opened, and must contain no active content."""
+"""What a person is told of a file that is refused, by the verdict of its examination."""
 
-import csv
-import re
-from collections.abc import Iterator
-from io import BytesIO
 from typing import Final
 
-import filetype
-from pypdf import PdfReader
-from pypdf.generic import DictionaryObject, IndirectObject
-
+from models.examination.shapes import FileVerdict, MediaType, Refusal
 from starter.http.problems import fault
 
-IMAGES: Final = {"image/png": b"IEND\xaeB`\x82", "image/jpeg": b"\xff\xd9"}
-"""Media type of an accepted image → the bytes at the end of a complete one."""
-ACTIVE_KEYS: Final = frozenset({"/JavaScript", "/JS", "/Launch"})
-"""Keys and actions by which a PDF runs a program."""
+REFUSALS: Final[dict[Refusal, str]] = {
+    "file-empty": "Ce fichier est vide.",
+    "file-type": "Envoyez un PDF, une image PNG ou JPEG, ou un tableau CSV.",
+    "file-broken": "Ce fichier est endommagé ou incomplet : il ne peut pas être lu en entier.",
+    "image-too-large": "Cette image a trop de points : réduisez-la, ou envoyez-la en PDF.",
+    "pdf-encrypted": "Ce PDF est protégé : envoyez-le sans mot de passe.",
+    "pdf-active": ("Ce PDF contient un programme ou une action automatique : envoyez-le sans (imprimez-le en PDF)."),
+    "pdf-too-large": "Ce PDF a trop de pages ou d’éléments : imprimez-le en PDF, ou envoyez-le en plusieurs parties.",
+}
+"""Code of a refusal → what is said of it."""
+RECOGNISED: Final = {
+    "heic": "C’est une photo HEIC : exportez-la en JPEG, puis envoyez-la.",
+    "tiff": "C’est une image TIFF : enregistrez-la en PDF, en JPEG ou en PNG.",
+    "image": "Ce format d’image n’est pas admis : enregistrez-la en PNG ou en JPEG.",
+    "letter": "C’est un document de bureautique : enregistrez-le en PDF, puis envoyez-le.",
+    "sheet": "C’est un classeur de tableur : enregistrez-le en CSV ou en PDF, puis envoyez-le.",
+    "archive": "C’est une archive de fichiers : envoyez les fichiers qu’elle contient, un par un.",
+    "film": "C’est une vidéo : envoyez un PDF, une image PNG ou JPEG, ou un tableau CSV.",
+    "sound": "C’est un enregistrement sonore : envoyez un PDF, une image PNG ou JPEG, ou un tableau CSV.",
+    "mail": "C’est un courriel : imprimez-le en PDF, et envoyez à part ses pièces jointes.",
+    "markup": "C’est une page ou des données à balises (HTML, XML) : imprimez-la en PDF.",
+    "pdf-preceded": "Ce PDF est précédé d’autres données : réenregistrez-le, ou imprimez-le en PDF.",
+    "data": "Ce sont des données JSON : envoyez un tableau CSV ou un PDF.",
+    "program": "C’est un programme : il n’est pas admis.",
+    "text": (
+        "C’est un texte, et non un tableau : enregistrez-le en PDF. Un tableau CSV a le même nombre de colonnes à "
+        "chaque ligne."
+    ),
+}
+"""What a file of a refused type was recognised as → what to do."""
+BROKEN: Final = {
+    "image": "Cette image est endommagée ou incomplète.",
+    "pdf": "Ce PDF est endommagé ou incomplet.",
+    "pdf-errors": "Ce PDF comporte des erreurs : réenregistrez-le, ou imprimez-le en PDF.",
+    "pdf-no-page": "Ce PDF n’a aucune page.",
+}
+ATTACHMENT: Final = (
+    "Ce PDF contient un fichier joint qui peut être un programme : envoyez-le sans (imprimez-le en PDF)."
+)
+FILE_LINK: Final = (
+    "Ce PDF contient un lien vers un fichier, et non vers une page du Web : retirez-le, ou imprimez le document en PDF."
+)
 
 
-def media_type(content: bytes) -> str:
-    """Return the media type of an accepted file; raises `InvalidRequest` for any other."""
-    if not content:
-        raise fault("/file", "file-empty", "Ce fichier est vide.")
-    guessed = filetype.guess_mime(content)
-    if guessed == "application/pdf":
-        _check_pdf(content)
-    elif guessed in IMAGES:
-        _check_image(content, IMAGES[guessed])
-    elif guessed is None and _is_csv(content):
-        return "text/csv"
-    else:
-        raise fault("/file", "file-type", "Envoyez un PDF, une image PNG ou JPEG, ou un tableau CSV.")
-    return str(guessed)
+def accepted_type(verdict: FileVerdict) -> MediaType:
+    """Return the media type of an accepted file; raises `InvalidRequest` for a refused one."""
+    if verdict.media_type is None or verdict.refusal is not None:
+        code: Refusal = verdict.refusal or "file-type"
+        raise fault("/file", code, _sentence(code, verdict.recognised))
+    return verdict.media_type
 
 
-def _check_image(content: bytes, end: bytes) -> None:
-    if end not in content[-1024:]:
-        raise fault("/file", "file-broken", "Cette image est incomplète.")
-
-
-def _check_pdf(content: bytes) -> None:
-    try:
-        reader = PdfReader(BytesIO(content))
-        encrypted = reader.is_encrypted
-        active = not encrypted and any(_is_active(each) for each in _objects(reader))
-        pages = 0 if encrypted else len(reader.pages)
-    except Exception as broken:
-        raise fault("/file", "file-broken", "Ce PDF est endommagé.") from broken
-    if encrypted:
-        raise fault("/file", "pdf-encrypted", "Ce PDF est protégé par un mot de passe : envoyez-le sans.")
-    if active:
-        raise fault("/file", "pdf-active", "Ce PDF contient un programme : envoyez-le sans.")
-    if not pages:
-        raise fault("/file", "file-broken", "Ce PDF n’a aucune page.")
-
-
-def _objects(reader: PdfReader) -> Iterator[object]:
-    """Yield every object of the file, including unreferenced ones in compressed streams."""
-    numbers = {number for known in reader.xref.values() for number in known} | set(reader.xref_objStm)
-    for number in numbers:
-        generation = 0 if number in reader.xref_objStm else _generation(reader, number)
-        yield reader.get_object(IndirectObject(number, generation, reader))
-
-
-def _generation(reader: PdfReader, number: int) -> int:
-    return next(generation for generation, known in reader.xref.items() if number in known)
-
-
-def _is_active(value: object) -> bool:
-    """Whether a dictionary, or one nested in it, runs something."""
-    if isinstance(value, DictionaryObject):
-        return (
-            bool(ACTIVE_KEYS & value.keys())
-            or value.get("/S") in ACTIVE_KEYS
-            or any(_is_active(each) for each in value.values() if not isinstance(each, IndirectObject))
-        )
-    return isinstance(value, list) and any(_is_active(e) for e in value if not isinstance(e, IndirectObject))
-
-
-def _is_csv(content: bytes) -> bool:
-    """Whether this is a text in UTF-8 or Windows-1252 whose first lines are split by one separator."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    if re.search(r"[\x00-\x08\x0e-\x1f\ufffd]", text):
-        return False
-    try:
-        return bool(csv.Sniffer().sniff(text[:4096], delimiters=";,\t"))
-    except csv.Error:
-        return False
+def _sentence(code: Refusal, recognised: str) -> str:
+    match code:
+        case "file-type":
+            return RECOGNISED.get(recognised, REFUSALS[code])
+        case "file-broken":
+            return BROKEN.get(recognised, REFUSALS[code])
+        case "pdf-active" if recognised == "attachment":
+            return ATTACHMENT
+        case "pdf-active" if recognised == "file-link":
+            return FILE_LINK
+    return REFUSALS[code]

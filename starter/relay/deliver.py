@@ -10,7 +10,8 @@ import asyncio
 import contextlib
 import signal
 from collections import defaultdict, deque
-from itertools import takewhile
+from functools import partial
+from itertools import islice, takewhile
 from typing import Final
 
 import structlog
@@ -37,8 +38,11 @@ from models.telemetry import logs, spans
 from models.telemetry.metrics import exposed, registry
 from models.telemetry.trace_context import TraceContext, following
 from starter import clock
-from starter.engine import EngineClient, EngineUnavailable, ProcessNotFound
+from starter.engine import START_POLICIES, EngineClient, EngineUnavailable, ProcessNotFound
 from starter.metrics import Deliveries
+from starter.relay.daily import send_digests
+from starter.relay.held import Held, is_signal
+from starter.relay.pacing import Pace
 from starter.relay.reconcile import on_taking_the_lock
 
 log = structlog.get_logger()
@@ -47,8 +51,6 @@ POLL_INTERVAL: Final = 2.0
 """Seconds after which the outbox is read again, even without a NOTIFY."""
 PAGE_SIZE: Final = 500
 """Messages read from the outbox at once."""
-MAX_MESSAGES: Final = 5_000
-"""Messages held in memory."""
 MAX_CONCURRENT_PROCESSES: Final = 16
 """Processes called at once, for each kind of message: starts never wait behind updates that time out."""
 RETRY_INTERVALS: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
@@ -64,8 +66,8 @@ class Relay:
         self._database = database
         self._engine = engine
         self._counted = counted or Deliveries(CollectorRegistry())
+        self._pace = Pace(database)
         self._queues: dict[str, deque[OutboxMessage]] = {}
-        self._queued: set[int] = set()
         self._slots: defaultdict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(MAX_CONCURRENT_PROCESSES)
         )
@@ -73,9 +75,10 @@ class Relay:
     async def serve(self, lock: RelayLock) -> None:
         """Deliver the outbox until the session is lost or the task is cancelled."""
         async with asyncio.TaskGroup() as deliveries:
+            deliveries.create_task(self._pace.watch())
             while True:
-                for message in await asyncio.to_thread(self._list_new, frozenset(self._queued)):
-                    self._queued.add(message.id)
+                queued = [message for queue in self._queues.values() for message in queue]
+                for message in await asyncio.to_thread(self._list_new, queued):
                     if message.workflow_id in self._queues:
                         self._queues[message.workflow_id].append(message)
                     else:
@@ -83,38 +86,49 @@ class Relay:
                         deliveries.create_task(self._deliver_queue(message.workflow_id))
                 await lock.notified(POLL_INTERVAL)
 
-    def _list_new(self, queued: frozenset[int]) -> list[OutboxMessage]:
-        """Return the waiting messages that are not queued yet, oldest first."""
-        new: list[OutboxMessage] = []
-        last = 0
+    def _list_new(self, queued: list[OutboxMessage]) -> list[OutboxMessage]:
+        """Return waiting messages that are not queued yet, oldest first: some of each process, and of new cases."""
+        known, held, last = {each.id for each in queued}, Held(queued), 0
         with self._database.begin() as connection:
-            while len(queued) + len(new) < MAX_MESSAGES and (
-                page := outbox.list_waiting(connection, PAGE_SIZE, after=last)
+            while held.takes_more and (
+                page := outbox.list_waiting(
+                    connection, PAGE_SIZE, after=last, without=held.full, new_cases=held.takes_new_cases
+                )
             ):
-                new += [message for message in page if message.id not in queued]
+                for message in page:
+                    if message.id not in known:
+                        held.take(message)
                 last = page[-1].id
-        return new
+        return held.taken
 
     async def _deliver_queue(self, workflow_id: str) -> None:
-        """Deliver the messages of one process in order; repeated signals are delivered as one."""
+        """Deliver the messages of one process in order; those that ask the same in a row are delivered as one."""
         queue = self._queues[workflow_id]
         while queue:
-            alike = list(takewhile(_is_signal, queue)) or [queue[0]]
+            alike = [queue[0], *takewhile(partial(_asks_the_same, queue[0]), islice(queue, 1, None))]
             await self._deliver_until_accepted(alike)
-            self._queued -= {queue.popleft().id for _ in alike}
+            for _ in alike:
+                queue.popleft()
         del self._queues[workflow_id]
 
     async def _deliver_until_accepted(self, alike: list[OutboxMessage]) -> None:
-        """Deliver the first of some identical messages, and retry until the engine accepts it."""
+        """Deliver the last of some identical messages, and retry until the engine accepts it.
+
+        The last: were its predecessor delivered before a crash, the engine would take it for a repeat.
+        """
         trail, tries = TraceContext.of(alike[0].parent), 0
         trail.case = subject_of(alike[0].workflow_id)
+        if alike[0].starts_a_case:
+            await self._pace.enter(trail.case)
         with following(trail), spans.step(f"letter:{alike[0].kind}"):
             while not await self._attempt(alike, tries):
                 await asyncio.sleep(RETRY_INTERVALS[min(tries, len(RETRY_INTERVALS) - 1)])
                 tries += 1
+        if alike[0].starts_a_case:
+            self._pace.delivered(trail.case)
 
     async def _attempt(self, alike: list[OutboxMessage], tries: int) -> bool:
-        message = alike[0]
+        message = alike[-1]
         try:
             async with self._slots[message.kind]:
                 await self._deliver(message)
@@ -133,7 +147,7 @@ class Relay:
         with contextlib.suppress(ProcessNotFound, KeyDestroyed):
             if message.kind in ("start", "revive", "restart"):
                 await self._start(message.workflow_id, message.kind)
-            elif _is_signal(message):
+            elif is_signal(message):
                 await self._start_from_register(message.workflow_id, "start")
             else:
                 await self._send_or_start_first(message)
@@ -187,10 +201,10 @@ class Relay:
                 outbox.mark_delivered(connection, message.id)
 
 
-def _is_signal(message: OutboxMessage) -> bool:
-    """Whether the message is the signal of its process, which is idempotent."""
-    kind = find_kind(message.workflow_id)
-    return kind is not None and message.kind == kind.signal
+def _asks_the_same(one: OutboxMessage, other: OutboxMessage) -> bool:
+    """Whether two messages ask a process to look at the register again: what it finds then answers both."""
+    looks = not one.subject and one.kind not in (*START_POLICIES, "resume")
+    return (is_signal(one) and is_signal(other)) or (looks and (one.kind, "") == (other.kind, other.subject))
 
 
 async def run(chosen: Settings) -> None:
@@ -224,10 +238,11 @@ def _first_error(error: BaseException) -> str:
 
 
 async def _lead(database: Database, engine: EngineClient, deliveries: Deliveries, lock: RelayLock) -> None:
-    """Deliver until the session is lost, and reconcile once meanwhile."""
-    async with asyncio.TaskGroup() as both:
-        both.create_task(on_taking_the_lock(database, engine, deliveries))
-        both.create_task(Relay(database, engine, deliveries).serve(lock))
+    """Deliver until the session is lost; meanwhile reconcile once, and announce the mails of each day."""
+    async with asyncio.TaskGroup() as together:
+        together.create_task(on_taking_the_lock(database, engine, deliveries))
+        together.create_task(send_digests(database))
+        together.create_task(Relay(database, engine, deliveries).serve(lock))
 
 
 async def main() -> int:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from models.labels import Belonging
-from models.store.people import members, passkeys, tokens
+from models.store.cases import digests
+from models.store.people import authorities, members, passkeys, recovery_codes, tokens
 from models.store.people.accounts import Account, Establishment
 from models.store.people.passkeys import PasskeyRecord
 from models.store.people.tokens import TokenRecord
@@ -16,10 +17,11 @@ from starter.context import Context
 
 
 class CoveredEstablishment(NamedTuple):
-    """An establishment that an account may act for, and in which role."""
+    """An establishment that an account may act for, in which role, and whether its authority was proven."""
 
     establishment: Establishment
     part: Belonging
+    proven: bool
 
 
 class AccountOverview(NamedTuple):
@@ -37,6 +39,10 @@ class AccountDetails:
     one_time_codes: bool
     passkeys: tuple[PasskeyRecord, ...]
     tokens: tuple[TokenRecord, ...]
+    recovery_codes: int
+    """How many recovery codes are still to be used."""
+    daily_digest: bool
+    """Whether it asked for one mail a day with what waits for it."""
 
 
 def read_account(context: Context, credential: PresentedCredential) -> AccountOverview:
@@ -54,12 +60,18 @@ def read_details(context: Context, credential: PresentedCredential) -> AccountDe
             one_time_codes=totp.is_required(db, account.id),
             passkeys=tuple(passkeys.list_of(db, account.id)),
             tokens=tuple(tokens.list_of(db, account.id)),
+            recovery_codes=recovery_codes.count_left(db, account.id),
+            daily_digest=digests.is_asked(db, account.id),
         )
 
 
 def _overview(caller: Caller) -> AccountOverview:
     parts = members.list_roles(caller.connection, caller.account.id)
+    proven = authorities.list_proven(caller.connection, caller.account.id)
     return AccountOverview(
         caller.account,
-        tuple(CoveredEstablishment(each, parts.get(each.siret, Belonging.MANDATE)) for each in caller.establishments()),
+        tuple(
+            CoveredEstablishment(each, parts.get(each.siret, Belonging.MANDATE), each.siret in proven)
+            for each in caller.establishments()
+        ),
     )

@@ -1,15 +1,20 @@
 """Activation of an enrolment, with the mailed code and a password."""
 
-from typing import Final
+from collections.abc import Callable
+from typing import Final, NamedTuple, TypeVar
+
+from sqlalchemy import Connection
 
 from models.bodies.enrolment import ActivationBody
 from models.identifiers import Message
-from models.store.people import access_log, accounts, activations, credentials, enrolments, tokens
-from starter.auth import passwords, rate_limits, totp
+from models.store.people import accounts, activations, credentials, enrolments, tokens
+from models.store.people.sessions import Method
+from starter.auth import passwords, rate_limits
 from starter.context import Context
 from starter.http.problems import InvalidRequest, fault
 from starter.services import mailed_codes, sign_in
 
+Result = TypeVar("Result")
 LABEL: Final = "Adhésion de {siret}"
 """Label of the token that an activation issues."""
 
@@ -21,8 +26,38 @@ class Activated(Message):
     token: str
 
 
+class Entered(NamedTuple):
+    """An activated enrolment, and the secret of the session of whoever activated it."""
+
+    siret: str
+    session: str
+
+
 def activate(context: Context, body: ActivationBody, origin: bytes) -> Activated:
-    """Activate an enrolment and use up its code; raises `InvalidRequest`, or 429.
+    """Activate an enrolment and use up its code, and issue a token; raises `InvalidRequest`, or 429."""
+
+    def issued(connection: Connection, account_id: str, siret: str) -> Activated:
+        actor = accounts.get(connection, account_id).actor
+        secret, _ = tokens.issue(connection, account_id, LABEL.format(siret=siret), by=actor)
+        return Activated(siret=siret, token=secret)
+
+    return _activate(context, body, origin, issued)
+
+
+def enter(context: Context, body: ActivationBody, origin: bytes) -> Entered:
+    """Activate an enrolment as a person does, who is then signed in and gets no token; raises the same."""
+
+    def signed_in(connection: Connection, account_id: str, siret: str) -> Entered:
+        method: Method = "totp" if body.one_time else "password"
+        return Entered(siret, sign_in.open_session(connection, account_id, method).secret)
+
+    return _activate(context, body, origin, signed_in)
+
+
+def _activate(
+    context: Context, body: ActivationBody, origin: bytes, then: Callable[[Connection, str, str], Result]
+) -> Result:
+    """Activate an enrolment, and return what `then` does for its account in the same transaction.
 
     If the address has an account already, the password must be its own, and the establishment is added to it.
     Passwords are hashed outside any transaction because hashing is slow, and only once the code is known to be valid.
@@ -33,7 +68,7 @@ def activate(context: Context, body: ActivationBody, origin: bytes) -> Activated
         _confirm(context, existing_id, body)
         hashed = None
     else:
-        passwords.check_length(body.password)
+        passwords.check_chosen(body.password)
         hashed = passwords.hashed(body.password)
     with context.database.begin() as connection:
         credentials.hold_login(connection, login)
@@ -45,10 +80,8 @@ def activate(context: Context, body: ActivationBody, origin: bytes) -> Activated
         account_id = existing_id or enrolment.account_id
         if hashed:
             credentials.set_password(connection, account_id, login, hashed)
-        secret, token = tokens.issue(connection, account_id, LABEL.format(siret=enrolment.siret))
-        account = accounts.get(connection, account_id)
-        access_log.append(connection, "token_issued", account, token=token.id, scope="write")
-        return Activated(siret=enrolment.siret, token=secret)
+        rate_limits.forget_enrolment_mails(connection, context.master, enrolment.email, origin)
+        return then(connection, account_id, enrolment.siret)
 
 
 def _login(context: Context, holder: str) -> tuple[str, str | None]:
@@ -64,16 +97,11 @@ def _login(context: Context, holder: str) -> tuple[str, str | None]:
 def _confirm(context: Context, account_id: str, body: ActivationBody) -> None:
     """Require everything that signing in to the account requires, because a token of it is issued next."""
     try:
-        sign_in.confirm(context, account_id, body.password)
+        sign_in.confirm_as_signing_in(context, account_id, body.password, body.one_time)
     except InvalidRequest as wrong:
+        if any(each.pointer == "/one_time" for each in wrong.faults):
+            raise
         raise _account_exists("Cette adresse a déjà un compte : donnez son mot de passe.") from wrong
-    with context.database.begin() as connection:
-        good = totp.accepts(connection, context.master, account_id, body.one_time)
-    if not good:
-        subject = rate_limits.digest(context.master, "login", account_id)
-        rate_limits.count_apart(context.database, "login", subject)
-        message = "Ce compte demande un code à usage unique, qui n’a pas servi."
-        raise fault("/one_time", "code-refused", message)
 
 
 def _account_exists(message: str) -> InvalidRequest:

@@ -13,6 +13,7 @@ from starter.auth.oidc import Provider, SignInFailed
 from starter.context import Context
 from starter.http.problems import unknown
 from starter.services import sign_in
+from starter.services.sign_in import OpenedSession
 
 log = structlog.get_logger()
 
@@ -38,8 +39,8 @@ def begin(context: Context, origin: bytes) -> SignInStart:
     return SignInStart(address, browser)
 
 
-def complete(context: Context, *, state: str, code: str, error: str, browser: str, origin: bytes) -> str:
-    """Open a session for the person whom the provider identifies, and return its secret.
+def complete(context: Context, *, state: str, code: str, error: str, browser: str, origin: bytes) -> OpenedSession:
+    """Open a session for the person whom the provider identifies.
 
     Works once, in the browser that began. Raises `SignInFailed`, which is logged, and 429 after repeated failures
     from one address.
@@ -54,7 +55,7 @@ def complete(context: Context, *, state: str, code: str, error: str, browser: st
         raise
 
 
-def _complete(context: Context, state: str, code: str, error: str, browser: str) -> str:
+def _complete(context: Context, state: str, code: str, error: str, browser: str) -> OpenedSession:
     provider = _provider(context)
     with context.database.begin() as connection:
         begun = identities.end(connection, state, browser)
@@ -67,10 +68,10 @@ def _complete(context: Context, state: str, code: str, error: str, browser: str)
         account = identities.find_account(connection, context.settings.oidc_issuer, subject)
         if account is None:
             raise SignInFailed("unknown")
-        return sign_in.open_session(connection, account.id, "oidc").secret
+        return sign_in.open_session(connection, account.id, "oidc")
 
 
 def _provider(context: Context) -> Provider:
     if not context.settings.oidc_issuer:
         raise unknown()
-    return Provider(context.settings)
+    return Provider.of_agents(context.settings)

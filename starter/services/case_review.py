@@ -1,27 +1,31 @@
 """Examination of a case by an agent: reading, assignment, attestation of validity."""
 
 from datetime import datetime
+from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection
 
 from law.calendar import local
-from law.decision import legal_bases
-from models.bodies.decision import AssignmentBody, ChecklistBody, ChecklistItem
-from models.bodies.filing import Commitment
+from law.reasons import legal_bases
+from models.bodies.decision import AssignmentBody, ChecklistBody, ChecklistItem, HandOverBody
 from models.identifiers import Message
+from models.labels import HoldReason
 from models.roles import INSTRUCTING
-from models.store.cases import checklists, decisions, lists, opinions, requests
+from models.store.cases import checklists, decisions, lists, messages, requests, reviews
+from models.store.cases.lists import UNPROVEN
 from models.store.cases.records import RequestRecord
 from models.store.operations import incidents
 from models.store.people import accounts
+from models.store.people.accounts import Account
 from starter.auth.caller import Caller
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
 from starter.context import Context
 from starter.http.problems import fault
 from starter.http.request_body import Submission
-from starter.services import case_view
-from starter.services.case_schemas import CaseView, Decision
+from starter.services import case_content, case_view
+from starter.services.case_schemas import CaseBase, Decision
+from starter.services.content_schemas import EarlierRequest, FiledAccount
 
 
 class AttestedChecklist(Message):
@@ -49,21 +53,23 @@ class RefusalBasis(Message):
     label: str
 
 
-class DeskCase(CaseView):
+class ReviewedAccount(FiledAccount):
+    """The bank account of a request; `unproven` until whoever filed has proven an authority over the establishment."""
+
+    authority: Literal["proven", "unproven"]
+
+
+class DeskCase(CaseBase):
     """A case with everything that an agent may see."""
 
-    siret: str
-    name: str
     address: str
     department: str
     channel: str
-    ground: str
-    perimeter: str
-    headcount: int
-    circumstances: str
-    author: str
-    commitments: tuple[Commitment, ...]
-    direct_payment: bool
+    author: str | None
+    """None once it is erased."""
+    filed_by: str
+    """Id of the account that filed: a validation of its authority may name it."""
+    bank_account: ReviewedAccount | None
     works_council: str
     """Form of the latest opinion."""
     signals: tuple[str, ...]
@@ -74,15 +80,49 @@ class DeskCase(CaseView):
     checklist: AttestedChecklist | None
     history: tuple[Decision, ...]
     """Every decision, including void and cancelled ones."""
+    establishment_history: tuple[EarlierRequest, ...]
+    """The latest other requests of the establishment in one’s départements, newest first."""
     incidents: tuple[OpenIncident, ...]
     legal_bases: tuple[RefusalBasis, ...]
     """Possible bases of a refusal or a partial grant; « label (article) » states a reason of law."""
+
+
+class CaseReading(NamedTuple):
+    """A case as an agent reads it, who reads it, and to whom it may be assigned."""
+
+    reader: Account
+    record: RequestRecord
+    case: DeskCase
+    colleagues: tuple[Account, ...]
+    """Agents of its département who may have it in charge, by name."""
+    in_charge: Account | None
+    unread: int
+    """Messages of the employer that no agent has read."""
+
+    def may(self, verb: Verb) -> bool:
+        """Whether the reader’s role has a verb; the case is in its reach."""
+        return verb.rule.scope(self.reader.role) is not None
 
 
 def read(context: Context, credential: PresentedCredential, reference: str) -> DeskCase:
     """Return a case with its nominal data, controls, signals and history; raises `Unknown`."""
     with context.admit(credential, Verb.READ_CASE) as caller:
         return _case(caller, caller.request(reference))
+
+
+def open_case(context: Context, credential: PresentedCredential, reference: str) -> CaseReading:
+    """Return the same, with its reader and the agents who may have it in charge; raises `Unknown`."""
+    with context.admit(credential, Verb.READ_CASE) as caller:
+        record = caller.request(reference)
+        colleagues = accounts.list_in_charge(caller.connection, record.department, *INSTRUCTING)
+        return CaseReading(
+            reader=caller.account,
+            record=record,
+            case=_case(caller, record),
+            colleagues=tuple(sorted(colleagues, key=lambda each: each.name)),
+            unread=messages.count_unread(caller.connection, record.reference, "employer"),
+            in_charge=accounts.get(caller.connection, record.assigned_to) if record.assigned_to else None,
+        )
 
 
 def assign(
@@ -110,29 +150,65 @@ def attest(
     """Attest the validity of a request point by point; returns the reference and the checklist's version."""
     with context.admit(credential, Verb.ATTEST) as caller:
         case = caller.request(reference)
-        version = checklists.attest(caller.connection, case.reference, submission.read(), caller.actor)
-    return case.reference, version
+
+        def attested() -> str:
+            return str(checklists.attest(caller.connection, case.reference, submission.read(), caller.actor))
+
+        version = caller.once(submission.key, submission.digest if submission.key else b"", attested)
+    return case.reference, int(version)
+
+
+def allow_hand_over(
+    context: Context, credential: PresentedCredential, reference: str, submission: Submission[HandOverBody]
+) -> tuple[str, list[HoldReason]]:
+    """Let a suspended authorization be handed over after all, once for a key; returns the reference and what held it.
+
+    Raises `NotAllowed` without a delegation to grant, and `Conflict` when nothing waits for an agent.
+    """
+    with context.admit(credential, Verb.ALLOW_HAND_OVER) as caller:
+        case = caller.request(reference)
+
+        def allow() -> str:
+            released = reviews.release(caller.connection, case.reference, submission.read(), caller.actor)
+            return " ".join(each.value for each in released)
+
+        answer = caller.once(submission.key, submission.digest if submission.key else b"", allow)
+    return case.reference, [HoldReason.of(each) for each in answer.split()]
 
 
 def _case(caller: Caller, case: RequestRecord) -> DeskCase:
     connection, department = caller.connection, case.department
-    view = case_view.case(connection, case, published_only=False)
-    nominal = caller.nominal(case)
-    history = decisions.list_of(connection, case.reference)
-    return DeskCase(
-        **dict(view),
-        **accounts.get_establishment(connection, case.siret).model_dump(),
-        **case.model_dump(include={"channel", "ground", "perimeter", "headcount", "direct_payment", "signals"}),
-        circumstances=nominal.circumstances,
-        author=nominal.author,
-        commitments=case.commitments,
-        works_council=opinions.get_latest(connection, case.reference).form,
-        seconds_left=lists.seconds_left(connection, case.reference),
-        assigned_to=case.assigned_to,
-        checklist=_checklist(connection, case),
-        history=tuple(Decision.of(each, department) for each in history),
-        incidents=_incidents(connection, case),
-        legal_bases=_legal_bases(case),
+    nominal = caller.find_nominal(case)
+    view = case_view.case(connection, case, nominal, published_only=False)
+    account = view.bank_account
+    establishment = accounts.get_establishment(connection, case.siret)
+    own = {
+        **{name: value for name, value in view if name not in ("works_council", "bank_account")},
+        "address": establishment.address,
+        "department": establishment.department,
+        "channel": case.channel,
+        "signals": case.signals if view.authority == "proven" else (*case.signals, UNPROVEN),
+        "author": nominal.author if nominal else None,
+        "filed_by": case.account_id,
+        "bank_account": account and ReviewedAccount(**account.model_dump(), authority=view.authority),
+        "works_council": view.opinions[-1].form,
+        "seconds_left": lists.seconds_left(connection, case.reference),
+        "assigned_to": case.assigned_to,
+        "checklist": _checklist(connection, case),
+        "history": tuple(Decision.of(each, department) for each in decisions.list_of(connection, case.reference)),
+        "establishment_history": _others(caller, case),
+        "incidents": _incidents(connection, case),
+        "legal_bases": _legal_bases(case),
+    }
+    return DeskCase.model_validate(own)
+
+
+def _others(caller: Caller, case: RequestRecord) -> tuple[EarlierRequest, ...]:
+    others = requests.list_of_establishment(caller.connection, case.siret, caller.account.departments)
+    return tuple(
+        case_content.earlier_request(each, local(each.received_at, each.department))
+        for each in others
+        if each.reference != case.reference
     )
 
 

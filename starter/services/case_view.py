@@ -2,19 +2,39 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection
 
 from law.calendar import local
-from law.texts import Reason
-from models.identifiers import Period
-from models.store.cases import completions, decisions, documents, first_readings, opinions, requests
+from law.completion import suspension_reasons
+from law.opinion import OpinionForm
+from models.explanations import reason_records
+from models.identifiers import Period, authorization_of
+from models.labels import CaseEvent
+from models.store.cases import (
+    amendments,
+    authority_holds,
+    bank_changes,
+    completions,
+    decisions,
+    documents,
+    files,
+    first_readings,
+    holds,
+    opinions,
+    requests,
+)
+from models.store.cases.bank_changes import BankChangeRecord
 from models.store.cases.documents import DocumentRecord
-from models.store.cases.records import CompletionRecord, ReasonRecord, ReceiptRecord, RequestRecord
+from models.store.cases.records import CompletionRecord, NominalRecord, ReceiptRecord, RequestRecord
 from models.store.journal import events
-from models.store.people import mandates
+from models.store.people import accounts, mandates
+from starter.services import case_content
 from starter.services.case_schemas import (
     ActingMandate,
+    AmendmentView,
+    BankChangeView,
     CaseView,
     Clock,
     Decision,
@@ -24,13 +44,11 @@ from starter.services.case_schemas import (
     Links,
     PendingCompletion,
     ServiceView,
+    SignalView,
+    TermsView,
     here,
 )
-
-
-def reasons(why: Sequence[Reason]) -> tuple[ReasonRecord, ...]:
-    """Return the view of a legal explanation."""
-    return tuple(ReasonRecord(article=r.article, text=r.text, value=r.value, source=r.source) for r in why)
+from starter.services.filing_signals import odd_account
 
 
 def filed(connection: Connection, reference: str) -> Filed:
@@ -46,7 +64,24 @@ def filed(connection: Connection, reference: str) -> Filed:
         rule=first.rule,
         why=first.why,
         service=ServiceView.of(record.department, record.law_day),
+        signals=tuple(SignalView(code=each, label=each.label) for each in record.filing_signals),
         links=links(reference),
+    )
+
+
+def filed_change(connection: Connection, change: BankChangeRecord) -> Filed:
+    """Rebuild the answer to a request for another bank account: no silence accepts it."""
+    record = requests.get(connection, change.reference)
+    return Filed(
+        reference=change.number,
+        status="under_review",
+        received_at=local(change.received_at, record.department),
+        tacit_acceptance_at=None,
+        rule=None,
+        why=(),
+        service=ServiceView.of(record.department, record.law_day),
+        signals=tuple(SignalView(code=each.signal, label=each.signal.label) for each in odd_account(change.iban)),
+        links=links(change.reference),
     )
 
 
@@ -58,6 +93,9 @@ def links(reference: str) -> Links:
         "completion": f"{case}/completion",
         "desistment": f"{case}/desistment",
         "works_council_opinion": f"{case}/works-council-opinion",
+        "messages": f"{case}/messages",
+        "calendar": f"{case}/calendar.ics",
+        "amendments": f"/api/v1/requests/{authorization_of(reference)}/amendments",
     }
 
 
@@ -67,48 +105,134 @@ def draft_links(draft_id: str) -> Links:
     return {"self": draft, "filing": f"{draft}/filing"}
 
 
-def case(connection: Connection, record: RequestRecord, *, published_only: bool) -> CaseView:
+def case(
+    connection: Connection, record: RequestRecord, nominal: NominalRecord | None, *, published_only: bool
+) -> CaseView:
     """Return the view of a case; employers see only what was published."""
+    reference = record.reference
+    versions = opinions.list_versions(connection, reference)
+    content = {
+        "reference": reference,
+        "name": accounts.get_establishment(connection, record.siret).name,
+        "service": ServiceView.of(record.department, record.law_day),
+        "period": Period(start_on=record.start_on, end_on=record.end_on),
+        "circumstances": nominal.circumstances if nominal else None,
+        "bank_account": case_content.bank_account(nominal),
+        "works_council": case_content.works_council(versions[0]),
+        "opinions": case_content.given_opinions(versions, record.department),
+        "opinion_due_on": versions[-1].due_on if versions[-1].form == OpinionForm.PENDING else None,
+        "pieces": case_content.supplied_pieces(connection, reference),
+        "files": tuple(files.list_filed(connection, reference)),
+        "links": links(reference),
+    }
+    stated = record.model_dump(include=case_content.STATED)
+    running = _running(connection, record, published_only=published_only)
+    history = _history(connection, record, published_only=published_only)
+    return CaseView.model_validate(stated | content | running | history)
+
+
+def _running(connection: Connection, record: RequestRecord, *, published_only: bool) -> dict[str, object]:
+    """Return where the case stands: its clock, what is pending, what was decided."""
     department, reference = record.department, record.reference
     pending = completions.find_pending(connection, reference)
     decided = decisions.find_current(connection, reference)
     if published_only:
         pending = pending if pending and pending.notified_at else None
         decided = decided if decided and decided.notified_at else None
-    history = tuple(_events(connection, reference, department))
+    held_for = tuple(each.reason for each in holds.list_standing(connection, reference))
+    return {
+        "status": record.status,
+        "outcome": record.outcome,
+        "received_at": local(record.received_at, department),
+        "clock": clock(record, requests.list_receipts(connection, reference)[-1], pending),
+        "effect_at": here(record.effect_at, department),
+        "notified_at": here(record.notified_at, department),
+        "recorded_at": here(record.recorded_at, department),
+        "pending_completion": _pending(pending, department) if pending else None,
+        "decision": Decision.of(decided, department) if decided else None,
+        "granted": case_content.granted(record, decided),
+        "amends": record.amends,
+        "amendments": tuple(_amendments(connection, record)),
+        "bank_changes": tuple(_bank_changes(connection, record)),
+        "in_force": _in_force(connection, record),
+        "authority": "proven" if authority_holds.was_filed_with_authority(connection, reference) else "unproven",
+        "hand_over_held_for": held_for,
+        "hand_over_held_why": tuple(each.told for each in held_for),
+    }
+
+
+def _history(connection: Connection, record: RequestRecord, *, published_only: bool) -> dict[str, object]:
+    """Return what happened: the events, the documents, the mandates under which somebody acted."""
+    department, reference = record.department, record.reference
+    history = _events(connection, reference, department)
+    shown = published_events(history) if published_only else history
     read = first_readings.first_reading_by_document(connection, reference)
-    return CaseView(
-        reference=reference,
-        status=record.status,
-        outcome=record.outcome,
-        received_at=local(record.received_at, department),
-        clock=clock(record, requests.list_receipts(connection, reference)[-1]),
-        effect_at=here(record.effect_at, department),
-        notified_at=here(record.notified_at, department),
-        recorded_at=here(record.recorded_at, department),
-        period=Period(start_on=record.start_on, end_on=record.end_on),
-        employees=record.employees,
-        hours=record.hours,
-        pending_completion=_pending(pending, department) if pending else None,
-        opinion_due_on=opinions.find_due_day(connection, reference),
-        decision=Decision.of(decided, department) if decided else None,
-        events=history,
-        documents=tuple(
-            document(each, department, read.get(each.id))
-            for each in documents.list_of(connection, reference, published_only=published_only)
-        ),
-        mandates=tuple(_mandates(connection, history, department)),
-        links=links(reference),
-    )
+    listed = documents.list_of(connection, reference, published_only=published_only)
+    return {
+        "events": tuple(shown),
+        "documents": tuple(document(each, department, read.get(each.id)) for each in listed),
+        "mandates": tuple(_mandates(connection, shown, department)),
+    }
 
 
-def clock(record: RequestRecord, last: ReceiptRecord) -> Clock:
-    """Return the legal clock of a case; `last` is its latest receipt."""
+def published_events(history: Sequence[EventView]) -> list[EventView]:
+    """Return the events that an employer is shown: what is published, and what the employer did.
+
+    A decision or a request for pieces that is registered, a checklist or an incident would tell of a decision
+    before it is notified.
+    """
+    return [each for each in history if each.type in PUBLISHED]
+
+
+PUBLISHED: Final = frozenset(CaseEvent)
+
+
+def _in_force(connection: Connection, record: RequestRecord) -> TermsView | None:
+    """Return the terms of an authorization as amended; None without one."""
+    terms = amendments.find_in_force(connection, authorization_of(record.reference))
+    return TermsView.of(terms) if terms else None
+
+
+def _amendments(connection: Connection, record: RequestRecord) -> Iterator[AmendmentView]:
+    for each in amendments.list_of(connection, record.reference):
+        yield AmendmentView(
+            reference=each.reference,
+            status=each.status,
+            outcome=each.outcome,
+            received_at=local(each.received_at, record.department),
+            effect_at=here(each.effect_at, record.department),
+            links=links(each.reference),
+            **TermsView.of(each.terms).model_dump(),
+        )
+
+
+def _bank_changes(connection: Connection, record: RequestRecord) -> Iterator[BankChangeView]:
+    for each in bank_changes.list_of(connection, record.reference):
+        ended = each.effective_at is not None
+        yield BankChangeView(
+            number=each.number,
+            state=each.state if ended else "received",
+            iban=each.iban,
+            holder=each.holder,
+            received_at=local(each.received_at, record.department),
+            effective_at=here(each.effective_at, record.department),
+            reasons=each.grounds if ended else (),
+        )
+
+
+def clock(record: RequestRecord, last: ReceiptRecord, pending: CompletionRecord | None = None) -> Clock:
+    """Return the legal clock of a case; `last` is its latest receipt, `pending` the request for pieces that stops it.
+
+    While it is stopped, no receipt states when silence accepts: why it is stopped is explained instead.
+    """
+    stopped_at = pending.notified_at if pending and record.outcome is None and record.deadline_at is None else None
     return Clock(
         state="ended" if record.outcome else "running" if record.deadline_at else "stopped",
         rule=last.rule,
         tacit_acceptance_at=here(record.deadline_at, record.department),
-        why=last.why,
+        why=reason_records(suspension_reasons(record.day_of(stopped_at), pending.due_on))
+        if pending and stopped_at
+        else last.why,
     )
 
 
@@ -117,7 +241,7 @@ def document(record: DocumentRecord, department: str, read_at: datetime | None) 
     return Document(
         id=record.id,
         kind=record.kind,
-        number=record.number,
+        number=record.own_number,
         sha256=record.sha256,
         signed_at=local(record.signed_at, department),
         first_read_at=here(read_at, department),

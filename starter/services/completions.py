@@ -7,9 +7,10 @@ from datetime import date, datetime
 from law.calendar import local
 from law.silence import Rule
 from models.bodies.completion import Completion, CompletionPiece
+from models.explanations import ReasonRecord
 from models.identifiers import Message
 from models.store.cases import completions, requests
-from models.store.cases.records import ReasonRecord, RequestRecord
+from models.store.cases.records import RequestRecord
 from starter.auth.caller import Caller
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from models.document_codes import code_digest
 from models.errors import Unknown
 from models.store.cases import documents, first_readings
-from models.store.cases.documents import DocumentRecord
+from models.store.cases.documents import DocumentRecord, PrintedDocument
+from starter.auth import rate_limits
 from starter.auth.caller import as_uuid
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
@@ -21,7 +23,7 @@ class DocumentContent:
     @property
     def file_name(self) -> str:
         """File name for the browser."""
-        return f"{self.record.number}-{self.record.kind}.pdf"
+        return f"{self.record.own_number}-{self.record.kind}.pdf"
 
 
 def read_document(
@@ -39,3 +41,17 @@ def read_document(
             first_readings.record(caller.connection, record, caller.actor)
         content = caller.document(record)
     return DocumentContent(record, content)
+
+
+def find_printed(context: Context, origin: bytes, code: str) -> PrintedDocument | None:
+    """Return what bears the code printed on a document, for anybody; None for any other code, of whatever cause.
+
+    Raises 429 beyond the limit by address, which counts only codes that lead nowhere.
+    """
+    with context.database.begin() as connection:
+        attempt = rate_limits.count(connection, "verification", origin)
+        rate_limits.note_slowdown(connection, "verification", attempt)
+        found = documents.find_by_code(connection, code_digest(code))
+        if found:
+            rate_limits.take_back(connection, attempt)
+    return found

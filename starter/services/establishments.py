@@ -1,7 +1,7 @@
 """An establishment and the people who act for it: members, and agents of record under a mandate."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from models.errors import Unknown
@@ -42,7 +42,7 @@ def read_establishment(context: Context, credential: PresentedCredential, siret:
             reader=reader,
             reader_leads=representation.is_main_contact(db, reader.id, siret),
             establishment=accounts.get_establishment(db, siret),
-            members=tuple(members.list_of(db, siret)),
+            members=tuple(members.list_of(db, siret, reader.id)),
             mandates=tuple(each for each in concerning if each.siret == siret),
         )
 
@@ -53,6 +53,12 @@ def require_member(caller: Caller, siret: str) -> None:
         raise Unknown(siret)
 
 
+def require_linked(caller: Caller, siret: str) -> None:
+    """Raise `Unknown` unless the caller belongs to an establishment, heard or not: a proof of its own may yet come."""
+    if not representation.is_linked(caller.connection, caller.account.id, siret):
+        raise Unknown(siret)
+
+
 def require_main_contact(caller: Caller, siret: str) -> None:
     """Raise `Unknown` or 403 unless the caller is a main contact of an establishment."""
     require_member(caller, siret)
@@ -60,7 +66,12 @@ def require_main_contact(caller: Caller, siret: str) -> None:
         raise problem("forbidden", "Seul un interlocuteur principal de l’établissement peut le faire.")
 
 
-def count_mail(context: Context, caller: Caller, email: str) -> None:
-    """Count a mail sent to somebody else on the caller's behalf; raises 429."""
-    rate_limits.count(caller.connection, "mailbox", rate_limits.digest(context.master, "account", caller.account.id))
-    rate_limits.count(caller.connection, "mail", rate_limits.digest(context.master, "mail", email))
+def count_mail(context: Context, caller: Caller, email: str) -> datetime | None:
+    """Count a mail sent to somebody else on the caller's behalf; returns when it may leave, None if at once.
+
+    Raises 429 for what the caller asked for, never for what others sent to that mailbox.
+    """
+    by = rate_limits.digest(context.master, "account", caller.account.id)
+    rate_limits.count(caller.connection, "mailbox", by)
+    rate_limits.count_enrolment_mail(caller.connection, context.master, email, by)
+    return rate_limits.place_mail(caller.connection, context.master, email, by)

@@ -1,16 +1,22 @@
 """Exceptional acts of operators: requested by one with a reason, approved or refused by another."""
 
-from models.bodies.operator import ExceptionBody
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from models.bodies.operator import ANSWER_KINDS, ESTABLISHMENT_KINDS, ExceptionBody, ExceptionKind
 from models.engine.names import subject_of
 from models.engine.processes import find_kind
 from models.errors import Unknown
-from models.store.operations import exceptional_acts
+from models.store.operations import evictions, exceptional_acts
 from models.store.operations.exceptional_acts import ExceptionRecord
+from models.store.people import account_lists
 from starter.auth.caller import Caller, as_uuid
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
 from starter.context import Context
+from starter.http.problems import fault
 from starter.http.request_body import Submission
+from starter.services import set_aside
 
 
 def list_latest(context: Context, credential: PresentedCredential) -> list[ExceptionRecord]:
@@ -18,6 +24,34 @@ def list_latest(context: Context, credential: PresentedCredential) -> list[Excep
     with context.admit(credential, Verb.READ_EXCEPTIONS) as caller:
         latest = exceptional_acts.list_latest(caller.connection)
         return [each for each in latest if _reaches(caller, each)]
+
+
+class NamedActs(NamedTuple):
+    """Acts, the name and role of each account they name, and the account that reads them."""
+
+    items: list[ExceptionRecord]
+    names: Mapping[str, tuple[str, str]]
+    reader: str
+
+
+def list_named(context: Context, credential: PresentedCredential) -> NamedActs:
+    """Return those that wait, oldest first, then the latest judged, with the names of those who asked and judged."""
+    with context.admit(credential, Verb.READ_EXCEPTIONS) as caller:
+        latest = exceptional_acts.list_latest(caller.connection)
+        judged = [each for each in latest if each.approved_at or each.refused_at]
+        acts = [*exceptional_acts.list_waiting(caller.connection), *judged]
+        return _named(caller, [each for each in acts if _reaches(caller, each)])
+
+
+def read_named(context: Context, credential: PresentedCredential, act_id: str) -> NamedActs:
+    """Return one act with its names; raises `Unknown`."""
+    with context.admit(credential, Verb.READ_EXCEPTIONS) as caller:
+        return _named(caller, [_act(caller, act_id)])
+
+
+def _named(caller: Caller, acts: list[ExceptionRecord]) -> NamedActs:
+    ids = {each for act in acts for each in (act.asked_by, act.approved_by, act.refused_by) if each}
+    return NamedActs(acts, account_lists.names(caller.connection, ids), caller.account.id)
 
 
 def request_act(
@@ -33,7 +67,7 @@ def approve(context: Context, credential: PresentedCredential, act_id: str) -> E
     """Approve an act that another operator requested, and execute it at once; raises `Unknown`, `Conflict`."""
     with context.admit(credential, Verb.APPROVE_EXCEPTION) as caller:
         act = _act(caller, act_id)
-        return exceptional_acts.approve(caller.connection, act.id, caller.actor)
+        return exceptional_acts.approve(caller.connection, act.id, caller.actor, performers=set_aside.ACTS)
 
 
 def refuse(context: Context, credential: PresentedCredential, act_id: str) -> ExceptionRecord:
@@ -53,9 +87,13 @@ def covers(caller: Caller, process: str) -> bool:
 
 
 def _request(caller: Caller, body: ExceptionBody) -> str:
-    if body.kind == "resume":
+    if body.kind in ("resume", *ANSWER_KINDS) or (body.kind == "evict" and not body.subject.isdecimal()):
         body = body.model_copy(update={"subject": as_uuid(body.subject)})
-    if not covers(caller, exceptional_acts.get_process(caller.connection, body.kind, body.subject)):
+    if (body.department is None) == (body.kind == "relocate"):
+        raise fault("/department", "department-needed", "Indiquez le département pour « relocate », et lui seul.")
+    if body.siret and body.kind != "evict":
+        raise fault("/siret", "siret-needless", "Le SIRET ne se précise que pour « evict ».")
+    if not _covers_subject(caller, body.kind, body.subject, body.siret):
         raise Unknown(body.subject)
     return exceptional_acts.request(caller.connection, body, caller.actor).id
 
@@ -68,4 +106,11 @@ def _act(caller: Caller, act_id: str) -> ExceptionRecord:
 
 
 def _reaches(caller: Caller, act: ExceptionRecord) -> bool:
-    return covers(caller, exceptional_acts.get_process(caller.connection, act.kind, act.subject))
+    return _covers_subject(caller, act.kind, act.subject, act.siret)
+
+
+def _covers_subject(caller: Caller, kind: ExceptionKind, subject: str, siret: str | None) -> bool:
+    if kind not in ESTABLISHMENT_KINDS:
+        return covers(caller, exceptional_acts.get_process(caller.connection, kind, subject))
+    department = evictions.find_department(caller.connection, subject, siret)
+    return not caller.account.departments or (department is not None and caller.covers(department))

@@ -18,6 +18,11 @@ def register_answers(context: Context) -> bool:
         return False
 
 
+def files_are_judged(context: Context) -> bool:
+    """Whether the program that judges files answers; without it no file is taken, and everything else is."""
+    return context.examiner.answers()
+
+
 def metrics(context: Context, credential: PresentedCredential) -> bytes:
     """Return the metrics in the Prometheus format; raises 403."""
     with context.admit(credential, Verb.READ_MEASURES):

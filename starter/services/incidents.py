@@ -21,19 +21,23 @@ def list_open(context: Context, credential: PresentedCredential) -> list[Inciden
 def resume(
     context: Context, credential: PresentedCredential, incident_id: str, submission: Submission[ResumeBody]
 ) -> tuple[IncidentRecord, str | None]:
-    """Request that a parked process try again; returns the incident and the id of the act that awaits approval.
+    """Request that a parked process try again, once for a key; returns the incident and the act that awaits approval.
 
     Under the development profile the act is approved at once. Raises `Unknown`, `InvalidRequest`, `Conflict`.
     """
     with context.admit(credential, Verb.ASK_EXCEPTION) as caller:
         body, connection = submission.read(), caller.connection
+        alone = context.settings.profile == "development"
         incident = incidents.get(connection, as_uuid(incident_id))
         if not covers(caller, incident.workflow_id):
             raise Unknown(incident_id)
-        act = exceptional_acts.request(
-            connection, ExceptionBody(kind="resume", subject=incident.id, reason=body.reason), caller.actor
-        )
-        if context.settings.profile == "development":
-            exceptional_acts.approve(connection, act.id, caller.actor, alone=True)
-            return incident, None
-        return incident, act.id
+
+        def request() -> str:
+            asked = ExceptionBody(kind="resume", subject=incident.id, reason=body.reason)
+            act = exceptional_acts.request(connection, asked, caller.actor)
+            if alone:
+                exceptional_acts.approve(connection, act.id, caller.actor, alone=True)
+            return act.id
+
+        act_id = caller.once(submission.key, submission.digest if submission.key else b"", request)
+        return incident, None if alone else act_id

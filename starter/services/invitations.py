@@ -1,8 +1,9 @@
 """Acceptance of an invitation or a mandate, with the mailed code."""
 
 from models.bodies.account import AcceptanceBody
+from models.store.cases import authority_holds
 from models.store.people import access_log, accounts, codes, credentials, members
-from starter.auth import passwords
+from starter.auth import passwords, rate_limits
 from starter.context import Context
 from starter.http.problems import fault
 from starter.services import mailed_codes, sign_in
@@ -18,10 +19,10 @@ def accept(context: Context, body: AcceptanceBody, origin: bytes) -> str:
         invited = accounts.get(connection, holder)
         record = credentials.find_by_login(connection, invited.email)
     if record:
-        sign_in.confirm(context, record.account_id, body.password)
+        sign_in.confirm_as_signing_in(context, record.account_id, body.password, body.one_time)
         hashed = ""
     else:
-        passwords.check_length(body.password)
+        passwords.check_chosen(body.password)
         hashed = passwords.hashed(body.password)
     with context.database.begin() as connection:
         credentials.hold_login(connection, invited.email)
@@ -31,10 +32,12 @@ def accept(context: Context, body: AcceptanceBody, origin: bytes) -> str:
             raise fault("/password", "password-of-account", message)
         if codes.redeem(connection, "invitation", body.code) is None:
             raise mailed_codes.refused()
+        rate_limits.forget_enrolment_mails(connection, context.master, invited.email, origin)
         account_id = record.account_id if record else holder
         if hashed:
             credentials.set_password(connection, holder, invited.email, hashed)
-        members.accept(connection, holder, account_id)
+        for siret in sorted(members.accept(connection, holder, account_id)):
+            authority_holds.release_proven(connection, siret)
         actor = accounts.get(connection, account_id).actor
         access_log.write(connection, "invitation_accepted", actor, held_by=holder)
     return account_id

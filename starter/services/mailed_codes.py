@@ -1,6 +1,6 @@
 """Mailed codes, checked before any slow work is done for them."""
 
-from models.store.people import attempts, codes
+from models.store.people import codes
 from starter.auth import rate_limits
 from starter.context import Context
 from starter.http.problems import InvalidRequest, fault
@@ -14,7 +14,7 @@ def account_of(context: Context, purpose: codes.Purpose, code: str, origin: byte
         if account_id is None:
             rate_limits.note_slowdown(connection, "code", attempt)
         else:
-            attempts.take_back(connection, attempt.id)
+            rate_limits.take_back(connection, attempt)
     if account_id is None:
         raise refused()
     return account_id
@@ -22,4 +22,4 @@ def account_of(context: Context, purpose: codes.Purpose, code: str, origin: byte
 
 def refused() -> InvalidRequest:
     """The one answer to an invalid code, whatever the reason."""
-    return fault("/code", "code-refused", "Ce code est inconnu, a déjà servi ou n’est plus bon : demandez-en un autre.")
+    return fault("/code", "code-refused", "Ce code est inconnu, a déjà servi ou a expiré : demandez-en un autre.")

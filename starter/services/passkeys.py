@@ -11,14 +11,16 @@ from models.bodies.account import NewPasskeyBody, PasskeyBody
 from models.errors import Unknown
 from models.identifiers import Message
 from models.store.journal.events import SYSTEM
-from models.store.people import access_log, attempts, passkeys
+from models.store.journal.idempotency import digest
+from models.store.people import access_log, passkeys
 from starter.auth import passkeys as webauthn
 from starter.auth import rate_limits
+from starter.auth.caller import Caller
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
 from starter.context import Context
 from starter.http.problems import fault, problem
-from starter.services import sign_in
+from starter.services import security_notices, sign_in
 from starter.services.sign_in import OpenedSession
 
 CHALLENGE_LIFETIME: Final = timedelta(minutes=5)
@@ -64,22 +66,28 @@ def challenge_registration(context: Context, credential: PresentedCredential, pa
     )
 
 
-def add(context: Context, credential: PresentedCredential, body: NewPasskeyBody) -> None:
-    """Add the passkey that the browser has just created; raises `InvalidRequest`."""
+def add(context: Context, credential: PresentedCredential, body: NewPasskeyBody, key: str | None = None) -> None:
+    """Add the passkey that the browser has just created, once for a key; raises `InvalidRequest`."""
     with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
-        account, db = caller.account, caller.connection
-        try:
-            challenge = webauthn.challenge_of(body.client_data)
-            if not passkeys.consume_challenge(db, challenge, account.id):
-                raise KeyError("challenge")
-            verified = webauthn.verify_registration(context.settings.site, body, challenge)
-        except webauthn.INVALID_ANSWER as wrong:
-            raise fault("/id", "passkey-refused", REFUSED) from wrong
-        credential_id, public_key = verified.credential_id, verified.credential_public_key
-        if passkeys.find(db, credential_id):
-            raise fault("/id", "passkey-known", "Cette clé d’accès est déjà connue.")
-        passkeys.add(db, account.id, body.label, credential_id, public_key, verified.sign_count)
-        access_log.write(db, "passkey_added", caller.actor)
+        caller.once(key, digest(body.model_dump(mode="json")), lambda: _add(context, caller, body))
+
+
+def _add(context: Context, caller: Caller, body: NewPasskeyBody) -> str:
+    account, db = caller.account, caller.connection
+    try:
+        challenge = webauthn.challenge_of(body.client_data)
+        if not passkeys.consume_challenge(db, challenge, account.id):
+            raise KeyError("challenge")
+        verified = webauthn.verify_registration(context.settings.site, body, challenge)
+    except webauthn.INVALID_ANSWER as wrong:
+        raise fault("/id", "passkey-refused", REFUSED) from wrong
+    credential_id, public_key = verified.credential_id, verified.credential_public_key
+    if passkeys.find(db, credential_id):
+        raise fault("/id", "passkey-known", "Cette clé d’accès est déjà connue.")
+    passkeys.add(db, account.id, body.label, credential_id, public_key, verified.sign_count)
+    access_log.write(db, "passkey_added", caller.actor)
+    security_notices.tell(caller, "passkey_added")
+    return body.id
 
 
 def drop(context: Context, credential: PresentedCredential, passkey_id: str) -> None:
@@ -91,6 +99,7 @@ def drop(context: Context, credential: PresentedCredential, passkey_id: str) -> 
         except ValueError as wrong:
             raise Unknown("passkey") from wrong
         access_log.write(db, "passkey_dropped", caller.actor)
+        security_notices.tell(caller, "passkey_dropped")
 
 
 def challenge_sign_in(context: Context, origin: bytes) -> Challenge:
@@ -113,7 +122,7 @@ def sign_in_by_passkey(context: Context, body: PasskeyBody, origin: bytes) -> Op
             rate_limits.note_slowdown(connection, "address", attempt)
             session = None
         else:
-            attempts.take_back(connection, attempt.id)
+            rate_limits.take_back(connection, attempt)
             session = sign_in.open_session(connection, account_id, "passkey")
     if session is None:
         raise problem("unauthenticated", REFUSED)

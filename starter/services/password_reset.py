@@ -7,8 +7,9 @@ from typing import Final
 from sqlalchemy import Connection
 
 from models.bodies.account import NewPasswordBody, PasswordChangeBody
-from models.store.people import access_log, accounts, code_mails, codes, credentials, sessions
+from models.store.people import access_log, accounts, code_mails, codes, credentials, sessions, tokens
 from models.store.people.accounts import Account
+from models.store.people.tokens import TokenRecord
 from starter.auth import passwords, rate_limits
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
@@ -24,7 +25,7 @@ def send_code(context: Context, login: str, origin: bytes) -> None:
     """Mail a code to the account of a login; does nothing, silently, when there is none. Raises 429."""
     with context.database.begin() as connection:
         attempt = rate_limits.count(connection, "mailbox", origin)
-        rate_limits.count(connection, "mail", rate_limits.digest(context.master, "login", login))
+        rate_limits.count_mail(connection, context.master, login, rate_limits.PASSWORD_MAILS)
         rate_limits.note_slowdown(connection, "mailbox", attempt)
         record = credentials.find_by_login(connection, login.strip())
         if record:
@@ -33,9 +34,12 @@ def send_code(context: Context, login: str, origin: bytes) -> None:
             access_log.write(connection, "password_code_sent", account.actor)
 
 
-def choose(context: Context, body: NewPasswordBody, origin: bytes) -> None:
-    """Replace a lost password and use up the mailed code; raises `InvalidRequest`, or 429."""
-    passwords.check_length(body.password)
+def choose(context: Context, body: NewPasswordBody, origin: bytes) -> list[TokenRecord]:
+    """Replace a lost password and use up the mailed code; raises `InvalidRequest`, or 429.
+
+    Returns the API tokens that are still valid: somebody who had the old password may have issued some.
+    """
+    passwords.check_chosen(body.password)
     mailed_codes.account_of(context, "password", body.code, origin)
     hashed = passwords.hashed(body.password)
     with context.database.begin() as connection:
@@ -43,7 +47,12 @@ def choose(context: Context, body: NewPasswordBody, origin: bytes) -> None:
         record = credentials.find_by_account(connection, account_id) if account_id else None
         if account_id is None or record is None:
             raise mailed_codes.refused()
-        _set(connection, accounts.get(connection, account_id), record.login, hashed)
+        account = accounts.get(connection, account_id)
+        rate_limits.forget_mails(connection, context.master, record.login, rate_limits.PASSWORD_MAILS)
+        if body.revoke_tokens:
+            tokens.revoke_all(connection, account_id, account.actor)
+        _set(connection, account, record.login, hashed)
+        return tokens.list_of(connection, account_id)
 
 
 def change(context: Context, credential: PresentedCredential, submission: Submission[PasswordChangeBody]) -> None:
@@ -51,7 +60,7 @@ def change(context: Context, credential: PresentedCredential, submission: Submis
     with context.admit(credential, Verb.PROTECT_ACCOUNT) as caller:
         account = caller.account
     body = submission.read()
-    passwords.check_length(body.password)
+    passwords.check_chosen(body.password)
     sign_in.confirm(context, account.id, body.current, "/current")
     hashed = passwords.hashed(body.password)
     with context.database.begin() as connection:
@@ -65,5 +74,6 @@ def _set(connection: Connection, account: Account, login: str, hashed: str) -> N
     credentials.set_password(connection, account.id, login, hashed)
     sessions.end_all(connection, account.id)
     codes.expire_all(connection, account.id, "password")
-    code_mails.notify(connection, account.id, "password_changed", f"changed-{secrets.token_hex(8)}")
+    living = str(len(tokens.list_of(connection, account.id)))
+    code_mails.notify(connection, account.id, "password_changed", f"changed-{secrets.token_hex(8)}", tokens=living)
     access_log.write(connection, "password_changed", account.actor)

@@ -1,34 +1,57 @@
 """Requests: file, list, read, desist."""
 
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from law.calendar import local
 from models.identifiers import Message
-from models.labels import Outcome, Status
+from models.labels import Outcome
 from models.store.cases import desistments, drafts, lists, requests
 from models.store.cases.drafts import DraftRecord
 from models.store.cases.lists import ListedRequest
 from models.store.cases.records import RequestRecord
-from models.store.paging import PAGE_SIZE, Cursor
+from models.store.cases.searches import Search
+from models.store.database import case_now
 from models.store.people.accounts import Account
 from starter.auth.caller import Caller
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
 from starter.context import Context
-from starter.http.request_body import ListParameters, Submission
+from starter.http.problems import fault
+from starter.http.request_body import Submission
 from starter.services import case_view, filing
 from starter.services.case_schemas import CaseView, Filed, Links, here
+from starter.services.case_standing import Standing, standing, status_label
 from starter.services.filing import Reception, RequestStatement
+from starter.services.listings import SearchParameters
 
-DraftStatus = Literal["draft", "lapsed"]
+ListedStatus = Literal[
+    "draft",
+    "lapsed",
+    "under_review",
+    "awaiting_completion",
+    "authorized",
+    "tacitly_authorized",
+    "refused",
+    "desisted",
+    "withdrawn",
+    "closed",
+]
+"""A status of drafts or one of requests: one list of values, so that a wrong one is one error."""
+DRAFTS: Final = ("draft", "lapsed")
 
 
-class Listing(ListParameters):
-    """Filter and cursor of a list of requests or drafts."""
+class Listing(SearchParameters):
+    """Which requests or drafts of a list."""
 
-    status: Status | DraftStatus | None = None
-    cursor: Cursor | None = None
+    status: ListedStatus | None = None
+
+    def search(self) -> Search:
+        """Return what is searched for; raises `InvalidRequest`."""
+        if self.status in DRAFTS and self.updated_since:
+            message = "Les brouillons ne se filtrent pas par date de modification."
+            raise fault("/updated_since", "not-for-drafts", message)
+        return self.searched(self.status)
 
 
 class RequestItem(Message):
@@ -39,16 +62,24 @@ class RequestItem(Message):
     name: str
     status: str
     outcome: Outcome | None
+    partial: bool
+    """Whether less was granted than was asked for."""
     ground: str
     received_at: datetime
     tacit_acceptance_at: datetime | None
     links: Links
+
+    @property
+    def label(self) -> str:
+        """How it stands, in words."""
+        return status_label(self.status, self.outcome, partial=self.partial)
 
 
 class DraftItem(Message):
     """One draft of a list."""
 
     id: str
+    siret: str
     status: str
     ground: str
     placement_on: date
@@ -72,11 +103,12 @@ class RequestList(NamedTuple):
 
 
 class RequestReading(NamedTuple):
-    """A case as its reader may see it, and the account that reads it."""
+    """A case as its reader may see it, where it stands, and the account that reads it."""
 
     reader: Account
     request: RequestRecord
     case: CaseView
+    standing: Standing
 
 
 class Desisted(Message):
@@ -107,24 +139,19 @@ def _file(context: Context, caller: Caller, statement: RequestStatement) -> str:
 def list_requests(context: Context, credential: PresentedCredential, listing: Listing) -> RequestList:
     """List the requests, or the drafts, of the caller's establishments: running ones first, by deadline."""
     with context.admit(credential, Verb.LIST_REQUESTS) as caller:
-        items: list[RequestItem] | list[DraftItem]
-        rows: list[ListedRequest] | list[DraftRecord]
+        search, mine = listing.search(), caller.account.id
         sirets = [each.siret for each in caller.establishments()]
-        db, status, cursor = caller.connection, listing.status, listing.cursor
-        if status in ("draft", "lapsed"):
-            rows = drafts.list_of_employer(db, sirets, status, after=cursor)
-            items = [_draft(row) for row in rows]
-        else:
-            rows = lists.list_for_employer(db, sirets, status=status, after=cursor)
-            items = [_item(row) for row in rows]
-    return RequestList(
-        caller.account, Items(items=tuple(items), next=rows[-1].cursor if len(rows) == PAGE_SIZE else None)
-    )
+        if listing.status in DRAFTS:
+            found = drafts.list_of_employer(caller.connection, mine, sirets, search)
+            after = found[-1].cursor if len(found) == search.limit else None
+            return RequestList(caller.account, Items(items=tuple(_draft(each) for each in found), next=after))
+        rows, following = lists.list_for_employer(caller.connection, mine, sirets, search)
+        return RequestList(caller.account, Items(items=tuple(_item(each) for each in rows), next=following))
 
 
 def _item(row: ListedRequest) -> RequestItem:
     return RequestItem(
-        **row.model_dump(include={"reference", "siret", "name", "status", "outcome", "ground"}),
+        **row.model_dump(include={"reference", "siret", "name", "status", "outcome", "partial", "ground"}),
         received_at=local(row.received_at, row.department),
         tacit_acceptance_at=here(row.tacit_acceptance_at, row.department),
         links=case_view.links(row.reference),
@@ -133,7 +160,7 @@ def _item(row: ListedRequest) -> RequestItem:
 
 def _draft(row: DraftRecord) -> DraftItem:
     return DraftItem(
-        **row.model_dump(include={"id", "status", "ground", "placement_on"}),
+        **row.model_dump(include={"id", "siret", "status", "ground", "placement_on"}),
         closes_at=local(row.closes_at, row.department),
         accepted_until=local(row.accepted_until, row.department),
         links=case_view.draft_links(row.id),
@@ -144,9 +171,10 @@ def read_request(context: Context, credential: PresentedCredential, reference: s
     """Return a case as the caller may see it: employers see only what was published. Raises `Unknown`."""
     with context.admit(credential, Verb.READ_REQUEST) as caller:
         request = caller.request(reference)
-        caller.note_reading(request.reference)
-        case = case_view.case(caller.connection, request, published_only=caller.is_employer)
-    return RequestReading(caller.account, request, case)
+        nominal = caller.find_nominal(request)
+        case = case_view.case(caller.connection, request, nominal, published_only=caller.is_employer)
+        stands = standing(request, case, case_now(caller.connection, request.reference))
+    return RequestReading(caller.account, request, case, stands)
 
 
 def desist(context: Context, credential: PresentedCredential, reference: str) -> Desisted:

@@ -40,8 +40,7 @@ def open_agent(context: Context, credential: PresentedCredential, submission: Su
         def create() -> str:
             body = submission.read()
             _check_departments(caller, body.departments, caller.account.departments)
-            opened = agents.open_account(caller.connection, body, context.settings.oidc_issuer)
-            return _log(caller, "account_opened", opened, opened)
+            return agents.open_account(caller.connection, body, context.settings.oidc_issuer, caller.actor)
 
         return caller.once(submission.key, submission.digest, create)
 
@@ -49,14 +48,16 @@ def open_agent(context: Context, credential: PresentedCredential, submission: Su
 def change_agent(
     context: Context, credential: PresentedCredential, agent_id: str, submission: Submission[AgentChange]
 ) -> str:
-    """Change an agent's role or départements, close the account or reopen it; raises `Unknown`."""
+    """Change an agent's role, address or départements, close the account or reopen it; raises `Unknown`."""
     with context.admit(credential, Verb.MANAGE_UNIT) as caller:
         agent = _managed(caller, agent_id)
         change = submission.read()
         if change.departments:
             _check_departments(caller, change.departments, caller.account.departments)
-        agents.change(caller.connection, agent.id, change)
+        agents.change(caller.connection, agent.id, change, caller.actor)
         members = change.model_dump(mode="json", exclude_none=True)
+        if change.email:
+            members["email"] = "changed"  # an event is never deleted: it names no address
         _log(caller, "account_changed", agent.id, agent.id, changed=json.dumps(members, sort_keys=True))
     return agent.id
 
@@ -73,8 +74,7 @@ def give_delegation(
             if agent.role != "signatory":
                 raise fault("", "not-a-signatory", "Seul un signataire reçoit une délégation.")
             _check_departments(caller, body.departments, agent.departments)
-            given = delegations.give(caller.connection, agent.id, body, caller.account.id)
-            return _log(caller, "delegation_given", agent.id, given.id)
+            return delegations.give(caller.connection, agent.id, body, caller.account.id).id
 
         return caller.once(submission.key, submission.digest, create)
 
@@ -84,8 +84,8 @@ def revoke_delegation(context: Context, credential: PresentedCredential, delegat
     with context.admit(credential, Verb.MANAGE_UNIT) as caller:
         delegation = delegations.get(caller.connection, as_uuid(delegation_id))
         _managed(caller, delegation.account_id)
-        delegations.revoke(caller.connection, delegation.id, caller.account.id)
-        return _log(caller, "delegation_revoked", delegation.account_id, delegation.id)
+        delegations.revoke(caller.connection, delegation.id, caller.actor)
+    return delegation.id
 
 
 def record_leave(

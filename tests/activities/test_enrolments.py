@@ -1,27 +1,24 @@
 """Enrolment acts with real parts: the code only in the mail, the sealed receipt, the query to the directory."""
 
 import asyncio
-import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from temporalio.exceptions import ApplicationError
 
-from activities.companies import CompanyDirectory
 from activities.documents.acts import StoredDocumentActs
 from activities.enrolments import StoredEnrolmentActs
+from activities.mail.enrolment_mails import ENROLMENT_MAILS
 from activities.mail.smtp import SmtpMails
-from activities.mail.templates import ENROLMENT_MAILS
 from activities.register import StoredRegisterActs
 from activities.signing.acts import DocumentSigner
-from activities.signing.verify import verify
 from local import programs
 from local.mail import received
 from local.processes import free_port
-from models.engine.names import announcement_id, enrolment_id
+from models.engine.names import announcement_id
 from models.errors import Unknown
 from models.mailed_codes import activation_code, canonical
 from models.messages.acts import Process
@@ -32,9 +29,11 @@ from models.store.journal import events
 from models.store.operations import incidents
 from models.store.people import accounts, activations, codes, enrolments, notices
 from models.store.people.enrolments import EnrolmentRecord
+from models.store.schema.journal import notice
 from tests.activities.conftest import SITE
 from tests.activities.mail.test_smtp import SENDER
-from tests.cases import AUTHOR, EMAIL, Employer, an_agent, ask_to_enrol, file_a_case, master_key
+from tests.cases import AUTHOR, EMAIL, ask_to_enrol, master_key
+from tests.judging import verify
 
 HOUR = timedelta(hours=1)
 
@@ -47,20 +46,12 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[programs.Mail]:
     server.stop()
 
 
-@pytest.fixture(scope="module")
-def companies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[programs.Companies]:
-    server = programs.Companies(tmp_path_factory.mktemp("companies"), free_port())
-    server.start()
-    yield server
-    server.stop()
-
-
 def ref(made: EnrolmentRecord) -> Ref:
     return Ref(reference=made.siret, id=made.id)
 
 
-def acts_of(database: Database, companies: programs.Companies | None = None) -> StoredEnrolmentActs:
-    return StoredEnrolmentActs(database, master_key(), CompanyDirectory(companies.address if companies else ""))
+def acts_of(database: Database) -> StoredEnrolmentActs:
+    return StoredEnrolmentActs(database, master_key())
 
 
 def kinds(database: Database, siret: str) -> list[str]:
@@ -73,7 +64,7 @@ async def test_the_code_is_in_the_mail_twice_the_same_and_its_digest_alone_in_th
     database: Database, box: programs.Mail
 ) -> None:
     made = ask_to_enrol(database)
-    process = Process(id=enrolment_id(made.siret))
+    process = Process(id=made.process)
     mails = SmtpMails(database, box.address, SENDER, SITE, master_key())
     for _ in range(3):
         acts_of(database).issue_credentials(ref(made))
@@ -133,7 +124,7 @@ def test_a_receipt_is_sealed_once_says_what_was_accepted_and_is_verified(
     acts_of(database).issue_credentials(ref(made))
     with database.begin() as connection:
         activations.activate(connection, canonical(activation_code(master_key(), made.id, 1)), None)
-        kept = enrolments.find_receipt(connection, made.siret)
+        kept = enrolments.read_receipt(connection, made.id)
         assert kept
         verdict = verify(
             kept, signing.trust, lambda digest: documents.find_case_of_digest(connection, digest), online=True
@@ -143,32 +134,6 @@ def test_a_receipt_is_sealed_once_says_what_was_accepted_and_is_verified(
     changed = bytearray(kept)
     changed[len(changed) // 3] ^= 1
     assert not verify(bytes(changed), signing.trust).valid
-
-
-@pytest.mark.parametrize(
-    ("state", "listed", "told"),
-    [("active", "active", 0), ("ceased", "ceased", 1), ("", "unknown", 1), ("refuse", "away", 1)],
-)
-async def test_what_the_register_of_establishments_says_is_told_to_agents_and_holds_nothing_up(
-    database: Database, companies: programs.Companies, state: str, listed: str, told: int
-) -> None:
-    an_agent(database)
-    made = ask_to_enrol(database)
-    companies.know(made.siret, json.dumps({"siret": made.siret, "state": state}) if state else "")
-    acts = acts_of(database, companies)
-    if state == "refuse":
-        with companies.fault("refuse"):
-            found = await acts.identify(ref(made))
-    else:
-        found = await acts.identify(ref(made))
-        assert await acts.identify(ref(made)) == found
-    assert found == listed
-    with database.begin() as connection:
-        waiting = [each.kind for each in notices.list_unsent(connection, enrolment_id(made.siret))]
-        assert enrolments.get(connection, made.id).listed == listed
-    assert waiting == [f"enrolment_{listed}"] * told
-    assert kinds(database, made.siret).count("establishment_looked_up") == 1
-    assert acts.issue_credentials(ref(made)).status == "open"
 
 
 async def test_without_a_register_of_establishments_nothing_is_said_of_one(database: Database) -> None:
@@ -182,7 +147,7 @@ def test_the_alert_and_the_breach_are_each_recorded_once_at_their_instants(datab
     assert acts.issue_credentials(ref(made)).watch_at == made.alert_at
     for minutes in (56, 0, 5, 0, 60):
         with database.begin() as connection:
-            enrolments.advance(connection, made.siret, timedelta(minutes=minutes))
+            enrolments.advance(connection, made.id, timedelta(minutes=minutes))
         acts.watch_credentials(ref(made))
     with database.begin() as connection:
         told = {each.type: each.at for each in events.list_of(connection, made.siret)}
@@ -191,10 +156,53 @@ def test_the_alert_and_the_breach_are_each_recorded_once_at_their_instants(datab
     assert acts.watch_credentials(ref(made)).watch_at is None
 
 
+def test_a_mailbox_that_refuses_its_credentials_is_no_fault_of_the_mail_server(database: Database) -> None:
+    acts, mine = acts_of(database), ask_to_enrol(database, email="a@un.invalid")
+    other = ask_to_enrol(database, email="b@deux.invalid")
+    for made in (mine, other):
+        acts.issue_credentials(ref(made))
+    assert not acts.watch_credentials(ref(mine)).refused
+    defer(database, mine)
+    assert acts.watch_credentials(ref(mine)).refused
+    defer(database, other)
+    assert not acts.watch_credentials(ref(mine)).refused  # it refuses everybody
+    with database.begin() as connection:
+        notices.mark_sent(connection, last_notice(database, other))
+        enrolments.advance(connection, mine.id, timedelta(minutes=56))
+    assert acts.watch_credentials(ref(mine)).refused
+    with database.begin() as connection:
+        (alert,) = [each for each in events.list_of(connection, mine.siret) if each.type == "credentials_alerted"]
+    assert alert.data["why"] == "mailbox"
+
+
+def test_credentials_that_were_given_up_are_not_told_as_sent(database: Database) -> None:
+    acts, made = acts_of(database), ask_to_enrol(database)
+    acts.issue_credentials(ref(made))
+    with database.begin() as connection:
+        notices.give_up(connection, last_notice(database, made), "550")
+    state = acts.watch_credentials(ref(made))
+    assert (state.sent_at, state.refused) == (None, True)
+    assert "credentials_sent" not in kinds(database, made.siret)
+    with database.begin() as connection:
+        notices.give_up(connection, last_notice(database, made), notices.UNWRITABLE)
+    assert not acts.watch_credentials(ref(made)).refused
+
+
+def last_notice(database: Database, made: EnrolmentRecord) -> str:
+    with database.begin() as connection:
+        query = select(notice.c.key).where(notice.c.data.contains({"enrolment": made.id}))
+        return str(connection.execute(query).scalar_one())
+
+
+def defer(database: Database, made: EnrolmentRecord) -> None:
+    with database.begin() as connection:
+        notices.defer(connection, last_notice(database, made))
+
+
 def test_a_reminder_is_for_an_open_enrolment_only(database: Database) -> None:
     made = ask_to_enrol(database)
     acts_of(database).issue_credentials(ref(made))
-    rung = Reminder(subject=made.siret, kind="activation", rung=0, instant=made.due_at)
+    rung = Reminder(subject=made.id, kind="activation", rung=0, instant=made.due_at)
     books = StoredRegisterActs(database)
     assert [books.remind(rung), books.remind(rung)] == [True, True]
     assert kinds(database, made.siret).count("reminder_sent") == 1
@@ -205,7 +213,7 @@ def test_a_reminder_is_for_an_open_enrolment_only(database: Database) -> None:
 
 def test_an_incident_of_an_enrolment_is_in_its_chain(database: Database) -> None:
     made = ask_to_enrol(database)
-    late = Incident(subject=enrolment_id(made.siret), act="send_credentials", part="delay")
+    late = Incident(subject=made.process, act="send_credentials", part="delay")
     books = StoredRegisterActs(database)
     books.open_incident(late)
     books.close_incident(late)
@@ -214,12 +222,21 @@ def test_an_incident_of_an_enrolment_is_in_its_chain(database: Database) -> None
         assert incidents.list_of_subject(connection, made.siret) == []
 
 
+def test_operators_know_an_incident_of_an_enrolment_by_its_siret_and_by_its_process(database: Database) -> None:
+    made, beside = ask_to_enrol(database), ask_to_enrol(database)
+    StoredRegisterActs(database).open_incident(Incident(subject=made.process, act="send_credentials", part="delay"))
+    with database.begin() as connection:
+        for subject in (made.siret, made.id):
+            assert [each.subject for each in incidents.list_of_subject(connection, subject)] == [made.siret]
+        assert incidents.list_of_subject(connection, beside.siret) == []
+
+
 def test_who_enrolled_to_no_end_is_forgotten_after_a_while(database: Database) -> None:
     kept, made = ask_to_enrol(database), ask_to_enrol(database)
     again = ask_to_enrol(database, siret=made.siret)
     acts_of(database).issue_credentials(ref(made))
     with database.begin() as connection:
-        enrolments.advance(connection, made.siret, timedelta(days=17))
+        enrolments.advance(connection, made.id, timedelta(days=17))
     assert acts_of(database).lapse_enrolment(ref(made)).status == "lapsed"
     books = StoredRegisterActs(database)
     assert books.forget_old(Process(id="chain")) == 0
@@ -235,21 +252,6 @@ def test_who_enrolled_to_no_end_is_forgotten_after_a_while(database: Database) -
         with pytest.raises(Unknown):
             enrolments.get(connection, again.id)
     assert (found.person, found.email, found.status) == ("", "", "lapsed")
-
-
-async def test_what_was_said_of_an_establishment_that_enrolled_is_told_with_its_requests(
-    database: Database, companies: programs.Companies
-) -> None:
-    made = ask_to_enrol(database)
-    with companies.fault("refuse"):
-        await acts_of(database, companies).identify(ref(made))
-    acts_of(database).issue_credentials(ref(made))
-    with database.begin() as connection:
-        activations.activate(connection, canonical(activation_code(master_key(), made.id, 1)), None)
-    who = Employer(made.account_id or "", made.siret, made.department)
-    reference = file_a_case(database, employer=who)
-    signals = await StoredRegisterActs(database).control(Ref(reference=reference, id=""))
-    assert signals == ("Établissement non vérifié lors de l’adhésion : le répertoire ne répondait pas.",)
 
 
 @pytest.mark.slow

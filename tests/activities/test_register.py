@@ -42,6 +42,17 @@ def test_a_case_is_closed_once_and_incidents_open_and_close_once(database: Datab
         assert incidents.list_open(connection) == []
 
 
+def test_reading_when_claims_are_out_of_time_changes_nothing(database: Database, acts: StoredRegisterActs) -> None:
+    reference = file_a_case(database, left=timedelta(seconds=-1))
+    ref = Ref(reference=reference, id="")
+    acts.establish_silence(ref)
+    before = types(database, reference)
+    first, second = acts.find_forfeiture(ref), acts.find_forfeiture(ref)
+    assert first.forfeited_at == second.forfeited_at
+    assert first.seconds_left >= second.seconds_left > 0
+    assert types(database, reference) == before
+
+
 def test_two_notifications_at_once_of_one_decision_are_one(database: Database, acts: StoredRegisterActs) -> None:
     reference, agent = file_a_case(database), an_agent(database)
     ref = Ref(reference=reference, id=register_a_decision(database, reference, agent))

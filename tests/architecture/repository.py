@@ -8,13 +8,13 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-IN_THE_WHEEL = ("law", "models", "workflows", "activities", "starter", "cli")
+IN_THE_WHEEL = ("law", "models", "workflows", "activities", "starter", "examining", "cli")
 FOR_DEVELOPMENT = ("local", "scenarios")
 """Packages that the development image adds and that never ship."""
 PACKAGES = (*IN_THE_WHEEL, *FOR_DEVELOPMENT)
 PROGRAMS = ("worker", "tacite")
 """Modules beside the packages."""
-SHIPPED = ("models", "workflows", "activities", "starter", "worker.py")
+SHIPPED = ("models", "workflows", "activities", "starter", "examining", "worker.py")
 """Code that runs in production and may contain no number of law."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -24,6 +24,7 @@ from tests.shipping import (
     Service,
     built_wheel,
     composed,
+    configured,
     copied,
     partners,
     programs,
@@ -33,6 +34,14 @@ from tests.shipping import (
 VARIABLES = {f"TACITE_{field.upper()}" for field in Settings.model_fields}
 BY_SECRET = {"TACITE_DATABASE": "tacite_database"}
 EVERYWHERE = [(profile, service) for profile in PROFILES for service in composed(profile)["services"]]
+VOLUMES = {
+    "cases": {"/letters", "/run/tacite"},
+    "signing": {"/keys"},
+    "agency": {"/agency"},
+    "verifying": {"/keys/trust", "/run/tacite"},
+}
+"""What the worker of each queue mounts."""
+CONFIGURED = [(profile, service) for profile in PROFILES for service in configured(profile)]
 OURS = [(profile, service) for profile in PROFILES for service in programs(profile)]
 IN_THE_ENTRYPOINT = {"BIND_ON_IP", "POSTGRES_PWD", "GOMEMLIMIT"}
 """Variables read by the server's entry point or by Go itself, or set by our own."""
@@ -54,7 +63,7 @@ def _words(value: object) -> list[str]:
 # The settings
 
 
-@pytest.mark.parametrize(("profile", "service"), OURS)
+@pytest.mark.parametrize(("profile", "service"), CONFIGURED)
 def test_the_settings_of_each_program_are_whole_and_right(
     profile: str, service: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -71,10 +80,19 @@ def test_the_settings_of_each_program_are_whole_and_right(
 @pytest.mark.parametrize("profile", PROFILES)
 def test_every_setting_without_default_is_set(profile: str) -> None:
     needed = {f"TACITE_{name.upper()}" for name, field in Settings.model_fields.items() if field.is_required()}
-    for told in programs(profile).values():
+    for told in configured(profile).values():
         secrets = {each["source"] for each in told["secrets"]}
         given = {variable for variable, secret in BY_SECRET.items() if secret in secrets}
         assert needed <= set(told["environment"]) | given
+
+
+def test_every_optional_setting_can_be_given_through_the_file_of_variables() -> None:
+    given = {variable for told in configured("production").values() for variable in told["environment"]}
+    assert set(BY_SECRET) | {"TACITE_HTTP"} == VARIABLES - given  # where the image listens is its own affair
+    variables = re.findall(r"(?m)^(\w+)=", (ROOT / "deploy" / "production.env").read_text("utf-8"))
+    asked = set(re.findall(r"(?<!\$)\$\{(\w+):\?", (ROOT / "docker-compose.yml").read_text("utf-8")))
+    needed = variables[: variables.index("AGENCY") + 1]
+    assert set(needed) == asked  # as its first line says
 
 
 @pytest.mark.parametrize("profile", PROFILES)
@@ -85,7 +103,7 @@ def test_every_queue_is_served_and_signature_keys_are_in_one_place(profile: str)
             queues = json.loads(told["environment"]["TACITE_QUEUES"])
             served += queues
             mounted = {str(each["target"]) for each in told.get("volumes", [])}
-            assert mounted == {"signing": {"/keys"}, "agency": {"/agency"}}.get(queues[0], set())
+            assert mounted == VOLUMES.get(queues[0], set())
     assert sorted(served) == sorted(QUEUES)
 
 
@@ -120,7 +138,7 @@ def test_the_health_of_the_doors_is_asked_where_they_answer() -> None:
     assert {str(each["target"]) for each in _service("dev", "doors")["ports"]} == {asked[1]}
 
 
-@pytest.mark.parametrize("service", ["worker-cases", "worker-signing", "worker-agency", "relay"])
+@pytest.mark.parametrize("service", ["worker-cases", "worker-signing", "worker-verifying", "worker-agency", "relay"])
 def test_the_health_of_the_others_is_asked_where_they_show_their_measures(service: str) -> None:
     told = _service("production", service)
     address = told["environment"]["TACITE_METRICS"].replace("0.0.0.0", "127.0.0.1")

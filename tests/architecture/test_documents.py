@@ -1,6 +1,5 @@
 """Whatever the documentation names exists, and whatever must be documented is."""
 
-import json
 import re
 from pathlib import Path
 
@@ -8,6 +7,8 @@ import pytest
 
 from docs.openapi import FILE, document
 from models.settings import Settings
+from models.store.people import attempts, quotas
+from starter.auth import rate_limits
 from tacite import app
 from tests.architecture.repository import PACKAGES, PROGRAMS, ROOT, found, functions, name, tracked, under
 
@@ -128,8 +129,11 @@ def test_the_description_of_the_api_is_up_to_date() -> None:
     assert FILE.read_text("utf-8") == document(), "run: python -m docs.openapi"
 
 
-def test_every_call_of_the_description_is_on_the_page_of_the_api() -> None:
-    described = json.loads(document())["paths"]
-    words = (ROOT / "docs" / "api.md").read_text("utf-8")
-    ends = {path.removeprefix("/api/v1").split("/{")[0].rpartition("/")[2] or path for path in described}
-    assert {end for end in ends if end not in words} == set()
+def test_the_page_of_the_api_states_the_limits_of_the_code() -> None:
+    page = (ROOT / "docs" / "api.md").read_text("utf-8")
+    stated = {(name.strip("`"), int(most), int(window)) for name, most, window, _ in _rows(page, "Limits")}
+    attempted = {kind: attempts.LIMITS[kind] for kind in rate_limits.STATED}
+    assert stated == {
+        *((kind, each.max_attempts, int(each.within.total_seconds())) for kind, each in attempted.items()),
+        *((kind, quotas.QUOTAS[kind].most, quotas.DAY) for kind in quotas.STATED),
+    }

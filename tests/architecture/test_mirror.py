@@ -4,8 +4,9 @@ from collections import Counter
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
+from tests.architecture.of_no_module import OF_NO_MODULE
 from tests.architecture.repository import PACKAGES, PROGRAMS, ROOT, name, under
-from tests.architecture.tested_elsewhere import OF_NO_MODULE, TESTED_ELSEWHERE, Row
+from tests.architecture.tested_elsewhere import TESTED_ELSEWHERE, Row
 
 ROWS = [row for rows in TESTED_ELSEWHERE.values() for row in rows]
 FILES = [PurePosixPath(name(path)) for path in under(*PACKAGES, *(f"{each}.py" for each in PROGRAMS))]

@@ -46,6 +46,7 @@ def test_every_program_is_read_where_it_shows_its_measures_and_every_copy_of_it(
     assert {name for name, _ in by_name} == copies
 
 
+@pytest.mark.slow
 def test_the_rules_fire_when_they_must_and_not_before() -> None:
     promtool("test", "rules", MONITORING / "alerts_test.yml")
 

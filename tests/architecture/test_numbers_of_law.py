@@ -8,18 +8,33 @@ from law.silence import Rule
 from tests.architecture.repository import SHIPPED, found, name, sentences, tree, under
 
 DATES = {
+    "examining/claims/payees.py": "days of birth that a file may state at all",
+    "examining/claims/weeks.py": "the day from which workbooks count, and ISO weeks",
     "models/identifiers.py": "days that a person may state at all",
     "models/store/paging.py": "the epoch from which places in a list are counted",
 }
 DELAYS = {
-    "activities/signing/verify.py": "for how long a time-stamp may be trusted: X.509, not the law",
+    "examining/claims/weeks.py": "the days of an ISO week, and those from which workbooks count",
+    "examining/trust.py": "how old the revocation data of a time-stamp may be: X.509, not the law",
     "starter/auth/cookies.py": "how long a session lasts",
+    "starter/pages/components/time_left.py": "units in which what is left of a delay is told, not a delay",
+    "starter/pages/public/site_files.py": "how long security.txt may be relied on: RFC 9116, not the law",
+    "models/store/claims/uploads/receiving.py": "how long the bytes of a file of a claim are kept",
+    "models/store/agency/waiting_answers.py": "how long the agency may leave a file unanswered: its usage, not the law",
+    "models/store/people/letters.py": "how long the code of a letter works, and how often a letter goes",
+    "models/store/people/companies.py": "how long an answer of the register of establishments is kept",
     "activities/signing/health.py": "how long before its end a certificate is warned of",
+    "activities/mail/smtp.py": "how long a full mailbox is tried again",
+    "models/store/audit/stamps.py": "how long an anchor may wait for its time-stamp",
+    "workflows/nightly.py": "how long of the day copies of anchors are tried again",
+    "workflows/parts/notices.py": "how long a process waits for its last mails",
+    "workflows/parts/running_acts.py": "how long an act may run",
 }
 SPOKEN = {
     "models/store/operations/retention.py": "how long keys, messages and errands are kept",
     "models/store/operations/jobs.py": "how long what somebody waits for is kept",
     "models/store/agency/files.py": "one file name a second",
+    "models/store/audit/rows.py": "how far back the audit of a night compares files",
     "starter/http/request_body.py": "how long an idempotency key is kept",
 }
 NUMBER = r"(?:\d+|un|une|deux|trois|quatre|cinq|six|dix|douze|quinze|trente|quarante-huit)"

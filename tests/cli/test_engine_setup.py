@@ -58,6 +58,7 @@ def told(engine: Engine, namespace: str, build: str = "") -> Settings:
         build=build,
         database="postgresql://nowhere",
         master_key=here,
+        blind_key=here,
         trust=here,
         seal=here,
         signatories=here,
@@ -169,7 +170,7 @@ def test_the_command_answers_what_it_did(
         "AGENCY": "file:///x",
     }.items():
         monkeypatch.setenv(f"TACITE_{name}", value)
-    for name in ("MASTER_KEY", "TRUST", "SEAL", "SIGNATORIES"):
+    for name in ("MASTER_KEY", "BLIND_KEY", "TRUST", "SEAL", "SIGNATORIES"):
         monkeypatch.setenv(f"TACITE_{name}", "x")
     monkeypatch.setenv("TACITE_ENGINE", engine.address)
     monkeypatch.setenv("TACITE_NAMESPACE", "commanded")

@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
+from law.calendar import legal_time_reason
 from law.dated import BeforeFirstText
-from law.directory import DEPARTMENTS, UnknownDepartment, department, service
+from law.directory import DEPARTMENTS, LEGAL_TIMES, UnknownDepartment, department, service
+from law.texts import Text
 
 
 def test_there_are_102_departements_in_the_order_of_the_codes() -> None:
@@ -13,6 +15,21 @@ def test_there_are_102_departements_in_the_order_of_the_codes() -> None:
     metropolis = [f"{number:02d}" for number in range(1, 20)] + ["2A", "2B"]
     metropolis += [str(number) for number in range(21, 96)]
     assert codes == metropolis + [str(number) for number in range(971, 977)]
+
+
+def test_every_legal_time_has_a_french_name_which_explanations_say() -> None:
+    assert LEGAL_TIMES == {
+        "Europe/Paris": "heure de Paris",
+        "America/Guadeloupe": "heure de la Guadeloupe",
+        "America/Martinique": "heure de la Martinique",
+        "America/Cayenne": "heure de la Guyane",
+        "Indian/Reunion": "heure de La Réunion",
+        "America/Miquelon": "heure de Saint-Pierre-et-Miquelon",
+        "Indian/Mayotte": "heure de Mayotte",
+    }
+    for each in DEPARTMENTS:
+        reason = legal_time_reason(Text.R_5122_4, date(2026, 12, 1), each.code)
+        assert reason.value == LEGAL_TIMES[each.zone.key]
 
 
 @pytest.mark.parametrize(
@@ -67,3 +84,12 @@ def test_the_contacts_of_every_service_are_fictional_and_distinct() -> None:
 def test_no_service_is_known_before_the_first_text() -> None:
     with pytest.raises(BeforeFirstText):
         service("75", date(2013, 6, 30))
+
+
+def test_every_departement_dates_its_decisions_from_the_town_of_its_prefecture() -> None:
+    assert all(each.seat for each in DEPARTMENTS)
+    assert (department("34").seat, department("02A").seat, department("974").seat) == (
+        "Montpellier",
+        "Ajaccio",
+        "Saint-Denis",
+    )

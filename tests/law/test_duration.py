@@ -72,6 +72,21 @@ def test_six_months_in_twelve_pass_and_one_day_more_does_not() -> None:
     assert codes(ECONOMIC, "2026-07-01", "2026-09-30", "2026-06-15", longer) == ["too-many-months"]
 
 
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        ("2026-04-30", "7 mois seraient autorisés"),
+        ("2026-04-01", "6 mois et 1 jour seraient autorisés"),
+        ("2026-04-02", "6 mois et 2 jours seraient autorisés"),
+    ],
+)
+def test_the_months_beyond_the_limit_are_told_without_what_is_zero(end: str, said: str) -> None:
+    before = earlier("2026-01-01", end)
+    period = date(2026, 7, 1), date(2026, 9, 30)
+    [objection] = period_objections(ECONOMIC, *period, date(2026, 6, 15), [before])
+    assert f"Avec cette demande, {said} depuis le " in objection.message
+
+
 def test_the_look_back_stands_at_the_last_day_asked_for() -> None:
     before = earlier("2025-07-01", "2025-12-31")
     assert codes(ECONOMIC, "2026-07-01", "2026-07-31", "2026-06-15", before) == []
@@ -102,15 +117,6 @@ def test_the_first_quarter_of_2022_forgets_2021() -> None:
 def test_no_counter_before_july_2021() -> None:
     day = date(2021, 6, 30)
     assert counter(ECONOMIC, day, day, day, []) is None
-
-
-def test_an_overlap_of_the_same_ground_is_refused() -> None:
-    before = earlier("2026-01-01", "2026-01-31")
-    assert codes(ECONOMIC, "2026-01-31", "2026-02-15", "2026-01-15", before) == ["period-overlaps"]
-    assert codes(ECONOMIC, "2026-02-01", "2026-02-15", "2026-01-15", before) == []
-    assert codes(EXCEPTIONAL, "2026-01-31", "2026-02-15", "2026-01-15", before) == []
-    assert codes(ECONOMIC, "2025-12-15", "2026-01-01", "2025-12-01", before) == ["period-overlaps"]
-    assert codes(ECONOMIC, "2025-12-15", "2025-12-31", "2025-12-01", before) == []
 
 
 def test_stretches_that_join_count_as_one() -> None:

@@ -2,25 +2,34 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 
 import pytest
 
-from law.claim import claims_forfeited_on
 from law.commitments import commitments_duty
+from law.courts import appeal
 from law.dated import BeforeFirstText
-from law.decision import legal_bases, remedies
 from law.directory import service
 from law.duration import EarlierPeriod, counter, longest
 from law.enrolment import credentials_delay, terms_in_force
+from law.floors import floors
+from law.forfeiture import forfeiture
 from law.grounds import Ground
 from law.opinion import opinion_duty
+from law.payment import financing, payment_delay
 from law.privacy import Payment, Recipient, visible_data
 from law.quota import annual_quota
+from law.rates import Flat, rate
+from law.reasons import legal_bases
+from law.recovery import recovery_terms, withdrawal_limit
+from law.remedies import remedies
 from law.request import channel
 from law.silence import silence
+from law.smic import smic
 from law.window import filing_window
 
 FIRST_TEXT = date(2013, 7, 1)
+FIRST_SMIC = date(2013, 1, 1)
 FIRST_LIST = date(2014, 7, 2)
 FIRST_ONLINE = date(2014, 10, 1)
 LAST = date(2026, 12, 31)
@@ -40,7 +49,7 @@ def _durations(day: date) -> object:
 
 
 def _decisions(day: date) -> object:
-    return legal_bases(day), remedies(day, "75")
+    return legal_bases(day), remedies(day, "75"), remedies(day, "976"), appeal(day, "976")
 
 
 def _visible(day: date) -> object:
@@ -52,8 +61,16 @@ def _enrolments(day: date) -> object:
     return credentials_delay(at, "75"), terms_in_force(at, "75")
 
 
+def _row(day: date) -> object:
+    """Return the rate of a day, and its floor if it is a share of pay; None if it has none."""
+    found = rate(day, "75").value
+    return found if isinstance(found, Flat) else floors(day, "75").value.ordinary
+
+
 RULES: list[tuple[date, Callable[[date], object]]] = [
     (FIRST_TEXT, _silence),
+    (FIRST_TEXT, _row),
+    (FIRST_SMIC, lambda day: smic(day, "75").value),
     (FIRST_TEXT, _windows),
     (FIRST_TEXT, _durations),
     (FIRST_TEXT, _decisions),
@@ -63,7 +80,11 @@ RULES: list[tuple[date, Callable[[date], object]]] = [
         lambda day: commitments_duty(day, [EarlierPeriod(Ground.RESTRUCTURING, FIRST_TEXT, day)]),
     ),
     (FIRST_TEXT, lambda day: [annual_quota(ground, day) for ground in Ground]),
-    (FIRST_TEXT, lambda day: claims_forfeited_on(day, day)),
+    (FIRST_TEXT, lambda day: forfeiture(day, day)),
+    (FIRST_TEXT, payment_delay),
+    (FIRST_TEXT, lambda day: financing(Decimal(1), day)),
+    (FIRST_TEXT, recovery_terms),
+    (FIRST_TEXT, lambda day: [withdrawal_limit(day, tacit=tacit) for tacit in (False, True)]),
     (FIRST_TEXT, lambda day: service("75", day)),
     (FIRST_TEXT, channel),
     (FIRST_LIST, _visible),

@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 from law.commitments import commitments_duty
 from law.duration import EarlierPeriod
 from law.grounds import Ground
-from law.opinion import OpinionForm, council_notice, opinion_duty, opinion_objections
+from law.opinion import (
+    OpinionForm,
+    council_notice,
+    given_by_delegates,
+    opinion_duty,
+    opinion_objections,
+    opinion_sentence,
+    opinion_title,
+    recorded_form,
+    sense,
+)
 
 DISASTER, ECONOMIC = Ground.DISASTER_OR_WEATHER, Ground.ECONOMIC_CONDITIONS
 EXCEPTIONAL = Ground.EXCEPTIONAL_CIRCUMSTANCES
@@ -113,3 +123,18 @@ def test_an_opinion_attached_is_always_accepted(ground: Ground, received: date, 
     duty = opinion_duty(ground, received, headcount)
     assert OpinionForm.OPINION in duty.accepted
     assert (OpinionForm.PENDING in duty.accepted) == duty.may_follow == (duty.due_on is not None)
+
+
+def test_an_opinion_of_staff_delegates_is_recorded_and_said_as_theirs() -> None:
+    on, given_on = date(2015, 3, 2), date(2015, 2, 20)
+    recorded = recorded_form(OpinionForm.DELEGATES, "favourable")
+    assert (given_by_delegates(recorded), sense(recorded)) == (True, "favourable")
+    assert opinion_title(recorded, on) == "Avis des délégués du personnel"
+    said = "avis favorable des délégués du personnel, rendu le 20 février 2015"
+    assert opinion_sentence(recorded, on, given_on) == said
+    silent = recorded_form(OpinionForm.DELEGATES, "none_given")
+    assert opinion_sentence(silent, on, given_on).startswith("délégués du personnel consultés le 20 février 2015")
+    council = recorded_form(OpinionForm.OPINION, "unfavourable")
+    assert (council, given_by_delegates(council)) == ("unfavourable", False)
+    assert opinion_title(council, date(2026, 11, 22)) == "Avis du comité social et économique"
+    assert recorded_form(OpinionForm.PENDING, None) == "pending"

@@ -1,12 +1,21 @@
-"""The annual quota of hours and the plausible maximum of a request."""
+"""The annual quota of hours, who may raise it, and the plausible maximum of a request."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from law.grounds import Ground
-from law.quota import annual_quota, plausible_hours
+from law.quota import (
+    Authority,
+    NotCompetent,
+    QuotaDecision,
+    annual_quota,
+    has_own_quota,
+    own_quota_since,
+    plausible_hours,
+    yearly_limits,
+)
 
 ECONOMIC, RESTRUCTURING = Ground.ECONOMIC_CONDITIONS, Ground.RESTRUCTURING
 
@@ -28,6 +37,69 @@ def test_the_annual_quota_by_date_of_the_idle_hours(ground: Ground, day: date, h
     assert annual_quota(ground, day).hours == hours
 
 
+ORDERS = {
+    (date(2013, 7, 1), date(2019, 12, 31)): (1000, "arrêté du 26 août 2013"),
+    (date(2020, 1, 1), date(2020, 12, 31)): (1607, "arrêté du 31 mars 2020"),
+    (date(2021, 1, 1), date(2021, 12, 31)): (1607, "arrêté du 10 mai 2021"),
+    (date(2022, 1, 1), date(2026, 12, 31)): (1000, "arrêté du 26 août 2013"),
+}
+"""Days, both included → the quota and its order."""
+
+
+def test_every_day_has_exactly_one_quota_with_its_article_and_its_order() -> None:
+    day = date(2013, 7, 1)
+    while day <= date(2026, 12, 31):
+        (order,) = [value for (first, last), value in ORDERS.items() if first <= day <= last]
+        found = annual_quota(ECONOMIC, day)
+        (reason,) = found.why
+        assert (int(found.hours), reason.source, reason.article) == (*order, "R. 5122-6"), day
+        day += timedelta(days=1)
+
+
+def test_modernisation_had_a_hundred_hours_before_they_were_those_of_the_whole_ground() -> None:
+    eve, day = date(2020, 3, 25), date(2020, 3, 26)
+    assert [annual_quota(RESTRUCTURING, each, modernisation=True).hours for each in (eve, day)] == [100, 100]
+    assert [annual_quota(RESTRUCTURING, each).hours for each in (eve, day)] == [1607, 100]
+    assert annual_quota(ECONOMIC, eve, modernisation=True).hours == 1607
+    works = annual_quota(RESTRUCTURING, date(2015, 6, 1), modernisation=True).why
+    assert [(each.article, each.source) for each in works] == [("R. 5122-7", "arrêté du 26 août 2013, art. 2")]
+
+
+def a_decision(hours: int, authority: Authority) -> QuotaDecision:
+    return QuotaDecision(Decimal(hours), authority, date(2026, 9, 1))
+
+
+@pytest.mark.parametrize(
+    ("ground", "hours", "authority", "article"),
+    [
+        (ECONOMIC, 1200, Authority.MINISTERS, "R. 5122-6"),
+        (RESTRUCTURING, 400, Authority.PREFECT, "R. 5122-7"),
+        (RESTRUCTURING, 1000, Authority.PREFECT, "R. 5122-7"),
+        (RESTRUCTURING, 1200, Authority.MINISTERS, "R. 5122-6"),
+    ],
+)
+def test_a_joint_decision_raises_the_quota(ground: Ground, hours: int, authority: Authority, article: str) -> None:
+    found = annual_quota(ground, date(2026, 11, 22), decision=a_decision(hours, authority))
+    assert (int(found.hours), found.why[-1].article) == (hours, article)
+    assert "1er septembre 2026" in found.why[-1].text
+
+
+@pytest.mark.parametrize(
+    ("ground", "hours", "authority", "said"),
+    [
+        (ECONOMIC, 1001, Authority.PREFECT, "ministres"),
+        (RESTRUCTURING, 1001, Authority.PREFECT, "ministres"),
+        (ECONOMIC, 1000, Authority.MINISTERS, "n’augmente pas"),
+        (RESTRUCTURING, 100, Authority.PREFECT, "n’augmente pas"),
+    ],
+)
+def test_a_decision_that_cannot_raise_it_is_refused(
+    ground: Ground, hours: int, authority: Authority, said: str
+) -> None:
+    with pytest.raises(NotCompetent, match=said):
+        annual_quota(ground, date(2026, 11, 22), decision=a_decision(hours, authority))
+
+
 @pytest.mark.parametrize(
     ("ground", "start", "end", "employees", "hours"),
     [
@@ -44,3 +116,19 @@ def test_plausible_hours(ground: Ground, start: str, end: str, employees: int, h
     found = plausible_hours(ground, date.fromisoformat(start), date.fromisoformat(end), employees)
     assert found.maximum == Decimal(hours)
     assert found.why
+
+
+@pytest.mark.parametrize(
+    ("year", "hours", "transformation"),
+    [(2013, 1000, 1000), (2019, 1000, 1000), (2020, 1607, 100), (2021, 1607, 100), (2022, 1000, 100)],
+)
+def test_a_year_has_two_limits(year: int, hours: int, transformation: int) -> None:
+    found = yearly_limits(year)
+    assert (found.hours, found.transformation) == (Decimal(hours), Decimal(transformation))
+
+
+def test_hours_of_ground_4_have_a_quota_of_their_own_from_26_march_2020() -> None:
+    days = [date(2020, 3, 25), date(2020, 3, 26), date(2026, 11, 22)]
+    assert [has_own_quota(RESTRUCTURING, each) for each in days] == [False, True, True]
+    assert own_quota_since() == days[1]
+    assert [has_own_quota(ECONOMIC, each) for each in days] == [False, False, False]

@@ -9,9 +9,11 @@ import pytest
 from law.calendar import NaiveInstant
 from law.commitments import CommitmentKind
 from law.duration import EarlierPeriod
+from law.forfeiture import forfeiture
 from law.grounds import Ground, Perimeter
+from law.living import LivingRequest
 from law.opinion import OpinionForm
-from law.request import RequestFacts, channel, request_objections
+from law.request import RequestFacts, channel, remote_period, request_objections
 
 GOOD = RequestFacts(
     ground=Ground.EXCEPTIONAL_CIRCUMSTANCES,
@@ -47,6 +49,7 @@ def test_every_refusal_comes_at_once_with_its_pointer() -> None:
         opinion=OpinionForm.DELEGATES,
         opinion_given_on=date(2026, 11, 23),
         earlier=(before,),
+        living=(LivingRequest("034AAAA01", before.ground, before.start_on, before.end_on, 1),),
         online=False,
     )
     assert found(bad) == {
@@ -55,7 +58,6 @@ def test_every_refusal_comes_at_once_with_its_pointer() -> None:
         "filing-window-closed": "/placement_on",
         "period-too-long": "/period/end_on",
         "too-many-months": "/period/end_on",
-        "period-overlaps": "/period",
         "opinion-not-sufficient": "/works_council",
         "opinion-in-the-future": "/works_council/delegates/given_on",
         "commitments-missing": "/commitments",
@@ -114,3 +116,42 @@ def test_grounds_and_perimeters_have_the_words_codes_and_labels_of_the_contract(
         Perimeter.FULL_CLOSURE,
         Perimeter.PARTIAL_CLOSURE,
     ]
+
+
+def test_a_commitment_lasts_until_the_end_of_the_period_at_least() -> None:
+    until = (date(1990, 1, 1), GOOD.end_on - timedelta(days=1), GOOD.end_on, date(2027, 8, 31))
+    objections = request_objections(replace(GOOD, commitments=(CommitmentKind.KEEP_JOBS,) * 4, commitments_until=until))
+    assert [(each.pointer, each.code, each.articles) for each in objections] == [
+        (f"/commitments/{number}/until_on", "commitment-too-short", ("R. 5122-9",)) for number in (0, 1)
+    ]
+
+
+def test_a_period_is_remote_when_it_begins_more_than_twelve_months_after_the_filing() -> None:
+    received_on = date(2026, 11, 22)
+    assert remote_period(date(2027, 11, 22), received_on) is None
+    remote = remote_period(date(2027, 11, 23), received_on)
+    assert remote is not None
+    assert "R. 5122-2" in remote.text
+
+
+def test_a_paper_request_is_for_a_period_that_was_foreseeable_when_it_came_and_no_claim_follows_it_any_more() -> None:
+    """The last day of paper, the last foreseeable day, six months, four years: nothing from 30 March 2020 on."""
+    received_on, start_on, end_on = date(2014, 9, 30), date(2015, 9, 30), date(2016, 3, 29)
+    last = replace(
+        GOOD,
+        received_at=datetime(2014, 9, 30, 12, tzinfo=UTC),
+        placement_on=start_on,
+        start_on=start_on,
+        end_on=end_on,
+        opinion_given_on=date(2014, 9, 1),
+        online=False,
+    )
+    assert found(last) == {}
+    assert found(replace(last, end_on=end_on + timedelta(days=1))) == {"period-too-long": "/period/end_on"}
+    assert forfeiture(end_on, received_on).forfeited_on == date(2020, 3, 30)
+    later = start_on + timedelta(days=1)
+    assert found(replace(last, start_on=later)) == {"period-not-foreseeable": "/period/start_on"}
+    today = replace(last, placement_on=GOOD.placement_on, start_on=GOOD.start_on, end_on=GOOD.end_on)
+    refused = {each.code: each for each in request_objections(today)}["period-not-foreseeable"]
+    assert "reçue sur papier le 30 septembre 2014" in refused.message
+    assert refused.articles == ("R. 5122-2",)

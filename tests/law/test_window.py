@@ -136,7 +136,17 @@ def test_equality_is_late_and_a_second_before_is_in_time() -> None:
         "filing-window-closed",
         ("R. 5122-2",),
     )
-    assert "1er décembre 2026 à 0 h 00 min 00 s" in refusal.message.replace("\u00a0", " ")
+    assert "achevé le 30 novembre 2026 à minuit. La demande" in refusal.message.replace("\u00a0", " ")
+
+
+def test_a_tolerance_is_said_beside_the_end_of_the_delay() -> None:
+    day, received = date(2020, 3, 20), datetime(2026, 12, 10, 12, tzinfo=UTC)
+    refusal = window_objection(EXCEPTIONAL, day, day, "75", received, law_on=date(2020, 4, 15))
+    assert refusal is not None
+    said = (
+        "achevé le 20 avril 2020 à minuit et les demandes ont été acceptées jusqu’au 30 avril 2020 à minuit. La demande"
+    )
+    assert said in refusal.message.replace("\u00a0", " ")
 
 
 def test_a_late_request_may_cover_a_period_that_starts_after_its_reception() -> None:

@@ -1,11 +1,13 @@
 """The SFTP server that simulates the agency: who can connect, what arrives, and how it fails."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import asyncssh
 import pytest
 
+from local.agency import ANSWER_INTERVAL
 from local.processes import free_port
 from local.programs import Agency
 
@@ -82,3 +84,12 @@ async def test_keys_and_files_outlive_a_kill(agency: Agency) -> None:
     await put(agency, "after.xml", b"x")
     assert {"kept.xml", "after.xml"} <= set(deposits(agency))
     assert agency.client_key.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("content", [b"another", b"[]", b"{}", b"\xff"])
+async def test_what_is_no_deposit_is_not_answered_and_ends_nothing(agency: Agency, content: bytes) -> None:
+    await put(agency, "odd.json", content)
+    await asyncio.sleep(5 * ANSWER_INTERVAL)
+    async with session(agency) as client:
+        assert [each for each in await client.listdir("/retrait") if each.startswith("odd")] == []
+        await client.remove("/depot/odd.json")

@@ -42,7 +42,7 @@ def test_a_program_is_ready_once_it_listens_and_keeps_its_port_when_restarted(tm
     program.restart()
     assert listening(program.port or 0)
     assert program.pid != first
-    program.stop()
+    assert not program.stop(), "it ended when it was asked to"
     assert not program.running
     assert free(program.port or 0)
 
@@ -91,12 +91,24 @@ def test_descendants_end_with_their_program(tmp_path: Path, how: str) -> None:
     assert all(gone(process) for process in family)
 
 
-def test_a_program_that_will_not_end_is_ended(tmp_path: Path) -> None:
+def test_a_program_that_will_not_end_is_killed_and_that_is_told(tmp_path: Path) -> None:
     deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True)"
     program = Snippet(tmp_path, f"{deaf}; time.sleep(60)")
     program.stop_timeout = 0.3
     program.start()
-    program.stop()
+    assert program.stop()
+    assert not program.running
+    assert not program.stop(), "it has already ended"
+
+
+def test_the_end_of_a_program_is_not_awaited_for_ever(tmp_path: Path) -> None:
+    program = Snippet(tmp_path, FORK_AND_STAY)
+    program.start()
+    program.kill_timeout = -1
+    with pytest.raises(ProgramFailed, match=rf"Extrait ne meurt pas : processus \[{program.pid}, "):
+        program.kill()
+    program.kill_timeout = 30
+    program.kill()
     assert not program.running
 
 

@@ -11,12 +11,13 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import psutil
 import psycopg
 import pytest
 
+from local.companies import KEY_HEADER
 from local.processes import ROOT, ProgramFailed, free, gone
 from local.world import PARTNERS, World
 from models.settings import Settings
@@ -51,8 +52,14 @@ def test_the_partners_run_and_our_programs_are_told_where(tmp_path: Path, monkey
             assert session.execute("SELECT to_regclass('request') IS NOT NULL").fetchone() == (True,)
         with urlopen(world.mail.url) as page:
             assert "Aucun courriel" in page.read().decode()
-        with urlopen(f"{settings.companies}/35600000000048") as answer:
-            assert json.load(answer)["state"] == "active"
+        assert settings.companies_key is not None
+        asked = Request(
+            f"{settings.companies}/siret/35600000000048", headers={KEY_HEADER: settings.companies_key.read_text()}
+        )
+        with urlopen(asked) as answer:
+            assert json.load(answer)["header"]["statut"] == 200
+        with urlopen(f"{settings.companies_search}/search?q=35600000000048") as answer:
+            assert json.load(answer)["total_results"] == 1
         with urlopen(f"{settings.oidc_issuer}/.well-known/openid-configuration") as answer:
             assert json.load(answer)["issuer"] == settings.oidc_issuer
     assert len(said) == len(PARTNERS)
@@ -61,10 +68,13 @@ def test_the_partners_run_and_our_programs_are_told_where(tmp_path: Path, monkey
 
 
 def test_a_folder_keeps_its_ports_and_holds_one_world_at_a_time(tmp_path: Path) -> None:
-    with World(tmp_path, parts=("mail",)) as world, pytest.raises(ProgramFailed, match="sert déjà"):
+    with (
+        World(tmp_path, parts=("mail",)) as world,
+        pytest.raises(ProgramFailed, match=r"^Le dossier .* sert déjà à un autre Tacite\.$"),
+    ):
         World(tmp_path, parts=("mail",)).start()
     again = World(tmp_path, parts=())
-    assert (again.site, again.mail.url, again.engine.ui) == (world.site, world.mail.url, world.engine.ui)
+    assert (again.site, again.mail.url, again.pages.url) == (world.site, world.mail.url, world.pages.url)
 
 
 def test_a_part_that_fails_takes_the_others_down(tmp_path: Path) -> None:
@@ -74,6 +84,30 @@ def test_a_part_that_fails_takes_the_others_down(tmp_path: Path) -> None:
     with pytest.raises(ProgramFailed, match="Agence de paiement s’est arrêté"):
         world.start()
     assert not world.mail.running
+
+
+def test_a_part_that_does_not_end_is_killed_and_the_world_says_so(tmp_path: Path) -> None:
+    said: list[str] = []
+    with World(tmp_path, parts=("mail", "agency"), say=said.append) as world:
+        world.mail.pause()
+        world.mail.stop_timeout = 0.3
+        said.clear()
+    assert said == ["Boîte aux lettres : tué, ne s’était pas arrêté en 0 s"]
+    assert not world.mail.running
+
+
+def test_a_part_that_cannot_be_ended_keeps_no_other_from_being_stopped(tmp_path: Path) -> None:
+    world = World(tmp_path, parts=("mail", "companies"))
+    world.start()
+    world.mail.pause()
+    world.mail.stop_timeout, world.mail.kill_timeout = 0.3, -1
+    with pytest.raises(ProgramFailed, match=r"^Boîte aux lettres ne meurt pas : processus \[\d+\]$"):
+        world.stop()
+    assert not world.companies.running
+    world.mail.kill_timeout = 30
+    world.mail.kill()
+    with World(tmp_path, parts=()):
+        pass  # its folder is free again
 
 
 def test_a_folder_whose_holder_was_killed_can_be_taken_up_at_once(tmp_path: Path) -> None:
@@ -89,7 +123,7 @@ def test_nothing_outlives_a_killed_holder_by_more_than_seconds_even_a_busy_sessi
         busy.pgconn.send_query(b"DO $$ BEGIN LOOP NULL; END LOOP; END $$")
         family = psutil.Process(holder.pid).children(recursive=True)
         assert {"postgres", "temporal"} <= {process.name() for process in family}
-        assert sum(process.name().startswith("python") for process in family) == 5
+        assert sum(process.name().startswith("python") for process in family) == 6
         holder.kill()
         limit = time.monotonic() + 60
         while left := [process for process in family if not gone(process)]:

@@ -14,7 +14,9 @@ from models.bodies.decision import RefusalBody
 from models.store.cases import completions, decisions, requests
 from models.store.database import Database, case_now
 from models.store.journal import events
+from models.store.journal.course import Course
 from models.store.journal.events import Actor
+from tests.cases import GROUNDS
 
 SECOND = timedelta(seconds=1)
 MICROSECOND = timedelta(microseconds=1)
@@ -37,7 +39,7 @@ def clock_at(database: Database, instant: datetime) -> Iterator[Database]:
 
 def refuse(database: Database, reference: str, agent: Actor, decision: str = "D1") -> str:
     """Register and sign a refusal, without notifying it."""
-    body = RefusalBody(id=decision, outcome="refusal", grounds=("Article R. 5122-1 : motif étranger.",))
+    body = RefusalBody(id=decision, outcome="refusal", grounds=tuple(GROUNDS))
     with database.begin() as connection:
         decisions.register(connection, reference, body, b"1", actor=agent)
         decisions.sign(connection, decision)
@@ -52,9 +54,12 @@ def deadline(database: Database, reference: str) -> datetime:
 
 
 def story(database: Database, reference: str) -> list[str]:
+    """Types of the events of a case, once chain and grammar are found whole."""
     with database.begin() as connection:
         assert events.broken_links(connection, reference) == []
-        return [each.type for each in events.list_of(connection, reference)]
+        course, chain = Course(), events.list_of(connection, reference)
+        assert [each for each in chain if course.follow(each.type, each.data)] == []
+        return [each.type for each in chain]
 
 
 def wait_for_lock(database: Database) -> None:

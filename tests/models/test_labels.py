@@ -10,6 +10,7 @@ from models.labels import (
     CaseEvent,
     DocumentKind,
     DraftStatus,
+    FilingSignal,
     Labelled,
     Outcome,
     Part,
@@ -21,7 +22,13 @@ from models.messages.case import AlreadySettled
 SHIPPED = ("law", "models", "workflows", "activities", "starter", "cli", "scenarios")
 
 
-@pytest.mark.parametrize("words", [Belonging, CaseEvent, DocumentKind, DraftStatus, Outcome, Part, Status, TokenScope])
+WORDS = (
+    *(Belonging, CaseEvent, DocumentKind, DraftStatus),
+    *(FilingSignal, Outcome, Part, Status, TokenScope),
+)
+
+
+@pytest.mark.parametrize("words", WORDS)
 def test_every_code_has_one_label(words: type[Labelled]) -> None:
     assert all(each.label for each in words)
     assert words.labels() == {each.value: words.of(each.value).label for each in words}

@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from models.engine.names import QUEUES
-from models.settings import Settings
+from models.engine.names import PROCEDURE_QUEUES, VERIFYING
+from models.settings import Settings, wrong_variables
 
 NEEDED = {
     "DATABASE": "postgresql://nowhere",
     "MASTER_KEY": "x",
+    "BLIND_KEY": "x",
     "TRUST": "x",
     "SEAL": "x",
     "SIGNATORIES": "x",
@@ -25,8 +26,8 @@ def told(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(f"TACITE_{name}", value)
 
 
-def test_a_worker_serves_every_queue_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert Settings().queues == QUEUES
+def test_a_worker_serves_the_procedure_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().queues == PROCEDURE_QUEUES
     monkeypatch.setenv("TACITE_QUEUES", '["signing"]')
     assert Settings().queues == ("signing",)
 
@@ -40,6 +41,9 @@ def test_a_worker_serves_every_queue_unless_told_otherwise(monkeypatch: pytest.M
         ("AGENCY", "sftp://tacite@agency:22/depot"),
         ("ENGINE_KEY", "client_key"),
         ("COMPANIES", "companies:9000"),
+        ("COMPANIES", "https://companies.example"),
+        ("COMPANIES_SEARCH", "companies:9000"),
+        ("COMPANIES_SEARCH", "http://companies.example"),
         ("MAIL", "mail.example:25"),
         ("OIDC_ISSUER", "https://identities.example"),
         ("ENGINE_CERTIFICATE", "client_certificate"),
@@ -49,6 +53,39 @@ def test_what_cannot_work_is_refused(name: str, value: str, monkeypatch: pytest.
     monkeypatch.setenv(f"TACITE_{name}", value)
     with pytest.raises(ValidationError):
         Settings()
+
+
+@pytest.mark.parametrize("given", ["SEAL", "SIGNATORIES", "AGENCY_KEY"])
+def test_the_worker_of_strangers_documents_is_refused_any_key(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SEAL", "SIGNATORIES", "TIMESTAMPS", "AGENCY"):
+        monkeypatch.delenv(f"TACITE_{name}")
+    monkeypatch.setenv("TACITE_QUEUES", '["verifying"]')
+    with pytest.raises(ValidationError, match="TACITE_EXAMINING"):
+        Settings()
+    monkeypatch.setenv("TACITE_EXAMINING", "unix:/x")
+    assert Settings().queues == (VERIFYING,)
+    monkeypatch.setenv(f"TACITE_{given}", "x")
+    with pytest.raises(ValidationError, match=f"TACITE_{given}"):
+        Settings()
+
+
+def test_strangers_documents_have_a_worker_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TACITE_QUEUES", '["verifying", "cases"]')
+    with pytest.raises(ValidationError, match="TACITE_QUEUES"):
+        Settings()
+
+
+@pytest.mark.parametrize(("queue", "name"), [("signing", "SEAL"), ("signing", "TIMESTAMPS"), ("agency", "AGENCY")])
+def test_what_a_queue_needs_is_required_of_its_worker_only(
+    queue: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(f"TACITE_{name}")
+    monkeypatch.setenv("TACITE_QUEUES", f'["{queue}"]')
+    with pytest.raises(ValidationError) as wrong:
+        Settings()
+    assert wrong_variables(wrong.value) == [f"TACITE_{name}"]
+    monkeypatch.setenv("TACITE_QUEUES", '["cases"]')
+    assert Settings()
 
 
 def test_a_provider_of_identities_is_spoken_to_in_secret_in_production(
@@ -64,6 +101,18 @@ def test_a_provider_of_identities_is_spoken_to_in_secret_in_production(
         Settings()
     monkeypatch.setenv("TACITE_OIDC_ACR", '["eidas2"]')
     assert Settings().oidc_issuer
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9000", "http://[::1]:9000/oidc", "http://localhost"])
+def test_a_partner_on_this_machine_may_do_without_tls(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {"OIDC_CLIENT": "tacite", "OIDC_SECRET": "secret", "OIDC_ACR": '["eidas2"]', "OIDC_ISSUER": address}
+    for name, value in told.items():
+        monkeypatch.setenv(f"TACITE_{name}", value)
+    assert Settings().oidc_issuer == address
+    for elsewhere in ("http://127.0.0.1.evil.example", "http://localhost.example", "http://127.0.0.1@evil.example"):
+        monkeypatch.setenv("TACITE_OIDC_ISSUER", elsewhere)
+        with pytest.raises(ValidationError, match="https"):
+            Settings()
 
 
 def test_the_address_of_the_register_may_be_a_secret_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

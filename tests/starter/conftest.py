@@ -4,6 +4,7 @@ import secrets
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
+from re import fullmatch
 
 import httpx
 import pytest
@@ -13,6 +14,8 @@ from structlog.typing import EventDict
 
 from local.engine import Engine
 from local.postgres import Postgres
+from local.processes import free_port
+from local.programs import Examining
 from models.settings import Settings
 from models.store.database import Database
 from models.telemetry import logs
@@ -24,10 +27,12 @@ from tests.builders import (
     employer,
     staff,
 )
-from tests.cases import a_master_key
+from tests.cases import a_blind_key, a_master_key
 from tests.conftest import TEMPLATE
 from tests.starter.people import Door, Person, a_person, sign_in, unhurry
 
+EXAMINER = f"127.0.0.1:{free_port()}"
+"""Where the program that judges files listens."""
 NOBODY = "127.0.0.1:9"
 """An address where no engine listens."""
 
@@ -45,17 +50,28 @@ def settings(database: Database, tmp_path: Path) -> Settings:
     return a_setting(database, tmp_path)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def examining(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Examining]:
+    """The program that judges files, for every application of these tests."""
+    folder, listening = tmp_path_factory.mktemp("examining"), {"TACITE_EXAMINING": EXAMINER}
+    port = int(EXAMINER.rpartition(":")[2])
+    with Examining("Examen", "examining", folder, port, settings=lambda: listening) as running:
+        yield running
+
+
 def a_setting(database: Database, folder: Path, **changes: object) -> Settings:
     stated: dict[str, object] = {
         "profile": "development",
         "database": database.dsn.replace("+psycopg", ""),
         "engine": NOBODY,
         "master_key": a_master_key(folder),
+        "blind_key": a_blind_key(folder),
         "trust": folder,
         "seal": folder,
         "signatories": folder,
         "timestamps": (),
         "agency": folder.as_uri(),
+        "examining": EXAMINER,
         "upload_bytes": 200_000,
     }
     return Settings.model_validate(stated | changes)
@@ -68,6 +84,13 @@ async def app(settings: Settings) -> AsyncIterator[FastAPI]:
         yield made
 
 
+async def what_every_answer_has(answer: httpx.Response) -> None:
+    """Every answer has an id of ours; every creation says where what it created is."""
+    assert fullmatch("[0-9a-f]{32}", answer.headers["x-request-id"])
+    if answer.status_code == 201:
+        assert answer.headers["location"].startswith("/api/v1/"), answer.url
+
+
 @pytest.fixture
 async def door(app: FastAPI) -> AsyncIterator[Door]:
     """An API client for an account: `door(employer).get("/requests")`."""
@@ -76,7 +99,10 @@ async def door(app: FastAPI) -> AsyncIterator[Door]:
     def knock(who: Credentials | None = None) -> httpx.AsyncClient:
         headers = who.headers if who else {}
         transport = httpx.ASGITransport(app)
-        clients.append(httpx.AsyncClient(transport=transport, base_url="http://door/api/v1", headers=headers))
+        hooks = {"response": [what_every_answer_has]}
+        clients.append(
+            httpx.AsyncClient(transport=transport, base_url="http://door/api/v1", headers=headers, event_hooks=hooks)
+        )
         return clients[-1]
 
     yield knock

@@ -3,10 +3,19 @@
 from io import BytesIO
 
 import httpx
+from PIL import Image
 from pypdf import PdfWriter
 from pypdf.actions import JavaScript
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + b"\0" * 17 + b"\0\0\0\0IEND\xaeB`\x82"
+
+def an_image(form: str) -> bytes:
+    written = BytesIO()
+    Image.new("RGB", (16, 12), "red").save(written, form)
+    return written.getvalue()
+
+
+PNG = an_image("PNG")
+JPEG = an_image("JPEG")
 
 
 def a_pdf(*, password: str = "", script: str = "") -> bytes:

@@ -119,3 +119,13 @@ def accesses(database: Database, kind: str) -> list[str | None]:
     with database.begin() as connection:
         query = "SELECT actor_id::text FROM event WHERE subject LIKE 'access:%' AND type = :k ORDER BY position"
         return list(connection.execute(text(query), {"k": kind}).scalars())
+
+
+def readings(database: Database, who: Credentials) -> list[str]:
+    """What an account read, as the access log names it."""
+    with database.begin() as connection:
+        query = (
+            "SELECT data ->> 'about' FROM event WHERE subject LIKE 'access:%' AND type = 'nominal_data_read'"
+            " AND actor_id = CAST(:a AS uuid) ORDER BY position"
+        )
+        return list(connection.execute(text(query), {"a": who.account_id}).scalars())

@@ -15,7 +15,7 @@ from models.store.database import ClockWentBack, Database
 from starter import __main__ as doors
 from starter import clock
 from starter.relay import deliver
-from tests.cases import a_master_key
+from tests.cases import a_blind_key, a_master_key
 
 FUTURE = "INSERT INTO outbox (workflow_id, kind, created_at) VALUES ('x:y', 'deposit', now() + interval '1 hour')"
 
@@ -41,6 +41,7 @@ def test_the_log_says_why(program: str, settings: Settings, tmp_path: Path) -> N
         "TACITE_DATABASE": settings.database,
         "TACITE_ENGINE": settings.engine,
         "TACITE_MASTER_KEY": str(a_master_key(tmp_path)),
+        "TACITE_BLIND_KEY": str(a_blind_key(tmp_path)),
         "TACITE_TRUST": str(tmp_path),
         "TACITE_SEAL": str(tmp_path),
         "TACITE_SIGNATORIES": str(tmp_path),

@@ -25,7 +25,7 @@ from models.store.journal.keys import StoredKeys
 from models.store.journal.relay_lock import RelayLock
 from starter.engine import EngineClient, EngineUnavailable, ProcessNotFound
 from starter.relay.deliver import Relay
-from tests.builders import Credentials, a_completion_request, a_draft, a_filing, a_grant, a_refusal, employer
+from tests.builders import Credentials, a_completion_request, a_draft, a_filing, a_grant, a_refusal, employer, staff
 from tests.fakes import PlainDocuments, RecordingMails
 from tests.starter.conftest import NOBODY, a_setting
 from tests.starter.people import Door
@@ -127,10 +127,11 @@ async def test_a_request_for_pieces_is_answered_once_notified_and_completed(
         await emptied(database)
         asked = await door(agent).post(f"/requests/{reference}/completion-requests", json=a_completion_request())
         assert (asked.status_code, asked.json()["state"]) == (200, "notified")
-        for number in (2, 3):  # cancelled twice: the process must check again each time
+        head = staff(database, "head")
+        for number, who in ((2, agent), (3, head)):  # cancelled twice: the process must check again each time
             await door(agent).delete(f"/requests/{reference}/completion-requests/C{number - 1}")
             body = a_completion_request(id=f"C{number}")
-            again = await door(agent).post(f"/requests/{reference}/completion-requests", json=body)
+            again = await door(who).post(f"/requests/{reference}/completion-requests", json=body)
             assert again.json()["state"] == "notified", again.text
         pieces = {"pieces": [{"code": "circumstances", "text": "La crue."}]}
         supplied = await door(boss).post(f"/requests/{reference}/completion", json=pieces)
@@ -164,8 +165,10 @@ async def test_without_workers_letters_wait_and_are_delivered_once_they_are_back
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
     answer = await door(agent).post(f"/requests/{reference}/decision", json=a_grant())
     assert answer.status_code == 202
-    draft = (await door(boss).post("/drafts", json=a_draft(ground="supply_difficulties"))).json()["id"]
-    await door(boss).patch(f"/drafts/{draft}", json=a_filing(ground="supply_difficulties"))
+    later = {"ground": "supply_difficulties", "placement_on": "2027-03-01"}  # a period that no request covers yet
+    draft = (await door(boss).post("/drafts", json=a_draft(**later))).json()["id"]
+    months = {"start_on": "2027-03-01", "end_on": "2027-03-31"}
+    await door(boss).patch(f"/drafts/{draft}", json=a_filing(**later, period=months))
     filed = await door(boss).post(f"/drafts/{draft}/filing")
     assert filed.status_code == 201
     async with working(client, database, documents):

@@ -19,7 +19,7 @@ from models.store.cases import documents
 from models.store.database import Database, case_now
 from models.store.journal import events
 from models.store.operations import register_metrics
-from models.store.people import activations, enrolments
+from models.store.people import activations, companies, enrolments, notices
 from starter.http.middleware import Middleware
 from starter.metrics import Calls
 from tests.alerting import firing, samples
@@ -200,8 +200,8 @@ async def test_more_calls_under_way_than_a_door_can_hold(tmp_path: Path) -> None
     scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
     before = generate_latest(registry).decode()
     async with asyncio.TaskGroup() as calls:
-        for _ in range(1_501):
-            calls.create_task(guard(dict(scope), silent, deaf))
+        for number in range(1_501):
+            calls.create_task(guard(scope | {"client": (f"10.0.0.{number % 2}", 1)}, silent, deaf))
         await asyncio.sleep(0.5)
         after = generate_latest(registry).decode()
         go_on.set()
@@ -211,9 +211,28 @@ async def test_more_calls_under_way_than_a_door_can_hold(tmp_path: Path) -> None
 async def test_events_that_no_night_stamped(database: Database, shown: Shown, tmp_path: Path) -> None:
     before = await shown.now()
     with database.begin() as connection:
+        stamped = "INSERT INTO anchor (number, upto, digest, token) SELECT 1, max(position), '', '' FROM event"
+        connection.execute(text(stamped))
         at = connection.execute(text("SELECT now() - interval '2 days'")).scalar_one()
         events.append(connection, "034ZZZZ99", "request_received", at)
     assert "JournalNonHorodaté" in firing(tmp_path, before, await shown.now())
+
+
+async def test_a_register_that_the_audit_found_changed(database: Database, shown: Shown, tmp_path: Path) -> None:
+    before = await shown.now()
+    run(
+        database,
+        "INSERT INTO audit (everything, upto, events, anchors, broken, ended_at)"
+        """ VALUES (true, 1, 1, 1, '[{"subject": "x", "seq": 1, "what": "x"}]', now() - interval '2 days')""",
+    )
+    run(
+        database,
+        "INSERT INTO anchor (number, upto, digest, token, stamped_at)"
+        " VALUES (1, 1, '', '', now() - interval '2 days'), (2, 2, '', '', now() - interval '2 days')",
+    )
+    run(database, "INSERT INTO anchor_copy (number, name) VALUES (1, 'ancre')")
+    found = firing(tmp_path, before, await shown.now())
+    assert {"RegistreModifié", "AuditAbsent", "AncragesNonCopiés"} <= found
 
 
 def test_a_register_that_is_away_is_told_and_nothing_breaks(tmp_path: Path) -> None:
@@ -232,7 +251,7 @@ async def test_credentials_that_do_not_leave_then_leave_too_late(
     made = ask_to_enrol(database)
     with database.begin() as connection:
         activations.issue(connection, made.id, master_key())
-        enrolments.advance(connection, made.siret, timedelta(minutes=56))
+        enrolments.advance(connection, made.id, timedelta(minutes=56))
     run(database, "UPDATE enrolment SET clock_offset = '0', requested_at = requested_at - interval '56 min'")
     waiting = await shown.now()
     assert "IdentifiantsEnRetard" in firing(tmp_path, before, waiting)
@@ -251,3 +270,31 @@ async def test_credentials_that_do_not_leave_then_leave_too_late(
     assert told['tacite_enrolments{status="open"}'] == 1
     assert told['tacite_credentials_delay_seconds_bucket{le="3600.0"}'] == 0
     assert told['tacite_credentials_delay_seconds_bucket{le="7200.0"}'] == 1
+
+
+@pytest.mark.parametrize("why", ["mailbox", "mail_queue"])
+async def test_what_a_stranger_makes_late_raises_no_alert(database: Database, shown: Shown, why: str) -> None:
+    made = ask_to_enrol(database)
+    with database.begin() as connection:
+        activations.issue(connection, made.id, master_key())
+        if why == "mailbox":
+            notices.defer(connection, notices.list_unsent(connection, made.process)[0].key)
+        else:
+            enrolments.change(connection, made.id, mailed_from=made.due_at + timedelta(hours=3))
+        for minutes in (56, 5):
+            enrolments.advance(connection, made.id, timedelta(minutes=minutes))
+            assert activations.watch(connection, made.id).refused
+        assert enrolments.get(connection, made.id).breached_at
+    told = samples(await shown.now())
+    assert (told["tacite_credentials_waiting{}"], told["tacite_credentials_breaches_total{}"]) == (0, 0)
+
+
+async def test_answers_of_the_register_of_establishments_are_counted_by_source(
+    shown: Shown, database: Database
+) -> None:
+    with database.begin() as connection:
+        for outcome in ("listed", "listed", "away"):
+            companies.count(connection, "sirene", outcome)
+    told = samples(await shown.now())
+    assert told['tacite_company_answers_total{outcome="listed",source="sirene"}'] == 2
+    assert told['tacite_company_answers_total{outcome="away",source="sirene"}'] == 1

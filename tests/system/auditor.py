@@ -90,12 +90,13 @@ FINDINGS: Final[Mapping[str, LiteralString]] = {
         " AND coalesce(sent_at, 'infinity') > due_at AND breached_at IS NULL"
     ),
     "is an enrolment without its sealed receipt": (
-        "SELECT siret FROM enrolment WHERE status <> 'redundant'"
+        "SELECT siret FROM enrolment WHERE status = 'activated'"
         " AND coalesce(encode(sha256(receipt), 'hex'), '-') IS DISTINCT FROM receipt_sha256"
     ),
     "was activated and nobody may file for it, or was not and somebody may": (
-        "SELECT siret FROM enrolment n WHERE status <> 'redundant' AND (status = 'activated')::int <>"
-        " (SELECT count(*) FROM account_establishment e WHERE e.siret = n.siret AND e.joined_at IS NOT NULL)"
+        "SELECT siret FROM enrolment n WHERE status <> 'redundant' AND (status = 'activated') <> EXISTS"
+        " (SELECT FROM account_establishment e WHERE e.siret = n.siret AND e.joined_at IS NOT NULL"
+        " AND e.account_id = coalesce(n.activated_by, n.account_id))"
     ),
     "has a document twice": ("SELECT reference FROM document GROUP BY reference, kind, subject HAVING count(*) > 1"),
     "has not one published document of what happened": (
@@ -115,12 +116,26 @@ FINDINGS: Final[Mapping[str, LiteralString]] = {
     "has a document whose digest is not its own": (
         "SELECT reference FROM document WHERE encode(sha256(bytes), 'hex') <> sha256"
     ),
-    "has not one row for the agency": (
+    "has not one row for the agency, though nothing holds it": (
         "SELECT reference FROM request r WHERE (coalesce(outcome, '') IN ('granted', 'tacit'))::int <>"
-        " (SELECT count(*) FROM deposit_row w WHERE w.reference = r.reference)"
+        " (SELECT count(*) FROM deposit_row w WHERE w.reference = r.reference) AND NOT EXISTS"
+        " (SELECT FROM hand_over_hold h WHERE h.reference = r.reference AND h.released_at IS NULL)"
     ),
-    "has a row in no written file": (
+    "has a row in no written file, though nothing holds it": (
         "SELECT reference FROM deposit_row w LEFT JOIN deposit d ON d.id = w.deposit_id WHERE d.written_at IS NULL"
+        " AND NOT EXISTS (SELECT FROM hand_over_hold h WHERE h.reference = w.reference AND h.released_at IS NULL)"
+    ),
+    "was handed over while something held it": (
+        "SELECT w.reference FROM deposit_row w JOIN deposit d ON d.id = w.deposit_id JOIN hand_over_hold h"
+        " ON h.reference = w.reference WHERE h.held_at < d.reserved_at"
+        " AND coalesce(h.released_at, 'infinity') > d.reserved_at + interval '1 second'"
+    ),
+    # `earlier` stands for what an account could do before proofs existed: its row is younger than such a hand-over.
+    "was handed over for somebody who had proven nothing": (
+        "SELECT r.reference FROM request r JOIN deposit_row w ON w.reference = r.reference"
+        " JOIN deposit d ON d.id = w.deposit_id WHERE r.channel = 'online' AND NOT EXISTS (SELECT FROM authority a"
+        " WHERE a.account_id = r.account_id AND a.siret = r.siret"
+        " AND (a.proof = 'earlier' OR a.proven_at < d.reserved_at + interval '1 second'))"
     ),
     "was handed over not once": (
         "SELECT reference FROM deposit_row w WHERE 1 <>"
@@ -130,7 +145,7 @@ FINDINGS: Final[Mapping[str, LiteralString]] = {
         "SELECT subject FROM (SELECT subject, seq, digest, row_number() OVER w AS place,"
         " sha256(coalesce(lag(digest) OVER w, '') || convert_to(concat_ws('|', subject, seq, type,"
         " extract(epoch FROM at), extract(epoch FROM recorded_at), actor_role, coalesce(actor_id::text, '-'),"
-        " data::text), 'UTF8')) AS due FROM event WINDOW w AS (PARTITION BY subject ORDER BY seq)) chain"
+        " data::text, facts::text), 'UTF8')) AS due FROM event WINDOW w AS (PARTITION BY subject ORDER BY seq)) chain"
         " WHERE seq <> place OR digest <> due"
     ),
     "is a key without its one case": (
@@ -236,9 +251,10 @@ class Auditor:
             for draft, status in self.database.execute("SELECT id, status FROM draft")
         }
         cases |= {
-            f"enrolment:{siret}": (RUNNING if status == "open" else COMPLETED, None)
-            for siret, status in self.database.execute(
-                "SELECT DISTINCT ON (siret) siret, status FROM enrolment ORDER BY siret, status = 'open'"
+            f"enrolment:{subject}": (RUNNING if status == "open" else COMPLETED, None)
+            for subject, status in self.database.execute(
+                "SELECT CASE WHEN runs_by_siret THEN siret ELSE id::text END, status FROM enrolment"
+                " WHERE status <> 'redundant'"
             )
         }
         with closing(sqlite3.connect(f"file:{self.engine}?mode=ro", uri=True)) as engine:

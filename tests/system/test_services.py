@@ -14,13 +14,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from time import monotonic
 from typing import Final, cast
 
 import httpx
 import pytest
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, DescribeTaskQueueResponse
 from temporalio.client import Client
 
 from local.processes import Program, answers, free_port
@@ -28,13 +29,14 @@ from local.world import PARTNERS, World
 from models.store.database import Database
 from tests.architecture.repository import ROOT
 from tests.builders import a_filing, a_grant, employer, staff
-from tests.shipping import Service, installed, programs
+from tests.shipping import Service, configured, installed, programs
 from tests.system.people import event_types, until
 
 pytestmark = pytest.mark.slow
 
 SERVICES: Final = {name: each for name, each in programs("production").items() if each["restart"] != "on-failure:5"}
-READY: Final = {"doors": "doors_ready", "relay": "relay_ready"}
+SECONDS_TO_POLL: Final = 60
+READY: Final = {"doors": "doors_ready", "relay": "relay_ready", "examining": "examining_ready"}
 
 
 class Frontend(threading.Thread):
@@ -79,7 +81,12 @@ class Shipped(Program):
         self.variables = {"PYTHONPATH": str(site), "PYTHONUNBUFFERED": "1"} | {
             variable: _replaced(value, changes) for variable, value in told["environment"].items()
         }
-        self.variables |= {each: changes[each] for each in changes if each.startswith("TACITE_")}
+        if self.service in configured("production"):
+            self.variables |= {
+                each: changes[each]
+                for each in changes
+                if each.startswith("TACITE_") and (each != "TACITE_AGENCY" or each in self.variables)
+            }
         for name in [each for each in self.variables if each.endswith("METRICS")]:
             self.variables[name] = f"127.0.0.1:{free_port()}"
 
@@ -119,12 +126,18 @@ def changes(world: World, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     subprocess.run(["sh", ROOT / "deploy" / "secrets.sh", secrets], check=True, capture_output=True)
     frontend = Frontend(secrets, world.engine.port)
     frontend.start()
+    public = tmp_path_factory.mktemp("public")
+    (public / "publisher.json").write_text("{}")
+    (public / "theme").mkdir()
+    (public / "theme" / "theme.css").write_text(":root { --accent: #003366; }")
     told = ("TACITE_DATABASE", "TACITE_TIMESTAMPS", "TACITE_MAIL", "TACITE_AGENCY")
     return {
         "engine:7233": f"localhost:{frontend.port}",
         "/run/secrets": str(secrets),
         "/keys": str(world.authorities.folder),
         "/agency": str(world.agency.folder),
+        "/public": str(public),
+        "/run/tacite": str(tmp_path_factory.mktemp("socket")),
         "TACITE_HTTP": f"0.0.0.0:{free_port()}",
     } | {name: world.environment[name] for name in told}
 
@@ -181,7 +194,9 @@ def test_a_request_travels_from_the_doors_to_the_agency_through_workers_apart(
     until(lambda: any(world.mail.folder.glob("*.eml")), "the mails")
 
 
-@pytest.mark.parametrize("name", ["worker-cases-2", "worker-signing-1", "worker-agency-1", "relay-1"])
+@pytest.mark.parametrize(
+    "name", ["worker-cases-2", "worker-signing-1", "worker-verifying-1", "worker-agency-1", "relay-1"]
+)
 def test_each_says_by_its_own_health_check_that_it_lives(running: dict[str, Shipped], name: str) -> None:
     program = running[name]
     check = [str(word) for word in cast(list[str], program.told["healthcheck"]["test"])]
@@ -191,17 +206,22 @@ def test_each_says_by_its_own_health_check_that_it_lives(running: dict[str, Ship
 
 async def test_each_worker_serves_its_own_queue_under_its_release(world: World, running: dict[str, Shipped]) -> None:
     client = await Client.connect(world.engine.address, namespace="tacite")
-    for queue, workers in {"cases": 2, "signing": 1, "agency": 1}.items():
-        told = await client.workflow_service.describe_task_queue(
-            DescribeTaskQueueRequest(
-                namespace="tacite",
-                task_queue=TaskQueue(name=queue),
-                task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
-            )
-        )
+    for queue, workers in {"cases": 2, "signing": 1, "verifying": 1, "agency": 1}.items():
+        told = await described(client, queue)
+        limit = monotonic() + SECONDS_TO_POLL
+        while len({each.identity for each in told.pollers}) < workers:
+            assert monotonic() < limit, f"a worker never asked for a task of {queue}"
+            await asyncio.sleep(0.2)
+            told = await described(client, queue)
         assert len({each.identity for each in told.pollers}) == workers
         assert {each.deployment_options.build_id for each in told.pollers} == {"0.1.0"}
         assert told.versioning_info.current_deployment_version.build_id == "0.1.0"
+
+
+async def described(client: Client, queue: str) -> DescribeTaskQueueResponse:
+    kind = TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
+    asked = DescribeTaskQueueRequest(namespace="tacite", task_queue=TaskQueue(name=queue), task_queue_type=kind)
+    return await client.workflow_service.describe_task_queue(asked)
 
 
 def test_without_a_certificate_the_engine_does_not_answer(running: dict[str, Shipped]) -> None:

@@ -8,6 +8,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +17,7 @@ import httpx
 import pytest
 
 import tacite
+from law.calendar import local
 from local.caller import Caller
 from local.enrolment import enrolment_body, get_receipt
 from local.mail import received
@@ -22,7 +25,7 @@ from local.people import Tokens, fictional
 from local.processes import ROOT
 from models.terms import VERSIONS
 from scenarios.dossier import request_body
-from tests.system.tacite_up import WAIT_TIMEOUT_SECONDS, Up, View, ended, started
+from tests.system.tacite_up import WAIT_TIMEOUT_SECONDS, Up, View, ended, has_second_loopback, started
 
 pytestmark = pytest.mark.slow
 
@@ -31,8 +34,17 @@ AT_HOME: Final = "00000001800010"
 
 
 @pytest.fixture(scope="module")
-def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+def first(tmp_path_factory: pytest.TempPathFactory) -> Up:
+    """A world that was ended as soon as it had announced itself."""
     up = started(tmp_path_factory.mktemp("up"))
+    ended(up, signal.SIGTERM)
+    return up
+
+
+@pytest.fixture(scope="module")
+def up(first: Up) -> Iterator[Up]:
+    """The same world, taken up again."""
+    up = started(first.folder)
     yield up
     assert ended(up, signal.SIGINT) == 0
     assert not (Path(str(up.announced["data"])) / "environment").exists()
@@ -60,7 +72,8 @@ Command = Callable[..., tuple[int, View]]
 
 
 async def filed(up: Up, **stated: object) -> str:
-    answer = await up.employer.post("/requests", request_body(AT_HOME, **stated))
+    for_others = {"employees": 10, "other_employees": True}  # several requests for the same days
+    answer = await up.employer.post("/requests", request_body(AT_HOME, **for_others | stated))
     return str(answer["reference"])
 
 
@@ -72,8 +85,8 @@ async def until_event(up: Up, reference: str, event: str) -> None:
 
 
 def test_it_tells_where_everything_is_in_one_line(up: Up) -> None:
-    assert list(up.announced) == ["site", "api", "ui", "mail", "data", "tokens"]
-    assert set(Tokens.model_fields) == {"employer", "agent", "head", "operator"}
+    assert list(up.announced) == ["site", "api", "ui", "mail", "data", "tokens", "people"]
+    assert set(Tokens.model_fields) == {"employer", "agent", "head", "operator", "auditor"}
     assert up.announced["api"] == f"{up.announced['site']}/api/v1"
 
 
@@ -106,7 +119,7 @@ def test_the_doctor_says_what_to_do_about_what_is_missing(up: Up, command: Comma
 
 def test_the_employer_has_enrolled_and_its_receipt_verifies(up: Up, command: Command) -> None:
     mails = received(Path(str(up.announced["data"])) / "mail")
-    assert [mail["To"] for mail in mails if AT_HOME in str(mail["Subject"])] == ["employer@tacite.invalid"]
+    assert {mail["To"] for mail in mails if AT_HOME in str(mail["Subject"])} == {"employer@tacite.invalid"}
     sealed = asyncio.run(get_receipt(up.employer, AT_HOME))
     (up.folder / "adhesion.pdf").write_bytes(sealed)
     code, announced = command("verify", "adhesion.pdf")
@@ -114,21 +127,27 @@ def test_the_employer_has_enrolled_and_its_receipt_verifies(up: Up, command: Com
 
 
 def test_an_hour_passes_for_one_enrolment(up: Up, command: Command) -> None:
-    folder = fictional(40, "75")
+    folder, neighbour = fictional(40, "75"), fictional(42, "75")  # refused alike: it is the server, not a mailbox
     other = folder.siret
     mail = Path(str(up.announced["data"])) / "mail"
     (mail / "refuse").touch()
     try:
         caller = Caller(str(up.announced["site"]), "")
-        asyncio.run(caller.post("/enrolments", enrolment_body(folder, "autre@tacite.invalid", VERSIONS[-1])))
-        until(lambda: "mail" in _parts(command, other))
+        for who, mailbox in ((neighbour, "voisin@ailleurs.invalid"), (folder, "autre@tacite.invalid")):
+            asyncio.run(caller.post("/enrolments", enrolment_body(who, mailbox, VERSIONS[-1])))
+            until(partial(_is_parked, command, who.siret))
         assert command("advance", other, "56m")[0] == 0
         until(lambda: "delay" in _parts(command, other))
     finally:
         (mail / "refuse").unlink()
-    assert command("resume", other, "--reason", "Courriel rétabli")[0] == 0
-    until(lambda: _parts(command, other) == [])
+    for siret in (other, neighbour.siret):
+        assert command("resume", siret, "--reason", "Courriel rétabli")[0] == 0
+    until(lambda: _parts(command, other) == _parts(command, neighbour.siret) == [])
     assert [each for each in received(mail) if other in str(each["Subject"])]
+
+
+def _is_parked(command: Command, siret: str) -> bool:
+    return "mail" in _parts(command, siret)
 
 
 def _parts(command: Command, subject: str) -> list[object]:
@@ -159,7 +178,8 @@ def test_time_passes_for_one_case_and_its_history_replays(up: Up, command: Comma
     code, announced = command("replay", f"{reference}00")
     assert code == 0
     assert announced["items"] == [{"history": f"{reference}00", "ok": True, "problem": None}]
-    assert tacite.run(["keys", "erase", reference]) == 1  # it is not closed yet
+    assert command("keys", "erase", reference, "--reason", "Essai")[0] == 2, "one word says nothing"
+    assert tacite.run(["keys", "erase", reference, "--reason", "Essai de la commande"]) == 1  # it is not closed yet
     document = asyncio.run(_first_document(up, reference))
     (up.folder / "receipt.pdf").write_bytes(document)
     code, announced = command("verify", "receipt.pdf")
@@ -188,14 +208,14 @@ def test_what_is_parked_is_listed_and_resumed(up: Up, command: Command) -> None:
             (up.authorities / fault).touch()
             mended.callback((up.authorities / fault).unlink)
         reference = asyncio.run(filed(up, ground="restructuring"))
-        asyncio.run(until_event(up, reference, "incident_opened"))
+        until(lambda: _parts(command, reference) != [])
         code, announced = command("incidents")
-        (incident,) = _items(announced)
+        (incident,) = [each for each in _items(announced) if each["subject"] == reference]
         assert (code, incident["subject"], incident["part"]) == (0, reference, "timestamp")
     code, announced = command("resume", reference, "--reason", "Horodatage rétabli")
     assert code == 0
     asyncio.run(until_event(up, reference, "receipt_issued"))
-    asyncio.run(until_event(up, reference, "incident_closed"))
+    until(lambda: _parts(command, reference) == [])
     assert command("incidents")[1] == {"items": []}
 
 
@@ -203,10 +223,23 @@ def test_a_head_signs_in_with_a_browser_and_sees_its_unit(up: Up) -> None:
     with httpx.Client(base_url=str(up.announced["site"]), timeout=20) as browser:
         provider = browser.get("/agents/sign-in").headers["location"]
         back = httpx.post(provider, data={"sub": "head"}).headers["location"]
-        unit = browser.get(browser.get(back).headers["location"])
+        assert browser.get(browser.get(back).headers["location"]).status_code == 200
+        unit = browser.get("/unit")
         assert unit.status_code == 200
         assert "Nadia Perrin" in unit.text
         assert "Ouvrir le compte" in unit.text
+
+
+def test_each_role_enters_its_page_as_it_is_told(up: Up) -> None:
+    roles = ("employer", "agent", "operator", "operator-2", "auditor")
+    assert {role: up.enter(role) for role in roles} == {role: up.told(role)["page"] for role in roles}
+
+
+def test_the_site_answers_under_a_name_at_both_addresses_of_this_machine(up: Up) -> None:
+    host, port = str(up.announced["site"]).removeprefix("http://").split(":")
+    assert host == "localhost"
+    for address in ("127.0.0.1", "localhost", *(["[::1]"] if has_second_loopback() else [])):
+        assert httpx.get(f"http://{address}:{port}/api/v1/health").status_code == 200
 
 
 def test_the_first_head_and_what_it_signs_by_come_from_the_command_line(
@@ -221,8 +254,10 @@ def test_the_first_head_and_what_it_signs_by_come_from_the_command_line(
     act = ("--certificate", "director", "--act", "décret de nomination", "--department", "34")
     delegated = ("agents", "delegate", str(announced["id"]), *act)
     assert command(*delegated, "--from-on", "demain")[0] == 2
-    assert command(*delegated, "--from-on", "2026-01-01")[0] == 0
-    assert command("agents", "delegate", "nobody", *act, "--from-on", "2026-01-01")[0] == 1
+    assert command(*delegated, "--from-on", "2026-01-01")[0] == 2, "no delegation before it is recorded"
+    today = local(datetime.now(UTC), "34").date().isoformat()
+    assert command(*delegated, "--from-on", today)[0] == 0
+    assert command("agents", "delegate", "nobody", *act, "--from-on", today)[0] == 1
     assert tacite.run(["agents", "close", str(announced["id"])]) == 0
     assert "clos" in capsys.readouterr().err
 
@@ -233,11 +268,15 @@ def test_in_production_the_command_line_asks_and_an_operator_approves(
     reference = asyncio.run(filed(up, ground="disaster_or_weather"))
     monkeypatch.setenv("TACITE_PROFILE", "production")
     monkeypatch.setenv("TACITE_OIDC_ISSUER", "https://identites.example")
+    for variable in ("TACITE_COMPANIES", "TACITE_COMPANIES_SEARCH", "TACITE_FIRMS_ISSUER"):  # plain http here
+        monkeypatch.setenv(variable, "https://partenaire.example")
     capsys.readouterr()
     asked = ["keys", "erase", reference, "--reason", "Demande de la personne."]
     assert tacite.run(asked) == 2
     assert "TACITE_OIDC_ACR" in capsys.readouterr().err
     monkeypatch.setenv("TACITE_OIDC_ACR", '["eidas2"]')
+    assert tacite.run(["accounts", "create", "--role", "employer", "--siret", fictional(41, "75").siret]) == 2
+    assert "--department" in capsys.readouterr().err
     assert tacite.run(asked) == 0
     act = capsys.readouterr().err.partition("acte ")[2].partition(".")[0]
     operator = Caller(str(up.announced["site"]), up.tokens.operator)
@@ -248,21 +287,13 @@ def test_it_migrates_what_is_current(up: Up) -> None:
     assert tacite.run(["migrate"]) == 0
 
 
-def test_a_world_taken_up_again_keeps_its_tokens(tmp_path: Path) -> None:
-    first = started(tmp_path)
-    assert ended(first, signal.SIGTERM) == 0
-    again = started(tmp_path)
-    assert again.announced == first.announced
-    assert ended(again, signal.SIGINT) == 0
+def test_a_world_taken_up_again_keeps_its_tokens(first: Up, up: Up) -> None:
+    assert first.process.returncode == 0
+    assert up.announced == first.announced
 
 
 def test_a_second_one_on_the_same_folder_is_told_so(up: Up) -> None:
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "tacite.py"), "up"],
-        cwd=up.folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    again = [sys.executable, str(ROOT / "tacite.py"), "up"]
+    done = subprocess.run(again, cwd=up.folder, capture_output=True, text=True, check=False)
     assert done.returncode == 3
     assert "sert déjà à un autre Tacite" in done.stderr

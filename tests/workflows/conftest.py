@@ -1,6 +1,7 @@
 """The real engine and the real register, with fake acts without keys; each test has its own namespace."""
 
 import asyncio
+import gc
 import itertools
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,18 +15,23 @@ import pytest
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
+from activities.claims import StoredClaimActs
+from activities.companies.directory import CompanyDirectory
 from activities.enrolments import StoredEnrolmentActs
 from activities.register import StoredRegisterActs
+from activities.uploads import StoredUploadActs
 from local.engine import Engine
 from local.time_travel import TimeTravel
 from models.bodies.completion import Completion, CompletionRequestBody
 from models.bodies.decision import GrantBody, RefusalBody
 from models.engine.client import connect
 from models.engine.kinds.enrolment import ENROLMENT, launch_enrolment
-from models.engine.names import AGENCY, CASES, SIGNING, authorization_id
+from models.engine.names import AGENCY, CASES, SIGNING, VERIFYING, authorization_id
+from models.examination.client import Examiner
 from models.messages.case import Ended, Receipt, Ref
 from models.store.cases import completions, decisions, requests
 from models.store.cases.records import RequestRecord
+from models.store.claims.sealed_people import PeopleKeys
 from models.store.database import Database, case_now
 from models.store.journal import events
 from models.store.journal.events import Actor
@@ -34,12 +40,34 @@ from models.store.operations import incidents
 from models.store.people import enrolments
 from models.store.people.enrolments import EnrolmentRecord
 from starter.engine import EngineClient
-from tests.cases import an_agent, ask_to_enrol, file_a_case, master_key
-from tests.fakes import PlainDocuments, RecordingAgency, RecordingMails
+from tests.cases import GROUNDS, an_agent, ask_to_enrol, blind_key, file_a_case, master_key
+from tests.fakes import (
+    PlainDocuments,
+    QuietEvidence,
+    RecordingAgency,
+    RecordingAnswers,
+    RecordingLetters,
+    RecordingMails,
+    RefusingVerification,
+)
 from worker import WORKFLOWS
 from workflows.authorization import AuthorizationWorkflow
 
+STOP_TIMEOUT_SECONDS = 90.0
+"""More than the minute that a poll may last at the engine."""
 NAMESPACES = [f"test-{number}" for number in range(150)]
+
+
+@pytest.fixture(autouse=True)
+def collections_unobserved() -> Iterator[None]:
+    """No library hears of garbage collections: a worker that interrupts a slow workflow would interrupt it instead.
+
+    Hypothesis measures them in every thread, once a test of the same process has drawn examples.
+    """
+    heard = list(gc.callbacks)
+    gc.callbacks.clear()
+    yield
+    gc.callbacks.extend(heard)
 
 
 @pytest.fixture(scope="session")
@@ -66,14 +94,32 @@ class Stage:
     documents: PlainDocuments
     mails: RecordingMails
     agency: RecordingAgency = field(default_factory=RecordingAgency)
+    answers: RecordingAnswers = field(default_factory=RecordingAnswers)
+    evidence: QuietEvidence = field(default_factory=QuietEvidence)
+    letters: RecordingLetters = field(default_factory=RecordingLetters)
+    examiner: Examiner = field(default_factory=lambda: Examiner("127.0.0.1:9"))
+    """The program that reads files of claims: nobody; set it while no worker runs."""
+    companies: CompanyDirectory | None = None
+    """The register of establishments; set it while no worker runs."""
+    _uploads: StoredUploadActs | None = None
     _workers: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    @property
+    def uploads(self) -> StoredUploadActs:
+        """The acts on files, of the workers that run."""
+        if self._uploads is None:
+            self._uploads = StoredUploadActs(self.database, PeopleKeys(master_key(), blind_key()), self.examiner)
+        return self._uploads
 
     def local_acts(self) -> list[Callable[..., object]]:
         """The acts of the register, and the fake mails."""
         acts = (
-            StoredRegisterActs(self.database),
-            StoredEnrolmentActs(self.database, master_key()),
+            StoredRegisterActs(self.database, self.companies),
+            StoredEnrolmentActs(self.database, master_key(), self.companies),
+            StoredClaimActs(self.database),
             self.mails,
+            self.letters,
+            self.uploads,
         )
         return [act for family in acts for act in family.activities()]
 
@@ -82,8 +128,9 @@ class Stage:
         threads = self._workers.enter_context(ThreadPoolExecutor(16))
         for queue, activities in (
             (CASES, self.local_acts()),
-            (SIGNING, self.documents.activities()),
-            (AGENCY, self.agency.activities()),
+            (SIGNING, [*self.documents.activities(), *self.evidence.activities()]),
+            (VERIFYING, RefusingVerification(self.database).activities()),
+            (AGENCY, [*self.agency.activities(), *self.answers.activities()]),
         ):
             await self._workers.enter_async_context(
                 Worker(
@@ -96,8 +143,15 @@ class Stage:
             )
 
     async def stop_workers(self) -> None:
-        """Stop the workers."""
-        await self._workers.aclose()
+        """Stop the workers; print what their tasks wait for if they do not end."""
+        self._uploads = None
+        try:
+            async with asyncio.timeout(STOP_TIMEOUT_SECONDS):
+                await self._workers.aclose()
+        except TimeoutError:
+            for task in asyncio.all_tasks():
+                task.print_stack()
+            raise
 
     @asynccontextmanager
     async def without_workers(self) -> AsyncIterator[None]:
@@ -127,8 +181,8 @@ class Stage:
         """Request the enrolment of an establishment, as the API and the relay do."""
         record = ask_to_enrol(self.database, **changes)
         with self.database.begin() as connection:
-            case = enrolments.get_message(connection, record.siret)
-        await EngineClient(self.client).start(ENROLMENT, launch_enrolment(case))
+            case = enrolments.get_message(connection, record.process_subject)
+        await EngineClient(self.client).start(ENROLMENT, launch_enrolment(case, record.process_subject))
         return record
 
     def handle(self, reference: str) -> WorkflowHandle[AuthorizationWorkflow, Ended]:
@@ -146,8 +200,8 @@ class Stage:
 
     def refuse(self, reference: str, decision: str = "D1", agent: Actor | None = None) -> str:
         """Register a refusal, as the API does."""
-        grounds = ("Article R. 5122-1 : les faits invoqués ne relèvent d’aucun motif.",)
-        return self._decide(reference, RefusalBody(id=decision, outcome="refusal", grounds=grounds), agent)
+        body = RefusalBody(id=decision, outcome="refusal", grounds=tuple(GROUNDS))
+        return self._decide(reference, body, agent)
 
     def _decide(self, reference: str, body: GrantBody | RefusalBody, agent: Actor | None) -> str:
         by = agent or an_agent(self.database)
@@ -160,7 +214,12 @@ class Stage:
         agent = an_agent(self.database)
         with self.database.begin() as connection:
             due_on = case_now(connection, reference).date() + timedelta(days=days)
-            stated = {"id": completion, "pieces": [piece], "reasons": "Compte illisible.", "due_on": due_on}
+            stated = {
+                "id": completion,
+                "pieces": [piece],
+                "reasons": "Le compte indiqué n’est pas lisible.",
+                "due_on": due_on,
+            }
             body = CompletionRequestBody.model_validate(stated)
             return completions.register(connection, reference, body, b"1", agent).id
 

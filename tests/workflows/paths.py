@@ -19,7 +19,6 @@ from models.engine.names import (
     authorization_id,
     deposit_id,
     draft_id,
-    enrolment_id,
 )
 from models.mailed_codes import activation_code, canonical
 from models.messages.case import Ref
@@ -99,8 +98,9 @@ async def completion(stage: Stage) -> str:
 async def cancelled_completion(stage: Stage) -> str:
     reference = await stage.open()
     await stage.send_update("request_completion", reference, stage.request_pieces(reference))
+    agent = an_agent(stage.database)
     with stage.database.begin() as connection:
-        completions.cancel(connection, reference, "P1", Actor(role="agent"))
+        completions.cancel(connection, reference, "P1", agent)
     await stage.send_update("complete", reference)
     await stage.advance(reference, days=400)
     return await _ended(stage, reference)
@@ -148,7 +148,7 @@ async def enrolment(stage: Stage) -> str:
     made = await stage.enrol()
     await _sent(stage, made.siret)
     await _activate(stage, made)
-    return enrolment_id(made.siret)
+    return made.process
 
 
 async def late_credentials(stage: Stage) -> str:
@@ -157,26 +157,25 @@ async def late_credentials(stage: Stage) -> str:
     await stage.until(lambda: bool(stage.incidents(made.siret)))
     await stage.advance(made.siret, minutes=70)
     stage.mails.broken = False
-    await stage.client.get_workflow_handle(enrolment_id(made.siret)).signal("resume")
+    await stage.client.get_workflow_handle(made.process).signal("resume")
     await _sent(stage, made.siret)
     with stage.database.begin() as connection:
         activations.resend(connection, made.siret, made.email, timedelta())
     await _update_enrolment(stage, "resend", made, f"{made.id}/2")
     await _activate(stage, made, version=2)
-    return enrolment_id(made.siret)
+    return made.process
 
 
 async def lapsed_enrolment(stage: Stage) -> str:
     made = await stage.enrol()
     await _sent(stage, made.siret)
     await stage.advance(made.siret, days=17)
-    await stage.client.get_workflow_handle(enrolment_id(made.siret)).result()
-    return enrolment_id(made.siret)
+    await stage.client.get_workflow_handle(made.process).result()
+    return made.process
 
 
 async def announcement(stage: Stage) -> str:
     made = ask_to_enrol(stage.database)
-    ask_to_enrol(stage.database, siret=made.siret)
     process = announcement_id(made.siret)
     await EngineClient(stage.client).start(ANNOUNCEMENT, launch_announcement(made.siret))
     await stage.client.get_workflow_handle(process).result()
@@ -232,11 +231,11 @@ async def _activate(stage: Stage, made: EnrolmentRecord, version: int = 1) -> No
     with stage.database.begin() as connection:
         assert activations.activate(connection, code, None)
     await _update_enrolment(stage, "complete", made, made.id)
-    await stage.client.get_workflow_handle(enrolment_id(made.siret)).result()
+    await stage.client.get_workflow_handle(made.process).result()
 
 
 async def _update_enrolment(stage: Stage, update: str, made: EnrolmentRecord, subject: str) -> None:
-    handle = stage.client.get_workflow_handle(enrolment_id(made.siret))
+    handle = stage.client.get_workflow_handle(made.process)
     await handle.execute_update(update, Ref(reference=made.siret, id=subject), id=f"{update}:{subject}")
 
 

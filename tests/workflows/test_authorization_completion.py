@@ -5,7 +5,7 @@ from datetime import timedelta
 from models.labels import Outcome
 from models.messages.case import Void
 from models.store.cases import completions
-from models.store.journal.events import Actor
+from tests.cases import an_agent
 from tests.workflows.conftest import Stage
 
 
@@ -52,8 +52,9 @@ async def test_a_cancelled_request_for_pieces_lets_the_clock_run_to_its_receipt_
     reference = await stage.open()
     due = stage.request(reference).deadline_at
     await stage.send_update("request_completion", reference, stage.request_pieces(reference))
+    agent = an_agent(stage.database)
     with stage.database.begin() as connection:
-        completions.cancel(connection, reference, "P1", Actor(role="agent"))
+        completions.cancel(connection, reference, "P1", agent)
     await stage.send_update("complete", reference)
     assert stage.request(reference).deadline_at == due
     await stage.advance(reference, days=17)
@@ -67,8 +68,9 @@ async def test_a_request_for_pieces_cancelled_after_the_instant_lets_silence_sta
     due = stage.request(reference).deadline_at
     await stage.send_update("request_completion", reference, stage.request_pieces(reference))
     await stage.advance(reference, days=30)
+    agent = an_agent(stage.database)
     with stage.database.begin() as connection:
-        completions.cancel(connection, reference, "P1", Actor(role="agent"))
+        completions.cancel(connection, reference, "P1", agent)
     await stage.send_update("complete", reference)
     await stage.until(lambda: stage.request(reference).outcome == "tacit")
     assert stage.request(reference).effect_at == due

@@ -16,6 +16,23 @@ from tests.workflows.conftest import Stage
 PENDING = {"headcount": 60, "works_council": {"pending": True}}
 
 
+async def refused_mailbox(stage: Stage) -> str:
+    """A case whose receipt its mailbox refuses for now, to the end."""
+    stage.mails.full = "full-box"
+    reference = await stage.open()
+    process, account = authorization_id(reference), stage.request(reference).account_id
+    with stage.database.begin() as connection:
+        notices.announce(connection, process, "receipt", "full-box", account)
+        desistments.desist(connection, reference, Actor(role="employer"))
+    await stage.send_update("desist", reference)
+    await stage.advance(reference, days=8)
+    assert (await stage.handle(reference).result()).outcome == "desisted"
+    return process
+
+
+PATHS = (refused_mailbox,)
+
+
 async def test_a_desistment_ends_the_case_at_once(stage: Stage) -> None:
     reference = await stage.open()
     with stage.database.begin() as connection:

@@ -64,10 +64,10 @@ async def test_a_case_lives_until_its_last_claim_would_be_out_of_time(stage: Sta
 async def test_an_engine_three_seconds_ahead_asks_too_early_and_waits(stage: Stage) -> None:
     reference = await stage.open()
     left = _time_left(stage, reference)
-    stage.clockwork._raise_offset(reference, left - timedelta(seconds=3))
+    stage.clockwork._raise_offset(stage.clockwork._meant(reference), left - timedelta(seconds=3))
     await stage.clockwork._skipper.fast_forward(stage.handle(reference), left)
     await asyncio.sleep(1)
-    record, now = stage.request(reference), stage.clockwork._now(reference)
+    record, now = stage.request(reference), stage.clockwork._now(stage.clockwork._meant(reference))
     assert record.deadline_at is not None
     assert record.outcome is None or now >= record.deadline_at, "silence before its instant"
     await stage.until(lambda: stage.request(reference).outcome is not None)
@@ -77,7 +77,7 @@ async def test_an_engine_three_seconds_ahead_asks_too_early_and_waits(stage: Sta
 async def test_an_engine_three_seconds_behind_records_late_and_dates_rightly(stage: Stage) -> None:
     reference = await stage.open()
     left = _time_left(stage, reference)
-    stage.clockwork._raise_offset(reference, left + timedelta(seconds=3))
+    stage.clockwork._raise_offset(stage.clockwork._meant(reference), left + timedelta(seconds=3))
     await stage.clockwork._skipper.fast_forward(stage.handle(reference), left)
     await stage.until(lambda: stage.request(reference).outcome is not None)
     assert timedelta(seconds=3) <= lateness(stage, reference) < timedelta(seconds=3) + SOON
@@ -96,7 +96,7 @@ async def test_a_case_whose_engine_was_skipped_too_far_hears_of_the_instant_when
 def _time_left(stage: Stage, reference: str) -> timedelta:
     record = stage.request(reference)
     assert record.deadline_at is not None
-    return record.deadline_at - stage.clockwork._now(reference)
+    return record.deadline_at - stage.clockwork._now(stage.clockwork._meant(reference))
 
 
 async def test_a_worker_stopped_over_the_instant_and_started_an_hour_later_dates_it_rightly(
@@ -106,7 +106,7 @@ async def test_a_worker_stopped_over_the_instant_and_started_an_hour_later_dates
     await stage.until(lambda: "/receipt-" in "".join(stage.mails.sent) or _receipted(stage))
     skipped = _time_left(stage, reference) + timedelta(hours=1)
     async with stage.without_workers():
-        stage.clockwork._raise_offset(reference, skipped)
+        stage.clockwork._raise_offset(stage.clockwork._meant(reference), skipped)
         skipping = asyncio.create_task(stage.clockwork._skipper.fast_forward(stage.handle(reference), skipped))
         await asyncio.sleep(1)
         assert stage.request(reference).outcome is None

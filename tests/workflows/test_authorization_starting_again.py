@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import date, timedelta
 
+import pytest
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.service import RPCError
 
@@ -90,6 +91,7 @@ async def test_what_was_attested_and_handed_over_is_so_once_and_ends_at_forfeitu
     assert stage.event_types(reference).count("case_closed") == 1
 
 
+@pytest.mark.slow
 async def test_an_acceptance_that_was_not_attested_is_attested(stage: Stage) -> None:
     reference = await stage.open()
     await until_documents_are(stage, "receipt")

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import pytest
+from temporalio.workflow import Info
+
 from models.engine.names import draft_id
 from models.messages.case import Ref
 from models.messages.draft import DraftEnd
@@ -44,3 +47,34 @@ async def test_a_draft_filed_on_its_last_day_ends_as_filed(stage: Stage) -> None
     await handle.execute_update("complete", Ref(reference=draft, id=draft))
     end = DraftEnd.model_validate(await handle.result())
     assert (end.status, end.reference) == ("filed", reference)
+
+
+async def test_a_deleted_draft_ends_without_a_notice(stage: Stage) -> None:
+    draft = await open_draft(stage)
+    with stage.database.begin() as connection:
+        drafts.get_open_for_update(connection, draft)
+        drafts.delete(connection, draft, Actor(role="employer"))
+    handle = stage.client.get_workflow_handle(draft_id(draft))
+    await handle.execute_update("complete", Ref(reference=draft, id=draft))
+    end = DraftEnd.model_validate(await handle.result())
+    assert (end.status, end.reference) == ("deleted", None)
+    assert stage.mails.sent == []
+
+
+async def test_a_draft_that_is_moved_without_end_goes_on_in_new_runs(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine refuses the 2,001st update of a run, for good; it suggests another run long before."""
+    monkeypatch.setattr(Info, "is_continue_as_new_suggested", lambda self: self.get_current_history_length() > 40)
+    draft = await open_draft(stage)
+    handle = stage.client.get_workflow_handle(draft_id(draft))
+    first = (await handle.describe()).run_id
+    for _ in range(12):
+        await handle.execute_update("complete", Ref(reference=draft, id=draft))
+    assert (await handle.describe()).run_id != first
+    with stage.database.begin() as connection:
+        drafts.get_open_for_update(connection, draft)
+        drafts.delete(connection, draft, Actor(role="employer"))
+    await handle.execute_update("complete", Ref(reference=draft, id=draft))
+    end = DraftEnd.model_validate(await handle.result())
+    assert end.status == "deleted"

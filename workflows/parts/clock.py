@@ -42,9 +42,13 @@ class LegalClock:
     def sync_with_register(self, deadline_at: datetime | None, seconds_left: float) -> None:
         """Adopt the register's deadline and its time."""
         if deadline_at:
-            registers_now = deadline_at - timedelta(seconds=seconds_left)
-            self._ahead = max(workflow.now() - registers_now, timedelta())
+            self.adopt_time(deadline_at, seconds_left)
         self.restart(deadline_at)
+
+    def adopt_time(self, instant: datetime, seconds_left: float) -> None:
+        """Adopt the register's time: by its clock, `instant` is `seconds_left` away."""
+        registers_now = instant - timedelta(seconds=seconds_left)
+        self._ahead = max(workflow.now() - registers_now, timedelta())
 
     def next(self, reminders: Iterable[Reminder]) -> Reminder | None:
         """Return the first reminder still to come; a missed reminder is not sent late."""

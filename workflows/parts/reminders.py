@@ -29,11 +29,11 @@ def before_lapse(draft: Draft, now: Instant) -> list[Reminder]:
     return _reminders(draft.id, "draft", draft_reminders(window, now))
 
 
-def before_expiry(siret: str, state: EnrolmentState) -> list[Reminder]:
+def before_expiry(subject: str, state: EnrolmentState) -> list[Reminder]:
     """Return the reminders of credentials that nobody has used."""
     if state.expires_at is None or state.issued_at is None:
         return []
-    return _reminders(siret, "activation", activation_reminders(state.expires_at, state.issued_at))
+    return _reminders(subject, "activation", activation_reminders(state.expires_at, state.issued_at))
 
 
 def _reminders(subject: str, kind: str, instants: tuple[Instant, ...]) -> list[Reminder]:

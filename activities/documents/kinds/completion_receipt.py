@@ -9,6 +9,7 @@ from activities.documents.contents import ReceptionContent, Text
 from activities.documents.descriptor import CaseDocument, ImmediatePublication
 from activities.documents.receptions import reception_fields
 from activities.mail.mail_template import MailTemplate
+from law.completion import piece_name
 from models.identifiers import Instant
 from models.labels import DocumentKind
 from models.store.cases import completions
@@ -30,7 +31,7 @@ def compose(case: CaseFile, rank: str) -> CompletionReceipt:
         reception_fields(case, rank)
         | {
             "filed_at": case.local(case.request.received_at),
-            "pieces": tuple(piece.label for piece in completion.pieces),
+            "pieces": tuple(piece_name(piece.code, piece.label) for piece in completion.pieces),
         }
     )
 
@@ -40,14 +41,16 @@ DESCRIPTOR: Final = CaseDocument(
     content=CompletionReceipt,
     compose=compose,
     signing_reason="Récépissé de complétude",
+    series="RC",
     subject="reception/{about}",
     publication=ImmediatePublication(
         event="receipt_issued",
         recipients=lambda _connection, request, _rank: [request.account_id],
         mail=MailTemplate(
             "Récépissé de complétude de votre demande {subject}",
-            "La dernière pièce demandée pour {subject} a été reçue : le délai entier recommence. Sans décision "
-            "notifiée avant le {at}, la demande sera acceptée implicitement.\nVotre récépissé est dans votre espace.",
+            "La dernière pièce demandée pour votre demande {subject} a été reçue : le délai entier recommence. Si "
+            "aucune décision ne vous est notifiée {by}, la demande sera acceptée implicitement.\nVotre récépissé est "
+            "dans votre espace.",
         ),
     ),
 )

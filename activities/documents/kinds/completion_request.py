@@ -9,8 +9,11 @@ from sqlalchemy import Connection
 from activities.documents.compose import CaseFile
 from activities.documents.contents import Content, Line, Piece, Text
 from activities.documents.descriptor import CaseDocument
+from law.completion import piece_name
+from models.bodies.completion import RequestedPiece
 from models.identifiers import Instant
 from models.labels import DocumentKind
+from models.roles import LABELS
 from models.store.cases import completions
 from models.store.people import accounts
 
@@ -26,24 +29,32 @@ class CompletionRequest(Content):
     reasons: Text
     due_on: date
     agent: Line
-    """Who is in charge of the case: name and quality (CRPA L. 111-2)."""
+    """Name of who is in charge of the case (CRPA L. 111-2)."""
+    agent_quality: Line | None = None
 
 
 def compose(case: CaseFile, completion_id: str) -> CompletionRequest:
     """Read a request for pieces and the last reception, whose delay it will stop."""
     completion = completions.get(case.connection, completion_id)
+    agent = accounts.get(case.connection, completion.agent_id)
     last = case.receipts()[-1]
     return CompletionRequest.model_validate(
         case.heading
         | {
             "received_at": case.local(last.received_at),
             "tacit_acceptance_at": case.local(last.tacit_acceptance_at),
-            "pieces": tuple(Piece.model_validate(piece.model_dump()) for piece in completion.pieces),
+            "pieces": tuple(_piece(each) for each in completion.pieces),
             "reasons": completion.reasons,
             "due_on": completion.due_on,
-            "agent": accounts.get(case.connection, completion.agent_id).name,
+            "agent": agent.name,
+            "agent_quality": LABELS[agent.role],
         }
     )
+
+
+def _piece(requested: RequestedPiece) -> Piece:
+    words = piece_name(requested.code, requested.label)
+    return Piece(code=requested.code, label=words, text_reference=requested.text_reference)
 
 
 def _is_registered(connection: Connection, completion_id: str) -> bool:
@@ -55,6 +66,7 @@ DESCRIPTOR: Final = CaseDocument(
     content=CompletionRequest,
     compose=compose,
     signing_reason="Demande de pièces",
+    series="DP",
     subject="{about}",
     is_due=_is_registered,
 )

@@ -11,6 +11,7 @@ from law.enrolment import credentials_delay
 from law.texts import Reason
 from models.identifiers import Instant
 from models.labels import DocumentKind
+from models.person_names import printed_name
 from models.store.people.enrolments import EnrolmentRecord
 from models.terms import terms
 
@@ -26,6 +27,8 @@ class EnrolmentReceipt(Content):
     credentials_due_at: Instant
     terms_title: Line
     terms_version: Line
+    terms_from_on: date
+    """First day on which this version was in force; it names it for people."""
     terms_sha256: Line
     """Digest of the bytes that were accepted."""
     why: tuple[Reason, ...]
@@ -43,12 +46,14 @@ def compose(composer: Composer, enrolment: EnrolmentRecord, on: date) -> Enrolme
         | {
             "reference": enrolment.siret,
             "number": enrolment.siret,
-            "author": enrolment.author,
+            "serial": f"{enrolment.siret}-{DESCRIPTOR.series}-{enrolment.id[-6:].upper()}",
+            "author": printed_name(enrolment.author),
             "email": enrolment.email,
             "requested_at": delay.requested_at,
             "credentials_due_at": local(enrolment.due_at, enrolment.department),
             "terms_title": accepted.title,
             "terms_version": accepted.version,
+            "terms_from_on": date.fromisoformat(accepted.version),
             "terms_sha256": accepted.sha256,
             "why": delay.why,
         }
@@ -59,4 +64,5 @@ DESCRIPTOR: Final = DocumentDescriptor(
     kind=DocumentKind.ENROLMENT_RECEIPT,
     content=EnrolmentReceipt,
     signing_reason="Récépissé électronique d’adhésion",
+    series="AD",
 )

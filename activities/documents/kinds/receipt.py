@@ -26,13 +26,15 @@ DESCRIPTOR: Final = CaseDocument(
     content=Receipt,
     compose=compose,
     signing_reason="Récépissé électronique de dépôt",
+    series="RD",
     publication=ImmediatePublication(
         event="receipt_issued",
         recipients=lambda _connection, request, _rank: [request.account_id],
         mail=MailTemplate(
             "Récépissé de votre demande {subject}",
-            "Votre demande d’activité partielle {subject} a été reçue. Sans décision notifiée avant le {at}, elle "
-            "sera acceptée implicitement, sous réserve qu’elle soit complète.\nVotre récépissé est dans votre espace.",
+            "Votre demande d’activité partielle {subject} a été reçue. Si aucune décision ne vous est notifiée "
+            "{by}, elle sera acceptée implicitement, sous réserve qu’elle soit complète.\nVotre récépissé est dans "
+            "votre espace.",
         ),
     ),
 )

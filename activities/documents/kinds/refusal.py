@@ -15,8 +15,9 @@ class Refusal(DecisionContent):
     """What a refusal states."""
 
     kind: Literal[DocumentKind.REFUSAL] = DocumentKind.REFUSAL
-    in_law: Annotated[tuple[Text, ...], Field(min_length=1)]
-    in_fact: Annotated[tuple[Text, ...], Field(min_length=1)]
+    in_law: tuple[Text, ...]
+    """Empty in decisions that an earlier release registered without it: nothing is added in the agent’s place."""
+    in_fact: tuple[Text, ...]
     remedies: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
@@ -26,4 +27,4 @@ def compose(case: CaseFile, decision_id: str) -> Refusal:
     return Refusal.model_validate(decision_fields(case) | refusal_fields(case, decision))
 
 
-DESCRIPTOR: Final = decision_document(DocumentKind.REFUSAL, Refusal, compose, "Décision de refus")
+DESCRIPTOR: Final = decision_document(DocumentKind.REFUSAL, Refusal, compose, "Décision de refus", "DR")

@@ -39,6 +39,7 @@ DESCRIPTOR: Final = CaseDocument(
     content=VoidNotice,
     compose=compose,
     signing_reason="Avis de caducité",
+    series="AC",
     subject="overtaken/{about}",
     publication=ImmediatePublication(
         event="void_notice_issued",
@@ -49,7 +50,7 @@ DESCRIPTOR: Final = CaseDocument(
         mail=MailTemplate(
             "Décision caduque pour {subject}",
             "Une décision enregistrée pour la demande {subject} n’a pas été notifiée à temps : elle est sans effet. "
-            "L’acceptation implicite née le {at} demeure.\nL’avis de caducité est au dossier.",
+            "L’acceptation implicite née le {at} demeure.\nL’avis de caducité est dans l’espace.",
         ),
     ),
 )

@@ -14,7 +14,7 @@ from models.engine.process_kind import (
     in_legal_time,
     shown_attributes,
 )
-from models.identifiers import REFERENCE
+from models.identifiers import REFERENCE, is_amendment
 from models.messages.case import Case
 from models.store.cases import expected_runs, requests
 from models.store.database import case_now
@@ -53,9 +53,15 @@ def _department_of_reference(reference: str) -> str | None:
         return None
 
 
-def _link_to_case(notice: Notice, reference: str, code: str) -> str:
+def link_to_case(notice: Notice, reference: str, code: str) -> str:
+    """Return the page of a case, for an employer or an agent."""
     desk = "" if notice.account.role == "employer" else "/desk"
     return f"{desk}/requests/{reference}"
+
+
+def name_in_mails(reference: str) -> str:
+    """Return what a mail calls a case: its reference, with what it is if it amends another."""
+    return f"{reference} (avenant)" if is_amendment(reference) else reference
 
 
 AUTHORIZATION: Final = ProcessKind(
@@ -71,7 +77,8 @@ AUTHORIZATION: Final = ProcessKind(
     ),
     subject_pattern=REFERENCE,
     department=_department_of_reference,
-    link=_link_to_case,
+    link=link_to_case,
+    name=name_in_mails,
     expected=expected_runs.EXPECTED_CASES,
     owed=expected_runs.OWED_BY_CASES,
     reserve=expected_runs.reserve_references,

@@ -8,7 +8,7 @@ from models.engine.names import deposit_id
 from models.engine.process_kind import Launch, ProcessKind
 from models.messages.deposit import Channel
 from models.store.agency import channels
-from models.store.journal import outbox
+from models.store.journal import events, outbox
 
 
 def launch_deposit(channel: Channel) -> Launch:
@@ -32,6 +32,7 @@ DEPOSIT: Final = ProcessKind(
     load=_load_deposit,
     repeats=True,
     signal="deposit",
+    hold=events.hold_chain,
     wake_waiting=_wake_waiting,
 )
 """Lives as long as rows wait for the agency; it deposits one file at a time."""

@@ -1,4 +1,4 @@
-"""The process of an enrolment: one at a time for an establishment, several over the years."""
+"""The process of an enrolment; an establishment may have several at once. Earlier releases ran one by SIRET."""
 
 import re
 from typing import Final
@@ -18,10 +18,10 @@ from models.store.people import enrolments
 from models.store.people.notices import Notice
 
 
-def launch_enrolment(enrolment: Enrolment) -> Launch:
+def launch_enrolment(enrolment: Enrolment, subject: str) -> Launch:
     """Describe the process of an enrolment."""
     return Launch(
-        enrolment.siret,
+        subject,
         enrolment,
         f"Adhésion · {department_in_words(enrolment.department)}",
         f"Identifiants à envoyer au plus tard le **{in_legal_time(enrolment.due_at, enrolment.department)}**.",
@@ -29,13 +29,13 @@ def launch_enrolment(enrolment: Enrolment) -> Launch:
     )
 
 
-def _load_enrolment(connection: Connection, siret: str) -> Launch | None:
-    if enrolments.get_last(connection, siret).status != "open":
+def _load_enrolment(connection: Connection, subject: str) -> Launch | None:
+    if enrolments.get_of_process(connection, subject).status != "open":
         return None
-    return launch_enrolment(enrolments.get_message(connection, siret))
+    return launch_enrolment(enrolments.get_message(connection, subject), subject)
 
 
-def link_to_enrolment(notice: Notice, siret: str, code: str) -> str:
+def link_to_enrolment(notice: Notice, subject: str, code: str) -> str:
     """Return the page that a mail about an enrolment links to."""
     if code:
         return f"/activation?code={code}"
@@ -50,13 +50,15 @@ ENROLMENT: Final = ProcessKind(
     repeats=True,
     signal="enrolled",
     signal_bears_input=True,
-    hold=enrolments.hold,
+    hold=enrolments.hold_process,
+    journal=lambda connection, subject: enrolments.get_of_process(connection, subject).siret,
     clock=SubjectClock(
-        lambda connection, siret: enrolments.now(connection, enrolments.get_last(connection, siret).id),
+        lambda connection, subject: enrolments.now(connection, enrolments.get_of_process(connection, subject).id),
         enrolments.advance,
-        lambda connection, siret: enrolments.get_last(connection, siret).department,
+        lambda connection, subject: enrolments.get_of_process(connection, subject).department,
     ),
-    subject_pattern=re.compile(r"\d{14}", re.ASCII),
+    resolve=lambda connection, siret: enrolments.get_last(connection, siret).process_subject,
+    subject_pattern=re.compile(r"[0-9]{14}"),
     link=link_to_enrolment,
     expected=enrolments.EXPECTED_RUNS,
 )

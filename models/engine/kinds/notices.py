@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from models.engine.kinds.authorization import link_to_case
 from models.engine.kinds.enrolment import link_to_enrolment
 from models.engine.names import account_process, announcement_id
 from models.engine.process_kind import Launch, ProcessKind
@@ -16,11 +17,39 @@ CODE_PAGES: Final = {
     "password_code": "/password",
     "invitation": "/invitation",
     "mandate_offered": "/invitation",
+    "address_code": "/account/address",
 }
 """Kind of notice about an account → page where its code is used."""
 
 
+ABOUT_CASES: Final = frozenset(
+    {
+        "message_received",
+        "desistment_received",
+        "pieces_received",
+        "decision_cancelled",
+        "completion_again",
+        "completion_cancelled",
+    }
+)
+"""Kinds of notice about an account that lead to the case that they name."""
+
+
+ABOUT_LISTS: Final = frozenset({"daily_digest", "daily_digest_due"})
+"""Kinds of notice that lead to the list of requests."""
+
+
+ABOUT_DESK: Final = frozenset({"new_requests"})
+"""Kinds of notice that lead to the desk."""
+
+
 def _link_to_account(notice: Notice, account: str, code: str) -> str:
+    if notice.kind in ABOUT_CASES:
+        return link_to_case(notice, notice.data["reference"], code)
+    if notice.kind in ABOUT_LISTS:
+        return "/requests"
+    if notice.kind in ABOUT_DESK:
+        return "/desk"
     return f"{CODE_PAGES[notice.kind]}?code={code}" if notice.kind in CODE_PAGES else "/sign-in"
 
 

@@ -7,12 +7,20 @@ same file is sent again, never a second one.
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from hashlib import sha256
+from typing import Protocol
 
 from sqlalchemy import Connection, func, select, text
 
 from models.messages.deposit import Deposit
-from models.store.agency.rows import Row
 from models.store.schema.journal import deposit, deposit_row
+
+
+class Keyed(Protocol):
+    """A row for the agency, whatever it hands over."""
+
+    @property
+    def key(self) -> str:
+        """Its key: a repeat is the same row."""
 
 
 def find_reserved(connection: Connection, channel: str) -> Deposit | None:
@@ -32,7 +40,7 @@ def find_reserved(connection: Connection, channel: str) -> Deposit | None:
 
 
 def reserve(
-    connection: Connection, channel: str, name: Callable[[datetime], str], content: bytes, rows: Sequence[Row]
+    connection: Connection, channel: str, name: Callable[[datetime], str], content: bytes, rows: Sequence[Keyed]
 ) -> Deposit:
     """Reserve a file: its name (from the first second not taken), its bytes, and the line of each row."""
     second = _free_second(connection, channel)
@@ -67,3 +75,21 @@ def content(connection: Connection, deposit_uuid: str) -> bytes:
     """Return the reserved bytes of a file."""
     reserved: bytes = connection.execute(select(deposit.c.bytes).where(deposit.c.id == deposit_uuid)).scalar_one()
     return reserved
+
+
+def count_written(connection: Connection, channel: str, since: datetime) -> int:
+    """Return how many files of a channel were written since an instant."""
+    mine = (deposit.c.channel == channel, deposit.c.written_at >= since)
+    return int(connection.execute(select(func.count()).select_from(deposit).where(*mine)).scalar_one())
+
+
+def is_written(connection: Connection, deposit_uuid: str) -> bool:
+    """Whether a file was written in the agency's folder."""
+    query = select(deposit.c.written_at.is_not(None)).where(deposit.c.id == deposit_uuid)
+    return bool(connection.execute(query).scalar_one())
+
+
+def channel_of(connection: Connection, deposit_uuid: str) -> str:
+    """Return the channel of a file."""
+    channel: str = connection.execute(select(deposit.c.channel).where(deposit.c.id == deposit_uuid)).scalar_one()
+    return channel

@@ -4,7 +4,7 @@ from sqlalchemy import Connection, func, select
 
 from models.bodies.decision import ChecklistBody, ChecklistItem
 from models.identifiers import Instant
-from models.store.cases import deadlines
+from models.store.cases import act_limits, deadlines
 from models.store.cases.requests import get
 from models.store.database import case_now
 from models.store.journal import events
@@ -23,10 +23,14 @@ class ChecklistRecord(Record):
 
 
 def attest(connection: Connection, reference: str, body: ChecklistBody, actor: Actor) -> int:
-    """Store a new version of the checklist and return its number; raises `Conflict` if the case has an outcome."""
+    """Store a new version of the checklist and return its number.
+
+    Raises `Conflict` if the case has an outcome, `QuotaReached` after too many of one agent in a day.
+    """
     case = get(connection, reference, hold=True)
     at = case_now(connection, reference)
     deadlines.refuse_if_over(case, at)
+    act_limits.refuse_too_many_attestations(connection, reference, actor.account_id, at)
     version: int = connection.execute(
         select(func.coalesce(func.max(checklist.c.version), 0) + 1).where(checklist.c.reference == reference)
     ).scalar_one()

@@ -1,24 +1,26 @@
 """Requests for pieces (CRPA L. 114-5): one notified in time stops the clock; the last piece restarts it."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, select, update
 
 from law.calendar import local, midnight
-from law.completion import PieceAsked, completion_objections
+from law.commitments import commitments_duty
+from law.completion import HEADS_FROM, Asking, PieceAsked, completion_objections, is_supplied_again
 from law.silence import silence
 from models.bodies.completion import Completion, CompletionRequestBody
 from models.engine.names import authorization_id
-from models.errors import Conflict, Unknown, Unlawful
+from models.errors import Conflict, NotAllowed, Unknown, Unlawful
 from models.labels import CaseEvent
 from models.messages.case import Notified, Publication, Receipt, Void
-from models.store.cases import deadlines, decisions, documents, requests
+from models.store.cases import act_limits, arrivals, deadlines, decisions, documents, living, requests
 from models.store.cases.records import CompletionRecord, RequestRecord
 from models.store.database import case_now
-from models.store.journal import events, idempotency, outbox
+from models.store.journal import events, idempotency, outbox, representation
 from models.store.journal.events import Actor
-from models.store.people import notices
+from models.store.people import accounts, code_mails, delegations, notices
 from models.store.schema.cases import completion, request
 
 PENDING = ("registered", "notified")
@@ -29,20 +31,25 @@ def register(
 ) -> CompletionRecord:
     """Register an agent's request for pieces if it is still in time.
 
-    Raises `Unlawful`, or `Conflict` naming the outcome, decision or request for pieces in force.
+    Raises `Unlawful`, `NotAllowed` for a piece supplied before (a signatory asks again) or a third request (a head
+    makes it), `QuotaReached` after too many acts of one day, or `Conflict` naming the outcome, decision or request for
+    pieces in force.
     """
     case = requests.get(connection, reference, hold=True)
     at = case_now(connection, reference)
-    _refuse_unlawful(case, body, at)
     known = find(connection, body.id)
     if known:
         idempotency.refuse_other(connection, completion, body.id, reference, digest)
         return known
+    notified = _list_notified(connection, reference)
+    _refuse_unlawful(connection, case, body, at, notified)
+    _refuse_powerless(connection, case, body, at, notified, actor)
     deadlines.refuse_if_over(case, at)
     decisions.refuse_if_decided(connection, reference)
     pending = find_pending(connection, reference)
     if pending:
         raise Conflict("completion-pending", f"Une demande de pièces ({pending.id}) est déjà en cours.")
+    act_limits.refuse_too_many(connection, reference, actor.account_id, at)
     row = body.model_dump(mode="json", exclude={"due_on"}) | {
         "reference": reference,
         "agent_id": actor.account_id,
@@ -54,19 +61,78 @@ def register(
         idempotency.refuse_other(connection, completion, body.id, reference, digest)
     events.append(connection, reference, "completion_request_registered", at, actor, completion=body.id)
     outbox.enqueue(connection, authorization_id(reference), "request_completion", body.id)
+    if notified:
+        _tell_heads(connection, case, body.id)
     return get(connection, body.id)
 
 
-def _refuse_unlawful(case: RequestRecord, body: CompletionRequestBody, at: datetime) -> None:
-    objections = completion_objections(
-        [PieceAsked(piece.code, piece.label, piece.text_reference) for piece in body.pieces],
-        body.reasons,
-        body.due_on,
-        local(at, case.department).date(),
-        case.opinion_duty,
-    )
-    if objections:
+def _refuse_unlawful(
+    connection: Connection,
+    case: RequestRecord,
+    body: CompletionRequestBody,
+    at: datetime,
+    notified: Sequence[CompletionRecord],
+) -> None:
+    asked = _asking(connection, case, at, notified)
+    if objections := completion_objections(_asked(body), body.reasons, body.due_on, asked):
         raise Unlawful(objections)
+
+
+def asking(connection: Connection, case: RequestRecord) -> Asking:
+    """Return what a request for pieces made now would be judged by."""
+    at = case_now(connection, case.reference)
+    return _asking(connection, case, at, _list_notified(connection, case.reference))
+
+
+def _asking(connection: Connection, case: RequestRecord, at: datetime, notified: Sequence[CompletionRecord]) -> Asking:
+    earlier = living.list_earlier_periods(connection, case.siret, case.account_id)
+    return Asking(
+        asked_on=local(at, case.department).date(),
+        received_on=case.law_day,
+        opinion=case.opinion_duty,
+        commitments_due=commitments_duty(case.received_on, earlier, case.law_on).required,
+        supplied=_supplied(notified),
+    )
+
+
+def _refuse_powerless(
+    connection: Connection,
+    case: RequestRecord,
+    body: CompletionRequestBody,
+    at: datetime,
+    notified: Sequence[CompletionRecord],
+    actor: Actor,
+) -> None:
+    """Each request for pieces puts silence off: asking again needs more power than asking first."""
+    if len(notified) + 1 >= HEADS_FROM and actor.role != "head":
+        raise NotAllowed("Deux demandes de pièces ont déjà été notifiées : un chef d’unité fait la suivante.")
+    if is_supplied_again(_asked(body), _supplied(notified)):
+        delegations.require(connection, actor.account_id, case.department, local(at, case.department).date())
+
+
+def _asked(body: CompletionRequestBody) -> list[PieceAsked]:
+    return [PieceAsked(piece.code, piece.label, piece.text_reference) for piece in body.pieces]
+
+
+def _supplied(notified: Sequence[CompletionRecord]) -> dict[str, list[str]]:
+    """Return, by code, the reasons for which pieces that came were requested."""
+    reasons: dict[str, list[str]] = {}
+    for each in notified:
+        for code in each.supplied.keys() & {piece.code for piece in each.pieces}:
+            reasons.setdefault(code, []).append(each.reasons)
+    return reasons
+
+
+def _list_notified(connection: Connection, reference: str) -> list[CompletionRecord]:
+    """Return the requests for pieces that reached the employer, whatever became of them."""
+    query = select(completion).where(completion.c.reference == reference, completion.c.notified_at.is_not(None))
+    return CompletionRecord.all(connection, query.order_by(completion.c.notified_at))
+
+
+def _tell_heads(connection: Connection, case: RequestRecord, completion_id: str) -> None:
+    """Tell the heads of unit that pieces are requested again in a case: the next request will be theirs."""
+    for head in accounts.list_in_charge(connection, case.department, "head"):
+        code_mails.notify(connection, head.id, "completion_again", completion_id, reference=case.reference)
 
 
 def find(connection: Connection, completion_id: str) -> CompletionRecord | None:
@@ -88,6 +154,12 @@ def find_pending(connection: Connection, reference: str) -> CompletionRecord | N
 
 
 _PENDING = select(completion).where(completion.c.reference == bindparam("of"), completion.c.state.in_(PENDING))
+
+
+def list_supplied(connection: Connection, reference: str) -> list[CompletionRecord]:
+    """Return the requests for pieces of a case to which something was supplied, oldest first."""
+    query = select(completion).where(completion.c.reference == reference, completion.c.supplied != {})
+    return CompletionRecord.all(connection, query.order_by(completion.c.registered_at, completion.c.id))
 
 
 def notify(connection: Connection, completion_id: str) -> Publication:
@@ -128,28 +200,36 @@ def _stop_clock(connection: Connection, case: RequestRecord, record: CompletionR
     connection.execute(update(request).where(request.c.reference == case.reference).values(deadline_at=None))
     documents.publish(connection, record.reference, record.id, at)
     events.append(connection, record.reference, CaseEvent.COMPLETION_REQUESTED, at, completion=record.id)
-    notices.announce(connection, authorization_id(record.reference), "completion_requested", record.id, case.account_id)
+    process, due = authorization_id(record.reference), record.due_on.isoformat()
+    notices.announce(connection, process, "completion_requested", record.id, case.account_id, on=due)
 
 
 def cancel(connection: Connection, reference: str, completion_id: str, actor: Actor) -> None:
     """Cancel a request for pieces: the clock runs again to the instant that the last receipt fixed.
 
     Doubt: no text says what becomes of the delay then. What a receipt fixed is never recomputed, so that
-    instant remains; if it has passed, silence is established at once and takes effect at that instant.
+    instant remains; if it has passed, silence is established at once and takes effect at that instant. The effect is
+    or may be an authorization, so it needs a delegation to grant; raises `NotAllowed`. The employer is told, and the
+    author if somebody else cancels.
     """
-    requests.get(connection, reference, hold=True)
+    case = requests.get(connection, reference, hold=True)
     record = get(connection, completion_id)
     if record.reference != reference:
         raise Unknown(completion_id)
+    at = case_now(connection, reference)
+    delegations.require(connection, actor.account_id, case.department, local(at, case.department).date(), "grant")
     if record.state == "cancelled":
         return
     if record.state not in PENDING:
         raise Conflict("nothing-pending", "Cette demande de pièces n’est plus en cours.")
-    at = case_now(connection, reference)
     _end(connection, completion_id, "cancelled", at)
     _restart_clock(connection, reference, requests.list_receipts(connection, reference)[-1].tacit_acceptance_at)
     events.append(connection, reference, "completion_request_cancelled", at, actor, completion=completion_id)
     outbox.enqueue(connection, authorization_id(reference), "complete", "")
+    told = [record.agent_id] if record.agent_id != actor.account_id else []
+    told += [representation.find_recipient(connection, case.account_id, reference)] if record.notified_at else []
+    for each in told:
+        code_mails.notify(connection, each, "completion_cancelled", completion_id, reference=reference)
 
 
 def _restart_clock(connection: Connection, reference: str, deadline_at: datetime) -> None:
@@ -180,7 +260,7 @@ def supply(
 def _complete(
     connection: Connection, case: RequestRecord, record: CompletionRecord, actor: Actor, at: datetime
 ) -> Receipt:
-    restarted = silence(at, case.department, law_on=case.law_on)
+    restarted = silence(at, case.department, law_on=case.law_on, completed=True)
     version = len(requests.list_receipts(connection, case.reference)) + 1
     requests.add_receipt(connection, case.reference, version, restarted)
     _end(connection, record.id, "fulfilled", at)
@@ -194,6 +274,7 @@ def _complete(
         completion=record.id,
     )
     outbox.enqueue(connection, authorization_id(case.reference), "complete", str(version))
+    arrivals.announce_pieces(connection, case, record.id)
     return requests.get_last_receipt(connection, case.reference)
 
 

@@ -14,21 +14,34 @@ class Facts(Message):
     """Requests of the establishment, of any ground, neither refused nor desisted, whose period overlaps."""
     others_with_account: int
     """Other establishments that gave the same bank account."""
+    account_country: str | None = None
+    """First letters of the request's own bank account: the country in which it is held."""
     account_changed: bool
     """Whether it differs from that of the establishment's previous request."""
     previous_headcount: int | None
     """Headcount stated in the establishment's previous request."""
     enrolled_as: Listed | None = None
     """What the register of establishments said when the employer enrolled."""
+    stated_name: str | None = None
+    stated_address: str | None = None
+    """What the employer stated when enrolling; None for an establishment that an operator added."""
+    head_office_department: str | None = None
+    """Département of the head office of a secondary establishment, if the register of establishments told it."""
+    department_vouched: bool = True
+    """Whether somebody else than the employer says where the establishment is: the register of establishments, a letter
+    that reached it, an agent; a trial account counts."""
 
 
 def get_facts(connection: Connection, case: RequestRecord) -> Facts:
     """Read the facts that a request is compared with, in one statement."""
     row = connection.execute(
         text(
-            "WITH own AS (SELECT iban FROM nominal WHERE reference = :reference),"
+            "WITH own AS (SELECT iban, iban_mark FROM nominal WHERE reference = :reference),"
             " previous AS (SELECT r.headcount, n.iban FROM request r JOIN nominal n USING (reference)"
-            "   WHERE r.siret = :siret AND r.reference < :reference ORDER BY r.reference DESC LIMIT 1)"
+            "   WHERE r.siret = :siret AND r.reference < :reference AND NOT EXISTS (SELECT FROM hand_over_hold h"
+            "     WHERE h.reference = r.reference AND h.reason = 'eviction') ORDER BY r.reference DESC LIMIT 1),"
+            " stated AS (SELECT name, address FROM enrolment WHERE siret = :siret AND status = 'activated'"
+            "   ORDER BY id DESC LIMIT 1)"
             " SELECT ARRAY(SELECT r.reference FROM request r"
             "   LEFT JOIN decision d ON d.reference = r.reference AND d.state = 'notified'"
             "   WHERE r.siret = :siret AND r.reference <> :reference"
@@ -36,11 +49,23 @@ def get_facts(connection: Connection, case: RequestRecord) -> Facts:
             "   AND coalesce(d.start_on, r.start_on) <= :end_on AND coalesce(d.end_on, r.end_on) >= :start_on"
             "   ORDER BY r.reference) AS overlapping,"
             " (SELECT count(DISTINCT r.siret) FROM nominal n JOIN request r USING (reference)"
-            "   WHERE n.iban = (SELECT iban FROM own) AND r.siret <> :siret) AS others_with_account,"
+            "   WHERE (n.iban_mark = (SELECT iban_mark FROM own)"
+            # Rows of before have no mark until a night makes it.
+            "   OR n.iban_mark IS NULL AND n.iban = (SELECT iban FROM own)"
+            "   OR (SELECT iban_mark FROM own) IS NULL AND n.iban = (SELECT iban FROM own))"
+            "   AND r.siret <> :siret) AS others_with_account,"
+            " (SELECT left(iban, 2) FROM own) AS account_country,"
             " coalesce((SELECT iban FROM previous) <> (SELECT iban FROM own), false) AS account_changed,"
             " (SELECT headcount FROM previous) AS previous_headcount,"
             " (SELECT listed FROM enrolment WHERE siret = :siret AND status = 'activated'"
-            "   ORDER BY id DESC LIMIT 1) AS enrolled_as"
+            "   ORDER BY id DESC LIMIT 1) AS enrolled_as,"
+            " (SELECT name FROM stated) AS stated_name, (SELECT address FROM stated) AS stated_address,"
+            " (SELECT office.listed ->> 'department' FROM company own JOIN company office"
+            "   ON office.siret = own.listed ->> 'head_office_siret' AND office.siret <> own.siret"
+            "   WHERE own.siret = :siret) AS head_office_department,"
+            " (SELECT department_confirmed FROM establishment WHERE siret = :siret) OR EXISTS (SELECT FROM authority a"
+            "   WHERE a.siret = :siret AND a.proof IN ('letter', 'validation', 'trial')"
+            "   AND a.ending IS DISTINCT FROM 'revoked') AS department_vouched"
         ),
         case.model_dump(include={"reference", "siret", "start_on", "end_on"}),
     )

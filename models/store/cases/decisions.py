@@ -5,25 +5,28 @@ exactly one succeeds, even if a process was late. Strictly before the deadline i
 """
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import ConfigDict
 from sqlalchemy import Connection, bindparam, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from law.decision import grant_objections, is_partial
+from law.calendar import local
+from law.courts import last_day_to_appeal
+from law.decision import is_partial
+from law.texts import Text, objection
 from models.bodies.decision import DecisionBody, GrantBody, RefusalBody
 from models.engine.names import authorization_id
-from models.errors import Conflict, Unknown, Unlawful
+from models.errors import Conflict, NotAllowed, Unknown, Unlawful
 from models.identifiers import Message
 from models.labels import CaseEvent
 from models.messages.case import Notified, Publication, Void
-from models.store.cases import deadlines, documents, requests
+from models.store.cases import act_limits, deadlines, documents, objections, requests
 from models.store.cases.records import DecisionRecord, RequestRecord
 from models.store.database import case_now
 from models.store.journal import events, idempotency, outbox
 from models.store.journal.events import Actor
-from models.store.people import notices
+from models.store.people import code_mails, delegations, notices
 from models.store.schema.cases import completion, decision, request
 
 CURRENT_STATES = ("registered", "signed", "notified")
@@ -42,14 +45,6 @@ class Proposal(Message):
     actor: Actor
     delegation_id: str | None = None
     """The delegation under which the author signs; None: any signatory competent on that day."""
-
-
-def refuse_unlawful(case: RequestRecord, body: GrantBody | RefusalBody) -> None:
-    """Raise `Unlawful` with every objection of the law; a refusal without reasons cannot even be built."""
-    if isinstance(body, GrantBody) and (
-        objections := grant_objections(case.terms, body.terms(case.terms), "\n".join(body.reasons))
-    ):
-        raise Unlawful(objections)
 
 
 def take(connection: Connection, proposal: Proposal) -> DecisionRecord:
@@ -76,19 +71,22 @@ def register(
     """Register an agent's decision if it is still in time; the same id and body again is the same decision.
 
     Raises `Unlawful`, or `Conflict` naming what prevents it: the outcome, the deadline, another decision, a
-    pending request for pieces.
+    pending request for pieces; `QuotaReached` after too many of one day.
     """
     case = requests.get(connection, reference, hold=True)
-    refuse_unlawful(case, body)
+    objections.refuse_unlawful(connection, case, body)
     known = find(connection, body.id)
     if known:
         idempotency.refuse_other(connection, decision, body.id, reference, digest)
         return known
     at = case_now(connection, reference)
+    if delegation_id:
+        delegations.require(connection, actor.account_id, case.department, _day(case, at), body.outcome)
     deadlines.refuse_if_over(case, at)
     refuse_if_decided(connection, reference)
     if isinstance(body, GrantBody):
         _refuse_if_pending(connection, reference)
+    act_limits.refuse_too_many(connection, reference, actor.account_id, at)
     row = {"agent_id": actor.account_id, "delegation_id": delegation_id}
     _insert(connection, case, body, digest, row | {"registered_at": at})
     under = {"delegation": delegation_id} if delegation_id else {}
@@ -133,6 +131,8 @@ def _insert(
         "reference": case.reference,
         "siret": case.siret,
         "ground": case.ground,
+        "party": case.party,
+        "other_employees": case.other_employees,
         "outcome": body.outcome,
         "reasons": list(body.reasons),
         "partial": False,
@@ -203,19 +203,43 @@ def sign(connection: Connection, decision_id: str) -> None:
         events.append(connection, record.reference, "decision_signed", at, decision=decision_id)
 
 
-def cancel(connection: Connection, reference: str, decision_id: str, actor: Actor) -> None:
-    """Cancel a decision that is not signed yet; raises `Conflict` if it is."""
-    requests.get(connection, reference, hold=True)
+def cancel(connection: Connection, reference: str, decision_id: str, actor: Actor, reason: str = "") -> None:
+    """Cancel a decision that is not signed yet; raises `Conflict` if it is, and `NotAllowed`.
+
+    Without the decision silence may become acceptance, so only its author cancels it, or a head of the département
+    who gives a reason and of whom the author is told; either with a delegation in force for its outcome.
+    """
+    case = requests.get(connection, reference, hold=True)
     record = get(connection, decision_id)
     if record.reference != reference:
         raise Unknown(decision_id)
+    at = case_now(connection, reference)
+    _refuse_cancelling(connection, case, record, actor, at, reason)
     if record.state == "cancelled":
         return
     if record.state != "registered":
         raise Conflict("already-decided", "Cette décision est déjà signée : elle ne peut plus être reprise.")
     connection.execute(update(decision).where(decision.c.id == decision_id).values(state="cancelled"))
-    at = case_now(connection, reference)
-    events.append(connection, reference, "decision_cancelled", at, actor, decision=decision_id)
+    stated: dict[str, str] = {"decision": decision_id} | ({"reason": reason} if reason else {})
+    events.append(connection, reference, "decision_cancelled", at, actor, recorded_at=at, **stated)
+    if record.agent_id != actor.account_id:
+        code_mails.notify(connection, record.agent_id, "decision_cancelled", decision_id, reference=reference)
+
+
+def _refuse_cancelling(
+    connection: Connection, case: RequestRecord, record: DecisionRecord, actor: Actor, at: datetime, reason: str
+) -> None:
+    own = record.agent_id == actor.account_id
+    if not own and actor.role != "head":
+        raise NotAllowed("Seul l’agent qui a pris cette décision, ou un chef d’unité, peut la reprendre.")
+    delegations.require(connection, actor.account_id, case.department, _day(case, at), record.outcome)
+    if not own and not reason:
+        message = "Dites à son auteur pourquoi vous reprenez cette décision."
+        raise Unlawful([objection("/reason", "reason-missing", message, Text.R_5122_4)])
+
+
+def _day(case: RequestRecord, at: datetime) -> date:
+    return local(at, case.department).date()
 
 
 def notify(connection: Connection, decision_id: str) -> Publication:
@@ -253,4 +277,8 @@ def _publish(connection: Connection, case: RequestRecord, record: DecisionRecord
     )
     documents.publish(connection, record.reference, record.id, at)
     events.append(connection, record.reference, CaseEvent.DECISION_NOTIFIED, at, decision=record.id)
-    notices.announce(connection, authorization_id(record.reference), "decision_notified", record.id, case.account_id)
+    said = {"sense": record.sense}
+    if record.sense != "granted":
+        said["contest_on"] = last_day_to_appeal(_day(case, at), case.department).isoformat()
+    process = authorization_id(record.reference)
+    notices.announce(connection, process, "decision_notified", record.id, case.account_id, **said)

@@ -6,11 +6,12 @@ from sqlalchemy import Connection, text
 
 from models.engine.names import authorization_id
 from models.labels import CaseEvent, Outcome
-from models.store.cases import deadlines
+from models.store.cases import deadlines, followers
 from models.store.cases.requests import get
 from models.store.database import case_now
 from models.store.journal import events, outbox
 from models.store.journal.events import Actor
+from models.store.people import code_mails
 
 
 def desist(connection: Connection, reference: str, actor: Actor) -> datetime:
@@ -24,6 +25,9 @@ def desist(connection: Connection, reference: str, actor: Actor) -> datetime:
     _cancel_pending(connection, reference, at)
     events.append(connection, reference, CaseEvent.REQUEST_DESISTED, at, actor)
     outbox.enqueue(connection, authorization_id(reference), "desist")
+    in_charge = followers.list_agents(connection, case) if case.assigned_to else []
+    for account_id in dict.fromkeys([case.account_id, *in_charge]):
+        code_mails.notify(connection, account_id, "desistment_received", f"desisted-{reference}", reference=reference)
     return at
 
 

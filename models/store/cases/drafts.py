@@ -13,20 +13,23 @@ from models.errors import Conflict, Unknown
 from models.identifiers import Instant
 from models.labels import DraftStatus
 from models.messages.draft import Draft, DraftEnd
+from models.store.cases.searches import Search, named
 from models.store.database import draft_now
 from models.store.journal import events, keys, outbox
 from models.store.journal.events import Actor
 from models.store.paging import Order, Position
-from models.store.people import notices
+from models.store.people import notices, parties
+from models.store.people.parties import may_read
 from models.store.records import Record
-from models.store.schema.cases import draft
+from models.store.schema.cases import draft, establishment
 
 
 class DraftRecord(Record):
-    """A draft and its filing window; `body` is empty once the draft is filed or has lapsed."""
+    """A draft and its filing window; `body` is empty once the draft is filed, has lapsed or is deleted."""
 
     id: str
     account_id: str
+    party: str | None
     siret: str
     department: str
     ground: str
@@ -55,11 +58,12 @@ def open_draft(
     master: MasterKey,
     actor: Actor,
 ) -> str:
-    """Open a draft; returns its id (UUIDv7)."""
+    """Open a draft for the party that its account acts for; returns its id (UUIDv7)."""
     row = body.model_dump(include={"ground", "placement_on", "law_on"}) | {
         "account_id": account_id,
         "siret": siret,
         "department": department,
+        "party": parties.acting_for(connection, siret, account_id) or account_id,
         "closes_at": window.closes_at,
         "accepted_until": window.accepted_until,
     }
@@ -79,13 +83,16 @@ def get(connection: Connection, draft_uuid: str, *, hold: bool = False) -> Draft
     return DraftRecord.of(row)
 
 
-def list_of_employer(
-    connection: Connection, sirets: list[str], status: str, *, after: str | None = None
-) -> list[DraftRecord]:
-    """Return the next drafts of an employer's establishments, nearest limit first; `after` is a cursor."""
-    query = select(draft).where(draft.c.siret.in_(sirets), draft.c.status == status)
+def list_of_employer(connection: Connection, reader_id: str, sirets: list[str], search: Search) -> list[DraftRecord]:
+    """Return the next drafts of an employer's establishments that are its party's, nearest limit first."""
+    query = select(draft).where(draft.c.siret.in_(sirets), draft.c.status == search.status)
+    query = query.where(may_read(draft.c.siret, draft.c.party, reader_id))
+    if search.siret:
+        query = query.where(draft.c.siret == search.siret)
+    if search.words:
+        query = query.where(draft.c.siret.in_(select(establishment.c.siret).where(named(search.words))))
     order = Order(draft.c.status != DraftStatus.DRAFT, draft.c.accepted_until, cast(draft.c.id, Text))
-    return DraftRecord.all(connection, order.page(query, after))
+    return DraftRecord.all(connection, order.page(query, search.after, search.limit))
 
 
 def get_open_for_update(connection: Connection, draft_uuid: str) -> DraftRecord:
@@ -95,6 +102,8 @@ def get_open_for_update(connection: Connection, draft_uuid: str) -> DraftRecord:
         raise Conflict("draft-ended", f"Ce brouillon a été déposé sous la référence {record.reference}.")
     if record.status is DraftStatus.LAPSED:
         raise Conflict("draft-ended", "Ce brouillon est caduc : le délai de dépôt est passé.")
+    if record.status is DraftStatus.DELETED:
+        raise Unknown(draft_uuid)
     return record
 
 
@@ -116,6 +125,15 @@ def file(connection: Connection, draft_uuid: str, reference: str, at: datetime, 
     filed = {"status": DraftStatus.FILED, "reference": reference, "body": {}}
     connection.execute(update(draft).where(draft.c.id == draft_uuid).values(filed))
     events.append(connection, draft_uuid, "draft_filed", at, actor, reference=reference)
+    outbox.enqueue(connection, draft_id(draft_uuid), "complete")
+
+
+def delete(connection: Connection, draft_uuid: str, actor: Actor) -> None:
+    """Delete an open draft at its employer’s request: empty it, and wake its process, which ends."""
+    at = draft_now(connection, draft_uuid)
+    deleted = {"status": DraftStatus.DELETED, "body": {}}
+    connection.execute(update(draft).where(draft.c.id == draft_uuid).values(deleted))
+    events.append(connection, draft_uuid, "draft_deleted", at, actor)
     outbox.enqueue(connection, draft_id(draft_uuid), "complete")
 
 

@@ -8,6 +8,7 @@ from models.bodies.filing import Opinion
 from models.engine.names import authorization_id
 from models.errors import Conflict
 from models.labels import CaseEvent
+from models.store.cases import waiting_claims
 from models.store.cases.records import OpinionRecord
 from models.store.cases.requests import get
 from models.store.database import case_now
@@ -51,6 +52,7 @@ def supply(connection: Connection, reference: str, given: Opinion, actor: Actor)
     )
     events.append(connection, reference, CaseEvent.OPINION_RECEIVED, at, actor)
     outbox.enqueue(connection, authorization_id(reference), "supply_opinion")
+    waiting_claims.wake_held(connection, reference)
     return awaited.version + 1
 
 

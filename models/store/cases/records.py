@@ -1,6 +1,6 @@
 """Rows of a case as records: the request, its receipts, decisions, requests for pieces and opinions."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from law.calendar import local
@@ -9,10 +9,25 @@ from law.grounds import Ground
 from law.opinion import OpinionDuty, opinion_duty
 from models.bodies.completion import RequestedPiece
 from models.bodies.filing import Commitment
-from models.identifiers import Instant, Message
-from models.labels import Outcome
+from models.explanations import ReasonRecord
+from models.identifiers import Instant
+from models.labels import FilingSignal, Outcome
 from models.messages.case import Receipt
 from models.store.records import Record
+
+
+class CommitmentRecord(Commitment):
+    """A commitment as it was stated, perhaps before its text had to have a form."""
+
+    detail: str
+
+
+class PieceRecord(RequestedPiece):
+    """A requested piece as it was stated, perhaps before its texts had to have a form."""
+
+    code: str
+    label: str
+    text_reference: str
 
 
 class RequestRecord(Record):
@@ -21,6 +36,7 @@ class RequestRecord(Record):
     reference: str
     siret: str
     account_id: str
+    party: str | None
     department: str
     channel: str
     ground: Ground
@@ -32,7 +48,9 @@ class RequestRecord(Record):
     employees: int
     hours: Decimal
     direct_payment: bool
-    commitments: tuple[Commitment, ...]
+    other_employees: bool
+    filing_signals: tuple[FilingSignal, ...]
+    commitments: tuple[CommitmentRecord, ...]
     law_on: date | None
     received_at: Instant
     deadline_at: Instant | None
@@ -45,11 +63,17 @@ class RequestRecord(Record):
     status: str
     assigned_to: str | None
     signals: tuple[str, ...]
+    amends: str | None = None
+    """The authorization that an amendment changes; `terms` are then those of the whole."""
 
     @property
     def received_on(self) -> date:
         """Local day of the reception."""
         return local(self.received_at, self.department).date()
+
+    def day_of(self, at: datetime) -> date:
+        """Local day of an instant."""
+        return local(at, self.department).date()
 
     @property
     def law_day(self) -> date:
@@ -76,15 +100,6 @@ class NominalRecord(Record):
     holder: str
 
 
-class ReasonRecord(Message):
-    """One line of an explanation, as it was when the receipt fixed it (see `law.texts.Reason`)."""
-
-    article: str
-    text: str
-    value: str
-    source: str
-
-
 class ReceiptRecord(Receipt):
     """A receipt with its explanation."""
 
@@ -105,7 +120,7 @@ class DecisionRecord(Record):
     hours: Decimal | None
     partial: bool
     reasons: tuple[str, ...]
-    commitments: tuple[Commitment, ...]
+    commitments: tuple[CommitmentRecord, ...]
     state: str
     registered_at: Instant
     signed_at: Instant | None
@@ -116,6 +131,13 @@ class DecisionRecord(Record):
     def settlement(self) -> Outcome:
         """How the request ends once the decision is notified."""
         return Outcome.GRANTED if self.outcome == "grant" else Outcome.REFUSED
+
+    @property
+    def sense(self) -> str:
+        """What the decision is for its employer: `granted`, `partial` or `refused`."""
+        if self.outcome == "refusal":
+            return "refused"
+        return "partial" if self.partial else "granted"
 
     @property
     def terms(self) -> Terms | None:
@@ -131,7 +153,7 @@ class CompletionRecord(Record):
     id: str
     reference: str
     agent_id: str
-    pieces: tuple[RequestedPiece, ...]
+    pieces: tuple[PieceRecord, ...]
     reasons: str
     due_on: date
     state: str
@@ -149,3 +171,4 @@ class OpinionRecord(Record):
     given_on: date | None
     file_id: str | None
     due_on: date | None
+    received_at: Instant

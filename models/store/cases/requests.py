@@ -1,26 +1,41 @@
 """Requests: filed in one transaction with all they need, read by reference, closed at their end."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, select, text, update
+from sqlalchemy import (
+    Connection,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 
-from law.duration import EarlierPeriod
-from law.grounds import Ground
+from law.calendar import local
+from law.opinion import recorded_form
 from law.silence import LegalDelay
-from models.bodies.filing import Filing, Substance
+from models.bodies.filing import Filing
 from models.engine.keys import MasterKey
 from models.engine.names import authorization_id
-from models.errors import Conflict, Unknown
-from models.labels import CaseEvent, Outcome
+from models.errors import Unknown
+from models.explanations import reason_records
+from models.labels import CaseEvent, FilingSignal, Outcome
 from models.messages.case import Case, Receipt
-from models.store.cases.records import NominalRecord, ReasonRecord, ReceiptRecord, RequestRecord
+from models.store.cases.files import StoredFile
+from models.store.cases.records import NominalRecord, ReceiptRecord, RequestRecord
 from models.store.journal import events, keys, outbox
 from models.store.journal.events import Actor
-from models.store.schema.cases import decision, establishment, nominal, opinion, receipt, request
+from models.store.journal.representation import acting_party
+from models.store.people import delegations
+from models.store.schema.cases import establishment, nominal, opinion, receipt, request
 
 DEAD = (Outcome.REFUSED, Outcome.DESISTED)
 """Outcomes after which a period may be requested again."""
+MAX_OF_ESTABLISHMENT = 50
+"""Requests of an establishment shown beside one of them."""
 NO_COUNCIL = ("fewer_than_50", "no_council")
 """Forms of the opinion stating that there is no council to consult or inform."""
 
@@ -42,63 +57,6 @@ def hold_establishment(connection: Connection, siret: str) -> None:
 _HOLD_ESTABLISHMENT = select(establishment.c.siret).where(establishment.c.siret == bindparam("of")).with_for_update()
 
 
-def next_reference(connection: Connection, siret: str) -> str:
-    """Return the establishment's next reference, numbered 01 to 99; raises `Conflict` at the hundredth."""
-    row = connection.execute(_NEXT_REFERENCE, {"of": siret}).first()
-    if row is None:
-        raise Conflict(
-            "requests-exhausted",
-            "Cet établissement a déjà déposé 99 demandes : adressez-vous au service en charge.",
-        )
-    return f"{row.department:0>3}{row.letters}{row.requests:02}"
-
-
-_NEXT_REFERENCE = (
-    update(establishment)
-    .where(establishment.c.siret == bindparam("of"), establishment.c.requests < 99)
-    .values(requests=establishment.c.requests + 1)
-    .returning(establishment.c.department, establishment.c.letters, establishment.c.requests)
-)
-
-
-def find_overlapping(connection: Connection, siret: str, filing: Substance) -> str | None:
-    """Return the reference of a request of the same ground whose period overlaps, or None.
-
-    Refused and desisted requests do not count. What a partial grant left out may be requested again: once it
-    is notified, the period is the one granted.
-    """
-    named = {"of": siret, "for": filing.ground, "first": filing.period.start_on, "last": filing.period.end_on}
-    reference: str | None = connection.execute(_OVERLAPPING, named).scalar()
-    return reference
-
-
-_OVERLAPPING = (
-    select(request.c.reference)
-    .outerjoin(decision, and_(decision.c.reference == request.c.reference, decision.c.state == "notified"))
-    .where(
-        request.c.siret == bindparam("of"),
-        request.c.ground == bindparam("for"),
-        func.coalesce(request.c.outcome.not_in(DEAD), True),
-        func.coalesce(decision.c.start_on, request.c.start_on) <= bindparam("last"),
-        func.coalesce(decision.c.end_on, request.c.end_on) >= bindparam("first"),
-    )
-    .limit(1)
-)
-
-
-def list_earlier_periods(connection: Connection, siret: str) -> list[EarlierPeriod]:
-    """Return the periods authorized so far for an establishment, expressly or tacitly, oldest first."""
-    rows = connection.execute(_EARLIER_PERIODS, {"siret": siret})
-    return [EarlierPeriod(Ground.of(row.ground), row.start_on, row.end_on) for row in rows]
-
-
-_EARLIER_PERIODS = text(
-    "SELECT r.ground, coalesce(d.start_on, r.start_on) AS start_on, coalesce(d.end_on, r.end_on) AS end_on"
-    " FROM request r LEFT JOIN decision d ON d.reference = r.reference AND d.state = 'notified'"
-    " WHERE r.siret = :siret AND r.outcome IN ('granted', 'tacit') ORDER BY 2, 3"
-)
-
-
 @dataclass(frozen=True, slots=True)
 class NewRequest:
     """A request to be filed: what is stated, by whom, and the delay of silence that its reception starts."""
@@ -113,10 +71,24 @@ class NewRequest:
     opinion_due_on: date | None
     online: bool = True
     clock_offset: timedelta = timedelta()
+    signals: tuple[FilingSignal, ...] = ()
+    scan: StoredFile | None = None
+    """The scanned request, of one on paper."""
+
+
+def refuse_paper(connection: Connection, actor: Actor, department: str) -> None:
+    """Raise `NotAllowed` unless somebody may register paper requests: silence may already have accepted them."""
+    today = local(received_now(connection), department).date()
+    delegations.require(connection, actor.account_id, department, today, "grant")
 
 
 def file(connection: Connection, entry: NewRequest, master: MasterKey, actor: Actor) -> None:
-    """File a request: write its row, nominal data, receipt, opinion, key, event and outbox message."""
+    """File a request: write its row, nominal data, receipt, opinion, key, event and outbox message.
+
+    Raises `NotAllowed` for one on paper that its registrar may not register.
+    """
+    if not entry.online:
+        refuse_paper(connection, actor, entry.department)
     reference, process = entry.reference, authorization_id(entry.reference)
     named = {
         "reference": reference,
@@ -124,20 +96,23 @@ def file(connection: Connection, entry: NewRequest, master: MasterKey, actor: Ac
         "circumstances": entry.filing.circumstances,
         "iban": entry.filing.bank_account.iban,
         "holder": entry.filing.bank_account.holder,
+        "iban_mark": master.mark_iban(entry.filing.bank_account.iban),
     }
-    connection.execute(_REQUEST, _stated(entry) | _fixed(entry))
+    for_whom = {"at": entry.siret, "by": entry.account_id, "alone": entry.account_id if entry.online else None}
+    connection.execute(_REQUEST, _stated(entry) | _fixed(entry) | for_whom)
     connection.execute(_NOMINAL, named)
     add_receipt(connection, reference, 1, entry.silence)
     _add_opinion(connection, entry)
     keys.create(connection, process, master)
-    events.append(connection, reference, CaseEvent.REQUEST_RECEIVED, entry.silence.received_at, actor)
+    at, scanned = entry.silence.received_at, {"scan": entry.scan.sha256} if entry.scan else {}
+    events.append(connection, reference, CaseEvent.REQUEST_RECEIVED, at, actor, recorded_at=None, **scanned)
     outbox.enqueue(connection, process, "start")
 
 
 def _stated(entry: NewRequest) -> dict[str, object]:
     """Return what the employer states, by column."""
     filing = entry.filing
-    same = {"ground", "perimeter", "headcount", "employees", "hours", "direct_payment", "law_on"}
+    same = {"ground", "perimeter", "headcount", "employees", "hours", "direct_payment", "other_employees", "law_on"}
     return filing.model_dump(include=same) | {
         "placement_on": filing.placed_on,
         "start_on": filing.period.start_on,
@@ -157,12 +132,14 @@ def _fixed(entry: NewRequest) -> dict[str, object]:
         "received_at": entry.silence.received_at,
         "deadline_at": entry.silence.tacit_acceptance_at,
         "clock_offset": entry.clock_offset,
+        "filing_signals": list(entry.signals),
+        "scan_id": entry.scan and entry.scan.id,
     }
 
 
 def add_receipt(connection: Connection, reference: str, version: int, silence: LegalDelay) -> None:
     """Store what a reception fixes: the rule, the instant of tacit acceptance, and the explanation."""
-    why = [ReasonRecord(article=r.article, text=r.text, value=r.value, source=r.source) for r in silence.why]
+    why = reason_records(silence.why)
     row = {
         "reference": reference,
         "version": version,
@@ -181,7 +158,7 @@ def _add_opinion(connection: Connection, entry: NewRequest) -> None:
     row = {
         "reference": entry.reference,
         "version": 1,
-        "form": given.opinion if given else stated.form,
+        "form": recorded_form(stated.form, given.opinion if given else None),
         "given_on": given and given.given_on,
         "file_id": given and given.file,
         "due_on": entry.opinion_due_on,
@@ -190,7 +167,10 @@ def _add_opinion(connection: Connection, entry: NewRequest) -> None:
 
 
 # Built once: building and compiling these statements was half the cost of a filing.
-_REQUEST, _NOMINAL, _RECEIPT, _OPINION = (insert(table) for table in (request, nominal, receipt, opinion))
+_NOMINAL, _RECEIPT, _OPINION = (insert(table) for table in (nominal, receipt, opinion))
+_BY = bindparam("by", type_=request.c.account_id.type)
+_ALONE = bindparam("alone", type_=request.c.party.type)
+_REQUEST = insert(request).values(party=func.coalesce(acting_party(bindparam("at"), _BY), _ALONE))
 
 
 def get(connection: Connection, reference: str, *, hold: bool = False) -> RequestRecord:
@@ -205,10 +185,24 @@ _GET = select(request).where(request.c.reference == bindparam("wanted"))
 _HOLD = _GET.with_for_update()
 
 
+def keep(connection: Connection, reference: str) -> None:
+    """Keep a request from being deleted until the end of the transaction; whoever changes it does not wait."""
+    connection.execute(_KEEP, {"wanted": reference})
+
+
+_KEEP = select(request.c.reference).where(request.c.reference == bindparam("wanted"))
+_KEEP = _KEEP.with_for_update(read=True, key_share=True)
+
+
 def get_nominal(connection: Connection, reference: str) -> NominalRecord:
     """Return the nominal data of a request."""
     row = connection.execute(select(nominal).where(nominal.c.reference == reference)).mappings().one()
     return NominalRecord.of(row)
+
+
+def find_nominal(connection: Connection, reference: str) -> NominalRecord | None:
+    """Return the nominal data of a request, or None once they are erased."""
+    return NominalRecord.first(connection, select(nominal).where(nominal.c.reference == reference))
 
 
 def list_receipts(connection: Connection, reference: str) -> list[ReceiptRecord]:
@@ -221,6 +215,13 @@ def list_receipts(connection: Connection, reference: str) -> list[ReceiptRecord]
 
 
 _RECEIPTS = select(receipt).where(receipt.c.reference == bindparam("of")).order_by(receipt.c.version)
+
+
+def list_of_establishment(connection: Connection, siret: str, departments: Collection[str]) -> list[RequestRecord]:
+    """Return the latest requests of an establishment that were filed in these départements, newest first."""
+    mine = (request.c.siret == siret, request.c.department.in_(departments))
+    query = select(request).where(*mine).order_by(request.c.received_at.desc(), request.c.reference)
+    return RequestRecord.all(connection, query.limit(MAX_OF_ESTABLISHMENT))
 
 
 def get_last_receipt(connection: Connection, reference: str) -> Receipt:

@@ -66,6 +66,14 @@ def append(
 _APPEND = text("SELECT append_event(:s, :k, :at, :recorded_at, :role, CAST(:actor AS uuid), CAST(:data AS jsonb))")
 
 
+def hold_chain(connection: Connection, subject: str) -> None:
+    """Hold a chain that no row stands for until the end of the transaction: two events must not take one number.
+
+    Taken last of all locks.
+    """
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:c))"), {"c": f"chain:{subject}"})
+
+
 def list_of(connection: Connection, subject: str) -> list[Event]:
     """Return the events of a subject in order."""
     rows = connection.execute(
@@ -73,6 +81,13 @@ def list_of(connection: Connection, subject: str) -> list[Event]:
         {"s": subject},
     )
     return [Event.model_validate(row) for row in rows.mappings()]
+
+
+def find_actor(connection: Connection, subject: str, kind: str) -> str | None:
+    """Return the account that caused the first event of a kind, or None."""
+    query = text("SELECT actor_id::text FROM event WHERE subject = :s AND type = :k ORDER BY seq LIMIT 1")
+    actor: str | None = connection.execute(query, {"s": subject, "k": kind}).scalar()
+    return actor
 
 
 def broken_links(connection: Connection, subject: str) -> list[int]:

@@ -28,6 +28,15 @@ def claim(connection: Connection, account_id: str, key: str, body_digest: bytes)
         _answer_again(connection, account_id, key, body_digest)
 
 
+def find(connection: Connection, account_id: str, key: str, body_digest: bytes | None = None) -> str | None:
+    """Return what a key was answered with, or None; claims nothing. Raises `KeyReused` for another body than that."""
+    mine = (idempotency.c.account_id == account_id, idempotency.c.key == key)
+    row = connection.execute(select(idempotency).where(*mine)).first()
+    if row is not None and body_digest is not None and row.body_digest != body_digest:
+        raise KeyReused
+    return str(row.answer) if row is not None and row.answer else None
+
+
 def _answer_again(connection: Connection, account_id: str, key: str, body_digest: bytes) -> None:
     row = connection.execute(
         select(idempotency).where(idempotency.c.account_id == account_id, idempotency.c.key == key)

@@ -25,6 +25,18 @@ def create(connection: Connection, workflow_id: str, master: MasterKey) -> None:
 _CREATE = insert(case_key).on_conflict_do_nothing()
 
 
+def get(connection: Connection, workflow_id: str, master: MasterKey) -> bytes:
+    """Return the data key of a process, created on first use; raises `KeyDestroyed` when it was erased."""
+    query = select(case_key.c.wrapped).where(case_key.c.workflow_id == workflow_id)
+    row = connection.execute(query).first()
+    if row is None:
+        create(connection, workflow_id, master)
+        row = connection.execute(query).one()
+    if row.wrapped is None:
+        raise KeyDestroyed(workflow_id)
+    return master.unwrap(row.wrapped, workflow_id)
+
+
 def destroy(connection: Connection, reference: str) -> None:
     """Erase a closed case's history by destroying its key; raises `Conflict` while the case is open."""
     closed = connection.execute(
@@ -49,22 +61,29 @@ class StoredKeys:
 
     async def key(self, workflow_id: str) -> bytes:
         """Return the data key of a process; created on first use when no filing created it."""
+        return await self._key(workflow_id, made=True)
+
+    async def known_key(self, workflow_id: str) -> bytes:
+        """Return the data key of a process that has one; what it encrypted is erased when it has none any more."""
+        return await self._key(workflow_id, made=False)
+
+    async def _key(self, workflow_id: str, *, made: bool) -> bytes:
         cached = self._cache.get(workflow_id)
         if cached and cached[0] > monotonic():
             return cached[1]
-        key = await asyncio.to_thread(self._read, workflow_id)
+        key = await asyncio.to_thread(self._read, workflow_id, made=made)
         self._forget_old()
         self._cache[workflow_id] = (monotonic() + CACHED_SECONDS, key)
         return key
 
-    def _read(self, workflow_id: str) -> bytes:
+    def _read(self, workflow_id: str, *, made: bool) -> bytes:
         with self._database.begin() as connection:
             query = select(case_key.c.wrapped).where(case_key.c.workflow_id == workflow_id)
             row = connection.execute(query).first()
-            if row is None:
+            if row is None and made:
                 create(connection, workflow_id, self._master)
                 row = connection.execute(query).one()
-        if row.wrapped is None:
+        if row is None or row.wrapped is None:
             raise KeyDestroyed(workflow_id)
         return self._master.unwrap(row.wrapped, workflow_id)
 

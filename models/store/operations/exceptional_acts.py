@@ -4,28 +4,40 @@ An act without `asked_by` was requested from the command line; one approved with
 the development profile, which has a single operator.
 """
 
+from collections.abc import Callable, Mapping
+from typing import Final
+
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from models.bodies.operator import ExceptionBody, ExceptionKind
-from models.engine.names import authorization_id
+from models.bodies.operator import ANSWER_KINDS, ExceptionBody, ExceptionKind
+from models.claim_labels import AnswerFileState
+from models.engine.names import answers_id, authorization_id
 from models.errors import Conflict, Unknown
-from models.identifiers import Instant
+from models.identifiers import Instant, find_reference
 from models.store.cases import requests
+from models.store.claims import erasure
 from models.store.journal import keys
 from models.store.journal.events import Actor
-from models.store.operations import incidents
-from models.store.people import access_log
+from models.store.operations import evictions, incidents
+from models.store.people import access_log, accounts
 from models.store.records import Record
+from models.store.schema.agency import agency_file
 from models.store.schema.agents import exceptional_act
+
+Performers = Mapping[ExceptionKind, Callable[[Connection, str], None]]
+"""Kind of an act → what does it to its subject; it may raise `Conflict`."""
+NO_PERFORMERS: Final[Performers] = {}
 
 
 class ExceptionRecord(Record):
-    """An act, who requested it and its result."""
+    """An act, who requested it and its result; `siret` is the establishment that it is about, if it is about one."""
 
     id: str
     kind: ExceptionKind
     subject: str
+    siret: str | None
+    department: str | None
     reason: str
     asked_by: str | None
     asked_at: Instant
@@ -36,27 +48,44 @@ class ExceptionRecord(Record):
 
 
 def request(connection: Connection, body: ExceptionBody, actor: Actor) -> ExceptionRecord:
-    """Request an act; raises `Unknown`, or `Conflict` when the same one waits already."""
-    get_process(connection, body.kind, body.subject)
-    row = body.model_dump() | {"asked_by": actor.account_id}
+    """Request an act; raises `Unknown`, or `Conflict` when the same one waits already, or could be about several."""
+    siret = None
+    if body.kind == "evict":
+        siret = evictions.find_establishment(connection, body.subject, body.siret)
+        evictions.list_evicted(connection, body.subject, siret)
+    elif body.kind == "relocate":
+        if accounts.find_establishment(connection, body.subject) is None:  # a SIRET alone: the act is done by it
+            raise Unknown(body.subject)
+        siret = body.subject
+    elif body.kind in ANSWER_KINDS:
+        _require_set_aside(connection, body.subject)
+    else:
+        get_process(connection, body.kind, body.subject)
+    row = body.model_dump() | {"siret": siret, "asked_by": actor.account_id}
     created = connection.execute(
         insert(exceptional_act).values(row).on_conflict_do_nothing().returning(exceptional_act.c.id)
     ).scalar()
     if created is None:
         raise Conflict("act-waiting", "Le même acte attend déjà une approbation.")
-    _record(connection, "exceptional_act_asked", actor, created, body.kind, body.subject)
-    return get(connection, created)
+    act = get(connection, created)
+    _record(connection, "exceptional_act_asked", actor, act)
+    return act
 
 
-def approve(connection: Connection, act_id: str, actor: Actor, *, alone: bool = False) -> ExceptionRecord:
-    """Approve and do an act requested by another; with `alone` (development), the requester may approve."""
+def approve(
+    connection: Connection, act_id: str, actor: Actor, *, alone: bool = False, performers: Performers = NO_PERFORMERS
+) -> ExceptionRecord:
+    """Approve and do an act requested by another; with `alone` (development), the requester may approve.
+
+    `performers` do what is not done here.
+    """
     act = _get_waiting(connection, act_id)
     if not alone and act.asked_by == actor.account_id:
         raise Conflict("four-eyes", "Un autre exploitant doit approuver cet acte.")
-    _perform(connection, act, actor)
+    _perform(connection, act, actor, performers)
     by = None if alone else actor.account_id
     _end(connection, act_id, approved_by=by, approved_at=func.clock_timestamp())
-    _record(connection, "exceptional_act_approved", actor, act_id, act.kind, act.subject)
+    _record(connection, "exceptional_act_approved", actor, act)
     return get(connection, act_id)
 
 
@@ -64,7 +93,7 @@ def refuse(connection: Connection, act_id: str, actor: Actor) -> ExceptionRecord
     """Refuse an act, or withdraw one's own request."""
     act = _get_waiting(connection, act_id)
     _end(connection, act_id, refused_by=actor.account_id, refused_at=func.clock_timestamp())
-    _record(connection, "exceptional_act_refused", actor, act_id, act.kind, act.subject)
+    _record(connection, "exceptional_act_refused", actor, act)
     return get(connection, act_id)
 
 
@@ -72,13 +101,22 @@ def get_process(connection: Connection, kind: ExceptionKind, subject: str) -> st
     """Return the process that an act is about; raises `Unknown`."""
     if kind == "resume":
         return incidents.get(connection, subject).workflow_id
-    return authorization_id(requests.get(connection, subject[:9]).reference)
+    if kind in ANSWER_KINDS:
+        return answers_id(_channel_of(connection, subject))
+    return authorization_id(requests.get(connection, find_reference(subject) or subject).reference)
 
 
 def list_latest(connection: Connection, max_rows: int = 200) -> list[ExceptionRecord]:
     """Return the last acts, newest first."""
     query = select(exceptional_act).order_by(exceptional_act.c.asked_at.desc()).limit(max_rows)
     return ExceptionRecord.all(connection, query)
+
+
+def list_waiting(connection: Connection, max_rows: int = 200) -> list[ExceptionRecord]:
+    """Return the acts that wait for approval, oldest first."""
+    waiting = (exceptional_act.c.approved_at.is_(None), exceptional_act.c.refused_at.is_(None))
+    query = select(exceptional_act).where(*waiting).order_by(exceptional_act.c.asked_at, exceptional_act.c.id)
+    return ExceptionRecord.all(connection, query.limit(max_rows))
 
 
 def get(connection: Connection, act_id: str) -> ExceptionRecord:
@@ -98,16 +136,41 @@ def _get_waiting(connection: Connection, act_id: str) -> ExceptionRecord:
     return act
 
 
-def _perform(connection: Connection, act: ExceptionRecord, actor: Actor) -> None:
+def _channel_of(connection: Connection, file_id: str) -> str:
+    """Return the channel of a file of answers; raises `Unknown`."""
+    channel: str | None = connection.execute(select(agency_file.c.channel).where(agency_file.c.id == file_id)).scalar()
+    if channel is None:
+        raise Unknown(file_id)
+    return channel
+
+
+def _require_set_aside(connection: Connection, file_id: str) -> None:
+    """Raise `Unknown`, or `Conflict` when a file of answers is not set aside."""
+    _channel_of(connection, file_id)
+    state = connection.execute(select(agency_file.c.state).where(agency_file.c.id == file_id)).scalar_one()
+    if state != AnswerFileState.QUARANTINED:
+        raise Conflict("not-set-aside", "Ce fichier n’est pas, ou plus, mis de côté.")
+
+
+def _perform(connection: Connection, act: ExceptionRecord, actor: Actor, performers: Performers) -> None:
     if act.kind == "resume":
         incidents.resume(connection, act.subject, act.reason, actor)
+    elif act.kind == "evict":
+        evictions.evict(connection, act.subject, actor, act.id, act.siret)
+    elif act.kind == "relocate":
+        evictions.relocate(connection, act.subject, act.department or "", actor, act.id)
+    elif act.kind in ANSWER_KINDS:
+        performers[act.kind](connection, act.subject)
     else:
-        keys.destroy(connection, requests.get(connection, act.subject[:9]).reference)
+        reference = requests.get(connection, find_reference(act.subject) or act.subject).reference
+        keys.destroy(connection, reference)
+        erasure.erase_people(connection, reference, actor)
 
 
 def _end(connection: Connection, act_id: str, **values: object) -> None:
     connection.execute(update(exceptional_act).where(exceptional_act.c.id == act_id).values(values))
 
 
-def _record(connection: Connection, kind: str, actor: Actor, act_id: str, what: str, subject: str) -> None:
-    access_log.write(connection, kind, actor, act=act_id, what=what, about=subject)
+def _record(connection: Connection, kind: str, actor: Actor, act: ExceptionRecord) -> None:
+    where = {"siret": act.siret} if act.siret else {}
+    access_log.write(connection, kind, actor, act=act.id, what=act.kind, about=act.subject, **where)

@@ -1,6 +1,6 @@
 """Incidents: a process parked on a broken dependency, listed until it goes on."""
 
-from sqlalchemy import Connection, select, text, update
+from sqlalchemy import Connection, cast, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from models.engine.names import subject_of
@@ -11,6 +11,7 @@ from models.store.journal import events, outbox
 from models.store.journal.events import Actor
 from models.store.operations.process_subjects import Held
 from models.store.records import Record
+from models.store.schema.enrolments import enrolment
 from models.store.schema.journal import incident
 
 
@@ -25,6 +26,17 @@ class IncidentRecord(Record):
     resumed_at: Instant | None
     reason: str | None
     closed_at: Instant | None
+    siret: str | None = None
+    """Establishment of an enrolment: operators know it by its SIRET, its process has an id."""
+
+    @property
+    def subject(self) -> str:
+        """What operators call the process: a reference, a draft, a SIRET, a channel."""
+        return self.siret or subject_of(self.workflow_id)
+
+
+_OF_ENROLMENT = cast(func.substring(incident.c.workflow_id, "^enrolment:([0-9a-f-]{36})$"), enrolment.c.id.type)
+_SIRET = select(enrolment.c.siret).where(enrolment.c.id == _OF_ENROLMENT).scalar_subquery().label("siret")
 
 
 def open_incident(connection: Connection, broken: Incident, held: Held) -> None:
@@ -60,14 +72,14 @@ def close_incident(connection: Connection, broken: Incident, held: Held) -> None
 def list_open(connection: Connection) -> list[IncidentRecord]:
     """Return the open incidents, oldest first."""
     rows = connection.execute(
-        select(incident).where(incident.c.closed_at.is_(None)).order_by(incident.c.opened_at, incident.c.id)
+        select(incident, _SIRET).where(incident.c.closed_at.is_(None)).order_by(incident.c.opened_at, incident.c.id)
     )
     return [IncidentRecord.of(row) for row in rows.mappings()]
 
 
 def get(connection: Connection, incident_id: str) -> IncidentRecord:
     """Return an incident that exists; raises `Unknown`."""
-    record = IncidentRecord.first(connection, select(incident).where(incident.c.id == incident_id))
+    record = IncidentRecord.first(connection, select(incident, _SIRET).where(incident.c.id == incident_id))
     if record is None:
         raise Unknown(incident_id)
     return record
@@ -75,20 +87,19 @@ def get(connection: Connection, incident_id: str) -> IncidentRecord:
 
 def resume(connection: Connection, incident_id: str, reason: str, actor: Actor) -> IncidentRecord:
     """Have a parked process try again; raises `Unknown`, or `Conflict` when it is no longer parked."""
-    row = connection.execute(select(incident).where(incident.c.id == incident_id).with_for_update()).mappings().first()
-    if row is None:
-        raise Unknown(incident_id)
-    if row["closed_at"] is not None:
+    connection.execute(select(incident.c.id).where(incident.c.id == incident_id).with_for_update())
+    parked = get(connection, incident_id)
+    if parked.closed_at is not None:
         raise Conflict("not-parked", "Cet incident est déjà clos.")
     connection.execute(
         update(incident)
         .where(incident.c.id == incident_id)
         .values(resumed_at=text("clock_timestamp()"), resumed_by=actor.account_id, reason=reason)
     )
-    outbox.enqueue(connection, row["workflow_id"], "resume")
-    return IncidentRecord.of(row)
+    outbox.enqueue(connection, parked.workflow_id, "resume")
+    return parked
 
 
 def list_of_subject(connection: Connection, subject: str) -> list[IncidentRecord]:
-    """Return the open incidents of a reference, draft or channel."""
-    return [each for each in list_open(connection) if subject_of(each.workflow_id) == subject]
+    """Return the open incidents of a reference, draft or channel, or of every enrolment of a SIRET."""
+    return [each for each in list_open(connection) if subject in (each.subject, subject_of(each.workflow_id))]

@@ -1,13 +1,19 @@
-"""Jobs that a caller waits for and the HTTP program cannot do itself: verify a document, preview a decision.
+"""Jobs that a caller waits for and the HTTP program cannot do itself: verify a document, preview an act.
 
-The input is deleted when the job is finished, the result when it is read. Submitting a job deletes those more
-than an hour old that nobody came back for.
+The input is deleted when the job is finished, the result when it is read. Submitting a job deletes those that
+nobody came back for.
 """
 
-from sqlalchemy import Connection, delete, insert, select, text, update
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from models.store.records import Record
 from models.store.schema.journal import errand as job
+
+ABANDONED_AFTER: Final = timedelta(minutes=2)
+"""A job of this age has lost its caller, who waits for less."""
 
 
 class JobResult(Record):
@@ -19,7 +25,7 @@ class JobResult(Record):
 
 def submit(connection: Connection, content: bytes) -> str:
     """Store the input of a job until it is finished; returns the job's id."""
-    connection.execute(delete(job).where(text("created_at < clock_timestamp() - interval '1 hour'")))
+    connection.execute(delete(job).where(job.c.created_at < func.clock_timestamp() - ABANDONED_AFTER))
     created: str = connection.execute(insert(job).values(given=content).returning(job.c.id)).scalar_one()
     return created
 

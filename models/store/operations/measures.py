@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Double, Select, cast, column, func, select, text
 
+from models.identifiers import Message
 from models.store.records import Record
 
 
@@ -27,16 +28,22 @@ class Parked(Backlog):
 
 WAITING: Final = {
     "outbox": "SELECT created_at AS since FROM outbox WHERE done_at IS NULL",
-    "deposits": "SELECT created_at AS since FROM deposit_row WHERE deposit_id IS NULL UNION ALL SELECT w.created_at"
+    "deposits": "SELECT w.created_at AS since FROM deposit_row w LEFT JOIN claim c ON c.id = w.claim_id"
+    " WHERE w.deposit_id IS NULL AND (c.id IS NULL OR c.state = 'signed') UNION ALL SELECT w.created_at"
     " FROM deposit d JOIN deposit_row w ON w.deposit_id = d.id WHERE d.written_at IS NULL",
     "due": "SELECT due_at AS since FROM request WHERE outcome IS NULL AND due_at <= statement_timestamp()",
-    "credentials": "SELECT requested_at - clock_offset AS since FROM enrolment"
-    " WHERE status = 'open' AND sent_at IS NULL",
+    "credentials": "SELECT greatest(requested_at - clock_offset, mailed_from) AS since FROM enrolment"
+    " WHERE status = 'open' AND sent_at IS NULL AND coalesce(mailed_from <= statement_timestamp(), true)"
+    " AND coalesce(late_why <> 'mailbox', true)",
+    "queued_mails": "SELECT created_at AS since FROM notice"
+    " WHERE sent_at IS NULL AND not_before > statement_timestamp()",
     "unstamped": "SELECT recorded_at AS since FROM event"
     " WHERE position > (SELECT coalesce(max(upto), 0) FROM anchor) ORDER BY position LIMIT 1",
 }
 """Undelivered messages; authorizations not yet in a written file; silences due but not recorded; enrolments
-whose credentials were not sent; the first event without a time-stamp."""
+whose credentials were not sent, although it is their turn and their mailbox does not refuse them; mails
+that wait for their place in the queue of strangers' mails; the first event
+without a time-stamp."""
 PARKED = text(
     "SELECT part, count(*) AS count,"
     " extract(epoch FROM statement_timestamp() - min(opened_at))::double precision AS oldest"
@@ -111,17 +118,45 @@ class EnrolmentCount(Record):
     seconds: float
     """Sum of their delays, `sent_at − requested_at`."""
     breached: int
-    """How many missed their limit, whether the credentials were sent late or not at all."""
+    """How many missed their limit by a delay of ours, whether the credentials were sent late or not at all."""
 
 
 ENROLMENTS = text(
     "SELECT status, width_bucket(late, CAST(:bounds AS double precision[])) AS slot, count(*) AS count,"
     " coalesce(sum(late), 0) AS seconds, count(*) FILTER (WHERE breached) AS breached"
     " FROM (SELECT status, extract(epoch FROM sent_at - requested_at)::double precision AS late,"
-    " breached_at IS NOT NULL OR sent_at > due_at AS breached FROM enrolment) enrolment GROUP BY 1, 2"
+    " (breached_at IS NOT NULL OR sent_at > due_at) AND coalesce(late_why, 'mail') = 'mail' AS breached"
+    " FROM enrolment) enrolment GROUP BY 1, 2"
 )
 
 
 def count_enrolments(connection: Connection, bounds: Sequence[float]) -> list[EnrolmentCount]:
     """Count the requests to enrol by status and by the delay of their credentials (bucket bounds in seconds)."""
     return EnrolmentCount.all(connection, ENROLMENTS.bindparams(bounds=list(bounds)))
+
+
+class Evidence(Message):
+    """The last audit, and the copies of anchors outside."""
+
+    broken: int = 0
+    """What the last audit found."""
+    age: float = 0
+    """Seconds since the last audit; 0 before the first."""
+    uncopied: float = 0
+    """Seconds that the oldest anchor has waited for its copy; 0 where no anchor was ever copied."""
+
+
+def read_evidence(connection: Connection) -> Evidence:
+    """Return what the last audit found, and how long the oldest anchor has waited for its copy."""
+    row = connection.execute(_EVIDENCE).mappings().one()
+    return Evidence.model_validate({name: value for name, value in row.items() if value is not None})
+
+
+_EVIDENCE = text(
+    "WITH last AS (SELECT jsonb_array_length(broken) AS broken, ended_at FROM audit ORDER BY id DESC LIMIT 1),"
+    " waiting AS (SELECT min(stamped_at) AS since FROM anchor a WHERE EXISTS (SELECT FROM anchor_copy)"
+    "   AND NOT EXISTS (SELECT FROM anchor_copy c WHERE c.number = a.number))"
+    " SELECT (SELECT broken FROM last) AS broken,"
+    " (SELECT extract(epoch FROM statement_timestamp() - ended_at)::double precision FROM last) AS age,"
+    " (SELECT extract(epoch FROM statement_timestamp() - since)::double precision FROM waiting) AS uncopied"
+)

@@ -21,7 +21,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from models.labels import Outcome
 from models.store.database import Database
 from models.store.operations import measures
-from models.store.operations.measures import Backlog, DecisionCount, EnrolmentCount, Parked, RequestCount
+from models.store.operations.measures import Backlog, DecisionCount, EnrolmentCount, Evidence, Parked, RequestCount
+from models.store.people import companies
 
 LATENESS_BUCKETS: Final = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0, 60.0, 300.0, 3_600.0)
 """Bucket bounds of the lateness of silence, in seconds; anything below the first bound came too early."""
@@ -34,6 +35,7 @@ QUEUES: Final = {
     "deposits": "Autorisations qu’aucun fichier déposé ne transmet",
     "due": "Silences échus que rien ne constate",
     "credentials": "Adhésions dont les identifiants ne sont pas partis",
+    "queued_mails": "Courriels demandés par des inconnus qui attendent leur tour",
     "unstamped": "Événements qu’aucun horodatage ne couvre, comptés jusqu’à un",
 }
 """French description of each backlog of `measures.WAITING`."""
@@ -68,7 +70,12 @@ class RegisterCollector(Collector):
                 self._enrolments = measures.count_enrolments(connection, DELAY_BUCKETS)
                 self._read_at = monotonic()
             waiting, parked = measures.count_waiting(connection), measures.count_parked(connection)
-            return [*_backlogs(waiting), *_parked(parked)]
+            return [
+                *_backlogs(waiting),
+                *_parked(parked),
+                *_evidence(measures.read_evidence(connection)),
+                _answers(companies.counts(connection)),
+            ]
 
     def _sums(self) -> Iterator[Metric]:
         filed = CounterMetricFamily("tacite_filings", "Demandes déposées, par voie", labels=("channel",))
@@ -103,6 +110,13 @@ def _parked(parked: Iterable[Parked]) -> Iterator[Metric]:
     yield from (acts, oldest)
 
 
+def _evidence(found: Evidence) -> Iterator[Metric]:
+    yield GaugeMetricFamily("tacite_audit_broken", "Constats du dernier audit du registre", found.broken)
+    yield GaugeMetricFamily("tacite_audit_age_seconds", "Secondes depuis le dernier audit du registre", found.age)
+    uncopied = "Ancrages sans copie hors du registre : ancienneté maximale, en secondes"
+    yield GaugeMetricFamily("tacite_uncopied_oldest_seconds", uncopied, found.uncopied)
+
+
 def _enrolments(counts: Iterable[EnrolmentCount]) -> Iterator[Metric]:
     counted = list(counts)
     by_status = GaugeMetricFamily("tacite_enrolments", "Adhésions demandées, par état", labels=("status",))
@@ -134,3 +148,11 @@ def _lateness(requests: Iterable[RequestCount]) -> Metric:
         buckets=list(zip(bounds, accumulate(counts), strict=True)),
         sum_value=sum(each.seconds for each in silent),
     )
+
+
+def _answers(counts: Iterable[tuple[str, str, int]]) -> Metric:
+    labels = ("source", "outcome")
+    answers = CounterMetricFamily("tacite_company_answers", "Réponses du répertoire des établissements", labels=labels)
+    for source, outcome, count in counts:
+        answers.add_metric((source, outcome), count)
+    return answers

@@ -1,17 +1,19 @@
 """Accounts, and the establishments that they act for."""
 
-from sqlalchemy import Connection, bindparam, func, insert, select, text, update
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import Connection, any_, bindparam, case, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from law.directory import department
 from models.roles import actor_role, role_named
-from models.store.journal import representation
-from models.store.journal.events import Actor
+from models.store.journal import accesses, representation
+from models.store.journal.events import SYSTEM, Actor
+from models.store.people import parties, series
 from models.store.records import Record
+from models.store.schema.accounts import party
 from models.store.schema.cases import account, account_establishment, establishment
-
-LETTER_CODES = 26**4
-"""How many combinations of four letters a département has."""
 
 
 class Account(Record):
@@ -39,24 +41,41 @@ class Establishment(Record):
     address: str
 
 
-def create(connection: Connection, role: str, name: str, email: str, *, departments: tuple[str, ...] = ()) -> str:
-    """Create an account of a role, given by its name or its alias; returns its id."""
+def create(
+    connection: Connection,
+    role: str,
+    name: str,
+    email: str,
+    *,
+    departments: tuple[str, ...] = (),
+    by: Actor = SYSTEM,
+) -> str:
+    """Create an account of a role, given by its name or its alias, and its event; returns its id."""
     row = {"role": role_named(role), "name": name, "email": email, "departments": list(departments)}
     created: str = connection.execute(insert(account).values(row).returning(account.c.id)).scalar_one()
+    accesses.write_last(connection, "account_opened", by, account=created, role=role_named(role))
     return created
 
 
-def enrol(connection: Connection, account_id: str, record: Establishment) -> None:
-    """Let an account file for an establishment; a new establishment is created and gets its four letters."""
+def enrol(connection: Connection, account_id: str, record: Establishment, *, apart: bool = False) -> None:
+    """Let an account file for an establishment; a new establishment is created and gets its four letters.
+
+    It joins the people who act for the establishment already; `apart`, it acts on its own.
+    """
     code = department(record.department).code
-    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:d))"), {"d": f"letters:{code}"})
-    number = connection.execute(
-        select(func.count()).select_from(establishment).where(establishment.c.department == code)
-    ).scalar_one()
-    row = record.model_dump() | {"department": code, "letters": id_letters(number)}
-    connection.execute(upsert(establishment).values(row).on_conflict_do_nothing())
-    link = {"account_id": account_id, "siret": record.siret}
-    connection.execute(upsert(account_establishment).values(link).on_conflict_do_nothing())
+    if find_establishment(connection, record.siret) is None:
+        series.hold(connection, code)
+        row = record.model_dump() | {"department": code, "letters": series.free_letters(connection, code)}
+        create = upsert(establishment).values(row).on_conflict_do_nothing().returning(establishment.c.siret)
+        if connection.execute(create).first():
+            series.add(connection, code, row["letters"], record.siret)
+    link = upsert(account_establishment).values(account_id=account_id, siret=record.siret).on_conflict_do_nothing()
+    linked = connection.execute(link.returning(account_establishment.c.siret)).first() is not None
+    if apart:
+        parties.found(connection, record.siret, account_id, anew=linked)
+    else:
+        parties.join_first(connection, record.siret, account_id)
+    accesses.state_members(connection, account_id)
 
 
 def hold(connection: Connection, account_id: str) -> None:
@@ -65,14 +84,15 @@ def hold(connection: Connection, account_id: str) -> None:
 
 
 def readdress(connection: Connection, account_id: str, email: str) -> None:
-    """Change the mail address of an account."""
+    """Change the mail address of an account, and write its event."""
     connection.execute(update(account).where(account.c.id == account_id).values(email=email))
+    accesses.write_last(connection, "account_readdressed", SYSTEM, account=account_id)
 
 
-def id_letters(number: int) -> str:
-    """Return four letters for the n-th establishment of a département, spread so that neighbours differ."""
-    spread = number * 15_731 % LETTER_CODES  # 15 731 and 26⁴ are coprime: every number has its own letters
-    return "".join(chr(ord("A") + spread // 26**power % 26) for power in (3, 2, 1, 0))
+def rename(connection: Connection, account_id: str, name: str, by: Actor) -> None:
+    """Change the name of an account, and write its event."""
+    connection.execute(update(account).where(account.c.id == account_id).values(name=name))
+    accesses.write_last(connection, "account_renamed", by, account=account_id)
 
 
 def get(connection: Connection, account_id: str) -> Account:
@@ -81,12 +101,25 @@ def get(connection: Connection, account_id: str) -> Account:
 
 
 def list_establishments(connection: Connection, account_id: str) -> list[Establishment]:
-    """Return the establishments for which an account may file: its own, and those that mandated it."""
+    """Return the establishments for which an account may file: its own, and those that mandated it.
+
+    Each in the département that the party it acts for states, unless that of the establishment is confirmed.
+    """
     return Establishment.all(connection, _ESTABLISHMENTS, {"of": account_id})
 
 
+_OF = bindparam("of", type_=party.c.account_id.type)
+_CONFIRMED = case((establishment.c.department_confirmed, establishment.c.department))
+_STATED = (
+    select(func.max(party.c.department))
+    .where(party.c.siret == establishment.c.siret, party.c.party == representation.acting_party(party.c.siret, _OF))
+    .scalar_subquery()
+)
 _ESTABLISHMENTS = (
-    select(establishment)
+    select(
+        func.coalesce(_CONFIRMED, _STATED, establishment.c.department).label("department"),
+        *(establishment.c[name] for name in ("siret", "name", "address")),
+    )
     .where(establishment.c.siret.in_(representation.sirets(bindparam("of"))))
     .order_by(establishment.c.siret)
 )
@@ -104,11 +137,15 @@ def find_establishment(connection: Connection, siret: str) -> Establishment | No
 
 
 def find_filer(connection: Connection, siret: str) -> Account | None:
-    """Return an account that belongs to an establishment, preferably a main contact, or None."""
+    """Return a member who has proven an authority over an establishment, preferably a main contact, or None.
+
+    Until somebody has, nothing tells a member from a stranger.
+    """
     link = account_establishment
     query = select(account).join(link, link.c.account_id == account.c.id)
     query = query.where(link.c.siret == siret, link.c.joined_at.is_not(None))
-    return Account.first(connection, query.order_by(link.c.role, account.c.id).limit(1))
+    proven = representation.is_proven_member(link.c.siret, link.c.account_id)
+    return Account.first(connection, query.where(proven).order_by(link.c.role, account.c.id).limit(1))
 
 
 def list_in_charge(connection: Connection, code: str, *roles: str) -> list[Account]:
@@ -117,3 +154,17 @@ def list_in_charge(connection: Connection, code: str, *roles: str) -> list[Accou
         account.c.role.in_(roles), account.c.departments.contains([code]), account.c.closed_at.is_(None)
     )
     return Account.all(connection, query.order_by(account.c.id))
+
+
+def list_charged(connection: Connection, codes: Sequence[str], *roles: str) -> list[Account]:
+    """Return the open accounts of these roles that have one of these départements in charge, by name."""
+    return Account.all(connection, _CHARGED, {"codes": list(codes), "roles": list(roles)})
+
+
+_TEXTS: Final = account.c.departments.type
+_CHARGED: Final = (
+    select(*(account.c[name] for name in Account.model_fields))
+    .where(account.c.role == any_(bindparam("roles", type_=_TEXTS)), account.c.closed_at.is_(None))
+    .where(account.c.departments.overlap(bindparam("codes", type_=_TEXTS)))
+    .order_by(account.c.name, account.c.id)
+)

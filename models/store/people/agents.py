@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, Connection, Text, cast, func, select, upda
 from models.bodies.unit import AgentBody, AgentChange
 from models.errors import Unknown
 from models.identifiers import Instant
-from models.roles import AGENTS, UNIT
-from models.store.people import accounts, identities, sessions
+from models.roles import AGENTS, SIGNING, UNIT
+from models.store.journal.events import Actor
+from models.store.people import accounts, delegations, identities, sessions, tokens, tool_access
 from models.store.people.accounts import Account
 from models.store.records import Record
 from models.store.schema.cases import account
@@ -52,16 +53,16 @@ def _managed(account_id: str, departments: Sequence[str]) -> tuple[ColumnElement
     return account.c.id == account_id, account.c.role.in_(UNIT), within
 
 
-def open_account(connection: Connection, body: AgentBody, issuer: str) -> str:
+def open_account(connection: Connection, body: AgentBody, issuer: str, by: Actor) -> str:
     """Open an agent's account, linked to the identity provider when its subject is given; return its id."""
-    created = accounts.create(connection, body.role, body.name, body.email, departments=body.departments)
+    created = accounts.create(connection, body.role, body.name, body.email, departments=body.departments, by=by)
     if body.subject:
         identities.link(connection, issuer, body.subject, created)
     return created
 
 
-def change(connection: Connection, account_id: str, body: AgentChange) -> None:
-    """Change an agent; closing an account ends its sessions but keeps its name in the register."""
+def change(connection: Connection, account_id: str, body: AgentChange, by: Actor) -> None:
+    """Change an agent; closing an account ends its sessions, delegations and tokens, and keeps its name."""
     changed: dict[str, object] = {
         name: value for name, value in body.model_dump(exclude={"closed"}).items() if value is not None
     }
@@ -71,5 +72,10 @@ def change(connection: Connection, account_id: str, body: AgentChange) -> None:
         changed["closed_at"] = func.clock_timestamp() if body.closed else None
     if changed:
         connection.execute(update(account).where(account.c.id == account_id).values(changed))
-    if body.closed:
+    if body.role and body.role not in SIGNING:  # whoever signs again later is given a new delegation
+        delegations.revoke_all(connection, account_id, by)
+    if body.closed:  # nothing of it comes back if the account is opened again
         sessions.end_all(connection, account_id)
+        delegations.revoke_all(connection, account_id, by)
+        tool_access.revoke(connection, account_id, by)
+        tokens.revoke_all(connection, account_id, by)

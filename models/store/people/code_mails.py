@@ -1,7 +1,7 @@
 """Mails that carry a one-time code for one account."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -21,17 +21,24 @@ def send(
     kind: str,
     purpose: Purpose,
     life: timedelta,
+    leaves_at: datetime | None = None,
+    /,
     **data: str,
 ) -> None:
-    """Create a code for one purpose of an account, and have it mailed to the account's address."""
-    code_id = secrets.token_hex(16)
-    until = now(connection) + life
-    codes.store(connection, account_id, purpose, canonical(account_code(master, code_id)), life)
+    """Create a code for one purpose of an account, and have it mailed to the account's address, at once or later.
+
+    It is valid from when its mail may leave.
+    """
+    code_id, at = secrets.token_hex(16), now(connection)
+    until = (leaves_at or at) + life
+    codes.store(connection, account_id, purpose, canonical(account_code(master, code_id)), until - at)
     notify(connection, account_id, kind, code_id, entry=code_id, at=until.isoformat(), **data)
+    if leaves_at:
+        notices.wait_until(connection, f"{account_process(account_id)}/{code_id}/{account_id}", leaves_at)
 
 
 def notify(connection: Connection, account_id: str, kind: str, key: str, **data: str) -> None:
-    """Notify an account's holder by mail of a change to the account."""
+    """Notify an account's holder by mail of a change to the account, once for each key."""
     process = account_process(account_id)
-    notices.announce(connection, process, kind, key, account_id, **data)
-    outbox.enqueue(connection, process, "announce")
+    if notices.announce(connection, process, kind, key, account_id, **data):
+        outbox.enqueue(connection, process, "announce")

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from models.digests import digest
 from models.store.schema.sign_in import code
 
-Purpose = Literal["activation", "password", "invitation"]
+Purpose = Literal["activation", "password", "invitation", "email"]
 
 
 def store(connection: Connection, account_id: str, purpose: Purpose, secret: str, life: timedelta) -> None:

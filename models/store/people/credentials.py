@@ -1,8 +1,9 @@
 """How accounts sign in: login and password hash. Hashing itself is slow and done outside transactions."""
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
+from models.store.journal import accesses
 from models.store.records import Record
 from models.store.schema.cases import account
 from models.store.schema.sign_in import credential
@@ -28,6 +29,14 @@ def set_password(connection: Connection, account_id: str, login: str, password_h
     connection.execute(
         insert(credential).values(row).on_conflict_do_update(index_elements=["account_id"], set_=changed)
     )
+    accesses.state_sign_in(connection, account_id)
+
+
+def renew_hash(connection: Connection, seen: LoginRecord, password_hash: str) -> None:
+    """Replace the hash of a password that does not change."""
+    same = (credential.c.account_id == seen.account_id, credential.c.password_hash == seen.password_hash)
+    connection.execute(update(credential).where(*same).values(password_hash=password_hash))
+    accesses.state_sign_in(connection, seen.account_id)
 
 
 def find_by_login(connection: Connection, login: str) -> LoginRecord | None:

@@ -1,23 +1,17 @@
-"""Requests to enrol: one open at a time for an establishment; others are stored as redundant, answered alike."""
+"""Requests to enrol an establishment: several may be open at once, each with its own code, process and delay."""
 
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, exists, func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection, Select, func, select, text, update
 
-from law.enrolment import CredentialsDelay
-from models.bodies.enrolment import EnrolmentBody
-from models.engine.keys import MasterKey
-from models.engine.names import announcement_id, enrolment_id
+from models.engine.names import enrolment_id
 from models.errors import Unknown
-from models.identifiers import Instant
+from models.identifiers import UUID, Instant
 from models.messages.enrolment import Enrolment, EnrolmentState, Listed
-from models.store.journal import events, keys, outbox
-from models.store.people import accounts, notices
+from models.store.people.parties import together
 from models.store.records import Record
-from models.store.schema.enrolments import enrolment, terms
-from models.terms import Terms
+from models.store.schema.enrolments import enrolment
 
 
 class EnrolmentRecord(Record):
@@ -47,6 +41,19 @@ class EnrolmentRecord(Record):
     listed: Listed | None
     receipt_sha256: str | None
     clock_offset: timedelta
+    runs_by_siret: bool
+    mailed_from: Instant | None
+    activated_by: str | None
+
+    @property
+    def process_subject(self) -> str:
+        """What its process is named after: its id, or the SIRET in earlier releases."""
+        return self.siret if self.runs_by_siret else self.id
+
+    @property
+    def process(self) -> str:
+        """Workflow id of its process."""
+        return enrolment_id(self.process_subject)
 
     @property
     def author(self) -> str:
@@ -57,7 +64,8 @@ class EnrolmentRecord(Record):
 COLUMNS = tuple(enrolment.c[name] for name in EnrolmentRecord.model_fields)
 CLOCK = func.clock_timestamp()
 EXPECTED_RUNS: Final = (
-    "SELECT siret AS subject, status = 'open' AS is_open, 'enrolling' AS status, NULL::text AS outcome,"
+    "SELECT CASE WHEN runs_by_siret THEN siret ELSE id::text END AS subject,"
+    " status = 'open' AS is_open, 'enrolling' AS status, NULL::text AS outcome,"
     " coalesce(expires_at, due_at) AS deadline_at, false AS counts_down, coalesce(sent_at, alerted_at) IS NULL"
     " AND alert_at < clock_timestamp() + clock_offset - interval '1 minute' AS late"
     " FROM enrolment WHERE status <> 'redundant'"
@@ -70,6 +78,11 @@ def hold(connection: Connection, siret: str) -> None:
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:e))"), {"e": enrolment_id(siret)})
 
 
+def hold_process(connection: Connection, subject: str) -> None:
+    """Lock the enrolments of the establishment that a process is about; raises `Unknown`."""
+    hold(connection, get_of_process(connection, subject).siret)
+
+
 def now(connection: Connection, enrolment_uuid: str) -> datetime:
     """Time of an enrolment: the database's clock plus its offset (zero outside development)."""
     at: datetime = connection.execute(text("SELECT enrolment_now(:e)"), {"e": enrolment_uuid}).scalar_one()
@@ -78,27 +91,37 @@ def now(connection: Connection, enrolment_uuid: str) -> datetime:
 
 def get(connection: Connection, enrolment_uuid: str) -> EnrolmentRecord:
     """Return a request to enrol; raises `Unknown`."""
-    record = EnrolmentRecord.first(connection, select(*COLUMNS).where(enrolment.c.id == enrolment_uuid))
-    if record is None:
-        raise Unknown(enrolment_uuid)
-    return record
+    return _first(connection, enrolment_uuid, select(*COLUMNS).where(enrolment.c.id == enrolment_uuid))
+
+
+def get_of_process(connection: Connection, subject: str) -> EnrolmentRecord:
+    """Return the enrolment of a process, named after its id or, in earlier releases, its SIRET; raises `Unknown`."""
+    if UUID.fullmatch(subject):
+        return get(connection, subject)
+    mine = (enrolment.c.siret == subject, enrolment.c.runs_by_siret, enrolment.c.status != "redundant")
+    query = select(*COLUMNS).where(*mine).order_by(enrolment.c.id.desc()).limit(1)
+    return _first(connection, subject, query)
 
 
 def get_last(connection: Connection, siret: str) -> EnrolmentRecord:
-    """Return the last request to enrol an establishment that was not redundant; raises `Unknown`."""
+    """Return the newest open request to enrol an establishment, else the newest one; raises `Unknown`."""
     mine = (enrolment.c.siret == siret, enrolment.c.status != "redundant")
-    query = select(*COLUMNS).where(*mine).order_by(enrolment.c.id.desc()).limit(1)
+    order = ((enrolment.c.status == "open").desc(), enrolment.c.id.desc())
+    return _first(connection, siret, select(*COLUMNS).where(*mine).order_by(*order).limit(1))
+
+
+def _first(connection: Connection, about: str, query: Select[tuple[object, ...]]) -> EnrolmentRecord:
     record = EnrolmentRecord.first(connection, query)
     if record is None:
-        raise Unknown(siret)
+        raise Unknown(about)
     return record
 
 
-def find_open(connection: Connection, siret: str, pause: timedelta) -> EnrolmentRecord | None:
-    """Return the open enrolment of an establishment, unless its credentials were requested within the pause."""
-    pause_over = enrolment.c.asked_at <= CLOCK - pause
-    mine = (enrolment.c.siret == siret, enrolment.c.status == "open", pause_over)
-    return EnrolmentRecord.first(connection, select(*COLUMNS).where(*mine))
+def find_open(connection: Connection, siret: str, email: str, pause: timedelta) -> EnrolmentRecord | None:
+    """Return the newest open enrolment of a mailbox, unless its credentials were requested within the pause."""
+    mine = (enrolment.c.siret == siret, enrolment.c.status == "open", func.lower(enrolment.c.email) == email.lower())
+    query = select(*COLUMNS).where(*mine, enrolment.c.asked_at <= CLOCK - pause)
+    return EnrolmentRecord.first(connection, query.order_by(enrolment.c.id.desc()).limit(1))
 
 
 def find_by_account(connection: Connection, account_id: str) -> EnrolmentRecord | None:
@@ -106,96 +129,9 @@ def find_by_account(connection: Connection, account_id: str) -> EnrolmentRecord 
     return EnrolmentRecord.first(connection, select(*COLUMNS).where(enrolment.c.account_id == account_id).limit(1))
 
 
-def enrol(
-    connection: Connection,
-    body: EnrolmentBody,
-    delay: CredentialsDelay,
-    accepted: Terms,
-    master: MasterKey,
-    *,
-    digest: bytes | None = None,
-    law_on: date | None = None,
-) -> EnrolmentRecord:
-    """Store a request to enrol; a repeat with the same digest returns the first one.
-
-    An establishment that is enrolled, or about to be, keeps its main contact, who is only notified.
-    """
-    hold(connection, body.siret)
-    repeated = select(*COLUMNS).where(enrolment.c.request_digest == digest)
-    if digest and (record := EnrolmentRecord.first(connection, repeated)):
-        return record
-    _store_terms(connection, accepted)
-    contact = _contact(connection, body.siret)
-    row = _stated(body) | {
-        "request_digest": digest,
-        "law_on": law_on,
-        "requested_at": delay.requested_at,
-        "alert_at": delay.alert_at,
-        "due_at": delay.due_at,
-        "status": "redundant" if contact else "open",
-        "ended_at": delay.requested_at if contact else None,
-        "account_id": None if contact else _account(connection, body),
-    }
-    created = connection.execute(enrolment.insert().values(row).returning(enrolment.c.id)).scalar_one()
-    if contact:
-        _notify_contact(connection, contact, body, delay.requested_at.date())
-    else:
-        process = enrolment_id(body.siret)
-        keys.create(connection, process, master)
-        digests = {"enrolment": created, "terms": accepted.sha256}
-        events.append(connection, body.siret, "enrolment_requested", delay.requested_at, **digests)
-        outbox.enqueue(connection, process, "start")
-    return get(connection, created)
-
-
-def _store_terms(connection: Connection, accepted: Terms) -> None:
-    """Store the accepted text of the terms, once for all enrolments."""
-    row = {
-        "version": accepted.version,
-        "sha256": accepted.sha256,
-        "content": f"{accepted.title}\n{accepted.text}",
-    }
-    connection.execute(insert(terms).values(row).on_conflict_do_nothing())
-
-
-def _notify_contact(connection: Connection, contact: str, body: EnrolmentBody, on: date) -> None:
-    """Notify the main contact, at most once a day, so that repeated requests cannot flood their mailbox."""
-    process = announcement_id(body.siret)
-    if notices.announce(connection, process, "enrolment_again", f"again-{on.isoformat()}", contact):
-        outbox.enqueue(connection, process, "announce")
-
-
-def _contact(connection: Connection, siret: str) -> str | None:
-    """Return the account enrolled for an establishment or about to be, or None."""
-    filer = accounts.find_filer(connection, siret)
-    if filer:
-        return filer.id
-    mine = (enrolment.c.siret == siret, enrolment.c.status == "open")
-    account_id: str | None = connection.execute(select(enrolment.c.account_id).where(*mine)).scalar()
-    return account_id
-
-
-def _account(connection: Connection, body: EnrolmentBody) -> str:
-    name = f"{body.person.name}, {body.person.quality}"
-    return accounts.create(connection, "employer", name, body.email)
-
-
-def _stated(body: EnrolmentBody) -> dict[str, object]:
-    return {
-        "siret": body.siret,
-        "department": body.department,
-        "name": body.name,
-        "address": body.address,
-        "person": body.person.name,
-        "quality": body.person.quality,
-        "email": body.email,
-        "terms_version": body.terms.version,
-    }
-
-
-def get_message(connection: Connection, siret: str) -> Enrolment:
-    """Build the input of the process of the last enrolment of an establishment; raises `Unknown`."""
-    record = get_last(connection, siret)
+def get_message(connection: Connection, subject: str) -> Enrolment:
+    """Build the input of the process of an enrolment; raises `Unknown`."""
+    record = get_of_process(connection, subject)
     return Enrolment.model_validate(record.model_dump(include=set(Enrolment.model_fields)))
 
 
@@ -217,26 +153,46 @@ def change(connection: Connection, enrolment_uuid: str, **values: object) -> Non
     connection.execute(update(enrolment).where(enrolment.c.id == enrolment_uuid).values(values))
 
 
-def store_receipt(connection: Connection, enrolment_uuid: str, sealed: bytes, sha256: str, at: datetime) -> bool:
-    """Store the sealed receipt of an enrolment; False, changing nothing, when it has one already."""
-    values = {"receipt": sealed, "receipt_sha256": sha256, "sealed_at": at}
+def store_receipt(
+    connection: Connection,
+    enrolment_uuid: str,
+    sealed: bytes,
+    sha256: str,
+    at: datetime,
+    *,
+    serial: str | None = None,
+    code_digest: bytes | None = None,
+) -> bool:
+    """Store the sealed receipt of an enrolment; False, changing nothing, when it has one already.
+
+    `serial` is the number that it bears, `code_digest` the digest of the code that it prints.
+    """
+    printed = {"receipt_serial": serial, "receipt_code": code_digest}
+    values = {"receipt": sealed, "receipt_sha256": sha256, "sealed_at": at} | printed
     mine = (enrolment.c.id == enrolment_uuid, enrolment.c.receipt.is_(None))
     row = update(enrolment).where(*mine).values(values).returning(enrolment.c.id)
     return connection.execute(row).first() is not None
 
 
-def was_activated(connection: Connection, siret: str) -> bool:
-    """Whether an establishment enrolled itself, rather than being added by an operator."""
-    mine = exists().where(enrolment.c.siret == siret, enrolment.c.status == "activated")
-    return bool(connection.execute(select(mine)).scalar())
-
-
-def find_receipt(connection: Connection, siret: str) -> bytes | None:
-    """Return the sealed receipt of the activated enrolment of an establishment, or None."""
+def find_activated(connection: Connection, siret: str, reader_id: str) -> str | None:
+    """Return the enrolment under which a member's party enrolled itself, rather than being added by an operator."""
     mine = (enrolment.c.siret == siret, enrolment.c.status == "activated")
-    receipt: bytes | None = connection.execute(
-        select(enrolment.c.receipt).where(*mine).order_by(enrolment.c.id.desc()).limit(1)
-    ).scalar()
+    query = select(enrolment.c.id).where(*mine, together(enrolment.c.siret, enrolment.c.activated_by, reader_id))
+    activated: str | None = connection.execute(query.order_by(enrolment.c.id.desc()).limit(1)).scalar()
+    return activated
+
+
+def was_activated_since(connection: Connection, record: EnrolmentRecord) -> bool:
+    """Whether another enrolment of the establishment was activated after this one was requested."""
+    others = (enrolment.c.siret == record.siret, enrolment.c.id != record.id, enrolment.c.status == "activated")
+    query = select(enrolment.c.id).where(*others, enrolment.c.ended_at >= record.requested_at)
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def read_receipt(connection: Connection, enrolment_uuid: str) -> bytes | None:
+    """Return the sealed receipt of an enrolment, or None while it has none."""
+    query = select(enrolment.c.receipt).where(enrolment.c.id == enrolment_uuid)
+    receipt: bytes | None = connection.execute(query).scalar()
     return receipt
 
 
@@ -247,9 +203,9 @@ def find_holder(connection: Connection, sha256: str) -> str | None:
     return siret
 
 
-def advance(connection: Connection, siret: str, by: timedelta) -> None:
-    """Raise the clock offset of the last enrolment of an establishment (development profile only)."""
-    change(connection, get_last(connection, siret).id, clock_offset=enrolment.c.clock_offset + by)
+def advance(connection: Connection, subject: str, by: timedelta) -> None:
+    """Raise the clock offset of the enrolment of a process (development profile only)."""
+    change(connection, get_of_process(connection, subject).id, clock_offset=enrolment.c.clock_offset + by)
 
 
 def requested_now(connection: Connection) -> datetime:

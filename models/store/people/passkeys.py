@@ -6,6 +6,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from models.errors import Unknown
 from models.identifiers import Instant
+from models.store.journal import accesses
 from models.store.records import Record
 from models.store.schema.accounts import challenge, passkey
 from models.store.schema.cases import account
@@ -42,6 +43,7 @@ def add(connection: Connection, account_id: str, label: str, credential: bytes, 
     """Store the public key of a new passkey."""
     row = {"credential": credential, "account_id": account_id, "label": label}
     connection.execute(insert(passkey).values(row | {"public_key": key, "sign_count": signs}))
+    accesses.state_sign_in(connection, account_id)
 
 
 def find(connection: Connection, credential: bytes) -> PasskeyRecord | None:
@@ -68,3 +70,4 @@ def drop(connection: Connection, account_id: str, credential: bytes) -> None:
     mine = (passkey.c.account_id == account_id, passkey.c.credential == credential)
     if connection.execute(delete(passkey).where(*mine).returning(passkey.c.label)).first() is None:
         raise Unknown("passkey")
+    accesses.state_sign_in(connection, account_id)

@@ -2,9 +2,9 @@
 
 import secrets
 from datetime import timedelta
-from typing import Literal
+from typing import Final, Literal
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Interval, bindparam, func, insert, select, update
 
 from models.digests import digest
 from models.store.people.accounts import Account
@@ -12,6 +12,8 @@ from models.store.schema.cases import account
 from models.store.schema.sign_in import session
 
 Method = Literal["password", "totp", "passkey", "oidc"]
+SEEN_PRECISION: Final = timedelta(minutes=1)
+"""The last call is recorded to the minute, like the last use of a token, so that reading a page writes nothing."""
 
 
 def open_session(connection: Connection, account_id: str, method: Method, life: timedelta) -> str:
@@ -24,17 +26,32 @@ def open_session(connection: Connection, account_id: str, method: Method, life: 
 
 
 def find_account(connection: Connection, secret: str, idle: timedelta) -> Account | None:
-    """Return the account of a session and mark it as seen; None when it ended, expired or was idle too long."""
-    alive = (
-        session.c.digest == digest(secret),
-        session.c.ended_at.is_(None),
-        session.c.expires_at > func.clock_timestamp(),
-        session.c.seen_at > func.clock_timestamp() - idle,
-    )
-    seen = update(session).where(*alive).values(seen_at=func.clock_timestamp())
-    account_id = connection.execute(seen.returning(session.c.account_id)).scalar()
-    open_account = (account.c.id == account_id, account.c.closed_at.is_(None))
-    return Account.first(connection, select(account).where(*open_account))
+    """Return the account of a session and record its call; None when it ended, expired or was idle too long."""
+    named = {"secret": digest(secret)}
+    row = connection.execute(_OPEN, named | {"idle": idle}).mappings().first()
+    if row is None:
+        return None
+    if row["stale"]:
+        connection.execute(_RECORD_CALL, named)
+    return Account.of(row)
+
+
+_NOW: Final = func.clock_timestamp()
+_OPEN: Final = (
+    select(account, (session.c.seen_at < _NOW - SEEN_PRECISION).label("stale"))
+    .join(session, session.c.account_id == account.c.id)
+    .where(session.c.digest == bindparam("secret"), session.c.ended_at.is_(None), session.c.expires_at > _NOW)
+    .where(session.c.seen_at > _NOW - bindparam("idle", type_=Interval()), account.c.closed_at.is_(None))
+)
+_RECORD_CALL: Final = update(session).where(session.c.digest == bindparam("secret")).values(seen_at=_NOW)
+
+
+def find_method(connection: Connection, secret: str) -> Method | None:
+    """Return how the person of a session proved who they are, or None for an unknown session."""
+    method: Method | None = connection.execute(
+        select(session.c.method).where(session.c.digest == digest(secret))
+    ).scalar()
+    return method
 
 
 def end(connection: Connection, secret: str) -> None:

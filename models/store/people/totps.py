@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from models.store.journal import accesses
 from models.store.records import Record
 from models.store.schema.accounts import totp
 
@@ -39,9 +40,13 @@ def record_use(connection: Connection, account_id: str, step: int) -> None:
     """Record the time step of a used code and confirm the secret; codes up to that step are used up."""
     confirmed = func.coalesce(totp.c.confirmed_at, func.clock_timestamp())
     mine = totp.c.account_id == account_id
+    unconfirmed = connection.execute(select(totp.c.account_id).where(mine, totp.c.confirmed_at.is_(None))).first()
     connection.execute(update(totp).where(mine).values(last_step=step, confirmed_at=confirmed))
+    if unconfirmed:
+        accesses.state_sign_in(connection, account_id)
 
 
 def drop(connection: Connection, account_id: str) -> None:
     """Delete the secret of an account, so that it is no longer asked for codes."""
     connection.execute(delete(totp).where(totp.c.account_id == account_id))
+    accesses.state_sign_in(connection, account_id)

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from models.store.schema.base import Instant, instant, metadata, new_id
+from models.store.schema.base import NEW_ID, Instant, instant, metadata, new_id
 from models.store.schema.sign_in import of_account
 
 totp = sa.Table(
@@ -60,6 +60,7 @@ mandate = sa.Table(
     sa.Column("starts_on", sa.Date, nullable=False),
     sa.Column("ends_on", sa.Date, nullable=False),
     sa.Column("given_by", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id"), nullable=False),
+    sa.Column("party", sa.Uuid(as_uuid=False), nullable=False),
     instant("given_at", now=True),
     instant("accepted_at"),
     instant("revoked_at"),
@@ -67,7 +68,33 @@ mandate = sa.Table(
 )
 sa.Index("mandate_of_account", mandate.c.account_id)
 sa.Index("mandate_of_establishment", mandate.c.siret)
-"""An agent of record acts for an establishment between two days in Paris, both included."""
+"""An agent of record acts for an establishment, for the `party` of whoever mandated it, between two days in Paris, both
+included."""
+
+party = sa.Table(
+    "party",
+    metadata,
+    of_account(primary_key=True),
+    sa.Column("siret", sa.String(14), sa.ForeignKey("establishment.siret"), primary_key=True),
+    sa.Column("party", sa.Uuid(as_uuid=False), nullable=False, server_default=NEW_ID),
+    sa.Column("department", sa.String(3)),
+)
+sa.Index("party_of_establishment", party.c.siret)
+"""People who act together for an establishment: whoever enrolled it, and those they invited. What is filed names the
+party that it was filed for, so that it stays where it was when one of them leaves or joins another. `department` is the
+one that they stated: it counts until the register of establishments or an act of operators confirms another."""
+
+stated_place = sa.Table(
+    "stated_place",
+    metadata,
+    sa.Column("siret", sa.String(14), sa.ForeignKey("establishment.siret"), primary_key=True),
+    sa.Column("department", sa.String(3), primary_key=True),
+    sa.Column("letters", sa.String(4), nullable=False),
+    sa.Column("requests", sa.SmallInteger, nullable=False, server_default="0"),
+    sa.CheckConstraint("letters ~ '^[A-Z]{4}$'", name="letters"),
+    sa.CheckConstraint("requests BETWEEN 0 AND 99", name="requests"),
+)
+"""The series of an establishment in a département that one of its parties states, beside the establishment's own."""
 
 reading = sa.Table(
     "reading",

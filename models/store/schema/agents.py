@@ -27,7 +27,9 @@ delegation = sa.Table(
     instant("given_at", now=True),
     instant("revoked_at"),
     _by("revoked_by"),
-    sa.CheckConstraint("outcomes <@ ARRAY['grant', 'refusal'] AND outcomes <> '{}'", name="outcomes"),
+    sa.CheckConstraint(
+        "outcomes <@ ARRAY['grant', 'refusal', 'claim', 'claim_refusal'] AND outcomes <> '{}'", name="outcomes"
+    ),
     sa.CheckConstraint("until_on >= from_on", name="period"),
 )
 sa.Index("delegation_of_account", delegation.c.account_id)
@@ -51,6 +53,24 @@ leave = sa.Table(
 sa.Index("leave_of_account", leave.c.account_id)
 """Days on which an agent is away, both included, and the replacement."""
 
+tool_access = sa.Table(
+    "tool_access",
+    metadata,
+    new_id(),
+    of_account(),
+    _by("allowed_by", required=True),
+    instant("allowed_at", now=True),
+    _by("revoked_by"),
+    instant("revoked_at"),
+)
+sa.Index(
+    "tool_access_in_force",
+    tool_access.c.account_id,
+    unique=True,
+    postgresql_where=sa.text("revoked_at IS NULL"),
+)
+"""What allows an agent to make tokens for tools of theirs."""
+
 identity = sa.Table(
     "identity",
     metadata,
@@ -59,6 +79,7 @@ identity = sa.Table(
     of_account(),
     instant("known_at", now=True),
 )
+sa.Index("identity_of_account", identity.c.account_id)
 """The account of a subject of the identity provider."""
 
 sign_in = sa.Table(
@@ -69,8 +90,12 @@ sign_in = sa.Table(
     sa.Column("nonce", sa.Text, nullable=False),
     sa.Column("verifier", sa.Text, nullable=False),
     sa.Column("expires_at", Instant, nullable=False),
+    _by("account_id"),
+    sa.Column("siret", sa.String(14)),
+    sa.CheckConstraint("(account_id IS NULL) = (siret IS NULL)", name="proof"),
 )
-"""A sign-in under way at the provider; `state` and `browser` are digests of the state and the browser's secret."""
+"""A sign-in under way at a provider; `state` and `browser` are digests of the state and the browser's secret.
+With an account and an establishment it proves an authority, at the provider of firms."""
 
 exceptional_act = sa.Table(
     "exceptional_act",
@@ -78,6 +103,8 @@ exceptional_act = sa.Table(
     new_id(),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("siret", sa.String(14)),
+    sa.Column("department", sa.String(3)),
     sa.Column("reason", sa.Text, nullable=False),
     _by("asked_by"),
     instant("asked_at", now=True),
@@ -85,7 +112,7 @@ exceptional_act = sa.Table(
     instant("approved_at"),
     _by("refused_by"),
     instant("refused_at"),
-    one_of("kind", "resume", "erase"),
+    one_of("kind", "resume", "erase", "evict", "relocate", "replay_answers", "discard_answers"),
     sa.CheckConstraint("approved_by <> asked_by", name="four_eyes"),
     sa.CheckConstraint("approved_at IS NULL OR refused_at IS NULL", name="one_end"),
 )
@@ -93,7 +120,10 @@ sa.Index(
     "exceptional_act_waiting",
     exceptional_act.c.kind,
     exceptional_act.c.subject,
+    exceptional_act.c.siret,
     unique=True,
+    postgresql_nulls_not_distinct=True,
     postgresql_where=sa.text("approved_at IS NULL AND refused_at IS NULL"),
 )
-"""An act that one operator requests and another approves; done in the transaction of the approval."""
+"""An act that one operator requests and another approves; done in the transaction of the approval. `siret` is the
+establishment that it is about, if it is about one."""

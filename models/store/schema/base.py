@@ -16,6 +16,7 @@ Instant = sa.DateTime(timezone=True)
 NEW_ID = sa.text("uuidv7()")
 NOW = sa.text("clock_timestamp()")
 NO_OFFSET = sa.text("interval '0'")
+NEW_SALT = sa.text("new_salt()")
 
 
 def new_id() -> sa.Column[str]:
@@ -24,8 +25,13 @@ def new_id() -> sa.Column[str]:
 
 
 def of_case(**options: object) -> sa.Column[str]:
-    """Return the column of the case that a row belongs to."""
-    return sa.Column("reference", sa.String(9), sa.ForeignKey("request.reference"), nullable=False, **options)  # type: ignore[arg-type]
+    """Return the column of the case that a row belongs to: a request, or an amendment."""
+    return sa.Column("reference", sa.String(11), sa.ForeignKey("request.reference"), nullable=False, **options)  # type: ignore[arg-type]
+
+
+def salt() -> sa.Column[bytes]:
+    """Return the column of 32 random bytes, made by the database, with which events digest a row."""
+    return sa.Column("salt", sa.LargeBinary, nullable=False, server_default=NEW_SALT)
 
 
 def instant(name: str, *, now: bool = False) -> sa.Column[object]:

@@ -9,17 +9,7 @@ from sqlalchemy.dialects import postgresql as pg
 
 from models.labels import DraftStatus, Outcome, TokenScope
 from models.roles import ROLES
-from models.store.schema.base import (
-    NEW_ID,
-    NO_OFFSET,
-    NOW,
-    Instant,
-    instant,
-    metadata,
-    new_id,
-    of_case,
-    one_of,
-)
+from models.store.schema.base import NEW_ID, NO_OFFSET, NOW, Instant, instant, metadata, new_id, of_case, one_of, salt
 
 establishment = sa.Table(
     "establishment",
@@ -30,11 +20,24 @@ establishment = sa.Table(
     sa.Column("requests", sa.SmallInteger, nullable=False, server_default="0"),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("address", sa.Text, nullable=False),
+    sa.Column("department_confirmed", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("department", "letters"),
     sa.CheckConstraint("letters ~ '^[A-Z]{4}$'", name="letters"),
     sa.CheckConstraint("requests BETWEEN 0 AND 99", name="requests"),
 )
-"""`letters` never change; `requests` is the number of its last request, 0 to 99."""
+"""`letters`: its last series; `requests`: its last number there, 0 to 99."""
+
+series = sa.Table(
+    "series",
+    metadata,
+    sa.Column("department", sa.String(3), primary_key=True),
+    sa.Column("letters", sa.String(4), primary_key=True),
+    sa.Column("siret", sa.String(14), sa.ForeignKey("establishment.siret")),
+    instant("opened_at", now=True),
+    sa.CheckConstraint("letters ~ '^[A-Z]{4}$'", name="letters"),
+)
+"""Every series of four letters ever given, so that none is given twice; without `siret`, one that is only known from
+receipts whose establishment the register lost."""
 
 account = sa.Table(
     "account",
@@ -46,6 +49,7 @@ account = sa.Table(
     sa.Column("departments", pg.ARRAY(sa.Text), nullable=False, server_default="{}"),
     instant("created_at", now=True),
     instant("closed_at"),
+    salt(),
     one_of("role", *ROLES),
 )
 account_establishment = sa.Table(
@@ -55,9 +59,10 @@ account_establishment = sa.Table(
     sa.Column("siret", sa.String(14), sa.ForeignKey("establishment.siret"), primary_key=True),
     sa.Column("role", sa.Text, nullable=False, server_default="main"),
     sa.Column("joined_at", Instant, server_default=NOW),
+    sa.Column("invited_by", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id")),
     one_of("role", "main", "member"),
 )
-"""Members of an establishment; `joined_at` is NULL while an invitation waits for its answer."""
+"""Members; `joined_at` is NULL while an invitation waits for its answer, `invited_by` for whoever enrolled."""
 token = sa.Table(
     "token",
     metadata,
@@ -88,7 +93,7 @@ file = sa.Table(
 request = sa.Table(
     "request",
     metadata,
-    sa.Column("reference", sa.String(9), primary_key=True),
+    sa.Column("reference", sa.String(11), primary_key=True),
     sa.Column("siret", sa.String(14), sa.ForeignKey("establishment.siret"), nullable=False),
     sa.Column("account_id", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id"), nullable=False),
     sa.Column("department", sa.String(3), nullable=False),
@@ -102,6 +107,8 @@ request = sa.Table(
     sa.Column("employees", sa.Integer, nullable=False),
     sa.Column("hours", sa.Numeric(12, 2), nullable=False),
     sa.Column("direct_payment", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("other_employees", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("filing_signals", pg.JSONB, nullable=False, server_default="[]"),
     sa.Column("commitments", pg.JSONB, nullable=False, server_default="[]"),
     sa.Column("law_on", sa.Date),
     sa.Column("received_at", Instant, nullable=False),
@@ -121,12 +128,20 @@ request = sa.Table(
     ),
     sa.Column("assigned_to", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id")),
     sa.Column("signals", pg.JSONB, nullable=False, server_default="[]"),
+    sa.Column("party", sa.Uuid(as_uuid=False)),
+    sa.Column("scan_id", sa.Uuid(as_uuid=False), sa.ForeignKey("file.id")),
+    sa.Column("amends", sa.String(9), sa.ForeignKey("request.reference")),
+    sa.Column("amendments", sa.SmallInteger, nullable=False, server_default="0"),
     one_of("channel", "online", "paper"),
     one_of("outcome", *Outcome),
     sa.CheckConstraint("(outcome IS NULL) = (effect_at IS NULL)", name="effect"),
     sa.CheckConstraint("clock_offset >= interval '0'", name="clock_offset"),
+    sa.CheckConstraint("amendments BETWEEN 0 AND 99", name="amendments"),
+    sa.CheckConstraint("reference ~ ('^' || coalesce(amends || '[0-9]{2}', '.{9}') || '$')", name="amends"),
 )
-"""One row a request: the row that arbitrates its outcome. `deadline_at` is NULL while the clock is stopped."""
+"""One row a request: the row that arbitrates its outcome. `deadline_at` is NULL while the clock is stopped. `party` is
+that of the people it was filed for, NULL when an agent registered it on paper; `scan_id` is the file of that paper.
+`amends` is what an amendment changes: its terms are those of the whole; `amendments`, the last number of one."""
 sa.Index(
     "request_due",
     request.c.due_at,
@@ -148,9 +163,13 @@ nominal = sa.Table(
     sa.Column("circumstances", sa.Text, nullable=False),
     sa.Column("iban", sa.Text, nullable=False),
     sa.Column("holder", sa.Text, nullable=False),
+    sa.Column("iban_mark", sa.LargeBinary),
+    salt(),
 )
-"""What names persons or bank accounts, in a separate table so that it can be erased alone (R. 5122-24)."""
-sa.Index("nominal_iban", nominal.c.iban)
+"""What names persons or bank accounts, in a separate table so that it can be erased alone (R. 5122-24).
+`iban_mark` is the HMAC by which the same account is found elsewhere; NULL in rows of before."""
+sa.Index("nominal_iban_mark", nominal.c.iban_mark)
+sa.Index("nominal_iban", nominal.c.iban, postgresql_where=sa.text("iban_mark IS NULL"))
 
 receipt = sa.Table(
     "receipt",
@@ -177,6 +196,7 @@ opinion = sa.Table(
     instant("received_at", now=True),
 )
 
+IN_FORCE = "state IN ('registered', 'signed', 'notified')"
 decision = sa.Table(
     "decision",
     metadata,
@@ -184,6 +204,8 @@ decision = sa.Table(
     of_case(),
     sa.Column("siret", sa.String(14), nullable=False),
     sa.Column("ground", sa.Text, nullable=False),
+    sa.Column("other_employees", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("party", sa.Uuid(as_uuid=False)),
     sa.Column("agent_id", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id"), nullable=False),
     sa.Column("delegation_id", sa.Uuid(as_uuid=False), sa.ForeignKey("delegation.id")),
     sa.Column("outcome", sa.Text, nullable=False),
@@ -205,20 +227,17 @@ decision = sa.Table(
     pg.ExcludeConstraint(
         (sa.column("siret"), "="),
         (sa.column("ground"), "="),
+        (sa.text("coalesce(party, '00000000-0000-0000-0000-000000000000')"), "="),
+        (sa.text('"left"(reference, 9)'), "<>"),
         (sa.text("daterange(start_on, end_on, '[]')"), "&&"),
-        where=sa.text("outcome = 'grant' AND state IN ('registered', 'signed', 'notified')"),
+        where=sa.text("outcome = 'grant' AND NOT other_employees AND state IN ('registered', 'signed', 'notified')"),
         name="decision_overlap",
     ),
 )
 sa.Index("decision_of_case", decision.c.reference)
-sa.Index(
-    "decision_standing",
-    decision.c.reference,
-    unique=True,
-    postgresql_where=sa.text("state IN ('registered', 'signed', 'notified')"),
-)
-"""At most one decision of a case is in force: of two agents, the first in the register wins.
-Express grants of one establishment and ground never overlap; tacit acceptances may."""
+sa.Index("decision_standing", decision.c.reference, unique=True, postgresql_where=sa.text(IN_FORCE))
+"""At most one decision of a case is in force: of two agents, the first in the register wins. Express grants of one
+ground to one `party` overlap only for other employees, or if one amends the other; tacit acceptances may overlap."""
 
 completion = sa.Table(
     "completion",
@@ -272,6 +291,7 @@ draft = sa.Table(
     sa.Column("status", sa.Text, nullable=False, server_default="draft"),
     sa.Column("reference", sa.String(9), sa.ForeignKey("request.reference"), unique=True),
     sa.Column("clock_offset", sa.Interval, nullable=False, server_default=NO_OFFSET),
+    sa.Column("party", sa.Uuid(as_uuid=False)),
     instant("created_at", now=True),
     one_of("status", *DraftStatus),
     sa.CheckConstraint("(status = 'filed') = (reference IS NOT NULL)", name="filed"),

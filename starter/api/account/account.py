@@ -12,8 +12,10 @@ from models.store.people.tokens import TokenRecord
 from starter.auth import cookies, rate_limits
 from starter.context import AppContext, Credential, Origin
 from starter.http.openapi import accepts
-from starter.http.request_body import JsonBody
+from starter.http.request_body import IdempotencyKey, JsonBody
+from starter.http.responses import locate
 from starter.services import account, password_reset, tokens
+from starter.services.account import CoveredEstablishment
 
 router = APIRouter(tags=["Compte"])
 
@@ -24,6 +26,8 @@ class Covered(Message):
     siret: str
     name: str
     part: Belonging
+    authority: Literal["proven", "unproven"]
+    """Whether this account has proven that it may speak for the establishment."""
 
 
 class AccountView(Message):
@@ -42,17 +46,27 @@ class Acknowledgement(Message):
 
 
 class PasswordChanged(Message):
-    """The password was replaced, and every session closed."""
+    """The password was replaced, and every session closed; `tokens` counts the API tokens that are still valid."""
 
     status: Literal["changed"] = "changed"
+    tokens: int | None = None
 
 
 @router.get("/account", summary="Lire son compte")
 def read_account(context: AppContext, credential: Credential) -> AccountView:
     """Lire son compte et les établissements pour lesquels il peut agir."""
     own, establishments = account.read_account(context, credential)
-    covered = tuple(Covered(siret=each.siret, name=each.name, part=part) for each, part in establishments)
+    covered = tuple(_covered(each) for each in establishments)
     return AccountView(id=own.id, name=own.name, email=own.email, establishments=covered)
+
+
+def _covered(each: CoveredEstablishment) -> Covered:
+    return Covered(
+        siret=each.establishment.siret,
+        name=each.establishment.name,
+        part=each.part,
+        authority="proven" if each.proven else "unproven",
+    )
 
 
 @router.post(
@@ -70,9 +84,8 @@ async def request_password_code(context: AppContext, origin: Origin, body: JsonB
 
 @router.post("/password", openapi_extra=accepts(NewPasswordBody), summary="Choisir un nouveau mot de passe")
 def choose_password(context: AppContext, origin: Origin, body: JsonBody) -> PasswordChanged:
-    """Choisir un mot de passe avec le code reçu ; toutes les sessions sont fermées."""
-    password_reset.choose(context, body.read(NewPasswordBody), origin)
-    return PasswordChanged()
+    """Choisir un mot de passe avec le code reçu ; toutes les sessions sont fermées, et les jetons si on le demande."""
+    return PasswordChanged(tokens=len(password_reset.choose(context, body.read(NewPasswordBody), origin)))
 
 
 @router.post("/account/password", openapi_extra=accepts(PasswordChangeBody), summary="Changer de mot de passe")
@@ -119,9 +132,12 @@ def list_tokens(context: AppContext, credential: Credential) -> Tokens:
 
 
 @router.post("/tokens", status_code=201, openapi_extra=accepts(TokenBody), summary="Créer un jeton d’accès")
-def issue_token(context: AppContext, credential: Credential, body: JsonBody) -> TokenWithSecret:
+def issue_token(
+    context: AppContext, credential: Credential, body: JsonBody, response: Response, key: IdempotencyKey = None
+) -> TokenWithSecret:
     """Créer un jeton pour un logiciel ; il n’est montré que cette fois."""
-    secret, record = tokens.issue_token(context, credential, body.read(TokenBody))
+    secret, record = tokens.issue_token(context, credential, body.read(TokenBody), key)
+    locate(response, f"/tokens/{record.id}")
     return TokenWithSecret(token=secret, **record.model_dump())
 
 

@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
-from models.bodies.account import AcceptanceBody, InvitationBody, MandateBody
+from models.bodies.account import AcceptanceBody, InvitationBody, MandateAcceptanceBody, MandateBody, RoleBody
 from models.identifiers import Message, Siret
 from models.labels import Membership
 from models.store.people.mandates import MandateRecord
@@ -13,8 +13,9 @@ from models.store.people.members import Member
 from starter.api.account.account import Acknowledgement
 from starter.context import AppContext, Credential, Origin
 from starter.http.openapi import accepts
-from starter.http.request_body import JsonBody
-from starter.services import invitations, mandates, members
+from starter.http.request_body import IdempotencyKey, JsonBody
+from starter.http.responses import locate
+from starter.services import invitations, mandate_acceptance, mandates, members
 
 router = APIRouter(tags=["Compte"])
 
@@ -49,9 +50,33 @@ def list_members(context: AppContext, credential: Credential, siret: Annotated[S
 
 
 @router.post("/members", status_code=202, openapi_extra=accepts(InvitationBody), summary="Inviter un membre")
-def invite_member(context: AppContext, credential: Credential, body: JsonBody) -> Acknowledgement:
+def invite_member(
+    context: AppContext, credential: Credential, body: JsonBody, key: IdempotencyKey = None
+) -> Acknowledgement:
     """Inviter quelqu’un par courriel ; la réponse ne dit pas s’il a déjà un compte."""
-    members.invite(context, credential, body.read(InvitationBody))
+    members.invite(context, credential, body.read(InvitationBody), key)
+    return Acknowledgement()
+
+
+@router.patch(
+    "/members/{member_id}",
+    status_code=204,
+    openapi_extra=accepts(RoleBody),
+    summary="Changer le rôle d’un membre",
+)
+def change_role(
+    context: AppContext, credential: Credential, member_id: str, siret: Annotated[Siret, Query()], body: JsonBody
+) -> None:
+    """Changer le rôle d’un membre ; un établissement garde toujours un interlocuteur principal."""
+    members.change_role(context, credential, siret, member_id, body.submission(RoleBody))
+
+
+@router.post("/members/{member_id}/invitation", status_code=202, summary="Envoyer de nouveau une invitation")
+def invite_again(
+    context: AppContext, credential: Credential, member_id: str, siret: Annotated[Siret, Query()]
+) -> Acknowledgement:
+    """Envoyer de nouveau une invitation qui attend, avec un autre code : le précédent ne vaut plus rien."""
+    members.invite_again(context, credential, siret, member_id)
     return Acknowledgement()
 
 
@@ -93,26 +118,58 @@ class MandateView(Message):
     @classmethod
     def of(cls, record: MandateRecord) -> "MandateView":
         """Return the view of a mandate."""
-        return cls.model_validate(record.model_dump(exclude={"account_id"}))
+        return cls.model_validate(record.model_dump(exclude={"account_id", "given_by", "party"}))
 
 
 class Mandates(Message):
-    """Mandates given and received, newest first."""
+    """Mandates given and received, newest first; and those that wait for the account, oldest first."""
 
     items: tuple[MandateView, ...]
+    waiting: tuple[MandateView, ...]
 
 
 @router.get("/mandates", summary="Lister les mandats")
 def list_mandates(context: AppContext, credential: Credential) -> Mandates:
-    """Lister les mandats donnés par ses établissements, et ceux qu’on a reçus."""
-    views = (MandateView.of(each) for each in mandates.list_mandates(context, credential))
-    return Mandates(items=tuple(views))
+    """Lister les mandats donnés par ses établissements, ceux qu’on a reçus, et ceux qui attendent qu’on les accepte."""
+    listed = mandates.list_mandates(context, credential)
+    return Mandates(
+        items=tuple(map(MandateView.of, listed.concerning)), waiting=tuple(map(MandateView.of, listed.waiting))
+    )
 
 
 @router.post("/mandates", status_code=201, openapi_extra=accepts(MandateBody), summary="Donner un mandat")
-def give_mandate(context: AppContext, credential: Credential, body: JsonBody) -> MandateView:
+def give_mandate(
+    context: AppContext, credential: Credential, body: JsonBody, response: Response, key: IdempotencyKey = None
+) -> MandateView:
     """Donner mandat à un tiers déclarant, en confirmant par son mot de passe ; il l’accepte par courriel."""
-    return MandateView.of(mandates.give_mandate(context, credential, body.read(MandateBody)))
+    view = MandateView.of(mandates.give_mandate(context, credential, body.read(MandateBody), key))
+    locate(response, f"/mandates/{view.id}")
+    return view
+
+
+class AcceptedMandates(Message):
+    """The mandates that were accepted, by their ids."""
+
+    accepted: tuple[str, ...]
+
+
+@router.post(
+    "/mandates/acceptance", openapi_extra=accepts(MandateAcceptanceBody), summary="Accepter des mandats en attente"
+)
+def accept_mandates(context: AppContext, credential: Credential, body: JsonBody) -> AcceptedMandates:
+    """Accepter en une fois les mandats nommés, proposés à l’adresse du compte, en confirmant par son mot de passe.
+
+    Ceux qui n’attendent plus sont laissés : la réponse nomme ceux qui sont acceptés.
+    """
+    accepted = mandate_acceptance.accept(context, credential, body.read(MandateAcceptanceBody))
+    return AcceptedMandates(accepted=tuple(accepted))
+
+
+@router.post("/mandates/{mandate_id}/invitation", status_code=202, summary="Proposer de nouveau un mandat")
+def offer_again(context: AppContext, credential: Credential, mandate_id: str) -> Acknowledgement:
+    """Envoyer de nouveau le courriel d’un mandat qui attend, avec un autre code : le précédent ne vaut plus rien."""
+    mandates.offer_again(context, credential, mandate_id)
+    return Acknowledgement()
 
 
 @router.delete("/mandates/{mandate_id}", status_code=204, summary="Révoquer un mandat")

@@ -10,8 +10,9 @@ from starter.api.account.session import SessionView, session_view
 from starter.auth import cookies
 from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
-from starter.http.request_body import JsonBody
-from starter.services import passkeys, second_factors
+from starter.http.request_body import IdempotencyKey, JsonBody
+from starter.http.responses import locate
+from starter.services import browsers, passkeys, second_factors
 from starter.services.passkeys import Challenge, RegistrationChallenge
 
 router = APIRouter(tags=["Compte"])
@@ -31,6 +32,8 @@ class Protected(Message):
     """Whether signing in requires a one-time code."""
 
     one_time_codes: Literal["asked", "not_asked"]
+    recovery_codes: tuple[str, ...] = ()
+    """New recovery codes, each of which stands once for a one-time code: they cannot be read again."""
 
 
 @router.post("/account/totp", openapi_extra=accepts(ConfirmedBody), summary="Préparer les codes à usage unique")
@@ -43,12 +46,21 @@ def begin_codes(context: AppContext, credential: Credential, body: JsonBody) -> 
 @router.post(
     "/account/totp/confirmation",
     openapi_extra=accepts(OneTimeBody),
-    summary="Demander des codes à usage unique",
+    summary="Activer les codes à usage unique",
 )
 def confirm_codes(context: AppContext, credential: Credential, body: JsonBody) -> Protected:
     """Confirmer par un premier code : il en faudra un à chaque ouverture de session."""
-    second_factors.confirm_codes(context, credential, body.read(OneTimeBody).code)
-    return Protected(one_time_codes="asked")
+    made = second_factors.confirm_codes(context, credential, body.read(OneTimeBody).code)
+    return Protected(one_time_codes="asked", recovery_codes=made.codes)
+
+
+@router.post(
+    "/account/totp/recovery-codes", openapi_extra=accepts(ConfirmedBody), summary="Renouveler les codes de secours"
+)
+def renew_recovery(context: AppContext, credential: Credential, body: JsonBody) -> Protected:
+    """Remplacer les codes de secours, en confirmant par son mot de passe ; ils ne sont montrés que cette fois."""
+    made = second_factors.renew_recovery(context, credential, body.read(ConfirmedBody).password)
+    return Protected(one_time_codes="asked", recovery_codes=made.codes)
 
 
 @router.post("/account/totp/removal", openapi_extra=accepts(ConfirmedBody), summary="Ne plus demander de codes")
@@ -76,10 +88,13 @@ def challenge_registration(context: AppContext, credential: Credential, body: Js
     openapi_extra=accepts(NewPasskeyBody),
     summary="Ajouter une clé d’accès",
 )
-def add_passkey(context: AppContext, credential: Credential, body: JsonBody) -> PasskeyAdded:
+def add_passkey(
+    context: AppContext, credential: Credential, body: JsonBody, response: Response, key: IdempotencyKey = None
+) -> PasskeyAdded:
     """Enregistrer la clé publique de la clé d’accès que le navigateur vient de créer."""
     new_passkey = body.read(NewPasskeyBody)
-    passkeys.add(context, credential, new_passkey)
+    passkeys.add(context, credential, new_passkey, key)
+    locate(response, f"/account/passkeys/{new_passkey.id}")
     return PasskeyAdded(label=new_passkey.label)
 
 
@@ -101,5 +116,7 @@ def sign_in_by_passkey(context: AppContext, request: Request, body: JsonBody, re
     """Ouvrir une session avec la signature d’une clé d’accès, sans mot de passe ni code."""
     cookies.check_stated_origin(request, context.settings.site)
     session = passkeys.sign_in_by_passkey(context, body.read(PasskeyBody), context.origin(request))
+    browser = browsers.recognise(context, session, cookies.read_browser(request, context.settings.site))
     cookies.write(response, context.settings.site, session.secret)
+    cookies.write_browser(response, context.settings.site, browser)
     return session_view(session)

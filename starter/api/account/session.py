@@ -10,7 +10,7 @@ from starter.auth import cookies
 from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
 from starter.http.request_body import JsonBody
-from starter.services import sign_in
+from starter.services import browsers, sign_in
 from starter.services.sign_in import OpenedSession
 
 router = APIRouter(tags=["Compte"])
@@ -39,7 +39,9 @@ def open_session(context: AppContext, request: Request, body: JsonBody, response
     """
     cookies.check_stated_origin(request, context.settings.site)
     session = sign_in.sign_in(context, body.read(SignInBody), context.origin(request))
+    browser = browsers.recognise(context, session, cookies.read_browser(request, context.settings.site))
     cookies.write(response, context.settings.site, session.secret)
+    cookies.write_browser(response, context.settings.site, browser)
     return session_view(session)
 
 

@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
-from models.bodies.decision import AssignmentBody, ChecklistBody
+from models.bodies.decision import AssignmentBody, ChecklistBody, HandOverBody
 from models.identifiers import Message
+from models.labels import HoldReason
 from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
-from starter.http.request_body import JsonBody
+from starter.http.request_body import IdempotencyKey, JsonBody
 from starter.services import case_review
 from starter.services.case_review import DeskCase
 
@@ -27,6 +28,13 @@ class ChecklistVersion(Message):
     version: int
 
 
+class AllowedHandOver(Message):
+    """A case and what no longer holds its hand-over."""
+
+    reference: str
+    released: tuple[HoldReason, ...]
+
+
 @router.get("/desk/requests/{reference}", summary="Instruire un dossier")
 def read_case(context: AppContext, credential: Credential, reference: str) -> DeskCase:
     """Lire un dossier avec ses contrôles, ses signaux et l’historique des décisions."""
@@ -41,7 +49,22 @@ def assign(context: AppContext, credential: Credential, reference: str, body: Js
 
 
 @router.post("/requests/{reference}/checklist", openapi_extra=accepts(ChecklistBody), summary="Attester")
-def attest(context: AppContext, credential: Credential, reference: str, body: JsonBody) -> ChecklistVersion:
+def attest(
+    context: AppContext, credential: Credential, reference: str, body: JsonBody, key: IdempotencyKey = None
+) -> ChecklistVersion:
     """Attester la validité de la demande, point par point ; la liste est conservée avec la décision."""
-    case, version = case_review.attest(context, credential, reference, body.submission(ChecklistBody))
+    case, version = case_review.attest(context, credential, reference, body.submission(ChecklistBody, key))
     return ChecklistVersion(reference=case, version=version)
+
+
+@router.post(
+    "/requests/{reference}/hand-over",
+    openapi_extra=accepts(HandOverBody),
+    summary="Autoriser une transmission suspendue",
+)
+def allow_hand_over(
+    context: AppContext, credential: Credential, reference: str, body: JsonBody, key: IdempotencyKey = None
+) -> AllowedHandOver:
+    """Transmettre à l’ASP une acceptation au-delà des limites, ou une demande papier, après examen."""
+    case, released = case_review.allow_hand_over(context, credential, reference, body.submission(HandOverBody, key))
+    return AllowedHandOver(reference=case, released=tuple(released))

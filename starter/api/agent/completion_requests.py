@@ -1,12 +1,13 @@
-"""Requesting pieces, and cancelling the request."""
+"""Requesting pieces, seen before they are requested, and cancelling the request."""
 
 from fastapi import APIRouter, Response
 
 from models.bodies.completion import CompletionRequestBody
 from starter.api.agent.agent_acts import SIGNING, ActPath, CancelledAct
 from starter.context import AppContext, Credential
-from starter.http.openapi import accepts
+from starter.http.openapi import PDF, accepts
 from starter.http.request_body import JsonBody
+from starter.http.responses import pdf
 from starter.services import completion_requests
 from starter.services.case_schemas import CompletionRequested
 
@@ -30,10 +31,29 @@ async def request_completion(
     return completion
 
 
+@router.post(
+    "/requests/{reference}/completion-requests/preview",
+    response_class=Response,
+    openapi_extra=accepts(CompletionRequestBody),
+    responses={200: PDF},
+    summary="Voir une demande de pièces avant de l’envoyer",
+)
+async def preview_completion_request(
+    context: AppContext, credential: Credential, reference: str, body: JsonBody
+) -> Response:
+    """Composer la demande telle qu’elle serait scellée, marquée « PROJET » ; rien n’est enregistré."""
+    submission = body.submission(CompletionRequestBody)
+    case, content = await completion_requests.preview(context, credential, reference, submission)
+    return pdf(content, f"{case}-projet.pdf")
+
+
 @router.delete("/requests/{reference}/completion-requests/{id}", summary="Annuler une demande de pièces")
 def cancel_completion_request(
     context: AppContext, credential: Credential, reference: str, act_id: ActPath
 ) -> CancelledAct:
-    """Annuler une demande de pièces : le délai reprend, jusqu’à l’instant fixé par le récépissé."""
+    """Annuler une demande de pièces : le délai reprend, jusqu’à l’instant fixé par le récépissé.
+
+    Demande une délégation pour autoriser : sans autre décision, le silence vaudra acceptation.
+    """
     completion_requests.cancel(context, credential, reference, act_id)
     return CancelledAct(id=act_id)

@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter, Response
 
+from models.bodies.decision import CancellationBody
 from starter.api.agent.agent_acts import SIGNING, ActPath, CancelledAct
 from starter.context import AppContext, Credential
 from starter.http.openapi import PDF, accepts
-from starter.http.request_body import JsonBody
+from starter.http.request_body import JsonBody, OptionalJsonBody
 from starter.http.responses import pdf
 from starter.services import decisions
 from starter.services.case_schemas import Decision
@@ -42,8 +43,14 @@ async def preview(context: AppContext, credential: Credential, reference: str, b
     return pdf(content, f"{case}-projet.pdf")
 
 
-@router.delete("/requests/{reference}/decision/{id}", summary="Reprendre une décision")
-def cancel_decision(context: AppContext, credential: Credential, reference: str, act_id: ActPath) -> CancelledAct:
-    """Reprendre une décision qui n’est pas encore signée."""
-    decisions.cancel(context, credential, reference, act_id)
+@router.delete(
+    "/requests/{reference}/decision/{id}",
+    openapi_extra=accepts(CancellationBody, required=False),
+    summary="Reprendre une décision",
+)
+def cancel_decision(
+    context: AppContext, credential: Credential, reference: str, act_id: ActPath, body: OptionalJsonBody
+) -> CancelledAct:
+    """Reprendre une décision non signée : son auteur, ou un chef d’unité qui peut la prendre et dit pourquoi."""
+    decisions.cancel(context, credential, reference, act_id, body.submission(CancellationBody))
     return CancelledAct(id=act_id)

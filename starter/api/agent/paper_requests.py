@@ -1,11 +1,12 @@
 """Registering a request received on paper before online filing (R. 5122-2)."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from models.bodies.filing import PaperFiling
 from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
 from starter.http.request_body import IdempotencyKey, JsonBody
+from starter.http.responses import locate
 from starter.services import paper_requests
 from starter.services.case_schemas import Filed
 
@@ -18,6 +19,10 @@ router = APIRouter(tags=["Agent"])
     openapi_extra=accepts(PaperFiling),
     summary="Inscrire une demande papier",
 )
-def file_paper(context: AppContext, credential: Credential, body: JsonBody, key: IdempotencyKey = None) -> Filed:
+def file_paper(
+    context: AppContext, credential: Credential, body: JsonBody, response: Response, key: IdempotencyKey = None
+) -> Filed:
     """Inscrire une demande reçue sur papier avant le dépôt en ligne, à sa date certaine."""
-    return paper_requests.file(context, credential, body.submission(PaperFiling, key))
+    filed = paper_requests.file(context, credential, body.submission(PaperFiling, key))
+    locate(response, f"/requests/{filed.reference}")
+    return filed

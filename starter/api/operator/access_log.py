@@ -10,8 +10,10 @@ from law.directory import PARIS
 from models.identifiers import Day, Message
 from models.store.people.access_log import AccessRecord
 from starter.context import AppContext, Credential
+from starter.http.problems import unknown
 from starter.http.request_body import ListParameters
 from starter.services import access_log
+from starter.services.access_log import AccessSearch
 
 router = APIRouter(tags=["Audit"])
 
@@ -53,6 +55,54 @@ def list_accesses(context: AppContext, credential: Credential, parameters: Annot
         broken_links=tuple(page.broken_links),
         items=tuple(_access(each) for each in page.records),
         next=page.next,
+    )
+
+
+class FoundAccesses(Message):
+    """Une page de lignes ; `next` est le `after` de la suivante."""
+
+    items: tuple[Access, ...]
+    next: int | None
+
+
+class Finding(Message):
+    """Une rupture : de quel sujet, à quel numéro, et ce qui ne va pas."""
+
+    subject: str
+    seq: int
+    what: str
+
+
+class VerdictView(Message):
+    """Le dernier verdict de l’audit du registre ; `whole` si rien n’a été changé."""
+
+    whole: bool
+    everything: bool
+    ended_at: datetime
+    events: int
+    anchors: int
+    broken: tuple[Finding, ...]
+
+
+@router.get("/accesses/search", summary="Chercher des accès")
+def search_accesses(
+    context: AppContext, credential: Credential, search: Annotated[AccessSearch, Query()]
+) -> FoundAccesses:
+    """Chercher, sur quelques jours, ce qu’un compte a lu ou fait, ou qui a lu un dossier."""
+    found = access_log.search(context, credential, search)
+    return FoundAccesses(items=tuple(_access(each) for each in found.records), next=found.next)
+
+
+@router.get("/audits/latest", summary="Lire le dernier audit du registre")
+def read_last_audit(context: AppContext, credential: Credential) -> VerdictView:
+    """Lire le verdict du dernier audit de nuit : chaîne des événements, ancrages, horodatages, lignes du registre."""
+    found = access_log.find_verdict(context, credential)
+    if found is None:
+        raise unknown()
+    return VerdictView(
+        whole=not found.broken,
+        broken=tuple(Finding.model_validate(each.model_dump()) for each in found.broken),
+        **found.model_dump(include={"everything", "ended_at", "events", "anchors"}),
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from models.bodies.operator import ExceptionBody, ExceptionKind
 from models.identifiers import Message
@@ -10,6 +10,7 @@ from models.store.operations.exceptional_acts import ExceptionRecord
 from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
 from starter.http.request_body import IdempotencyKey, JsonBody
+from starter.http.responses import locate
 from starter.services import exceptional_acts
 
 router = APIRouter(tags=["Exploitation"])
@@ -21,6 +22,9 @@ class ExceptionalAct(Message):
     id: str
     kind: ExceptionKind
     subject: str
+    siret: str | None
+    """The establishment that it is about, for `evict` and `relocate`."""
+    department: str | None
     reason: str
     asked_by: str | None
     asked_at: datetime
@@ -50,10 +54,12 @@ def list_acts(context: AppContext, credential: Credential) -> ExceptionalActs:
     summary="Demander un acte exceptionnel",
 )
 def request_act(
-    context: AppContext, credential: Credential, body: JsonBody, key: IdempotencyKey = None
+    context: AppContext, credential: Credential, body: JsonBody, response: Response, key: IdempotencyKey = None
 ) -> ExceptionalAct:
-    """Demander de reprendre un processus arrêté, ou d’effacer l’historique d’un dossier clos, en donnant une raison."""
-    return _view(exceptional_acts.request_act(context, credential, body.submission(ExceptionBody, key)))
+    """Demander de reprendre un processus, d’effacer un historique, d’écarter un compte, de corriger un département."""
+    act = _view(exceptional_acts.request_act(context, credential, body.submission(ExceptionBody, key)))
+    locate(response, f"/exceptional-acts/{act.id}")
+    return act
 
 
 @router.post("/exceptional-acts/{act_id}/approval", summary="Approuver un acte exceptionnel")

@@ -22,10 +22,12 @@ class Alive(Message):
 
 
 class Ready(Message):
-    """The state of each dependency; filing and reading still work without the engine."""
+    """The state of each dependency; filing and reading still work without the engine, and without `examining`."""
 
     database: DependencyState
     engine: DependencyState
+    examining: DependencyState
+    """Away: files are answered 503."""
 
 
 @router.get("/health", summary="Le guichet vit-il ?")
@@ -37,13 +39,19 @@ async def health() -> Alive:
 @router.get("/ready", summary="Ses dépendances répondent-elles ?")
 async def ready(context: AppContext, response: Response) -> Ready:
     """Dire quelles dépendances répondent ; 503 quand le registre ne répond pas."""
-    register, engine = await asyncio.gather(
-        asyncio.to_thread(services.register_answers, context), context.engine.answers()
+    register, engine, examining = await asyncio.gather(
+        asyncio.to_thread(services.register_answers, context),
+        context.engine.answers(),
+        asyncio.to_thread(services.files_are_judged, context),
     )
     if not register:
         response.status_code = 503
         response.headers["Retry-After"] = "5"
-    return Ready(database="ready" if register else "away", engine="ready" if engine else "away")
+    return Ready(database=_state(register), engine=_state(engine), examining=_state(examining))
+
+
+def _state(answers: bool) -> DependencyState:
+    return "ready" if answers else "away"
 
 
 @router.get(

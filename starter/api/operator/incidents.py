@@ -5,12 +5,11 @@ from datetime import datetime
 from fastapi import APIRouter
 
 from models.bodies.operator import ResumeBody
-from models.engine.names import subject_of
 from models.identifiers import Message
 from models.store.operations.incidents import IncidentRecord
 from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
-from starter.http.request_body import JsonBody
+from starter.http.request_body import IdempotencyKey, JsonBody
 from starter.services import incidents
 
 router = APIRouter(tags=["Exploitation"])
@@ -55,12 +54,14 @@ def list_incidents(context: AppContext, credential: Credential) -> Incidents:
     openapi_extra=accepts(ResumeBody),
     summary="Reprendre un dossier",
 )
-def resume(context: AppContext, credential: Credential, incident_id: str, body: JsonBody) -> Resumed:
+def resume(
+    context: AppContext, credential: Credential, incident_id: str, body: JsonBody, key: IdempotencyKey = None
+) -> Resumed:
     """Demander la reprise d’un dossier arrêté ; un autre exploitant doit l’approuver (`awaits_approval`).
 
     Sous le profil de développement, la reprise est immédiate. L’incident se clôt de lui-même quand l’acte réussit.
     """
-    incident, act_id = incidents.resume(context, credential, incident_id, body.submission(ResumeBody))
+    incident, act_id = incidents.resume(context, credential, incident_id, body.submission(ResumeBody, key))
     return Resumed(**_view(incident).model_dump(), awaits_approval=act_id)
 
 
@@ -68,7 +69,7 @@ def _view(incident: IncidentRecord) -> IncidentView:
     return IncidentView(
         id=incident.id,
         process=incident.workflow_id,
-        subject=subject_of(incident.workflow_id),
+        subject=incident.subject,
         act=incident.act,
         part=incident.part,
         opened_at=incident.opened_at,

@@ -1,33 +1,32 @@
 """Public calculators: when silence counts as acceptance, and until when a request may be filed."""
 
-from hashlib import sha256
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Header, Query, Response
-from pydantic import BeforeValidator
+from fastapi import APIRouter, Depends, Header, Query, Response
 
 from law.grounds import Ground
-from law.silence import LegalDelay
-from law.texts import instant_in_french
-from models.identifiers import Day, Department, Message, Moment
-from starter.http.calendar_file import calendar_file
+from models.identifiers import Day, Department, Message
 from starter.services import calculators
 from starter.services.calculators import Deadline, Window
+from starter.services.listings import QueryMoment
 
-router = APIRouter(tags=["Public"])
+FOR_ANY_SITE: Final = {"Access-Control-Allow-Origin": "*"}
+"""Scripts of any site may read these two answers: they are public, and the same for everybody."""
+
+
+def _open(response: Response) -> None:
+    response.headers.update(FOR_ANY_SITE)
+
+
+router = APIRouter(tags=["Public"], dependencies=[Depends(_open)])
 
 CALENDAR: Final = "text/calendar"
-
-
-def _restore_plus(value: object) -> object:
-    """Restore the « + » of an offset, which arrives as a space when it was not encoded."""
-    return value.replace(" ", "+") if isinstance(value, str) else value
 
 
 class DeadlineParameters(Message):
     """When and in which département a request is received."""
 
-    received_at: Annotated[Moment, BeforeValidator(_restore_plus)]
+    received_at: QueryMoment
     department: Department = "75"
 
 
@@ -51,20 +50,12 @@ def deadline(
     """Dire quand le silence vaudrait acceptation (R. 5122-4), en JSON ou en fichier d’agenda."""
     delay = calculators.deadline(reception.received_at, reception.department)
     if CALENDAR in accept:
-        return Response(_calendar(delay, reception.department), media_type=f"{CALENDAR}; charset=utf-8")
+        return Response(
+            calculators.deadline_calendar(delay, reception.department),
+            media_type=f"{CALENDAR}; charset=utf-8",
+            headers=FOR_ANY_SITE,
+        )
     return Deadline.of(delay)
-
-
-def _calendar(delay: LegalDelay, department: str) -> str:
-    received = f"{delay.received_at.isoformat()}/{department}"
-    return calendar_file(
-        f"{sha256(received.encode()).hexdigest()[:32]}@tacite",
-        delay.tacit_acceptance_at,
-        delay.received_at,
-        "Activité partielle : acceptation implicite",
-        f"Demande reçue le {instant_in_french(delay.received_at)}. Sans décision notifiée avant le "
-        f"{instant_in_french(delay.tacit_acceptance_at)}, elle est acceptée implicitement (R. 5122-4).",
-    )
 
 
 @router.get("/filing-windows", summary="Calculer un délai de dépôt")

@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query, Response
 
 from models.bodies.enrolment import ActivationBody, EnrolmentBody, ReaddressBody, ResendBody
-from models.identifiers import Message
+from models.identifiers import Message, NamedSiret
 from models.terms import Terms
 from starter.auth import rate_limits
 from starter.context import AppContext, Credential, Origin
 from starter.http.openapi import PDF, accepts
 from starter.http.request_body import IdempotencyKey, JsonBody
-from starter.http.responses import pdf
+from starter.http.responses import locate, pdf
 from starter.services import activation, enrolment
 from starter.services.activation import Activated
 from starter.services.enrolment import EnrolmentRequested
@@ -35,9 +35,14 @@ def read_terms(
 
 
 @router.post("/enrolments", status_code=201, openapi_extra=accepts(EnrolmentBody), summary="Adhérer")
-async def enrol(context: AppContext, origin: Origin, body: JsonBody, key: IdempotencyKey = None) -> EnrolmentRequested:
+async def enrol(
+    context: AppContext, origin: Origin, body: JsonBody, response: Response, key: IdempotencyKey = None
+) -> EnrolmentRequested:
     """Adhérer au service : la réponse est la même que l’établissement ait déjà adhéré ou non."""
-    return await rate_limits.in_constant_time(enrolment.enrol, context, body.read(EnrolmentBody), origin, key)
+    stated = body.read(EnrolmentBody)
+    requested = await rate_limits.in_constant_time(enrolment.enrol, context, stated, origin, key)
+    locate(response, f"/enrolments/{stated.siret}/receipt")
+    return requested
 
 
 @router.post("/enrolments/resend", status_code=202, openapi_extra=accepts(ResendBody), summary="Redemander un code")
@@ -69,7 +74,7 @@ def activate(context: AppContext, origin: Origin, body: JsonBody) -> Activated:
 def read_receipt(
     context: AppContext,
     credential: Credential,
-    siret: Annotated[str, Path(description="SIRET de l’établissement.")],
+    siret: Annotated[NamedSiret, Path(description="SIRET de l’établissement.")],
 ) -> Response:
-    """Lire le récépissé scellé de l’adhésion d’un de ses établissements, au format PDF."""
+    """Lire le récépissé de l’adhésion d’un de ses établissements, au format PDF."""
     return pdf(enrolment.read_receipt(context, credential, siret), f"{siret}-enrolment_receipt.pdf")

@@ -1,5 +1,8 @@
 """Pages on which agents sign in through the identity provider."""
 
+from typing import Final
+from urllib.parse import quote, unquote
+
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
@@ -7,20 +10,26 @@ from starlette.responses import RedirectResponse, Response
 from starter.auth import cookies
 from starter.auth.oidc import FAILURE_SENTENCES, SignInFailed
 from starter.context import AppContext, Context, Origin
+from starter.http.heads import ActingRoute
 from starter.http.problems import problem
-from starter.pages.components.visitor import redirect
+from starter.pages.components.navigation import home_of
+from starter.pages.components.visitor import redirect, safe_target
 from starter.services import agent_sign_in
 from starter.services.agent_sign_in import SIGN_IN_LIFETIME
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=ActingRoute)
+
+SEPARATOR: Final = "."
+"""Between the secret of a sign-in and the page that it leads to, in its cookie."""
 
 
 @router.get("/agents/sign-in")
-async def begin(context: AppContext, origin: Origin) -> Response:
-    """Redirect the browser to the provider; a cookie binds it to this sign-in. Raises 429."""
+async def begin(context: AppContext, origin: Origin, next: str = "") -> Response:
+    """Redirect the browser to the provider; a cookie binds it to this sign-in and holds the wanted page. Raises 429."""
     start = await run_in_threadpool(agent_sign_in.begin, context, origin)
     answer = RedirectResponse(start.address, 303)
-    _bind(answer, context, start.browser, int(SIGN_IN_LIFETIME.total_seconds()))
+    bound = start.browser + SEPARATOR + quote(safe_target(next, ""), safe="")
+    _bind(answer, context, bound, int(SIGN_IN_LIFETIME.total_seconds()))
     return answer
 
 
@@ -29,9 +38,9 @@ async def complete(
     context: AppContext, request: Request, origin: Origin, state: str = "", code: str = "", error: str = ""
 ) -> Response:
     """Open the session of the person whom the provider names; raises 403 or 503."""
-    browser = request.cookies.get(_cookie_name(context), "")
+    browser, _, wanted = request.cookies.get(_cookie_name(context), "").partition(SEPARATOR)
     try:
-        secret = await run_in_threadpool(
+        session = await run_in_threadpool(
             agent_sign_in.complete,
             context,
             state=state,
@@ -42,8 +51,8 @@ async def complete(
         )
     except SignInFailed as failed:
         raise problem("sign-in-failed", FAILURE_SENTENCES[failed.reason]) from failed
-    answer = redirect("/unit")
-    cookies.write(answer, context.settings.site, secret)
+    answer = redirect(safe_target(unquote(wanted), home_of(session.account.role)))
+    cookies.write(answer, context.settings.site, session.secret)
     _bind(answer, context, "", 0)
     return answer
 

@@ -1,60 +1,37 @@
 """Static pages: the home page, how to read a case, what a problem means."""
 
-from pathlib import Path
+from datetime import UTC, datetime
 from re import fullmatch
-from typing import Final
 
-import fontpkg_public_sans
 from fastapi import APIRouter, Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
-from models.errors import Unknown
-from models.identifiers import REFERENCE
 from starter.auth.caller import as_uuid
 from starter.context import AppContext
 from starter.http.problems import TITLES, unknown
 from starter.pages.components.rendering import page
+from starter.pages.components.visitor import has_session, redirect
 from starter.pages.public.problem_advice import ADVICE
+from starter.services import calculators
 
 router = APIRouter(include_in_schema=False)
-
-STATIC: Final = Path(__file__).parent.parent / "static"
-FILES: Final = {
-    "tacite.css": (STATIC / "tacite.css", "text/css"),
-    "passkey.js": (STATIC / "passkey.js", "text/javascript"),
-    "tacite.svg": (STATIC / "tacite.svg", "image/svg+xml"),
-    "public-sans.ttf": (fontpkg_public_sans.ROOT / "files" / "PublicSans[wght].ttf", "font/ttf"),
-}
-"""Every file that is served, by name, and its media type."""
-CACHED: Final = {"Cache-Control": "public, max-age=3600"}
 
 
 @router.get("/")
 async def home(context: AppContext, request: Request) -> Response:
-    """Present the service, and link to the description of its API."""
+    """Answer what an employer asks first: whether he is concerned, what to prepare, how long it takes."""
+    rule, grounds = calculators.first_answers(datetime.now(UTC).date())
     agents = bool(context.settings.oidc_issuer)
-    return page(request, "home", {"version": request.app.version, "agents": agents})
-
-
-@router.get("/static/{name}")
-async def static(name: str) -> Response:
-    """Serve the style, script, font and logo of the pages."""
-    if name not in FILES:
-        raise unknown()
-    path, kind = FILES[name]
-    return FileResponse(path, media_type=kind, headers=CACHED)
-
-
-@router.get("/desk/requests/{reference}")
-async def desk_page(request: Request, reference: str) -> Response:
-    """Explain how an agent reads a case, whether or not it exists."""
-    return page(request, "case", {"what": "desk", "named": _reference(reference)})
+    return page(request, "home", {"agents": agents, "rule": rule, "grounds": grounds})
 
 
 @router.get("/drafts/{draft_id}")
-async def draft_page(request: Request, draft_id: str) -> Response:
-    """Explain how to read a draft, whether or not it exists."""
-    return page(request, "case", {"what": "draft", "named": as_uuid(draft_id)})
+async def draft_page(context: AppContext, request: Request, draft_id: str) -> Response:
+    """Lead to a draft whoever has a session; else explain how to read it, whether or not it exists."""
+    named = as_uuid(draft_id)
+    if has_session(request, context.settings.site):
+        return redirect(f"/requests/new/{named}")
+    return page(request, "case", {"what": "draft", "named": named})
 
 
 @router.get("/problems")
@@ -71,10 +48,3 @@ async def problem_page(request: Request, slug: str) -> Response:
     status, title = TITLES[slug]
     content = {"slug": slug, "status": status, "title": title, "advice": ADVICE[slug]}
     return page(request, "problem", content)
-
-
-def _reference(written: str) -> str:
-    """Return a well-formed reference as it is printed; raises `Unknown` for anything else."""
-    if not REFERENCE.fullmatch(written.upper()):
-        raise Unknown(written)
-    return written.upper()[:9]

@@ -48,6 +48,11 @@ ADVICE: Final[Mapping[str, Advice]] = {
         "Cette adresse existe, mais pas pour cette méthode HTTP.",
         "L’en-tête « Allow » de la réponse donne les méthodes admises.",
     ),
+    "too-slow": Advice(
+        "L’envoi n’est pas arrivé en entier à temps : la connexion était trop lente, ou elle s’est interrompue.",
+        "Renvoyez-le, au besoin depuis une meilleure connexion ou en plusieurs fichiers plus petits. Rien n’a été "
+        "enregistré.",
+    ),
     "too-large": Advice(
         "Ce qui est envoyé dépasse la taille admise, que la réponse indique.",
         "Réduisez le fichier, par exemple en numérisant avec une résolution plus faible, ou envoyez-le en "
@@ -59,8 +64,8 @@ ADVICE: Final[Mapping[str, Advice]] = {
         "Envoyez « Content-Type: application/json », ou « multipart/form-data » pour un fichier.",
     ),
     "too-many": Advice(
-        "Trop de requêtes sont déjà en cours, ou trop d’essais manqués viennent de vous : mot de passe, code, jeton "
-        "ou référence.",
+        "Trop de requêtes sont déjà en cours, ou trop de tentatives manquées viennent de vous : mot de passe, code, "
+        "jeton ou référence.",
         "Attendez la durée que donne l’en-tête « Retry-After », puis renvoyez la même requête avec la même clé "
         "d’idempotence : elle ne comptera qu’une fois.",
     ),
@@ -104,6 +109,61 @@ ADVICE: Final[Mapping[str, Advice]] = {
         "Une autorisation expresse du même établissement et du même motif couvre déjà une partie de cette période.",
         "Autorisez une période qui ne la recouvre pas, ou refusez en le motivant.",
     ),
+    "not-authorized": Advice(
+        "Ce dossier n’a pas d’autorisation en vigueur : sa demande est à l’étude, refusée ou abandonnée.",
+        "Lisez le dossier. Tant qu’une demande est à l’étude, désistez-vous pour en déposer une autre.",
+    ),
+    "amendment-pending": Advice(
+        "Un avenant de cette autorisation est déjà à l’étude : deux à la fois ne diraient pas ce qu’ils changent.",
+        "Attendez son issue, ou désistez-vous de cet avenant (« amendments » donne sa référence).",
+    ),
+    "amendments-exhausted": Advice(
+        "Une autorisation a deux chiffres pour numéroter ses avenants, et tous ont servi.",
+        "Déposez une nouvelle demande d’autorisation pour ce qui reste à demander.",
+    ),
+    "nothing-held": Advice(
+        "Aucun motif qu’un agent puisse lever ne suspend la transmission de ce dossier à l’ASP.",
+        "Lisez le dossier : « hand_over_held_for » dit ce qui la suspend encore.",
+    ),
+    "already-proven": Advice(
+        "L’habilitation de ce compte pour cet établissement est déjà prouvée : il n’y a plus rien à prouver.",
+        "Poursuivez : ce qui n’attendait que cette preuve est transmis à l’ASP.",
+    ),
+    "several-accounts": Advice(
+        "Plusieurs comptes attendent que leur habilitation pour cet établissement soit validée.",
+        "Nommez celui que vous validez (« account », ou une demande qu’il a déposée : « request »).",
+    ),
+    "several-establishments": Advice(
+        "Ce compte agit pour plusieurs établissements : l’acte doit dire lequel.",
+        "Précisez-le (« siret ») : le compte n’est écarté que de celui-là.",
+    ),
+    "letter-waiting": Advice(
+        "Une lettre qui porte un code a déjà été demandée pour cet établissement : une seule part par quinzaine.",
+        "Attendez-la à l’adresse que donne le répertoire des établissements. Sinon, passez par un agent.",
+    ),
+    "letter-printed": Advice(
+        "Cette lettre a déjà été remise à l’impression, ou elle ne vaut plus.",
+        "Pour l’imprimer de nouveau, dites pourquoi (« reason ») : le code de la première ne vaudra plus rien.",
+    ),
+    "letter-impossible": Advice(
+        "Le répertoire des établissements ne donne pas d’adresse, ou ce service n’écrit pas de lettres.",
+        "Demandez à un agent du service de votre département de valider votre habilitation.",
+    ),
+    "hand-over-blocked": Advice(
+        "Ce qui suspend la transmission n’est pas levé : le nom du titulaire du compte est illisible, les données du "
+        "dossier ne sont plus celles de ses événements, ou qui l’a déposé a été écarté de l’établissement.",
+        "Donnez le nom du titulaire (« holder »), faites rétablir les données par un exploitant, ou attendez que la "
+        "personne écartée soit habilitée de nouveau.",
+    ),
+    "overlapping-request": Advice(
+        "Une autre demande du même établissement, en cours ou accordée, couvre déjà des jours de cette période.",
+        "Si la vôtre concerne d’autres salariés, dites-le (« other_employees »). Sinon, changez la période, ou "
+        "désistez-vous de la première demande.",
+    ),
+    "case-closed": Advice(
+        "Ce dossier est clos : plus rien n’y est attendu, et aucun message ne peut y être envoyé.",
+        "Les documents du dossier restent lisibles. Pour une autre question, écrivez au service qui l’a instruit.",
+    ),
     "case-open": Advice(
         "Ce dossier n’est pas clos : son historique ne peut pas encore être effacé.",
         "Attendez que le dossier soit clos, puis recommencez.",
@@ -111,10 +171,6 @@ ADVICE: Final[Mapping[str, Advice]] = {
     "draft-ended": Advice(
         "Ce brouillon a déjà été déposé, ou son délai de dépôt est passé : il ne peut plus changer.",
         "Lisez le brouillon : s’il a été déposé, il donne la référence de la demande. Sinon, ouvrez-en un nouveau.",
-    ),
-    "requests-exhausted": Advice(
-        "Cet établissement a déjà déposé autant de demandes que sa numérotation en permet.",
-        "Signalez-le au service chargé de vos dossiers.",
     ),
     "opinion-not-awaited": Advice(
         "Aucun avis du comité social et économique n’est attendu pour ce dossier : il a été joint, il n’était pas "
@@ -130,9 +186,19 @@ ADVICE: Final[Mapping[str, Advice]] = {
         "pourrait y inviter ni en retirer.",
         "Invitez d’abord un autre interlocuteur principal ; une fois l’invitation acceptée, recommencez.",
     ),
+    "own-offer": Advice(
+        "Cette invitation ou ce mandat a été donné par la personne qui veut l’accepter.",
+        "Donnez-le à l’adresse d’une autre personne, qui l’acceptera avec son propre mot de passe.",
+    ),
+    "other-party": Advice(
+        "Votre compte agit déjà pour cet établissement avec d’autres personnes que celle qui vous invite, et aucune "
+        "n’a prouvé son habilitation : ce que vous déposeriez serait vu de personnes qui ne se connaissent pas.",
+        "Si la personne qui vous invite est la bonne, quittez d’abord les autres, ou attendez qu’elle ait prouvé son "
+        "habilitation ; le code reste valable jusqu’à son terme. Un mandat, lui, peut être accepté à tout moment.",
+    ),
     "already-protected": Advice(
         "Votre compte demande déjà un code à usage unique à chaque ouverture de session.",
-        "Pour changer d’application, cessez d’abord de demander des codes, puis recommencez.",
+        "Pour changer d’application, désactivez d’abord les codes à usage unique, puis recommencez.",
     ),
     "act-waiting": Advice(
         "Le même acte exceptionnel a déjà été demandé et attend qu’un autre exploitant l’approuve.",
@@ -154,6 +220,70 @@ ADVICE: Final[Mapping[str, Advice]] = {
         "La réponse du fournisseur d’identité ne permet pas d’ouvrir une session : elle a déjà servi, elle a expiré, "
         "elle n’est pas destinée à ce service, ou personne n’est connu ici sous cette identité.",
         "Recommencez la connexion. Si elle échoue encore, demandez à votre chef d’unité si votre compte est ouvert.",
+    ),
+    "already-handed": Advice(
+        "Cette demande d’indemnisation est partie, ou sur le point de partir, vers l’agence de services et de "
+        "paiement : elle ne se corrige ni ne s’annule plus.",
+        "Attendez la réponse de l’agence. Rejetée, la demande se dépose de nouveau.",
+    ),
+    "claim-settled": Advice(
+        "La demande d’indemnisation est déjà refusée, rejetée, remplacée ou annulée, ou un agent s’est déjà prononcé.",
+        "Relisez-la : son état et son histoire disent ce qui est en vigueur et ce qui peut encore être fait.",
+    ),
+    "claim-stands": Advice(
+        "Une version de la demande de ce mois et de cette partie est déjà en cours.",
+        "Pour la corriger, nommez-la dans « replaces ». Pour une autre paie du même mois, donnez un autre "
+        "numéro de partie.",
+    ),
+    "employees-exceeded": Advice(
+        "Avec ses autres parties, la demande du mois compte plus de salariés que l’autorisation n’en prévoit.",
+        "Vérifiez les salariés de chaque partie. Si l’autorisation ne suffit pas, demandez un avenant.",
+    ),
+    "forfeited": Advice(
+        "Les heures de cette autorisation ne peuvent plus être demandées : le délai de l’article L. 5122-1 est passé.",
+        "Ce qui a été demandé à temps peut encore être corrigé sous certains aménagements du temps de travail : la "
+        "réponse le dit quand c’est le cas.",
+    ),
+    "hours-exceeded": Advice(
+        "La demande porte sur plus d’heures que l’autorisation n’en laisse ; la réponse dit combien il en reste.",
+        "Réduisez la demande, annulez une demande en trop, ou demandez un avenant à l’autorisation.",
+    ),
+    "outside-period": Advice(
+        "Le mois ou des semaines de la demande sont hors de la période autorisée.",
+        "Vérifiez le mois et les semaines du fichier, et la période accordée, qui peut différer de celle demandée.",
+    ),
+    "people-erased": Advice(
+        "Les données des salariés de cette demande ont été effacées, comme le prévoit l’article R. 5122-24.",
+        "Rien ne permet de les retrouver. Les chiffres et les documents signés restent lisibles.",
+    ),
+    "quota-exceeded": Advice(
+        "Avec les autres demandes de l’établissement, des salariés dépassent leur contingent annuel ou la "
+        "durée hebdomadaire indemnisable. La réponse donne leurs lignes.",
+        "Corrigez ces lignes, ou demandez une dérogation au contingent si un texte la permet.",
+    ),
+    "too-many-profiles": Advice(
+        "Les colonnes de ce fichier ont été indiquées trop de fois.",
+        "Envoyez le fichier de nouveau, avec des en-têtes qui sont reconnus.",
+    ),
+    "upload-being-read": Advice(
+        "Un fichier de cet établissement est déjà en cours de lecture.",
+        "Attendez qu’il soit lu : son adresse dit où en est la lecture. Envoyez ensuite le suivant.",
+    ),
+    "upload-ended": Advice(
+        "Ce fichier a été déposé ou effacé : ses lignes ne sont plus conservées.",
+        "Lisez la demande d’indemnisation qui en est née, ou envoyez le fichier de nouveau.",
+    ),
+    "upload-not-read": Advice(
+        "Ce fichier n’est pas lu, ou des erreurs y demeurent : il ne peut pas être déposé.",
+        "Attendez la fin de la lecture. S’il y a des erreurs, corrigez-les, puis envoyez le fichier de nouveau.",
+    ),
+    "not-frozen": Advice(
+        "Le flux vers l’agence de services et de paiement n’est pas gelé : il n’y a rien à reprendre.",
+        "Relisez l’état du flux : quelqu’un l’a peut-être déjà repris, ou son gel a pris fin.",
+    ),
+    "not-set-aside": Advice(
+        "Ce fichier de réponses n’est pas mis de côté : il ne peut être ni rejoué ni écarté.",
+        "Relisez l’état du fichier : il est peut-être déjà appliqué, rejoué ou écarté.",
     ),
 }
 """Slug of a problem → its page, for every slug of `starter.http.problems.TITLES`."""

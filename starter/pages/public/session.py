@@ -11,40 +11,47 @@ from starlette.responses import Response
 
 from models.bodies.account import AcceptanceBody, LostPasswordBody, NewPasswordBody, SignInBody
 from starter.auth import cookies, passwords, rate_limits
-from starter.context import AppContext, Context
+from starter.context import AppContext, Context, context_of
 from starter.http.problems import TITLES, InvalidRequest
 from starter.http.request_body import read
-from starter.pages.components.forms import beside, form_fields
+from starter.pages.components.forms import beside, form_fields, kept_code
+from starter.pages.components.navigation import home_of
 from starter.pages.components.rendering import SCRIPTED_HEADERS, page
-from starter.pages.components.visitor import SessionRequired, redirect, safe_target, session_form
-from starter.services import invitations, password_reset, sign_in
+from starter.pages.components.visitor import SessionRequired, redirect, safe_target
+from starter.services import browsers, invitations, password_reset, sign_in
 
 router = APIRouter(include_in_schema=False)
 
 Body = TypeVar("Body", bound=BaseModel)
-FIELDS: Final = {f"/{name}": name for name in ("login", "password", "code")}
+FIELDS: Final = {f"/{name}": name for name in ("login", "password", "code", "one_time")}
+CHOICES: Final = ("revoke_tokens",)
+"""Fields beside a code and a password that are shown again."""
+CODE_MINUTES: Final = int(password_reset.CODE_LIFETIME.total_seconds() // 60)
 INVALID: Final = TITLES["invalid-input"][0]
 
 
 @router.get("/sign-in")
 async def sign_in_form(request: Request, next: str = "") -> Response:
     """Show the sign-in form."""
-    return page(request, "sign_in", {"fields": {}, "wrong": {}, "next": safe_target(next)}, headers=SCRIPTED_HEADERS)
+    content: dict[str, object] = {"fields": {}, "wrong": {}, "beside": {}, "next": safe_target(next, "")}
+    return page(request, "sign_in", content | {"agents": _have_provider(request)}, headers=SCRIPTED_HEADERS)
 
 
 @router.post("/sign-in")
 async def submit_sign_in(context: AppContext, request: Request) -> Response:
     """Sign in, like `POST /api/v1/session`, and redirect to the requested page."""
-    cookies.check_origin(request, context.settings.site)
     fields = await form_fields(request)
-    wanted = safe_target(fields.pop("next", None))
+    wanted = safe_target(fields.pop("next", None), "")
     try:
         body = read(TypeAdapter(SignInBody), fields)
         session = await run_in_threadpool(sign_in.sign_in, context, body, context.origin(request))
     except (InvalidRequest, Problem) as refused:
         return _refused(request, fields, wanted, refused)
-    answer = redirect(wanted)
+    answer = redirect(wanted or home_of(session.account.role))
+    known = cookies.read_browser(request, context.settings.site)
+    browser = await run_in_threadpool(browsers.recognise, context, session, known)
     cookies.write(answer, context.settings.site, session.secret)
+    cookies.write_browser(answer, context.settings.site, browser)
     return answer
 
 
@@ -52,19 +59,26 @@ def _refused(request: Request, fields: dict[str, str], wanted: str, refused: Inv
     """Show the form again, with the reason; the password is never sent back."""
     if isinstance(refused, InvalidRequest):
         wrong, status = beside(refused.faults, FIELDS), INVALID
-    else:
-        wrong, status = {"login": str(refused.detail)}, refused.status
-    login = {"login": fields.get("login", "")}
-    answer = page(request, "sign_in", {"fields": login, "wrong": wrong, "next": wanted}, status, SCRIPTED_HEADERS)
+        shown = wrong
+    else:  # no field is named: which one is wrong is nobody's business
+        wrong, status, shown = {"login": str(refused.detail)}, refused.status, {}
+    content = {"fields": {"login": fields.get("login", "")}, "wrong": wrong, "beside": shown, "next": wanted}
+    answer = page(request, "sign_in", content | {"agents": _have_provider(request)}, status, SCRIPTED_HEADERS)
     if isinstance(refused, Problem) and refused.headers:
         answer.headers.update({name: each for name, each in refused.headers.items() if name == "Retry-After"})
     return answer
 
 
+def _have_provider(request: Request) -> bool:
+    """Whether agents sign in by a provider of identities, to which the page leads them."""
+    return bool(context_of(request).settings.oidc_issuer)
+
+
 @router.post("/sign-out")
 async def sign_out(context: AppContext, request: Request, visitor: SessionRequired) -> Response:
     """Sign out."""
-    await session_form(request, visitor)
+    fields = await form_fields(request)
+    cookies.check_form(visitor.session or "", fields.get(cookies.FORM_FIELD))
     await run_in_threadpool(sign_in.sign_out, context, visitor.session or "")
     answer = redirect("/")
     cookies.erase(answer, context.settings.site)
@@ -74,15 +88,21 @@ async def sign_out(context: AppContext, request: Request, visitor: SessionRequir
 @router.get("/password")
 async def password_form(request: Request, code: str = "") -> Response:
     """Show the form that requests a code, or the one that chooses a password with it."""
-    return page(request, "password", {"fields": {"code": code[:100]}, "wrong": {}, "least": passwords.MIN_LENGTH})
+    content = {"fields": {"code": code[:100]}, "wrong": {}, "asking": not code, "least": passwords.MIN_LENGTH}
+    return page(request, "password", content)
 
 
 @router.post("/password/code")
 async def send_password_code(context: AppContext, request: Request) -> Response:
     """Send a code, like `POST /api/v1/password/code`."""
-    body = read(TypeAdapter(LostPasswordBody), await form_fields(request))
+    fields = await form_fields(request)
+    try:
+        body = read(TypeAdapter(LostPasswordBody), fields)
+    except InvalidRequest as refused:
+        content = {"fields": {"login": fields.get("login", "")}, "wrong": beside(refused.faults, FIELDS)}
+        return page(request, "password", content | {"asking": True, "least": passwords.MIN_LENGTH}, INVALID)
     await rate_limits.in_constant_time(password_reset.send_code, context, body.login, context.origin(request))
-    return page(request, "password_code_sent")
+    return page(request, "password_code_sent", {"minutes": CODE_MINUTES})
 
 
 @router.post("/password")
@@ -115,8 +135,10 @@ async def _choose(
     fields = await form_fields(request)
     form, confirmation = pages
     try:
-        await run_in_threadpool(act, context, read(TypeAdapter(model), fields), context.origin(request))
+        done = await run_in_threadpool(act, context, read(TypeAdapter(model), fields), context.origin(request))
     except InvalidRequest as wrong:
-        content = {"fields": {"code": fields.get("code", "")}, "wrong": beside(wrong.faults, FIELDS)}
+        sentences = beside(wrong.faults, FIELDS)
+        kept = kept_code(fields, sentences) | {name: fields[name] for name in CHOICES if name in fields}
+        content = {"fields": kept, "wrong": sentences, "asking": False}
         return page(request, form, content | {"least": passwords.MIN_LENGTH}, INVALID)
-    return page(request, confirmation)
+    return page(request, confirmation, {"tokens": done if isinstance(done, list) else []})

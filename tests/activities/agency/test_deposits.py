@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
@@ -13,30 +12,24 @@ from sqlalchemy import event, func, select, text
 from temporalio.exceptions import ApplicationError
 
 from activities.agency.deposits import SftpAgency
-from activities.agency.transport import AnotherFileStands, FolderTransport, SftpTransport, Transport
 from activities.register import StoredRegisterActs
+from activities.transport import AnotherFileStands, FolderTransport, SftpTransport, Transport
 from local.processes import free_port
 from local.programs import Agency
+from models.labels import HoldReason, Proof
 from models.messages.case import Ref
 from models.messages.deposit import Channel, Deposit
-from models.settings import Settings
 from models.store.agency import channels, files, sent
-from models.store.cases import decisions, documents
+from models.store.cases import authority_holds, decisions, documents, holds
 from models.store.cases.documents import Sealed
 from models.store.database import Database, case_now
-from models.store.journal import events
+from models.store.journal import events, outbox
+from models.store.journal.events import SYSTEM
 from models.store.schema.journal import deposit_row
-from tests.cases import an_agent, file_a_case, register_a_decision
+from tests.activities.agency.agencies import an_agency
+from tests.cases import Employer, an_agent, an_employer, file_a_case, register_a_decision
 
 CHANNEL = Channel(name=channels.AUTHORIZATIONS)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agency]:
-    agency = Agency(tmp_path_factory.mktemp("agency"), free_port())
-    agency.start()
-    yield agency
-    agency.stop()
 
 
 @pytest.fixture
@@ -44,26 +37,10 @@ def sftp(server: Agency) -> SftpTransport:
     return SftpTransport(server.address, server.client_key, server.host_key)
 
 
-def an_agency(
-    database: Database, transport: Transport, kind: type[SftpAgency] = SftpAgency, **changes: object
-) -> SftpAgency:
-    nowhere = Path("/nowhere")
-    settings: dict[str, object] = {
-        "database": database.dsn,
-        "agency": "file:///nowhere",
-        "agency_prefix": f"{database.dsn[-8:]}_",  # registers of the same second share one folder here
-        "master_key": nowhere,
-        "trust": nowhere,
-        "seal": nowhere,
-        "signatories": nowhere,
-        "timestamps": ("http://tsa.invalid",),
-    }
-    return kind(database, transport, Settings.model_validate(settings | changes))
-
-
-def an_authorization(database: Database, rows: int = 1) -> str:
+def an_authorization(database: Database, rows: int = 1, employer: Employer | None = None) -> str:
     """A granted case in the queue, with a stand-in for its signed decision; `rows` copies of its row."""
-    reference, agent, acts = file_a_case(database), an_agent(database), StoredRegisterActs(database)
+    reference, agent = file_a_case(database, employer=employer), an_agent(database)
+    acts = StoredRegisterActs(database)
     ref = Ref(reference=reference, id=register_a_decision(database, reference, agent))
     with database.begin() as connection:
         sealed = Sealed(
@@ -97,7 +74,7 @@ def lines(content: bytes) -> list[dict[str, object]]:
 
 def handed_over(database: Database, reference: str) -> int:
     with database.begin() as connection:
-        return [each.type for each in events.list_of(connection, reference)].count("handed_to_asp")
+        return sum(each.type == "handed_to_asp" for each in events.list_of(connection, reference))
 
 
 async def test_an_authorization_arrives_once_with_the_digest_of_its_decision(
@@ -112,11 +89,54 @@ async def test_an_authorization_arrives_once_with_the_digest_of_its_decision(
     await agency.put_deposit(deposit)
     await agency.put_deposit(deposit)
     (line,) = lines((server.deposits / deposit.name).read_bytes())
-    assert line["numAutorisation"] == f"{reference}00"
-    assert line["empreinteDocument"] == "b" * 64
+    assert (line["numAutorisation"], line["empreinteDocument"]) == (f"{reference}00", "b" * 64)
     assert handed_over(database, reference) == 1
     assert agency.prepare_deposit(CHANNEL) is None
     assert list(server.deposits.glob("*.tmp")) == []
+
+
+def test_an_unproven_authorization_is_in_no_file_until_it_is_proven(database: Database) -> None:
+    with database.begin() as connection:
+        filer = an_employer(connection, proven=False)
+    reference = an_authorization(database, employer=filer)
+    agency = an_agency(database, FolderTransport(Path("/nowhere")))
+    assert agency.prepare_deposit(CHANNEL) is None
+    with database.begin() as connection:
+        assert channels.list_waiting(connection) == []
+        authority_holds.prove(connection, filer.siret, filer.account_id, Proof.LETTER, SYSTEM)
+    assert StoredRegisterActs(database).hand_over(Ref(reference=reference, id="")) is None
+    deposit = agency.prepare_deposit(CHANNEL)
+    assert deposit
+    assert deposit.rows == 1
+
+
+def test_a_row_held_after_it_was_queued_waits_and_a_file_that_was_reserved_does_not(database: Database) -> None:
+    held = an_authorization(database)
+    agency = an_agency(database, FolderTransport(Path("/nowhere")))
+    with database.begin() as connection:
+        assert holds.hold(connection, held, HoldReason.EVICTION)
+        assert channels.list_waiting(connection) == []
+    assert agency.prepare_deposit(CHANNEL) is None
+    sent_already = an_authorization(database)
+    assert agency.prepare_deposit(CHANNEL)
+    with database.begin() as connection:
+        assert not holds.hold(connection, sent_already, HoldReason.EVICTION)
+        assert holds.release(connection, held, HoldReason.EVICTION)
+        assert [each.kind for each in outbox.list_waiting(connection, 99)][-1] == "deposit"
+
+
+def test_rows_that_take_the_place_of_held_ones_are_examined_as_well(database: Database) -> None:
+    first, second, honest = (an_authorization(database) for _ in range(3))
+    with database.begin() as connection:
+        changes = text("UPDATE nominal SET holder = 'Quelqu’un d’autre' WHERE reference <> :honest")
+        connection.execute(changes, {"honest": honest})
+    deposit = an_agency(database, FolderTransport(Path("/nowhere")), agency_rows=1).prepare_deposit(CHANNEL)
+    assert deposit
+    with database.begin() as connection:
+        (line,) = lines(files.content(connection, deposit.id))
+        assert line["numAutorisation"] == f"{honest}00"
+        held = [hold.reason for each in (first, second) for hold in holds.list_standing(connection, each)]
+        assert held == [HoldReason.EVIDENCE] * 2
 
 
 def test_700_rows_are_reserved_and_told_in_a_handful_of_statements(database: Database) -> None:
@@ -138,7 +158,7 @@ def test_700_rows_are_reserved_and_told_in_a_handful_of_statements(database: Dat
 
 
 async def test_701_rows_make_two_files_of_different_seconds(database: Database, tmp_path: Path) -> None:
-    an_authorization(database, rows=701)
+    an_authorization(database, rows=700), an_authorization(database)
     agency = an_agency(database, FolderTransport(tmp_path))
     for expected in (700, 1):
         deposit = agency.prepare_deposit(CHANNEL)

@@ -1,6 +1,8 @@
 """A preview shows what would be signed, meets the same conflicts as the decision, and leaves nothing behind."""
 
 import io
+import json
+import re
 
 import pypdf
 import pytest
@@ -9,20 +11,27 @@ from sqlalchemy import text
 from activities.documents.acts import StoredDocumentActs
 from activities.documents.render import ATTACHED
 from activities.signing.acts import DocumentSigner
-from activities.signing.verify import verify
+from models.bodies.completion import CompletionRequestBody
 from models.bodies.decision import GrantBody, RefusalBody
 from models.messages.case import Ref
 from models.store.cases import decisions, documents
 from models.store.cases.decisions import Proposal
+from models.store.cases.proposals import CompletionProposal
 from models.store.database import Database
 from models.store.journal.events import Actor
 from models.store.operations import jobs
 from models.store.operations.jobs import JobResult
-from tests.cases import an_agent, file_a_case, register_a_decision, request_pieces
+from tests.cases import GROUNDS, an_agent, file_a_case, in_a_month, register_a_decision, request_pieces
+from tests.judging import verify
 from tests.verapdf import violations
 
-PARTIAL = {"employees": 30, "grounds": ["R. 5122-1 : douze salariés restent occupés."]}
-REFUSAL = {"outcome": "refusal", "grounds": ["Article R. 5122-1 : le motif n’est pas établi."]}
+PIECES = {
+    "pieces": [{"code": "circumstances", "label": "Précisions", "text_reference": "R. 5122-2"}],
+    "reasons": "Les circonstances ne disent pas quels ateliers sont fermés.",
+    "due_on": in_a_month(),
+}
+PARTIAL = {"employees": 30, "grounds": GROUNDS}
+REFUSAL = {"outcome": "refusal", "grounds": GROUNDS}
 MARKED = "PROJET : ce document n’est ni signé ni notifié, et n’a aucune valeur."
 SPECIMEN = "SPÉCIMEN, instants simulés : ce document n’a aucune valeur."
 
@@ -80,22 +89,60 @@ def test_a_preview_says_what_the_signed_decision_says(
     assert _attached(pdf) == _attached(final)
 
 
-def _unmarked(pdf: bytes, sentence: str, mark: str) -> list[str]:
-    """The words of each page, without the draft mark and the instant of composition."""
+def test_a_preview_of_a_request_for_pieces_says_what_the_sealed_one_says(
+    database: Database, papers: StoredDocumentActs, signing: DocumentSigner
+) -> None:
+    reference, agent = file_a_case(database), an_agent(database)
+    before = everything(database)
+    pdf = drawn(database, papers, propose_pieces(database, reference, agent)).document
+    assert everything(database) == before
+    assert pdf
+    assert verify(pdf, signing.trust).problems == ("Ce document n’est pas signé.",)
+    asked = request_pieces(database, reference, agent, **PIECES)
+    sealed = papers.seal_completion_request(Ref(reference=reference, id=asked))
+    assert sealed
+    with database.begin() as connection:
+        final = documents.content(connection, sealed.id)
+    assert _unmarked(pdf, MARKED, "PROJET") == _unmarked(final, SPECIMEN, "SPÉCIMEN")
+    assert _attached(pdf) == _attached(final)
+    again = drawn(database, papers, propose_pieces(database, reference, agent, id="C9"))
+    assert (again.answer["slug"], again.document) == ("completion-pending", None)
+
+
+def propose_pieces(database: Database, reference: str, agent: Actor, **stated: object) -> Ref:
+    """Submit a request for pieces to preview, as the API does."""
+    body = CompletionRequestBody.model_validate({"id": "P1"} | PIECES | stated)
+    proposed = CompletionProposal(reference=reference, body=body, digest="00", actor=agent)
+    with database.begin() as connection:
+        return Ref(reference=reference, id=jobs.submit(connection, proposed.model_dump_json().encode()))
+
+
+def _unmarked(pdf: bytes, sentence: str, mark: str) -> str:
+    """The words of all pages, without its mark, the instant of composition, and what only a signed document has."""
     pages = words(pdf)
     assert sentence in pages[0]
     assert all(mark in page for page in pages)
-    told = [" ".join(page.replace(sentence, "").replace(mark, "").split()) for page in pages]
-    head, _, rest = told[0].partition("Document établi le ")
-    return [head, rest.partition("UTC")[2], *told[1:]]
+    told = (" ".join(page.replace(sentence, "").replace(mark, "").split()) for page in pages)
+    return " ".join(_OWN.sub("", page).strip() for page in told)
 
 
-def _attached(pdf: bytes) -> list[bytes]:
-    return pypdf.PdfReader(io.BytesIO(pdf)).attachments[ATTACHED]
+_OWN = re.compile(
+    r"à \d+ h \d+ min \d+ s, heure|électroniquement le .*?UTC\+\d+\)"
+    r"|N° \w{11}-[A-Z]+\d+ |Dossier \w{9}(, document \w{11}-[A-Z]+\d+)?\. Pour vérifier .*$"
+)
+"""The instant of the signature; the number of a document, which a draft has not; the foot of a page."""
+
+
+def _attached(pdf: bytes) -> dict[str, object]:
+    """The attached data, without what only a signed document has: its number and its code."""
+    (data,) = pypdf.PdfReader(io.BytesIO(pdf)).attachments[ATTACHED]
+    return {name: value for name, value in json.loads(data).items() if name not in ("serial", "code")}
 
 
 def test_a_long_preview_is_marked_on_every_page(database: Database, papers: StoredDocumentActs) -> None:
-    grounds = [f"Article R. 5122-1 : motif n° {rank}. " + "Les faits sont établis. " * 40 for rank in range(9)]
+    grounds = GROUNDS + [
+        f"Article R. 5122-1 : motif n° {rank}. " + "Les faits sont établis. " * 40 for rank in range(9)
+    ]
     ref = propose(database, file_a_case(database), an_agent(database), outcome="refusal", grounds=grounds)
     pages = words(drawn(database, papers, ref).document or b"")
     assert len(pages) > 2

@@ -12,19 +12,17 @@ from activities.documents.acts import StoredDocumentActs
 from activities.documents.compose import Composer
 from activities.register import StoredRegisterActs
 from activities.signing.acts import DocumentSigner
-from activities.signing.verify import verify
 from local.programs import Authorities
 from models.bodies.completion import Completion
 from models.engine.names import authorization_id
 from models.labels import DocumentKind
 from models.messages.case import DocumentOrder, DocumentRef, Established, Notified, Ref, Void
-from models.messages.verification import Upload
 from models.store.cases import completions, decisions, documents, requests
 from models.store.database import Database
 from models.store.journal import events
-from models.store.operations import jobs
 from models.store.people import notices
-from tests.cases import AUTHOR, IBAN, an_agent, attest, file_a_case, register_a_decision, request_pieces
+from tests.cases import AUTHOR, GROUNDS, IBAN, an_agent, attest, file_a_case, register_a_decision, request_pieces
+from tests.judging import verify
 
 
 def text_of(database: Database, ref: DocumentRef | None) -> str:
@@ -95,14 +93,14 @@ def test_a_completion_receipt_names_the_pieces_and_both_receptions(
     supply(database, reference)
     words = text_of(database, papers.issue_receipt(Ref(reference=reference, id="2")))
     assert "Récépissé de complétude" in words
-    assert "Avis du CSE" in words
+    assert "Précisions" in words
     assert ("completion_receipt", "employer") in letters(database, reference)
 
 
 def supply(database: Database, reference: str) -> None:
     with database.begin() as connection:
         employer = requests.get(connection, reference).account_id
-        body = Completion.model_validate({"pieces": [{"code": "avis", "text": "Le voici."}]})
+        body = Completion.model_validate({"pieces": [{"code": "circumstances", "text": "Le voici."}]})
         actor = events.Actor(role="employer", account_id=employer)
         at = requests.received_now(connection) + timedelta(seconds=1)
         completions.supply(connection, reference, body, actor, at)
@@ -116,19 +114,22 @@ def test_a_request_for_pieces_that_was_taken_back_is_not_sealed(database: Databa
     assert papers.seal_completion_request(Ref(reference=reference, id=asked)) is None
 
 
+PRINTED_IBAN = " ".join(IBAN[at : at + 4] for at in range(0, len(IBAN), 4))
+
+
 @pytest.mark.parametrize(
     ("body", "kind", "words"),
     [
-        ({}, "grant", ["Claire Fontaine", "12 000", "Maintien dans l’emploi"]),
+        ({}, "grant", ["Nadia Perrin", "12 000", PRINTED_IBAN, "Maintien dans l’emploi"]),
         (
-            {"employees": 30, "hours": "8400.5", "grounds": ["R. 5122-1 : motif.", "Douze sont présents."]},
+            {"employees": 30, "hours": "8400.5", "grounds": GROUNDS},
             "partial_grant",
-            ["8 400,5", "30 salariés", "Douze sont présents.", "tribunal administratif"],
+            ["8 400,5", PRINTED_IBAN, "le carnet de commandes est plein", "tribunal administratif"],
         ),
         (
-            {"outcome": "refusal", "grounds": ["Article R. 5122-1 : le motif n’est pas établi."]},
+            {"outcome": "refusal", "grounds": GROUNDS},
             "refusal",
-            ["le motif n’est pas établi", "tribunal administratif", "préfet de l’Hérault"],
+            ["ne relève d’aucun motif", "tribunal administratif", "préfet de l’Hérault"],
         ),
     ],
 )
@@ -151,8 +152,7 @@ def test_a_decision_is_signed_by_a_person_and_published_by_its_notification(
     assert isinstance(acts.notify_decision(ref), Notified)
     assert kinds(database, reference) == [kind]
     shown = text_of(database, signed)
-    iban = " ".join(IBAN[at : at + 4] for at in range(0, len(IBAN), 4))
-    for expected in (*words, iban, "Le motif est établi.", "Nadia Perrin", "RGS"):
+    for expected in (*words, "Le motif est établi.", "Nadia Perrin", "RGS"):
         assert expected in shown.replace("\u202f", " ").replace("\u00a0", " ")
     assert types(database, reference)[-2:] == ["decision_signed", "decision_notified"]
 
@@ -259,19 +259,3 @@ def test_a_wrong_program_is_said_so_without_a_word_of_the_case(database: Databas
         papers.issue_receipt(Ref(reference=file_a_case(database), id="7"))
     assert (wrong.value.type, wrong.value.non_retryable) == ("program", True)
     assert wrong.value.__cause__ is None
-
-
-def test_an_uploaded_document_is_judged_once_and_dropped(database: Database, papers: StoredDocumentActs) -> None:
-    reference = file_a_case(database)
-    receipt = papers.issue_receipt(Ref(reference=reference, id="1"))
-    with database.begin() as connection:
-        upload = Upload(id=jobs.submit(connection, documents.content(connection, receipt.id)))
-    papers.verify_document(upload)
-    papers.verify_document(upload)
-    with database.begin() as connection:
-        assert jobs.find_input(connection, upload.id) is None
-        done = jobs.take_result(connection, upload.id)
-        assert jobs.take_result(connection, upload.id) is None
-    assert done
-    verdict = done.answer
-    assert (verdict["valid"], verdict["registered"], verdict["case_reference"]) == (True, True, reference)

@@ -8,15 +8,20 @@ from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
+import pymupdf
 import pytest
+from hypothesis import given, seed, settings
+from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from pypdf import PdfReader
 
-from activities.documents.contents import Commitment
-from activities.documents.french import _PRINTABLE, legible
+from activities.documents.contents import Commitment, Employer, PrintedAccount
+from activities.documents.french import legible
 from activities.documents.kinds import KINDS
 from activities.documents.render import TEMPLATES, canonical, render
 from models.labels import DocumentKind
+from models.printed_signs import printed_signs
+from models.texts import TextRefused, line, prose
 from tests.activities.documents.examples import (
     AT,
     EMPLOYER,
@@ -44,7 +49,7 @@ def test_every_kind_has_its_module_its_template_and_its_example() -> None:
 @pytest.mark.parametrize("kind", DOCUMENTS)
 def test_a_document_bears_its_number(kind: str) -> None:
     text = text_of(render(DOCUMENTS[kind], AT))
-    assert (NUMBERED in text) == (kind != "enrolment_receipt")
+    assert f"N° {NUMBERED}-XX1" in text
 
 
 @pytest.mark.parametrize("kind", DOCUMENTS)
@@ -58,8 +63,10 @@ def test_a_document_says_nothing_else(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", DOCUMENTS)
-def test_an_ordinary_document_fits_on_one_page(kind: str) -> None:
-    assert len(PdfReader(BytesIO(render(DOCUMENTS[kind], AT))).pages) == 1
+def test_an_ordinary_document_fits_on_two_pages_neither_of_which_is_nearly_empty(kind: str) -> None:
+    pages = PdfReader(BytesIO(render(DOCUMENTS[kind], AT))).pages
+    assert len(pages) <= 2
+    assert all(len(page.extract_text().splitlines()) > 10 for page in pages)
 
 
 @pytest.mark.parametrize("kind", DOCUMENTS)
@@ -128,10 +135,59 @@ def test_no_text_is_read_as_markup(text: str) -> None:
 
 
 def test_every_character_said_to_be_printable_is() -> None:
-    blocks = ("".join(legible(chr(code)) for code in block) for block in _PRINTABLE)
-    for characters in blocks:
-        pdf = render(a_refusal(in_fact=(" ".join(characters) or "vide",)), AT)
-        assert violations(pdf) == []
+    signs = sorted(printed_signs())
+    pdf = render(a_refusal(in_fact=(" ".join(signs), "".join(signs))), AT)
+    assert violations(pdf) == []
+    assert glyphs_missing(pdf) == []
+
+
+SEEN = "effectif ≥ 50 salariés et baisse ≤ 10 %, recul de −12 %, ≠ ≈, ⅓, 1ᵉʳ, 10², Łódź, J\u0304"
+
+
+@pytest.mark.parametrize("kind", DOCUMENTS)
+def test_common_signs_are_printed_in_every_kind_of_document(kind: str) -> None:
+    employer = EMPLOYER.model_copy(update={"name": line(SEEN, 200), "address": line(SEEN, 200)})
+    pdf = render(DOCUMENTS[kind].model_copy(update={"employer": employer}), AT)
+    assert glyphs_missing(pdf) == []
+    assert "≥50salariésetbaisse≤10%,reculde−12%,≠≈,⅓,1ᵉʳ,10²,Łódź," in re.sub(r"\s", "", text_of(pdf))
+
+
+ANY_TEXT = st.text(
+    st.sampled_from(sorted(printed_signs())) | st.characters(max_codepoint=0x2FFF), min_size=1, max_size=40
+)
+
+
+@seed(20_261_129)
+@settings(max_examples=60, deadline=None, database=None)
+@given(ANY_TEXT, ANY_TEXT)
+def test_every_admitted_text_is_printed_by_every_kind_of_document(name: str, reason: str) -> None:
+    try:
+        employer = EMPLOYER.model_copy(update={"name": line(name, 200), "address": line(name, 200)})
+        stated = prose(reason, 200)
+    except TextRefused:
+        return
+    for document in (*DOCUMENTS.values(), a_refusal(in_fact=(stated,))):
+        pdf = render(document.model_copy(update={"employer": employer}), AT)
+        assert glyphs_missing(pdf) == []
+
+
+def test_the_longest_account_of_the_area_is_printed_in_groups() -> None:
+    account = PrintedAccount(iban="MT84MALT011000012345MTLCAST001S", holder="Durand")
+    assert "MT84 MALT 0110 0001 2345 MTLC AST0 01S" in text_of(render(a_grant(bank_account=account), AT))
+
+
+def test_a_name_stored_with_line_breaks_makes_no_paragraph() -> None:
+    name = "Durand\n\nDÉCISION D’AUTORISATION\u2029La demande\r\nest ACCORDÉE"
+    employer = Employer(name=name, address=EMPLOYER.address, siret=EMPLOYER.siret)
+    assert employer.name == "Durand DÉCISION D’AUTORISATION La demande est ACCORDÉE"
+    assert "Durand DÉCISION D’AUTORISATION La demande est ACCORDÉE" in text_of(render(a_receipt(employer=employer), AT))
+
+
+def glyphs_missing(pdf: bytes) -> list[int]:
+    """The pages on which a glyph is that of a missing sign."""
+    with pymupdf.Document(stream=pdf, filetype="pdf") as pages:  # type: ignore[no-untyped-call]
+        traces = [(number, pages[number].get_texttrace()) for number in range(len(pages))]
+    return [number for number, spans in traces if any(sign[1] == 0 for span in spans for sign in span["chars"])]
 
 
 def test_long_names_and_forty_commitments_run_over_several_pages() -> None:
@@ -161,4 +217,4 @@ def test_an_unknown_kind_or_field_is_refused() -> None:
     with pytest.raises(ValidationError):
         a_receipt(poem="oui")
     with pytest.raises(ValidationError):
-        a_refusal(in_fact=())
+        a_refusal(remedies=())

@@ -1,23 +1,26 @@
 """Mails contain a link and no personal data; each notice is sent, exactly once if nothing fails."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from sqlalchemy import text
 from temporalio.exceptions import ApplicationError
 
+from activities.mail.case_mails import CASE_MAILS
 from activities.mail.smtp import SmtpMails
-from activities.mail.templates import CASE_MAILS
 from local.mail import received
 from local.processes import free_port
 from local.programs import Mail
 from models.engine.names import authorization_id
-from models.messages.acts import Process
+from models.messages.acts import MailsDeferred, Process
 from models.store.cases import requests
 from models.store.database import Database
 from models.store.journal import events
-from models.store.people import notices
+from models.store.people import accounts, notices
 from tests.activities.conftest import SITE
 from tests.cases import SENTINELS, an_agent, file_a_case
 
@@ -58,7 +61,10 @@ async def test_every_kind_of_notice_is_sent_once_and_says_nothing_nominal(databa
         assert "{" not in whole
         assert [sentinel for sentinel in SENTINELS if sentinel in whole] == []
         assert not list(mail.iter_attachments())
-    assert "8 décembre 2026 à 0 h 00 min 00 s" in new[0].get_content().replace("\u00a0", " ")
+    assert "7 décembre 2026 à minuit (heure de Paris)" in "".join(each.get_content() for each in new).replace(
+        "\u00a0", " "
+    )
+    assert all(str(each["From"]).startswith('"Activité partielle (Tacite)"') for each in new)
 
 
 async def test_a_subject_arrives_whole_however_long(database: Database, box: Mail) -> None:
@@ -66,7 +72,7 @@ async def test_a_subject_arrives_whole_however_long(database: Database, box: Mai
     process = announce(database, reference, "silence_reminder")
     await SmtpMails(database, box.address, SENDER, SITE).send_notices(process)
     subject = received(box.folder)[-1]["Subject"]
-    assert subject == f"À décider avant le 8 décembre 2026 à 0 h 00 min 00 s : {reference}"
+    assert subject == f"À décider au plus tard le 7 décembre 2026 à minuit (heure de Paris) : {reference}"
 
 
 async def test_an_agent_is_sent_to_the_desk(database: Database, box: Mail) -> None:
@@ -108,24 +114,41 @@ async def test_a_server_that_refuses_or_is_away_is_named(database: Database, box
 
 
 class Picky:
-    """A server for which `jeanne.martin` is unknown and one agent's mailbox is full."""
+    """A server for which `jeanne.martin` is unknown and mailboxes that begin with `head` are full."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, hangs_up: bool = False) -> None:
         self.taken: list[str] = []
+        self.hangs_up = hangs_up
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if address.startswith("jeanne.martin"):
             return "550 5.1.1 Inconnue"
-        if address.startswith("head"):
+        if address.startswith("head") and not self.hangs_up:
             return "452 4.2.2 Boite pleine"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        self.taken += envelope.rcpt_tos
+        if self.hangs_up and envelope.rcpt_tos[0].startswith("head"):
+            assert server.transport
+            server.transport.close()
+        else:
+            self.taken += envelope.rcpt_tos
         return "250 OK"
+
+
+@asynccontextmanager
+async def served(handler: Picky) -> AsyncIterator[str]:
+    server = await asyncio.get_running_loop().create_server(lambda: SMTP(handler), "127.0.0.1", 0)
+    async with server:
+        yield f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+def unsent(database: Database, process: Process) -> list[str]:
+    with database.begin() as connection:
+        return [each.kind for each in notices.list_unsent(connection, process.id)]
 
 
 async def test_a_refused_address_is_given_up_and_a_full_box_holds_nobody_else(database: Database) -> None:
@@ -135,13 +158,107 @@ async def test_a_refused_address_is_given_up_and_a_full_box_holds_nobody_else(da
     announce(database, reference, "attestation", account=head.account_id or "")
     process = announce(database, reference, "void_notice", account=agent.account_id or "")
     handler = Picky()
-    server = await asyncio.get_running_loop().create_server(lambda: SMTP(handler), "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    async with server:
-        with pytest.raises(ApplicationError):
-            await SmtpMails(database, f"smtp://127.0.0.1:{port}", SENDER, SITE).send_notices(process)
+    async with served(handler) as server:
+        left = await SmtpMails(database, server, SENDER, SITE).send_notices(process)
+    assert left == MailsDeferred(count=1, retry_after=60)
     assert [each.split(".")[0] for each in handler.taken] == ["agent"]
+    assert unsent(database, process) == ["attestation"]
     with database.begin() as connection:
-        assert [each.kind for each in notices.list_unsent(connection, process.id)] == ["attestation"]
         last = events.list_of(connection, reference)[-1]
     assert (last.type, last.data) == ("notice_refused", {"notice": "receipt", "code": "550"})
+
+
+@pytest.mark.parametrize("address", ["=?utf-8?q?a=0a?=@exemple.fr", "typo@[", "a..b@exemple.fr", "é@é", "x@(y)", ""])
+async def test_an_address_of_before_that_no_mail_reaches_is_given_up_alone(database: Database, address: str) -> None:
+    reference = file_a_case(database)
+    wrong, agent = an_agent(database, "head"), an_agent(database)
+    with database.begin() as connection:
+        accounts.readdress(connection, wrong.account_id or "", address)
+    announce(database, reference, "attestation", account=wrong.account_id or "")
+    process = announce(database, reference, "void_notice", account=agent.account_id or "")
+    handler = Picky()
+    async with served(handler) as server:
+        assert await SmtpMails(database, server, SENDER, SITE).send_notices(process) == 1
+    assert [each.split(".")[0] for each in handler.taken] == ["agent"]
+    assert unsent(database, process) == []
+    with database.begin() as connection:
+        given_up = [each.data for each in events.list_of(connection, reference) if each.type == "notice_refused"]
+    assert given_up == [{"notice": "attestation", "code": "address"}]
+
+
+async def test_a_full_stop_too_many_is_no_bad_address(database: Database) -> None:
+    reference, agent = file_a_case(database), an_agent(database)
+    with database.begin() as connection:
+        accounts.readdress(connection, agent.account_id or "", "luc.martin@exemple.fr.")
+    process = announce(database, reference, "void_notice", account=agent.account_id or "")
+    handler = Picky()
+    async with served(handler) as server:
+        await SmtpMails(database, server, SENDER, SITE).send_notices(process)
+    assert handler.taken == ["luc.martin@exemple.fr"]
+
+
+async def test_a_mailbox_full_for_days_is_given_up_if_the_server_takes_other_mails(database: Database) -> None:
+    reference = file_a_case(database)
+    head, agent = an_agent(database, "head"), an_agent(database)
+    process = announce(database, reference, "attestation", account=head.account_id or "")
+    handler = Picky()
+
+    async def attempt(days: int) -> object:
+        with database.begin() as connection:
+            connection.execute(
+                text(
+                    "UPDATE notice SET refused_at = clock_timestamp() - make_interval(days => :d)"
+                    " WHERE workflow_id = :p AND sent_at IS NULL"
+                ),
+                {"d": days, "p": process.id},
+            )
+        async with served(handler) as server:
+            return await SmtpMails(database, server, SENDER, SITE).send_notices(process)
+
+    assert await attempt(2) == MailsDeferred(count=1, retry_after=6 * 3600)
+    with database.begin() as connection:
+        connection.execute(text("UPDATE notice SET sent_at = sent_at - interval '9 days' WHERE sent_at IS NOT NULL"))
+    assert await attempt(4) == MailsDeferred(count=1, retry_after=6 * 3600)
+    announce(database, reference, "void_notice", account=agent.account_id or "")
+    assert await attempt(4) == MailsDeferred(count=1, retry_after=6 * 3600)
+    assert await attempt(4) == 0
+    assert unsent(database, process) == []
+
+
+async def test_a_message_that_makes_the_server_hang_up_holds_nobody_else(database: Database) -> None:
+    reference = file_a_case(database)
+    head, agent = an_agent(database, "head"), an_agent(database)
+    announce(database, reference, "attestation", account=head.account_id or "")
+    process = announce(database, reference, "void_notice", account=agent.account_id or "")
+    handler = Picky(hangs_up=True)
+    async with served(handler) as server:
+        assert await SmtpMails(database, server, SENDER, SITE).send_notices(process) == MailsDeferred(
+            count=1, retry_after=60
+        )
+        assert [each.split(".")[0] for each in handler.taken] == ["agent"]
+        with pytest.raises(ApplicationError) as alone:
+            await SmtpMails(database, server, SENDER, SITE).send_notices(process)
+    assert alone.value.type == "mail"
+
+
+async def test_a_notice_in_the_queue_leaves_when_its_turn_comes_and_holds_no_other(database: Database) -> None:
+    reference = file_a_case(database)
+    agent = an_agent(database).account_id or ""
+    process = announce(database, reference, "receipt", account=agent)
+    with database.begin() as connection:
+        [queued] = notices.list_new(connection, process.id, "receipt")
+        notices.wait_until(connection, queued, datetime.now(UTC) + timedelta(hours=2))
+    announce(database, reference, "attestation", account=agent)
+    handler = Picky()
+    async with served(handler) as server:
+        mails = SmtpMails(database, server, SENDER, SITE)
+        for _ in range(2):
+            left = await mails.send_notices(process)
+            assert isinstance(left, MailsDeferred)
+            assert (left.count, 7_000 < left.retry_after <= 7_200) == (1, True)
+            assert len(handler.taken) == 1
+        with database.begin() as connection:
+            notices.wait_until(connection, queued, None)
+        assert await mails.send_notices(process) == 1
+        assert await mails.send_notices(process) == 0
+    assert len(handler.taken) == 2

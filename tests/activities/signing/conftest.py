@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,13 @@ def timestamps(authority_folder: Path) -> FailoverTimeStamper:
 
 
 @pytest.fixture(scope="session")
-def sealed(authority_folder: Path, timestamps: FailoverTimeStamper) -> bytes:
+def began() -> datetime:
+    """The second in which the first document of the session was about to be signed."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@pytest.fixture(scope="session")
+def sealed(authority_folder: Path, timestamps: FailoverTimeStamper, began: datetime) -> bytes:
     """A receipt at level B-T, under the seal."""
     seal = load_signer(authority_folder / "seal")
     return sign(render(every_document()["receipt"], AT), seal, timestamps, reason="Récépissé de dépôt")

@@ -39,7 +39,7 @@ def in_office(folder: Path, **until: str | None) -> None:
 
 @pytest.fixture
 def chosen(tmp_path: Path, authorities: Authorities) -> Settings:
-    stated = {name: tmp_path / name for name in ("master_key", "seal", "signatories")}
+    stated = {name: tmp_path / name for name in ("master_key", "blind_key", "seal", "signatories")}
     stated["trust"] = authorities.folder / "trust"
     (tmp_path / "signatories").mkdir()
     urls = timestamp_urls(authorities.url)

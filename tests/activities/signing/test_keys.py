@@ -13,8 +13,8 @@ from activities.signing.errors import SignerUnavailable
 from activities.signing.keys import load_signer
 from activities.signing.sign import sign
 from activities.signing.timestamp import FailoverTimeStamper
-from activities.signing.verify import verify
-from tests.activities.documents.examples import AT, a_grant
+from tests.activities.documents.examples import AT, a_grant, every_document
+from tests.judging import verify
 
 LIBRARIES = (
     Path("/usr/lib/softhsm/libsofthsm2.so"),
@@ -50,12 +50,12 @@ def device(authority_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 def test_a_document_is_signed_inside_the_device(
     device: Path, authority_folder: Path, timestamps: FailoverTimeStamper
 ) -> None:
-    signed = sign(render(a_grant(), AT), load_signer(device), timestamps, reason="Essai")
+    signed = sign(render(every_document()["receipt"], AT), load_signer(device), timestamps, reason="Essai")
     assert verify(signed, authority_folder / "trust", online=True).valid
 
 
 def test_eight_threads_share_the_device(device: Path, authority_folder: Path, timestamps: FailoverTimeStamper) -> None:
-    pdf = render(a_grant(), AT)
+    pdf = render(every_document()["receipt"], AT)
     with ThreadPoolExecutor(8) as pool:
         done = pool.map(lambda _: sign(pdf, load_signer(device), timestamps, reason="Essai"), range(16))
         for signed in done:

@@ -25,10 +25,10 @@ from activities.signing.errors import (
 from activities.signing.keys import load_signer
 from activities.signing.sign import archive, sign
 from activities.signing.timestamp import FailoverTimeStamper
-from activities.signing.verify import verify
 from local.authorities import prepare, timestamp_urls
 from local.false_timestamps import LIES
 from tests.activities.documents.examples import AT, a_grant, every_document
+from tests.judging import verify
 from tests.verapdf import violations
 
 
@@ -80,7 +80,7 @@ def test_a_decision_carries_the_signature_of_the_person(
     director = load_signer(authority_folder / "signatories" / "director")
     signed = sign(render(a_grant(), AT), director, timestamps, reason="Décision")
     found = verify(signed, authority_folder / "trust", online=True)
-    assert (found.valid, found.level, found.signer) == (True, "B-T", "Claire Fontaine")
+    assert (found.valid, found.level, found.signer) == (True, "B-T", "Marc Olivier")
 
 
 def test_the_second_authority_stamps_when_the_first_is_away(
@@ -88,7 +88,8 @@ def test_the_second_authority_stamps_when_the_first_is_away(
 ) -> None:
     assert stamped_by(sealed) == "Horodatage d’essai n° 1"
     with away(authority_folder, "first"):
-        again = sign(render(a_grant(), AT), load_signer(authority_folder / "seal"), timestamps, reason="Essai")
+        seal = load_signer(authority_folder / "seal")
+        again = sign(render(every_document()["receipt"], AT), seal, timestamps, reason="Essai")
     assert stamped_by(again) == "Horodatage d’essai n° 2"
     with away(authority_folder, "first"):
         assert verify(archive(again, authority_folder / "trust", timestamps), authority_folder / "trust").valid

@@ -22,7 +22,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_director_comes_first_and_the_delegate_with_the_act(folder: Path) -> None:
     director, delegate = allowed(folder, "34", TODAY)
-    assert (director.name, director.delegation) == ("Claire Fontaine", None)
+    assert (director.name, director.delegation) == ("Marc Olivier", None)
     assert delegate.delegation == "arrêté du 3 janvier 2024 portant délégation de signature"
     assert (folder / delegate.folder / "certificate.pem").exists()
 
@@ -36,7 +36,7 @@ def test_nobody_signs_out_of_the_period(folder: Path, person: str, on: date) -> 
 
 
 def test_the_first_and_last_days_of_a_period_count(folder: Path) -> None:
-    assert signatory(folder, "delegate", "34", date(2024, 1, 3)).name == "Hugo Lenoir"
+    assert signatory(folder, "delegate", "34", date(2024, 1, 3)).name == "Nadia Perrin"
     assert signatory(folder, "former", "34", date(2023, 12, 31)).name == "Paul Ancelin"
 
 

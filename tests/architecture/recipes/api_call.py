@@ -109,7 +109,6 @@ def add(tree: Tree) -> None:
     tree.write("starter/services/priority.py", SERVICE)
     imported = "from models.bodies.priority import PriorityBody\n"
     tree.insert_after(API, "from models.bodies.decision import", imported)
-    tree.replace(API, "import JsonBody\n", "import IdempotencyKey, JsonBody\n")
     tree.replace(API, "starter.services import case_review\n", "starter.services import case_review, priority\n")
     imported = "from starter.services.priority import Priority\n"
     tree.insert_after(API, "from starter.services.case_review", imported)

@@ -31,6 +31,7 @@ MODULE = '''
         content=Memo,
         compose=compose,
         signing_reason="Note au dossier",
+        series="NO",
         subject="memo/{about}",
         publication=ImmediatePublication(
             event="memo_issued",
@@ -62,7 +63,7 @@ TEST = '''
 PROOF = """
 from activities.documents.kinds import case_document
 from models.labels import CaseEvent, DocumentKind
-from starter.pages.employer.requests import DOCUMENTS
+from starter.pages.employer.case_page import DOCUMENTS
 
 memo = case_document(DocumentKind.MEMO)
 assert memo.signing_reason == DOCUMENTS["memo"] == "Note au dossier"

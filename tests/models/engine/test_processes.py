@@ -10,6 +10,7 @@ from models.engine.names import (
     account_process,
     announcement_id,
     authorization_id,
+    claim_process,
     deposit_id,
     draft_id,
     enrolment_id,
@@ -25,6 +26,7 @@ BUILDERS = (
     account_process,
     announcement_id,
     authorization_id,
+    claim_process,
     deposit_id,
     draft_id,
     enrolment_id,
@@ -32,8 +34,8 @@ BUILDERS = (
 TYPES = {each.__name__.removesuffix("Workflow"): each for each in WORKFLOWS}
 
 
-def test_every_workflow_but_the_nightly_chain_has_a_descriptor() -> None:
-    assert {kind.workflow for kind in PROCESSES} == TYPES.keys() - {"Chain"}
+def test_every_workflow_that_no_schedule_starts_has_a_descriptor() -> None:
+    assert {kind.workflow for kind in PROCESSES} == TYPES.keys() - {"Answers", "Chain"}
 
 
 @pytest.mark.parametrize("kind", PROCESSES, ids=lambda kind: kind.prefix)
@@ -65,6 +67,7 @@ def test_what_is_no_process_of_ours_has_no_kind() -> None:
         ("034AQHV02", "authorization"),
         ("35600000000048", "enrolment"),
         ("0190a0a0-0000-7000-8000-000000000000", "draft"),
+        ("034AQHV02:2021-04:1:2", "claim"),
         ("authorizations", None),
     ],
 )

@@ -1,6 +1,9 @@
 """A line of a log names nobody, and leaves what is nobody's as it is."""
 
 import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 import structlog
@@ -11,15 +14,24 @@ from tests.cases import AUTHOR, IBAN
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
-def test_a_line_names_nobody(capsys: pytest.CaptureFixture[str]) -> None:
-    before = structlog.get_config()
+@contextmanager
+def configured() -> Iterator[None]:
+    """Logs configured as those of a program, for a while: what they write to is closed with the test."""
+    before, handlers, level = structlog.get_config(), logging.root.handlers[:], logging.root.level
     logs.configure()
     try:
-        spaced = " ".join(IBAN[at : at + 4] for at in range(0, len(IBAN), 4))
-        said = f"{IBAN}, {spaced}, 2 84 05 75 113 042 16, 184052A11304216, jean@exemple.invalid, M. Jean Dupré"
-        structlog.get_logger().info("tried", name=AUTHOR, said=said, more={"holder": AUTHOR, "list": [said]})
+        yield
     finally:
         structlog.configure(**before)
+        logging.root.handlers[:] = handlers
+        logging.root.setLevel(level)
+
+
+def test_a_line_names_nobody(capsys: pytest.CaptureFixture[str]) -> None:
+    spaced = " ".join(IBAN[at : at + 4] for at in range(0, len(IBAN), 4))
+    said = f"{IBAN}, {spaced}, 2 84 05 75 113 042 16, 184052A11304216, jean@exemple.invalid, M. Jean Dupré"
+    with configured():
+        structlog.get_logger().info("tried", name=AUTHOR, said=said, more={"holder": AUTHOR, "list": [said]})
     line = json.loads(capsys.readouterr().err)
     assert line["said"] == ", ".join([logs.MASK] * 6)
     assert line["more"] == {"holder": logs.MASK, "list": [line["said"]]}
@@ -31,3 +43,21 @@ def test_a_line_names_nobody(capsys: pytest.CaptureFixture[str]) -> None:
 )
 def test_what_is_nobody_s_is_left_as_it_is(said: str) -> None:
     assert logs.PRIVATE.sub(logs.MASK, said) == said
+
+
+def test_a_library_that_warns_of_each_fault_of_a_file_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with configured():
+        for library in logs.PARSERS:
+            logging.getLogger(f"{library}.part").warning("Object 9976 0 not defined.")
+        logging.getLogger("sqlalchemy").warning("this one matters")
+    assert [json.loads(line)["event"] for line in capsys.readouterr().err.splitlines()] == ["this one matters"]
+
+
+def test_a_line_is_bounded_whatever_it_quotes() -> None:
+    half = logs.MAX_TEXT_CHARACTERS // 2
+    quoted = f"{'a' * (half - 10)} {IBAN} {'b' * 100_000} fin"
+    line = logs.mask(None, "error", {"event": quoted, "at": [quoted] * 1_000, "more": {quoted: 1}})
+    assert len(str(line["event"])) <= logs.MAX_TEXT_CHARACTERS + 10
+    assert IBAN[:8] not in str(line)
+    assert str(line["event"]).endswith(" fin")
+    assert len(line["at"]) == logs.MAX_ELEMENTS

@@ -5,6 +5,7 @@ import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
+import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from local.processes import ROOT
@@ -44,6 +45,7 @@ def test_what_was_made_is_sent_at_the_end() -> None:
     assert [span.name for span in received.scope_spans[0].spans] == ["call:GET"]
 
 
+@pytest.mark.slow
 def test_nothing_of_it_is_loaded_when_it_is_off() -> None:
     program = "import sys, starter.app; print([m for m in sys.modules if m.startswith('opentelemetry.sdk')])"
     told = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from models.store.database import Database
 from models.telemetry.logs import mask
-from starter.http import middleware
+from starter.http import limits
 from tests.builders import Credentials, a_filing, a_grant, staff
 from tests.starter.people import Door
 
@@ -88,8 +88,8 @@ async def test_an_agent_acts_in_his_departements_only(
 
 
 async def test_when_too_many_wait_one_more_is_told_to_come_back(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(middleware, "MAX_CALLS", 0)
-    answer = await door().get("/health")
+    monkeypatch.setattr(limits, "MAX_CALLS", 0)
+    answer = await door().get("/requests")
     assert (answer.status_code, answer.json()["type"]) == (429, "/problems/too-many")
     assert answer.headers["content-type"] == "application/problem+json"
     assert int(answer.headers["retry-after"]) > 0
@@ -107,3 +107,22 @@ def test_a_log_hides_what_looks_like_an_account_or_a_person() -> None:
     told = "iban FR14 2004 1010 0505 0001 3M02 606 nir 185057500601223 ref 034AAAA01"
     hidden = mask(None, "info", {"event": told})["event"]
     assert hidden == "iban [masqué] nir [masqué] ref 034AAAA01"
+
+
+async def test_identifiers_in_addresses_are_found_as_they_were_pasted(
+    door: Door, boss: Credentials, operator: Credentials
+) -> None:
+    reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
+    for pasted in (
+        f"{reference[:3]}-{reference[3:7]}-{reference[7:]}",
+        f"\u200b{reference.lower()} ",
+        f"Dossier {reference}",
+    ):
+        answer = await door(boss).get(f"/requests/{pasted}")
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["reference"] == reference
+    for pasted in (f"{boss.siret[:9]}.{boss.siret[9:]}", f"SIRET {boss.siret}\u200b"):
+        body = {"kind": "relocate", "subject": pasted, "reason": "Adresse fausse.", "department": "35"}
+        answer = await door(operator).post("/exceptional-acts", json=body)
+        assert answer.json().get("subject", boss.siret) == boss.siret, answer.text
+        assert answer.status_code in (201, 409), answer.text

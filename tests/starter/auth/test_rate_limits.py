@@ -1,6 +1,7 @@
 """Attempts are counted by login, address and subscriber, slowed, and leave events."""
 
 import secrets
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from local.postgres import Postgres
+from models.engine.keys import MasterKey
 from models.store.database import Database
 from models.store.people.attempts import LIMITS
 from starter.app import create_app
@@ -39,6 +41,32 @@ async def test_guessing_a_password_is_slowed_and_leaves_events(door: Door, datab
         assert connection.execute(text(told)).scalar() == "yes"
         connection.execute(text("UPDATE attempt SET at = at - interval '15 minutes'"))
     assert (await sign_in(client, person)).status_code == 200
+
+
+async def test_an_answer_states_what_is_left_to_who_calls_and_nothing_of_others(door: Door, database: Database) -> None:
+    client, person = door(), a_person(database)
+    before = 0
+    for number in range(1, LIMITS["login"].max_attempts + 1):
+        wrong = await sign_in(client, person, password="au hasard")
+        assert wrong.headers["ratelimit-policy"] == '"address";q=60;w=900', "the login’s limit is not stated"
+        left, reset = (int(each[2:]) for each in wrong.headers["ratelimit"].split(";")[1:])
+        assert (before - left if before else 1, 0 < reset <= 900) == (1, True), number
+        before = left
+    locked = await sign_in(client, person)
+    assert '"login";q=5;w=900' in locked.headers["ratelimit-policy"]
+    assert f'"login";r=0;t={locked.headers["retry-after"]}' in locked.headers["ratelimit"]
+    with database.begin() as connection:
+        connection.execute(text("DELETE FROM attempt WHERE kind = 'login'"))
+    good = await sign_in(client, person)
+    assert good.headers["ratelimit"].startswith(f'"address";r={before};t='), "a good sign-in does not count"
+    assert "ratelimit" not in (await door(person.who).get("/account")).headers
+
+
+async def test_an_unknown_token_and_an_unknown_reference_state_their_limits(door: Door, boss: Credentials) -> None:
+    unknown = await door(Credentials("", "tacite_guess")).get("/requests")
+    assert (unknown.status_code, unknown.headers["ratelimit-policy"]) == (401, '"token";q=60;w=900')
+    missing = await door(boss).get("/requests/034ZZZZ01")
+    assert (missing.status_code, missing.headers["ratelimit-policy"]) == (404, '"reference";q=60;w=900')
 
 
 async def test_an_unknown_login_locks_like_a_known_one(door: Door, database: Database) -> None:
@@ -112,6 +140,15 @@ async def test_what_a_stranger_says_of_his_address_is_not_believed(
         origin = rate_limits.digest(made.state.context.master, "address", "203.0.113.9")
     with database.begin() as connection:
         assert connection.execute(text("SELECT subject FROM attempt WHERE kind = 'token'")).scalars().all() == [origin]
+
+
+def test_the_addresses_of_one_mailbox_are_counted_together(tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b64encode(bytes(32)))
+    master = MasterKey(tmp_path / "key")
+    one = {rate_limits.mailbox_digest(master, f"{each}@tacite.invalid") for each in ("v", "V", "v+0", "v+a+b", " v+")}
+    others = ("w", "+v", "+w", "v.w")
+    assert len(one) == 1
+    assert len({rate_limits.mailbox_digest(master, f"{each}@tacite.invalid") for each in others} | one) == 5
 
 
 async def test_guessing_references_is_slowed_and_leaves_an_event(

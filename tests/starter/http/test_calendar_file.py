@@ -17,6 +17,13 @@ def test_an_instant_is_one_event_in_universal_time() -> None:
     assert lines.count("BEGIN:VEVENT") == 1
 
 
+def test_the_event_has_an_alarm_a_day_before() -> None:
+    lines = calendar_file("034AQHV02", AT, STAMPED_AT, "Acceptation", "Silence").split("\r\n")
+    alarm = lines[lines.index("BEGIN:VALARM") : lines.index("END:VALARM")]
+    assert alarm == ["BEGIN:VALARM", "ACTION:DISPLAY", "DESCRIPTION:Acceptation", "TRIGGER:-P1D"]
+    assert lines.index("END:VALARM") < lines.index("END:VEVENT")
+
+
 def test_separators_and_line_ends_are_escaped() -> None:
     written = calendar_file("1", AT, STAMPED_AT, "a\\b;c,d", "un\ndeux")
     assert "SUMMARY:a\\\\b\\;c\\,d\r\n" in written

@@ -1,14 +1,19 @@
 """Uploads are typed by their content; empty, broken, locked, active or oversized files are refused."""
 
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 
+from examining import formats
 from local.postgres import Postgres
+from models.examination.shapes import Refusal
 from models.store.database import Database
+from starter.http import uploads
+from starter.http.request_body import MEBIBYTE, size_in_french
 from tests.builders import Credentials
 from tests.starter.conftest import one_register
-from tests.starter.files import PNG, a_pdf, send
+from tests.starter.files import JPEG, PNG, a_pdf, send
 from tests.starter.people import Door
 
 
@@ -22,7 +27,7 @@ def database(postgres: Postgres) -> Iterator[Database]:
     [
         (a_pdf(), "application/pdf"),
         (PNG, "image/png"),
-        (b"\xff\xd8\xff\xe0" + b"\0" * 20 + b"\xff\xd9", "image/jpeg"),
+        (JPEG, "image/jpeg"),
         ("nom;heures\nÉmilie;12\nJean;10\n".encode("cp1252"), "text/csv"),
     ],
 )
@@ -67,6 +72,8 @@ async def test_a_file_too_large_is_refused_before_it_is_read(door: Door, boss: C
     kind = {"Content-Type": "multipart/form-data; boundary=b"}
     answer = await door(boss).post("/files", content=endless(), headers=kind)  # type: ignore[arg-type]
     assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
+    assert answer.json()["detail"] == "Le fichier dépasse 195 Ko."
+    assert size_in_french(10 * MEBIBYTE) == "10 Mo"
     assert read < 40
 
 
@@ -82,3 +89,25 @@ async def test_a_form_without_a_file_or_that_is_no_form_is_refused(door: Door, b
     assert [error["code"] for error in other.json()["errors"]] == ["missing"]
     text = await client.post("/files", data={"file": "x"}, files={"other": ("x.png", PNG)})
     assert [error["code"] for error in text.json()["errors"]] == ["missing"]
+
+
+TOLD = {
+    "heic": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "C’est une photo HEIC : exportez-la en JPEG, puis envoyez-la."),
+    "half an image": (PNG[:40], "Cette image est endommagée ou incomplète."),
+    "a letter": (b"Madame,\n\nJe vous prie.\n", "C’est un texte, et non un tableau"),
+    "a workbook": (b"PK\3\4" + bytes(40) + b"xl/workbook.xml", "C’est un classeur de tableur"),
+    "active": (a_pdf(script="app.alert('x');"), "Ce PDF contient un programme ou une action automatique"),
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+async def test_a_refusal_says_what_the_file_is_and_what_to_do(name: str, door: Door, boss: Credentials) -> None:
+    content, sentence = TOLD[name]
+    answer = await send(door(boss), content)
+    assert answer.json()["errors"][0]["message"].startswith(sentence)
+
+
+def test_every_refusal_has_a_sentence_and_every_group_is_recognised_somewhere() -> None:
+    assert set(uploads.REFUSALS) == set(get_args(Refusal))
+    groups = {*formats.BY_EXTENSION.values(), *formats.OPEN_DOCUMENT.values(), "mail", "markup", "data"}
+    assert set(uploads.RECOGNISED) >= groups | {"text"}

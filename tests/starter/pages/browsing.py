@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from models.store.cases import documents
 from models.store.cases.documents import Sealed
 from models.store.database import Database, now
+from starter.pages.components.assets import assets
 from tests.builders import a_filing
 from tests.starter.people import (
     Door,
@@ -24,9 +25,39 @@ UNKNOWN = "034ZZZZ99"
 
 
 def open_browser(app: FastAPI, headers: Mapping[str, str] = MappingProxyType({})) -> httpx.AsyncClient:
-    """Open a browser that also sends these headers; errors of the application are answers, as they are over HTTP."""
+    """Open a browser that also sends these headers; errors of the application are answers, as they are over HTTP.
+
+    It refuses a page that transfers too much: whatever any test opens, as any role, with whatever error.
+    """
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    return httpx.AsyncClient(transport=transport, base_url="http://door", headers=BROWSER | dict(headers))
+    return httpx.AsyncClient(
+        transport=transport,
+        base_url="http://door",
+        headers=BROWSER | dict(headers),
+        event_hooks={"response": [what_every_page_weighs]},
+    )
+
+
+PAGE_BUDGET = 100 * 1024
+"""Bytes that one page may transfer, with all that it loads."""
+LOADED = re.compile(r'(?:href|src)="(/static/[0-9a-f]+/|/)([\w.-]+\.(?:css|js|woff2|svg|ico))"')
+
+
+async def what_every_page_weighs(answer: httpx.Response) -> None:
+    """No page exceeds the budget, and none is compressed: what a page reflects beside a secret would give it away."""
+    if answer.headers.get("content-type", "").startswith("text/html"):
+        await answer.aread()
+        assert "content-encoding" not in answer.headers
+        assert weight(answer) <= PAGE_BUDGET, f"{answer.url}: {weight(answer)}"
+
+
+def weight(page: httpx.Response) -> int:
+    """Return the bytes of a page and, once each, of the style, font, scripts and icons that it loads, as they are sent.
+
+    The image of a page of an attached file is that file, and is not counted.
+    """
+    files = [assets()[name] for name in {found[1] for found in LOADED.findall(page.text)}]
+    return len(page.content) + sum(len(each.compressed or each.content) for each in files)
 
 
 class Page(HTMLParser):

@@ -8,16 +8,16 @@ from psycopg import OperationalError
 from sqlalchemy import text
 
 from models.engine.keys import KeyDestroyed
-from models.engine.names import authorization_id
+from models.engine.names import authorization_id, enrolment_id
 from models.engine.process_kind import Launch, ProcessKind
 from models.store.cases import requests
 from models.store.database import Database
 from models.store.journal import outbox
 from models.store.journal.outbox import Start
 from models.store.journal.relay_lock import RelayLock
-from starter.relay import deliver
+from starter.relay import deliver, held, pacing
 from starter.relay.deliver import Relay
-from tests.cases import file_a_case
+from tests.cases import ask_to_enrol, file_a_case
 from tests.starter.relay.relaying import FakeEngine, emptied, relaying, until, waiting
 
 
@@ -126,14 +126,62 @@ async def test_an_open_case_whose_process_somebody_ended_lives_again(
     assert fake_engine.received == [(ended, "revive")]
 
 
-async def test_messages_without_a_subject_are_told_apart(database: Database, fake_engine: FakeEngine) -> None:
+async def test_messages_without_a_subject_are_told_apart_unless_they_wait_together(
+    database: Database, fake_engine: FakeEngine
+) -> None:
     reference = file_a_case(database)
-    post(database, reference, "complete", "complete")
+    post(database, reference, "complete", "complete", "complete")
     post(database, reference, "complete", subject="2")
+    post(database, reference, "resume", "resume")
     async with relaying(database, fake_engine):
         await emptied(database)
-    assert len(set(fake_engine.updates)) == 3
-    assert fake_engine.updates[-1] == "complete:2"
+        post(database, reference, "complete")
+        await emptied(database)
+    first, numbered, last = fake_engine.updates
+    assert (first != last, numbered) == (True, "complete:2")
+    assert [kind for _, kind in fake_engine.received].count("resume") == 2
+
+
+async def test_a_process_that_takes_nothing_hides_no_other_however_much_waits_for_it(
+    database: Database, fake_engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held, "MAX_MESSAGES", 60)
+    monkeypatch.setattr(deliver, "PAGE_SIZE", 30)
+    monkeypatch.setattr(deliver, "POLL_INTERVAL", 0.05)
+    fake_engine.away = {"decide"}
+    flooded = file_a_case(database)
+    for number in range(200):
+        post(database, flooded, "decide", subject=f"D{number}")
+    other = file_a_case(database)
+    async with relaying(database, fake_engine):
+        await until(lambda: authorization_id(other) in fake_engine.running)
+        fake_engine.away = set()
+        await emptied(database)
+    assert fake_engine.updates == [f"decide:D{number}" for number in range(200)]
+
+
+async def test_new_cases_that_wait_for_their_turn_hide_no_decision_of_an_older_one_and_no_other_start(
+    database: Database, fake_engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pacing, "FEWEST", 2)
+    monkeypatch.setattr(pacing, "MOST", 2)
+    monkeypatch.setattr(held, "MAX_MESSAGES", 40)
+    monkeypatch.setattr(held, "MAX_NEW_CASES", 20)
+    monkeypatch.setattr(deliver, "PAGE_SIZE", 30)
+    older = authorization_id(file_a_case(database))
+    with database.begin() as connection:
+        connection.execute(text("UPDATE outbox SET done_at = now()"))
+    fake_engine.running.add(older)
+    new = [file_a_case(database) for _ in range(60)]
+    with database.begin() as connection:
+        outbox.enqueue(connection, older, "decide", "D1")
+        outbox.enqueue(connection, authorization_id(new[-1]), "desist")
+    enrolment = ask_to_enrol(database)
+    async with relaying(database, fake_engine):
+        await until(lambda: (older, "decide") in fake_engine.received)
+        await until(lambda: (enrolment_id(enrolment.process_subject), "start") in fake_engine.received)
+        await until(lambda: (authorization_id(new[-1]), "desist") in fake_engine.received)
+    assert waiting(database) >= 55
 
 
 async def test_rows_that_wait_together_are_said_once(database: Database, fake_engine: FakeEngine) -> None:

@@ -40,7 +40,9 @@ async def test_an_agent_of_record_acts_under_a_mandate_that_each_act_shows(
     client = knocking(door(), chief)
     unsigned = await client.post("/mandates", json=a_mandate(chief, password="faux"))
     assert unsigned.json()["errors"][0]["pointer"] == "/password"
-    given = (await client.post("/mandates", json=a_mandate(chief))).json()
+    key = {"Idempotency-Key": "cabinet"}
+    given, again = [(await client.post("/mandates", json=a_mandate(chief), headers=key)).json() for _ in range(2)]
+    assert given == again
     assert (given["accepted_at"], given["in_force"]) == (None, False)
     accountant = knocking(door(), await join(door, database, "mandate_offered"))
     assert (await accountant.get("/account")).json()["establishments"][0]["part"] == "mandate"

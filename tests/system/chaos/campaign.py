@@ -1,7 +1,11 @@
 """A campaign: cases go through every journey while parts break as planned; then all is repaired and audited."""
 
+import json
 import logging
+import os
 import random
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -13,6 +17,8 @@ from typing import Final
 
 import psycopg
 
+from local.processes import ROOT
+from local.world import World
 from models.store.database import Database
 from tests.system.auditor import Auditor, Promise
 from tests.system.chaos.faulty_world import FaultyWorld
@@ -156,6 +162,7 @@ def run(
         say(f"{cases} cases in {result.seconds:.0f} s; everything is mended, the auditor waits for quiet…")
         with psycopg.connect(faulty.world.postgres.dsn, autocommit=True) as session:
             result.findings = _findings_once_settled(an_auditor(faulty.world, session), promises)
+            result.findings += _findings_of_the_product(faulty.world)
             result.counted = counted(session) | {"resumed by the operator": operator.resumed}
             result.lateness = lateness(session)
     return result, promises
@@ -213,3 +220,18 @@ def _findings_once_settled(auditor: Auditor, promises: list[Promise]) -> list[st
         log.info("%d sentences, the first one: %s", len(findings), findings[0])
         time.sleep(2)
     return [*findings, *auditor.of_documents()]
+
+
+def _findings_of_the_product(world: World) -> list[str]:
+    """Return what `tacite audit` finds: digests, chains, anchors and time-stamps."""
+    audited = subprocess.run(
+        [sys.executable, "tacite.py", "audit", "--all", "--json"],
+        env=os.environ | world.environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    if audited.returncode == 0:
+        return []
+    broken = json.loads(audited.stdout or "{}").get("broken", [audited.stderr[-500:]])
+    return [f"tacite audit: {each}" for each in broken]

@@ -117,6 +117,19 @@ class SwitchedFault(Fault):
             switch.unlink(missing_ok=True)
 
 
+class HostileVisitors(Fault):
+    """Strangers hold half bodies and send documents that cost much to read; an employer uploads the same."""
+
+    def __init__(self, visitors: Program) -> None:
+        self._visitors = visitors
+
+    def begin(self) -> None:
+        self._visitors.start()
+
+    def end(self) -> None:
+        self._visitors.stop()
+
+
 class ExpiredCertificate(Fault):
     """A key's certificate has expired; the worker, which caches certificates, is restarted to load it."""
 

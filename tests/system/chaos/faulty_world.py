@@ -11,7 +11,10 @@ from urllib.parse import urlsplit
 
 from local.processes import Program, ProgramFailed, free_port
 from local.programs import Service
+from local.visitors import NUMBERS, Visitors
 from local.world import World
+from models.store.database import Database
+from tests.builders import employer
 from tests.system.chaos import disks, faults
 from tests.system.chaos.clocks import Clock, library
 from tests.system.chaos.faults import Fault, SwitchedFault
@@ -40,6 +43,8 @@ class FaultyWorld:
         self.clocks = wrong_clocks
         self.unexpected_exits: Counter[str] = Counter()
         """Programs that exited unexpectedly."""
+        with Database(world.postgres.dsn, size=2) as database:
+            self.visitor_token = employer(database).token
         self.missing: dict[str, str] = {}
         if not small_disks:
             self.missing["full disk"] = "needs root, and the right to mount small disks of one’s own"
@@ -71,6 +76,8 @@ class FaultyWorld:
                 return faults.ExpiredCertificate(world.authorities.folder, holder, world.worker)
             case "certificates revoked":
                 return SwitchedFault.of(world.authorities, "revoke")
+            case "hostile visitors":
+                return faults.HostileVisitors(Visitors(world, self.visitor_token, _visits(target)))
             case "establishments away":
                 return SwitchedFault.of(world.companies, target)
             case "time-stamps away":
@@ -107,6 +114,10 @@ class FaultyWorld:
                         raise
                     log.info("%s: %s", name, str(failed).splitlines()[-1])
                     time.sleep(0.5)
+
+
+def _visits(kind: str) -> dict[str, int]:
+    return {each: number if kind in (each, "everything") else 0 for each, number in NUMBERS.items()}
 
 
 def _authorities(who: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from local.false_timestamps import LIES
 
-PROGRAMS: Final = ("postgres", "engine", "doors", "relay", "worker")
+PROGRAMS: Final = ("postgres", "engine", "examining", "doors", "relay", "worker", "verifying")
 """In the order in which they are restarted."""
 PARTNERS: Final = ("authorities", "mail", "agency", "companies")
 OUR_PROGRAMS: Final = ("worker", "doors", "relay")
@@ -39,6 +39,7 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
     "mail greylisted": ("mail",),
     "mail away": ("mail",),
     "establishments away": ("refuse", "slow"),
+    "hostile visitors": ("half bodies", "verifications", "uploads", "everything"),
 }
 """Each kind of fault, and its possible targets."""
 DRAWN_OFTEN: Final = ("kill", "kill", "pause")

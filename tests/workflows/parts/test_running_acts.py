@@ -2,6 +2,9 @@
 
 import asyncio
 
+import pytest
+from temporalio import workflow
+
 from models.messages.case import Incident
 from workflows.parts.running_acts import ActRunner
 
@@ -29,5 +32,19 @@ class Parked(ActRunner):
 async def test_two_decisions_parked_on_the_same_act_close_its_incident_once() -> None:
     # One decision was withdrawn while the signer was down, and another taken in its place: both wait for the signer.
     parked = Parked()
-    await asyncio.gather(parked._unpark("sign_decision"), parked._unpark("sign_decision"))
+    await asyncio.gather(parked.unpark("sign_decision"), parked.unpark("sign_decision"))
     assert len(parked.done) == 1
+
+
+def test_a_parked_act_is_told_beside_the_phase_until_it_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(workflow, "set_current_details", shown.append)
+    process = ActRunner()
+    process.describe("**Instruction en cours**.")
+    process._broken["sign_decision"] = "timestamp"
+    process.describe("**Instruction en cours**.")
+    assert shown == [
+        "**Instruction en cours**.",
+        "**Instruction en cours**.\n\n**En attente** : signer la décision (l’horodatage). Rétablissez l’autorité "
+        "d’horodatage (TACITE_TIMESTAMPS), puis demandez la reprise.",
+    ]

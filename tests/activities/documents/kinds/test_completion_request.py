@@ -6,7 +6,6 @@ from activities.documents.contents import Piece
 from activities.documents.kinds.completion_request import CompletionRequest
 from tests.activities.documents.examples import (
     HEADING,
-    PRINTED_ACCEPTANCE,
     PRINTED_RECEPTION,
     RECEIVED,
     SILENCE,
@@ -28,18 +27,21 @@ EXAMPLE = Example(
             ),
             "reasons": "L’avis joint à la demande porte sur une autre période.",
             "due_on": date(2026, 12, 10),
-            "agent": "Nadia Perrin, contrôleuse du travail",
+            "agent": "Nadia Perrin",
+            "agent_quality": "contrôleuse du travail",
         }
     ),
     (
         PRINTED_RECEPTION,
-        PRINTED_ACCEPTANCE,
+        "notifiée après le 30 novembre 2026 à minuit (heure de Paris)",
         "Code du travail, article R. 5122-2",
         "porte sur une autre période",
-        "au plus tard le 10 décembre 2026",
+        "au plus tard le 10 décembre 2026 à minuit (heure de Paris)",
+        "le délai reste arrêté",
+        "vous pouvez encore fournir les pièces",
         "s’arrête",
         "recommence en entier",
-        "Nadia Perrin",
+        "Nadia Perrin, contrôleuse du travail",
     ),
 )
 

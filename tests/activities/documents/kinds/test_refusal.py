@@ -1,6 +1,7 @@
 """Décision de refus: an example, and what it must state."""
 
-from tests.activities.documents.examples import IN_EVERY_DECISION, REMEDIES, Example, a_refusal
+from activities.documents.render import render
+from tests.activities.documents.examples import AT, IN_EVERY_DECISION, REMEDIES, Example, a_refusal, text_of
 
 EXAMPLE = Example(
     a_refusal(),
@@ -15,6 +16,10 @@ EXAMPLE = Example(
         *REMEDIES,
     ),
 )
+
+
+def test_no_account_is_printed_on_a_refusal() -> None:
+    assert "IBAN" not in text_of(render(EXAMPLE.content, AT))
 
 
 def test_it_states_what_the_law_requires() -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from activities.documents.kinds.void_notice import VoidNotice
-from tests.activities.documents.examples import PARIS, PRINTED_ACCEPTANCE, Example, tacit_fields
+from tests.activities.documents.examples import PARIS, PRINTED_ACCEPTANCE, PRINTED_DEADLINE, Example, tacit_fields
 
 EXAMPLE = Example(
     VoidNotice.model_validate(
@@ -12,6 +12,7 @@ EXAMPLE = Example(
     (
         "Une décision de refus a été enregistrée le 30 novembre 2026 à 23 h 58 min 00 s",
         PRINTED_ACCEPTANCE,
+        PRINTED_DEADLINE,
         "caduque",
         "telle que vous l’avez déposée, est acceptée implicitement",
     ),

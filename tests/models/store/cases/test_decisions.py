@@ -16,7 +16,7 @@ from models.store.cases import decisions, silence
 from models.store.cases.decisions import Proposal
 from models.store.database import Database
 from models.store.journal.events import Actor
-from tests.cases import an_agent, file_a_case
+from tests.cases import GROUNDS, an_agent, file_a_case
 from tests.models.clocks import MICROSECOND, SECOND, clock_at, deadline, refuse, story, wait_for_lock
 
 
@@ -36,12 +36,14 @@ def test_a_grant_of_more_or_of_less_without_reasons_is_not_registered(database: 
     assert [(each.pointer, each.code) for each in refused.value.objections] == [
         ("/employees", "more-than-asked"),
         ("/grounds", "partial-without-reasons"),
+        ("/grounds", "reasons-without-law"),
+        ("/grounds", "reasons-without-facts"),
     ]
 
 
 def test_the_register_says_whether_a_grant_is_partial(database: Database) -> None:
     agent = an_agent(database)
-    less = {"hours": "1", "grounds": ["R. 5122-1 : une heure suffit."]}
+    less = {"hours": "1", "grounds": GROUNDS}
     for stated, partial in ((less, True), ({}, False)):
         body = GrantBody.model_validate({"id": f"D-{partial}", "outcome": "grant"} | stated)
         with database.begin() as connection:
@@ -88,7 +90,7 @@ def test_the_same_decision_posted_again_is_the_same_decision(database: Database)
 def test_one_decision_id_for_two_cases_at_once_is_a_conflict(database: Database) -> None:
     agent = an_agent(database)
     references = [file_a_case(database) for _ in range(2)]
-    body = RefusalBody(id="D1", outcome="refusal", grounds=("Article R. 5122-1.",))
+    body = RefusalBody(id="D1", outcome="refusal", grounds=tuple(GROUNDS))
 
     def decide(reference: str) -> str:
         with database.begin() as connection:
@@ -119,6 +121,7 @@ def together(*acts: Callable[[], object]) -> list[object]:
         return [future.result() for future in futures]
 
 
+@pytest.mark.slow
 def test_of_two_contradictory_decisions_in_parallel_one_stands_fifty_times(database: Database) -> None:
     first, second = an_agent(database), an_agent(database)
 
@@ -129,7 +132,7 @@ def test_of_two_contradictory_decisions_in_parallel_one_stands_fifty_times(datab
     for turn in range(50):
         reference = file_a_case(database)
         grant = GrantBody(id=f"grant-{turn}", outcome="grant")
-        refusal = RefusalBody(id=f"refusal-{turn}", outcome="refusal", grounds=("Motif de fait et de droit.",))
+        refusal = RefusalBody(id=f"refusal-{turn}", outcome="refusal", grounds=tuple(GROUNDS))
         answers = together(
             lambda r=reference, b=grant: decide(r, first, b),  # type: ignore[misc]
             lambda r=reference, b=refusal: decide(r, second, b),  # type: ignore[misc]

@@ -103,6 +103,7 @@ def test_five_hundred_due_at_once_are_established_in_one_statement_overlaps_amon
     assert {tuple(row) for row in rows} == {("tacit", True, True, 1)}
 
 
+@pytest.mark.slow
 def test_many_silences_at_once_make_one_outcome_each(database: Database) -> None:
     references = [file_a_case(database, left=timedelta()) for _ in range(20)]
     with ThreadPoolExecutor(8) as threads:

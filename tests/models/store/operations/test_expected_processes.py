@@ -10,7 +10,8 @@ from models.store.cases import documents, expected_runs, requests
 from models.store.cases.documents import Sealed
 from models.store.database import Database
 from models.store.operations import expected_processes
-from tests.cases import an_agent, file_a_case, register_a_decision, request_pieces
+from models.store.people import series
+from tests.cases import GROUNDS, an_agent, file_a_case, register_a_decision, request_pieces
 
 
 def test_an_open_case_is_expected_and_a_closed_one_is_not(database: Database) -> None:
@@ -38,7 +39,7 @@ def _process(reference: str) -> dict[str, str]:
 def test_what_is_registered_and_not_done_is_owed_in_its_order(database: Database) -> None:
     agent, reference = an_agent(database), file_a_case(database)
     asked = request_pieces(database, reference, agent)
-    decided = register_a_decision(database, reference, agent, outcome="refusal", grounds=["R. 5122-1 : non."])
+    decided = register_a_decision(database, reference, agent, outcome="refusal", grounds=GROUNDS)
     with database.begin() as connection:
         owed = [(each.kind, each.subject, each.undone) for each in expected_processes.list_owed(connection, OWED)]
     assert owed == [("decide", decided, True), ("request_completion", asked, True), ("complete", "1", True)]
@@ -48,10 +49,10 @@ def test_a_reference_that_was_lost_is_never_given_again(database: Database) -> N
     reference = file_a_case(database)
     with database.begin() as connection:
         expected_runs.reserve_references(connection, [f"{reference[:7]}07", f"{reference[:7]}05", "034ZZZZ09"])
-        siret = requests.get(connection, reference).siret
-        assert requests.next_reference(connection, siret) == f"{reference[:7]}08"
+        case = requests.get(connection, reference)
+        assert series.next_reference(connection, case.siret, case.account_id) == f"{reference[:7]}08"
         expected_runs.reserve_references(connection, [f"{reference[:7]}02"])
-        assert requests.next_reference(connection, siret) == f"{reference[:7]}09"
+        assert series.next_reference(connection, case.siret, case.account_id) == f"{reference[:7]}09"
 
 
 def test_processes_are_of_an_open_case_of_one_that_is_over_or_of_nothing(database: Database) -> None:

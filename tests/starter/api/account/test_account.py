@@ -1,6 +1,8 @@
 """Actions on an account: passwords and tokens; and what each allows."""
 
+import secrets
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,9 +10,11 @@ from sqlalchemy import text
 
 from local.postgres import Postgres
 from models.store.database import Database
+from models.store.people import quotas
 from models.store.people.attempts import LIMITS
 from tests.builders import Credentials, a_filing, employer
 from tests.starter.conftest import one_register
+from tests.starter.pages.browsing import SAME_SITE
 from tests.starter.people import (
     ANOTHER,
     PASSWORD,
@@ -52,6 +56,46 @@ async def test_a_token_is_shown_once_reads_or_acts_serves_and_is_revoked(
     assert (await client.delete(f"/tokens/{made['write']['id']}")).status_code == 204
     assert (await door(writer).get("/requests")).status_code == 401
     assert (await client.delete(f"/tokens/{made['write']['id']}")).status_code == 404
+
+
+async def test_a_key_makes_one_token_and_gives_its_secret_again(door: Door, chief: Person, database: Database) -> None:
+    client, key = knocking(door(), chief), {"Idempotency-Key": secrets.token_hex(8)}
+    body = {"label": "Logiciel de paie", "scope": "read"}
+    first, second = [await client.post("/tokens", json=body, headers=key) for _ in range(2)]
+    assert (first.status_code, first.json()) == (201, second.json())
+    assert (await door(Credentials("", second.json()["token"])).get("/requests")).status_code == 200
+    assert (await client.post("/tokens", json=body | {"scope": "write"}, headers=key)).status_code == 422
+    others = {(await client.post("/tokens", json=body)).json()["token"] for _ in range(2)}
+    other_key = await client.post("/tokens", json=body, headers={"Idempotency-Key": secrets.token_hex(8)})
+    assert len({*others, first.json()["token"], other_key.json()["token"]}) == 4
+    await client.delete(f"/tokens/{first.json()['id']}")
+    dead = await client.post("/tokens", json=body, headers=key)
+    assert (dead.status_code, dead.json()["type"]) == (422, "/problems/idempotency-key-reused")
+    assert "est révoqué ou a pris fin" in dead.json()["detail"]
+    with database.begin() as connection:
+        made = "SELECT count(*) FROM token WHERE account_id = :of AND label = 'Logiciel de paie'"
+        assert connection.execute(text(made), {"of": chief.who.account_id}).scalar() == 4
+        kept = "DELETE FROM idempotency WHERE account_id = :of RETURNING key"
+        (known_as,) = connection.execute(text(kept), {"of": chief.who.account_id}).scalars().all()[:1]
+        assert key["Idempotency-Key"] not in known_as, "who reads the register cannot have a secret computed again"
+    again = await client.post("/tokens", json=body, headers=key)
+    assert again.json()["token"] != first.json()["token"], "a key that is forgotten gives no old secret"
+
+
+async def test_tokens_of_a_day_have_a_quota_also_when_they_are_revoked(
+    door: Door, chief: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(quotas.QUOTAS, "tokens", replace(quotas.QUOTAS["tokens"], most=2))
+    client = knocking(door(), chief)
+    for left in (1, 0):
+        made = await client.post("/tokens", json={"label": "x"})
+        assert made.headers["ratelimit-policy"] == '"tokens";q=2;w=86400'
+        assert made.headers["ratelimit"].startswith(f'"tokens";r={left};t=')
+        assert (await client.delete(f"/tokens/{made.json()['id']}")).status_code == 204
+    refused = await client.post("/tokens", json={"label": "x"})
+    assert (refused.status_code, "jetons" in refused.json()["detail"]) == (429, True)
+    assert int(refused.headers["retry-after"]) > 0
+    assert refused.headers["ratelimit"].startswith('"tokens";r=0;t=')
 
 
 async def test_a_token_expires_and_is_not_made_for_the_past(door: Door, chief: Person, database: Database) -> None:
@@ -104,6 +148,25 @@ async def test_a_lost_password_is_replaced_by_a_code_that_serves_once(
     assert (await sign_in(client, chief, password=ANOTHER)).status_code == 200
     again = await client.post("/password", json={"code": code, "password": ANOTHER})
     assert again.json()["errors"][0]["code"] == "code-refused"
+
+
+async def test_whoever_chooses_a_lost_password_sees_their_tokens_and_may_revoke_them(
+    door: Door, chief: Person, database: Database
+) -> None:
+    client = door()
+    answers = []
+    for revoke in (False, True):
+        await client.post("/password/code", json={"login": chief.login})
+        code, _ = mailed(database, "password_code")
+        stated = {"code": code, "password": ANOTHER, "revoke_tokens": revoke}
+        answers.append((await client.post("/password", json=stated)).json()["tokens"])
+        still = (await door(chief.who).get("/account")).status_code
+        assert still == (401 if revoke else 200)
+    assert answers == [1, 0]
+    await client.post("/password/code", json={"login": chief.login})
+    chosen = {"code": mailed(database, "password_code")[0], "password": PASSWORD, "revoke_tokens": "yes"}
+    page = await client.post("http://door/password", data=chosen, headers=SAME_SITE)
+    assert (page.status_code, "Aucun jeton" in page.text) == (200, True)
 
 
 async def test_asking_for_a_password_tells_nothing_takes_one_time_and_is_slowed(

@@ -1,5 +1,7 @@
 """Agents review a case: what they see of it, who takes charge of it, what they attest."""
 
+from models.labels import HoldReason
+from models.store.cases import holds
 from models.store.database import Database
 from tests.builders import Credentials, a_filing, staff
 from tests.cases import CIRCUMSTANCES
@@ -9,8 +11,10 @@ from tests.starter.people import Door
 async def test_a_case_on_the_desk_shows_all_that_is_known(door: Door, boss: Credentials, agent: Credentials) -> None:
     reference = (await door(boss).post("/requests", json=a_filing())).json()["reference"]
     items = [{"code": "ground", "label": "Motif établi", "attested": True}]
-    kept = await door(agent).post(f"/requests/{reference}/checklist", json={"items": items})
-    assert (kept.status_code, kept.json()) == (200, {"reference": reference, "version": 1})
+    address, key = f"/requests/{reference}/checklist", {"Idempotency-Key": "checklist"}
+    for _ in range(2):
+        kept = await door(agent).post(address, json={"items": items}, headers=key)
+        assert (kept.status_code, kept.json()) == (200, {"reference": reference, "version": 1})
     case = (await door(agent).get(f"/desk/requests/{reference}")).json()
     assert (case["circumstances"], case["works_council"]) == (CIRCUMSTANCES, "fewer_than_50")
     assert case["checklist"]["items"] == items
@@ -57,3 +61,23 @@ async def test_a_wrong_checklist_is_refused(door: Door, boss: Credentials, agent
     ):
         wrong = await door(agent).post(f"/requests/{reference}/checklist", json=body)
         assert [error["pointer"] for error in wrong.json()["errors"]] == [pointer]
+
+
+async def test_a_suspended_hand_over_is_allowed_by_a_signatory_with_a_reason(
+    door: Door, case: str, agent: Credentials, database: Database
+) -> None:
+    address, body = f"/requests/{case}/hand-over", {"reason": "Les ateliers concernés ne sont pas les mêmes."}
+    nothing = await door(agent).post(address, json=body)
+    assert (nothing.status_code, nothing.json()["type"]) == (409, "/problems/nothing-held")
+    with database.begin() as connection:
+        holds.hold(connection, case, HoldReason.LIMITS)
+    assert (await door(staff(database, "instructor")).post(address, json=body)).status_code == 403
+    assert (await door(agent).post(address, json={"reason": " "})).status_code == 422
+    key = {"Idempotency-Key": "hand-over"}
+    for _ in range(2):
+        answer = await door(agent).post(address, json=body, headers=key)
+        assert (answer.status_code, answer.json()) == (200, {"reference": case, "released": ["limits"]})
+    other = await door(agent).post(address, json={"reason": "Une tout autre raison."}, headers=key)
+    assert (other.status_code, other.json()["type"]) == (422, "/problems/idempotency-key-reused")
+    assert (await door(agent).post(address, json=body)).status_code == 409
+    assert (await door(agent).get(f"/desk/requests/{case}")).json()["hand_over_held_for"] == []

@@ -10,8 +10,8 @@ from models.settings import Settings
 from models.store.cases import decisions, requests, silence
 from models.store.database import Database
 from models.store.journal import outbox
-from tests.builders import GROUNDS, Credentials, a_completion_request, a_grant, a_refusal, staff
-from tests.cases import Employer, file_a_case
+from tests.builders import Credentials, a_completion_request, a_grant, a_refusal, staff
+from tests.cases import GROUNDS, Employer, file_a_case
 from tests.starter.people import Door
 
 
@@ -112,6 +112,7 @@ async def test_a_void_decision_names_what_stands(door: Door, case: str, agent: C
     assert [(each["id"], each["state"]) for each in history] == [("D1", "void")]
 
 
+BOTH = "reasons-without-law reasons-without-facts"
 WRONG: dict[str, tuple[dict[str, object], dict[str, str]]] = {
     "no outcome": ({"id": "D1"}, {"/outcome": "missing"}),
     "an unknown outcome": (a_grant(outcome="maybe"), {"/outcome": "not-a-choice"}),
@@ -120,20 +121,37 @@ WRONG: dict[str, tuple[dict[str, object], dict[str, str]]] = {
     "an id with spaces": (a_grant(id="a b"), {"/id": "wrong-form"}),
     "a refusal without grounds": (
         a_refusal(grounds=[]),
-        {"/grounds": "reasons-missing"},
+        {"/grounds": BOTH},
     ),
     "a refusal that mentions no grounds": (
         {"id": "D1", "outcome": "refusal"},
-        {"/grounds": "reasons-missing"},
+        {"/grounds": BOTH},
     ),
     "a refusal without grounds, and an id with spaces": (
         a_refusal(id="a b", grounds=[]),
-        {"/grounds": "reasons-missing", "/id": "wrong-form"},
+        {"/grounds": BOTH, "/id": "wrong-form"},
     ),
-    "a blank ground": (a_refusal(grounds=[" "]), {"/grounds/0": "wrong-form"}),
+    "a blank ground": (a_refusal(grounds=[" "]), {"/grounds/0": "empty"}),
+    "a refusal that says no": (a_refusal(grounds=["non"]), {"/grounds": BOTH}),
+    "a refusal that says no under an article": (
+        a_refusal(grounds=["R. 5122-1 : non."]),
+        {"/grounds": "reasons-without-facts"},
+    ),
+    "a refusal whose one sentence is of law and of fact": (
+        a_refusal(grounds=["Les ateliers sont restés ouverts (article R. 5122-1)."]),
+        {"/grounds": "reasons-without-facts"},
+    ),
+    "facts without an article": (
+        a_refusal(grounds=["Les ateliers sont restés ouverts tout le mois."]),
+        {"/grounds": "reasons-without-law"},
+    ),
+    "less under an article that can be no basis": (
+        a_grant(employees=41, grounds=["R. 5122-20 du code du travail.", GROUNDS[1]]),
+        {"/grounds": "reasons-without-law"},
+    ),
     "more employees than asked": (
         a_grant(employees=43),
-        {"/employees": "more-than-asked", "/grounds": "partial-without-reasons"},
+        {"/employees": "more-than-asked", "/grounds": f"partial-without-reasons {BOTH}"},
     ),
     "more hours, and too early, and too late": (
         a_grant(
@@ -147,8 +165,12 @@ WRONG: dict[str, tuple[dict[str, object], dict[str, str]]] = {
             "/period/end_on": "more-than-asked",
         },
     ),
-    "less without grounds": (a_grant(employees=41), {"/grounds": "partial-without-reasons"}),
-    "a refusal of some hours": (a_refusal(hours="1"), {"/hours": "unknown-field"}),
+    "less without grounds": (a_grant(employees=41), {"/grounds": f"partial-without-reasons {BOTH}"}),
+    "a commitment that ended long ago": (
+        a_grant(commitments=[{"kind": "keep_jobs", "detail": "Maintien des postes", "until_on": "1990-01-01"}]),
+        {"/commitments/0/until_on": "commitment-too-short"},
+    ),
+    "a refusal of some hours": (a_refusal(hours="1"), {"": "unknown-field"}),
     "a grant of no hours": (a_grant(hours="0"), {"/hours": "too-small"}),
 }
 
@@ -158,10 +180,28 @@ async def test_a_wrong_decision_is_refused(name: str, door: Door, case: str, age
     body, expected = WRONG[name]
     answer = await door(agent).post(f"/requests/{case}/decision", json=body)
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-input"), answer.text
-    assert {error["pointer"]: error["code"] for error in answer.json()["errors"]} == expected
+    codes: dict[str, str] = {}
+    for error in answer.json()["errors"]:
+        codes[error["pointer"]] = f"{codes.get(error['pointer'], '')} {error['code']}".strip()
+    assert codes == expected
 
 
 async def test_less_than_asked_is_a_partial_grant(door: Door, case: str, agent: Credentials) -> None:
-    body = a_grant(employees=40, grounds=["Deux postes restent occupés (R. 5122-1)."])
+    body = a_grant(employees=40, grounds=["L’article R. 5122-1 est cité.", "Deux postes restent occupés."])
     answer = await door(agent).post(f"/requests/{case}/decision", json=body)
     assert (answer.status_code, answer.json()["partial"], answer.json()["employees"]) == (202, True, 40)
+
+
+async def test_a_colleague_does_not_take_a_decision_back_and_a_head_says_why(
+    door: Door, case: str, agent: Credentials, database: Database
+) -> None:
+    await door(agent).post(f"/requests/{case}/decision", json=a_refusal())
+    address, head = f"/requests/{case}/decision/D1", door(staff(database, "head"))
+    colleague = await door(staff(database)).delete(address)
+    assert (colleague.status_code, colleague.json()["type"]) == (403, "/problems/forbidden")
+    assert "Seul l’agent qui a pris cette décision" in colleague.json()["detail"]
+    unexplained = await head.delete(address)
+    assert unexplained.status_code == 422
+    assert [each["code"] for each in unexplained.json()["errors"]] == ["reason-missing"]
+    taken = await head.request("DELETE", address, json={"reason": "Pièce reçue entre-temps."})
+    assert (taken.status_code, taken.json()) == (200, {"id": "D1", "state": "cancelled"})

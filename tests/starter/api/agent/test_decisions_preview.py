@@ -12,11 +12,12 @@ from models.engine.client import connect
 from models.engine.keys import MasterKey
 from models.engine.names import CASES, SIGNING
 from models.settings import Settings
-from models.store.cases import decisions
+from models.store.cases import completions, decisions
 from models.store.database import Database
 from models.store.journal import events, outbox
 from models.store.journal.keys import StoredKeys
-from tests.builders import Credentials, a_filing, a_grant, a_refusal, staff
+from starter.http import slow_calls
+from tests.builders import Credentials, a_completion_request, a_filing, a_grant, a_refusal, staff
 from tests.fakes import PlainDocuments
 from tests.starter.conftest import a_setting
 from tests.starter.people import Door
@@ -75,6 +76,22 @@ class TestWithTheEngine:
             assert (answer.status_code, answer.json()["type"]) == (409, f"/problems/{slug}")
             assert answer.json()["detail"]
 
+    async def test_a_request_for_pieces_is_seen_likewise_with_the_same_refusals(
+        self, door: Door, case: str, agent: Credentials, database: Database, worker: None
+    ) -> None:
+        client, address = door(agent), f"/requests/{case}/completion-requests"
+        seen = await client.post(f"{address}/preview", json=a_completion_request())
+        assert (seen.status_code, seen.content) == (200, b"preview C1"), seen.text
+        with database.begin() as connection:
+            assert completions.find_pending(connection, case) is None
+        wrong = a_completion_request(due_on="2020-01-01")
+        answers = [await client.post(each, json=wrong) for each in (f"{address}/preview", address)]
+        assert [each.status_code for each in answers] == [422, 422]
+        assert answers[0].json()["errors"] == answers[1].json()["errors"]
+        await client.post(address, json=a_completion_request())
+        again = await client.post(f"{address}/preview", json=a_completion_request(id="C2"))
+        assert (again.status_code, again.json()["type"]) == (409, "/problems/completion-pending")
+
 
 async def test_only_agents_of_the_place_see_a_preview(
     door: Door, case: str, boss: Credentials, database: Database
@@ -98,3 +115,12 @@ async def test_a_preview_waits_for_the_engine(door: Door, case: str, agent: Cred
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
     with database.begin() as connection:
         assert decisions.list_of(connection, case) == []
+
+
+async def test_previews_of_one_agent_beyond_their_places_are_429(
+    door: Door, case: str, agent: Credentials, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slow_calls, "MAX_PREVIEWS_BY_ACCOUNT", 0)
+    for act, body in (("decision", a_grant()), ("completion-requests", a_completion_request())):
+        answer = await door(agent).post(f"/requests/{case}/{act}/preview", json=body)
+        assert (answer.status_code, answer.headers["retry-after"]) == (429, "3"), act

@@ -9,7 +9,7 @@ from models.store.database import Database
 from models.store.journal.events import SYSTEM
 from models.store.schema.cases import request
 from tests.builders import Credentials, a_filing
-from tests.cases import AUTHOR, Employer, file_a_case
+from tests.cases import Employer, file_a_case
 from tests.starter.people import Door
 
 
@@ -19,7 +19,8 @@ async def test_the_desk_is_sorted_by_deadline_and_filtered(
     client = door(agent)
     filed = []
     for ground in ("exceptional_circumstances", "supply_difficulties", "restructuring"):
-        answer = await door(boss).post("/requests", json=a_filing(ground=ground))
+        body = a_filing(ground=ground, employees=10, other_employees=True)
+        answer = await door(boss).post("/requests", json=body)
         filed.append(answer.json()["reference"])
     with database.begin() as connection:
         requests.advance(connection, filed[2], timedelta(days=2))
@@ -35,7 +36,7 @@ async def test_the_desk_is_sorted_by_deadline_and_filtered(
     mine = (await client.get("/desk", params={"assigned_to": "me"})).json()["items"]
     assert [item["reference"] for item in mine] == [filed[1]]
     taken = {name: mine[0][name] for name in ("assigned_to", "assigned_name")}
-    assert taken == {"assigned_to": agent.account_id, "assigned_name": AUTHOR}
+    assert taken == {"assigned_to": agent.account_id, "assigned_name": "Nadia Perrin"}
     by_id = await client.get("/desk", params={"assigned_to": mine[0]["assigned_to"], "status": "", "cursor": ""})
     assert [item["reference"] for item in by_id.json()["items"]] == [filed[1]]
     wrong = await client.get("/desk", params={"before": "hier", "status": "late", "department": "20", "cursor": "x"})
@@ -69,3 +70,36 @@ async def test_what_runs_comes_first_and_pages_are_whole_though_cases_are_decide
     assert seen == [*running, stopped, *decided, last]
     mine = (await door(boss).get("/requests")).json()["items"]
     assert [item["reference"] for item in mine] == seen[:49] + seen[50:51]
+
+
+async def test_the_desk_is_searched_sorted_and_shows_what_nobody_has_in_charge(
+    door: Door, boss: Credentials, agent: Credentials, database: Database
+) -> None:
+    client, by = door(agent), Employer(boss.account_id, boss.siret, "34")
+    start = datetime(2026, 11, 3, 9, tzinfo=UTC)
+    filed = [file_a_case(database, employer=by, received_at=start + timedelta(days=n)) for n in (2, 0, 1)]
+    await client.post(f"/requests/{filed[0]}/assignment", json={"assigned_to": "me"})
+
+    async def found(**parameters: str) -> list[str]:
+        answer = await client.get("/desk", params={"siret": boss.siret} | parameters)
+        assert answer.status_code == 200, answer.text
+        return [each["reference"] for each in answer.json()["items"]]
+
+    by_reception = [filed[1], filed[2], filed[0]]
+    assert await found() == await found(sort="deadline") == await found(sort="received_at") == by_reception
+    assert await found(sort="-received_at") == by_reception[::-1]
+    assert await found(unassigned="true") == by_reception[:2]
+    assert await found(unassigned="false") == by_reception
+    assert await found(unassigned="true", assigned_to="me") == []
+    assert await found(q=filed[2]) == [filed[2]]
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = await client.get(
+            "/desk", params={"siret": boss.siret, "sort": "-received_at", "limit": "1", "cursor": cursor}
+        )
+        seen += [each["reference"] for each in page.json()["items"]]
+        cursor = page.json()["next"]
+    assert seen == by_reception[::-1]
+    for name, value in (("sort", "name"), ("unassigned", "perhaps"), ("limit", "1000"), ("updated_since", "x")):
+        wrong = await client.get("/desk", params={name: value})
+        assert [each["pointer"] for each in wrong.json()["errors"]] == [f"/{name}"]

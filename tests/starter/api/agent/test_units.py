@@ -1,7 +1,7 @@
 """A head manages the unit: agents, delegations of signature, leaves; by the API and by the page."""
 
-import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from httpx import AsyncClient
@@ -9,11 +9,13 @@ from httpx import AsyncClient
 from law.calendar import local
 from law.directory import PARIS
 from models.settings import Settings
+from models.store.audit import rows
+from models.store.audit.findings import Findings
 from models.store.database import Database, now
-from models.store.people import access_log, identities, sessions
+from models.store.people import access_log, accounts, identities, sessions, tokens
 from models.store.people.accounts import Account
 from starter.auth import cookies
-from tests.builders import Credentials, a_filing, a_grant, staff
+from tests.builders import Credentials, a_filing, a_grant, employer, staff
 from tests.starter.people import Door
 
 AGENT = {
@@ -25,7 +27,7 @@ AGENT = {
 }
 DELEGATION = {
     "departments": ["34"],
-    "from_on": "2026-01-01",
+    "from_on": str(datetime.now(ZoneInfo("Europe/Paris")).date()),
     "certificate": "delegate",
     "act": "arrêté du 3 janvier 2024 portant délégation de signature",
 }
@@ -82,6 +84,38 @@ async def test_a_head_opens_an_agent_who_signs_in_and_decides_once_it_may_sign(
         "delegation_revoked",
         "account_changed",
     ]
+
+
+async def test_an_agent_whose_account_is_opened_again_has_neither_tokens_nor_delegations(
+    door: Door, head: Credentials, database: Database
+) -> None:
+    back = staff(database)
+    reference = (await door(employer(database)).post("/requests", json=a_filing())).json()["reference"]
+    for closed in (True, False):
+        assert (await door(head).patch(f"/unit/agents/{back.account_id}", json={"closed": closed})).status_code == 200
+    assert (await door(back).get("/desk")).status_code == 401
+    with database.begin() as connection:
+        again = Credentials(back.account_id, tokens.issue(connection, back.account_id, "Essai")[0])
+    assert (await door(again).get("/desk")).status_code == 200
+    assert (await door(again).post(f"/requests/{reference}/decision", json=a_grant())).status_code == 403
+
+
+async def test_a_head_corrects_the_address_of_an_agent(door: Door, head: Credentials, database: Database) -> None:
+    agent = staff(database)
+    client = door(head)
+    for wrong in ("luc.martin@exemple..fr", "x@(y)", "=?utf-8?q?a=0a?=@exemple.fr", "é@exemple.fr"):
+        refused = await client.patch(f"/unit/agents/{agent.account_id}", json={"email": wrong})
+        assert [each["pointer"] for each in refused.json()["errors"]] == ["/email"], wrong
+        assert wrong not in refused.text
+        opened = await client.post("/unit/agents", json=AGENT | {"email": wrong})
+        assert [each["pointer"] for each in opened.json()["errors"]] == ["/email"], wrong
+    address = f"/unit/agents/{agent.account_id}"
+    assert (await client.patch(address, json={"email": "Luc.Martin@exemple.fr."})).status_code == 200
+    with database.begin() as connection:
+        assert accounts.get(connection, agent.account_id).email == "Luc.Martin@exemple.fr"
+        day = local(now(connection), PARIS).date()
+        last = [each for each in access_log.list_page(connection, day, 0) if each.type == "account_changed"][-1]
+    assert "exemple.fr" not in str(last)
 
 
 async def test_a_head_reaches_no_further_than_its_unit(door: Door, head: Credentials, database: Database) -> None:
@@ -147,33 +181,32 @@ async def test_the_replacement_has_the_cases_of_the_one_who_is_away(
     assert await mine(there) == []
 
 
-async def test_the_page_of_a_unit_changes_it_by_plain_forms(
-    head: Credentials, database: Database, settings: Settings, door: Door
+async def test_every_act_of_a_head_leaves_the_access_log_true(
+    door: Door, head: Credentials, database: Database
 ) -> None:
-    agent = staff(database)
+    client = door(head)
+    agent = await made(client, "/unit/agents", AGENT | {"subject": "every-act"})
+    address = f"/unit/agents/{agent}"
+    changes: list[dict[str, object]] = [{"email": "n.perrin@service-034.invalid"}, {"departments": ["34"]}]
+    changes += [{"role": role} for role in ("instructor", "signatory", "reader", "signatory")]
+    changes += [{"closed": closed} for closed in (True, False, True)]
+    for change in changes:
+        if change != {"closed": False}:
+            await client.post(f"{address}/delegations", json=DELEGATION)
+        with database.begin() as connection:
+            tokens.issue(connection, agent, "Essai")
+        assert (await client.patch(address, json=change)).status_code == 200, change
+    given = await made(client, f"/unit/agents/{staff(database).account_id}/delegations", DELEGATION)
+    for _ in ("once", "again"):
+        assert (await client.delete(f"/unit/delegations/{given}")).status_code == 200
+    findings = Findings()
     with database.begin() as connection:
-        secret = sessions.open_session(connection, head.account_id, "oidc", cookies.SESSION_LIFETIME)
-    client = door()
-    client.base_url = "http://door"
-    assert (await client.get("/unit")).headers["location"] == "/agents/sign-in"
-    client.cookies.set(cookies.name(settings.site), secret)
-    client.headers["Sec-Fetch-Site"] = "same-origin"
-    shown = await client.get("/unit")
-    assert "arrêté du 3 janvier 2024" in shown.text
-    token = re.findall(r'name="form_token" value="(\w+)"', shown.text)[0]
-    form = {"do": "absent", "about": agent.account_id, "from_on": "2026-12-01", "until_on": "2026-12-24"}
-    assert (await client.post("/unit", data=form)).status_code == 403
-    kept = await client.post("/unit", data=form | {"form_token": token})
-    assert kept.status_code == 303, kept.text
-    assert "Absence du 1er décembre 2026 au 24 décembre 2026" in (await client.get("/unit")).text
-    wrong = await client.post("/unit", data=form | {"form_token": token, "until_on": "2026-11-01"})
-    assert wrong.status_code == 422
-    assert "avant de commencer" in wrong.text
-    given = {"do": "delegate", "about": agent.account_id, "departments": "34", "from_on": "2027-01-01"}
-    given |= {"certificate": "delegate", "act": "arrêté du 2 décembre 2026", "form_token": token}
-    assert (await client.post("/unit", data=given)).status_code == 303
-    opened = {"do": "open", "departments": "34", "form_token": token, "subject": "lea"}
-    opened |= {"role": "reader", "name": "Léa Simon", "email": "lea@service-034.invalid"}
-    assert (await client.post("/unit", data=opened)).status_code == 303
-    assert "arrêté du 2 décembre 2026" in (await client.get("/unit")).text
-    assert "Léa Simon" in (await client.get("/unit")).text
+        rows.check_people(connection, None, findings)
+        day = local(now(connection), PARIS).date()
+        ended = [each for each in access_log.list_page(connection, day, 0) if each.data.get("account") == agent]
+    mine = {str(row["delegation"]) for row in (each.data for each in ended if each.type == "delegation_revoked")}
+    assert len(mine) >= 3
+    assert {each.actor_id for each in ended if each.type.endswith("_revoked")} == {head.account_id}
+    about = (agent, given, *mine)
+    broken = findings.verdict(0, everything=True).broken
+    assert [each.what for each in broken if any(one in each.what for one in about)] == []

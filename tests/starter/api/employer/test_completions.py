@@ -14,7 +14,7 @@ async def test_wrong_pieces_are_refused_all_at_once(
         completions.notify(connection, "C1")
     file_id = "00000000-0000-0000-0000-000000000000"
     pieces = [
-        {"code": "balance_sheet", "text": "…"},
+        {"code": "balance_sheet", "text": "Voir ci-joint."},
         {"code": "circumstances"},
         {"code": "circumstances", "file": file_id},
     ]

@@ -1,12 +1,15 @@
 """Drafts: opened in a window, completed, filed; wrong ones refused."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
+from models.labels import TokenScope
 from models.store.cases import drafts, requests
 from models.store.database import Database
-from models.store.journal import outbox
+from models.store.journal import events, outbox
+from models.store.people import quotas, tokens
 from tests.builders import Credentials, a_draft, a_filing, employer
 from tests.starter.people import Door
 
@@ -67,6 +70,19 @@ async def test_a_moved_placement_moves_the_window_and_the_process_is_told(
         assert drafts.get(connection, draft).placement_on == date(2026, 12, 10)
 
 
+async def test_moving_a_draft_without_end_has_the_quota_of_drafts(
+    door: Door, boss: Credentials, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(quotas.QUOTAS, "drafts", replace(quotas.QUOTAS["drafts"], most=3))
+    client = door(boss)
+    address = f"/drafts/{(await client.post('/drafts', json=a_draft())).json()['id']}"
+    moved = [await client.patch(address, json={"placement_on": f"2026-12-{day}"}) for day in (10, 11, 12, 13)]
+    assert [each.status_code for each in moved] == [200, 200, 429, 429]
+    assert (await client.patch(address, json={"placement_on": "2026-12-11", "hours": "10"})).status_code == 200
+    with database.begin() as connection:
+        assert [each.kind for each in outbox.list_waiting(connection, 9)] == ["start", "complete", "complete"]
+
+
 async def test_drafts_are_listed_by_status_and_a_lapsed_one_is_empty(
     door: Door, boss: Credentials, database: Database
 ) -> None:
@@ -79,6 +95,7 @@ async def test_drafts_are_listed_by_status_and_a_lapsed_one_is_empty(
     assert [item["id"] for item in listed["items"]] == [early["id"], late["id"]]
     assert listed["items"][0] == {
         "id": early["id"],
+        "siret": boss.siret,
         "status": "draft",
         "ground": "exceptional_circumstances",
         "placement_on": "2026-12-01",
@@ -125,12 +142,12 @@ WRONG_OPENING = {
     ),
     "a law before the first text": (a_draft(law_on="2013-06-30"), {"/law_on": "before-first-text"}),
     "no placement": ({"ground": "restructuring"}, {"/placement_on": "missing"}),
-    "a member of the filing": (a_draft(hours="12"), {"/hours": "unknown-field"}),
+    "a member of the filing": (a_draft(hours="12"), {"": "unknown-field"}),
     "somebody's SIRET": (a_draft(siret="35600000000048"), {"/siret": "establishment-unknown"}),
 }
 WRONG_CHANGE: dict[str, tuple[dict[str, object], dict[str, str]]] = {
     "a wrong member": ({"hours": "0", "headcount": 0}, {"/hours": "too-small", "/headcount": "too-small"}),
-    "a member that is not asked": ({"colour": "red"}, {"/colour": "unknown-field"}),
+    "a member that is not asked": ({"colour": "red"}, {"": "unknown-field"}),
     "half a member": ({"period": {"start_on": "2026-12-01"}}, {"/period/end_on": "missing"}),
     "another SIRET": ({"siret": "35600000000048"}, {"/siret": "fixed"}),
     "a closed window": ({"placement_on": "2026-08-03"}, {"/placement_on": "filing-window-closed"}),
@@ -153,3 +170,54 @@ async def test_a_wrong_change_is_refused_whole(name: str, door: Door, boss: Cred
     assert answer.status_code == 422
     assert {error["pointer"]: error["code"] for error in answer.json()["errors"]} == expected
     assert (await door(boss).get(f"/drafts/{draft['id']}")).json() == draft
+
+
+async def test_the_content_of_a_draft_is_read_back_as_it_was_posted(door: Door, boss: Credentials) -> None:
+    client = door(boss)
+    draft = (await client.post("/drafts", json=a_draft())).json()
+    assert draft["content"] == a_draft(siret=boss.siret)
+    stated = a_filing(circumstances=None) | {"hours": "12.5"}
+    (await client.patch(f"/drafts/{draft['id']}", json=stated)).raise_for_status()
+    read = (await client.get(f"/drafts/{draft['id']}")).json()
+    assert (read["siret"], read["content"]) == (boss.siret, a_draft(siret=boss.siret) | stated)
+    again = {name: value for name, value in read["content"].items() if name not in ("siret", "law_on")}
+    assert (await client.patch(f"/drafts/{draft['id']}", json=again)).json()["content"] == read["content"]
+
+
+async def test_a_deleted_draft_is_unknown_empty_and_its_process_is_told(
+    door: Door, boss: Credentials, database: Database
+) -> None:
+    client, key = door(boss), {"Idempotency-Key": "d"}
+    draft = (await client.post("/drafts", json=a_draft(), headers=key)).json()["id"]
+    (await client.patch(f"/drafts/{draft}", json=a_filing())).raise_for_status()
+    assert (await client.delete(f"/drafts/{draft}")).status_code == 204
+    for method, address in (("GET", ""), ("DELETE", ""), ("POST", "/filing")):
+        assert (await client.request(method, f"/drafts/{draft}{address}")).status_code == 404, method
+    assert (await client.post("/drafts", json=a_draft(), headers=key)).status_code == 404
+    assert (await client.get("/requests", params={"status": "draft"})).json()["items"] == []
+    with database.begin() as connection:
+        assert drafts.get(connection, draft).body == {}
+        assert [each.type for each in events.list_of(connection, draft)] == ["draft_opened", "draft_deleted"]
+        assert [each.kind for each in outbox.list_waiting(connection, 9)] == ["start", "complete"]
+
+
+async def test_a_draft_that_was_filed_or_is_somebody_elses_is_not_deleted(
+    door: Door, boss: Credentials, database: Database
+) -> None:
+    client = door(boss)
+    draft = (await client.post("/drafts", json=a_draft())).json()["id"]
+    assert (await door(employer(database)).delete(f"/drafts/{draft}")).status_code == 404
+    (await client.patch(f"/drafts/{draft}", json=a_filing())).raise_for_status()
+    (await client.post(f"/drafts/{draft}/filing")).raise_for_status()
+    ended = await client.delete(f"/drafts/{draft}")
+    assert (ended.status_code, ended.json()["type"]) == (409, "/problems/draft-ended")
+    assert (await client.get(f"/drafts/{draft}")).json()["content"] == {}
+
+
+async def test_a_token_that_only_reads_reads_drafts(door: Door, boss: Credentials, database: Database) -> None:
+    draft = (await door(boss).post("/drafts", json=a_draft())).json()["id"]
+    with database.begin() as connection:
+        secret, _ = tokens.issue(connection, boss.account_id, "Lecture", TokenScope.READ, None)
+    reader = door(Credentials(boss.account_id, secret))
+    assert (await reader.get(f"/drafts/{draft}")).status_code == 200
+    assert (await reader.delete(f"/drafts/{draft}")).status_code == 403

@@ -2,15 +2,23 @@
 
 import asyncio
 from datetime import datetime
+from typing import get_args
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import text
+
+from law.calendar import local
+from law.directory import PARIS
 from law.silence import silence
+from models.labels import Status
 from models.store.cases import decisions
-from models.store.database import Database
+from models.store.database import Database, now
 from models.store.journal import outbox
 from models.store.people import accounts
-from tests.builders import GROUNDS, Credentials, a_filing, employer, staff
-from tests.cases import SENTINELS, an_agent, register_a_decision
+from models.store.people.series import MAX_FILINGS_A_DAY
+from starter.services.requests import ListedStatus
+from tests.builders import Credentials, a_draft, a_filing, employer, staff
+from tests.cases import GROUNDS, SENTINELS, an_agent, register_a_decision
 from tests.starter.files import a_pdf, send
 from tests.starter.people import Door
 
@@ -93,7 +101,8 @@ async def test_lists_are_paged_by_deadline(door: Door, database: Database) -> No
         sirets = [place.siret for place in accounts.list_establishments(connection, boss.account_id)]
     for number in range(51):
         siret, month = sirets[number % 3], number // 3
-        period = {"start_on": f"2027-{month % 12 + 1:02}-01", "end_on": f"2027-{month % 12 + 1:02}-02"}
+        day = 1 + month // 12 * 2
+        period = {"start_on": f"2027-{month % 12 + 1:02}-{day:02}", "end_on": f"2027-{month % 12 + 1:02}-{day + 1:02}"}
         ground = ("supply_difficulties", "restructuring")[month // 12]
         filed = await client.post("/requests", json=a_filing(siret=siret, period=period, ground=ground))
         assert filed.status_code == 201, filed.text
@@ -117,11 +126,11 @@ async def test_what_a_partial_grant_refused_may_be_asked_again(
     rest = a_filing(period={"start_on": "2027-01-01", "end_on": "2027-02-28"})
     with database.begin() as connection:
         decisions.sign(connection, grant)
-    assert (await client.post("/requests", json=rest)).status_code == 422
+    assert (await client.post("/requests", json=rest)).status_code == 409
     with database.begin() as connection:
         decisions.notify(connection, grant)
     again = await client.post("/requests", json=a_filing())
-    assert [error["code"] for error in again.json()["errors"]] == ["period-overlaps"]
+    assert again.json()["type"] == "/problems/overlapping-request"
     assert (await client.post("/requests", json=rest)).status_code == 201
 
 
@@ -159,3 +168,82 @@ async def test_an_opinion_that_follows_is_kept_once_and_answered_alike_under_its
     assert (await client.post(call, json=opinion, headers={"Idempotency-Key": "o"})).json() == first.json()
     unkeyed = await client.post(call, json=opinion)
     assert (unkeyed.status_code, unkeyed.json()["type"]) == (409, "/problems/opinion-not-awaited")
+
+
+async def test_filings_of_a_day_are_bounded_and_giving_up_gives_nothing_back(
+    door: Door, boss: Credentials, database: Database
+) -> None:
+    client = door(boss)
+    with database.begin() as connection:
+        connection.execute(
+            text("INSERT INTO daily_filings SELECT siret, party, :today, :n FROM party WHERE siret = :siret"),
+            {"today": local(now(connection), PARIS).date(), "n": MAX_FILINGS_A_DAY - 1, "siret": boss.siret},
+        )
+    filed = await client.post("/requests", json=a_filing())
+    assert filed.status_code == 201
+    assert (await client.post(f"/requests/{filed.json()['reference']}/desistment")).status_code < 300
+    refused = await client.post("/requests", json=a_filing())
+    assert (refused.status_code, refused.json()["type"]) == (429, "/problems/too-many")
+    assert "demain" in refused.json()["detail"]
+    assert 0 < int(refused.headers["retry-after"]) <= 25 * 3600
+
+
+async def test_a_list_is_narrowed_by_its_parameters_and_a_wrong_one_is_one_error(
+    door: Door, database: Database
+) -> None:
+    boss = employer(database, establishments=2)
+    client = door(boss)
+    with database.begin() as connection:
+        places = accounts.list_establishments(connection, boss.account_id)
+    filed = [(await client.post("/requests", json=a_filing(siret=each.siret))).json() for each in places]
+    mine, other = [each["reference"] for each in filed]
+
+    async def found(**parameters: str) -> list[str]:
+        answer = await client.get("/requests", params=parameters)
+        assert answer.status_code == 200, answer.text
+        return [each["reference"] for each in answer.json()["items"]]
+
+    for words in ({"siret": places[0].siret}, {"q": mine}, {"q": places[0].siret}):
+        assert await found(**words) == [mine]
+    assert await found(q="", siret="", updated_since="") == [mine, other]
+    assert await found(siret=employer(database).siret) == []
+    since = filed[0]["received_at"]
+    assert await found(updated_since=since, status="under_review") == [mine, other]
+    assert await found(updated_since="2099-01-01T00:00:00+01:00") == []
+    page = (await client.get("/requests", params={"limit": "1"})).json()
+    assert [each["reference"] for each in page["items"]] == [mine]
+    assert await found(limit="1", cursor=page["next"]) == [other]
+    for name, value in (
+        ("status", "bogus"),
+        ("limit", "201"),
+        ("limit", "0"),
+        ("limit", "beaucoup"),
+        ("siret", "123"),
+        ("q", "a" * 101),
+        ("q", "\0"),
+        ("updated_since", "hier"),
+        ("updated_since", "2026-11-22T10:00:00"),
+        ("cursor", "x"),
+    ):
+        wrong = await client.get("/requests", params={name: value})
+        assert (wrong.status_code, [each["pointer"] for each in wrong.json()["errors"]]) == (422, [f"/{name}"]), name
+    drafts = await client.get("/requests", params={"status": "draft", "updated_since": since})
+    assert [each["code"] for each in drafts.json()["errors"]] == ["not-for-drafts"]
+
+
+async def test_drafts_are_searched_too(door: Door, database: Database) -> None:
+    boss = employer(database, establishments=2)
+    client = door(boss)
+    with database.begin() as connection:
+        first, second = [each.siret for each in accounts.list_establishments(connection, boss.account_id)]
+    opened = [(await client.post("/drafts", json=a_draft(siret=each))).json()["id"] for each in (first, second)]
+    for parameters in ({"siret": first}, {"q": first}):
+        listed = (await client.get("/requests", params={"status": "draft"} | parameters)).json()["items"]
+        assert [each["id"] for each in listed] == opened[:1]
+    page = (await client.get("/requests", params={"status": "draft", "limit": "1"})).json()
+    rest = (await client.get("/requests", params={"status": "draft", "limit": "1", "cursor": page["next"]})).json()
+    assert [each["id"] for each in page["items"] + rest["items"]] == opened
+
+
+def test_every_status_of_a_request_and_of_a_draft_may_be_listed() -> None:
+    assert {*get_args(ListedStatus)} == {*Status, "draft", "lapsed"}

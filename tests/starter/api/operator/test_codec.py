@@ -48,7 +48,7 @@ async def test_an_operator_reads_payloads_and_it_is_logged_without_them(
     assert (await door(agent).post("/codec/decode", content=sealed, headers=JSON)).status_code == 403
 
 
-async def test_an_erased_payload_says_so_and_a_foreign_one_is_left_alone(
+async def test_an_altered_payload_says_so_and_a_foreign_one_is_left_alone(
     door: Door, operator: Credentials, sealed: str, database: Database
 ) -> None:
     message = Parse(sealed, Payloads())
@@ -57,7 +57,7 @@ async def test_an_erased_payload_says_so_and_a_foreign_one_is_left_alone(
     message.payloads.append(Payload(metadata={"encoding": b"binary/tacite", "tacite-key": b"\0\xff"}, data=b"x"))
     answer = await door(operator).post("/codec/decode", content=MessageToJson(message), headers=JSON)
     opened = Parse(answer.text, Payloads()).payloads
-    assert json.loads(opened[0].data) == "effacé"
+    assert json.loads(opened[0].data) == "altéré"
     assert list(opened[1:]) == list(message.payloads[1:])
 
 

@@ -17,7 +17,8 @@ from models.store.journal import outbox
 from models.store.operations import incidents
 from models.store.people import access_log
 from tests.builders import Credentials, staff
-from tests.cases import file_a_case
+from tests.cases import file_a_case, let_silence_accept
+from tests.models.store.claims.builders import blind, blind_of, claim, story
 from tests.starter.conftest import a_setting
 from tests.starter.people import Door
 
@@ -79,6 +80,8 @@ async def test_a_closed_case_is_erased_by_two_and_an_open_one_by_nobody(
     door: Door, operator: Credentials, second: Credentials, database: Database
 ) -> None:
     reference = file_a_case(database)
+    let_silence_accept(database, reference)
+    claimed = claim(database, reference)
     asked = await door(operator).post("/exceptional-acts", json=ERASED | {"subject": reference})
     address = f"/exceptional-acts/{asked.json()['id']}/approval"
     early = await door(second).post(address)
@@ -90,6 +93,8 @@ async def test_a_closed_case_is_erased_by_two_and_an_open_one_by_nobody(
         where = {"id": authorization_id(reference)}
         kept = connection.execute(text("SELECT wrapped FROM case_key WHERE workflow_id = :id"), where)
         assert kept.scalar() is None
+    assert blind(1) not in blind_of(database, claimed.id)
+    assert story(database, claimed.id)[-1] == "claim_people_erased"
 
 
 async def test_what_is_refused_is_not_done_and_may_be_asked_again(
@@ -108,6 +113,8 @@ async def test_what_is_refused_is_not_done_and_may_be_asked_again(
     ("change", "status"),
     [
         ({"reason": ""}, 422),
+        ({"reason": "non"}, 422),
+        ({"reason": "a" * 20}, 422),
         ({"reason": None}, 422),
         ({"kind": "rewrite"}, 422),
         ({"subject": "034ZZZZ99"}, 404),

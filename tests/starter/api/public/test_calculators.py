@@ -1,14 +1,17 @@
 """Public endpoints: deadlines, filing windows, the OpenAPI description."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import httpx
 import pytest
 
 from law.silence import silence
 from local.postgres import Postgres
 from models.store.database import Database
-from tests.starter.conftest import one_register
+from starter.app import create_app
+from tests.starter.conftest import a_setting, one_register
 from tests.starter.people import Door
 
 
@@ -54,8 +57,20 @@ async def test_a_deadline_comes_as_a_calendar_file(door: Door) -> None:
     at = silence(datetime.fromisoformat(DAY), "974").tacit_acceptance_at
     assert f"DTSTART:{at.timestamp() and '20261207T200000Z'}" in lines
     unfolded = answer.text.replace("\r\n ", "")
+    [stamp] = [line for line in lines if line.startswith("DTSTAMP:")]
+    stamped = datetime.strptime(stamp, "DTSTAMP:%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    assert timedelta() <= datetime.now(UTC) - stamped < timedelta(minutes=1)
     assert "SUMMARY:Activité partielle : acceptation implicite" in unfolded
     assert "elle est acceptée implicitement (R. 5122-4)." in unfolded
+
+
+async def test_scripts_of_any_site_may_read_the_calculators_and_nothing_else(door: Door) -> None:
+    asked = {"received_at": DAY, "department": "974"}
+    for accept in ("application/json", "text/calendar"):
+        answer = await door().get("/deadlines", params=asked, headers={"Accept": accept})
+        assert answer.headers["access-control-allow-origin"] == "*"
+    for path in ("/requests", "/health"):
+        assert "access-control-allow-origin" not in (await door().get(path)).headers
 
 
 async def test_a_filing_window_is_that_of_the_law(door: Door) -> None:
@@ -76,7 +91,7 @@ WRONG = {
     "the last instant": ("/deadlines", {"received_at": "9999-12-31T23:59:59-12:00"}, {"/received_at"}),
     "no such département": ("/deadlines", {"received_at": DAY, "department": "20"}, {"/department"}),
     "two errors": ("/deadlines", {"department": "99"}, {"/received_at", "/department"}),
-    "a parameter too many": ("/deadlines", {"received_at": DAY, "zone": "Z"}, {"/zone"}),
+    "a parameter too many": ("/deadlines", {"received_at": DAY, "zone": "Z"}, {""}),
     "an unknown ground": ("/filing-windows", {"ground": "x", "placement_on": "2026-12-01"}, {"/ground"}),
     "no such day": (
         "/filing-windows",
@@ -117,9 +132,11 @@ async def test_every_refusal_is_described_as_our_problem(door: Door) -> None:
     document = (await door().get("/openapi.json")).json()
     ours = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     calls = [call for path in document["paths"].values() for call in path.values()]
-    assert {str(call["responses"]["default"]["content"]) for call in calls} == {str(ours)}
-    wrong = [call["responses"]["422"]["content"] for call in calls if "422" in call["responses"]]
-    assert wrong == [ours] * len(wrong)
+    problems = document["components"]["responses"]
+    for status in ("default", "422"):
+        described = {str(call["responses"][status]) for call in calls if status in call["responses"]}
+        assert described == {str({"$ref": f"#/components/responses/Problem{status.capitalize()}"})}
+    assert {str(each["content"]) for each in problems.values()} == {str(ours)}
     assert "ValidationError" not in str(document)
     refused = (await door().get("/deadlines")).json()
     described = document["components"]["schemas"]["Problem"]["properties"]
@@ -130,7 +147,20 @@ async def test_every_refusal_is_described_as_our_problem(door: Door) -> None:
 async def test_the_doors_live_and_say_what_answers(door: Door) -> None:
     assert (await door().get("/health")).json() == {"status": "alive"}
     answer = await door().get("/ready")
-    assert (answer.status_code, answer.json()) == (200, {"database": "ready", "engine": "away"})
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"database": "ready", "engine": "away", "examining": "ready"},
+    )
+
+
+async def test_the_doors_say_that_no_file_is_taken_and_stay_in_service(database: Database, tmp_path: Path) -> None:
+    app = create_app(a_setting(database, tmp_path, examining=f"unix:{tmp_path}/nobody"))
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://door/api/v1") as client,
+    ):
+        answer = await client.get("/ready")
+    assert (answer.status_code, answer.json()["examining"]) == (200, "away")
 
 
 async def test_a_call_that_does_not_exist_is_a_problem(door: Door) -> None:

@@ -1,14 +1,14 @@
 """Enrolment through the API: one code per establishment, the same answers for all, filing allowed once activated."""
 
-import asyncio
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
+from law.texts import in_french
 from local.postgres import Postgres
-from models.engine.names import announcement_id, enrolment_id
+from models.engine.names import announcement_id
 from models.store.database import Database
 from models.store.journal import events
 from models.store.people import enrolments, notices
@@ -34,7 +34,7 @@ def last(database: Database, siret: str) -> enrolments.EnrolmentRecord:
 
 
 async def enrolled(door: Door, **changes: object) -> dict[str, str]:
-    answer = await door().post("/enrolments", json=an_enrolment(**changes))
+    answer = await door().post("/enrolments", json=an_enrolment(**{"email": f"{a_siret()}@ateliers.invalid"} | changes))
     assert answer.status_code == 201, answer.text
     told: dict[str, str] = answer.json()
     return told
@@ -46,6 +46,43 @@ async def activated(door: Door, database: Database, siret: str, password: str = 
     assert answer.status_code == 200, answer.text
     assert answer.json()["siret"] == siret
     return Credentials("", answer.json()["token"], siret)
+
+
+NAMES = [
+    "\u200b",
+    "\u202e\u202c",
+    "Ateliers\n\nDÉCISION D’AUTORISATION",
+    "A\u2029B",
+    "中",
+    "\x1b[1m",
+    "—",
+    "A\u0301\u0301\u0301\u0301",
+]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=ascii)
+async def test_no_name_prints_as_nothing_or_as_a_paragraph_of_the_state(door: Door, name: str) -> None:
+    stated = an_enrolment(name=name, address=name, person={"name": name, "quality": name})
+    answer = await door().post("/enrolments", json=stated)
+    assert answer.status_code == 422
+    wrong = {each["pointer"] for each in answer.json()["errors"]}
+    assert wrong == {"/name", "/address", "/person/name", "/person/quality"}
+    assert name not in answer.text
+
+
+async def test_a_name_holds_no_sentence_of_a_stranger(door: Door) -> None:
+    spoken = {"name": "votre comptable. Composez le 01 99 00 12 34", "quality": "et donnez-le : vite"}
+    answer = await door().post("/enrolments", json=an_enrolment(person=spoken))
+    wrong = {(each["pointer"], each["code"]) for each in answer.json()["errors"]}
+    assert wrong == {("/person/name", "not-a-name"), ("/person/quality", "not-a-name")}
+
+
+@pytest.mark.parametrize(
+    "email", ["=?utf-8?q?a=0a?=@exemple.fr", "=?utf-8?q?x?=@a.fr", "a..b@c.fr", "a@1.2.3.4", "a@-b.fr"]
+)
+async def test_no_address_that_mail_programs_read_otherwise_enrols(door: Door, email: str) -> None:
+    answer = await door().post("/enrolments", json=an_enrolment(email=email))
+    assert [each["pointer"] for each in answer.json()["errors"]] == ["/email"]
 
 
 async def test_the_terms_in_force_are_given_with_their_digest_and_earlier_ones_too(door: Door) -> None:
@@ -114,7 +151,7 @@ async def test_terms_that_are_not_in_force_any_more_are_refused(door: Door) -> N
     body = an_enrolment(terms={"version": VERSIONS[0], "accepted": True})
     answer = await door().post("/enrolments", json=body)
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "terms-outdated")
-    assert VERSIONS[-1] in answer.json()["detail"]
+    assert in_french(date.fromisoformat(VERSIONS[-1])) in answer.json()["detail"]
 
 
 async def test_a_code_is_good_once_and_a_wrong_used_or_old_one_is_refused_alike(door: Door, database: Database) -> None:
@@ -149,23 +186,14 @@ async def test_a_password_that_is_too_short_uses_no_code_up(door: Door, database
     await activated(door, database, siret)
 
 
-async def test_nothing_tells_an_enrolled_establishment_and_its_main_contact_is_told_once_a_day(
-    door: Door, database: Database
-) -> None:
-    known = employer(database)
-    first = await enrolled(door, siret=known.siret)
-    for _ in range(3):
-        again = await enrolled(door, siret=known.siret, email="autre@ailleurs.invalid")
-        assert again.keys() == (await enrolled(door)).keys() == first.keys()
-        assert again["advice"] == first["advice"]
+async def test_nothing_tells_an_enrolled_establishment_and_nobody_is_alarmed(door: Door, database: Database) -> None:
+    known = employer(database, proven=False)
+    first = await enrolled(door)
+    again = await enrolled(door, siret=known.siret, email="autre@ailleurs.invalid")
+    assert (again.keys(), again["advice"]) == (first.keys(), first["advice"])
+    assert last(database, known.siret).status == "open"
     with database.begin() as connection:
-        told = notices.list_unsent(connection, announcement_id(known.siret))
-        posted = connection.execute(
-            text("SELECT count(*) FROM outbox WHERE workflow_id = :w"), {"w": announcement_id(known.siret)}
-        ).scalar()
-        assert notices.list_unsent(connection, enrolment_id(known.siret)) == []
-    assert [(each.kind, each.account.id) for each in told] == [("enrolment_again", known.account_id)]
-    assert posted == 1
+        assert notices.list_unsent(connection, announcement_id(known.siret)) == []
 
 
 async def test_asking_for_a_code_or_another_address_is_answered_alike_whatever_comes_of_it(
@@ -175,8 +203,8 @@ async def test_asking_for_a_code_or_another_address_is_answered_alike_whatever_c
     bodies: list[tuple[str, dict[str, object]]] = [
         ("resend", {"siret": mine["siret"], "email": last(database, mine["siret"]).email}),
         ("resend", {"siret": mine["siret"], "email": "autre@ailleurs.invalid"}),
-        ("resend", {"siret": other.siret, "email": "autre@ailleurs.invalid"}),
-        ("resend", {"siret": a_siret(), "email": "autre@ailleurs.invalid"}),
+        ("resend", {"siret": other.siret, "email": "autre2@ailleurs.invalid"}),
+        ("resend", {"siret": a_siret(), "email": "autre3@ailleurs.invalid"}),
         ("email", {"id": mine["id"], "key": mine["key"], "email": "juste@ateliers.invalid"}),
         ("email", {"id": mine["id"], "key": "faux", "email": "voleur@ailleurs.invalid"}),
         ("email", {"id": mine["id"], "key": "é", "email": "voleur@ailleurs.invalid"}),
@@ -195,22 +223,6 @@ async def test_codes_are_not_asked_for_in_a_row(
     for _ in range(3):
         await door().post("/enrolments/resend", json={"siret": siret, "email": last(database, siret).email})
     assert last(database, siret).version == 1
-
-
-async def test_a_hundred_requests_for_one_establishment_make_one_code(door: Door, database: Database) -> None:
-    siret = a_siret()
-    answers = await asyncio.gather(
-        *(door().post("/enrolments", json=an_enrolment(siret=siret, email=f"n{n}@a.invalid")) for n in range(100))
-    )
-    assert {each.status_code for each in answers} == {201}
-    assert len({each.json()["id"] for each in answers}) == 100
-    with database.begin() as connection:
-        found = connection.execute(
-            text("SELECT status, count(*) AS many FROM enrolment WHERE siret = :s GROUP BY 1"), {"s": siret}
-        )
-        assert {row.status: row.many for row in found} == {"open": 1, "redundant": 99}
-        started = text("SELECT count(*) FROM outbox WHERE workflow_id = :w AND kind = 'start'")
-        assert connection.execute(started, {"w": enrolment_id(siret)}).scalar() == 1
 
 
 async def test_the_same_request_under_the_same_key_is_answered_as_the_first_time(door: Door) -> None:
@@ -264,10 +276,3 @@ async def test_a_code_that_went_to_a_wrong_address_is_void_as_soon_as_the_addres
     late = await door().post("/enrolments/activation", json={"code": before, "password": PASSWORD})
     assert late.json()["errors"][0]["code"] == "code-refused"
     await activated(door, database, mine["siret"])
-
-
-async def test_mails_to_one_address_are_not_asked_for_without_end(door: Door) -> None:
-    mine = await enrolled(door)
-    corrected = {"id": mine["id"], "key": mine["key"], "email": "victime@ailleurs.invalid"}
-    statuses = [(await door().post("/enrolments/email", json=corrected)).status_code for _ in range(4)]
-    assert statuses == [202, 202, 202, 429]

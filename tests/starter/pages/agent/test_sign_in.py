@@ -16,6 +16,7 @@ from local.programs import Identities
 from models.bodies.unit import AgentChange
 from models.settings import Settings
 from models.store.database import Database
+from models.store.journal.events import SYSTEM
 from models.store.people import agents, identities
 from starter.auth.oidc import FAILURE_SENTENCES
 from tests.builders import Credentials, staff
@@ -95,7 +96,7 @@ async def test_an_agent_enters_with_a_session_and_leaves(browser: Browser, known
         assert asked["code_challenge_method"] == ["S256"]
         assert asked["acr_values"] == ["eidas2"]
         entered = await client.get(confirmed(address))
-        assert (entered.status_code, entered.headers["location"]) == (303, "/unit")
+        assert (entered.status_code, entered.headers["location"]) == (303, "/desk")
         written = next(each for each in entered.headers.get_list("set-cookie") if each.startswith("tacite="))
         assert "httponly" in written.lower()
         assert "samesite=lax" in written.lower()
@@ -113,6 +114,29 @@ async def test_an_agent_enters_with_a_session_and_leaves(browser: Browser, known
         assert left.status_code == 303
         client.cookies.set("tacite", secret)
         assert (await client.get("/api/v1/unit")).status_code == 401
+
+
+@pytest.mark.parametrize("wanted", ["/desk/requests/034ZZZZ99", "/desk?assigned_to=me&q=A+B"])
+async def test_signing_in_leads_back_to_the_page_of_the_site_that_was_wanted(
+    wanted: str, browser: Browser, known: Credentials
+) -> None:
+    async with browser() as client:
+        sent_away = (await client.get(wanted)).headers["location"]
+        assert sent_away.startswith("/agents/sign-in?next=/desk")
+        back = confirmed((await client.get(sent_away)).headers["location"])
+        assert (await client.get(back)).headers["location"] == wanted
+
+
+@pytest.mark.parametrize(
+    "wanted", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
+async def test_signing_in_leads_to_no_other_site(wanted: str, browser: Browser, known: Credentials) -> None:
+    async with browser() as client:
+        begun = await client.get("/agents/sign-in", params={"next": wanted})
+        back = confirmed(begun.headers["location"])
+        assert (await client.get(back)).headers["location"] == "/desk"
+        shown = await client.get("/sign-in", params={"next": wanted})
+        assert 'href="/agents/sign-in"' in shown.text
 
 
 async def test_a_session_acts_for_our_own_pages_only(browser: Browser, known: Credentials) -> None:
@@ -148,6 +172,7 @@ async def test_an_answer_that_is_replayed_or_brought_by_another_browser_opens_no
         ("nonce", {"nonce": "that of another"}),
         ("audience", {"aud": "another service"}),
         ("audience", {"aud": ["tacite", "other"], "azp": "other"}),
+        ("audience", {"aud": ["tacite", "other"]}),
         ("issuer", {"iss": "https://elsewhere.example"}),
         ("expired", {"exp": 1_700_000_000}),
         ("level", {"acr": "eidas1"}),
@@ -173,7 +198,7 @@ async def test_a_closed_account_does_not_enter_and_loses_its_sessions(
     async with browser() as client:
         await client.get(confirmed(await sent(client)))
         with database.begin() as connection:
-            agents.change(connection, known.account_id, AgentChange(closed=True))
+            agents.change(connection, known.account_id, AgentChange(closed=True), SYSTEM)
         assert (await client.get("/api/v1/unit")).status_code == 401
         assert (await client.get(confirmed(await sent(client)))).status_code == 403
 

@@ -36,7 +36,9 @@ async def test_a_form_without_the_token_of_its_session_does_nothing(
     other = a_person(database)
     forged = form_token(page.text)[::-1]
     for sent in ({"label": "x"}, {"label": "x", "form_token": forged}):
-        assert (await browser.post("/account/tokens", data=sent, headers=chief.headers)).status_code == 403
+        shown = await browser.post("/account/tokens", data=sent, headers=chief.headers)
+        assert (shown.status_code, 'value="x"' in shown.text, "tacite_" in shown.text) == (422, True, False)
+    assert "<h3>x</h3>" not in (await browser.get("/account", headers=chief.headers)).text
     elsewhere = chief.headers | {"Sec-Fetch-Site": "cross-site"}
     sent = {"label": "x", "form_token": form_token(page.text)}
     assert (await browser.post("/account/tokens", data=sent, headers=elsewhere)).status_code == 403
@@ -47,28 +49,42 @@ async def test_a_form_without_the_token_of_its_session_does_nothing(
 
 async def test_tokens_members_and_mandates_are_kept_by_forms(browser: httpx.AsyncClient, chief: Person) -> None:
     place = f"/establishments/{chief.who.siret}"
-    token = form_token((await browser.get("/account", headers=chief.headers)).text)
+
+    async def opened() -> httpx.Response:
+        return await browser.get("/account", headers=chief.headers)
+
+    token = form_token((await opened()).text)
 
     async def send(address: str, **fields: str) -> httpx.Response:
         return await browser.post(address, data=fields | {"form_token": token}, headers=chief.headers)
 
-    made = await send("/account/tokens", label="Paie", scope="read")
-    assert re.search(r"tacite_[\w-]{43}", made.text)
-    again = await browser.get("/account", headers=chief.headers)
-    assert "Paie" in again.text
+    keys = [re.findall('name="key" value="(.+?)"', each.text)[0] for each in (await opened(), await opened())]
+    typed = {"label": "Paie", "scope": "read", "key": keys[0]}
+    made, twice = [await send("/account/tokens", **typed) for _ in range(2)]
+    assert (found := re.findall(r"tacite_[\w-]{43}", made.text)) == re.findall(r"tacite_[\w-]{43}", twice.text)
+    assert (len(found), len({*keys})) == (1, 2)
+    changed = await send("/account/tokens", **typed | {"scope": "write"})
+    assert (changed.status_code, "a déjà été envoyé" in changed.text, keys[0] in changed.text) == (422, True, False)
+    again = await opened()
+    assert again.text.count("<h3>Paie</h3>") == 1
     assert "tacite_" not in again.text
-    ids = re.findall(r'name="id" value="([0-9a-f-]{36})"', again.text)
+    ids = re.findall(r'/account/tokens/revocation\?id=([0-9a-f-]{36})"', again.text)
     assert (await send("/account/tokens/revocation", id=ids[0])).status_code == 303
     assert "Paie" not in (await browser.get("/account", headers=chief.headers)).text
+    assert "est révoqué ou a pris fin" in (await send("/account/tokens", **typed)).text
     assert (await send(f"{place}/members", name="Karim", email="pas une adresse")).status_code == 422
-    assert (await send(f"{place}/members", name="Karim", email="karim@tacite.invalid")).status_code == 303
+    for _ in range(2):
+        assert (await send(f"{place}/members", name="Karim", email="karim@tacite.invalid", key="k")).status_code == 303
     period = {"starts_on": "2026-12-01", "ends_on": "2026-12-31"}
     mandate = {"name": "Cabinet Lefort", "email": "cabinet@tacite.invalid"} | period
     refused = await send(f"{place}/mandates", **mandate, password="faux")
     assert refused.status_code == 422
     assert 'value="Cabinet Lefort"' in refused.text
-    assert (await send(f"{place}/mandates", **mandate, password=PASSWORD)).status_code == 303
+    for _ in range(2):
+        assert (await send(f"{place}/mandates", **mandate, password=PASSWORD, key="m")).status_code == 303
     shown = (await browser.get(place, headers=chief.headers)).text
+    assert (shown.count("<h3>Karim</h3>"), shown.count("<h3>Cabinet Lefort</h3>")) == (1, 1)
+    assert len({*re.findall('name="key" value="(.+?)"', shown)}) == 2
     assert all(each in shown for each in ("Karim", "invitation en attente", "en attente d’acceptation"))
     stays = await send(f"{place}/members/removal", id=chief.who.account_id)
     assert "dernier interlocuteur principal" in stays.text

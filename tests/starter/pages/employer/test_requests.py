@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from local.postgres import Postgres
-from models.store.cases import completions, desistments, requests, silence
+from models.labels import HoldReason
+from models.store.cases import completions, desistments, holds, requests, silence
 from models.store.database import Database
 from models.store.journal import events
 from models.store.journal.events import Actor
@@ -55,14 +56,26 @@ async def test_the_list_promises_an_acceptance_to_none_but_the_requests_that_run
         desisted: "desisted",
     }
     words = (await browser.get("/requests", headers=person.headers)).text.replace("\u00a0", " ")
-    rows = {each[:9]: each for each in words.split('<a href="/requests/')[1:]}
+    listed = words.partition('id="resultats"')[2]
+    rows = {each[:9]: each for each in listed.split('<a href="/requests/')[1:]}
     said = {
-        runs: "sauf décision notifiée avant",
+        runs: "Acceptation implicite si rien n’est notifié",
         waits: "Le délai est arrêté",
-        tacit: "Acquise depuis le",
+        tacit: "Acquise, faute de décision",
     }
     told = {ref: [each for each in said.values() if each in row] for ref, row in rows.items()}
     assert told == {runs: [said[runs]], waits: [said[waits]], tacit: [said[tacit]], desisted: []}
+
+
+async def test_a_piece_to_supply_is_named_by_the_closed_list_before_the_agents_words(
+    browser: httpx.AsyncClient, chief: Person, door: Door, database: Database
+) -> None:
+    reference = await filed(door, chief)
+    asked = request_pieces(database, reference, an_agent(database))
+    with database.begin() as connection:
+        completions.notify(connection, asked)
+    shown = (await browser.get(f"/requests/{reference}", headers=chief.headers)).text.replace("\u00a0", " ")
+    assert "<li>Motifs justifiant le recours à l’activité partielle : Précisions (R. 5122-2)</li>" in shown
 
 
 async def test_pages_of_the_space_are_french_structured_and_run_no_script(
@@ -120,3 +133,20 @@ async def test_the_first_reading_of_a_document_is_recorded_and_shown_to_the_agen
         read = [each for each in events.list_of(connection, reference) if each.type == "document_read"]
         assert [(each.data, each.at, each.actor_role) for each in read] == [({"document": document}, first, "employer")]
         assert events.broken_links(connection, reference) == []
+
+
+@pytest.mark.parametrize("reason", HoldReason)
+async def test_an_employer_reads_why_a_hand_over_waits_and_what_ends_the_wait(
+    browser: httpx.AsyncClient, door: Door, database: Database, reason: HoldReason
+) -> None:
+    person = a_person(database)
+    await sign_in(door(), person)
+    reference = await filed(door, person)
+    with database.begin() as connection:
+        holds.hold(connection, reference, reason)
+    words = (await browser.get(f"/requests/{reference}", headers=person.headers)).text
+    section = words.partition("suspendue</h2>")[2].partition("<h2")[0].replace("\u00a0", " ").replace("\u202f", " ")
+    assert reason.told.split(":")[0].split(".")[0].strip() in section
+    assert "événement" not in section
+    view = (await door(person.who).get(f"/requests/{reference}")).json()
+    assert (view["hand_over_held_for"], view["hand_over_held_why"]) == ([reason], [reason.told])

@@ -87,7 +87,9 @@ async def test_a_person_signs_in_by_password_then_by_passkey(browser: Browser, s
     await page.get_by_role("button", name="Se connecter avec une clé d’accès").click()
     await page.wait_for_url(f"{site}/account")
     assert await page.get_by_text("dernier usage le").count() == 1
-    await page.get_by_role("button", name="Retirer Téléphone").click()
+    await page.get_by_role("link", name="Retirer Téléphone").click()
+    await page.get_by_role("button", name="Retirer cette clé").click()
+    await page.get_by_text("La clé d’accès est retirée.").wait_for()
     await _leave(page, site)
     await page.get_by_role("button", name="Se connecter avec une clé d’accès").click()
     await page.get_by_text("n’est pas reconnue").wait_for()

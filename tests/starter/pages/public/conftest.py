@@ -6,10 +6,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from tests.starter.pages.browsing import open_browser
+from tests.starter.pages.browsing import SAME_SITE, open_browser
 
 
 @pytest.fixture
 async def browser(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    async with open_browser(app) as client:
+    async with open_browser(app, SAME_SITE) as client:
         yield client

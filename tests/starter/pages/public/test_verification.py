@@ -7,6 +7,7 @@ import pytest
 
 from local.postgres import Postgres
 from models.engine.process_kind import Launch, ProcessKind
+from models.examination.shapes import MAX_DOCUMENT_BYTES
 from models.messages.verification import Verification
 from models.store.database import Database
 from models.store.operations import jobs
@@ -54,7 +55,9 @@ VERDICTS = {
         ],
     ),
     "unregistered": (
-        GOOD.model_copy(update={"registered": False, "problems": (REGISTER_UNAWARE,), "level": "B-LTA"}),
+        GOOD.model_copy(
+            update={"valid": False, "registered": False, "problems": (REGISTER_UNAWARE,), "level": "B-LTA"}
+        ),
         ["le registre ne connaît pas", REGISTER_UNAWARE, "archivée"],
     ),
     "altered": (
@@ -103,17 +106,17 @@ async def test_nothing_sent_is_an_error_that_leads_to_the_field(browser: httpx.A
         (summary,) = [attrs for attrs in page.all("div") if "autofocus" in attrs]
         assert summary["role"] == "alert"
         assert {"href": "#file"} in page.all("a")
-        (field,) = page.all("input")
-        assert (field["aria-invalid"], field["aria-describedby"]) == ("true", "hint wrong")
-        assert [each["for"] for each in page.all("label")] == [field["id"]]
+        field = page.all("input")[0]
+        assert (field["aria-invalid"], field["aria-describedby"]) == ("true", "file-hint file-wrong")
+        assert field["id"] in [each["for"] for each in page.all("label")]
 
 
 async def test_a_document_too_large_or_that_is_no_form_is_refused_in_words(
     browser: httpx.AsyncClient,
 ) -> None:
-    large = await send(browser, b"x" * 400_000)
+    large = await send(browser, b"x" * (MAX_DOCUMENT_BYTES + 1))
     assert large.status_code == 413
-    assert "trop volumineux" in large.text
+    assert "aucun document de ce service n’est aussi volumineux" in large.text
     other = await browser.post("/verification", json={})
     assert other.status_code == 415
 

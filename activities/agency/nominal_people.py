@@ -1,0 +1,55 @@
+"""The people of a claim, opened for its nominal file: the agency alone reads it, so no reading is noted here."""
+
+from collections.abc import Iterator
+
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import Connection
+
+from activities.agency.nominal import NominalList, PeopleUnreadable
+from models.claim_files.lines import ClaimLine
+from models.engine.keys import MasterKey
+from models.store.claims import records, sealed_people
+from models.store.claims.sealed_people import ListedPerson
+
+
+class SealedPeople:
+    """Opens what names the people of claims, under the keys of their cases."""
+
+    def __init__(self, master: MasterKey) -> None:
+        self._master = master
+
+    def read(self, connection: Connection, claim_id: str) -> NominalList:
+        """Return the lines of a claim, opened as they are asked for; they raise `PeopleUnreadable`."""
+        claim = records.get(connection, claim_id)
+        entitlement = records.find_entitlement(connection, claim.reference)
+        direct = entitlement is not None and sealed_people.is_direct(entitlement.payment, claim.month)
+        return NominalList(self._lines(connection, claim_id), direct)
+
+    def _lines(self, connection: Connection, claim_id: str) -> Iterator[ClaimLine]:
+        try:
+            for person in sealed_people.list_people(connection, claim_id, self._master):
+                yield from _lines_of(person)
+        except InvalidTag:
+            raise PeopleUnreadable(claim_id) from None
+
+
+def _lines_of(person: ListedPerson) -> Iterator[ClaimLine]:
+    if person.named is None:
+        raise PeopleUnreadable(person.figures.n)
+    for week in person.figures.weeks:
+        yield ClaimLine(
+            line=person.figures.n,
+            nir=person.named.nir,
+            family_name=person.named.family_name,
+            usage_name=person.named.usage_name,
+            first_name=person.named.first_name,
+            category=week.terms.category,
+            mode=week.terms.mode,
+            contract_hours=week.terms.contract_hours,
+            week=week.week_on,
+            worked=week.worked,
+            idle=week.idle,
+            hourly_gross=week.terms.hourly_gross,
+            apprentice=week.terms.apprentice,
+            payee=person.named.stated_payee(),
+        )

@@ -1,0 +1,1 @@
+"""Letters on paper: drawn into the folder from which a printing channel takes them, kept nowhere else."""

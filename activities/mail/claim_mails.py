@@ -1,0 +1,37 @@
+"""The wording of mails about claims; `{subject}` is « avril 2021, dossier 034AQHV02 »."""
+
+from typing import Final
+
+from activities.mail.mail_template import MailTemplate
+from models.claim_labels import ClaimSignal
+
+_HELD: Final = "Votre demande d’indemnisation ({subject}) est reçue, mais elle attend. "
+_WHY_HELD: Final = {
+    ClaimSignal.AUTHORITY: "La personne qui a déposé la demande d’autorisation n’a pas encore prouvé qu’elle peut agir "
+    "pour l’établissement. Votre espace dit comment le prouver.",
+    ClaimSignal.BANK_ACCOUNT: "Le compte bancaire du dossier n’est plus celui de l’autorisation. Écrivez au service "
+    "chargé du dossier : un agent constate le compte à créditer.",
+    ClaimSignal.OPINION: "L’avis du comité social et économique, annoncé avec la demande d’autorisation, n’est pas "
+    "encore parvenu. Transmettez-le depuis votre espace.",
+}
+"""What a claim waits for, and what is to be done; it then goes on by itself."""
+_REJECTED_SUBJECT: Final = "Demande d’indemnisation rejetée : {subject}"
+_REJECTED: Final = "L’agence de services et de paiement a rejeté votre demande d’indemnisation ({subject})"
+_GIVEN_BACK: Final = (
+    "Les heures sont rendues à votre autorisation. Votre espace montre la réponse de l’agence ; vous pouvez y déposer "
+    "une nouvelle version."
+)
+CLAIM_MAILS: Final = {
+    f"claim_held/{signal}": MailTemplate("Demande d’indemnisation en attente : {subject}", _HELD + why)
+    for signal, why in _WHY_HELD.items()
+} | {
+    "claim_accepted": MailTemplate(
+        "Demande d’indemnisation acceptée : {subject}",
+        "L’agence de services et de paiement a accepté votre demande d’indemnisation ({subject}).",
+    ),
+    "claim_rejected": MailTemplate(_REJECTED_SUBJECT, f"{_REJECTED}.\n{_GIVEN_BACK}"),
+    "claim_rejected/answered": MailTemplate(
+        _REJECTED_SUBJECT, f"{_REJECTED}, sous le code {{answer}}.\n{{advice}}\n{_GIVEN_BACK}"
+    ),
+}
+"""By kind of notice, or by kind and what the claim waits for, or whether the agency gave a code."""

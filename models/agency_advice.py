@@ -1,0 +1,34 @@
+"""What an employer does about a claim that the paying agency rejected, by the code of its answer."""
+
+from typing import Final
+
+_ADVICE: Final = {
+    "3308": "La commune et le département de naissance d’un salarié ne vont pas ensemble : corrigez-les.",
+    "3330": "L’adresse d’un salarié contient des signes que l’agence n’accepte pas : écrivez-la en lettres, chiffres "
+    "et espaces.",
+    "3417": "L’agence ne connaît pas cette commune : vérifiez son code INSEE. S’il est juste, son référentiel est en "
+    "retard : signalez-le à l’administration, qui le lui transmet.",
+    "3435": "Le SIRET a changé, ou aucune enveloppe n’est ouverte pour lui auprès de l’agence : l’administration doit "
+    "modifier l’autorisation avant une nouvelle demande.",
+    "3437": "L’agence connaît un salarié sous un autre identifiant : vérifiez son numéro de sécurité sociale.",
+}
+"""Codes whose meaning is known from the agency’s other exchanges."""
+_FAMILIES: Final = {
+    "32": "L’agence refuse des données de l’établissement ou de la demande : comparez-les à l’autorisation, puis "
+    "déposez une nouvelle version.",
+    "33": "L’agence refuse les données d’un salarié : corrigez les lignes citées, puis déposez une nouvelle version.",
+    "34": "L’agence ne retrouve pas une donnée dans ses référentiels : vérifiez les lignes citées, puis déposez une "
+    "nouvelle version.",
+}
+_PEOPLE: Final = (
+    "L’agence n’a pas accepté tous les salariés : corrigez les lignes citées, puis déposez une nouvelle version."
+)
+_UNKNOWN: Final = "Ce code n’est pas documenté : demandez à l’administration, qui interroge l’agence."
+_FAMILY: Final = 2
+"""Digits that name a family."""
+
+
+def advise(code: str, *, of_people: bool = False) -> str:
+    """Return, in French, what to do about a rejection; `of_people` if lines of people are rejected in the row."""
+    known = _ADVICE.get(code) or _FAMILIES.get(code[:_FAMILY])
+    return known or (_PEOPLE if of_people else _UNKNOWN)

@@ -1,0 +1,54 @@
+"""Bodies of requests by agents about claims: visas, the refusal of one, standing instructions."""
+
+from decimal import Decimal
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+
+from law.reasons import CLAIM_BASES
+from models.bodies.decision import Reasons, require_reasons
+from models.bodies.unit import Departments
+from models.identifiers import DECIMAL, Day, Message, plain_decimal
+
+MAX_VISAS: Final = 500
+"""Claims that one call agrees to at most; the setting `visa_batch` may allow fewer."""
+ClaimId = Annotated[str, Field(pattern=r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$")]
+Euros = Annotated[
+    Decimal,
+    BeforeValidator(plain_decimal),
+    Field(gt=0, max_digits=12, decimal_places=2),
+    WithJsonSchema({"type": "string", "pattern": f"^{DECIMAL.pattern}$", "examples": ["5000", "1250.50"]}),
+]
+
+
+class VisasBody(Message):
+    """Claims that an agent agrees to; one named twice counts once."""
+
+    ids: Annotated[tuple[ClaimId, ...], Field(min_length=1, max_length=MAX_VISAS)]
+
+
+class ClaimRefusalBody(Message):
+    """Refus d’une demande d’indemnisation, with its reasons of law and of fact."""
+
+    grounds: Annotated[Reasons, AfterValidator(lambda stated: require_reasons(stated, CLAIM_BASES))]
+
+
+class InstructionBody(Message):
+    """Instruction permanente: claims without a signal that are agreed to beforehand, up to a ceiling of allowance."""
+
+    departments: Departments
+    ceiling: Euros
+    """Allowance of one claim, in euros, both included."""
+    from_on: Day
+    to_on: Day
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "InstructionBody":
+        if self.to_on < self.from_on:
+            raise ValueError("L’instruction prend fin avant de commencer.")
+        return self
+
+    @property
+    def ceiling_cents(self) -> int:
+        """The ceiling in cents."""
+        return int(self.ceiling.scaleb(2))

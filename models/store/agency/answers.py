@@ -1,0 +1,182 @@
+"""Answers of the paying agency applied to claims: a file is one transaction, each row is answered once.
+
+The first final answer to a row binds. An equal one later is ignored, a different one is kept beside it and told as a
+trouble. That a row is « already integrated » accepts it only if the agency quotes the digest of our document.
+"""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, text
+
+from models.agency_answers import (
+    ACCEPTING,
+    ALREADY_INTEGRATED,
+    INTEGRATED,
+    AnswerFault,
+    AnswerLine,
+    AnswerRefused,
+    deposit_name,
+    read_answers,
+)
+from models.claim_labels import ClaimState
+from models.engine.names import claim_process
+from models.store.agency import sent
+from models.store.agency.answer_files import AnswerFileRecord
+from models.store.claims import ends, records, steps, usage
+from models.store.claims.records import ClaimRecord
+from models.store.journal.events import SYSTEM
+from models.store.records import Record
+from models.store.schema.agency import agency_answer
+
+MOVEMENT: Final = "C"
+"""Of the rows of this stream: amendments (M) are another one."""
+
+
+class Applied(NamedTuple):
+    """What a file of answers did, by the processes of claims."""
+
+    accepted: tuple[str, ...]
+    rejected: tuple[str, ...]
+    troubled: tuple[str, ...]
+    """Claims of which the agency says two things, or has another document than ours."""
+
+    @property
+    def answered(self) -> tuple[str, ...]:
+        """Claims that are answered for good."""
+        return self.accepted + self.rejected
+
+
+class _SentRow(Record):
+    line: int
+    key: str
+    claim_id: str
+    sha256: str
+    nominal_sha256: str
+
+
+class _GivenAnswer(Record):
+    nth: int
+    code: str
+    digest: str | None
+    lines: tuple[int, ...]
+    binding: bool
+
+
+class _Case(NamedTuple):
+    """One answered row: what was sent, what is answered, what was answered before."""
+
+    deposit_id: str
+    row: _SentRow
+    answer: AnswerLine
+    given: Sequence[_GivenAnswer]
+
+    @property
+    def lines(self) -> list[int]:
+        return sorted(set(self.answer.rejected_lines))
+
+    @property
+    def contradicts_ours(self) -> bool:
+        """Whether the agency has another document, or says that it has the row without quoting ours."""
+        quoted = (self.answer.digest, self.answer.nominal_digest)
+        differs = any(own and own != ours for own, ours in zip(quoted, self._ours, strict=True))
+        silent = self.answer.digest is None and self.answer.code != INTEGRATED
+        says_so = self.answer.accepts or self.answer.code == ALREADY_INTEGRATED
+        return differs or (silent and says_so)
+
+    @property
+    def _ours(self) -> tuple[str, str]:
+        return self.row.sha256, self.row.nominal_sha256
+
+    def repeats(self, given: _GivenAnswer) -> bool:
+        """Whether it says what another answer said: an acceptance is one, whichever of both codes says it."""
+        if self.answer.accepts and given.binding:
+            return given.code in ACCEPTING and not given.lines
+        return (self.answer.code, self.answer.digest, self.lines) == (given.code, given.digest, [*given.lines])
+
+
+def apply(connection: Connection, file: AnswerFileRecord, content: bytes) -> Applied:
+    """Apply a file of answers; raises `AnswerRefused` with why, after which the transaction must be undone.
+
+    A deposit that was put, but not marked as written when a program died, is marked first: its answer is the proof.
+    """
+    answered = read_answers(content)
+    deposit_id, rows = _find_rows(connection, file)
+    cases = [_case(deposit_id, rows.get(each.line), each) for each in answered]
+    sent.mark_written(connection, deposit_id)
+    held = {each.id: each for each in records.hold_all(connection, [each.row.claim_id for each in cases])}
+    usage.hold_people(connection, [each.row.claim_id for each in cases if not each.answer.accepts])
+    applied = Applied((), (), ())
+    for case in sorted(cases, key=lambda each: (each.row.claim_id, each.row.line)):
+        applied = _apply(connection, file, case._replace(given=_list_given(connection, case)), held, applied)
+    return applied
+
+
+def _find_rows(connection: Connection, file: AnswerFileRecord) -> tuple[str, dict[int, _SentRow]]:
+    deposit = connection.execute(_DEPOSIT, {"name": deposit_name(file.name)}).first()
+    if deposit is None:
+        raise AnswerRefused(AnswerFault.UNKNOWN_FILE)
+    if deposit.channel != file.channel:
+        raise AnswerRefused(AnswerFault.WRONG_STREAM)
+    rows = _SentRow.all(connection, _ROWS, {"deposit": deposit.id})
+    return str(deposit.id), {each.line: each for each in rows}
+
+
+def _case(deposit_id: str, row: _SentRow | None, answer: AnswerLine) -> _Case:
+    if answer.movement != MOVEMENT:
+        raise AnswerRefused(AnswerFault.WRONG_STREAM)
+    if row is None or (answer.key is not None and answer.key != row.key):
+        raise AnswerRefused(AnswerFault.UNKNOWN_LINE)
+    return _Case(deposit_id, row, answer, ())
+
+
+def _list_given(connection: Connection, case: _Case) -> list[_GivenAnswer]:
+    return _GivenAnswer.all(connection, _GIVEN, {"deposit": case.deposit_id, "line": case.row.line})
+
+
+def _apply(
+    connection: Connection, file: AnswerFileRecord, case: _Case, held: dict[str, ClaimRecord], applied: Applied
+) -> Applied:
+    process = claim_process(held[case.row.claim_id].subject)
+    bound = next((each for each in case.given if each.binding), None)
+    if bound and case.repeats(bound) and not case.contradicts_ours:
+        return applied
+    if bound or case.contradicts_ours:
+        if not any(case.repeats(each) for each in case.given if not each.binding):
+            _keep(connection, file, case, binding=False)
+        return applied._replace(troubled=(*applied.troubled, process))
+    _keep(connection, file, case, binding=True)
+    if case.answer.accepts:
+        steps.take(connection, case.row.claim_id, ClaimState.ACCEPTED, code=str(case.answer.code))
+        return applied._replace(accepted=(*applied.accepted, process))
+    lines = " ".join(map(str, case.lines))
+    ends.end(connection, case.row.claim_id, ClaimState.REJECTED, SYSTEM, code=str(case.answer.code), lines=lines)
+    return applied._replace(rejected=(*applied.rejected, process))
+
+
+def _keep(connection: Connection, file: AnswerFileRecord, case: _Case, *, binding: bool) -> None:
+    row = {
+        "deposit_id": case.deposit_id,
+        "line": case.row.line,
+        "nth": max((each.nth for each in case.given), default=0) + 1,
+        "claim_id": case.row.claim_id,
+        "file_id": file.id,
+        "code": case.answer.code,
+        "label": case.answer.label or "",
+        "digest": case.answer.digest,
+        "lines": case.lines,
+        "binding": binding,
+    }
+    connection.execute(agency_answer.insert().values(row))
+
+
+_DEPOSIT = text("SELECT id::text AS id, channel FROM deposit WHERE name = :name")
+_ROWS = text(
+    "SELECT w.line, w.key, w.claim_id::text AS claim_id, doc.sha256, f.sha256 AS nominal_sha256"
+    " FROM deposit_row w JOIN document doc ON doc.id = w.document_id JOIN claim_file f ON f.claim_id = w.claim_id"
+    " WHERE w.deposit_id = CAST(:deposit AS uuid)"
+)
+_GIVEN = text(
+    "SELECT nth, code, digest, lines, binding FROM agency_answer"
+    " WHERE deposit_id = CAST(:deposit AS uuid) AND line = :line ORDER BY nth"
+)

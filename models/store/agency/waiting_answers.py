@@ -1,0 +1,67 @@
+"""Files that the agency has not answered whole: counted by each run, sent again, and told when it takes too long.
+
+The agency has no query: sending the same bytes under the same name is how it is asked again.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from models.messages.deposit import Deposit
+from models.store.records import Record
+
+NOTED_RUNS: Final = 2
+"""Runs without an answer after which it is noted."""
+AGAIN_AFTER: Final = timedelta(days=1)
+OVERDUE_AFTER: Final = timedelta(days=5)
+
+
+class WaitingDeposit(Record):
+    """A file that was written and is not answered whole."""
+
+    id: str
+    name: str
+    sha256: str
+    rows: int
+    runs: int
+    due_again: bool
+    overdue: bool
+
+    @property
+    def deposit(self) -> Deposit:
+        """The file, to be sent again."""
+        return Deposit(id=self.id, name=self.name, rows=self.rows, sha256=self.sha256)
+
+    @property
+    def is_noted(self) -> bool:
+        """Whether this is the run that notes it."""
+        return self.runs == NOTED_RUNS
+
+
+def watch(connection: Connection, channel: str) -> list[WaitingDeposit]:
+    """Count a run for each file of a channel that waits, mark those that are answered, and return the others."""
+    row = {"channel": channel, "again": AGAIN_AFTER, "overdue": OVERDUE_AFTER}
+    return WaitingDeposit.all(connection, _WATCH, row)
+
+
+def mark_sent_again(connection: Connection, deposit_uuid: str) -> None:
+    """Mark a file as sent again: it is sent again once."""
+    connection.execute(_MARK, {"id": deposit_uuid})
+
+
+# One statement, however many files there are: those answered whole leave the partial index.
+_WATCH: Final = text(
+    "WITH found AS (SELECT d.id, EXISTS (SELECT FROM deposit_row w WHERE w.deposit_id = d.id AND NOT EXISTS"
+    "   (SELECT FROM agency_answer a WHERE a.deposit_id = d.id AND a.line = w.line AND a.binding)) AS waits"
+    "  FROM deposit d WHERE d.channel = :channel AND d.written_at IS NOT NULL AND d.answered_at IS NULL"
+    "  ORDER BY d.id FOR UPDATE OF d),"
+    " counted AS (UPDATE deposit d SET runs = least(d.runs + 1, 30000),"
+    "   answered_at = CASE WHEN NOT f.waits THEN clock_timestamp() END FROM found f WHERE d.id = f.id"
+    "   RETURNING d.id, d.name, d.sha256, d.runs, d.written_at, d.resent_at, f.waits)"
+    " SELECT c.id::text AS id, c.name, c.sha256,"
+    " (SELECT count(*) FROM deposit_row w WHERE w.deposit_id = c.id) AS rows,"
+    " c.runs, c.resent_at IS NULL AND c.written_at <= clock_timestamp() - :again AS due_again,"
+    " c.written_at <= clock_timestamp() - :overdue AS overdue FROM counted c WHERE c.waits ORDER BY c.written_at, c.id"
+)
+_MARK: Final = text("UPDATE deposit SET resent_at = clock_timestamp() WHERE id = CAST(:id AS uuid)")

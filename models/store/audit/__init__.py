@@ -1,0 +1,1 @@
+"""The audit: events, their chains, the anchors and the rows, recomputed from what the register holds."""

@@ -1,0 +1,132 @@
+"""Months that employers can claim now: begun, authorised, still in time, without a claim that stands."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    DateTime,
+    and_,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+
+from law.calendar import local
+from law.forfeiture import forfeiture
+from models.claim_labels import ClaimState
+from models.identifiers import Instant
+from models.labels import Outcome
+from models.store.claims.records import STANDING
+from models.store.people.parties import may_read
+from models.store.records import Record
+from models.store.schema.cases import decision, establishment, request
+from models.store.schema.claims import claim, entitlement
+
+MAX_ROWS: Final = 1_000
+"""Beyond what anybody does in one sitting."""
+_DAY: Final = timedelta(days=1)
+
+
+class ClaimableMonth(Record):
+    """A month of an authorization that can be claimed; `last_state` is that of a claim that stands no longer."""
+
+    reference: str
+    siret: str
+    name: str
+    department: str
+    month: date
+    end_on: date
+    law_on: date | None
+    received_at: Instant
+    case_now: Instant
+    forfeited_on: date | None
+    last_state: ClaimState | None
+
+    @property
+    def due_on(self) -> date:
+        """The last day to claim."""
+        if self.forfeited_on is not None:
+            return self.forfeited_on - _DAY
+        law_day = self.law_on or local(self.received_at, self.department).date()
+        return forfeiture(self.end_on, law_day).last_day_on
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the month has begun where the establishment is, and can still be claimed."""
+        return self.month <= local(self.case_now, self.department).date() <= self.due_on
+
+
+def list_of_employer(connection: Connection, reader_id: str, sirets: list[str]) -> list[ClaimableMonth]:
+    """Return the months that can be claimed in the requests of some establishments that a reader may see."""
+    return [*_list(connection, reader_id, sirets)] if sirets else []
+
+
+def _list(connection: Connection, reader_id: str, sirets: list[str]) -> Iterator[ClaimableMonth]:
+    mine = and_(request.c.siret.in_(sirets), may_read(request.c.siret, request.c.party, reader_id))
+    query = _MONTHS.where(mine).limit(MAX_ROWS)
+    yield from (each for each in ClaimableMonth.all(connection, query) if each.is_open)
+
+
+_NOW: Final[ColumnElement[Instant]] = func.case_now(request.c.reference)
+_START: Final = func.coalesce(entitlement.c.start_on, decision.c.start_on, request.c.start_on)
+_END: Final = func.coalesce(entitlement.c.end_on, decision.c.end_on, request.c.end_on)
+_MONTH: Final = (
+    func.generate_series(
+        cast(func.date_trunc("month", cast(_START, Date)), DateTime),
+        cast(func.least(cast(_END, Date), cast(_NOW + _DAY, Date)), DateTime),
+        func.make_interval(0, 1),
+    )
+    .table_valued("month")
+    .render_derived(name="months")
+)
+_OF_MONTH: Final = and_(claim.c.reference == request.c.reference, claim.c.month == cast(_MONTH.c.month, Date))
+_STANDS: Final = select(claim.c.id).where(_OF_MONTH, claim.c.state.in_([each.value for each in STANDING]))
+_LAST: Final = (
+    select(claim.c.state)
+    .where(_OF_MONTH, claim.c.version.is_not(None))
+    .order_by(claim.c.version.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_AUTHORIZED: Final = [Outcome.TACIT.value, Outcome.GRANTED.value]
+_MONTHS: Final = (
+    select(
+        request.c.reference,
+        request.c.siret,
+        establishment.c.name,
+        request.c.department,
+        cast(_MONTH.c.month, Date).label("month"),
+        _END.label("end_on"),
+        request.c.law_on,
+        request.c.received_at,
+        _NOW.label("case_now"),
+        entitlement.c.forfeited_on,
+        _LAST.label("last_state"),
+    )
+    .select_from(request)
+    .join(establishment, establishment.c.siret == request.c.siret)
+    .outerjoin(entitlement, entitlement.c.reference == request.c.reference)
+    .outerjoin(
+        decision,
+        and_(
+            decision.c.reference == request.c.reference,
+            decision.c.state == "notified",
+            decision.c.outcome == "grant",
+        ),
+    )
+    .join(_MONTH, literal_column("true"))
+    .where(
+        request.c.outcome.in_(_AUTHORIZED),
+        request.c.closed_at.is_(None),
+        request.c.amends.is_(None),
+        or_(entitlement.c.state.is_(None), entitlement.c.state == "open"),
+        ~_STANDS.exists(),
+    )
+    .order_by(request.c.reference, _MONTH.c.month)
+)

@@ -1,0 +1,117 @@
+"""What a claim waits for, and what an agent looks at before the visa, as the register has it now."""
+
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from models.claim_labels import ClaimSignal, ClaimState
+from models.engine.names import claim_process
+from models.messages.claim import ClaimStanding
+from models.store.cases import authority_holds, opinions, requests
+from models.store.claims import entitlements, records, steps
+from models.store.claims.records import ClaimRecord
+from models.store.people import notices
+
+_BEFORE_VISA: Final = (ClaimState.ADMITTED, ClaimState.HELD, ClaimState.UNDER_REVIEW)
+_ENDS_TOLD: Final = {ClaimState.ACCEPTED: "claim_accepted", ClaimState.REJECTED: "claim_rejected"}
+"""Ends that the agency gives → the kind of notice; the employer causes the others, or gets a document."""
+
+
+def find_holds(connection: Connection, reference: str) -> tuple[ClaimSignal, ...]:
+    """Return what the claims of a case wait for: a proof of authority, their bank account, an opinion promised."""
+    holds = {
+        ClaimSignal.AUTHORITY: not authority_holds.was_filed_with_authority(connection, reference),
+        ClaimSignal.BANK_ACCOUNT: not entitlements.has_own_account(connection, reference),
+        ClaimSignal.OPINION: opinions.find_due_day(connection, reference) is not None,
+    }
+    return tuple(signal for signal, waits in holds.items() if waits)
+
+
+def look(connection: Connection, claim_id: str) -> ClaimStanding:
+    """Hold or release a claim that nobody has agreed to or refused, write its notices, and return where it stands.
+
+    Raises `Unknown`.
+    """
+    claim = records.get(connection, claim_id)
+    if claim.state in _BEFORE_VISA and not steps.is_refused(connection, claim_id):
+        claim = _held_or_released(connection, claim)
+    told = _tell(connection, claim)
+    return stand(connection, claim_id, told=told)
+
+
+def stand(connection: Connection, claim_id: str, *, told: bool = False) -> ClaimStanding:
+    """Return where a claim stands, changing nothing."""
+    claim = records.get(connection, claim_id)
+    refused = claim.state in _BEFORE_VISA and steps.is_refused(connection, claim_id)
+    return ClaimStanding(state=claim.state, signals=claim.signals, refused=refused, told=told)
+
+
+def control(connection: Connection, claim_id: str) -> None:
+    """Put an admitted claim under review, with its signals for the agent; once. Raises `Unknown`."""
+    claim = records.get(connection, claim_id)
+    others = [each for each in claim.signals if not each.holds]
+    found = {
+        ClaimSignal.OTHER_ESTABLISHMENT: _is_claimed_elsewhere(connection, claim),
+        ClaimSignal.REGULARISATION: claim.regularisation,
+        ClaimSignal.REFUSED_BEFORE: _was_refused(connection, claim),
+    }
+    signals = dict.fromkeys([*others, *(signal for signal, is_so in found.items() if is_so)])
+    steps.take(connection, claim_id, ClaimState.UNDER_REVIEW, signals=[*signals], wakes=False)
+
+
+def _held_or_released(connection: Connection, claim: ClaimRecord) -> ClaimRecord:
+    holds = find_holds(connection, claim.reference)
+    standing = tuple(each for each in claim.signals if each.holds)
+    if holds == standing if claim.state is ClaimState.HELD else not holds:
+        return claim
+    signals = [*holds, *(each for each in claim.signals if not each.holds)]
+    to = ClaimState.HELD if holds else ClaimState.ADMITTED
+    steps.take(connection, claim.id, to, signals=signals, wakes=False)
+    return records.get(connection, claim.id)
+
+
+def _tell(connection: Connection, claim: ClaimRecord) -> bool:
+    """Write the notices of what the claim waits for, each once, or of its end; returns whether any is new."""
+    process, new = claim_process(claim.subject), 0
+    recipient = claim.account_id or requests.get(connection, claim.reference).account_id
+    if claim.state is ClaimState.HELD:
+        for each in (signal for signal in claim.signals if signal.holds):
+            new += notices.announce(connection, process, "claim_held", f"held-{each}", recipient, sense=each)
+    if kind := _ENDS_TOLD.get(claim.state):
+        said = _rejection(connection, claim) if claim.state is ClaimState.REJECTED else {}
+        new += notices.announce(connection, process, kind, kind, recipient, **said)
+    return bool(new)
+
+
+def _rejection(connection: Connection, claim: ClaimRecord) -> dict[str, str]:
+    """Return what the notice of a rejection says of the agency’s answer: its code, and whether it names people."""
+    answer = connection.execute(_ANSWER, {"claim": claim.id}).first()
+    if answer is None:
+        return {}
+    return {"sense": "answered", "answer": str(answer.code)} | ({"of_people": "yes"} if answer.of_people else {})
+
+
+def _is_claimed_elsewhere(connection: Connection, claim: ClaimRecord) -> bool:
+    siret = requests.get(connection, claim.reference).siret
+    return connection.execute(_ELSEWHERE, {"claim": claim.id, "siret": siret}).first() is not None
+
+
+def _was_refused(connection: Connection, claim: ClaimRecord) -> bool:
+    """Whether an agent refused hours of that month, in any part or version: also if nobody signed the refusal."""
+    row = {"reference": claim.reference, "month": claim.month}
+    return connection.execute(_REFUSED_MONTH, row).first() is not None
+
+
+_ANSWER = text(
+    "SELECT code, lines <> '[]' AS of_people FROM agency_answer WHERE claim_id = :claim AND binding"
+    " ORDER BY answered_at DESC LIMIT 1"
+)
+_REFUSED_MONTH = text(
+    "SELECT FROM claim c WHERE c.reference = :reference AND c.month = :month AND (c.state = 'refused'"
+    " OR EXISTS (SELECT FROM visa v WHERE v.claim_id = c.id AND v.outcome = 'refused')) LIMIT 1"
+)
+_ELSEWHERE = text(
+    "SELECT FROM claim_person p JOIN claim_week w ON w.claim_id = p.claim_id AND w.n = p.n AND w.payable > 0"
+    " JOIN person_week o ON o.blind = p.blind AND o.week_on = w.week_on AND o.siret <> :siret AND o.payable > 0"
+    " WHERE p.claim_id = :claim LIMIT 1"
+)

@@ -1,0 +1,140 @@
+"""What is judged of a claim before it takes any hour, under the lock of its entitlement."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from law.forfeiture import forfeiture
+from law.texts import in_french
+from models.claim_files.claim import sunday
+from models.claim_labels import ClaimState
+from models.store.claims import records
+from models.store.claims.ends import BEFORE_HAND_OVER
+from models.store.claims.records import STANDING, ClaimRecord, EntitlementRecord
+from models.store.claims.refusals import AdmissionRefused
+from models.store.records import Record
+
+_ONE_DAY: Final = timedelta(days=1)
+_NOT_OPEN: Final = {
+    "frozen": "Les demandes d’indemnisation de cette autorisation sont suspendues.",
+    "void": "Cette autorisation a été retirée : elle n’ouvre droit à aucune indemnisation.",
+}
+
+
+class StagedTotals(Record):
+    """What the staged lines of a claim add up to."""
+
+    people: int
+    hours: Decimal
+    allowance_cents: int
+    indemnity_cents: int
+    first_week: date
+    last_week: date
+
+
+class StandingClaim(Record):
+    """The version that a month and part has."""
+
+    id: str
+    version: int
+    state: ClaimState
+
+
+def add_up(connection: Connection, claim_id: str) -> StagedTotals:
+    """Return the sums of a staged claim."""
+    totals = StagedTotals.first(connection, _TOTALS, {"id": claim_id})
+    assert totals is not None  # noqa: S101 -- an aggregate has one row
+    return totals
+
+
+def judge_period(entitlement: EntitlementRecord, month: date, totals: StagedTotals) -> None:
+    """Raise `AdmissionRefused` unless the entitlement is open, and its weeks are of the month and the period."""
+    if entitlement.state != "open":
+        raise AdmissionRefused("not-authorized", _NOT_OPEN[entitlement.state])
+    days = entitlement.days_of(month)
+    if days is None or sunday(totals.first_week) < days.start_on or totals.last_week > days.end_on:
+        authorised = f"du {in_french(entitlement.start_on)} au {in_french(entitlement.end_on)}"
+        detail = f"La demande porte sur des jours hors de son mois ou de la période autorisée, {authorised}."
+        raise AdmissionRefused("outside-period", detail)
+
+
+def is_put_right_late(
+    connection: Connection, entitlement: EntitlementRecord, claim: ClaimRecord, filed_on: date, received_on: date
+) -> bool:
+    """Return whether a claim is only admitted because it puts one right; raises `AdmissionRefused` once it is too late.
+
+    After the forfeiture nothing is claimed for the first time: a long arrangement of working time leaves some time to
+    put right what was claimed before (`law.forfeiture`). Its length is what the employer states.
+    """
+    if received_on < entitlement.forfeited_on:
+        return False
+    late = forfeiture(entitlement.end_on, filed_on, claim.reference_months).regularise_until
+    was_claimed = connection.execute(_CLAIMED, {"reference": claim.reference, "month": claim.month}).first()
+    if late is not None and received_on <= late and was_claimed is not None:
+        return True
+    limit = in_french(entitlement.forfeited_on - _ONE_DAY)
+    detail = f"Les heures de cette autorisation pouvaient être demandées jusqu’au {limit} (L. 5122-1, IV)."
+    if late is not None:
+        detail += f" Seules celles déjà demandées pouvaient être régularisées, jusqu’au {in_french(late)}."
+    raise AdmissionRefused("forfeited", detail)
+
+
+def find_replaced(connection: Connection, claim: ClaimRecord, replaces: str | None) -> StandingClaim | None:
+    """Return the version whose place a claim takes, None if there is none; raises `AdmissionRefused`.
+
+    A version is replaced only by one that names it, and only before it is handed over.
+    """
+    place = {"reference": claim.reference, "month": claim.month, "part": claim.part}
+    standing = StandingClaim.first(connection, _STANDING, place | {"states": list(STANDING)})
+    if standing is None and replaces is None:
+        return None
+    if standing is None:
+        raise AdmissionRefused("claim-stands", "La version à remplacer n’est plus celle de ce mois.")
+    if standing.state not in BEFORE_HAND_OVER or records.is_reserved(connection, standing.id):
+        detail = f"La version {standing.version} de ce mois est déjà partie ({standing.state.label})."
+        raise AdmissionRefused("already-handed", detail)
+    if replaces != standing.id:
+        detail = f"La version {standing.version} de ce mois demeure ({standing.state.label}) : remplacez-la."
+        raise AdmissionRefused("claim-stands", detail)
+    return standing
+
+
+def judge_employees(
+    connection: Connection, entitlement: EntitlementRecord, claim: ClaimRecord, replaced: StandingClaim | None
+) -> None:
+    """Raise `AdmissionRefused` if a month has more employees, over all its parts, than are authorised.
+
+    Doubt: no text says whether the number is that of a month or of the whole period; the month is what is refused.
+    """
+    row = {
+        "id": claim.id,
+        "reference": claim.reference,
+        "month": claim.month,
+        "states": list(STANDING),
+        "replaced": replaced and replaced.id,
+    }
+    employees = connection.execute(_EMPLOYEES, row).scalar_one()
+    if employees > entitlement.authorised_employees:
+        authorised = entitlement.authorised_employees
+        detail = f"Avec ses autres parties, ce mois compte {employees} salariés, pour {authorised} autorisés."
+        raise AdmissionRefused("employees-exceeded", detail)
+
+
+_TOTALS = text(
+    "SELECT count(*) AS people, sum(p.payable) AS hours, sum(p.allowance_cents)::bigint AS allowance_cents,"
+    " sum(p.indemnity_cents)::bigint AS indemnity_cents, w.first_week, w.last_week FROM claim_person p,"
+    " (SELECT min(week_on) AS first_week, max(week_on) AS last_week FROM claim_week WHERE claim_id = :id) w"
+    " WHERE p.claim_id = :id GROUP BY w.first_week, w.last_week"
+)
+_CLAIMED = text("SELECT FROM claim WHERE reference = :reference AND month = :month AND version IS NOT NULL LIMIT 1")
+_STANDING = text(
+    "SELECT id::text, version, state FROM claim WHERE reference = :reference AND month = :month AND part = :part"
+    " AND state = ANY(:states)"
+)
+_EMPLOYEES = text(
+    "SELECT count(DISTINCT p.blind) FROM claim_person p JOIN claim c ON c.id = p.claim_id WHERE c.id = :id"
+    " OR (c.reference = :reference AND c.month = :month AND c.state = ANY(:states)"
+    "   AND c.id IS DISTINCT FROM CAST(:replaced AS uuid))"
+)

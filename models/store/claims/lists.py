@@ -1,0 +1,184 @@
+"""The desk of claims: those of some départements in one state, the first day of payment first; figures, no person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, select, tuple_
+
+from models.claim_labels import ClaimSignal, ClaimState
+from models.errors import Unknown
+from models.identifiers import Instant, find_uuid
+from models.store.cases.searches import Search, narrowed
+from models.store.paging import Position
+from models.store.records import Record
+from models.store.schema.agency import agency_answer
+from models.store.schema.cases import establishment, request
+from models.store.schema.claims import claim, claim_person
+from models.store.schema.journal import document
+
+CENTS: Final = 100
+"""Of a euro."""
+
+
+class ListedClaim(Record):
+    """One version of a claim on the desk."""
+
+    id: str
+    reference: str
+    month: date
+    part: int
+    version: int
+    siret: str
+    name: str
+    """Of the establishment."""
+    department: str
+    people: int
+    hours: Decimal
+    allowance_cents: int
+    received_at: Instant
+    due_on: date
+    signals: tuple[ClaimSignal, ...]
+    state: ClaimState
+
+    @property
+    def allowance(self) -> Decimal:
+        """Allowance claimed, in euros."""
+        return Decimal(self.allowance_cents) / CENTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimSearch:
+    """Which claims of the desk, and which page of it."""
+
+    search: Search
+    """Its status and ground are not used."""
+    state: ClaimState = ClaimState.UNDER_REVIEW
+    signals: bool | None = None
+    """Only those with a signal, or only those without one."""
+
+
+class ClaimPage(NamedTuple):
+    """A page of the desk, and the cursor of the following one."""
+
+    rows: list[ListedClaim]
+    next: str | None
+
+
+def list_for_agents(connection: Connection, departments: Sequence[str], wanted: ClaimSearch) -> ClaimPage:
+    """Return the next claims of some départements; raises `Unknown` for a cursor of another list."""
+    in_state = (claim.c.state == wanted.state, claim.c.version.is_not(None))
+    query = narrowed(_ROWS.where(request.c.department.in_(departments), *in_state), wanted.search)
+    if wanted.signals is not None:
+        query = query.where((claim.c.signals != []) if wanted.signals else (claim.c.signals == []))
+    if wanted.search.after:
+        query = query.where(_follows(wanted.search.after))
+    ordered = query.order_by(claim.c.due_on, claim.c.id).limit(wanted.search.limit)
+    rows = ListedClaim.all(connection, ordered)
+    return ClaimPage(rows, _cursor(rows[-1]) if len(rows) == wanted.search.limit else None)
+
+
+def list_named(connection: Connection, departments: Sequence[str], claim_ids: Sequence[str]) -> list[ListedClaim]:
+    """Return those of these claims that are in these départements, in whatever state, in the order of the desk."""
+    query = _ROWS.where(request.c.department.in_(departments), claim.c.id.in_(claim_ids))
+    return ListedClaim.all(connection, query.where(claim.c.version.is_not(None)).order_by(claim.c.due_on, claim.c.id))
+
+
+_ROWS: Final[Select[tuple[object, ...]]] = (
+    select(
+        claim.c.id,
+        claim.c.reference,
+        claim.c.month,
+        claim.c.part,
+        claim.c.version,
+        request.c.siret,
+        establishment.c.name,
+        request.c.department,
+        claim.c.people,
+        claim.c.hours,
+        claim.c.allowance_cents,
+        claim.c.received_at,
+        claim.c.due_on,
+        claim.c.signals,
+        claim.c.state,
+    )
+    .join(request, request.c.reference == claim.c.reference)
+    .join(establishment, establishment.c.siret == request.c.siret)
+)
+
+
+def _cursor(last: ListedClaim) -> str:
+    return Position(False, datetime.combine(last.due_on, time(), UTC), last.id).cursor
+
+
+def _follows(cursor: str) -> ColumnElement[bool]:
+    last = Position.of(cursor)
+    claim_id = find_uuid(last.key)
+    if last.at is None or claim_id is None:
+        raise Unknown(cursor)
+    there = tuple_(literal(last.at.date()), literal(claim_id, claim.c.id.type))
+    return tuple_(claim.c.due_on, claim.c.id) > there
+
+
+class ClaimSum(Record):
+    """People of one category in a claim: hours payable, money in cents, least and highest allowance of an hour."""
+
+    category: str | None
+    people: int
+    hours: Decimal
+    allowance_cents: int
+    indemnity_cents: int
+    least: Decimal | None
+    most: Decimal | None
+
+
+def sums(connection: Connection, claim_id: str) -> list[ClaimSum]:
+    """Return what a claim adds up to, by category of its people; the hourly amounts are in euros, cents rounded."""
+    hourly = func.round(claim_person.c.allowance_cents / func.nullif(claim_person.c.payable, 0) / CENTS, 2)
+    query = (
+        select(
+            claim_person.c.category,
+            func.count().label("people"),
+            func.sum(claim_person.c.payable).label("hours"),
+            func.sum(claim_person.c.allowance_cents).label("allowance_cents"),
+            func.sum(claim_person.c.indemnity_cents).label("indemnity_cents"),
+            func.min(hourly).label("least"),
+            func.max(hourly).label("most"),
+        )
+        .where(claim_person.c.claim_id == claim_id)
+        .group_by(claim_person.c.category)
+        .order_by(claim_person.c.category)
+    )
+    return ClaimSum.all(connection, query)
+
+
+class ClaimAnswer(Record):
+    """An answer of the paying agency that counts; `lines` are those of the people whom it rejects."""
+
+    code: str
+    label: str
+    lines: tuple[int, ...]
+    answered_at: Instant
+
+
+def answers(connection: Connection, claim_id: str) -> list[ClaimAnswer]:
+    """Return the answers of the paying agency to a claim, in order."""
+    query = select(agency_answer).where(agency_answer.c.claim_id == claim_id, agency_answer.c.binding)
+    return ClaimAnswer.all(connection, query.order_by(agency_answer.c.answered_at))
+
+
+class ClaimDocument(Record):
+    """A published document of a claim."""
+
+    id: str
+    kind: str
+    serial: str | None
+    published_at: Instant
+
+
+def documents(connection: Connection, claim_id: str) -> list[ClaimDocument]:
+    """Return the published documents of a claim, in order."""
+    query = select(document).where(document.c.claim_id == claim_id, document.c.published_at.is_not(None))
+    return ClaimDocument.all(connection, query.order_by(document.c.published_at, document.c.id))

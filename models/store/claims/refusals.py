@@ -1,0 +1,37 @@
+"""Refusals of an admission: a valid claim at the wrong moment (HTTP 409), with the French sentence that says why."""
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+Refusal = Literal[
+    "not-authorized",
+    "outside-period",
+    "forfeited",
+    "claim-stands",
+    "already-handed",
+    "employees-exceeded",
+    "hours-exceeded",
+    "quota-exceeded",
+]
+MAX_SHOWN: Final = 20
+"""Lines that a sentence names; `lines` has all of them."""
+
+
+class AdmissionRefused(Exception):
+    """A claim is not admitted, and nothing of it counts. `lines` are those of the people concerned, if it is theirs."""
+
+    def __init__(self, slug: Refusal, detail: str, lines: Sequence[int] = ()) -> None:
+        super().__init__(detail)
+        self.slug = slug
+        self.detail = detail
+        self.lines = tuple(lines)
+
+
+def name_lines(lines: Sequence[int]) -> str:
+    """Name lines in a French sentence: « ligne 3 », « lignes 3, 8 et 12 », « lignes 1, 2… et 14 autres »."""
+    if len(lines) == 1:
+        return f"ligne {lines[0]}"
+    if len(lines) > MAX_SHOWN:
+        shown = ", ".join(map(str, lines[:MAX_SHOWN]))
+        return f"lignes {shown} et {len(lines) - MAX_SHOWN} autres"
+    return f"lignes {', '.join(map(str, lines[:-1]))} et {lines[-1]}"

@@ -1,0 +1,61 @@
+"""Checked lines of an employer become a staged claim: priced, found by blind indexes, sealed under the case’s key."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from sqlalchemy import Connection
+
+from law.work_time import Mode
+from models.claim_files.claim import Claim
+from models.claim_files.lines import ClaimLine
+from models.claim_files.pricing import PricedPerson, price
+from models.store.claims import staging
+from models.store.claims.people import Terms
+from models.store.claims.sealed_people import CaseSeal, NamedPerson, PeopleKeys
+from models.store.claims.staging import StagedClaim, StagedPerson, StagedWeek
+
+_SEPARATOR: Final = b"\x1f"
+
+
+def stage_lines(
+    connection: Connection, stated: StagedClaim, lines: Iterable[ClaimLine], claim: Claim, keys: PeopleKeys
+) -> str:
+    """Stage the lines of a claim and return its id; `claim` is what they were checked against.
+
+    The caller has found no error in them (`models.claim_files.check`). Raises `KeyDestroyed`, and as `staging.stage`
+    and `price` do.
+    """
+    read = list(lines)
+    people = price(read, claim)
+    seal = CaseSeal(connection, stated.reference, keys.master)
+    named = {each.first.line: NamedPerson.of(each.first, direct=claim.direct) for each in people}
+    known = stated._replace(
+        structural=claim.structural, sector=claim.where.sector, body_digest=keys.blind.digest(map(_digested, read))
+    )
+    staged = [_staged(each, keys) for each in people]
+    return staging.stage(connection, known, staged, lambda claim_id, n: seal.seal(claim_id, n, named[n]))
+
+
+def _staged(person: PricedPerson, keys: PeopleKeys) -> StagedPerson:
+    terms = _terms(person.first)
+    return StagedPerson(
+        n=person.first.line,
+        blind=keys.blind.index(person.first.nir),
+        terms=terms,
+        allowance_cents=person.allowance_cents,
+        indemnity_cents=person.indemnity_cents,
+        weeks={monday: _week(line) for monday, line in person.weeks.items()},
+    )
+
+
+def _week(line: ClaimLine) -> StagedWeek:
+    return StagedWeek(line.worked, line.idle, line.idle, _terms(line))
+
+
+def _terms(line: ClaimLine) -> Terms:
+    return Terms(line.category, Mode(line.mode), line.contract_hours, line.hourly_gross, line.apprentice)
+
+
+def _digested(line: ClaimLine) -> bytes:
+    values: Sequence[object] = (*line[:-1], *(line.payee or ()))
+    return _SEPARATOR.join(str(each).encode() for each in values) + b"\n"

@@ -1,0 +1,152 @@
+"""A file of a claim is read: every attempt begins at its first line, and what one attempt found counts once."""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, insert, select, update
+
+from law.amounts import to_cents
+from law.pay import Circumstances
+from models.claim_files.check import CheckedFile
+from models.claim_files.claim import Claim
+from models.claim_files.faults import OF_IDENTITY, Fault
+from models.claim_files.profile import ImportProfile, ReadingContext
+from models.claim_files.reading import unread_sentence
+from models.claim_labels import UploadState
+from models.engine.keys import MasterKey
+from models.engine.names import authorization_id, upload_process
+from models.errors import Conflict
+from models.identifiers import Period
+from models.store.cases import authorizations
+from models.store.claims.uploads import ending, profiles, records
+from models.store.claims.uploads.receiving import BEING_READ
+from models.store.claims.uploads.records import OVER, UNREAD, UploadRecord
+from models.store.claims.uploads.sealing import open_sealed
+from models.store.journal import keys, outbox
+from models.store.schema.uploads import upload, upload_error
+
+MAX_PROFILES: Final = 20
+"""Times that the columns of a file may be named otherwise: each time, a worker reads it whole."""
+TOO_MANY: Final = "Les colonnes de ce fichier ont été indiquées trop de fois : envoyez-le de nouveau."
+
+
+class OpenedFile(NamedTuple):
+    """A file in clear, and what it is read and checked against."""
+
+    content: bytes
+    context: ReadingContext
+    claim: Claim
+
+
+def begin(connection: Connection, upload_id: str) -> UploadRecord:
+    """Begin an attempt: drop whatever an earlier one left. A file that needs no reading is returned as it is."""
+    standing = records.get(connection, upload_id, hold=True)
+    if standing.state not in UNREAD:
+        return standing
+    ending.drop_findings(connection, standing)
+    row = {"state": UploadState.READING, "lines": 0, "read": 0}
+    connection.execute(update(upload).where(upload.c.id == upload_id).values(row))
+    return records.get(connection, upload_id)
+
+
+def open_file(connection: Connection, standing: UploadRecord, master: MasterKey) -> OpenedFile:
+    """Unseal a file, and gather what it is checked against.
+
+    Raises `NotAuthorized`, `KeyDestroyed`, and `InvalidTag` if its bytes were changed.
+    """
+    case, terms = authorizations.get(connection, standing.reference)
+    profile = None
+    if standing.profile and standing.profile_version:
+        profile = profiles.find(connection, case.siret, standing.profile, standing.profile_version)
+    key = keys.get(connection, authorization_id(standing.reference), master)
+    sealed: bytes = connection.execute(select(upload.c.sealed).where(upload.c.id == standing.id)).scalar_one()
+    return OpenedFile(
+        content=open_sealed(standing.id, sealed, key),
+        context=ReadingContext(
+            month=f"{standing.month:%Y-%m}",
+            siret=case.siret,
+            payee="employees" if case.direct_payment else "establishment",
+            profile=profile,
+        ),
+        claim=Claim(
+            month=standing.month,
+            period=Period(start_on=terms.start_on, end_on=terms.end_on),
+            where=Circumstances(case.department, headcount=case.headcount),
+            direct=case.direct_payment,
+        ),
+    )
+
+
+def read_again(connection: Connection, upload_id: str, profile: ImportProfile) -> bool:
+    """Have a file that was read read again with another profile; False if it was read with this one.
+
+    The caller holds the establishment. Raises `Conflict` while the file is read, once it is not kept any more, or
+    after too many profiles.
+    """
+    standing = records.get(connection, upload_id, hold=True)
+    if standing.state in OVER:
+        raise Conflict("upload-ended", ending.ENDED)
+    if standing.state in UNREAD:
+        raise Conflict("upload-being-read", BEING_READ)
+    if (standing.profile, standing.profile_version) == (profile.name, profile.version):
+        return False
+    if profiles.count_since(connection, upload_id) > MAX_PROFILES:
+        raise Conflict("too-many-profiles", TOO_MANY)
+    ending.drop_findings(connection, standing)
+    row = {"state": UploadState.RECEIVED, "profile": profile.name, "profile_version": profile.version}
+    connection.execute(update(upload).where(upload.c.id == upload_id).values(row))
+    outbox.enqueue(connection, upload_process(upload_id), "look")
+    return True
+
+
+def set_progress(connection: Connection, upload_id: str, read: int, lines: int) -> None:
+    """Say how many lines are checked, of how many."""
+    being_read = (upload.c.id == upload_id, upload.c.state == UploadState.READING)
+    connection.execute(update(upload).where(*being_read).values(read=read, lines=lines))
+
+
+def is_still_read(connection: Connection, attempt: UploadRecord) -> bool:
+    """Whether what an attempt found is still wanted; if so, the file is locked until the end of the transaction."""
+    standing = records.get(connection, attempt.id, hold=True)
+    same = (standing.profile, standing.profile_version) == (attempt.profile, attempt.profile_version)
+    return same and standing.state is UploadState.READING
+
+
+def finish(connection: Connection, attempt: UploadRecord, found: CheckedFile, claim_id: str | None = None) -> None:
+    """Store what was found in a file, and the claim staged of it. The caller holds a file that is still read."""
+    rows = [*_rows(attempt.id, found.errors), *_rows(attempt.id, found.warnings, after=len(found.errors))]
+    if rows:
+        connection.execute(insert(upload_error), rows)
+    row = {
+        "state": UploadState.WITH_ERRORS if found.error_count else UploadState.READ,
+        "lines": found.lines,
+        "read": found.lines,
+        "errors": found.error_count,
+        "warnings": found.warning_count,
+        "people": found.people,
+        "hours": found.worth.hours,
+        "allowance_cents": to_cents(found.worth.allowance) if found.is_priced else None,
+        "headers": [each.model_dump(mode="json") for each in found.headers if unread_sentence(each)],
+        "claim_id": claim_id,
+    }
+    connection.execute(update(upload).where(upload.c.id == attempt.id).values(row))
+
+
+def refuse(connection: Connection, attempt: UploadRecord, sentence: str) -> None:
+    """Store why a file is refused whole. The caller holds a file that is still read."""
+    row = {"state": UploadState.UNREADABLE, "refusal": sentence}
+    connection.execute(update(upload).where(upload.c.id == attempt.id).values(row))
+
+
+def _rows(upload_id: str, faults: tuple[Fault, ...], after: int | None = None) -> Iterator[dict[str, object]]:
+    for n, each in enumerate(faults, start=(after or 0) + 1):
+        yield {
+            "upload_id": upload_id,
+            "n": n,
+            "warning": after is not None,
+            "line": each.line,
+            "column": each.column,
+            "code": each.code,
+            "shown": "" if each.code in OF_IDENTITY else each.shown,  # line and column say where it is
+            "detail": each.detail,
+        }

@@ -1,0 +1,103 @@
+"""Rows of a file of a claim as records, and how they are read; its bytes are read by the act alone."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, select
+
+from models.claim_files.faults import Fault, FaultCode
+from models.claim_files.verdict import HeaderShape
+from models.claim_labels import UploadState
+from models.errors import Unknown
+from models.identifiers import Instant
+from models.store.records import Record
+from models.store.schema.uploads import upload, upload_error
+
+UNREAD: Final = (UploadState.RECEIVED, UploadState.READING)
+"""States of a file that an act is to read, or reads."""
+OVER: Final = (UploadState.SUBMITTED, UploadState.EXPIRED)
+"""States in which nothing of a file is kept."""
+
+STATUS_OF_FILES: Final = "upload"
+"""Status that the engine shows of every file; its state changes too often to be shown there."""
+EXPECTED_UPLOADS: Final = (
+    "SELECT id::text AS subject, state NOT IN ('submitted', 'expired') AS is_open, 'upload' AS status,"
+    " NULL::text AS outcome, NULL::timestamptz AS deadline_at, false AS counts_down, false AS late FROM upload"
+)
+"""Select of the files that must have a live process (see `models.store.operations.expected_processes`)."""
+
+
+class UploadRecord(Record):
+    """A file of a claim, without its bytes; people, hours and cents are None until it is read."""
+
+    id: str
+    reference: str
+    account_id: str
+    month: date
+    part: int
+    state: UploadState
+    size: int
+    profile: str | None
+    profile_version: int | None
+    lines: int
+    read: int
+    errors: int
+    warnings: int
+    people: int | None
+    hours: Decimal | None
+    allowance_cents: int | None
+    headers: tuple[HeaderShape, ...]
+    """Columns that were not read."""
+    refusal: str | None
+    """French: why the file is refused whole."""
+    claim_id: str | None
+    """Its lines, staged; None for one with errors, and for a DSN."""
+    received_at: Instant
+    expires_at: Instant
+
+
+class UploadFault(Record):
+    """An error or a warning of a file; what was read is masked, and left out where it names a person."""
+
+    line: int
+    column: str
+    code: FaultCode
+    shown: str
+    detail: str
+
+    @property
+    def fault(self) -> Fault:
+        """The fault with its sentence and what to do."""
+        return Fault(self.code, self.line, self.column, self.shown, self.detail)
+
+
+def get(connection: Connection, upload_id: str, *, hold: bool = False) -> UploadRecord:
+    """Return a file, locked until the end of the transaction with `hold`; raises `Unknown`."""
+    found = UploadRecord.first(connection, _UPLOAD.with_for_update() if hold else _UPLOAD, {"of": upload_id})
+    if found is None:
+        raise Unknown(upload_id)
+    return found
+
+
+def find_of(connection: Connection, reference: str, month: date, upload_id: str) -> UploadRecord:
+    """Return a file of an authorization and a month; raises `Unknown` for that of another."""
+    found = get(connection, upload_id)
+    if (found.reference, found.month) != (reference, month):
+        raise Unknown(upload_id)
+    return found
+
+
+def list_faults(
+    connection: Connection, upload_id: str, *, warnings: bool = False, limit: int | None = None
+) -> list[UploadFault]:
+    """Return the errors that are kept of a file, or its warnings, in the order of its lines."""
+    return UploadFault.all(connection, _FAULTS.limit(limit), {"of": upload_id, "warning": warnings})
+
+
+_UPLOAD = select(*(upload.c[name] for name in UploadRecord.model_fields)).where(upload.c.id == bindparam("of"))
+_FAULTS = (
+    select(*(upload_error.c[name] for name in UploadFault.model_fields))
+    .where(upload_error.c.upload_id == bindparam("of"), upload_error.c.warning == bindparam("warning"))
+    .order_by(upload_error.c.n)
+)

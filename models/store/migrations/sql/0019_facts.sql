@@ -1,0 +1,107 @@
+-- Digests of the rows that an event makes true: those of its case as they are now; those of the account, token,
+-- delegation or letter that an event of the access log or of an establishment names; and those of the establishment.
+-- The text of the statements is that of models/store/journal/facts.py, by which the audit recomputes them.
+CREATE OR REPLACE FUNCTION event_facts(event_subject text, event_data jsonb) RETURNS jsonb LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    found jsonb := '{}';
+    firms jsonb;
+BEGIN
+    IF length(event_subject) = 9 THEN
+        SELECT c.facts INTO found FROM (
+SELECT r.reference, jsonb_strip_nulls(jsonb_build_object(
+    'v', '2',
+    'request', encode(sha256(convert_to(jsonb_build_array(
+        r.siret, r.account_id, r.department, r.channel, r.ground, r.perimeter, r.placement_on, r.start_on, r.end_on,
+        r.headcount, r.employees, r.hours, r.direct_payment, r.commitments, r.law_on,
+        extract(epoch FROM r.received_at))::text, 'UTF8')), 'base64'),
+    'deadline', coalesce(extract(epoch FROM r.deadline_at)::text, 'stopped'),
+    'outcome', nullif(concat_ws('|', r.outcome, extract(epoch FROM r.effect_at), extract(epoch FROM r.notified_at),
+        extract(epoch FROM r.recorded_at), extract(epoch FROM r.closed_at)), ''),
+    'nominal', encode(sha256(n.salt ||
+        convert_to(jsonb_build_array(n.author, n.circumstances)::text, 'UTF8')), 'base64'),
+    'bank_account', encode(sha256(n.salt || convert_to(jsonb_build_array(n.iban, n.holder)::text, 'UTF8')), 'base64'),
+    'receipts', (SELECT encode(sha256(convert_to(jsonb_agg(jsonb_build_array(
+        t.version, extract(epoch FROM t.received_at), t.rule, t.last_day_on, extract(epoch FROM t.tacit_acceptance_at),
+        t.why) ORDER BY t.version)::text, 'UTF8')), 'base64') FROM receipt t WHERE t.reference = r.reference),
+    'opinions', (SELECT encode(sha256(convert_to(jsonb_agg(jsonb_build_array(
+        o.version, o.form, o.given_on, o.file_id, o.due_on) ORDER BY o.version)::text, 'UTF8')), 'base64')
+        FROM opinion o WHERE o.reference = r.reference),
+    'decisions', (SELECT encode(sha256(n.salt || convert_to(jsonb_agg(jsonb_build_array(
+        d.id, d.agent_id, d.delegation_id, d.outcome, d.start_on, d.end_on, d.employees, d.hours, d.partial, d.grounds,
+        d.commitments, encode(d.body_digest, 'hex'), d.state, extract(epoch FROM d.registered_at),
+        extract(epoch FROM d.signed_at), extract(epoch FROM d.notified_at), extract(epoch FROM d.voided_at))
+        ORDER BY d.id)::text, 'UTF8')), 'base64') FROM decision d WHERE d.reference = r.reference),
+    'completions', (SELECT encode(sha256(n.salt || convert_to(jsonb_agg(jsonb_build_array(
+        c.id, c.agent_id, c.pieces, c.reasons, c.due_on, encode(c.body_digest, 'hex'), c.state,
+        CASE c.state WHEN 'fulfilled' THEN c.supplied END, extract(epoch FROM c.registered_at),
+        extract(epoch FROM c.notified_at), extract(epoch FROM c.ended_at)) ORDER BY c.id)::text, 'UTF8')), 'base64')
+        FROM completion c WHERE c.reference = r.reference),
+    'documents', (SELECT encode(sha256(convert_to(jsonb_agg(jsonb_build_array(
+        p.id, p.kind, p.subject, p.number, p.sha256, extract(epoch FROM p.signed_at),
+        extract(epoch FROM p.published_at)) ORDER BY p.id)::text, 'UTF8')), 'base64')
+        FROM document p WHERE p.reference = r.reference AND p.published_at IS NOT NULL),
+    'deposits', (SELECT encode(sha256(convert_to(jsonb_agg(jsonb_build_array(
+        w.key, w.channel, w.document_id, f.name, encode(sha256(f.salt || convert_to(f.sha256, 'UTF8')), 'hex'), w.line)
+        ORDER BY w.key)::text, 'UTF8')), 'base64')
+        FROM deposit_row w JOIN deposit f ON f.id = w.deposit_id
+        WHERE w.reference = r.reference AND f.written_at IS NOT NULL),
+    'filing', encode(sha256(convert_to(jsonb_build_array(
+        r.other_employees, r.filing_signals)::text, 'UTF8')), 'base64'),
+    'scopes', (SELECT encode(sha256(convert_to(jsonb_agg(jsonb_build_array(
+        d.id, d.siret, d.ground, d.other_employees) ORDER BY d.id)::text, 'UTF8')), 'base64')
+        FROM decision d WHERE d.reference = r.reference),
+    'holds', (SELECT encode(sha256(convert_to(jsonb_agg(jsonb_build_array(
+        h.id, h.reason, extract(epoch FROM h.held_at), h.held_by, extract(epoch FROM h.released_at), h.released_by)
+        ORDER BY h.id)::text, 'UTF8')), 'base64') FROM hand_over_hold h WHERE h.reference = r.reference)
+)) AS facts FROM request r LEFT JOIN nominal n ON n.reference = r.reference
+) c WHERE c.reference = event_subject;
+    ELSIF event_subject LIKE 'access:%' OR event_subject ~ '^[0-9]{14}$' THEN
+        SELECT jsonb_object_agg(k.key, k.digest) INTO found FROM (
+SELECT a.id, 'account:' || a.id AS key, a.created_at AS at, encode(sha256(convert_to(jsonb_build_array(
+    a.role, a.departments, extract(epoch FROM a.created_at), extract(epoch FROM a.closed_at))::text, 'UTF8')),
+    'base64') AS digest FROM account a
+UNION ALL
+SELECT t.id, 'token:' || t.id, t.created_at, encode(sha256(convert_to(jsonb_build_array(
+    t.account_id, t.scope, encode(t.digest, 'hex'), extract(epoch FROM t.created_at),
+    extract(epoch FROM t.expires_at), extract(epoch FROM t.revoked_at))::text, 'UTF8')), 'base64') FROM token t
+UNION ALL
+SELECT d.id, 'delegation:' || d.id, d.given_at, encode(sha256(convert_to(jsonb_build_array(
+    d.account_id, d.outcomes, d.departments, d.from_on, d.until_on, d.certificate, d.act, d.given_by,
+    extract(epoch FROM d.given_at), d.revoked_by, extract(epoch FROM d.revoked_at))::text, 'UTF8')), 'base64')
+    FROM delegation d
+UNION ALL
+SELECT p.id, 'person:' || p.id, p.created_at, encode(sha256(p.salt || convert_to(jsonb_build_array(
+    p.name, p.email)::text, 'UTF8')), 'base64') FROM account p WHERE p.email <> ''
+UNION ALL
+SELECT l.id, 'letter:' || l.id, l.requested_at, encode(sha256(convert_to(jsonb_build_array(
+    l.account_id, l.siret, l.ordered_by, extract(epoch FROM l.printed_at),
+    CASE WHEN l.printed_at IS NOT NULL THEN encode(l.digest, 'hex') END,
+    CASE WHEN l.printed_at IS NOT NULL THEN extract(epoch FROM l.expires_at) END)::text, 'UTF8')), 'base64')
+    FROM letter l WHERE l.ordered_at IS NOT NULL OR l.printed_at IS NOT NULL
+) k WHERE k.id = ANY(ARRAY(
+            SELECT named.value::uuid FROM jsonb_each_text(event_data) named
+            WHERE named.key IN ('account', 'token', 'delegation', 'letter', 'about')
+            AND named.value ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'));
+        SELECT jsonb_object_agg(k.key, k.digest) INTO firms FROM (
+SELECT e.siret, 'establishment:' || e.siret AS key,
+    encode(sha256(convert_to(e.department, 'UTF8')), 'base64') AS digest FROM establishment e
+UNION ALL
+SELECT a.siret, 'authority:' || a.siret, encode(sha256(convert_to(jsonb_agg(jsonb_build_array(
+    a.id, a.account_id, a.proof, extract(epoch FROM a.proven_at), a.proven_by, a.inherited_from, a.mandate_id,
+    a.evidence, extract(epoch FROM a.ended_at), a.ending) ORDER BY a.id)::text, 'UTF8')), 'base64')
+    FROM authority a GROUP BY a.siret
+) k
+            WHERE k.siret = ANY(ARRAY[event_data ->> 'siret', event_subject]);
+        found := coalesce(found, '{}') || coalesce(firms, '{}');
+    END IF;
+    RETURN coalesce(found, '{}');
+END
+$$;
+
+-- What stands is stated once, by events of the access log: whatever is not stated afterwards was made behind our back.
+SELECT pg_advisory_xact_lock(hashtext('access'));
+SELECT append_event('access:' || (clock_timestamp() AT TIME ZONE 'Europe/Paris')::date, named.kind,
+        clock_timestamp(), clock_timestamp(), 'system', NULL, named.data)
+    FROM (SELECT 'account_stated', jsonb_build_object('account', id) FROM account WHERE email <> ''
+        UNION ALL SELECT 'letter_stated', jsonb_build_object('letter', id) FROM letter
+        UNION ALL SELECT 'authority_changed', jsonb_build_object('siret', siret) FROM establishment) named (kind, data);

@@ -1,0 +1,84 @@
+"""How pages say a claim: its month, part and version, its sums, its state, its events."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from law.texts import NO_BREAK_SPACE, count_in_french, month_in_french
+from models.claim_labels import ClaimEvent, ClaimState
+from models.store.claims.lists import ListedClaim
+
+TONES: Final[dict[ClaimState, str]] = {
+    ClaimState.ADMITTED: "info",
+    ClaimState.HELD: "doubt",
+    ClaimState.UNDER_REVIEW: "doubt",
+    ClaimState.AGREED: "info",
+    ClaimState.SIGNED: "info",
+    ClaimState.HANDED: "info",
+    ClaimState.ACCEPTED: "good",
+    ClaimState.ORDERED: "good",
+    ClaimState.PAID: "good",
+    ClaimState.REFUSED: "bad",
+    ClaimState.REJECTED: "bad",
+    ClaimState.REOPENED: "doubt",
+}
+"""Tone of a state; grey for what is over without a payment."""
+_EVENTS: Final = {
+    "claim_refusal_registered": "Refus enregistré",
+    "claim_refusal_lapsed": "Refus à reprendre : la délégation a pris fin avant la signature",
+    "claim_people_erased": "Données des salariés effacées",
+}
+"""Events that employers are not shown."""
+_CENTS: Final = 100
+
+
+def tag(state: ClaimState) -> tuple[str, str]:
+    """Return the label and the tone of a state, for `ui.tag`."""
+    return state.label, TONES.get(state, "off")
+
+
+def named(month: date, part: int, version: int | None) -> str:
+    """Return « décembre 2026 », with its part and its version where they are not the first."""
+    said = [month_in_french(month)]
+    said += [f"partie {part}"] if part > 1 else []
+    said += [f"version {version}"] if version and version > 1 else []
+    return ", ".join(said)
+
+
+def euros(cents: int | None) -> str:
+    """Return « 1 234,50 € »."""
+    whole, rest = divmod(cents or 0, _CENTS)
+    return f"{_grouped(whole)},{rest:02}{NO_BREAK_SPACE}€"
+
+
+def hourly(least: Decimal | None, most: Decimal | None) -> str:
+    """Return the allowance of an hour, or the least and the highest one."""
+    if least is None or most is None:
+        return "sans heure indemnisable"
+    amounts = [euros(int(each * _CENTS)) for each in (least, most)]
+    return amounts[0] if least == most else f"de {amounts[0]} à {amounts[1]}"
+
+
+def hours(value: Decimal | None) -> str:
+    """Return « 1 234,5 heures »."""
+    return count_in_french((value or Decimal()).normalize() + 0, "heure")
+
+
+def people(claim: ListedClaim) -> str:
+    """Return « 12 salariés, 420 heures »."""
+    return counted(claim.people, claim.hours)
+
+
+def counted(persons: int, of_hours: Decimal | None) -> str:
+    """Return the same for a number of people and their hours."""
+    return f"{count_in_french(persons, 'salarié')}, {hours(of_hours)}"
+
+
+def event_label(kind: str) -> str:
+    """Return what happened to a claim, in French."""
+    known = _EVENTS.get(kind)
+    return known or ClaimEvent.of(kind).label
+
+
+def _grouped(value: int) -> str:
+    return f"{value:,}".replace(",", NO_BREAK_SPACE)

@@ -1,0 +1,232 @@
+"""The file of a claim, from the form that sends it: how far it is read, its errors, its columns, what it comes to."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request
+from fastapi_problem.error import Problem
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from law.texts import NO_BREAK_SPACE, count_in_french, instant_in_french
+from models.bodies.claim import ClaimBody
+from models.claim_files.fields import Field
+from models.claim_files.profile import IGNORED, ImportProfile
+from models.claim_labels import UploadState
+from models.errors import Conflict, KeyReused, QuotaReached
+from models.store.claims.refusals import AdmissionRefused
+from starter.auth.credentials import PresentedCredential
+from starter.context import AppContext, Context
+from starter.http.problems import TITLES, InvalidRequest
+from starter.pages.components import claim_words
+from starter.pages.components.claim_file_form import ArrivingFile
+from starter.pages.components.form_keys import REUSED, keyed_submission, new_key
+from starter.pages.components.forms import form_submission
+from starter.pages.components.rendering import FORM_HEADERS, page
+from starter.pages.components.resumption import STALE, TypedForm, ended
+from starter.pages.components.said import redirect_saying, said
+from starter.pages.components.session_forms import session_form
+from starter.pages.components.visitor import SessionOptional, SessionRequired, redirect, visitor_fields
+from starter.pages.employer import claim_month
+from starter.pages.employer.claim_month import MonthAddress, address_of
+from starter.services import claim_months, claim_uploads, claims
+from starter.services.claim_months import MonthReading
+from starter.services.claim_uploads import UploadAddress, UploadErrorView, UploadView
+from starter.services.claim_views import ClaimAddress
+
+router = APIRouter(include_in_schema=False)
+
+UPLOADS: Final = f"{claim_month.PATH}/uploads"
+UPLOAD: Final = f"{UPLOADS}/{{upload_id}}"
+INVALID: Final = TITLES["invalid-input"][0]
+UNAUTHENTICATED: Final = TITLES["unauthenticated"][0]
+NO_CODES: Final[frozenset[str]] = frozenset()
+MAX_TRIES: Final = 120
+"""Times that the page of a file that is read asks for itself again; then a link does."""
+SECONDS: Final = 3
+MAX_COLUMNS: Final = 40
+"""Columns of one form."""
+COLUMN: Final = "column-"
+PROFILE_NAME: Final = "Logiciel de paie"
+FIELD_NAMES: Final[dict[Field, str]] = {
+    Field.NIR: "Numéro de sécurité sociale",
+    Field.FAMILY_NAME: "Nom de famille",
+    Field.USAGE_NAME: "Nom d’usage",
+    Field.FIRST_NAME: "Prénom",
+    Field.CATEGORY: "Catégorie socioprofessionnelle",
+    Field.MODE: "Mode d’aménagement du temps de travail",
+    Field.CONTRACT_HOURS: "Durée hebdomadaire du contrat",
+    Field.WEEK: "Semaine",
+    Field.WORKED: "Heures travaillées ou assimilées",
+    Field.IDLE: "Heures chômées",
+    Field.HOURLY_GROSS: "Taux horaire brut",
+    Field.APPRENTICE: "Alternance",
+    Field.BIRTH_NAME: "Nom de naissance",
+    Field.CIVILITY: "Civilité",
+    Field.BIRTH_DATE: "Date de naissance",
+    Field.COMMUNE: "Commune de naissance (code INSEE)",
+    Field.ADDRESS: "Adresse",
+    Field.POSTCODE: "Code postal",
+    Field.CITY: "Ville",
+    Field.IBAN: "IBAN",
+}
+KEPT: Final = (UploadState.READ, UploadState.WITH_ERRORS, UploadState.UNREADABLE)
+"""States of a file that was read and whose bytes are kept."""
+FILE_TONES: Final[dict[UploadState, str]] = {
+    UploadState.READING: "info",
+    UploadState.READ: "good",
+    UploadState.WITH_ERRORS: "bad",
+    UploadState.UNREADABLE: "bad",
+}
+CHOICES: Final = (*((each.value, FIELD_NAMES[each]) for each in Field), (IGNORED, "Ne pas lire cette colonne"))
+
+
+@router.post(UPLOADS)
+async def send_file(context: AppContext, request: Request, visitor: SessionOptional, to: MonthAddress) -> Response:
+    """Send a file, like `POST /api/v1/requests/{reference}/claims/{month}/uploads`."""
+    arriving = ArrivingFile(context, visitor, UploadAddress(*to[:3]))
+    pairs: tuple[tuple[str, str], ...] = ()
+    try:
+        pairs = await arriving.receive(request)
+        if visitor is not None:
+            return await _store(context, request, visitor, to, arriving)
+    except Problem as problem:
+        if problem.status != UNAUTHENTICATED:
+            raise
+    return ended(request, pairs, NO_CODES)
+
+
+async def _store(
+    context: Context, request: Request, visitor: PresentedCredential, to: ClaimAddress, arriving: ArrivingFile
+) -> Response:
+    wrong = {"form": STALE}
+    try:
+        if arriving.fresh:
+            return redirect(address_of(to, "uploads", (await arriving.store()).id))
+    except InvalidRequest as refused:
+        wrong = {"file": refused.faults[0].message}
+    except KeyReused:
+        wrong = {"form": REUSED}
+    except (AdmissionRefused, Conflict, QuotaReached) as refused:
+        wrong = {"form": refused.detail}
+    return await run_in_threadpool(claim_month.view, context, request, visitor, to, wrong)
+
+
+@router.get(UPLOAD)
+def file_page(
+    context: AppContext,
+    request: Request,
+    visitor: SessionRequired,
+    to: MonthAddress,
+    upload_id: str,
+    tries: Annotated[int, Query(ge=0, le=MAX_TRIES)] = 0,
+) -> Response:
+    """Show how far a file is; while it is read, the page asks for itself again."""
+    return _view(context, request, visitor, to, upload_id, tries=tries)
+
+
+@router.post(f"{UPLOAD}/profile")
+async def map_columns(
+    context: AppContext, request: Request, visitor: SessionOptional, to: MonthAddress, upload_id: str
+) -> Response:
+    """Say what columns hold, like `PUT /api/v1/requests/{reference}/claims/{month}/uploads/{id}/profile`."""
+
+    def act(form: TypedForm, session: PresentedCredential) -> Response:
+        of = UploadAddress(*to[:3])
+        view = claim_uploads.read(context, session, of, upload_id)
+        stated = {
+            each.header: form.fields[f"{COLUMN}{each.number}"]
+            for each in view.unknown_headers
+            if f"{COLUMN}{each.number}" in form.fields
+        }
+        known = claim_uploads.find_profile(context, session, to.reference)
+        body: dict[str, object] = known.model_dump(mode="json") if known else {"name": PROFILE_NAME}
+        body |= {"version": 1, "headers": {**(known.headers if known else {}), **stated}}
+        claim_uploads.map_headers(context, session, of, upload_id, form_submission(ImportProfile, body))
+        return redirect(address_of(to, "uploads", upload_id))
+
+    def again(form: TypedForm, session: PresentedCredential, wrong: dict[str, str]) -> Response:
+        return _view(context, request, session, to, upload_id, form, wrong)
+
+    return await session_form(request, visitor, act, again)
+
+
+@router.post(claim_month.PATH)
+async def file_claim(context: AppContext, request: Request, visitor: SessionOptional, to: MonthAddress) -> Response:
+    """File the claim of a file that was read, like `POST /api/v1/requests/{reference}/claims`."""
+
+    def act(form: TypedForm, session: PresentedCredential) -> Response:
+        stated: dict[str, object] = {"month": f"{to.month:%Y-%m}", "part": to.part}
+        stated |= {name: form.fields[name] for name in ("upload", "replaces") if name in form.fields}
+        stated["monthly_reimbursement"] = "monthly" in form.fields
+        submission = keyed_submission(ClaimBody, address_of(to), stated, form.fields)
+        claims.file_claim(context, session, to.reference, submission)
+        return redirect_saying(address_of(to), "claim", session)
+
+    def again(form: TypedForm, session: PresentedCredential, wrong: dict[str, str]) -> Response:
+        return _view(context, request, session, to, form.fields.get("upload", ""), form, wrong)
+
+    return await session_form(request, visitor, act, again)
+
+
+def _view(
+    context: Context,
+    request: Request,
+    visitor: PresentedCredential,
+    to: ClaimAddress,
+    upload_id: str,
+    form: TypedForm | None = None,
+    wrong: dict[str, str] | None = None,
+    *,
+    tries: int = 0,
+) -> Response:
+    reading = claim_months.read_month(context, visitor, to)
+    file = claim_uploads.read(context, visitor, UploadAddress(*to[:3]), upload_id)
+    content = (
+        claim_month.heading(reading, to)
+        | _content(file, reading, to, tries)
+        | {
+            "wrong": wrong or {},
+            "fields": form.fields if form else {},
+            "key": form.fields.get("key") or new_key() if form else new_key(),
+            "said": said(request, visitor),
+        }
+    )
+    fields = visitor_fields(reading.reader, visitor)
+    return page(request, "claim_file", fields | content, INVALID if wrong else 200, FORM_HEADERS)
+
+
+def _content(file: UploadView, reading: MonthReading, to: ClaimAddress, tries: int) -> dict[str, object]:
+    at, waits = address_of(to, "uploads", file.id), file.state is UploadState.READING
+    last = reading.last
+    columns = file.unknown_headers[:MAX_COLUMNS] if file.state in KEPT else ()
+    return {
+        "file": file,
+        "at": at,
+        "state": (file.state.label, FILE_TONES.get(file.state, "off")),
+        "waits": waits,
+        "again": f"{at}{'&' if '?' in at else '?'}tries={tries + 1}" if waits and tries < MAX_TRIES else "",
+        "seconds": SECONDS,
+        "until": instant_in_french(file.expires_at),
+        "sums": _sums(file),
+        "errors": [_error(each) for each in file.first_errors],
+        "columns": [(f"{COLUMN}{each.number}", each.header, each.guess or "") for each in columns],
+        "choices": CHOICES,
+        "fileable": file.state is UploadState.READ and reading.may_send,
+        "replaces": last if reading.replaceable else None,
+        "replaced": claim_words.counted(last.people, last.hours) if last else "",
+    }
+
+
+def _error(each: UploadErrorView) -> tuple[str, str, str, str]:
+    return f"Ligne{NO_BREAK_SPACE}{each.line}" if each.line else "Fichier entier", each.column, each.shown, each.message
+
+
+def _sums(file: UploadView) -> list[tuple[str, str]]:
+    rows = [("Lignes lues", count_in_french(file.read, "ligne"))]
+    if file.people is not None:
+        rows.append(("Salariés", count_in_french(file.people, "salarié")))
+    if file.hours is not None:
+        rows.append(("Heures indemnisables", claim_words.hours(file.hours)))
+    if file.allowance is not None:
+        rows.append(("Allocation calculée", claim_words.euros(int(file.allowance * 100))))
+    return rows

@@ -1,0 +1,214 @@
+"""The page of one month of an authorization: its claim, what holds it, what was answered, a form to send a file."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from starlette.responses import Response
+
+from law.calendar import local
+from law.texts import count_in_french, in_french, instant_in_french, month_in_french
+from models.bodies.claim import MAX_PART
+from models.claim_files.fields import COLUMNS, Category
+from models.claim_labels import ClaimEvent, ClaimSignal, ClaimState
+from models.labels import DocumentKind
+from models.store.claims.records import STANDING
+from starter.auth.credentials import PresentedCredential
+from starter.context import AppContext, Context
+from starter.http.problems import TITLES
+from starter.http.request_body import size_in_french
+from starter.pages.components import claim_words
+from starter.pages.components.form_keys import new_key
+from starter.pages.components.rendering import FORM_HEADERS, page
+from starter.pages.components.said import said
+from starter.pages.components.visitor import SessionRequired, visitor_fields
+from starter.pages.employer.case_page import period
+from starter.services import claim_months
+from starter.services.claim_months import MonthReading
+from starter.services.claim_schemas import ClaimView
+from starter.services.claim_views import ClaimAddress
+
+router = APIRouter(include_in_schema=False)
+
+PATH: Final = "/requests/{reference}/claims/{month}"
+INVALID: Final = TITLES["invalid-input"][0]
+_EVENTS: Final = frozenset(ClaimEvent)
+NEXT: Final[dict[ClaimState, str]] = {
+    ClaimState.ADMITTED: "Le service la contrôle. Vous n’avez rien à faire.",
+    ClaimState.HELD: "Elle est reçue. Voici ce qu’elle attend de vous.",
+    ClaimState.UNDER_REVIEW: "Le service l’examine. Vous n’avez rien à faire.",
+    ClaimState.AGREED: "Le service a donné son accord : elle va être signée, puis transmise à l’ASP.",
+    ClaimState.SIGNED: "Elle est signée par l’administration et va être transmise à l’ASP.",
+    ClaimState.HANDED: "Elle est transmise à l’agence de services et de paiement, dont la réponse est attendue.",
+    ClaimState.ACCEPTED: "L’agence de services et de paiement l’a acceptée.",
+    ClaimState.REFUSED: "Les motifs et les voies de recours sont dans la décision, parmi les documents. Ses heures "
+    "sont rendues à l’autorisation : vous pouvez déposer une demande corrigée.",
+    ClaimState.REJECTED: "L’agence de services et de paiement l’a rejetée. Corrigez ce qu’elle indique, puis déposez "
+    "de nouveau.",
+    ClaimState.VOID: "Ses heures sont rendues à l’autorisation.",
+    ClaimState.REPLACED: "Une autre version a pris sa place.",
+}
+"""What follows from a state, or what to do."""
+TO_DO: Final[dict[ClaimSignal, tuple[str, str, str]]] = {
+    ClaimSignal.AUTHORITY: (
+        "Prouvez que vous agissez pour l’établissement : elle repartira d’elle-même.",
+        "/account",
+        "Prouver l’habilitation",
+    ),
+    ClaimSignal.BANK_ACCOUNT: (
+        "Demandez au service d’autoriser le changement de compte, ou revenez au compte de l’autorisation.",
+        "/requests/{reference}/messages",
+        "Écrire au service",
+    ),
+    ClaimSignal.OPINION: (
+        "Envoyez l’avis du comité social et économique : elle repartira d’elle-même.",
+        "/requests/{reference}/works-council-opinion",
+        "Envoyer l’avis",
+    ),
+}
+"""What an employer does about what holds a claim, and where."""
+FILE_TYPES: Final = ".csv,.txt,.xlsx,.dsn,.edi,.json"
+
+
+def _address(
+    reference: str,
+    month: Annotated[str, Path(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")],
+    part: Annotated[int, Query(ge=1, le=MAX_PART)] = 1,
+) -> ClaimAddress:
+    return ClaimAddress(reference, date.fromisoformat(f"{month}-01"), part)
+
+
+MonthAddress = Annotated[ClaimAddress, Depends(_address)]
+
+
+def address_of(to: ClaimAddress, *below: str) -> str:
+    """Return the address of the page of a month and part, or of one below it."""
+    path = "/".join((PATH.format(reference=to.reference[:9], month=f"{to.month:%Y-%m}"), *below))
+    return f"{path}?part={to.part}" if to.part > 1 else path
+
+
+@router.get(PATH)
+def month_page(context: AppContext, request: Request, visitor: SessionRequired, to: MonthAddress) -> Response:
+    """Show a month and part to the employer."""
+    return view(context, request, visitor, to)
+
+
+def view(
+    context: Context,
+    request: Request,
+    visitor: PresentedCredential,
+    to: ClaimAddress,
+    wrong: Mapping[str, str] | None = None,
+) -> Response:
+    """Show a month, also with what is wrong in the form that sends a file."""
+    reading = claim_months.read_month(context, visitor, to)
+    content = (
+        heading(reading, to)
+        | _content(reading, to)
+        | {
+            "wrong": wrong or {},
+            "key": new_key(),
+            "max_size": size_in_french(context.settings.claim_bytes),
+            "said": said(request, visitor),
+        }
+    )
+    fields = visitor_fields(reading.reader, visitor)
+    return page(request, "claim_month", fields | content, INVALID if wrong else 200, FORM_HEADERS)
+
+
+def heading(reading: MonthReading, to: ClaimAddress) -> dict[str, object]:
+    """Return what the pages of a month have in common."""
+    return {
+        "reference": reading.case.reference,
+        "case_address": f"/requests/{reading.case.reference}",
+        "address": address_of(to),
+        "named": claim_words.named(to.month, to.part, None),
+        "of_month": of_month(to.month),
+    }
+
+
+def of_month(month: date) -> str:
+    """Return « d’octobre 2026 » or « de décembre 2026 »."""
+    said_so = month_in_french(month)
+    return f"d’{said_so}" if said_so[0] in "ao" else f"de {said_so}"
+
+
+def _content(reading: MonthReading, to: ClaimAddress) -> dict[str, object]:
+    last = reading.last
+    authorized = reading.authorized
+    return {
+        "days": period(reading.month.days),
+        "hours_left": claim_words.hours(authorized.hours_left),
+        "last_day": in_french(authorized.last_day_on),
+        "claim": last,
+        "stands": last is not None and last.state in STANDING,
+        "state": claim_words.tag(last.state) if last else ("", ""),
+        "next": NEXT.get(last.state, "") if last else "",
+        "figures": list(_figures(last)) if last else [],
+        "signals": list(_signals(last, reading.case.reference)) if last else [],
+        "answers": _answers(last) if last else [],
+        "documents": list(_documents(reading)),
+        "history": list(_history(reading)),
+        "versions": [_version(each) for each in reading.versions[:-1]][::-1],
+        "replaceable": reading.replaceable,
+        "may_send": reading.may_send,
+        "people": address_of(to, "people"),
+        "cancellation": address_of(to, "cancellation"),
+        "uploads": address_of(to, "uploads"),
+        "file_types": FILE_TYPES,
+        "columns": [each.label for each in COLUMNS],
+        "categories": [each.label for each in Category],
+    }
+
+
+def _figures(claim: ClaimView) -> Iterator[tuple[str, str]]:
+    yield "Version", str(claim.version)
+    yield "Reçue le", instant_in_french(claim.received_at)
+    if claim.state in STANDING:
+        yield "À payer au plus tard le", in_french(claim.payment_due_on)
+    yield "Salariés", count_in_french(claim.people, "salarié")
+    yield "Heures indemnisables", claim_words.hours(claim.hours)
+    yield "Allocation demandée", claim_words.euros(int(claim.allowance * 100))
+    yield "Indemnité à verser aux salariés", claim_words.euros(int(claim.indemnity * 100))
+    if claim.monthly_reimbursement:
+        yield "Remboursement mensuel", "demandé"
+
+
+def _signals(claim: ClaimView, reference: str) -> Iterator[tuple[str, str, str, str]]:
+    for each in claim.signals:
+        if each.holds and claim.state is ClaimState.HELD:
+            todo, where, label = TO_DO[each.code]
+            yield each.label, todo, where.format(reference=reference), label
+
+
+def _answers(claim: ClaimView) -> list[tuple[str, str, str]]:
+    return [
+        (
+            each.label,
+            ", ".join(map(str, each.lines)),
+            instant_in_french(each.at),
+        )
+        for each in claim.answers
+    ]
+
+
+def _documents(reading: MonthReading) -> Iterator[tuple[str, str, str]]:
+    for version in reversed(reading.versions):
+        for each in version.documents:
+            which = f", version {version.version}" if len(reading.versions) > 1 else ""
+            label = f"{DocumentKind.of(each.kind).label}{which}"
+            said_so = f"N° {each.number}, signé le {instant_in_french(each.signed_at)}"
+            yield f"/requests/{reading.case.reference}/documents/{each.id}", label, said_so
+
+
+def _history(reading: MonthReading) -> Iterator[tuple[str, str]]:
+    for each in reading.history:
+        if each.type in _EVENTS:
+            yield ClaimEvent.of(each.type).label, f"le {instant_in_french(local(each.at, reading.case.department))}"
+
+
+def _version(claim: ClaimView) -> tuple[str, str, str, str]:
+    said_so = f"Reçue le {instant_in_french(claim.received_at)} : {count_in_french(claim.people, 'salarié')}, "
+    said_so += f"{claim_words.hours(claim.hours)}, {claim_words.euros(int(claim.allowance * 100))}."
+    return f"Version {claim.version}", *claim_words.tag(claim.state), said_so

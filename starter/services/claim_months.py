@@ -1,0 +1,161 @@
+"""Months of an authorization: which can be claimed, until when, and the claim that each has."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from law.calendar import add_months
+from models.errors import Unknown
+from models.identifiers import Period
+from models.store.cases import authorizations, forfeitures
+from models.store.cases.authorizations import NotAuthorized
+from models.store.cases.records import RequestRecord
+from models.store.claims import records
+from models.store.claims.ends import BEFORE_HAND_OVER
+from models.store.claims.records import STANDING, ClaimRecord
+from models.store.database import case_now
+from models.store.journal import events
+from models.store.journal.events import Event
+from models.store.people.accounts import Account
+from starter.auth.caller import Caller
+from starter.auth.credentials import PresentedCredential
+from starter.auth.permissions import Verb
+from starter.context import Context
+from starter.services import claim_views
+from starter.services.claim_schemas import ClaimView
+from starter.services.claim_views import ClaimAddress
+
+_DAY: Final = timedelta(days=1)
+
+
+class AuthorizedHours(NamedTuple):
+    """What an authorization gives: its days, its hours, those still free, and the last day to claim them."""
+
+    period: Period
+    hours: Decimal
+    hours_left: Decimal
+    last_day_on: date
+
+
+class AuthorizedMonth(NamedTuple):
+    """A month that the authorization has days of."""
+
+    month: date
+    days: Period
+    claims: tuple[ClaimRecord, ...]
+    """The last version of each part, in their order."""
+    may_be_claimed: bool
+    """Whether it has begun, is still in time, and no claim stands."""
+    to_come: bool
+
+
+class AuthorizedMonths(NamedTuple):
+    """The months of an authorization, and who reads them."""
+
+    reader: Account
+    case: RequestRecord
+    authorized: AuthorizedHours
+    months: tuple[AuthorizedMonth, ...]
+
+
+class MonthReading(NamedTuple):
+    """One month and part as its employer reads it."""
+
+    reader: Account
+    case: RequestRecord
+    authorized: AuthorizedHours
+    month: AuthorizedMonth
+    versions: tuple[ClaimView, ...]
+    """Oldest first."""
+    history: tuple[Event, ...]
+    """Of the last version."""
+    replaceable: bool
+    """Whether the last version can still be corrected or cancelled."""
+    may_send: bool
+    """Whether a file can be sent: for a month without a standing claim, or in the place of one."""
+
+    @property
+    def last(self) -> ClaimView | None:
+        """The last version, if there is one."""
+        return self.versions[-1] if self.versions else None
+
+
+def find_months(context: Context, credential: PresentedCredential, reference: str) -> AuthorizedMonths | None:
+    """Return the months of an authorization; None for a case without one. Raises `Unknown`."""
+    with context.admit(credential, Verb.READ_CLAIM) as caller:
+        case = caller.request(reference)
+        authorized = _authorized(caller, case)
+        if authorized is None:
+            return None
+        months = tuple(_months(caller, case, authorized))
+        return AuthorizedMonths(caller.account, case, authorized, months)
+
+
+def read_month(context: Context, credential: PresentedCredential, to: ClaimAddress) -> MonthReading:
+    """Return a month and part with its versions; raises `Unknown` for a month that is not authorized."""
+    with context.admit(credential, Verb.READ_CLAIM) as caller:
+        case = caller.request(to.reference)
+        authorized = _authorized(caller, case)
+        months = _months(caller, case, authorized) if authorized else iter(())
+        month = next((each for each in months if each.month == to.month), None)
+        if authorized is None or month is None:
+            raise Unknown(to.reference)
+        found = [each for each in records.list_of(caller.connection, case.reference) if _is(each, to)]
+        last = found[-1] if found else None
+        replaceable = caller.is_employer and _replaceable(caller, last)
+        stands = last is not None and last.state in STANDING
+        today = case.day_of(case_now(caller.connection, case.reference))
+        return MonthReading(
+            reader=caller.account,
+            case=case,
+            authorized=authorized,
+            month=month,
+            versions=tuple(claim_views.view(caller, case, each) for each in found),
+            history=tuple(events.list_of(caller.connection, last.chain)) if last else (),
+            replaceable=replaceable,
+            may_send=caller.is_employer and to.month <= today <= authorized.last_day_on and (replaceable or not stands),
+        )
+
+
+def _is(claim: ClaimRecord, to: ClaimAddress) -> bool:
+    return (claim.month, claim.part) == (to.month, to.part)
+
+
+def _replaceable(caller: Caller, claim: ClaimRecord | None) -> bool:
+    if claim is None or claim.state not in BEFORE_HAND_OVER:
+        return False
+    return not records.is_reserved(caller.connection, claim.id)
+
+
+def _authorized(caller: Caller, case: RequestRecord) -> AuthorizedHours | None:
+    """Return what the case authorizes, as its entitlement has it once it is open."""
+    entitlement = records.find_entitlement(caller.connection, case.reference)
+    if entitlement is not None:
+        return AuthorizedHours(
+            Period(start_on=entitlement.start_on, end_on=entitlement.end_on),
+            entitlement.authorised_hours,
+            entitlement.authorised_hours - entitlement.admitted_hours,
+            entitlement.forfeited_on - _DAY,
+        )
+    try:
+        _, terms = authorizations.get(caller.connection, case.reference)
+    except NotAuthorized:
+        return None
+    period = Period(start_on=terms.start_on, end_on=terms.end_on)
+    last_day = forfeitures.of_case(caller.connection, case).last_day_on
+    return AuthorizedHours(period, terms.hours, terms.hours, last_day)
+
+
+def _months(caller: Caller, case: RequestRecord, authorized: AuthorizedHours) -> Iterator[AuthorizedMonth]:
+    last = {(each.month, each.part): each for each in records.list_of(caller.connection, case.reference)}
+    today = case.day_of(case_now(caller.connection, case.reference))
+    start, end = authorized.period.start_on, authorized.period.end_on
+    month = start.replace(day=1)
+    while month <= end:
+        after = add_months(month, 1)
+        claims = tuple(each for each in last.values() if each.month == month)
+        open_ = month <= today <= authorized.last_day_on and not any(each.state in STANDING for each in claims)
+        days = Period(start_on=max(month, start), end_on=min(after - _DAY, end))
+        yield AuthorizedMonth(month, days, claims, open_, month > today)
+        month = after

@@ -1,0 +1,132 @@
+"""What agents say of claims: visas, several in one call, and refusals."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from starlette.concurrency import run_in_threadpool
+
+from models.bodies.claims_review import ClaimRefusalBody, VisasBody
+from models.claim_labels import ClaimState
+from models.errors import Conflict, NotAllowed, Unknown
+from models.identifiers import Message
+from models.store.cases import requests
+from models.store.claims import records, visas
+from models.store.claims.visas import Answer
+from models.store.people.accounts import Account
+from starter.auth.credentials import PresentedCredential
+from starter.auth.permissions import Verb
+from starter.context import Context
+from starter.http.problems import fault
+from starter.http.request_body import Submission
+from starter.services import claim_desk
+
+VisaResult = Literal["agreed", "already", "refused", "not-under-review", "not-allowed", "not-found"]
+SENTENCES: dict[VisaResult, str] = {
+    "agreed": "Accord enregistré.",
+    "already": "L’accord était déjà donné.",
+    "refused": "Un refus est déjà enregistré.",
+    "not-under-review": "Cette demande d’indemnisation n’attend pas d’accord.",
+    "not-allowed": "Aucune délégation en vigueur ne vous permet d’agréer cette demande d’indemnisation.",
+    "not-found": "Aucune demande d’indemnisation de vos départements ne porte cet identifiant.",
+}
+
+
+class GivenVisa(Message):
+    """What became of one claim of a batch."""
+
+    id: str
+    result: VisaResult
+    message: str
+    """The same in French."""
+
+
+class RegisteredRefusal(Message):
+    """A refusal that is registered; its signature and its notification follow."""
+
+    id: str
+    state: ClaimState
+    grounds: tuple[str, ...]
+
+
+async def agree_all(
+    context: Context, credential: PresentedCredential, submission: Submission[VisasBody]
+) -> list[GivenVisa]:
+    """Agree to each of these claims that the caller may agree to, and return what became of each, in order.
+
+    A claim agreed to before is `already`: repeating a call doubles nothing. Raises `InvalidRequest` for more than
+    `visa_batch`, 429 while another batch of the account is under way.
+    """
+    account, ids = await run_in_threadpool(_admit, context, credential, submission)
+    with context.slow_calls.visas(account.id):
+        return await run_in_threadpool(_agree_each, context, account, ids)
+
+
+def _admit(
+    context: Context, credential: PresentedCredential, submission: Submission[VisasBody]
+) -> tuple[Account, list[str]]:
+    with context.admit(credential, Verb.AGREE_CLAIM) as caller:
+        ids = list(dict.fromkeys(submission.read().ids))
+        most = context.settings.visa_batch
+        if len(ids) > most:
+            raise fault("/ids", "too-many", f"Pas plus de {most} demandes d’indemnisation à la fois.")
+        return caller.account, ids
+
+
+def _agree_each(context: Context, account: Account, ids: Sequence[str]) -> list[GivenVisa]:
+    """Agree to claims one after the other.
+
+    Each in a transaction of its own, which judges the power anew: one that waits for its employer's correction does
+    not hold the others, and a power that ends meanwhile agrees to nothing more.
+    """
+    results = [(each, _agree(context, account, each)) for each in ids]
+    return [GivenVisa(id=each, result=result, message=SENTENCES[result]) for each, result in results]
+
+
+def _agree(context: Context, account: Account, claim_id: str) -> VisaResult:
+    try:
+        with context.database.begin() as connection:
+            case = requests.get(connection, records.get(connection, claim_id).reference)
+            if case.department not in account.departments:
+                return "not-found"
+            answer = visas.agree(connection, claim_id, account.actor)
+            return "agreed" if answer == "done" else answer
+    except Unknown:
+        return "not-found"
+    except NotAllowed:
+        return "not-allowed"
+
+
+def refuse(
+    context: Context, credential: PresentedCredential, claim_id: str, submission: Submission[ClaimRefusalBody]
+) -> RegisteredRefusal:
+    """Register the refusal of a claim; the same again by the same agent answers the same.
+
+    Raises `Unknown`, `InvalidRequest`, `Unlawful`, 403 without a delegation, and `Conflict` naming what stands.
+    """
+    with context.admit(credential, Verb.REFUSE_CLAIM) as caller:
+        record, _ = claim_desk.find(caller, claim_id)
+        grounds = submission.read().grounds
+        answer = visas.register_refusal(caller.connection, record.id, grounds, caller.actor)
+        if answer not in ("done", "already"):
+            raise _settled(answer)
+        return RegisteredRefusal(id=record.id, state=record.state, grounds=grounds)
+
+
+def check_refusal(
+    context: Context, credential: PresentedCredential, claim_id: str, submission: Submission[ClaimRefusalBody]
+) -> tuple[str, ...]:
+    """Return the grounds of a refusal that may be registered, registering nothing; raises what `refuse` does."""
+    with context.admit(credential, Verb.REFUSE_CLAIM) as caller:
+        record, _ = claim_desk.find(caller, claim_id)
+        grounds = submission.read().grounds
+        actor = caller.actor
+    with context.database.trial() as connection:
+        answer = visas.register_refusal(connection, record.id, grounds, actor)
+    if answer != "done":
+        raise _settled(answer)
+    return grounds
+
+
+def _settled(answer: Answer) -> Conflict:
+    said = "Un refus est déjà enregistré" if answer in ("refused", "already") else "Elle n’est plus à l’examen"
+    return Conflict("claim-settled", f"{said} : cette demande d’indemnisation ne peut pas être refusée.")

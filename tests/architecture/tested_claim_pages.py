@@ -1,0 +1,13 @@
+"""Modules of the employer's pages of claims that have no test of their own, with the tests that exercise them."""
+
+from typing import Final
+
+_MONTH: Final = "starter/pages/employer/test_claim_month.py"
+CLAIM_PAGES: Final = (
+    ("starter/pages/employer", "claim_cancellation claim_list claim_people", _MONTH),
+    ("starter/pages/components", "claim_file_form", "starter/pages/employer/test_claim_files.py"),
+    ("starter/pages/components", "claim_words", "starter/pages/agent/test_claim_page.py"),
+    ("models/store/claims", "claimable", _MONTH),
+    ("starter/services", "claim_months", _MONTH),
+)
+"""Folder, modules, tests."""

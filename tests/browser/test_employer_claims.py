@@ -1,0 +1,108 @@
+"""The months of an authorization as its employer claims them in a real browser, read by anybody, in every way."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.async_api import FilePayload, Page, expect
+
+from local.world import World
+from models.claim_labels import UploadState
+from models.engine.keys import MasterKey
+from models.store.database import Database
+from tests.browser.conftest import IN_EVERY_WAY, OpenPage
+from tests.browser.screens import Screens
+from tests.builders import employer
+from tests.starter.claimed import authorized_for
+from tests.uploads import A_LINE, NIR, a_file
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+LINE = A_LINE | {"heures_chomees": "7", "heures_travaillees": "28"}
+READ_WITHIN_MS = 30_000
+
+
+def authorized(database: Database, world: World, **terms: object) -> tuple[str, str]:
+    """An employer, and the page of its case whose first months can be claimed."""
+    boss = employer(database, department="34")
+    reference = authorized_for(database, boss, master=MasterKey(world.master_key), **terms)
+    return boss.account_id, f"/requests/{reference}"
+
+
+async def send(page: Page, content: bytes, then: UploadState) -> None:
+    """Send a file by the form of a month, and wait until the page says how it was read."""
+    payload = FilePayload(name="paie.csv", mimeType="text/csv", buffer=content)
+    await page.set_input_files("#file", payload)
+    await page.click("text=Envoyer et vérifier")
+    await expect(page.locator("#etat")).to_have_text(then.label, timeout=READ_WITHIN_MS)
+
+
+@IN_EVERY_WAY
+async def test_a_month_is_claimed_and_cancelled_in_every_way(
+    script: bool, width: int, open_page: OpenPage, database: Database, world: World, look: Screens
+) -> None:
+    account_id, case = authorized(database, world)
+    page = await open_page(account_id, script=script, width=width)
+    await page.goto("/requests")
+    await look.check(page, "requests-months-to-claim")
+    await page.goto(case)
+    await look.check(page, "request-months-to-claim")
+    await page.click("text=Demander l’indemnisation de décembre 2026")
+    await send(page, a_file(LINE), UploadState.READ)
+    await look.check(page, "month-file-read")
+    await page.click("button:has-text('Déposer la demande')")
+    await expect(page.locator("[role=status]")).to_contain_text("est déposée")
+    await look.check(page, "month-claimed")
+    await page.click("text=Voir les salariés")
+    await look.check(page, "month-people")
+    await page.click("text=Zoé Sentinelle")
+    await look.check(page, "month-person")
+    await page.goto(f"{case}/claims/2026-12")
+    await page.click("text=Annuler cette demande")
+    await look.check(page, "month-cancellation")
+    await page.click("button:has-text('Annuler cette demande')")
+    await expect(page.locator("[role=status]")).to_contain_text("est annulée")
+    await look.check(page, "month-cancelled")
+    await page.goto(case)
+    await look.check(page, "request-months-claimed")
+
+
+async def test_a_month_and_what_is_wrong_with_its_file_can_be_read_by_anybody(
+    open_page: OpenPage, database: Database, world: World, screens: Screens
+) -> None:
+    account_id, case = authorized(database, world)
+    page = await open_page(account_id)
+    month = f"{case}/claims/2026-12"
+    await page.goto(month)
+    await screens.send_empty(page, "month", "text=Envoyer et vérifier")
+    wrong = LINE | {"nir": f"{NIR[:13]}10"}
+    await send(page, a_file(LINE | {"Tps": "oui"}, wrong | {"Tps": "non"}), UploadState.WITH_ERRORS)
+    await screens.check(page, "month-file-wrong")
+    await page.goto(month)
+    await send(page, b"%PDF-1.7", UploadState.UNREADABLE)
+    await screens.check(page, "month-file-unreadable")
+
+
+async def test_a_month_to_come_says_that_it_cannot_be_claimed_yet(
+    open_page: OpenPage, database: Database, world: World, screens: Screens
+) -> None:
+    account_id, case = authorized(database, world, clock_offset=timedelta())
+    page = await open_page(account_id)
+    await page.goto(f"{case}/claims/2027-02")
+    await expect(page.locator("main")).to_contain_text("Aucune demande ne peut être déposée")
+    await screens.check(page, "month-to-come")
+
+
+async def test_a_file_that_another_version_overtook_says_so(
+    open_page: OpenPage, database: Database, world: World, screens: Screens
+) -> None:
+    account_id, case = authorized(database, world)
+    first, second = await open_page(account_id), await open_page(account_id)
+    for page in (first, second):
+        await page.goto(f"{case}/claims/2026-12")
+        await send(page, a_file(LINE), UploadState.READ)
+    await first.click("button:has-text('Déposer la demande')")
+    await expect(first.locator("[role=status]")).to_contain_text("est déposée")
+    await second.click("button:has-text('Déposer la demande')")
+    await screens.check_errors(second, "month-file")
+    await second.click("button:has-text('Déposer la demande')")
+    await expect(second.locator("[role=status]")).to_contain_text("est déposée")
+    await screens.check(second, "month-replaced")

@@ -1,0 +1,64 @@
+"""The pages of operators and auditors, with what they show when something is parked, asked, wrong or found."""
+
+import pytest
+
+from local.caller import Caller
+from local.world import World
+from models.engine.names import authorization_id
+from models.engine.processes import hold
+from models.labels import Part
+from models.messages.case import Incident
+from models.store.database import Database
+from models.store.operations import incidents
+from tests.browser.conftest import OpenPage
+from tests.browser.screens import Screens
+from tests.builders import a_filing, employer, staff
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_the_pages_of_operators_can_be_read_by_anybody(
+    open_page: OpenPage, screens: Screens, database: Database, world: World
+) -> None:
+    who = employer(database)
+    filed = await Caller(world.site, who.token).post("/requests", a_filing())
+    process = authorization_id(str(filed["reference"]))
+    with database.begin() as connection:
+        held = hold(connection, process)
+        assert held is not None
+        incidents.open_incident(connection, Incident(subject=process, act="remind", part=Part.MAIL), held)
+        [parked] = incidents.list_of_subject(connection, str(filed["reference"]))
+    page = await open_page(staff(database, "operator").account_id)
+    incident = f"/operations/incidents/{parked.id}"
+    for name, address in {
+        "operations": "/operations",
+        "accounts": f"/operations/accounts?q={who.account_id}",
+        "account-tokens": f"/operations/accounts/{who.account_id}",
+        "revocation": f"/operations/accounts/{who.account_id}/revocation",
+    }.items():
+        await page.goto(address)
+        await screens.check(page, name)
+    for name, address in {"act-new": "/operations/acts/new", "incident": incident}.items():
+        await page.goto(address)
+        await screens.send_empty(page, name)
+    await page.goto("/operations/acts/new")
+    await page.check("#kind")
+    await page.fill("#subject", str(filed["reference"]))
+    await page.fill("#reason", "Le dossier est clos depuis longtemps.")
+    await page.click("main form button[type=submit]")
+    await page.wait_for_url("**/operations/acts/*?fait=demande")
+    await screens.check(page, "act")
+
+
+async def test_the_page_of_auditors_can_be_read_by_anybody(
+    open_page: OpenPage, screens: Screens, database: Database, world: World
+) -> None:
+    filed = await Caller(world.site, employer(database).token).post("/requests", a_filing())
+    await Caller(world.site, staff(database, "signatory").token).get(f"/desk/requests/{filed['reference']}")
+    page = await open_page(staff(database, "auditor").account_id)
+    for name, address in {
+        "audit": f"/audit?about={filed['reference']}",
+        "audit-errors": "/audit?from_on=hier&to_on=2026-11-01&account=Nadia",
+    }.items():
+        await page.goto(address)
+        await screens.check(page, name)

@@ -1,0 +1,84 @@
+"""Claims signed, queued and handed over, with a stand-in for their signed document."""
+
+import json
+from hashlib import sha256
+
+from sqlalchemy import text
+
+from models.agency_answers import answer_name
+from models.claim_labels import ClaimState
+from models.labels import HoldReason
+from models.store.agency import answer_files, claim_rows, files, nominal_files, sent
+from models.store.agency.answer_files import AnswerFileRecord
+from models.store.agency.channels import CLAIMS
+from models.store.agency.claim_rows import ClaimRow
+from models.store.claims import steps
+from models.store.claims.records import ClaimRecord
+from models.store.database import Database
+from models.store.journal.events import Actor
+from models.store.schema.journal import document
+from tests.models.store.claims import builders
+from tests.models.store.claims.builders import a_person
+
+OPERATOR = Actor(role="operator")
+
+
+def sign(database: Database, claim: ClaimRecord, *, published: bool = True) -> str:
+    """Lead an admitted claim to its signature, and return the digest of its document."""
+    content = b"%PDF " + claim.id.encode()
+    digest = sha256(content).hexdigest()
+    with database.begin() as connection:
+        at = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+        row: dict[str, object] = {
+            "reference": claim.reference,
+            "kind": "claim",
+            "subject": claim.id,
+            "claim_id": claim.id,
+        }
+        row |= {"number": f"{claim.reference}00", "sha256": digest, "bytes": content, "signed_at": at}
+        connection.execute(document.insert().values(row | {"published_at": at if published else None}))
+        for each in (ClaimState.UNDER_REVIEW, ClaimState.AGREED, ClaimState.SIGNED):
+            assert steps.take(connection, claim.id, each)
+    return digest
+
+
+def queue(database: Database, claim_id: str) -> list[HoldReason]:
+    with database.begin() as connection:
+        return claim_rows.hand_over(connection, claim_id)
+
+
+def a_queued_claim(database: Database, reference: str | None = None, person: int = 1, part: int = 1) -> ClaimRecord:
+    """A signed claim of one person that waits for the agency."""
+    claim = builders.claim(database, reference or builders.authorize(database), a_person(person), part=part)
+    sign(database, claim)
+    assert queue(database, claim.id) == []
+    return claim
+
+
+def hand_over(database: Database, *claims: ClaimRecord, second: int = 30) -> list[ClaimRow]:
+    """Put queued claims into one file that is written, and return its rows; `second` names the file."""
+    with database.begin() as connection:
+        for each in claims:
+            nominal_files.keep(connection, each.id, b"nominal " + each.id.encode())
+        rows = claim_rows.list_ready(connection, len(claims))
+        name = f"TACITE_DI_202612010915{second}.json"
+        deposit = files.reserve(connection, CLAIMS, lambda _: name, b"{}", rows)
+        sent.mark_written(connection, deposit.id)
+        return claim_rows.list_reserved(connection, deposit.id)
+
+
+def answer(database: Database, rows: list[ClaimRow], code: str = "0000", *, second: int = 30) -> AnswerFileRecord:
+    """Keep a file of answers to every row of a file, without applying it."""
+    with database.begin() as connection:
+        return answer_files.note(
+            connection, CLAIMS, answer_name(f"TACITE_DI_202612010915{second}.json"), answers(rows, code)
+        )
+
+
+def answers(rows: list[ClaimRow], code: str) -> bytes:
+    """The bytes of answers to some rows."""
+    lines = [
+        {"numLigne": n, "typeMouvement": "C", "codeTraitement": code, "empreinteDocument": each.sha256}
+        for n, each in enumerate(rows, start=1)
+    ]
+    return json.dumps({"lignesTelechargement": lines}).encode()

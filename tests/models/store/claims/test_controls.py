@@ -1,0 +1,129 @@
+"""What a claim waits for is what the register says now; each change of it is one event."""
+
+from datetime import date
+
+from sqlalchemy import text
+
+from models.claim_labels import ClaimSignal, ClaimState
+from models.engine.names import claim_process
+from models.messages.claim import ClaimStanding
+from models.store.claims import controls, ends
+from models.store.claims.records import ClaimRecord
+from models.store.database import Database
+from models.store.journal.events import SYSTEM
+from models.store.people import notices
+from tests.cases import an_agent, an_employer
+from tests.models.store.claims import builders, reviewed
+
+
+def look(database: Database, claim: ClaimRecord) -> ClaimStanding:
+    with database.begin() as connection:
+        return controls.look(connection, claim.id)
+
+
+def senses(database: Database, claim: ClaimRecord) -> list[str]:
+    with database.begin() as connection:
+        return [each.data["sense"] for each in notices.list_unsent(connection, claim_process(claim.subject))]
+
+
+def test_nothing_holds_a_claim_in_order_and_looking_changes_nothing(database: Database) -> None:
+    claim = builders.claim(database, builders.authorize(database))
+    assert look(database, claim) == look(database, claim) == ClaimStanding(state=ClaimState.ADMITTED)
+    assert builders.story(database, claim.id) == ["claim_received"]
+
+
+def test_each_reason_is_told_once_and_the_last_one_that_goes_releases(database: Database) -> None:
+    with database.begin() as connection:
+        unproven = an_employer(connection, proven=False)
+    claim = builders.claim(
+        database, builders.authorize(database, employer=unproven, headcount=60, works_council={"pending": True})
+    )
+    assert claim.signals == (ClaimSignal.AUTHORITY, ClaimSignal.OPINION)
+    assert [look(database, claim).told for _ in range(2)] == [True, False]
+    assert senses(database, claim) == ["authority", "opinion"]
+    with database.begin() as connection:
+        connection.execute(text("UPDATE opinion SET form = 'favourable'"))
+    assert look(database, claim).holds == (ClaimSignal.AUTHORITY,)
+    with database.begin() as connection:
+        connection.execute(text("UPDATE request SET channel = 'paper'"))
+    assert look(database, claim) == ClaimStanding(state=ClaimState.ADMITTED)
+    assert builders.story(database, claim.id) == ["claim_received", "claim_held", "claim_held", "claim_released"]
+    assert senses(database, claim) == ["authority", "opinion"]
+
+
+def test_a_claim_under_review_whose_account_changed_is_held_and_keeps_its_other_signals(database: Database) -> None:
+    claim = reviewed.reviewed(database, ClaimSignal.DSN_TOTAL)
+    with database.begin() as connection:
+        connection.execute(text("UPDATE nominal SET iban = 'FR7630006000011234567890189'"))
+    standing = look(database, claim)
+    assert (standing.state, standing.signals) == (
+        ClaimState.HELD,
+        (ClaimSignal.BANK_ACCOUNT, ClaimSignal.DSN_TOTAL),
+    )
+
+
+def test_a_refusal_that_is_to_be_signed_is_not_held_up(database: Database) -> None:
+    claim = reviewed.reviewed(database)
+    assert reviewed.refuse(database, claim, an_agent(database)) == "done"
+    with database.begin() as connection:
+        connection.execute(text("UPDATE nominal SET iban = 'FR7630006000011234567890189'"))
+    assert look(database, claim) == ClaimStanding(state=ClaimState.UNDER_REVIEW, refused=True)
+
+
+def controlled(database: Database, claim: ClaimRecord) -> tuple[ClaimSignal, ...]:
+    with database.begin() as connection:
+        controls.control(connection, claim.id)
+        return controls.stand(connection, claim.id).signals
+
+
+def test_what_an_agent_refused_is_looked_at_by_an_agent_when_it_is_sent_again(database: Database) -> None:
+    """As another version or another part, though an instruction would agree to it; another month is another claim."""
+    agent = an_agent(database)
+    reviewed.instruct(database, agent)
+    refused = reviewed.reviewed(database)
+    reviewed.refuse(database, refused, agent)
+    with database.begin() as connection:
+        assert ends.end(connection, refused.id, ClaimState.REFUSED, SYSTEM)
+    again = builders.claim(database, refused.reference)
+    beside = builders.claim(database, refused.reference, builders.a_person(2), part=2)
+    assert [controlled(database, each) for each in (again, beside)] == [(ClaimSignal.REFUSED_BEFORE,)] * 2
+    assert not any(reviewed.agree_by_instruction(database, each) for each in (again, beside))
+    week = (date(2027, 1, 4), "7")
+    january = builders.claim(database, refused.reference, builders.a_person(1, week), month=date(2027, 1, 1))
+    assert controlled(database, january) == ()
+
+
+def test_a_refusal_that_nobody_signed_leaves_the_claim_to_an_agent(database: Database) -> None:
+    agent = an_agent(database)
+    reviewed.instruct(database, agent)
+    claim, other = reviewed.reviewed(database), an_agent(database)
+    reviewed.refuse(database, claim, other)
+    reviewed.end_delegations(database, other)
+    assert reviewed.lapse(database, claim)
+    assert controlled(database, claim) == (ClaimSignal.REFUSED_BEFORE,)
+    assert not reviewed.agree_by_instruction(database, claim)
+
+
+def test_a_rejection_is_told_with_the_code_of_the_agency_and_whether_it_names_people(database: Database) -> None:
+    claim = builders.claim(database, builders.authorize(database))
+    builders.hand_over(database, claim.id)
+    with database.begin() as connection:
+        for statement in _ANSWERED:
+            connection.execute(text(statement), {"claim": claim.id})
+        assert ends.end(connection, claim.id, ClaimState.REJECTED, SYSTEM)
+    assert [look(database, claim).told for _ in range(2)] == [True, False]
+    with database.begin() as connection:
+        (notice,) = notices.list_unsent(connection, claim_process(claim.subject))
+    assert (notice.kind, notice.data) == (
+        "claim_rejected",
+        {"sense": "answered", "answer": "3308", "of_people": "yes"},
+    )
+
+
+_ANSWERED = (
+    "INSERT INTO deposit (channel, name, bytes, sha256, reserved_at)"
+    " VALUES ('claims', 'D', '', repeat('0', 64), now())",
+    "INSERT INTO agency_file (channel, name, sha256) VALUES ('claims', 'A', repeat('0', 64))",
+    "INSERT INTO agency_answer (deposit_id, line, nth, claim_id, file_id, code, label, lines, binding)"
+    " SELECT d.id, 1, 1, :claim, f.id, '3308', 'Rejet', '[2]', true FROM deposit d, agency_file f",
+)

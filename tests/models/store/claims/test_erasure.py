@@ -1,0 +1,137 @@
+"""Erasure of a case leaves no index by which its people are found again, and everything else balances."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import text
+
+from models.claim_labels import ClaimState
+from models.errors import Conflict
+from models.store.claims import admission, ends, erasure
+from models.store.claims.refusals import AdmissionRefused
+from models.store.database import Database
+from models.store.journal import keys
+from models.store.journal.events import SYSTEM
+from tests.models.clocks import wait_for_lock
+from tests.models.store.claims.builders import (
+    LAST_WEEK,
+    WEEK,
+    a_person,
+    admit,
+    authorize,
+    blind,
+    blind_of,
+    broken,
+    claim,
+    close,
+    differences,
+    employer_of,
+    stage,
+    story,
+)
+from tests.models.store.claims.real_lines import a_line, a_nir, stage_real
+from tests.models.store.claims.real_lines import keys as people_keys
+
+
+def erase(database: Database, reference: str) -> None:
+    with database.begin() as connection:
+        keys.destroy(connection, reference)
+        erasure.erase_people(connection, reference, SYSTEM)
+
+
+def held(database: Database) -> set[bytes]:
+    """The blind indexes of every table."""
+    with database.begin() as connection:
+        tables = ("claim_person", "person_year", "person_week")
+        rows = [connection.execute(text(f"SELECT blind FROM {table}")).scalars().all() for table in tables]
+        return {bytes(each) for found in rows for each in found}
+
+
+def test_no_index_is_left_and_everything_balances(database: Database) -> None:
+    reference = authorize(database)
+    admitted = admit(database, stage_real(database, reference, a_line(1), a_line(2)))
+    stage_real(database, reference, a_line(3))
+    close(database, reference)
+    erase(database, reference)
+    assert not {people_keys().blind.index(a_nir(each)) for each in (1, 2, 3)} & held(database)
+    with database.begin() as connection:
+        assert connection.execute(text("SELECT count(*) FROM person_year")).scalar_one() == 0
+        assert connection.execute(text("SELECT count(*) FROM person_week")).scalar_one() == 0
+        assert connection.execute(text("SELECT count(sealed) FROM claim_person")).scalar_one() == 0
+        assert erasure.is_erased(connection, admitted.id)
+    assert (differences(database), broken(database)) == ((), [])
+    assert story(database, admitted.id)[-1] == "claim_people_erased"
+
+
+def test_what_is_erased_is_erased_once(database: Database) -> None:
+    reference = authorize(database)
+    admitted = claim(database, reference)
+    close(database, reference)
+    erase(database, reference)
+    before = blind_of(database, admitted.id)
+    erase(database, reference)
+    assert story(database, admitted.id).count("claim_people_erased") == 1
+    assert before != blind_of(database, admitted.id)
+
+
+def test_an_open_case_is_not_erased(database: Database) -> None:
+    reference = authorize(database)
+    admitted = claim(database, reference)
+    with pytest.raises(Conflict):
+        erase(database, reference)
+    assert blind_of(database, admitted.id) == [blind(1)]
+
+
+def test_a_person_of_another_claim_of_the_establishment_keeps_their_year_and_their_quota(database: Database) -> None:
+    first = authorize(database)
+    claim(database, first, a_person(1, (WEEK, "20")), a_person(2))
+    second = authorize(database, employer=employer_of(database, first))
+    claim(database, second, a_person(1, (LAST_WEEK, "7")))
+    close(database, first)
+    erase(database, first)
+    with database.begin() as connection:
+        years = connection.execute(text("SELECT blind, hours FROM person_year")).all()
+        weeks = connection.execute(text("SELECT blind, week_on, payable FROM person_week")).all()
+    assert [(bytes(each.blind), each.hours) for each in years] == [(blind(1), 27)]
+    assert [(bytes(each.blind), each.week_on, each.payable) for each in weeks] == [(blind(1), LAST_WEEK, 7)]
+    assert (differences(database), broken(database)) == ((), [])
+    with database.begin() as connection:
+        connection.execute(text("UPDATE person_year SET hours = 48"))
+    assert len(differences(database)) == 1
+
+
+def test_a_claim_whose_people_are_erased_may_still_end(database: Database) -> None:
+    reference = authorize(database)
+    admitted = claim(database, reference)
+    close(database, reference)
+    erase(database, reference)
+    with database.begin() as connection:
+        assert ends.end(connection, admitted.id, ClaimState.VOID, SYSTEM)
+    assert (differences(database), broken(database)) == ((), [])
+
+
+def test_an_admission_under_way_is_seen_by_the_erasure_beside_it(database: Database) -> None:
+    """The year of a person whom another claim takes meanwhile is not dropped."""
+    first = authorize(database)
+    claim(database, first, a_person(1))
+    second = authorize(database, employer=employer_of(database, first))
+    staged = stage(database, second, a_person(1, (LAST_WEEK, "7")))
+    close(database, first)
+    with ThreadPoolExecutor() as pool:
+        with database.begin() as connection:
+            admission.admit(connection, staged, SYSTEM)
+            erasing = pool.submit(erase, database, first)
+            wait_for_lock(database)
+        erasing.result()
+    with database.begin() as connection:
+        assert connection.execute(text("SELECT hours FROM person_year")).scalars().all() == [14]
+    assert differences(database) == ()
+
+
+def test_nothing_is_claimed_under_a_case_that_is_erased(database: Database) -> None:
+    reference = authorize(database)
+    claim(database, reference)
+    close(database, reference)
+    erase(database, reference)
+    with pytest.raises(AdmissionRefused, match="clos"):
+        stage(database, reference)

@@ -1,0 +1,80 @@
+"""A claim has a live process from its admission to the answer of the agency; what the process missed shows."""
+
+import pytest
+from sqlalchemy import text
+
+from models.claim_labels import ClaimState
+from models.engine.kinds.claim import CLAIM
+from models.errors import Unknown
+from models.store.claims import ends, expected_runs
+from models.store.claims.records import ClaimRecord
+from models.store.database import Database
+from models.store.operations import expected_processes
+from tests.cases import an_agent
+from tests.models.store.claims import builders, reviewed
+from tests.models.store.claims.builders import EMPLOYER
+
+EXPECTED = {"claim": expected_runs.EXPECTED_CLAIMS}
+
+
+def late(database: Database) -> dict[str, bool]:
+    """Whether each open claim is late, by its process."""
+    with database.begin() as connection:
+        return {each.process: each.late for each in expected_processes.list_open(connection, EXPECTED)}
+
+
+def age(database: Database, claim: ClaimRecord) -> None:
+    with database.begin() as connection:
+        for statement in (
+            "UPDATE claim SET staged_at = staged_at - interval '2 hours' WHERE id = :id",
+            "UPDATE visa SET given_at = given_at - interval '30 days' WHERE claim_id = :id",
+        ):
+            connection.execute(text(statement), {"id": claim.id})
+
+
+def test_a_claim_is_expected_until_it_is_over_and_no_staged_one_is(database: Database) -> None:
+    reference = builders.authorize(database)
+    builders.stage(database, reference)
+    claim = builders.claim(database, reference)
+    assert late(database) == {f"claim:{claim.subject}": False}
+    with database.begin() as connection:
+        assert ends.end(connection, claim.id, ClaimState.VOID, EMPLOYER)
+    assert late(database) == {}
+
+
+def test_what_should_have_been_done_an_hour_ago_is_late(database: Database) -> None:
+    claim = builders.claim(database, builders.authorize(database))
+    age(database, claim)
+    assert list(late(database).values()) == [True]
+
+
+def test_a_claim_under_review_waits_for_an_agent_and_an_agreed_one_for_its_process(database: Database) -> None:
+    claim = reviewed.reviewed(database)
+    age(database, claim)
+    assert list(late(database).values()) == [False]
+    assert reviewed.agree(database, claim, an_agent(database)) == "done"
+    assert list(late(database).values()) == [False]
+    age(database, claim)
+    assert list(late(database).values()) == [True]
+
+
+def test_a_held_claim_whose_opinion_arrived_unheard_is_late(database: Database) -> None:
+    builders.claim(database, builders.authorize(database, headcount=60, works_council={"pending": True}))
+    assert list(late(database).values()) == [False]
+    with database.begin() as connection:
+        connection.execute(text("UPDATE opinion SET form = 'favourable'"))
+    assert list(late(database).values()) == [True]
+
+
+def test_a_claim_is_launched_from_the_register_until_it_is_over(database: Database) -> None:
+    claim = builders.claim(database, builders.authorize(database))
+    assert CLAIM.load is not None
+    with database.begin() as connection:
+        launch = CLAIM.load(connection, claim.subject)
+        assert launch is not None
+        assert launch.subject == claim.subject
+        assert launch.summary == f"{claim.reference} · décembre 2026 · département de l’Hérault (34)"
+        with pytest.raises(Unknown):
+            CLAIM.load(connection, f"{claim.reference}:2026-12:1:9")
+        ends.end(connection, claim.id, ClaimState.VOID, EMPLOYER)
+        assert CLAIM.load(connection, claim.subject) is None
