@@ -4,6 +4,7 @@ from itertools import count
 from typing import Any
 
 from temporalio.client import WorkflowHandle
+from temporalio.service import RPCError, RPCStatusCode
 
 from models.engine.kinds.claim import CLAIM
 from models.engine.names import claim_process
@@ -49,7 +50,12 @@ async def look(stage: Stage, claim: ClaimRecord) -> None:
             outbox.mark_delivered(connection, each.id)
     assert waiting, "nothing woke the process"
     ref = Ref(reference=claim.subject, id="")
-    await handle(stage, claim).execute_update("look", ref, id=f"look#{next(_looks)}")
+    try:
+        await handle(stage, claim).execute_update("look", ref, id=f"look#{next(_looks)}")
+    except RPCError as missed:
+        # It may have seen the change by itself, and be over before the message came.
+        if missed.status not in (RPCStatusCode.NOT_FOUND, RPCStatusCode.ABORTED):
+            raise
 
 
 async def until(stage: Stage, claim: ClaimRecord, state: str) -> None:
