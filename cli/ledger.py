@@ -1,6 +1,5 @@
 """`tacite ledger`: what stands on the accounts of an authorization, and whether every hour and cent is there."""
 
-from decimal import Decimal
 from typing import Final
 
 from rich.console import Group, RenderableType
@@ -8,7 +7,7 @@ from sqlalchemy import Connection
 
 from cli.environment import current_settings, open_register
 from cli.terminal import CommandError, ExitCode, answer, say, table
-from law.amounts import euros_in_french
+from law.amounts import euros_in_french, of_cents
 from law.texts import number_in_french
 from models.errors import Unknown
 from models.identifiers import authorization_of, find_reference
@@ -128,4 +127,4 @@ def _differences(found: Checked) -> RenderableType:
 
 
 def _euros(cents: int) -> str:
-    return euros_in_french(Decimal(cents) / 100)
+    return euros_in_french(of_cents(cents))

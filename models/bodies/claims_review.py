@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
+from law.amounts import to_cents
 from law.reasons import CLAIM_BASES
 from models.bodies.decision import Reasons, require_reasons
 from models.bodies.unit import Departments
@@ -51,4 +52,4 @@ class InstructionBody(Message):
     @property
     def ceiling_cents(self) -> int:
         """The ceiling in cents."""
-        return int(self.ceiling.scaleb(2))
+        return to_cents(self.ceiling)

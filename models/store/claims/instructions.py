@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql as pg
 
+from law.amounts import of_cents
 from law.calendar import local
 from law.texts import Text, in_french, objection
 from models.bodies.claims_review import InstructionBody
@@ -25,8 +26,6 @@ from models.store.schema.claims import standing_instruction
 
 OUTCOME: Final = "claim"
 """Outcome of the delegations under which instructions are given."""
-_CENTS: Final = 100
-"""Of a euro."""
 
 
 class InstructionRecord(Record):
@@ -47,7 +46,7 @@ class InstructionRecord(Record):
     @property
     def ceiling(self) -> Decimal:
         """Allowance of one claim at most, in euros."""
-        return Decimal(self.ceiling_cents) / _CENTS
+        return of_cents(self.ceiling_cents)
 
     @property
     def actor(self) -> Actor:

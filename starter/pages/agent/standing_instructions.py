@@ -1,6 +1,7 @@
 """The page of standing instructions: those in force or to come, the form of a new one, and how one is revoked."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import partial
 from typing import Final
 
@@ -8,6 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from law.amounts import euros_in_french
 from law.directory import department
 from law.texts import in_french
 from models.bodies.claims_review import InstructionBody
@@ -20,7 +22,6 @@ from starter.pages.agent.acts import INVALID, STALE
 from starter.pages.agent.claim_list import PATH as CLAIMS
 from starter.pages.agent.claim_list import TABS
 from starter.pages.agent.unit import department_list
-from starter.pages.components import claim_words
 from starter.pages.components.form_keys import REUSED, key_of, keyed_submission, new_key
 from starter.pages.components.forms import french_days, typed_sentence
 from starter.pages.components.page_links import list_part
@@ -169,6 +170,6 @@ def _may_revoke(reading: InstructionsReading, given: Instruction) -> bool:
 
 def _said(given: Instruction) -> tuple[str, str, str]:
     """Return the ceiling, the départements and the days of an instruction."""
-    ceiling = claim_words.euros(int(given.ceiling.replace(".", "")))
+    ceiling = euros_in_french(Decimal(given.ceiling))
     days = f"du {in_french(given.from_on)} au {in_french(given.to_on)}"
     return ceiling, department_list(given.departments), days

@@ -4,7 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from law.texts import NO_BREAK_SPACE, count_in_french, month_in_french
+from law.amounts import euros_in_french, of_cents
+from law.texts import count_in_french, month_in_french
 from models.claim_labels import ClaimEvent, ClaimState
 from models.store.claims.lists import ListedClaim
 
@@ -29,7 +30,6 @@ _EVENTS: Final = {
     "claim_people_erased": "Données des salariés effacées",
 }
 """Events that employers are not shown."""
-_CENTS: Final = 100
 
 
 def tag(state: ClaimState) -> tuple[str, str]:
@@ -47,15 +47,14 @@ def named(month: date, part: int, version: int | None) -> str:
 
 def euros(cents: int | None) -> str:
     """Return « 1 234,50 € »."""
-    whole, rest = divmod(cents or 0, _CENTS)
-    return f"{_grouped(whole)},{rest:02}{NO_BREAK_SPACE}€"
+    return euros_in_french(of_cents(cents or 0))
 
 
 def hourly(least: Decimal | None, most: Decimal | None) -> str:
     """Return the allowance of an hour, or the least and the highest one."""
     if least is None or most is None:
         return "sans heure indemnisable"
-    amounts = [euros(int(each * _CENTS)) for each in (least, most)]
+    amounts = [euros_in_french(each) for each in (least, most)]
     return amounts[0] if least == most else f"de {amounts[0]} à {amounts[1]}"
 
 
@@ -78,7 +77,3 @@ def event_label(kind: str) -> str:
     """Return what happened to a claim, in French."""
     known = _EVENTS.get(kind)
     return known or ClaimEvent.of(kind).label
-
-
-def _grouped(value: int) -> str:
-    return f"{value:,}".replace(",", NO_BREAK_SPACE)

@@ -7,6 +7,7 @@ from fastapi_problem.error import Problem
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from law.amounts import euros_in_french
 from law.texts import NO_BREAK_SPACE, count_in_french, instant_in_french
 from models.bodies.claim import ClaimBody
 from models.claim_files.fields import Field
@@ -228,5 +229,5 @@ def _sums(file: UploadView) -> list[tuple[str, str]]:
     if file.hours is not None:
         rows.append(("Heures indemnisables", claim_words.hours(file.hours)))
     if file.allowance is not None:
-        rows.append(("Allocation calculée", claim_words.euros(int(file.allowance * 100))))
+        rows.append(("Allocation calculée", euros_in_french(file.allowance)))
     return rows

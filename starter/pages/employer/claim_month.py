@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
+from law.amounts import euros_in_french
 from law.calendar import local
 from law.texts import count_in_french, in_french, instant_in_french, month_in_french
 from models.bodies.claim import MAX_PART
@@ -169,8 +170,8 @@ def _figures(claim: ClaimView) -> Iterator[tuple[str, str]]:
         yield "À payer au plus tard le", in_french(claim.payment_due_on)
     yield "Salariés", count_in_french(claim.people, "salarié")
     yield "Heures indemnisables", claim_words.hours(claim.hours)
-    yield "Allocation demandée", claim_words.euros(int(claim.allowance * 100))
-    yield "Indemnité à verser aux salariés", claim_words.euros(int(claim.indemnity * 100))
+    yield "Allocation demandée", euros_in_french(claim.allowance)
+    yield "Indemnité à verser aux salariés", euros_in_french(claim.indemnity)
     if claim.monthly_reimbursement:
         yield "Remboursement mensuel", "demandé"
 
@@ -210,5 +211,5 @@ def _history(reading: MonthReading) -> Iterator[tuple[str, str]]:
 
 def _version(claim: ClaimView) -> tuple[str, str, str, str]:
     said_so = f"Reçue le {instant_in_french(claim.received_at)} : {count_in_french(claim.people, 'salarié')}, "
-    said_so += f"{claim_words.hours(claim.hours)}, {claim_words.euros(int(claim.allowance * 100))}."
+    said_so += f"{claim_words.hours(claim.hours)}, {euros_in_french(claim.allowance)}."
     return f"Version {claim.version}", *claim_words.tag(claim.state), said_so

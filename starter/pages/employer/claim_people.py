@@ -1,11 +1,11 @@
 """The people of a claim, named for their employer alone, and why each is paid what they are."""
 
-from decimal import Decimal
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
+from law.amounts import euros_in_french
 from law.texts import in_french
 from starter.context import AppContext
 from starter.pages.components import claim_words
@@ -60,8 +60,8 @@ def person_page(
         "answer": explained,
         "figures": [
             ("Heures indemnisables", claim_words.hours(explained.payable)),
-            ("Allocation", _euros(explained.allowance)),
-            ("Indemnité à verser", _euros(explained.indemnity)),
+            ("Allocation", euros_in_french(explained.allowance)),
+            ("Indemnité à verser", euros_in_french(explained.indemnity)),
         ],
         "weeks": [
             (f"Semaine du {in_french(each.week)}", *map(claim_words.hours, (each.worked, each.idle, each.payable)))
@@ -78,8 +78,4 @@ def _named(person: PersonView) -> str:
 
 def _sums(person: PersonView) -> tuple[str, str, str, str]:
     hours = claim_words.hours(person.payable)
-    return person.category.label, hours, _euros(person.allowance), _euros(person.indemnity)
-
-
-def _euros(amount: Decimal) -> str:
-    return claim_words.euros(int(amount * 100))
+    return person.category.label, hours, euros_in_french(person.allowance), euros_in_french(person.indemnity)
