@@ -60,6 +60,11 @@ _MONTHS_IF_TACIT: Final = Dated(
     DatedValue(date(2013, 7, 1), 2, Text.LAW_2000_321, Text.LAW_2000_321),
     DatedValue(date(2016, 6, 1), 4, Text.CRPA_L_242_1, Text.CRPA_L_242_1),
 )
+_DAYS_TO_OBSERVE: Final = Dated(
+    "les observations avant un retrait",
+    DatedValue(date(2013, 7, 1), 15, Text.LAW_2000_321_24, Text.PRACTICE_HEARING),
+    DatedValue(date(2016, 1, 1), 15, Text.CRPA_L_122_1, Text.PRACTICE_HEARING),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,14 @@ class WithdrawalLimit:
     why: tuple[Reason, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Instalment:
+    """A part of a sum to give back, in cents, and the last day to pay it."""
+
+    due_on: date
+    cents: int
+
+
 def recovery_terms(decided_on: date) -> DatedValue[Terms]:
     """Return the rules of an order of a day; raises BeforeFirstText."""
     return _TERMS.on(decided_on)
@@ -78,6 +91,26 @@ def recovery_terms(decided_on: date) -> DatedValue[Terms]:
 def earliest_term(decided_on: date) -> date:
     """Return the earliest day on which repayment may be due; raises BeforeFirstText."""
     return decided_on + timedelta(days=recovery_terms(decided_on).value.least_days or 0)
+
+
+def instalments(cents: int, count: int, first_on: date) -> tuple[Instalment, ...]:
+    """Divide a sum into monthly parts that differ by a cent at most, the greater ones first; they make up the whole.
+
+    `count` is at least 1 and at most `cents`: nobody is asked for nothing.
+    """
+    least, greater = divmod(cents, count)
+    if least == 0:
+        raise ValueError("there are more instalments than cents")
+    return tuple(Instalment(add_months(first_on, n), least + (n < greater)) for n in range(count))
+
+
+def earliest_withdrawal(proposed_on: date) -> date:
+    """Return the earliest day to decide a withdrawal that was proposed to the employer on a day, who is heard first.
+
+    « Après que la personne intéressée a été mise à même de présenter des observations » (CRPA L. 122-1): the text gives
+    no number of days.
+    """
+    return proposed_on + timedelta(days=_DAYS_TO_OBSERVE.on(proposed_on).value)
 
 
 def withdrawal_limit(born_on: date, *, fraud: bool = False, tacit: bool = False) -> WithdrawalLimit:

@@ -20,6 +20,9 @@ _DRAFT_DAYS: Final = (10, 3, 1)
 _OPINION_DAYS: Final = (30, 10, 3)
 _COUNCIL_DAYS: Final = 15
 _AUTHORITY_DAYS: Final = (7, 30, 90)
+_PAYMENT_DAYS: Final = (5, 2, 1, 0)
+_FORFEITURE_DAYS: Final = (60, 30, 7)
+_TERM_DAYS: Final = (15, 3)
 
 
 def reminders(silence: LegalDelay) -> tuple[datetime, ...]:
@@ -48,6 +51,29 @@ def council_reminder(notified_at: datetime) -> datetime:
 def authority_reminders(effect_at: datetime) -> tuple[datetime, ...]:
     """Return when an employer is reminded to prove an authority that holds a hand-over: after 7, 30 and 90 days."""
     return tuple(effect_at + timedelta(days=days) for days in _AUTHORITY_DAYS)
+
+
+def payment_reminders(due_on: date, department: str, received_at: datetime) -> tuple[datetime, ...]:
+    """Return when agents and paymasters are told of a claim not paid yet: at days 5, 8, 9 and 10 of ten.
+
+    At the first instant of a local day that comes 5, 2 or 1 days before the last one, and of that day itself.
+    """
+    return _days_before(midnight(due_on, department), _PAYMENT_DAYS, received_at)
+
+
+def overdue_at(due_on: date, department: str) -> datetime:
+    """Return the first instant at which a claim is no more paid in time: the end of the last local day."""
+    return midnight(due_on + timedelta(days=1), department)
+
+
+def forfeiture_reminders(forfeited_on: date, department: str, after: datetime) -> tuple[datetime, ...]:
+    """Return when an employer with hours left is reminded to claim: 60, 30 and 7 days before it is too late."""
+    return _days_before(midnight(forfeited_on, department), _FORFEITURE_DAYS, after)
+
+
+def term_reminders(due_on: date, department: str, after: datetime) -> tuple[datetime, ...]:
+    """Return when an employer is reminded of a sum to give back: 15 and 3 days before its last day."""
+    return _days_before(midnight(due_on, department), _TERM_DAYS, after)
 
 
 def _days_before(end: datetime, days: tuple[int, ...], after: datetime) -> tuple[datetime, ...]:

@@ -39,6 +39,7 @@ class Text(StrEnum):
     R_5122_11 = "R. 5122-11"
     R_5122_12 = "R. 5122-12"
     R_5122_14 = "R. 5122-14"
+    R_5122_16 = "R. 5122-16"
     R_5122_18 = "R. 5122-18"
     R_5122_19 = "R. 5122-19"
     R_5122_21 = "R. 5122-21"
@@ -51,6 +52,7 @@ class Text(StrEnum):
     L_3121_27 = "L. 3121-27"
     # articles of other codes
     CRPA_L_113_12 = "CRPA, art. L. 113-12"
+    CRPA_L_122_1 = "CRPA, art. L. 122-1"
     CRPA_L_114_5 = "CRPA, art. L. 114-5"
     CRPA_L_114_5_1 = "CRPA, art. L. 114-5-1"
     CRPA_L_211_5 = "CRPA, art. L. 211-5"
@@ -67,6 +69,7 @@ class Text(StrEnum):
     CJA_R_421_6 = "CJA, art. R. 421-6"
     # laws, decrees and orders
     LAW_2000_321 = "loi n° 2000-321, art. 23"
+    LAW_2000_321_24 = "loi n° 2000-321, art. 24"
     CODE_2013 = "Code du travail, version du 1er juillet 2013"
     CODE_2018 = "Code du travail, version du 1er janvier 2018"
     CODE_2020 = "Code du travail, version du 29 juin 2020"
@@ -92,6 +95,7 @@ class Text(StrEnum):
     DECREE_2021_221 = "décret n° 2021-221, art. 1er"
     ORDER_2021_QUOTA = "arrêté du 10 mai 2021"
     DECREE_2021_1816 = "décret n° 2021-1816"
+    TARGET_CALENDAR = "calendrier de TARGET, Banque centrale européenne, 14 décembre 2000"
     # amounts: minimum wage, rates, floors
     DECREE_2013_123 = "décret n° 2013-123"
     DECREE_2013_551 = "décret n° 2013-551"
@@ -150,6 +154,7 @@ class Text(StrEnum):
     CASE_LAW_WITHDRAWAL = "jurisprudence : CE, 26 octobre 2001, Ternon"
     CASE_LAW_DELAYS = "jurisprudence : CE, 17 septembre 2010"
     LEGAL_TIME_USAGE = "usage constant de l’heure légale"
+    PRACTICE_HEARING = "pratique de la procédure contradictoire"
     PRACTICE_48_HOURS = "note de presse du 3 avril 2020 sur le système d’information"
     PRACTICE_CALENDAR = "questions-réponses du ministère du travail, dates publiées en 2020"
     PRACTICE_TOLERANCE = "tolérance ministérielle, avril 2020"

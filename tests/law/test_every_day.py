@@ -9,6 +9,7 @@ import pytest
 from law.commitments import commitments_duty
 from law.courts import appeal
 from law.dated import BeforeFirstText
+from law.direct_payment import direct_payment_terms
 from law.directory import service
 from law.duration import EarlierPeriod, counter, longest
 from law.enrolment import credentials_delay, terms_in_force
@@ -21,15 +22,17 @@ from law.privacy import Payment, Recipient, visible_data
 from law.quota import annual_quota
 from law.rates import Flat, rate
 from law.reasons import legal_bases
-from law.recovery import recovery_terms, withdrawal_limit
+from law.recovery import earliest_withdrawal, recovery_terms, withdrawal_limit
 from law.remedies import remedies
 from law.request import channel
 from law.silence import silence
 from law.smic import smic
+from law.target_days import settlement_day_from
 from law.window import filing_window
 
 FIRST_TEXT = date(2013, 7, 1)
 FIRST_SMIC = date(2013, 1, 1)
+FIRST_TARGET = date(2002, 1, 1)
 FIRST_LIST = date(2014, 7, 2)
 FIRST_ONLINE = date(2014, 10, 1)
 LAST = date(2026, 12, 31)
@@ -83,7 +86,10 @@ RULES: list[tuple[date, Callable[[date], object]]] = [
     (FIRST_TEXT, lambda day: forfeiture(day, day)),
     (FIRST_TEXT, payment_delay),
     (FIRST_TEXT, lambda day: financing(Decimal(1), day)),
+    (FIRST_TEXT, direct_payment_terms),
+    (FIRST_TARGET, settlement_day_from),
     (FIRST_TEXT, recovery_terms),
+    (FIRST_TEXT, earliest_withdrawal),
     (FIRST_TEXT, lambda day: [withdrawal_limit(day, tacit=tacit) for tacit in (False, True)]),
     (FIRST_TEXT, lambda day: service("75", day)),
     (FIRST_TEXT, channel),

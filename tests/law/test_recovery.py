@@ -3,8 +3,17 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from law.recovery import RecoveryGround, earliest_term, recovery_terms, withdrawal_limit
+from law.recovery import (
+    RecoveryGround,
+    earliest_term,
+    earliest_withdrawal,
+    instalments,
+    recovery_terms,
+    withdrawal_limit,
+)
 
 
 @pytest.mark.parametrize(
@@ -43,3 +52,28 @@ def test_an_authorization_is_withdrawn_within_four_months_but_for_fraud() -> Non
     assert withdrawal_limit(date(2021, 1, 28), tacit=True).last_day_on == date(2021, 5, 28)
     assert withdrawal_limit(date(2021, 10, 31)).last_day_on == date(2022, 2, 28)
     assert withdrawal_limit(date(2021, 1, 28), fraud=True).last_day_on is None
+
+
+def test_an_employer_is_heard_for_fifteen_days_before_a_withdrawal() -> None:
+    assert earliest_withdrawal(date(2021, 1, 28)) == date(2021, 2, 12)
+    assert earliest_withdrawal(date(2015, 12, 31)) == date(2016, 1, 15)
+
+
+def test_instalments_fall_on_the_same_day_of_each_month() -> None:
+    parts = instalments(100_001, 3, date(2021, 1, 31))
+    assert [(each.due_on.isoformat(), each.cents) for each in parts] == [
+        ("2021-01-31", 33_334),
+        ("2021-02-28", 33_334),
+        ("2021-03-31", 33_333),
+    ]
+
+
+@given(st.integers(1, 10**12), st.integers(1, 60))
+def test_instalments_make_up_the_whole(cents: int, count: int) -> None:
+    if count > cents:
+        with pytest.raises(ValueError, match="more instalments than cents"):
+            instalments(cents, count, date(2021, 1, 31))
+        return
+    parts = [each.cents for each in instalments(cents, count, date(2021, 1, 31))]
+    assert sum(parts) == cents
+    assert max(parts) - min(parts) <= 1
