@@ -38,7 +38,7 @@ test: .venv/.dev system ## Run every test (minutes)
 	@$(TEST) -n 3 --dist loadfile
 
 test-fast: .venv/.dev ## Run the tests that a change should not wait for (under 90 s)
-	@$(TEST) -n 2 --dist loadfile -m "not slow" tests/law tests/models tests/architecture tests/workflows
+	@$(TEST) -n 3 --dist loadfile -m "not slow" tests/law tests/models tests/architecture tests/workflows
 
 check: .venv/.dev ## Format, lint, types, who may import whom, locks
 	@$(BIN)/ruff format --check --quiet .

@@ -2,7 +2,8 @@
 
 Tests of whole installations mostly wait, and some have limits of time: all processes but one run them, and this one
 keeps the cores busy with others. What is long begins first, so that nothing long is left when everything else has
-ended. Tests of pages share one browser and one world: they run in one process.
+ended. Tests of pages share one browser and one world, those of the architecture the syntax trees of every file: each of
+the two runs in one process.
 """
 
 from collections import Counter
@@ -15,11 +16,11 @@ from xdist.workermanage import WorkerController
 
 WAITING: Final = ("tests/system/", "tests/bench/")
 """Folders of the tests of whole installations."""
-IN_ONE_PROCESS: Final = "tests/browser/"
-"""Folder whose files share what the session starts."""
+IN_ONE_PROCESS: Final = ("tests/browser/", "tests/architecture/")
+"""Folders whose files share what the session starts, or the trees of every file."""
 ONE_BY_ONE: Final = frozenset({"tests/bench/test_families.py"})
 """Files whose tests share nothing and take long: each test is its own group."""
-FIRST: Final = (*WAITING, IN_ONE_PROCESS)
+FIRST: Final = (*WAITING, *IN_ONE_PROCESS)
 """Folders that begin first."""
 LONG_TO_START: Final = frozenset({"world", "stage", "engine"})
 """Fixtures that start several programs."""
@@ -28,9 +29,8 @@ LONG_TO_START: Final = frozenset({"world", "stage", "engine"})
 def group_of(test: str) -> str:
     """Return what one process runs without interruption: a file, a whole folder, or one test."""
     file = test.partition("::")[0]
-    if file.startswith(IN_ONE_PROCESS):
-        return IN_ONE_PROCESS
-    return test if file in ONE_BY_ONE else file
+    folder = next((each for each in IN_ONE_PROCESS if file.startswith(each)), None)
+    return folder or (test if file in ONE_BY_ONE else file)
 
 
 class MixedScheduling(LoadFileScheduling):  # type: ignore[misc]

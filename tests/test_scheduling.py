@@ -46,8 +46,9 @@ def ordered(*listed: Listed) -> list[str]:
     return [item.nodeid for item in items]
 
 
-def test_pages_are_one_group_long_tests_that_share_nothing_one_each_and_any_other_file_is_its_own() -> None:
-    assert group_of(f"{IN_ONE_PROCESS}test_a.py::test_a") == group_of(f"{IN_ONE_PROCESS}test_b.py::test_b")
+def test_what_shares_is_one_group_long_tests_that_share_nothing_one_each_and_any_other_file_is_its_own() -> None:
+    for folder in IN_ONE_PROCESS:
+        assert group_of(f"{folder}test_a.py::test_a") == group_of(f"{folder}test_b.py::test_b")
     assert group_of("tests/law/test_hours.py::test_a") == group_of("tests/law/test_hours.py::test_b[x]")
     for file in ONE_BY_ONE:
         assert (ROOT / file).is_file()

@@ -18,7 +18,7 @@ from models.telemetry import trace_context
 PRIVATE: Final = re.compile(
     r"(?<!\w)[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9]{4}){2,7}[A-Z0-9 ]{0,4}(?!\w)"
     r"|(?<!\w)[1-478](?:\s?\d{2}){2}\s?(?:\d{2}|2[AB])(?:\s?\d{3}){2}(?:\s?\d{2})?(?!\w)"
-    r"|[\w.+-]+@[\w-]+\.[\w.-]+"
+    r"|(?<![\w.+-])[\w.+-]++@[\w-]+\.[\w.-]+"  # begins once a word: a long one costs its length, not its square
     r"|\b(?:M\.|MM\.|Mr|Mmes?|Mlle|Madame|Monsieur)\s+[A-ZÀ-Ÿ][\w’'-]+(?:\s+[A-ZÀ-Ÿ][\w’'-]+)*"
 )
 """Matches what looks like an IBAN, a NIR, a mail address, or a name after a title (M., Mme…)."""

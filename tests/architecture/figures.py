@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.architecture.recipes.page import recipes
-from tests.architecture.repository import PACKAGES, PROGRAMS
+from tests.architecture.repository import PACKAGES, PROGRAMS, functions, nodes
 
 HOUSES = ("models/store", "starter")
 """The two packages that grow with every feature."""
@@ -78,7 +78,7 @@ def _imported_rooms(path: Path, package: str, rooms: Iterable[str]) -> set[str]:
 
 def _imported_names(path: Path) -> Iterator[str]:
     """Dotted names that a file imports, at any depth."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -150,10 +150,7 @@ def totals(root: Path) -> Totals:
     files += [root / f"{program}.py" for program in PROGRAMS]
     texts = [path.read_text("utf-8") for path in files]
     bodies = [
-        (node.end_lineno or 0) - node.body[0].lineno + 1
-        for text in texts
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        (function.end_lineno or 0) - function.body[0].lineno + 1 for path in files for function in functions(path)
     ]
     return Totals(len(files), median(len(text.splitlines()) for text in texts), len(bodies), median(bodies))
 

@@ -48,10 +48,16 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of a file: the tests of this folder walk the same trees many times."""
+    return tuple(ast.walk(tree(path)))
+
+
 def imported(path: Path) -> set[str]:
     """Top-level names of the modules that a file imports, at any depth."""
     found = set()
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             found |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -60,19 +66,17 @@ def imported(path: Path) -> set[str]:
 
 
 def functions(path: Path) -> Iterator[Function]:
-    return (node for node in ast.walk(tree(path)) if isinstance(node, Function))
+    return (node for node in nodes(path) if isinstance(node, Function))
 
 
-def sentences(path: Path) -> Iterator[str]:
+@cache
+def sentences(path: Path) -> tuple[str, ...]:
     """String literals of a program that are not docstrings: texts that it may show."""
     docstrings = {
-        id(node.value)
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        id(node.value) for node in nodes(path) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
-            yield node.value
+    literals = (node for node in nodes(path) if isinstance(node, ast.Constant) and id(node) not in docstrings)
+    return tuple(node.value for node in literals if isinstance(node.value, str))
 
 
 def found(pattern: str, texts: Iterable[str], flags: int = 0) -> list[str]:

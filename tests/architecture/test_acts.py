@@ -21,7 +21,7 @@ from models.messages.acts import (
     VerificationActs,
 )
 from models.messages.agency_acts import AgencyActs, AnswerActs
-from tests.architecture.repository import functions, name, tree, under
+from tests.architecture.repository import functions, name, nodes, under
 from workflows.parts.running_acts import ACT_OPTIONS
 
 FAMILIES = (
@@ -62,9 +62,7 @@ def test_every_act_has_a_way_and_every_way_is_of_an_act() -> None:
 
 
 def test_every_act_is_asked_for_by_some_process() -> None:
-    asked = {
-        node.attr for path in under("workflows") for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)
-    }
+    asked = {node.attr for path in under("workflows") for node in nodes(path) if isinstance(node, ast.Attribute)}
     assert asked >= DECLARED
 
 
@@ -98,7 +96,7 @@ def test_no_message_to_a_process_goes_unnamed() -> None:
 
 def test_every_process_is_named_after_the_legal_thing() -> None:
     for path in under("workflows"):
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.ClassDef) and node.name.endswith("Workflow"):
                 (defined,) = [each for each in node.decorator_list if isinstance(each, ast.Call)]
                 (named,) = [each.value for each in defined.keywords if each.arg == "name"]

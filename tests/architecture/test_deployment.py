@@ -6,7 +6,6 @@ import json
 import mmap
 import re
 import subprocess
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -16,13 +15,12 @@ from models.engine.keys import codec_secret
 from models.engine.names import QUEUES
 from models.settings import Settings
 from tacite import app
-from tests.architecture.repository import FOR_DEVELOPMENT, IN_THE_WHEEL, PROGRAMS, ROOT, name, tracked
+from tests.architecture.repository import FOR_DEVELOPMENT, ROOT
 from tests.shipping import (
     DOCKERFILE,
     PROFILES,
     TOOLS,
     Service,
-    built_wheel,
     composed,
     configured,
     copied,
@@ -263,30 +261,6 @@ def test_every_target_exists_and_everything_copied_is_let_through() -> None:
     ignore = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
     assert sources == {line[1:] for line in ignore if line.startswith("!")}
     assert [source for source in sources if not (ROOT / source).exists()] == []
-
-
-# The wheel
-
-
-@pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    with zipfile.ZipFile(built_wheel(tmp_path_factory.mktemp("wheel"))) as wheel:
-        return {each for each in wheel.namelist() if ".dist-info/" not in each}
-
-
-def test_the_wheel_holds_every_file_of_what_ships(shipped: set[str]) -> None:
-    places = (*(f"{package}/" for package in IN_THE_WHEEL), *(f"{program}.py" for program in PROGRAMS))
-    assert shipped == {name(path) for path in tracked() if name(path).startswith(places)}
-
-
-@pytest.mark.parametrize("kind", [".typ", ".sql", ".mako"])
-def test_the_wheel_holds_what_is_not_python(shipped: set[str], kind: str) -> None:
-    assert [each for each in shipped if each.endswith(kind)]
-
-
-def test_the_wheel_holds_nothing_that_is_for_development(shipped: set[str]) -> None:
-    tops = {each.partition("/")[0] for each in shipped}
-    assert tops == {*IN_THE_WHEEL, *(f"{each}.py" for each in PROGRAMS)}
 
 
 def test_the_development_image_adds_beside_the_wheel_what_plays_our_partners() -> None:

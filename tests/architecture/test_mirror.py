@@ -1,12 +1,20 @@
 """`tests/` mirrors the modules: one finds the tests of a module by its name, or reads here where else they are."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
 from tests.architecture.of_no_module import OF_NO_MODULE
 from tests.architecture.repository import PACKAGES, PROGRAMS, ROOT, name, under
 from tests.architecture.tested_elsewhere import TESTED_ELSEWHERE, Row
+
+
+def _by_folder(paths: list[PurePosixPath]) -> defaultdict[PurePosixPath, list[PurePosixPath]]:
+    found = defaultdict(list)
+    for path in paths:
+        found[path.parent].append(path)
+    return found
+
 
 ROWS = [row for rows in TESTED_ELSEWHERE.values() for row in rows]
 FILES = [PurePosixPath(name(path)) for path in under(*PACKAGES, *(f"{each}.py" for each in PROGRAMS))]
@@ -19,6 +27,7 @@ TESTS = [
     if (path := PurePosixPath(name(each))).name.startswith("test_")
     if len(path.parts) == 2 or path.parts[1] in PACKAGES
 ]
+MODULES_OF, TESTS_OF = _by_folder(MODULES), _by_folder(TESTS)
 SERVICES = PurePosixPath("starter/services")
 ENDPOINTS = {each for each in FOLDERS if each.parent == PurePosixPath("starter/api")}
 
@@ -30,17 +39,14 @@ def own_tests(module: PurePosixPath) -> list[PurePosixPath]:
     """
     own = f"test_{module.name.strip('_')}"
     folders = {module.parent} | (ENDPOINTS if module.parent == SERVICES else set())
-    return [test for test in TESTS if test.parent in folders and (test.stem == own or test.stem.startswith(f"{own}_"))]
+    beside = (test for folder in folders for test in TESTS_OF[folder])
+    return [test for test in beside if test.stem == own or test.stem.startswith(f"{own}_")]
 
 
 def modules_of(row: Row) -> list[PurePosixPath]:
     """Return the modules that a row is about."""
-    return [
-        module
-        for module in MODULES
-        if module.parent == PurePosixPath(row.folder)
-        if any(fnmatch(module.name, pattern) for pattern in row.modules.split())
-    ]
+    beside = MODULES_OF[PurePosixPath(row.folder)]
+    return [module for module in beside if any(fnmatch(module.name, pattern) for pattern in row.modules.split())]
 
 
 def test_a_module_has_its_own_tests_or_is_said_to_be_tested_elsewhere_once() -> None:

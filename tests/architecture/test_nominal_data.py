@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from tests.architecture.repository import name, tree, under
+from tests.architecture.repository import name, nodes, under
 
 READERS: Final[dict[str, str | tuple[str, ...]]] = {
     "models.store.cases.requests.find_nominal": "starter/auth/caller.py",
@@ -42,11 +42,11 @@ def test_the_doors_reach_no_table_of_the_register() -> None:
 def _uses(path: Path) -> Iterator[str]:
     """Full names of what a file imports, and of the attributes that it takes from what it imports."""
     imports: dict[str, str] = {}
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.ImportFrom) and node.module:
             imports |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
     yield from imports.values()
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             yield f"{imports.get(node.value.id, node.value.id)}.{node.attr}"
 

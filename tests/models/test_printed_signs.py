@@ -6,6 +6,7 @@ from docs.printed_signs import document
 from models.printed_signs import FILE, has_glyph, unprinted
 
 
+@pytest.mark.slow  # reads every glyph of every font
 def test_the_list_of_signs_is_that_of_the_shipped_fonts() -> None:
     assert FILE.read_text("utf-8") == document(), "run: python -m docs.printed_signs"
 

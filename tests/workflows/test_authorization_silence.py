@@ -120,6 +120,7 @@ def _receipted(stage: Stage) -> bool:
         return bool(connection.exec_driver_sql("SELECT count(*) FROM document").scalar())
 
 
+@pytest.mark.slow  # many processes at once
 async def test_overlapping_requests_all_become_authorizations(stage: Stage) -> None:
     references = [await stage.open() for _ in range(8)]
     await asyncio.gather(*(stage.advance(each, days=17) for each in references))

@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import count
 
+import pytest
+
 from models.claim_labels import ClaimState
 from models.store.agency import answers
 from models.store.agency.answer_files import AnswerFileRecord
@@ -38,6 +40,7 @@ def admit(database: Database, claim_id: str) -> None:
         builders.admit(database, claim_id)
 
 
+@pytest.mark.slow  # a race, repeated
 def test_rejections_of_two_authorizations_and_admissions_for_the_same_people_all_end(database: Database) -> None:
     """The second claim has the people that come first: taken one claim after the other, both would wait."""
     one = builders.authorize(database)

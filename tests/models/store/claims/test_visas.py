@@ -203,6 +203,7 @@ def cancel(database: Database, claim: ClaimRecord) -> bool:
         return ends.end(connection, claim.id, ClaimState.VOID, EMPLOYER)
 
 
+@pytest.mark.slow  # a race, repeated
 def test_an_agreement_a_refusal_a_replacement_and_a_cancellation_at_once_leave_the_ledger_whole(
     database: Database,
 ) -> None:

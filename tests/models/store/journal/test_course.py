@@ -132,6 +132,7 @@ def test_a_forged_event_leaves_the_course_as_it_was() -> None:
     assert [seq for seq, _ in judged(*RECEIVED, TACIT[0], "request_desisted", TACIT[1], "request_received")] == [4, 6]
 
 
+@pytest.mark.slow  # a property over whole lives of cases
 def test_whatever_people_do_in_whatever_order_is_grammatical_and_what_events_state(database: Database) -> None:
     random, told = Random(5122), set[str]()
     for _ in range(12):

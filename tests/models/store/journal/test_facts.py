@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from models.labels import CaseEvent
@@ -35,7 +36,12 @@ CHANGE_NO_FACT = {
 """Types of events after which every row that money or power depends on is what it was before."""
 
 
-def appended() -> Iterator[str]:
+@cache
+def appended() -> tuple[str, ...]:
+    return tuple(_appended())
+
+
+def _appended() -> Iterator[str]:
     """Types of the events that the programs append: to cases, drafts, enrolments and the journal."""
     yield from (str(each.value) for each in CaseEvent)
     for path in (
@@ -47,7 +53,7 @@ def appended() -> Iterator[str]:
             yield from re.findall(r'\bevent="(\w+)"', source)
         if path.name == "listings.py":
             yield from re.findall(r'"(establishment_\w+|department_confirmed)"', source)
-        for call in ast.walk(ast.parse(source)):
+        for call in ast.walk(ast.parse(source)) if "events.append(" in source else ():
             if isinstance(call, ast.Call) and ast.unparse(call.func) == "events.append" and len(call.args) > 2:
                 kind = call.args[2]
                 if isinstance(kind, ast.Constant):
