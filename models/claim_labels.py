@@ -1,7 +1,9 @@
 """Labelled enums of claims, their files and the agency’s answers; each code with the French label that people read."""
 
+from datetime import date
 from typing import Final
 
+from law.texts import month_in_french
 from models.labels import Labelled
 
 
@@ -93,3 +95,11 @@ class ClaimEvent(Labelled):
     REJECTED = "claim_rejected", "Demande rejetée par l’ASP"
     REPLACED = "claim_replaced", "Demande remplacée"
     VOIDED = "claim_voided", "Demande annulée"
+
+
+def claimed_month(month: date, part: int, version: int | None) -> str:
+    """Return « décembre 2026 », with its part and its version where they are not the first."""
+    said = [month_in_french(month)]
+    said += [f"partie {part}"] if part > 1 else []
+    said += [f"version {version}"] if version and version > 1 else []
+    return ", ".join(said)

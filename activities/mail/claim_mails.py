@@ -1,4 +1,4 @@
-"""The wording of mails about claims; `{subject}` is « avril 2021, dossier 034AQHV02 »."""
+"""The wording of mails about claims; `{subject}` is « avril 2021, version 2, dossier 034AQHV02 »."""
 
 from typing import Final
 
@@ -8,13 +8,13 @@ from models.claim_labels import ClaimSignal
 _HELD: Final = "Votre demande d’indemnisation ({subject}) est reçue, mais elle attend. "
 _WHY_HELD: Final = {
     ClaimSignal.AUTHORITY: "La personne qui a déposé la demande d’autorisation n’a pas encore prouvé qu’elle peut agir "
-    "pour l’établissement. Votre espace dit comment le prouver.",
+    "pour l’établissement. Votre espace dit comment le prouver. La demande repartira alors d’elle-même.",
     ClaimSignal.BANK_ACCOUNT: "Le compte bancaire du dossier n’est plus celui de l’autorisation. Écrivez au service "
     "chargé du dossier : un agent constate le compte à créditer.",
     ClaimSignal.OPINION: "L’avis du comité social et économique, annoncé avec la demande d’autorisation, n’est pas "
-    "encore parvenu. Transmettez-le depuis votre espace.",
+    "encore parvenu. Transmettez-le depuis votre espace : la demande repartira d’elle-même.",
 }
-"""What a claim waits for, and what is to be done; it then goes on by itself."""
+"""What a claim waits for, and what is to be done."""
 _REJECTED_SUBJECT: Final = "Demande d’indemnisation rejetée : {subject}"
 _REJECTED: Final = "L’agence de services et de paiement a rejeté votre demande d’indemnisation ({subject})"
 _GIVEN_BACK: Final = (
@@ -27,7 +27,8 @@ CLAIM_MAILS: Final = {
 } | {
     "claim_accepted": MailTemplate(
         "Demande d’indemnisation acceptée : {subject}",
-        "L’agence de services et de paiement a accepté votre demande d’indemnisation ({subject}).",
+        "L’agence de services et de paiement a accepté votre demande d’indemnisation ({subject}). Vous n’avez rien à "
+        "faire.",
     ),
     "claim_rejected": MailTemplate(_REJECTED_SUBJECT, f"{_REJECTED}.\n{_GIVEN_BACK}"),
     "claim_rejected/answered": MailTemplate(

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from law.calendar import midnight
 from law.texts import month_in_french
+from models.claim_labels import claimed_month
 from models.engine.process_kind import Launch, ProcessKind, department_in_words, shown_attributes
 from models.errors import Unknown
 from models.identifiers import CLAIM_SUBJECT
@@ -26,7 +27,7 @@ def launch_claim(claim: MonthlyClaim) -> Launch:
         claim.subject,
         claim,
         f"{claim.reference} · {month_in_french(claim.month)} · {department_in_words(claim.department)}",
-        f"Demande d’indemnisation de **{named}**, partie {claim.part}, version {claim.version}.",
+        f"Demande d’indemnisation de **{named}**.",
         shown_attributes(
             expected_runs.STATUS, midnight(claim.due_on + timedelta(days=1), claim.department), claim.department
         ),
@@ -34,9 +35,9 @@ def launch_claim(claim: MonthlyClaim) -> Launch:
 
 
 def claim_in_words(subject: str) -> str:
-    """Name a claim in French: « avril 2021, dossier 034AQHV02 »."""
-    reference, month, _, _ = subject.split(":")
-    return f"{month_in_french(date.fromisoformat(f'{month}-01'))}, dossier {reference}"
+    """Name a claim in French: « avril 2021, version 2, dossier 034AQHV02 »."""
+    reference, month, part, version = subject.split(":")
+    return f"{claimed_month(date.fromisoformat(f'{month}-01'), int(part), int(version))}, dossier {reference}"
 
 
 def _load(connection: Connection, subject: str) -> Launch | None:
@@ -65,7 +66,9 @@ def _case_of(subject: str) -> str:
 
 
 def _link(notice: Notice, subject: str, code: str) -> str:
-    return f"/requests/{_case_of(subject)}"
+    """Return the page of its month and part, which shows every version of it."""
+    reference, month, part, _ = subject.split(":")
+    return f"/requests/{reference}/claims/{month}" + (f"?part={part}" if part != "1" else "")
 
 
 CLAIM: Final = ProcessKind(

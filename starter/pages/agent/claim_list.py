@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from law.directory import department
 from law.texts import in_french
-from models.claim_labels import ClaimState
+from models.claim_labels import ClaimState, claimed_month
 from models.identifiers import find_uuid
 from models.store.claims.lists import ListedClaim
 from starter.auth.permissions import Verb
@@ -128,7 +128,7 @@ def row(item: ListedClaim) -> Row:
     return Row(
         id=item.id,
         reference=item.reference,
-        named=claim_words.named(item.month, item.part, item.version),
+        named=claimed_month(item.month, item.part, item.version),
         name=item.name,
         siret=siret_in_groups(item.siret),
         figures=claim_words.people(item),

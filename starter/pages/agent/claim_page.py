@@ -9,7 +9,7 @@ from starlette.responses import Response
 from law.calendar import local
 from law.texts import count_in_french, in_french, instant_in_french
 from models.claim_files.fields import Category
-from models.claim_labels import ClaimState
+from models.claim_labels import ClaimState, claimed_month
 from models.labels import DocumentKind
 from models.store.claims.visas import BEFORE_AGREEMENT
 from starter.auth.credentials import PresentedCredential
@@ -52,7 +52,7 @@ def content(read: ClaimReading, visitor: PresentedCredential) -> dict[str, objec
         | {
             "claim": listed,
             "address": f"{PATH}/{listed.id}",
-            "named": claim_words.named(listed.month, listed.part, listed.version),
+            "named": claimed_month(listed.month, listed.part, listed.version),
             "state": claim_words.tag(listed.state),
             "due": in_french(listed.due_on),
             "figures": list(_figures(read)),
@@ -116,7 +116,7 @@ def _told(read: ClaimReading) -> dict[str, object]:
 def _figures(read: ClaimReading) -> Iterator[tuple[str, str]]:
     listed, record = read.listed, read.record
     yield "Établissement", listed.name
-    yield "Mois", claim_words.named(listed.month, listed.part, listed.version)
+    yield "Mois", claimed_month(listed.month, listed.part, listed.version)
     yield "Reçue le", instant_in_french(local(listed.received_at, listed.department))
     yield "À payer au plus tard le", in_french(listed.due_on)
     yield "Salariés", count_in_french(listed.people, "salarié")

@@ -1,11 +1,10 @@
 """How pages say a claim: its month, part and version, its sums, its state, its events."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from law.amounts import euros_in_french, of_cents
-from law.texts import count_in_french, month_in_french
+from law.texts import count_in_french
 from models.claim_labels import ClaimEvent, ClaimState
 from models.store.claims.lists import ListedClaim
 
@@ -35,14 +34,6 @@ _EVENTS: Final = {
 def tag(state: ClaimState) -> tuple[str, str]:
     """Return the label and the tone of a state, for `ui.tag`."""
     return state.label, TONES.get(state, "off")
-
-
-def named(month: date, part: int, version: int | None) -> str:
-    """Return « décembre 2026 », with its part and its version where they are not the first."""
-    said = [month_in_french(month)]
-    said += [f"partie {part}"] if part > 1 else []
-    said += [f"version {version}"] if version and version > 1 else []
-    return ", ".join(said)
 
 
 def euros(cents: int | None) -> str:

@@ -1,6 +1,7 @@
 """The section of a case that says, for each month authorised, where its claim is and what to do."""
 
 from law.texts import in_french
+from models.claim_labels import claimed_month
 from starter.pages.components import claim_words
 from starter.pages.employer.claim_month import address_of, of_month
 from starter.services.claim_months import AuthorizedMonth, AuthorizedMonths
@@ -30,12 +31,12 @@ def _rows(reference: str, month: AuthorizedMonth) -> list[Row]:
         at = address_of(ClaimAddress(reference, month.month, claim.part))
         sums = f"{claim_words.counted(claim.people or 0, claim.hours)}, {claim_words.euros(claim.allowance_cents)}"
         sums += ". Vous pouvez déposer de nouveau." if month.may_be_claimed else "."
-        label = claim_words.named(month.month, claim.part, claim.version).capitalize()
+        label = claimed_month(month.month, claim.part, claim.version).capitalize()
         rows.append((at, label, *claim_words.tag(claim.state), sums))
     if month.may_be_claimed and not month.claims:
         at = address_of(ClaimAddress(reference, month.month))
         rows.append((at, f"Demander l’indemnisation {of_month(month.month)}", "À demander", "doubt", ""))
     elif not month.claims:
         label = "À venir" if month.to_come else "Non demandée"
-        rows.append(("", claim_words.named(month.month, 1, None).capitalize(), label, "off", ""))
+        rows.append(("", claimed_month(month.month, 1, None).capitalize(), label, "off", ""))
     return rows

@@ -12,7 +12,7 @@ from law.calendar import local
 from law.texts import count_in_french, in_french, instant_in_french, month_in_french
 from models.bodies.claim import MAX_PART
 from models.claim_files.fields import COLUMNS, Category
-from models.claim_labels import ClaimEvent, ClaimSignal, ClaimState
+from models.claim_labels import ClaimEvent, ClaimSignal, ClaimState, claimed_month
 from models.labels import DocumentKind
 from models.store.claims.records import STANDING
 from starter.auth.credentials import PresentedCredential
@@ -124,7 +124,7 @@ def heading(reading: MonthReading, to: ClaimAddress) -> dict[str, object]:
         "reference": reading.case.reference,
         "case_address": f"/requests/{reading.case.reference}",
         "address": address_of(to),
-        "named": claim_words.named(to.month, to.part, None),
+        "named": claimed_month(to.month, to.part, None),
         "of_month": of_month(to.month),
     }
 

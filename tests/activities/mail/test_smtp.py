@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -12,18 +12,23 @@ from temporalio.exceptions import ApplicationError
 
 from activities.mail.case_mails import CASE_MAILS
 from activities.mail.smtp import SmtpMails
+from activities.mail.templates import ALL_MAILS
 from local.mail import received
 from local.processes import free_port
 from local.programs import Mail
-from models.engine.names import authorization_id
+from models.engine.names import authorization_id, claim_process
 from models.messages.acts import MailsDeferred, Process
 from models.store.cases import requests
 from models.store.database import Database
 from models.store.journal import events
 from models.store.people import accounts, notices
+from starter.pages.employer.claim_month import address_of
+from starter.services.claim_views import ClaimAddress
 from tests.activities.conftest import SITE
 from tests.cases import SENTINELS, an_agent, file_a_case
 
+CLAIM_MAILS = sorted(each for each in ALL_MAILS if each.startswith("claim"))
+"""Every wording about a claim: its documents, what it waits for, what the agency answers."""
 SENDER = "activite-partielle@tacite.invalid"
 AT = "2026-12-08T00:00:00+01:00"
 DATA = {"at": AT, "on": "2026-12-08"}
@@ -65,6 +70,30 @@ async def test_every_kind_of_notice_is_sent_once_and_says_nothing_nominal(databa
         "\u00a0", " "
     )
     assert all(str(each["From"]).startswith('"Activité partielle (Tacite)"') for each in new)
+
+
+@pytest.mark.parametrize("part", [1, 12])
+async def test_every_notice_of_a_claim_names_it_and_leads_to_the_page_of_its_month(
+    database: Database, box: Mail, part: int
+) -> None:
+    reference = file_a_case(database)
+    process = Process(id=claim_process(f"{reference}:2026-12:{part}:2"))
+    with database.begin() as connection:
+        recipient = requests.get(connection, reference).account_id
+        for wording in CLAIM_MAILS:
+            kind, _, sense = wording.partition("/")
+            said = {"on": "2027-02-28", "answer": "3308"} | ({"sense": sense} if sense else {})
+            notices.announce(connection, process.id, kind, wording, recipient, **said)
+    before = len(received(box.folder))
+    assert await SmtpMails(database, box.address, SENDER, SITE).send_notices(process) == len(CLAIM_MAILS)
+    page = address_of(ClaimAddress(reference, date(2026, 12, 1), part))
+    named = f"décembre 2026{', partie 12' if part > 1 else ''}, version 2, dossier {reference}"
+    for mail in received(box.folder)[before:]:
+        text = mail.get_content().replace("\u00a0", " ")
+        assert f"{SITE}{page}" in text.splitlines()
+        assert mail["Subject"].endswith(f" : {named}")
+        assert f"({named})" in text
+        assert not {"{", "}"} & {*text, *mail["Subject"]}
 
 
 async def test_a_subject_arrives_whole_however_long(database: Database, box: Mail) -> None:
