@@ -7,6 +7,7 @@ from law.completion import piece_name
 from law.decision import cited_codes
 from law.opinion import OpinionForm, opinion_sentence
 from law.texts import in_french, instant_in_french
+from models.identifiers import printed_number
 from models.store.cases import completions, opinions
 
 
@@ -22,7 +23,12 @@ def _visas(case: CaseFile) -> Iterator[str]:
     if case.signatory and case.signatory.delegation:
         yield f"Vu l’acte donnant délégation de signature à {case.signatory.name} : {case.signatory.delegation} ;"
     received = instant_in_french(case.local(request.received_at))
-    yield f"Vu la demande préalable d’autorisation d’activité partielle n° {request.reference}, reçue le {received} ;"
+    if request.amends:
+        amended = printed_number(request.amends)
+        yield f"Vu la demande d’avenant n° {request.reference} à l’autorisation n° {amended}, reçue le {received} ;"
+    else:
+        named = f"demande préalable d’autorisation d’activité partielle n° {request.reference}"
+        yield f"Vu la {named}, reçue le {received} ;"
     opinion = opinions.get_latest(case.connection, request.reference)
     words = opinion_sentence(opinion.form, request.law_day, opinion.given_on, opinion.due_on)
     if opinion.form in tuple(OpinionForm):

@@ -9,6 +9,7 @@ from activities.documents.compose import CaseFile
 from activities.documents.contents import Content, PrintedAccount, Signatory, Text
 from activities.documents.descriptor import CaseDocument, ImmediatePublication, SigningPower
 from activities.mail.mail_template import MailTemplate
+from activities.signing import signatories
 from law.decision import cited_codes
 from law.remedies import remedies
 from law.texts import instant_in_french
@@ -46,7 +47,7 @@ def compose(case: CaseFile, number: str) -> BankChangeDecision:
             "number": number,
             "amends": printed_number(change.reference),
             "received_at": case.local(change.received_at),
-            "visas": _visas(case, change),
+            "visas": _visas(case, change, signs),
             "bank_account": PrintedAccount(iban=change.iban, holder=change.holder),
             "granted": granted,
             "reasons": change.grounds,
@@ -56,10 +57,13 @@ def compose(case: CaseFile, number: str) -> BankChangeDecision:
     )
 
 
-def _visas(case: CaseFile, change: BankChangeRecord) -> tuple[str, ...]:
+def _visas(case: CaseFile, change: BankChangeRecord, signs: signatories.Signatory) -> tuple[str, ...]:
     received = instant_in_french(case.local(change.received_at))
-    codes = (f"Vu le {each} ;" for each in cited_codes(case.day))
-    return (*codes, f"Vu la demande de changement de compte n° {change.number}, reçue le {received},")
+    texts = [f"Vu le {each} ;" for each in cited_codes(case.day)]
+    if signs.delegation:
+        texts.append(f"Vu l’acte donnant délégation de signature à {signs.name} : {signs.delegation} ;")
+    texts.append(f"Vu l’autorisation n° {printed_number(change.reference)} ;")
+    return (*texts, f"Vu la demande de changement de compte n° {change.number}, reçue le {received},")
 
 
 def _power(connection: Connection, number: str) -> SigningPower:

@@ -34,5 +34,6 @@ def test_it_states_what_the_law_requires() -> None:
 
 
 def test_that_of_an_amendment_says_what_it_amends() -> None:
-    named = f"Demande d’avenant à l’autorisation d’activité partielle {AMENDED}, dossier"
-    assert Example(a_receipt(amends=AMENDED), (named,)).missing() == []
+    named = f"Demande d’avenant à l’autorisation {AMENDED}, dossier"
+    received = f"Votre demande d’avenant à l’autorisation {AMENDED} a été reçue."
+    assert Example(a_receipt(amends=AMENDED), (named, received)).missing() == []
