@@ -26,10 +26,10 @@ from models.messages.answers import AnswerFile, AnswerFiles, Unanswered
 from models.messages.case import DocumentOrder, DocumentRef, Ref
 from models.messages.deposit import Channel, Deposit, Opening
 from models.messages.verification import Upload
-from models.store.cases import decisions, documents, proposals
+from models.store.cases import decisions, documents
 from models.store.cases.documents import DocumentRecord
-from models.store.cases.proposals import PROPOSED
-from models.store.claims import agreements
+from models.store.claims import agreements, proposals
+from models.store.claims.proposals import PROPOSED, ClaimRefusalProposal
 from models.store.database import Database, case_now
 from models.store.journal import events
 from models.store.operations import jobs
@@ -103,7 +103,8 @@ class PlainDocuments(DocumentActs):
             except Conflict as error:
                 conflict = {"slug": error.slug, "detail": error.detail}
         with self.database.begin() as connection:
-            jobs.finish(connection, ref.id, conflict, None if conflict else f"preview {proposed.body.id}".encode())
+            about = proposed.claim_id if isinstance(proposed, ClaimRefusalProposal) else proposed.body.id
+            jobs.finish(connection, ref.id, conflict, None if conflict else f"preview {about}".encode())
 
     def _keep(self, ref: Ref, kind: DocumentKind) -> DocumentRef:
         kept = self._keep_if_due(ref, kind)

@@ -12,8 +12,8 @@ from models.messages import acts
 from models.messages.acts import Process
 from models.messages.case import DocumentOrder, DocumentRef, Ref
 from models.store.cases import bank_changes, decisions
-from models.store.cases.proposals import PROPOSED
 from models.store.claims import agreements
+from models.store.claims.proposals import PROPOSED
 from models.store.database import Database
 from models.store.journal import anchors
 from models.store.journal.anchors import Anchor

@@ -28,10 +28,12 @@ from models.document_codes import code_digest, new_code
 from models.errors import Conflict
 from models.labels import DocumentKind
 from models.messages.case import DocumentRef, Ref
-from models.store.cases import documents, proposals, requests
+from models.store.cases import documents, requests
 from models.store.cases.documents import DocumentRecord, Sealed
-from models.store.cases.proposals import Proposed
-from models.store.cases.records import DecisionRecord
+from models.store.cases.records import CompletionRecord, DecisionRecord
+from models.store.claims import proposals
+from models.store.claims.proposals import Proposed
+from models.store.claims.visas import VisaRecord
 from models.store.database import Database, case_now
 from models.store.journal import events
 from models.store.people import enrolments, notices
@@ -114,8 +116,8 @@ class DocumentIssuer:
                 act = proposals.take(connection, proposed)
             except Conflict as conflict:
                 return {"slug": conflict.slug, "detail": conflict.detail}, None
-            kind = decision_kind(act) if isinstance(act, DecisionRecord) else DocumentKind.COMPLETION_REQUEST
-            ref = Ref(reference=act.reference, id=act.id)
+            kind, about = _document_of(act)
+            ref = Ref(reference=proposed.reference, id=about)
             unsigned = self._compose(connection, case_document(kind), ref)
         with naming_what_breaks():
             return {}, render(unsigned.content, unsigned.at, draft=True)
@@ -158,6 +160,15 @@ class DocumentIssuer:
             bytes=signed,
             signed_at=at,
         )
+
+
+def _document_of(act: DecisionRecord | CompletionRecord | VisaRecord) -> tuple[DocumentKind, str]:
+    """Return the kind of document that an act of an agent is, and what the document is about."""
+    if isinstance(act, DecisionRecord):
+        return decision_kind(act), act.id
+    if isinstance(act, VisaRecord):
+        return DocumentKind.CLAIM_REFUSAL, act.claim_id
+    return DocumentKind.COMPLETION_REQUEST, act.id
 
 
 def _is_still_due(connection: Connection, described: CaseDocument, ref: Ref, unsigned: UnsignedDocument) -> bool:

@@ -7,18 +7,18 @@ from starlette.concurrency import run_in_threadpool
 
 from models.bodies.claims_review import ClaimRefusalBody, VisasBody
 from models.claim_labels import ClaimState
-from models.errors import Conflict, NotAllowed, Unknown
+from models.errors import NotAllowed, Unknown
 from models.identifiers import Message
 from models.store.cases import requests
 from models.store.claims import records, visas
-from models.store.claims.visas import Answer
+from models.store.claims.proposals import ClaimRefusalProposal, take_claim_refusal
 from models.store.people.accounts import Account
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
 from starter.context import Context
 from starter.http.problems import fault
 from starter.http.request_body import Submission
-from starter.services import claim_desk
+from starter.services import claim_desk, jobs
 
 VisaResult = Literal["agreed", "already", "refused", "not-under-review", "not-allowed", "not-found"]
 SENTENCES: dict[VisaResult, str] = {
@@ -108,7 +108,7 @@ def refuse(
         grounds = submission.read().grounds
         answer = visas.register_refusal(caller.connection, record.id, grounds, caller.actor)
         if answer not in ("done", "already"):
-            raise _settled(answer)
+            raise visas.settled(answer)
         return RegisteredRefusal(id=record.id, state=record.state, grounds=grounds)
 
 
@@ -116,17 +116,29 @@ def check_refusal(
     context: Context, credential: PresentedCredential, claim_id: str, submission: Submission[ClaimRefusalBody]
 ) -> tuple[str, ...]:
     """Return the grounds of a refusal that may be registered, registering nothing; raises what `refuse` does."""
+    return _rehearse(context, credential, claim_id, submission).grounds
+
+
+async def preview_refusal(
+    context: Context, credential: PresentedCredential, claim_id: str, submission: Submission[ClaimRefusalBody]
+) -> tuple[str, bytes]:
+    """Compose a refusal without registering it; returns the reference of the case and the PDF.
+
+    Raises what `refuse` does, 429 while too many are being composed, and `EngineUnavailable`.
+    """
+    proposal = await run_in_threadpool(_rehearse, context, credential, claim_id, submission)
+    return proposal.reference, await jobs.preview(context, proposal)
+
+
+def _rehearse(
+    context: Context, credential: PresentedCredential, claim_id: str, submission: Submission[ClaimRefusalBody]
+) -> ClaimRefusalProposal:
+    """Register a refusal in a transaction of which nothing remains."""
     with context.admit(credential, Verb.REFUSE_CLAIM) as caller:
         record, _ = claim_desk.find(caller, claim_id)
         grounds = submission.read().grounds
-        actor = caller.actor
+        stated = {"reference": record.reference, "claim_id": record.id, "grounds": grounds, "actor": caller.actor}
+    proposal = ClaimRefusalProposal.model_validate(stated)
     with context.database.trial() as connection:
-        answer = visas.register_refusal(connection, record.id, grounds, actor)
-    if answer != "done":
-        raise _settled(answer)
-    return grounds
-
-
-def _settled(answer: Answer) -> Conflict:
-    said = "Un refus est déjà enregistré" if answer in ("refused", "already") else "Elle n’est plus à l’examen"
-    return Conflict("claim-settled", f"{said} : cette demande d’indemnisation ne peut pas être refusée.")
+        take_claim_refusal(connection, proposal)
+    return proposal

@@ -6,8 +6,8 @@ from models.bodies.completion import CompletionRequestBody
 from models.errors import Conflict
 from models.messages.case import Ref
 from models.store.cases import completions, deadlines, requests
-from models.store.cases.proposals import CompletionProposal, take_completion
 from models.store.cases.records import CompletionRecord
+from models.store.claims.proposals import CompletionProposal, take_completion
 from models.store.database import case_now
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb

@@ -15,7 +15,7 @@ from models.errors import Conflict, Slug
 from models.examination.shapes import MAX_DOCUMENT_BYTES
 from models.messages.case import Ref
 from models.messages.verification import TOO_LARGE, Upload, Verification
-from models.store.cases.proposals import Proposed
+from models.store.claims.proposals import Proposed
 from models.store.operations import jobs
 from models.store.operations.jobs import JobResult
 from models.store.people.attempts import Attempt

@@ -30,6 +30,7 @@ REPEATABLE: Final[dict[str, str]] = {
     "/account/totp/removal": SETS,
     "/claims/visas": NAMED,
     "/claims/{claim_id}/refusal": NAMED,
+    "/claims/{claim_id}/refusal/preview": READS,
     "/codec/decode": READS,
     "/enrolments/activation": ONCE,
     "/enrolments/email": VOIDS,

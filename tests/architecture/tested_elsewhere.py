@@ -265,7 +265,7 @@ TESTED_ELSEWHERE: Final[dict[str, tuple[Row, ...]]] = {
     PROCESSES: (
         Row("workflows", "announcement verification", "workflows/test_replay.py"),
         Row("workflows", "preview", "starter/api/agent/test_decisions_preview.py workflows/test_replay.py"),
-        Row("models/store/cases", "proposals", "activities/documents/test_decisions_preview.py"),
+        Row("models/store/claims", "proposals", "activities/documents/test_decisions_preview.py"),
     ),
     PARTNERS: (
         Row("activities", "transport", "activities/agency/test_deposits.py"),

@@ -54,6 +54,7 @@ NEVER_WRONG: Final[Mapping[str, str]] = {
     "/account/passkeys/removal": ONE_BUTTON,
     "/account/tokens/revocation": ONE_BUTTON,
     "/claims/instructions/{instruction_id}/revocation": ONE_BUTTON,
+    "/claims/{claim_id}/refusal/preview": CHECKED,
     "/claims/{claim_id}/refusal/registration": CHECKED,
     "/claims/{claim_id}/visa": ONE_BUTTON,
     "/desk/batch/preview": "one button; what stands in the way is shown as by the form of the batch",

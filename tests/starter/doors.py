@@ -88,7 +88,7 @@ DOORS: Final[dict[Verb, list[tuple[str, str]]]] = {
     Verb.ALLOW_HAND_OVER: [("POST", f"{CASE}/hand-over")],
     Verb.CANCEL_DECISION: [("DELETE", f"{CASE}/decision/D1")],
     Verb.AGREE_CLAIM: [("POST", "/claims/visas")],
-    Verb.REFUSE_CLAIM: [("POST", f"/claims/{NONE}/refusal")],
+    Verb.REFUSE_CLAIM: [("POST", f"/claims/{NONE}/refusal"), ("POST", f"/claims/{NONE}/refusal/preview")],
     Verb.INSTRUCT_STANDING: [("POST", "/standing-instructions"), ("DELETE", f"/standing-instructions/{NONE}")],
     Verb.READ_UNIT: [("GET", "/unit")],
     Verb.MANAGE_UNIT: [

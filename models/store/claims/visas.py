@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from law.reasons import CLAIM_BASES, reasons_objections
 from models.claim_labels import ClaimState
-from models.errors import Unlawful
+from models.errors import Conflict, Unlawful
 from models.identifiers import Instant
 from models.store.cases import requests
 from models.store.cases.records import RequestRecord
@@ -137,6 +137,12 @@ def register_refusal(connection: Connection, claim_id: str, grounds: Sequence[st
     events.append(connection, chain, "claim_refusal_registered", at, actor, recorded_at=at, delegation=given.id)
     processes.wake(connection, claim)
     return "done"
+
+
+def settled(answer: Answer) -> Conflict:
+    """Return why a refusal is not registered."""
+    said = "Un refus est déjà enregistré" if answer in ("refused", "already") else "Elle n’est plus à l’examen"
+    return Conflict("claim-settled", f"{said} : cette demande d’indemnisation ne peut pas être refusée.")
 
 
 def refuse_unfounded(grounds: Sequence[str]) -> None:

@@ -1,11 +1,11 @@
 """The desk of claims: listing, reading, agreeing to claims and refusing them; standing instructions."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from law.amounts import of_cents
 from law.calendar import local
 from models.bodies.claims_review import ClaimRefusalBody, InstructionBody, VisasBody
 from models.claim_labels import ClaimState
@@ -13,9 +13,9 @@ from models.identifiers import Message
 from models.store.claims.liquidation import RateTotal
 from models.store.claims.lists import ClaimSum, ListedClaim
 from starter.context import AppContext, Credential
-from starter.http.openapi import accepts
+from starter.http.openapi import PDF, accepts
 from starter.http.request_body import BatchBody, IdempotencyKey, JsonBody
-from starter.http.responses import locate
+from starter.http.responses import locate, pdf
 from starter.services import claim_desk, claim_visas, standing_instructions
 from starter.services.claim_desk import ClaimFilter, ClaimReading
 from starter.services.claim_visas import GivenVisa, RegisteredRefusal
@@ -153,6 +153,19 @@ def list_instructions(context: AppContext, credential: Credential) -> Instructio
 
 
 @router.post(
+    "/claims/{claim_id}/refusal/preview",
+    response_class=Response,
+    openapi_extra=accepts(ClaimRefusalBody),
+    responses={200: PDF},
+    summary="Voir un refus avant de l’enregistrer",
+)
+async def preview_refusal(context: AppContext, credential: Credential, claim_id: str, body: JsonBody) -> Response:
+    """Composer le refus tel qu’il serait signé, marqué « PROJET » ; rien n’est enregistré."""
+    case, content = await claim_visas.preview_refusal(context, credential, claim_id, body.submission(ClaimRefusalBody))
+    return pdf(content, f"{case}-projet.pdf")
+
+
+@router.post(
     "/standing-instructions",
     status_code=201,
     openapi_extra=accepts(InstructionBody),
@@ -183,7 +196,7 @@ def _item(row: ListedClaim) -> dict[str, object]:
 
 
 def _euros(cents: int) -> str:
-    return f"{Decimal(cents).scaleb(-2):.2f}"
+    return f"{of_cents(cents):.2f}"
 
 
 def _detail(read: ClaimReading) -> ClaimDetail:

@@ -15,6 +15,7 @@ from starter.auth.credentials import PresentedCredential
 from starter.context import AppContext, Context
 from starter.http.problems import TITLES, InvalidRequest, of_law
 from starter.http.request_body import Submission
+from starter.http.responses import pdf
 from starter.pages.agent import claim_page, decision_forms
 from starter.pages.agent.acts import INVALID, STALE
 from starter.pages.agent.claim_list import PATH
@@ -39,6 +40,22 @@ def refusal_page(context: AppContext, request: Request, visitor: SessionRequired
 async def check(context: AppContext, request: Request, visitor: SessionOptional, claim_id: str) -> Response:
     """Show what a refusal would say, or what is wrong in its form; nothing is registered."""
     return await resumable(request, visitor, partial(_in_thread, partial(_check, context, request, claim_id)))
+
+
+@router.post(f"{PATH}/{{claim_id}}/refusal/preview")
+async def preview(context: AppContext, request: Request, visitor: SessionOptional, claim_id: str) -> Response:
+    """Return the refusal as it would be signed, marked « PROJET »."""
+
+    async def compose(form: TypedForm, session: PresentedCredential) -> Response:
+        if not form.fresh:
+            return await run_in_threadpool(_form, context, request, session, claim_id, form.fields, stale=True)
+        try:
+            case, content = await claim_visas.preview_refusal(context, session, claim_id, _submission(form))
+        except REFUSED as refused:
+            return await run_in_threadpool(_refused, context, request, session, claim_id, form, refused)
+        return pdf(content, f"{case}-projet.pdf")
+
+    return await resumable(request, visitor, compose)
 
 
 @router.post(f"{PATH}/{{claim_id}}/refusal/registration")

@@ -16,13 +16,15 @@ from models.bodies.decision import GrantBody, RefusalBody
 from models.messages.case import Ref
 from models.store.cases import decisions, documents
 from models.store.cases.decisions import Proposal
-from models.store.cases.proposals import CompletionProposal
+from models.store.claims.proposals import ClaimRefusalProposal, CompletionProposal
+from models.store.claims.records import ClaimRecord
 from models.store.database import Database
 from models.store.journal.events import Actor
 from models.store.operations import jobs
 from models.store.operations.jobs import JobResult
 from tests.cases import GROUNDS, an_agent, file_a_case, in_a_month, register_a_decision, request_pieces
 from tests.judging import verify
+from tests.models.store.claims import reviewed
 from tests.verapdf import violations
 
 PIECES = {
@@ -109,6 +111,35 @@ def test_a_preview_of_a_request_for_pieces_says_what_the_sealed_one_says(
     assert (again.answer["slug"], again.document) == ("completion-pending", None)
 
 
+def test_a_preview_of_the_refusal_of_a_claim_says_what_the_signed_one_says(
+    database: Database, papers: StoredDocumentActs, signing: DocumentSigner
+) -> None:
+    claim, agent = reviewed.reviewed(database), an_agent(database)
+    before = everything(database)
+    pdf = drawn(database, papers, propose_claim_refusal(database, claim, agent)).document
+    assert everything(database) == before
+    assert pdf
+    assert verify(pdf, signing.trust).problems == ("Ce document n’est pas signé.",)
+    assert reviewed.refuse(database, claim, agent) == "done"
+    stands = drawn(database, papers, propose_claim_refusal(database, claim, agent))
+    assert (stands.answer["slug"], stands.document) == ("claim-settled", None)
+    signed = papers.sign_claim_refusal(Ref(reference=claim.reference, id=claim.id))
+    assert signed
+    with database.begin() as connection:
+        final = documents.content(connection, signed.id)
+    assert _unmarked(pdf, MARKED, "PROJET") == _unmarked(final, SPECIMEN, "SPÉCIMEN")
+    assert _attached(pdf) == _attached(final)
+
+
+def propose_claim_refusal(database: Database, claim: ClaimRecord, agent: Actor) -> Ref:
+    """Submit a refusal of a claim to preview, as the API does."""
+    proposed = ClaimRefusalProposal(
+        reference=claim.reference, claim_id=claim.id, grounds=reviewed.CLAIM_GROUNDS, actor=agent
+    )
+    with database.begin() as connection:
+        return Ref(reference=claim.reference, id=jobs.submit(connection, proposed.model_dump_json().encode()))
+
+
 def propose_pieces(database: Database, reference: str, agent: Actor, **stated: object) -> Ref:
     """Submit a request for pieces to preview, as the API does."""
     body = CompletionRequestBody.model_validate({"id": "P1"} | PIECES | stated)
@@ -128,7 +159,7 @@ def _unmarked(pdf: bytes, sentence: str, mark: str) -> str:
 
 _OWN = re.compile(
     r"à \d+ h \d+ min \d+ s, heure|électroniquement le .*?UTC\+\d+\)"
-    r"|N° \w{11}-[A-Z]+\d+ |Dossier \w{9}(, document \w{11}-[A-Z]+\d+)?\. Pour vérifier .*$"
+    r"|N° \w{11}-[A-Z]+[\d-]+ |Dossier \w{9}(, document \w{11}-[A-Z]+[\d-]+)?\. Pour vérifier .*$"
 )
 """The instant of the signature; the number of a document, which a draft has not; the foot of a page."""
 

@@ -2,9 +2,12 @@
 
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
 import pytest
+from fastapi import FastAPI
 from temporalio.worker import Worker
 
 from local.engine import Engine
@@ -16,11 +19,17 @@ from models.store.cases import completions, decisions
 from models.store.database import Database
 from models.store.journal import events, outbox
 from models.store.journal.keys import StoredKeys
+from models.store.people import sessions
+from starter.auth import cookies
 from starter.http import slow_calls
 from tests.builders import Credentials, a_completion_request, a_filing, a_grant, a_refusal, staff
 from tests.fakes import PlainDocuments
+from tests.models.store.claims.builders import story
+from tests.models.store.claims.reviewed import CLAIM_GROUNDS
+from tests.starter.claims import waiting
 from tests.starter.conftest import a_setting
-from tests.starter.people import Door
+from tests.starter.pages.browsing import SAME_SITE, form_token, open_browser
+from tests.starter.people import COOKIE, Door
 from workflows.preview import PreviewWorkflow
 
 
@@ -91,6 +100,35 @@ class TestWithTheEngine:
         await client.post(address, json=a_completion_request())
         again = await client.post(f"{address}/preview", json=a_completion_request(id="C2"))
         assert (again.status_code, again.json()["type"]) == (409, "/problems/completion-pending")
+
+    async def test_the_refusal_of_a_claim_is_seen_likewise_by_the_api_and_the_page(
+        self, door: Door, app: FastAPI, agent: Credentials, database: Database, worker: None
+    ) -> None:
+        [claim] = waiting(database, 1)
+        address, body = f"/claims/{claim.id}/refusal", {"grounds": list(CLAIM_GROUNDS)}
+        seen = await door(agent).post(f"{address}/preview", json=body)
+        assert (seen.status_code, seen.content) == (200, f"preview {claim.id}".encode()), seen.text
+        async with signed_in(app, database, agent) as browser:
+            token = form_token((await browser.get(address)).text)
+            typed = {"form_token": token, "in_law": CLAIM_GROUNDS[0], "in_fact": CLAIM_GROUNDS[1]}
+            page = await browser.post(f"{address}/preview", data=typed)
+            assert (page.status_code, page.content) == (200, seen.content), page.text
+            assert f'action="{address}/preview"' in (await browser.post(address, data=typed)).text
+            unfounded = await browser.post(f"{address}/preview", data={**typed, "in_law": "Non."})
+            assert (unfounded.status_code, "<title>Erreur" in unfounded.text) == (422, True)
+        assert story(database, claim.id)[-1] == "claim_controlled"
+        await door(agent).post(address, json=body)
+        again = await door(agent).post(f"{address}/preview", json=body)
+        assert (again.status_code, again.json()["type"]) == (409, "/problems/claim-settled")
+
+
+@asynccontextmanager
+async def signed_in(app: FastAPI, database: Database, who: Credentials) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser in which somebody is signed in."""
+    with database.begin() as connection:
+        secret = sessions.open_session(connection, who.account_id, "password", cookies.SESSION_LIFETIME)
+    async with open_browser(app, SAME_SITE | {"Cookie": f"{COOKIE}={secret}"}) as browser:
+        yield browser
 
 
 async def test_only_agents_of_the_place_see_a_preview(

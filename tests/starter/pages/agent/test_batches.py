@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from models.store.cases import decisions
-from models.store.cases.proposals import Proposed
+from models.store.cases.decisions import Proposal
+from models.store.claims.proposals import Proposed
 from models.store.database import Database
 from starter.services import jobs
 from tests.builders import Credentials, a_completion_request, a_refusal, staff
@@ -164,6 +165,7 @@ async def test_each_decision_of_a_batch_is_previewed_as_it_would_be_signed(
     with database.begin() as connection:
         [taken] = decisions.list_of(connection, cases[1])
     [proposal] = composed
+    assert isinstance(proposal, Proposal)
     assert (proposal.reference, proposal.body.id) == (cases[1], taken.id), "what was seen is what is signed"
 
 

@@ -1,4 +1,4 @@
-"""Acts of an agent that are seen before they are done: a decision, or a request for pieces.
+"""Acts of an agent that are seen before they are done: a decision, a request for pieces, the refusal of a claim.
 
 A proposal holds all that the register needs to take the act as it would be taken, in a transaction that is undone.
 """
@@ -13,6 +13,8 @@ from models.identifiers import Message
 from models.store.cases import completions, decisions
 from models.store.cases.decisions import Proposal
 from models.store.cases.records import CompletionRecord, DecisionRecord
+from models.store.claims import visas
+from models.store.claims.visas import VisaRecord
 from models.store.journal.events import Actor
 
 
@@ -26,8 +28,17 @@ class CompletionProposal(Message):
     actor: Actor
 
 
-Proposed = Proposal | CompletionProposal
-"""Told apart by their bodies: only that of a decision has an outcome."""
+class ClaimRefusalProposal(Message):
+    """A refusal of a claim that an agent may register."""
+
+    reference: str
+    claim_id: str
+    grounds: tuple[str, ...]
+    actor: Actor
+
+
+Proposed = Proposal | CompletionProposal | ClaimRefusalProposal
+"""Told apart by their fields, and by their bodies: only that of a decision has an outcome."""
 PROPOSED: Final[TypeAdapter[Proposed]] = TypeAdapter(Proposed)
 
 
@@ -37,8 +48,19 @@ def take_completion(connection: Connection, proposal: CompletionProposal) -> Com
     return completions.register(connection, proposal.reference, proposal.body, digest, proposal.actor)
 
 
-def take(connection: Connection, proposed: Proposed) -> DecisionRecord | CompletionRecord:
+def take_claim_refusal(connection: Connection, proposal: ClaimRefusalProposal) -> VisaRecord:
+    """Register a proposed refusal of a claim; raises like `visas.register_refusal`, and `Conflict` if it cannot be."""
+    answer = visas.register_refusal(connection, proposal.claim_id, proposal.grounds, proposal.actor)
+    given = visas.find_standing(connection, proposal.claim_id)
+    if answer != "done" or given is None:
+        raise visas.settled(answer)
+    return given
+
+
+def take(connection: Connection, proposed: Proposed) -> DecisionRecord | CompletionRecord | VisaRecord:
     """Register what is proposed; raises the `Conflict` that it meets."""
     if isinstance(proposed, CompletionProposal):
         return take_completion(connection, proposed)
+    if isinstance(proposed, ClaimRefusalProposal):
+        return take_claim_refusal(connection, proposed)
     return decisions.take(connection, proposed)
