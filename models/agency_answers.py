@@ -16,6 +16,8 @@ INTEGRATED: Final = "0000"
 ALREADY_INTEGRATED: Final = "3436"
 ACCEPTING: Final = (INTEGRATED, ALREADY_INTEGRATED)
 ANSWER_SUFFIX: Final = "_FichierRetour.json"
+MOVEMENT: Final = "C"
+"""Of the rows that are answered: amendments (M) are another stream."""
 MAX_LINES: Final = 10_000
 """Of a file, above any cap of ours."""
 _STAMP: Final = "[0-9]{14}"

@@ -6,7 +6,7 @@ is checked down to its account key; one that no transfer in euros reaches is rej
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Annotated
 
@@ -162,6 +162,17 @@ def _day(value: object) -> object:
     return day
 
 
+def _time_of_day(value: object) -> object:
+    """Read an hour as people write it: « 09:30 », « 9h30 », « 9 h »."""
+    if not isinstance(value, str):
+        return value
+    hour, _, minute = value.lower().replace("h", ":").replace(" ", "").partition(":")
+    try:
+        return time(int(hour), int(minute or 0))
+    except ValueError as wrong:
+        raise ValueError("Écrivez l’heure ainsi : « 09:30 ».") from wrong
+
+
 def _moment(value: datetime) -> datetime:
     if not FIRST_DAY < value.date() < LAST_DAY:
         raise ValueError("Cet instant est trop éloigné.")
@@ -215,6 +226,7 @@ Moment = Annotated[
     AwareDatetime, BeforeValidator(_moment_text, json_schema_input_type=datetime), AfterValidator(_moment)
 ]
 """An instant that a person states, with its offset."""
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 

@@ -103,6 +103,7 @@ from starter.pages.employer import second_factors as factor_pages
 from starter.pages.employer import welcome as welcome_pages
 from starter.pages.operator import accounts as account_pages
 from starter.pages.operator import audit as audit_page
+from starter.pages.operator import channels as channel_pages
 from starter.pages.operator import operations as operation_pages
 from starter.pages.public import (
     allowances,
@@ -218,6 +219,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     unit_ends.router,
     unit.router,
     account_pages.router,
+    channel_pages.router,
     operation_pages.router,
     audit_page.router,
 )

@@ -4,9 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from hashlib import sha256
-from typing import Annotated, Final
-
-from pydantic import BeforeValidator
+from typing import Final
 
 from law.calendar import local, midnight
 from law.dated import BeforeFirstText
@@ -17,7 +15,7 @@ from law.silence import LegalDelay, Rule, silence
 from law.texts import end_in_french, in_french, instant_in_french
 from law.window import FilingWindow, filing_window
 from models.explanations import ReasonRecord, reason_records
-from models.identifiers import Day, Department, Message
+from models.identifiers import Day, Department, Message, TimeOfDay
 from starter.http.calendar_file import calendar_file
 from starter.http.problems import fault
 
@@ -49,22 +47,11 @@ class Window(Message):
     why: tuple[ReasonRecord, ...]
 
 
-def _time_of_day(value: object) -> object:
-    """Read an hour as people write it: « 09:30 », « 9h30 », « 9 h »."""
-    if not isinstance(value, str):
-        return value
-    hour, _, minute = value.lower().replace("h", ":").replace(" ", "").partition(":")
-    try:
-        return time(int(hour), int(minute or 0))
-    except ValueError as wrong:
-        raise ValueError("Écrivez l’heure ainsi : « 09:30 ».") from wrong
-
-
 class ReceptionDay(Message):
     """The day, perhaps the hour, and the département where a request is received, as a person states them."""
 
     received_on: Day
-    received_time: Annotated[time | None, BeforeValidator(_time_of_day)] = None
+    received_time: TimeOfDay | None = None
     department: Department
 
 

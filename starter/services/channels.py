@@ -7,20 +7,16 @@ from models.store.agency import answer_files, channel_states
 from models.store.agency.answer_files import AnswerFileRecord
 from models.store.agency.channel_states import ChannelState
 from models.store.agency.channels import CHANNELS
+from models.store.database import now
 from models.store.operations import exceptional_acts
 from models.store.people import access_log
 from starter.auth.caller import Caller, as_uuid
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
 from starter.context import Context
+from starter.http.problems import fault
 from starter.http.request_body import Submission
 from starter.services import set_aside
-
-
-def list_states(context: Context, credential: PresentedCredential) -> list[ChannelState]:
-    """Return whether each channel is frozen, and what waits for it."""
-    with context.admit(credential, Verb.READ_CHANNELS) as caller:
-        return channel_states.list_all(caller.connection)
 
 
 def freeze(
@@ -31,6 +27,8 @@ def freeze(
 
         def do() -> str:
             body = submission.read()
+            if body.until_at is not None and body.until_at <= now(caller.connection):
+                raise fault("/until_at", "already-past", "Cet instant est déjà passé.")
             channel_states.freeze(caller.connection, _known(channel), body.reason, body.until_at, caller.actor)
             access_log.write(caller.connection, "agency_frozen", caller.actor, channel=channel, reason=body.reason)
             return channel

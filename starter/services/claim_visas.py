@@ -137,6 +137,7 @@ def _rehearse(
     with context.admit(credential, Verb.REFUSE_CLAIM) as caller:
         record, _ = claim_desk.find(caller, claim_id)
         grounds = submission.read().grounds
+        caller.note_reading(record.reference)
         stated = {"reference": record.reference, "claim_id": record.id, "grounds": grounds, "actor": caller.actor}
     proposal = ClaimRefusalProposal.model_validate(stated)
     with context.database.trial() as connection:

@@ -15,7 +15,11 @@ READERS: Final[dict[str, str | tuple[str, ...]]] = {
     "models.store.cases.messages.get": "starter/services/messages.py",
     "models.store.people.access_log.list_page": "starter/services/access_log.py",
     "models.engine.codec.CaseCodec": "starter/services/codec.py",
-    "starter.services.jobs.preview": ("starter/services/completion_requests.py", "starter/services/decisions.py"),
+    "starter.services.jobs.preview": (
+        "starter/services/claim_visas.py",
+        "starter/services/completion_requests.py",
+        "starter/services/decisions.py",
+    ),
 }
 """What returns nominal data → the only files of the doors that use it, and note it."""
 NOTING: Final = {reader: {files} if isinstance(files, str) else set(files) for reader, files in READERS.items()}

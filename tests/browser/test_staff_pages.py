@@ -4,10 +4,13 @@ import pytest
 
 from local.caller import Caller
 from local.world import World
+from models.agency_answers import AnswerFault
 from models.engine.names import authorization_id
 from models.engine.processes import hold
 from models.labels import Part
 from models.messages.case import Incident
+from models.store.agency import answer_files
+from models.store.agency.channels import AMENDMENTS, CLAIMS
 from models.store.database import Database
 from models.store.operations import incidents
 from tests.browser.conftest import OpenPage
@@ -48,6 +51,41 @@ async def test_the_pages_of_operators_can_be_read_by_anybody(
     await page.click("main form button[type=submit]")
     await page.wait_for_url("**/operations/acts/*?fait=demande")
     await screens.check(page, "act")
+
+
+async def test_the_pages_of_channels_can_be_read_by_anybody(
+    open_page: OpenPage, screens: Screens, database: Database
+) -> None:
+    file, address = set_aside(database), f"/operations/channels/{AMENDMENTS}"
+    page = await open_page(staff(database, "operator").account_id)
+    await page.goto(f"{address}/freeze")
+    await screens.send_empty(page, "channel-freeze")
+    await page.fill("#reason", "L’agence annonce une migration de ses serveurs.")
+    await page.fill("#until_on", "2149-12-31")
+    await page.fill("#until_time", "09:30")
+    await page.click("main form button[type=submit]")
+    await page.wait_for_url(f"**{address}?fait=gele")
+    await screens.check(page, "channel-frozen")
+    await page.goto(f"{address}/resumption")
+    await screens.send_empty(page, "channel-resumption")
+    await page.fill("#reason", "L’agence reçoit de nouveau nos fichiers.")
+    await page.click("main form button[type=submit]")
+    await page.wait_for_url(f"**{address}?fait=repris")
+    for name, where in {"channels": "/operations/channels", "channel-claims": f"/operations/channels/{CLAIMS}"}.items():
+        await page.goto(where)
+        await screens.check(page, name)
+    await page.goto(f"/operations/quarantine/{file}")
+    await screens.send_empty(page, "answer-file")
+
+
+def set_aside(database: Database) -> str:
+    """A file of answers that three runs could not apply."""
+    with database.begin() as connection:
+        name = "TACITE_DI_20261201091530_FichierRetour.json"
+        file = answer_files.note(connection, CLAIMS, name, b'{"lignesTelechargement": [{"numLigne": 1}]}')
+        for _ in range(answer_files.MAX_TRIES):
+            answer_files.fail(connection, file.id, AnswerFault.MALFORMED)
+    return file.id
 
 
 async def test_the_page_of_auditors_can_be_read_by_anybody(

@@ -5,7 +5,7 @@ trouble. That a row is « already integrated » accepts it only if the agency qu
 """
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
@@ -13,6 +13,7 @@ from models.agency_answers import (
     ACCEPTING,
     ALREADY_INTEGRATED,
     INTEGRATED,
+    MOVEMENT,
     AnswerFault,
     AnswerLine,
     AnswerRefused,
@@ -28,9 +29,6 @@ from models.store.claims.records import ClaimRecord
 from models.store.journal.events import SYSTEM
 from models.store.records import Record
 from models.store.schema.agency import agency_answer
-
-MOVEMENT: Final = "C"
-"""Of the rows of this stream: amendments (M) are another one."""
 
 
 class Applied(NamedTuple):

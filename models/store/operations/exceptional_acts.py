@@ -119,6 +119,12 @@ def list_waiting(connection: Connection, max_rows: int = 200) -> list[ExceptionR
     return ExceptionRecord.all(connection, query.limit(max_rows))
 
 
+def list_about(connection: Connection, subject: str) -> list[ExceptionRecord]:
+    """Return the acts about a subject, newest first."""
+    query = select(exceptional_act).where(exceptional_act.c.subject == subject)
+    return ExceptionRecord.all(connection, query.order_by(exceptional_act.c.asked_at.desc()))
+
+
 def get(connection: Connection, act_id: str) -> ExceptionRecord:
     """Return an act that exists; raises `Unknown`."""
     query = select(exceptional_act).where(exceptional_act.c.id == act_id)

@@ -12,7 +12,8 @@ from models.store.agency.channel_states import ChannelState
 from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
 from starter.http.request_body import IdempotencyKey, JsonBody
-from starter.services import channels
+from starter.services import channel_review, channels
+from starter.services.channel_review import ChannelReview
 
 router = APIRouter(tags=["Exploitation"])
 
@@ -32,10 +33,24 @@ class ChannelView(Message):
     waiting_since: datetime | None
 
 
+class ReviewedChannel(ChannelView):
+    """The same, with what went through it."""
+
+    deposited_at: datetime | None
+    """When the last file was put."""
+    answered_at: datetime | None
+    """When the last file of answers was applied."""
+    unanswered: int
+    """Rows that were put and are not answered; only claims are answered."""
+    unanswered_since: datetime | None
+    opens_at: datetime | None
+    """When the next file may be put; null when it may be now, and while a freeze has no end."""
+
+
 class Channels(Message):
     """All channels."""
 
-    items: tuple[ChannelView, ...]
+    items: tuple[ReviewedChannel, ...]
 
 
 class SetAsideFile(Message):
@@ -67,8 +82,8 @@ class SetAsideAct(SetAsideFile):
 
 @router.get("/channels", summary="Lister les flux vers l’ASP")
 def list_channels(context: AppContext, credential: Credential) -> Channels:
-    """Lister les flux vers l’ASP : ouverts ou gelés, et ce qui attend."""
-    return Channels(items=tuple(_channel(each) for each in channels.list_states(context, credential)))
+    """Lister les flux vers l’ASP : ouverts ou gelés, ce qui attend, ce qui est sans réponse, le prochain dépôt."""
+    return Channels(items=tuple(_reviewed(each) for each in channel_review.list_channels(context, credential)))
 
 
 @router.post("/channels/{name}/freeze", openapi_extra=accepts(FreezeBody), summary="Geler un flux vers l’ASP")
@@ -130,6 +145,18 @@ def _request(
     submission = body.submission(ResumeBody, key)
     file, act_id = channels.request_act(context, credential, kind, file_id, submission)
     return SetAsideAct(**_file(file).model_dump(), awaits_approval=act_id)
+
+
+def _reviewed(review: ChannelReview) -> ReviewedChannel:
+    traffic = review.traffic
+    return ReviewedChannel(
+        **_channel(review.state).model_dump(),
+        deposited_at=traffic.deposited_at,
+        answered_at=traffic.answered_at,
+        unanswered=traffic.unanswered if review.is_answered else 0,
+        unanswered_since=traffic.unanswered_since if review.is_answered else None,
+        opens_at=review.opens_at,
+    )
 
 
 def _channel(state: ChannelState) -> ChannelView:

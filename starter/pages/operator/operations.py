@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from law.directory import DEPARTMENTS
-from models.bodies.operator import ExceptionBody, ResumeBody
+from models.bodies.operator import ANSWER_KINDS, ExceptionBody, ResumeBody
 from models.engine.pages import process_address, view_addresses
 from models.errors import Conflict
 from models.remedies import remedy
@@ -31,7 +31,11 @@ from starter.services import exceptional_acts, incidents, operations
 router = APIRouter(include_in_schema=False)
 
 HOME: Final = "/operations"
-TABS: Final = (("État du service", HOME, None), ("Comptes et jetons", f"{HOME}/accounts", None))
+TABS: Final = (
+    ("État du service", HOME, None),
+    ("Flux vers l’ASP", f"{HOME}/channels", None),
+    ("Comptes et jetons", f"{HOME}/accounts", None),
+)
 DONE: Final = {
     "reprise": "La reprise a été demandée.",
     "attente": "La reprise est demandée : un autre exploitant doit l’approuver.",
@@ -45,8 +49,8 @@ MAX_PARKED: Final = 30
 """Parked processes that are shown: the others come up as these are resumed."""
 MAX_ACTS: Final = 30
 """Exceptional acts that are shown: those that wait for approval, oldest first, then the latest."""
-MAX_SET_ASIDE: Final = 10
-"""Files of answers set aside that are shown, the oldest first."""
+ELSEWHERE: Final = ("resume", *ANSWER_KINDS)
+"""Acts that are asked for on the page of what they are about."""
 INVALID: Final = TITLES["invalid-input"][0]
 DEPARTMENT_OPTIONS: Final = tuple((each.code, f"{each.code} · {each.name}") for each in DEPARTMENTS)
 
@@ -61,7 +65,6 @@ def overview(context: AppContext, request: Request, visitor: SessionRequired, fa
         "said": DONE.get(fait, ""),
         "overview": found,
         "parked": found.parked[:MAX_PARKED],
-        "set_aside_shown": MAX_SET_ASIDE,
         "acts": acts.items[:MAX_ACTS],
         "waiting": sum(not _is_judged(each) for each in acts.items),
         "names": acts.names,
@@ -160,7 +163,9 @@ def _new_act(
         "fields": fields,
         "wrong": wrong,
         "key": key_of(fields),
-        "kinds": [(kind, label, words.CONSEQUENCES[kind]) for kind, label in words.ACTS.items() if kind != "resume"],
+        "kinds": [
+            (kind, label, words.CONSEQUENCES[kind]) for kind, label in words.ACTS.items() if kind not in ELSEWHERE
+        ],
         "departments": DEPARTMENT_OPTIONS,
     }
     return _page(request, "new_act", content, INVALID if wrong else 200)

@@ -5,11 +5,14 @@ from typing import Final
 
 from law.calendar import local
 from law.directory import PARIS, department
-from law.texts import end_in_french, instant_in_french
+from law.texts import count_in_french, end_in_french, instant_in_french
 from models.engine.names import subject_of
 from models.engine.processes import find_kind
 from models.labels import Part
+from models.store.agency.channel_states import ChannelState
+from models.store.agency.channel_traffic import Traffic
 from starter.auth.permissions import Verb
+from starter.services.channel_review import ChannelReview
 
 ACTS: Final = {
     "resume": "Reprendre un processus arrêté",
@@ -39,6 +42,14 @@ CHANNELS: Final = {
     "claims": "Demandes d’indemnisation",
 }
 """Channels to the paying agency."""
+CHANNEL_EVENTS: Final = {
+    "agency_frozen": "Gel annoncé ou modifié",
+    "agency_resumed": "Reprise",
+    "answer_quarantined": "Fichier de retours mis de côté",
+    "incident_opened": "Incident ouvert",
+    "incident_closed": "Incident clos",
+}
+"""Events in the chain of a channel, by type; another is shown by its code."""
 BACKLOGS: Final = {
     "due": "Silences échus que rien ne constate encore",
     "outbox": "Messages que le moteur n’a pas reçus",
@@ -96,6 +107,47 @@ _VERBS: Final = {each.name.lower(): each.rule.label for each in Verb}
 def entry(kind: str) -> str:
     """Return an entry of the log in words."""
     return ENTRIES.get(kind, kind.replace("_", " "))
+
+
+def channel_event(kind: str) -> str:
+    """Return an event of a channel in words."""
+    return CHANNEL_EVENTS.get(kind, kind.replace("_", " "))
+
+
+def waiting(state: ChannelState) -> str:
+    """Return the rows that wait for a channel, and since when."""
+    if not state.rows or state.waiting_since is None:
+        return "Aucune ligne n’attend."
+    return (
+        f"{count_in_french(state.rows, 'ligne')} en attente, la plus ancienne depuis le {moment(state.waiting_since)}."
+    )
+
+
+def unanswered(traffic: Traffic) -> str:
+    """Return the rows that were put and are not answered, and since when."""
+    if not traffic.unanswered or traffic.unanswered_since is None:
+        return "Tout ce qui est déposé a sa réponse."
+    rows = count_in_french(traffic.unanswered, "ligne")
+    return f"{rows} sans réponse, la plus ancienne déposée le {moment(traffic.unanswered_since)}."
+
+
+def file_at(name: str | None, at: datetime | None) -> str:
+    """Return a file and when it was put or applied."""
+    return f"{name}, le {moment(at)}" if name and at else "Aucun"
+
+
+def next_deposit(review: ChannelReview) -> str:
+    """Return when the next file may be put."""
+    if review.opens_at is not None:
+        return f"À partir du {moment(review.opens_at)}"
+    if review.state.is_frozen:
+        return "À la reprise du flux"
+    return "Maintenant" if review.state.rows else "Dès qu’une ligne attend"
+
+
+def stated_moment(at: str) -> str:
+    """Return an instant that an event states."""
+    return moment(datetime.fromisoformat(at))
 
 
 def verb(code: str) -> str:

@@ -12,6 +12,7 @@ from fastapi.routing import iter_route_contexts
 from sqlalchemy import text
 
 from local.postgres import Postgres
+from models.agency_answers import AnswerFault
 from models.bodies.operator import ExceptionBody
 from models.engine.names import authorization_id
 from models.engine.processes import hold
@@ -19,6 +20,8 @@ from models.labels import Part
 from models.messages.case import Incident
 from models.roles import ROLES
 from models.settings import Settings
+from models.store.agency import answer_files
+from models.store.agency.channels import CLAIMS
 from models.store.database import Database
 from models.store.journal.events import SYSTEM
 from models.store.operations import exceptional_acts, incidents
@@ -152,6 +155,15 @@ def claim_and_instruction(database: Database) -> dict[str, str]:
     return {"claim_id": claim.id, "instruction_id": instruct(database, an_agent(database))}
 
 
+def set_aside(database: Database) -> str:
+    """A file of answers that nobody could apply."""
+    with database.begin() as connection:
+        file = answer_files.note(connection, CLAIMS, "TACITE_DI_20261201091530_FichierRetour.json", b"{}")
+        for _ in range(answer_files.MAX_TRIES):
+            answer_files.fail(connection, file.id, AnswerFault.MALFORMED)
+    return file.id
+
+
 def of_claims(database: Database, boss: Credentials, values: Values) -> dict[str, Values]:
     """Values of the addresses of a claim, and of a file of one."""
     claimed = authorized_for(database, boss)
@@ -203,6 +215,8 @@ async def addresses(app: FastAPI, door: Door, database: Database, boss: Person) 
         "number": "1",
         "upload_id": draft,
         "line": "1",
+        "channel": CLAIMS,
+        "answers_id": set_aside(database),
         "digest": assets()["tacite.css"].digest,
     }
     of_files = {"/api/v1/files/{id}": values | {"id": file_id}} | of_claims(database, boss.who, values)

@@ -10,6 +10,8 @@ from sqlalchemy import Connection
 
 from models.bodies.unit import LeaveBody
 from models.labels import HoldReason, TokenScope
+from models.store.agency import channel_states
+from models.store.agency.channels import CLAIMS
 from models.store.cases import holds
 from models.store.database import Database
 from models.store.journal.events import Actor
@@ -23,7 +25,7 @@ from tests.models.store.claims.real_lines import stage_real
 from tests.models.store.claims.reviewed import CLAIM_GROUNDS, instruct
 from tests.starter.claimed import authorized_for
 from tests.starter.claims import waiting
-from tests.starter.http.test_heads import act_and_incident
+from tests.starter.http.test_heads import act_and_incident, set_aside
 from tests.starter.letters import know_address
 from tests.starter.pages.browsing import filed
 from tests.starter.pages.posted_forms import Visit, forms_of
@@ -185,7 +187,12 @@ async def unit_pages(door: Door, database: Database, world: World) -> list[str]:
 async def operator_pages(door: Door, database: Database, world: World) -> list[str]:
     """Pages of an operator."""
     erasure, incident = act_and_incident(database, await filed(door, a_person(database)))
+    with database.begin() as connection:
+        channel_states.freeze(connection, CLAIMS, "L’agence annonce une migration.", None, Actor(role="operator"))
     return [
+        f"/operations/channels/{CLAIMS}/freeze",
+        f"/operations/channels/{CLAIMS}/resumption",
+        f"/operations/quarantine/{set_aside(database)}",
         f"/operations/incidents/{incident}",
         "/operations/acts/new",
         f"/operations/acts/{erasure}",

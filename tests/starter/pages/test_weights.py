@@ -14,11 +14,13 @@ import pytest
 from fastapi import FastAPI
 
 from local.postgres import Postgres
+from models.agency_answers import AnswerFault
 from models.bodies.messages import MAX_TEXT
 from models.claim_labels import ClaimSignal
 from models.examination.drawings import MAX_CELL, MAX_COLUMNS, MAX_ROWS, TableDrawing
 from models.roles import ROLES, Role
 from models.settings import Settings
+from models.store.agency import answer_files
 from models.store.cases import messages
 from models.store.database import Database
 from models.texts import MAX_PROSE
@@ -32,6 +34,7 @@ from starter.services import (
     batches,
     case_content,
     case_review,
+    channels,
     claim_desk,
     desk,
     draft_review,
@@ -200,6 +203,12 @@ def many_parked(found: Found) -> Found:
     return found._replace(parked=found.parked * 200)
 
 
+def many_set_aside(_: Found) -> Found:
+    fault = AnswerFault.UNKNOWN_LINE
+    name = "TACITE_DI_20261201091530_FichierRetour.json"
+    return [SimpleNamespace(id=UUID, name=name, fault=fault, seen_at=SOON)] * answer_files.MAX_LISTED
+
+
 def many_acts(found: Found) -> Found:
     return found._replace(items=found.items * 200)
 
@@ -236,6 +245,7 @@ LISTS: Final = (
     LongList("signatory", "/desk/batch/B1?reference={reference}", batches, "read_batch", long_batch),
     LongList("operator", "/operations/accounts", account_lists, "list_accounts", many_accounts),
     LongList("auditor", "/audit", access_log, "search", long_log),
+    LongList("operator", "/operations/channels", channels, "list_set_aside", many_set_aside),
     LongList("operator", "/operations", operations, "read_overview", many_parked),
     LongList("operator", "/operations", exceptional_acts, "list_named", many_acts),
 )

@@ -59,6 +59,7 @@ async def test_a_freeze_is_stated_read_and_ended(door: Door, operator: Credentia
         ("amendments", "open"),
         ("claims", "frozen"),
     ]
+    assert [(each["unanswered"], each["deposited_at"]) for each in listed] == [(0, None)] * 3
     resumed = await door(operator).post("/channels/claims/resume", json=REASON)
     assert (resumed.json()["state"], resumed.json()["reason"]) == ("open", None)
     again = await door(operator).post("/channels/claims/resume", json=REASON)
