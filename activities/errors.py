@@ -19,6 +19,7 @@ from temporalio.exceptions import ApplicationError
 from typst import TypstError
 
 from activities.agency.layout import FileChanged, RowTooLarge
+from activities.agency.nominal import PeopleUnreadable
 from activities.signing.errors import (
     RevocationUnavailable,
     SignatoryNotAllowed,
@@ -46,6 +47,7 @@ _PARTS: Final[tuple[tuple[type[Exception], Part], ...]] = (
     (AnotherFileStands, Part.AGENCY),
     (RowTooLarge, Part.AGENCY),
     (FileChanged, Part.JOURNAL),
+    (PeopleUnreadable, Part.JOURNAL),
     (AccountInTransit, Part.AGENCY),
 )
 _BROKEN: Final = tuple(kind for kind, _ in _PARTS)

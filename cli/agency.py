@@ -80,13 +80,13 @@ def _dry(preview: Previewer, *, as_json: bool) -> int:
 
 
 def _channels(found: Sequence[ChannelPreview]) -> RenderableType:
-    headings = ("Flux", "État", "En attente", "À envelopper", "Prochain fichier", "Octets", "À retenir")
+    headings = ("Flux", "État", "En attente", "Prochain fichier", "Octets", "À retenir")
     return table("Prochains fichiers", headings, [_row(each) for each in found])
 
 
 def _row(each: ChannelPreview) -> tuple[object, ...]:
     size = (f"{each.next.rows} lignes", each.next.bytes) if each.next else ("aucun", "")
-    return (CHANNELS[each.name], _state(each), each.waiting, each.to_envelop, *size, ", ".join(each.changed))
+    return (CHANNELS[each.name], _state(each), each.waiting, *size, ", ".join(each.changed))
 
 
 def _state(each: ChannelPreview) -> str:

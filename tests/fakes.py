@@ -21,14 +21,14 @@ from models.messages.acts import (
     Process,
     VerificationActs,
 )
-from models.messages.agency_acts import AgencyActs, AnswerActs
+from models.messages.agency_acts import AgencyActs, AnswerActs, NominalActs
 from models.messages.answers import AnswerFile, AnswerFiles, Unanswered
 from models.messages.case import DocumentOrder, DocumentRef, Ref
 from models.messages.deposit import Channel, Deposit, Opening
 from models.messages.verification import Upload
 from models.store.cases import decisions, documents
 from models.store.cases.documents import DocumentRecord
-from models.store.claims import agreements, proposals
+from models.store.claims import agreements, nominal_files, proposals
 from models.store.claims.proposals import PROPOSED, ClaimRefusalProposal
 from models.store.database import Database, case_now
 from models.store.journal import events
@@ -247,6 +247,20 @@ class RecordingAgency(AgencyActs):
             raise ApplicationError("agency", type="agency")
         self.waiting.remove(deposit.name)
         self.put.append(deposit.name)
+
+
+class PlainNominalFiles(NominalActs):
+    """Nominal files that name nobody; while `broken`, fails as the agency without a certificate."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.broken = False
+
+    def envelop_people(self, ref: Ref) -> None:
+        if self.broken:
+            raise ApplicationError("agency", type="agency")
+        with self.database.begin() as connection:
+            nominal_files.keep(connection, ref.id, b"nominal " + ref.id.encode())
 
 
 class RecordingAnswers(AnswerActs):

@@ -1,7 +1,7 @@
 """The life of one version of a claim, from its receipt to the agency’s answer.
 
 The register decides where a claim stands; this process is woken whenever it changed there, asks, and does the one
-thing that is next: hold, control, sign, hand over. Payments follow by processes of their own.
+thing that is next: hold, control, put its people into a file, sign, hand over. Payments have processes of their own.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from models.claim_labels import ClaimState
 from models.engine.names import OUTCOME, STATUS
 from models.labels import DocumentKind
 from models.messages.acts import ClaimActs, DocumentActs
+from models.messages.agency_acts import NominalActs
 from models.messages.case import DocumentOrder, DocumentRef, Ref
 from models.messages.claim import ClaimEnd, ClaimStanding, MonthlyClaim
 from workflows.parts import operator_texts
@@ -75,6 +76,8 @@ class ClaimWorkflow(NoticeSender):
             await self._sign(DocumentActs.sign_claim_refusal)
         elif standing.state is ClaimState.ADMITTED:
             await self.perform(ClaimActs.control_claim, self._ref())
+        elif standing.to_envelop:
+            await self.perform(NominalActs.envelop_people, self._ref())
         elif standing.state is ClaimState.AGREED:
             await self._sign(DocumentActs.sign_claim)
         else:

@@ -7,7 +7,6 @@ put again, the same bytes under the same name.
 import asyncio
 from contextlib import suppress
 from hashlib import sha256
-from time import monotonic
 from typing import Final
 
 import structlog
@@ -15,28 +14,24 @@ from sqlalchemy import Connection
 
 from activities.agency.claim_lines import nominal_name
 from activities.agency.layout import FileChanged
-from activities.agency.nominal import PeopleReader, PeopleUnreadable, envelop
 from activities.agency.streams import STREAMS, RowsMoved
 from activities.errors import naming_what_breaks
 from activities.transactions import transactions
 from activities.transport import Transport
 from models.engine.names import authorization_id
 from models.engine.processes import hold
-from models.labels import HoldReason, Part
+from models.labels import Part
 from models.messages.agency_acts import AgencyActs
 from models.messages.case import Incident
 from models.messages.deposit import Channel, Deposit, Opening
 from models.settings import Settings
-from models.store.agency import channel_states, channels, files, nominal_files, sent
-from models.store.agency.nominal_files import NominalFile
-from models.store.cases import holds
-from models.store.claims import records
+from models.store.agency import channel_states, channels, files, sent
+from models.store.claims import nominal_files
+from models.store.claims.nominal_files import NominalFile
 from models.store.database import Database, now
 from models.store.journal.facts import Changed
 from models.store.operations import incidents
 
-MAKING_SECONDS: Final = 10.0
-"""For the nominal files of one deposit: claims of many people take a second each."""
 PUT_TOGETHER: Final = 50
 """Nominal files put over one connection, before they are marked as put."""
 _log = structlog.get_logger()
@@ -45,54 +40,18 @@ _log = structlog.get_logger()
 class SftpAgency(AgencyActs):
     """The agency's folder behind a transport; caps and prefix come from the settings."""
 
-    def __init__(self, database: Database, transport: Transport, settings: Settings, read_people: PeopleReader) -> None:
+    def __init__(self, database: Database, transport: Transport, settings: Settings) -> None:
         self._transaction = transactions(database)
         self._transport = transport
         self._settings = settings
-        self._read_people = read_people
 
     def prepare_deposit(self, channel: Channel) -> Deposit | None:
         """Return the file reserved before and not yet written, if any: a crash never makes a second one."""
         while True:
-            whole = channel.name != channels.CLAIMS or self._make_nominal_files()
-            with suppress(RowsMoved):
-                deposit = self._reserve(channel)
-                if deposit or whole:
-                    return deposit
-
-    def _reserve(self, channel: Channel) -> Deposit | None:
-        with self._transaction() as connection:
-            channels.hold(connection, channel.name)
-            reserved = files.find_reserved(connection, channel.name)
-            return reserved or STREAMS[channel.name].reserve(connection, self._settings, self._tell)
-
-    def _make_nominal_files(self) -> bool:
-        """Make those that the next file needs, each in a transaction of its own; False if there was no time for all.
-
-        Claims whose file is made go first: the others are in the next one.
-        """
-        with self._transaction() as connection:
-            missing = nominal_files.list_missing(connection, self._settings.agency_rows)
-        until = monotonic() + MAKING_SECONDS
-        for claim_id in missing:
-            try:
-                with self._transaction() as connection, naming_what_breaks(otherwise=Part.AGENCY):
-                    nominal_files.keep(connection, claim_id, self._envelop(connection, claim_id))
-            except PeopleUnreadable:
-                self._hold_unreadable(claim_id)
-            if monotonic() > until:
-                return False
-        return True
-
-    def _envelop(self, connection: Connection, claim_id: str) -> bytes:
-        return envelop(self._read_people(connection, claim_id), self._settings.agency_certificate)
-
-    def _hold_unreadable(self, claim_id: str) -> None:
-        """Hold the case of a claim whose people cannot be read, so that the others go on."""
-        with self._transaction() as connection:
-            reference = records.get(connection, claim_id).reference
-            holds.hold(connection, reference, HoldReason.EVIDENCE, claims=True)
-            self._tell(connection, Changed(subject=reference, keys=("people",), numbers=(0,), stated_in=""))
+            with suppress(RowsMoved), self._transaction() as connection:
+                channels.hold(connection, channel.name)
+                reserved = files.find_reserved(connection, channel.name)
+                return reserved or STREAMS[channel.name].reserve(connection, self._settings, self._tell)
 
     def _tell(self, connection: Connection, changed: Changed) -> None:
         """Tell the operators of a waiting case that changed without an event, and is held."""

@@ -5,11 +5,9 @@ from sqlalchemy import Connection
 from activities.agency.streams import STREAMS
 from models.messages.deposit import ChannelPreview, NextFile
 from models.settings import Settings
-from models.store.agency import channel_states, channels, files, nominal_files
+from models.store.agency import channel_states, channels, files
 from models.store.database import Database, now
 from models.store.journal.facts import Changed
-
-MAX_MISSING = 10_000
 
 
 def preview(database: Database, settings: Settings) -> list[ChannelPreview]:
@@ -27,14 +25,12 @@ def _preview(connection: Connection, settings: Settings, channel: str) -> Channe
     at, window = now(connection), settings.window
     put = files.count_written(connection, channel, window.hour_of(at)) if window.hours else 0
     reserved = files.find_reserved(connection, channel) or STREAMS[channel].reserve(connection, settings, tell)
-    missing = nominal_files.list_missing(connection, MAX_MISSING) if channel == channels.CLAIMS else []
     return ChannelPreview(
         name=channel,
         frozen=state.is_frozen,
         reason=state.reason if state.is_frozen else None,
         opens_at=state.until_at if state.is_frozen else window.opens_at(at, put),
         waiting=state.rows,
-        to_envelop=len(missing),
         changed=tuple(changed),
         next=NextFile(rows=reserved.rows, bytes=len(files.content(connection, reserved.id))) if reserved else None,
     )

@@ -6,6 +6,7 @@ from temporalio import activity
 
 from models.messages.act_family import Acts
 from models.messages.answers import AnswerFile, AnswerFiles, Unanswered
+from models.messages.case import Ref
 from models.messages.deposit import Channel, Deposit, Opening
 
 
@@ -26,6 +27,15 @@ class AgencyActs(Acts):
     @abstractmethod
     def preflight(self, channel: Channel) -> Opening:
         """Return whether files may be put now: the channel is not frozen, and within its hours."""
+
+
+class NominalActs(Acts):
+    """Nominal files of claims (fichiers nominatifs, R. 5122-21). Queue `agency`, which has the agency’s certificate."""
+
+    @activity.defn(name="envelop_people")
+    @abstractmethod
+    def envelop_people(self, ref: Ref) -> None:
+        """Make the file that names the people of an agreed claim (`ref.id`), once; its signed document states it."""
 
 
 class AnswerActs(Acts):

@@ -18,6 +18,15 @@ ENDED: Final = (
     ClaimState.VOID,
 )
 """States in which a process has nothing more to do: payments have processes of their own."""
+UNANSWERED: Final = (
+    ClaimState.ADMITTED,
+    ClaimState.HELD,
+    ClaimState.UNDER_REVIEW,
+    ClaimState.AGREED,
+    ClaimState.SIGNED,
+    ClaimState.HANDED,
+)
+"""States in which a claim waits for the administration, its employer or the agency, while its days of payment run."""
 
 
 class MonthlyClaim(Message):
@@ -49,6 +58,8 @@ class ClaimStanding(Message):
     """Whether an agent refused it, and the refusal is still to be signed."""
     told: bool = False
     """Whether notices were written of it."""
+    to_envelop: bool = False
+    """Whether it is agreed to, and the file of its people, whose digest its document states, is still to be made."""
 
     @property
     def is_over(self) -> bool:

@@ -42,8 +42,6 @@ class ChannelPreview(Message):
     opens_at: Instant | None
     """When files may be put again; null if they may be put now, or if nobody knows."""
     waiting: int
-    to_envelop: int
-    """Claims whose nominal file is not made yet: they are in no file before it is."""
     changed: tuple[str, ...]
     """Cases that would be held, because they changed without an event."""
     next: NextFile | None

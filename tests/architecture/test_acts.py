@@ -16,12 +16,11 @@ from models.messages.acts import (
     EvidenceActs,
     LetterActs,
     MailActs,
-    ReadingActs,
     RegisterActs,
     UploadActs,
     VerificationActs,
 )
-from models.messages.agency_acts import AgencyActs, AnswerActs
+from models.messages.agency_acts import AgencyActs, AnswerActs, NominalActs
 from tests.architecture.repository import functions, name, nodes, under
 from workflows.parts.running_acts import ACT_OPTIONS
 
@@ -31,12 +30,12 @@ FAMILIES = (
     EnrolmentActs,
     DocumentActs,
     VerificationActs,
-    ReadingActs,
     UploadActs,
     EvidenceActs,
     LetterActs,
     MailActs,
     AgencyActs,
+    NominalActs,
     AnswerActs,
 )
 DECLARED = {act for family in FAMILIES for act in family.__abstractmethods__}

@@ -21,7 +21,6 @@ SERVICES = {
     "worker-signing",
     "worker-agency",
     "worker-verifying",
-    "worker-reading",
 }
 
 

@@ -183,6 +183,19 @@ async def test_a_signer_that_is_away_parks_the_signature_and_a_replacement_ends_
     assert builders.broken(stage.database) == []
 
 
+async def test_without_the_agencys_certificate_nothing_is_signed_and_operators_see_why(stage: Stage) -> None:
+    claim = await under_review(stage)
+    stage.nominal.broken = True
+    assert reviewed.agree(stage.database, claim, an_agent(stage.database)) == "done"
+    await claims.look(stage, claim)
+    await stage.until(lambda: bool(stage.incidents(claim.subject)))
+    assert claims.now(stage, claim).state == ClaimState.AGREED
+    stage.nominal.broken = False
+    await stage.advance(claim.subject, minutes=6)
+    await stage.until(lambda: queued(stage, claim) == 1)
+    assert stage.incidents(claim.subject) == []
+
+
 async def test_a_signature_that_was_parked_is_made_once_the_signer_is_back(stage: Stage) -> None:
     claim = await under_review(stage)
     stage.documents.broken = "timestamp"

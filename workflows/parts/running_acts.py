@@ -9,7 +9,7 @@ from temporalio import workflow
 from temporalio.common import Priority, RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from models.engine.names import AGENCY, CASES, INCIDENT, READING, SIGNING
+from models.engine.names import AGENCY, CASES, INCIDENT, SIGNING
 from models.labels import Part
 from models.messages.acts import RegisterActs
 from models.messages.case import Incident
@@ -72,7 +72,7 @@ ACT_OPTIONS = {
     "sign_decision": ActOptions(SIGNING, timedelta(seconds=30), "Signer la décision", AT_ONCE),
     "seal_completion_request": ActOptions(SIGNING, timedelta(seconds=30), "Sceller la demande de pièces", AT_ONCE),
     "read_upload": ActOptions(
-        READING, timedelta(minutes=10), "Lire le fichier de la demande", heartbeat=timedelta(minutes=1)
+        CASES, timedelta(minutes=10), "Lire le fichier de la demande", LATER, timedelta(minutes=1)
     ),
     "forget_uploads": ActOptions(None, timedelta(seconds=20), "Effacer le fichier qui n’a pas été déposé"),
     "sign_claim": ActOptions(SIGNING, timedelta(seconds=30), "Signer la demande d’indemnisation", SOON),
@@ -83,6 +83,7 @@ ACT_OPTIONS = {
     "audit_register": ActOptions(SIGNING, timedelta(hours=4), "Auditer le registre", LATER),
     "print_letter": ActOptions(CASES, timedelta(minutes=1), "Imprimer une lettre"),
     "send_notices": ActOptions(CASES, timedelta(minutes=1), "Envoyer les avis par courriel"),
+    "envelop_people": ActOptions(AGENCY, timedelta(minutes=3), "Faire le fichier nominatif de la demande", SOON),
     "prepare_deposit": ActOptions(AGENCY, timedelta(minutes=1), "Réserver le fichier de dépôt"),
     "put_deposit": ActOptions(AGENCY, timedelta(minutes=3), "Déposer le fichier auprès de l’ASP"),
     "preflight": ActOptions(AGENCY, timedelta(seconds=20), "Demander si le flux est ouvert"),

@@ -26,7 +26,7 @@ from models.claim_labels import ClaimState
 from models.identifiers import Hours, Message, Period
 from models.labels import DocumentKind
 from models.store.cases.documents import DocumentRecord
-from models.store.claims import agreements, instructions, liquidation, records, steps
+from models.store.claims import agreements, instructions, liquidation, nominal_files, records, steps
 from models.store.claims.liquidation import RateTotal
 
 
@@ -57,8 +57,8 @@ class SignedClaim(SignedClaimContent):
     bank_account: PrintedAccount
     instruction: Line | None = None
     """The standing instruction by which it was agreed to, if no agent looked at it."""
-    nominal_sha256: Line | None = None
-    """Digest of the file that names the people, if it is made already."""
+    nominal_sha256: Line
+    """Digest of the file that names the people, as it is put at the agency."""
 
 
 def compose(case: CaseFile, claim_id: str) -> SignedClaim:
@@ -76,7 +76,7 @@ def compose(case: CaseFile, claim_id: str) -> SignedClaim:
             "unedic_share": euros(claim.unedic_cents),
             "bank_account": case.account(),
             "instruction": _instruction(case, claim_id),
-            "nominal_sha256": agreements.find_nominal_digest(case.connection, claim_id),
+            "nominal_sha256": nominal_files.find_digest(case.connection, claim_id),
         }
     )
 
@@ -94,9 +94,15 @@ def _instruction(case: CaseFile, claim_id: str) -> str | None:
     return f"instruction permanente donnée par {given.name} le {in_french(case.local(given.given_at).date())}"
 
 
+def _may_be_signed(connection: Connection, claim_id: str) -> bool:
+    """Whether a claim is agreed to, and its people are named in a file whose digest the document can state."""
+    return agreements.may_sign_agreement(connection, claim_id) and bool(nominal_files.find_digest(connection, claim_id))
+
+
 def _sign(connection: Connection, claim_id: str, stored: DocumentRecord) -> None:
     to, digest = ClaimState.SIGNED, stored.sha256
-    steps.take(connection, claim_id, to, wakes=False, document=stored.id, sha256=digest)
+    nominal = nominal_files.find_digest(connection, claim_id) or ""
+    steps.take(connection, claim_id, to, wakes=False, document=stored.id, sha256=digest, nominal=nominal)
 
 
 DESCRIPTOR: Final = CaseDocument(
@@ -108,7 +114,7 @@ DESCRIPTOR: Final = CaseDocument(
     subject=SUBJECT,
     owner=CLAIM,
     power=power,
-    is_due=agreements.may_sign_agreement,
+    is_due=_may_be_signed,
     publication=ImmediatePublication(
         event=None,
         step=_sign,

@@ -1,6 +1,6 @@
 """Rows of claims for the paying agency: one a claim, queued once its signed document is published.
 
-A row waits while its case is held, and while its claim has no nominal file yet (`models.store.agency.nominal_files`).
+A row waits while its case is held. It states the digest of the nominal file that its signed document printed.
 """
 
 from collections.abc import Sequence
@@ -93,7 +93,7 @@ def hand_over(connection: Connection, claim_id: str) -> list[HoldReason]:
 
 
 def list_ready(connection: Connection, limit: int) -> list[ClaimRow]:
-    """Return the oldest rows that are in no file yet, not held, and whose nominal file is made."""
+    """Return the oldest rows that are in no file yet and not held."""
     found = connection.execute(_READY, {"limit": limit})
     return [ClaimRow.model_validate(dict(row)) for row in found.mappings()]
 
@@ -132,15 +132,17 @@ def is_stated(connection: Connection, sent: Sequence[ClaimRow]) -> bool:
 
 def _find_changed(connection: Connection, rows: Sequence[ClaimRow]) -> dict[str, Changed]:
     """Return the first change that is found of each case, by reference."""
+    ids = [each.claim_id for each in rows]
     case_of = {claim_chain(each.claim_id): each.reference for each in rows}
     references = sorted({*case_of.values()})
     case_of |= {entitlement_chain(each): each for each in references}
     changed = [
-        *claim_facts.find_changed_claims(connection, [each.claim_id for each in rows]),
+        *claim_facts.find_changed_claims(connection, ids),
         *claim_facts.find_changed_entitlements(connection, references),
         *facts.find_changed(connection, references),
         *facts.find_changed_firms(connection, references),
         *(_other_account(each) for each in references if not entitlements.has_own_account(connection, each)),
+        *(_other_people(each) for each in connection.execute(_OTHER_FILE, {"ids": ids}).scalars()),
     ]
     return {case_of.get(each.subject, each.subject): each for each in reversed(changed)}
 
@@ -150,6 +152,17 @@ def _other_account(reference: str) -> Changed:
     return Changed(subject=reference, keys=("bank_account",), numbers=(0,), stated_in=entitlement_chain(reference))
 
 
+def _other_people(claim_id: str) -> Changed:
+    """The nominal file of a claim is no longer the one that was signed."""
+    chain = claim_chain(claim_id)
+    return Changed(subject=chain, keys=("nominal",), numbers=(0,), stated_in=chain)
+
+
+_OTHER_FILE: Final = text(
+    "SELECT f.claim_id::text FROM claim_file f JOIN event e ON e.subject = 'claim:' || f.claim_id"
+    " AND e.type = 'claim_signed' AND e.data ->> 'nominal' IS DISTINCT FROM f.sha256"
+    " WHERE f.claim_id = ANY(CAST(:ids AS uuid[])) ORDER BY f.claim_id"
+)
 _SIGNED: Final = text(
     "SELECT id::text, number FROM document WHERE claim_id = CAST(:claim AS uuid) AND kind = 'claim'"
     " AND published_at IS NOT NULL ORDER BY signed_at LIMIT 1"

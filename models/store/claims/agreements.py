@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from models.claim_labels import ClaimState
 from models.store.cases import requests
@@ -47,12 +46,3 @@ def lapse_if_powerless(connection: Connection, claim_id: str, may_sign: MaySign)
     if may(connection, claim_id) and may_sign(given.certificate, case.department, day):
         return False
     return visas.lapse(connection, claim_id)
-
-
-def find_nominal_digest(connection: Connection, claim_id: str) -> str | None:
-    """Return the digest of the file that names the people of a claim, None until it is made."""
-    digest: str | None = connection.execute(_NOMINAL, {"id": claim_id}).scalar()
-    return digest
-
-
-_NOMINAL: Final = text("SELECT sha256 FROM claim_file WHERE claim_id = :id")

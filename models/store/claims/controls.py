@@ -8,7 +8,7 @@ from models.claim_labels import ClaimSignal, ClaimState
 from models.engine.names import claim_process
 from models.messages.claim import ClaimStanding
 from models.store.cases import authority_holds, opinions, requests
-from models.store.claims import entitlements, records, steps
+from models.store.claims import entitlements, nominal_files, records, steps
 from models.store.claims.records import ClaimRecord
 from models.store.people import notices
 
@@ -43,7 +43,8 @@ def stand(connection: Connection, claim_id: str, *, told: bool = False) -> Claim
     """Return where a claim stands, changing nothing."""
     claim = records.get(connection, claim_id)
     refused = claim.state in _BEFORE_VISA and steps.is_refused(connection, claim_id)
-    return ClaimStanding(state=claim.state, signals=claim.signals, refused=refused, told=told)
+    to_envelop = claim.state is ClaimState.AGREED and nominal_files.find_digest(connection, claim_id) is None
+    return ClaimStanding(state=claim.state, signals=claim.signals, refused=refused, told=told, to_envelop=to_envelop)
 
 
 def control(connection: Connection, claim_id: str) -> None:

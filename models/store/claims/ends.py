@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from models.claim_labels import ClaimState
 from models.store.cases import requests
-from models.store.claims import erasure, ledger, processes, records, usage
+from models.store.claims import erasure, ledger, nominal_files, processes, records, usage
 from models.store.claims.ledger import Amount
 from models.store.claims.records import ClaimRecord
 from models.store.claims.usage import Exchange
@@ -82,6 +82,7 @@ def _is_leaving(connection: Connection, claim: ClaimRecord) -> bool:
 def record(connection: Connection, claim: ClaimRecord, state: ClaimState, at: datetime) -> None:
     """Set the state of an end, and move what the claim holds in the ledger back; the caller judged that it may end."""
     connection.execute(_SET_STATE, {"id": claim.id, "state": state})
+    nominal_files.drop(connection, claim.id)
     how = ENDS[state]
     amount = amount_of(claim)
     source, key = how.accounts[claim.state], f"{how.kind}:{claim.id}"

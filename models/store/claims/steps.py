@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, text
 
 from models.claim_labels import ClaimSignal, ClaimState
-from models.store.claims import ends, ledger, processes, records
+from models.store.claims import ends, ledger, nominal_files, processes, records
 from models.store.claims.records import ClaimRecord
 from models.store.database import case_now
 from models.store.journal import events
@@ -111,6 +111,8 @@ def _record(
     at = case_now(connection, claim.reference)
     stated = None if signals is None else json.dumps([*signals])
     connection.execute(_SET_STATE, {"id": claim.id, "state": to, "signals": stated})
+    if to is ClaimState.ACCEPTED:
+        nominal_files.drop(connection, claim.id)
     if step.entry:
         key, amount = f"{step.entry}:{claim.id}", ends.amount_of(claim)
         ledger.append(connection, claim.reference, step.entry, amount, at, key=key, claim_id=claim.id)

@@ -1,21 +1,17 @@
 """Acts of the agency with the settings of a test."""
 
 from pathlib import Path
-from typing import cast
 
 from activities.agency.deposits import SftpAgency
-from activities.agency.nominal import PeopleReader
 from activities.transport import Transport
 from models.settings import Settings
 from models.store.database import Database
-from tests.activities.agency.nominal import people_of
 
 
 def an_agency(
     database: Database, transport: Transport, kind: type[SftpAgency] = SftpAgency, **changes: object
 ) -> SftpAgency:
-    people = cast(PeopleReader, changes.pop("people", people_of))
-    return kind(database, transport, settings_of(database, **changes), people)
+    return kind(database, transport, settings_of(database, **changes))
 
 
 def settings_of(database: Database, **changes: object) -> Settings:

@@ -6,11 +6,15 @@ from typing import NamedTuple
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from activities.agency.deposits import SftpAgency
-from activities.transport import Transport
+from activities.agency.nominal import PeopleReader
+from activities.agency.nominal_acts import EnvelopedPeople
+from models.messages.case import Ref
 from models.messages.deposit import Channel, Deposit
 from models.store.agency import channels
+from models.store.claims.records import ClaimRecord
 from models.store.database import Database
-from tests.activities.agency.agencies import an_agency
+from tests.activities.agency.nominal import people_of
+from tests.models.store.agency.builders import Naming
 
 CHANNEL = Channel(name=channels.CLAIMS)
 
@@ -22,10 +26,13 @@ class Keys(NamedTuple):
     key: RSAPrivateKey
 
 
-def of_claims(
-    database: Database, transport: Transport, keys: Keys, kind: type[SftpAgency] = SftpAgency, **changes: object
-) -> SftpAgency:
-    return an_agency(database, transport, kind, **({"agency_certificate": keys.certificate} | changes))
+def naming(keys: Keys, people: PeopleReader = people_of) -> Naming:
+    """Make the nominal file of an agreed claim, as the act does."""
+
+    def name(database: Database, claim: ClaimRecord) -> None:
+        EnvelopedPeople(database, keys.certificate, people).envelop_people(Ref(reference=claim.reference, id=claim.id))
+
+    return name
 
 
 def prepare(agency: SftpAgency) -> Deposit:

@@ -12,12 +12,12 @@ from models.store.claims import versions
 from models.store.operations import incidents
 from tests.activities.agency.claims import CHANNEL
 from tests.activities.agency.exchanges import Exchange
-from tests.models.store.agency.builders import OPERATOR, a_queued_claim
+from tests.models.store.agency.builders import OPERATOR
 from tests.models.store.claims import builders
 
 
 async def test_an_accepted_claim_is_accepted_once_and_its_answers_leave_the_agency(exchange: Exchange) -> None:
-    claim = a_queued_claim(exchange.database)
+    claim = exchange.claim()
     deposit = await exchange.deposit(claim)
     answered = await exchange.answered(deposit)
     assert await exchange.run() == (answered.name,)
@@ -32,7 +32,7 @@ async def test_an_accepted_claim_is_accepted_once_and_its_answers_leave_the_agen
 
 
 async def test_an_answer_lost_and_given_again_as_already_integrated_accepts(exchange: Exchange) -> None:
-    claim = a_queued_claim(exchange.database)
+    claim = exchange.claim()
     deposit = await exchange.deposit(claim)
     (await exchange.answered(deposit)).unlink()
     with exchange.server.fault("twice"):
@@ -44,7 +44,7 @@ async def test_an_answer_lost_and_given_again_as_already_integrated_accepts(exch
 
 
 async def test_already_integrated_with_another_document_is_an_incident_and_accepts_nothing(exchange: Exchange) -> None:
-    claim = a_queued_claim(exchange.database)
+    claim = exchange.claim()
     with exchange.server.fault("other-digest"):
         deposit = await exchange.deposit(claim)
         await exchange.answered(deposit)
@@ -61,7 +61,7 @@ async def test_already_integrated_with_another_document_is_an_incident_and_accep
 
 @pytest.mark.parametrize("order", ["reject", "reject-people"])
 async def test_a_rejection_of_another_document_is_an_incident_and_binds_nothing(exchange: Exchange, order: str) -> None:
-    claim = a_queued_claim(exchange.database)
+    claim = exchange.claim()
     content = {"reject": "3417", "reject-people": "3"}[order]
     with exchange.server.fault("other-digest"), exchange.server.fault(order, content):
         deposit = await exchange.deposit(claim)
@@ -72,7 +72,7 @@ async def test_a_rejection_of_another_document_is_an_incident_and_binds_nothing(
 
 
 async def test_a_rejected_claim_gives_its_hours_back_and_says_what_to_do(exchange: Exchange) -> None:
-    refused, other = a_queued_claim(exchange.database), a_queued_claim(exchange.database, person=2)
+    refused, other = exchange.claim(), exchange.claim(person=2)
     with exchange.server.fault("reject", f"3417 {refused.reference}00"):
         deposit = await exchange.deposit(refused, other)
         await exchange.answered(deposit)
@@ -82,12 +82,12 @@ async def test_a_rejected_claim_gives_its_hours_back_and_says_what_to_do(exchang
     with exchange.database.begin() as connection:
         (answer,) = versions.list_answers(connection, refused.id)
     assert (answer.code, answer.label, answer.lines) == ("3417", "Ligne refusée", ())
-    again = a_queued_claim(exchange.database, refused.reference)
+    again = exchange.claim(refused.reference)
     assert again.version == 2
 
 
 async def test_people_rejected_inside_reject_the_claim_with_their_lines(exchange: Exchange) -> None:
-    claim = a_queued_claim(exchange.database)
+    claim = exchange.claim()
     with exchange.server.fault("reject-people", "4 2"):
         deposit = await exchange.deposit(claim)
         await exchange.answered(deposit)
@@ -102,7 +102,7 @@ async def test_people_rejected_inside_reject_the_claim_with_their_lines(exchange
 async def test_the_first_answer_binds_and_a_different_one_is_an_incident(
     exchange: Exchange, order: str, incident: bool
 ) -> None:
-    claim = a_queued_claim(exchange.database)
+    claim = exchange.claim()
     deposit = await exchange.deposit(claim)
     await exchange.answered(deposit)
     await exchange.run()
@@ -118,7 +118,7 @@ async def test_the_first_answer_binds_and_a_different_one_is_an_incident(
 
 
 async def test_an_operator_who_has_judged_a_contradiction_ends_its_incident(exchange: Exchange) -> None:
-    claim = a_queued_claim(exchange.database)
+    claim = exchange.claim()
     deposit = await exchange.deposit(claim)
     await exchange.answered(deposit)
     await exchange.run()
@@ -134,7 +134,7 @@ async def test_an_operator_who_has_judged_a_contradiction_ends_its_incident(exch
 
 
 async def test_answers_come_in_any_order_and_in_parts(exchange: Exchange) -> None:
-    claims = [a_queued_claim(exchange.database, person=person) for person in (1, 2, 3)]
+    claims = [exchange.claim(person=person) for person in (1, 2, 3)]
     with exchange.server.fault("partial"), exchange.server.fault("reversed"):
         deposit = await exchange.deposit(*claims)
         await exchange.answered(deposit)
@@ -148,7 +148,7 @@ async def test_answers_come_in_any_order_and_in_parts(exchange: Exchange) -> Non
 
 
 async def test_a_run_that_dies_before_it_deletes_applies_nothing_twice(exchange: Exchange) -> None:
-    claim = a_queued_claim(exchange.database)
+    claim = exchange.claim()
     answered = await exchange.answered(await exchange.deposit(claim))
     file = AnswerFile(channel=CHANNEL.name, name=answered.name)
     assert not await exchange.acts.drop_answers(file)
@@ -162,7 +162,7 @@ async def test_a_run_that_dies_before_it_deletes_applies_nothing_twice(exchange:
 
 
 async def test_an_answer_proves_that_a_file_arrived_which_nobody_marked(exchange: Exchange) -> None:
-    claim = a_queued_claim(exchange.database)
+    claim = exchange.claim()
     deposit = await exchange.deposit_unmarked()
     await exchange.answered(deposit)
     assert exchange.states(claim) == [ClaimState.SIGNED]

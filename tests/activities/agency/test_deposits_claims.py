@@ -19,7 +19,8 @@ from models.store.agency import channels
 from models.store.claims import ends
 from models.store.claims.refusals import AdmissionRefused
 from models.store.database import Database
-from tests.activities.agency.claims import CHANNEL, Keys, of_claims, prepare
+from tests.activities.agency.agencies import an_agency
+from tests.activities.agency.claims import CHANNEL, Keys, naming, prepare
 from tests.activities.agency.nominal import NAME, NIR
 from tests.activities.agency.test_deposits import lines
 from tests.cases import IBAN
@@ -36,8 +37,8 @@ def sftp(server: Agency) -> SftpTransport:
 async def test_a_claim_arrives_once_after_its_nominal_file_and_is_handed_over(
     database: Database, server: Agency, sftp: SftpTransport, keys: Keys
 ) -> None:
-    claim = a_queued_claim(database)
-    agency = of_claims(database, sftp, keys)
+    claim = a_queued_claim(database, naming=naming(keys))
+    agency = an_agency(database, sftp)
     deposit = prepare(agency)
     assert agency.prepare_deposit(CHANNEL) == deposit
     await agency.put_deposit(deposit)
@@ -62,7 +63,7 @@ async def test_a_claim_arrives_once_after_its_nominal_file_and_is_handed_over(
 
 
 async def test_killed_between_both_puts_it_puts_the_same_bytes_again(
-    database: Database, server: Agency, sftp: SftpTransport, keys: Keys
+    database: Database, server: Agency, sftp: SftpTransport
 ) -> None:
     claim = a_queued_claim(database)
 
@@ -70,13 +71,13 @@ async def test_killed_between_both_puts_it_puts_the_same_bytes_again(
         def _mark_put(self, put: object) -> None:
             raise ConnectionError
 
-    deposit = prepare(of_claims(database, sftp, keys))
+    deposit = prepare(an_agency(database, sftp))
     with pytest.raises(ApplicationError):
-        await of_claims(database, sftp, keys, Dying).put_deposit(deposit)
+        await an_agency(database, sftp, Dying).put_deposit(deposit)
     (orphan,) = [each for each in server.deposits.iterdir() if each.suffix == ".p7m" and not_before(each, database)]
     before = orphan.read_bytes()
     assert not (server.deposits / deposit.name).exists()
-    again = of_claims(database, sftp, keys)
+    again = an_agency(database, sftp)
     assert prepare(again) == deposit
     await again.put_deposit(deposit)
     assert orphan.read_bytes() == before
@@ -91,7 +92,7 @@ def not_before(path: Path, database: Database) -> bool:
 
 
 async def test_killed_between_put_and_commit_it_is_handed_over_once(
-    database: Database, server: Agency, sftp: SftpTransport, keys: Keys
+    database: Database, server: Agency, sftp: SftpTransport
 ) -> None:
     claim = a_queued_claim(database)
 
@@ -99,24 +100,24 @@ async def test_killed_between_put_and_commit_it_is_handed_over_once(
         def _mark_written(self, deposit: Deposit) -> None:
             raise ConnectionError
 
-    deposit = prepare(of_claims(database, sftp, keys))
+    deposit = prepare(an_agency(database, sftp))
     with pytest.raises(ApplicationError):
-        await of_claims(database, sftp, keys, Dying).put_deposit(deposit)
+        await an_agency(database, sftp, Dying).put_deposit(deposit)
     assert builders.state(database, claim.id) == ClaimState.SIGNED
     before = sorted(server.deposits.iterdir())
-    await of_claims(database, sftp, keys).put_deposit(deposit)
+    await an_agency(database, sftp).put_deposit(deposit)
     assert sorted(server.deposits.iterdir()) == before
     assert builders.story(database, claim.id).count("claim_handed_to_asp") == 1
     assert builders.differences(database) == ()
 
 
 async def test_claims_of_several_authorizations_share_a_file_within_its_caps(
-    database: Database, tmp_path: Path, keys: Keys
+    database: Database, tmp_path: Path
 ) -> None:
     one, other = builders.authorize(database), builders.authorize(database)
     claims = [a_queued_claim(database, reference, person) for person, reference in enumerate((one, other), start=1)]
     claims.append(a_queued_claim(database, one, person=3, part=2))
-    agency = of_claims(database, FolderTransport(tmp_path), keys, agency_rows=2)
+    agency = an_agency(database, FolderTransport(tmp_path), agency_rows=2)
     for rows in (2, 1):
         deposit = prepare(agency)
         assert deposit.rows == rows
@@ -127,9 +128,9 @@ async def test_claims_of_several_authorizations_share_a_file_within_its_caps(
     assert builders.broken(database) == []
 
 
-def test_a_claim_in_a_file_is_nobodys_to_cancel_or_replace(database: Database, keys: Keys) -> None:
+def test_a_claim_in_a_file_is_nobodys_to_cancel_or_replace(database: Database) -> None:
     claim = a_queued_claim(database)
-    deposit = prepare(of_claims(database, FolderTransport(Path("/nowhere")), keys))
+    deposit = prepare(an_agency(database, FolderTransport(Path("/nowhere"))))
     assert deposit.rows == 1
     with database.begin() as connection:
         assert not ends.end(connection, claim.id, ClaimState.VOID, EMPLOYER)
@@ -138,9 +139,9 @@ def test_a_claim_in_a_file_is_nobodys_to_cancel_or_replace(database: Database, k
     assert refused.value.slug == "already-handed"
 
 
-def test_a_claim_cancelled_while_it_waits_is_in_no_file(database: Database, keys: Keys) -> None:
+def test_a_claim_cancelled_while_it_waits_is_in_no_file(database: Database) -> None:
     claim = a_queued_claim(database)
     with database.begin() as connection:
         assert ends.end(connection, claim.id, ClaimState.VOID, EMPLOYER)
         assert channels.list_waiting(connection) == []
-    assert of_claims(database, FolderTransport(Path("/nowhere")), keys).prepare_deposit(CHANNEL) is None
+    assert an_agency(database, FolderTransport(Path("/nowhere"))).prepare_deposit(CHANNEL) is None

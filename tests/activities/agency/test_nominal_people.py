@@ -1,7 +1,6 @@
 """The nominal file holds who the claim is for, as its lines stated them, and the agency alone opens it."""
 
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization.pkcs7 import pkcs7_decrypt_der
@@ -10,13 +9,10 @@ from sqlalchemy import text
 
 from activities.agency.nominal import PeopleUnreadable, envelop
 from activities.agency.nominal_people import SealedPeople
-from activities.transport import FolderTransport
-from models.labels import HoldReason
 from models.store.agency import claim_rows
-from models.store.cases import holds
 from models.store.claims.records import ClaimRecord
 from models.store.database import Database
-from tests.activities.agency.claims import CHANNEL, Keys, of_claims
+from tests.activities.agency.claims import Keys
 from tests.cases import master_key
 from tests.models.store.agency.builders import sign
 from tests.models.store.claims import builders
@@ -50,15 +46,12 @@ def test_each_line_is_in_the_envelope_as_it_was_stated(database: Database, keys:
         assert named.encode() not in enveloped
 
 
-def test_what_was_altered_is_unreadable_and_its_case_is_held(database: Database, keys: Keys, tmp_path: Path) -> None:
+def test_what_was_altered_is_unreadable(database: Database) -> None:
     claim = a_real_claim(database)
     with database.begin() as connection:
         connection.execute(text("UPDATE claim_person SET sealed = sealed || 'x' WHERE n = 2"))
     with database.begin() as connection, pytest.raises(PeopleUnreadable):
         list(PEOPLE.read(connection, claim.id).lines)
-    assert of_claims(database, FolderTransport(tmp_path), keys, people=PEOPLE.read).prepare_deposit(CHANNEL) is None
-    with database.begin() as connection:
-        assert [each.reason for each in holds.list_standing(connection, claim.reference)] == [HoldReason.EVIDENCE]
 
 
 def test_nobody_is_read_once_the_key_of_the_case_is_destroyed(database: Database) -> None:

@@ -22,8 +22,8 @@ from models.store.agency.rows import Row
 from models.store.cases import holds
 from models.store.claims import ends
 from models.store.database import Database
-from tests.activities.agency.agencies import settings_of
-from tests.activities.agency.claims import Keys, of_claims, prepare
+from tests.activities.agency.agencies import an_agency, settings_of
+from tests.activities.agency.claims import prepare
 from tests.activities.agency.test_deposits import an_authorization, lines
 from tests.bank_changes import OTHER_IBAN, ask, decide, take_effect
 from tests.models.store.agency.builders import a_queued_claim
@@ -34,26 +34,25 @@ CHANGES = (
     "UPDATE claim_person SET payable = payable + 1",
     "UPDATE entitlement SET authorised_employees = authorised_employees + 1",
     "UPDATE nominal SET iban = 'FR7630006000011234567890189'",
+    "UPDATE claim_file SET sha256 = repeat('a', 64)",
 )
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_claim_that_changed_behind_our_back_is_held_and_others_go_on(
-    database: Database, keys: Keys, change: str
-) -> None:
+def test_a_claim_that_changed_behind_our_back_is_held_and_others_go_on(database: Database, change: str) -> None:
     changed = a_queued_claim(database)
     with database.begin() as connection:
         connection.execute(text(change))
     honest = a_queued_claim(database, person=2)
-    deposit = prepare(of_claims(database, FolderTransport(Path("/nowhere")), keys))
+    deposit = prepare(an_agency(database, FolderTransport(Path("/nowhere"))))
     with database.begin() as connection:
         assert [each.claim_id for each in claim_rows.list_reserved(connection, deposit.id)] == [honest.id]
         assert [each.reason for each in holds.list_standing(connection, changed.reference)] == [HoldReason.EVIDENCE]
 
 
-async def test_a_reserved_file_whose_claim_changed_is_not_put(database: Database, tmp_path: Path, keys: Keys) -> None:
+async def test_a_reserved_file_whose_claim_changed_is_not_put(database: Database, tmp_path: Path) -> None:
     a_queued_claim(database)
-    agency = of_claims(database, FolderTransport(tmp_path), keys)
+    agency = an_agency(database, FolderTransport(tmp_path))
     deposit = prepare(agency)
     with database.begin() as connection:
         connection.execute(text("UPDATE claim SET hours = hours + 1"))
@@ -63,9 +62,9 @@ async def test_a_reserved_file_whose_claim_changed_is_not_put(database: Database
     assert list(tmp_path.iterdir()) == []
 
 
-async def test_nominal_bytes_that_changed_are_not_put(database: Database, tmp_path: Path, keys: Keys) -> None:
+async def test_nominal_bytes_that_changed_are_not_put(database: Database, tmp_path: Path) -> None:
     a_queued_claim(database)
-    agency = of_claims(database, FolderTransport(tmp_path), keys)
+    agency = an_agency(database, FolderTransport(tmp_path))
     deposit = prepare(agency)
     with database.begin() as connection:
         connection.execute(text("UPDATE claim_file SET bytes = 'autre chose'"))
@@ -76,7 +75,7 @@ async def test_nominal_bytes_that_changed_are_not_put(database: Database, tmp_pa
 
 
 def test_a_claim_taken_back_between_its_examination_and_its_lock_is_left_out(
-    database: Database, keys: Keys, monkeypatch: pytest.MonkeyPatch
+    database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cancelled, other = a_queued_claim(database), a_queued_claim(database, person=2)
     stream = STREAMS[CLAIMS]
@@ -88,7 +87,7 @@ def test_a_claim_taken_back_between_its_examination_and_its_lock_is_left_out(
         claim_rows.hold_all(connection, rows)
 
     monkeypatch.setitem(cast("dict[str, Stream]", STREAMS), CLAIMS, replace(stream, hold=hold))
-    deposit = prepare(of_claims(database, FolderTransport(Path("/nowhere")), keys))
+    deposit = prepare(an_agency(database, FolderTransport(Path("/nowhere"))))
     with database.begin() as connection:
         assert [each.claim_id for each in claim_rows.list_reserved(connection, deposit.id)] == [other.id]
 

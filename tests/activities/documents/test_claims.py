@@ -17,7 +17,7 @@ from models.engine.names import claim_process
 from models.labels import DocumentKind
 from models.messages.case import DocumentOrder, DocumentRef, Ref
 from models.store.cases import documents
-from models.store.claims import liquidation, steps, visas
+from models.store.claims import liquidation, nominal_files, steps, visas
 from models.store.claims.records import ClaimRecord
 from models.store.database import Database
 from models.store.people import notices
@@ -25,6 +25,7 @@ from tests import bank_changes
 from tests.activities.documents.test_issue import PRINTED_IBAN, text_of
 from tests.cases import AUTHOR, an_agent
 from tests.judging import verify
+from tests.models.store.agency.builders import name_people
 from tests.models.store.claims import builders, reviewed
 from tests.models.store.claims.real_lines import SENTINEL_NAME, SENTINEL_NIR, stage_real
 
@@ -38,6 +39,12 @@ def agreed(database: Database, claim: ClaimRecord | None = None) -> Ref:
     """A claim that an agent agreed to."""
     claim = claim or reviewed.reviewed(database)
     assert reviewed.agree(database, claim, an_agent(database)) == "done"
+    return named(database, claim)
+
+
+def named(database: Database, claim: ClaimRecord) -> Ref:
+    """An agreed claim whose people are in a nominal file."""
+    name_people(database, claim)
     return Ref(reference=claim.reference, id=claim.id)
 
 
@@ -113,12 +120,27 @@ def test_a_claim_agreed_by_an_instruction_says_so_and_names_the_file_of_its_peop
     reviewed.instruct(database, agent)
     claim = reviewed.reviewed(database)
     assert reviewed.agree_by_instruction(database, claim)
-    with database.begin() as connection:
-        row = {"id": claim.id, "sha256": "5f" * 32}
-        connection.execute(text("INSERT INTO claim_file (claim_id, sha256, bytes) VALUES (:id, :sha256, '')"), row)
-    words = text_of(database, papers.sign_claim(Ref(reference=claim.reference, id=claim.id)))
+    words = text_of(database, papers.sign_claim(named(database, claim)))
     assert "instruction permanente donnée par Nadia Perrin le" in words
-    assert "5f5f5f5f" in words
+    with database.begin() as connection:
+        digest = nominal_files.find_digest(connection, claim.id) or "none"
+        stated = connection.execute(_NOMINAL, {"subject": claim.chain}).scalar_one()
+    assert digest in "".join(words.split())
+    assert stated == digest
+
+
+_NOMINAL = text("SELECT data ->> 'nominal' FROM event WHERE subject = :subject AND type = 'claim_signed'")
+
+
+def test_a_claim_is_not_signed_before_the_file_of_its_people_is_made(
+    database: Database, papers: StoredDocumentActs
+) -> None:
+    claim = reviewed.reviewed(database)
+    assert reviewed.agree(database, claim, an_agent(database)) == "done"
+    assert papers.sign_claim(Ref(reference=claim.reference, id=claim.id)) is None
+    assert builders.state(database, claim.id) == ClaimState.AGREED
+    assert papers.sign_claim(named(database, claim)) is not None
+    assert builders.state(database, claim.id) == ClaimState.SIGNED
 
 
 @pytest.mark.parametrize("ending", ["delegation", "account", "certificate", "bank account", "authority"])
@@ -161,7 +183,7 @@ def test_what_was_composed_under_a_visa_is_not_signed_under_the_next_one(
         assert reviewed.agree(database, claim, agent) == "done"
         return sign(*arguments)
 
-    ref = Ref(reference=claim.reference, id=claim.id)
+    ref = named(database, claim)
     with monkeypatch.context() as patched:
         patched.setattr(DocumentSigner, "sign", late)
         assert papers.sign_claim(ref) is None

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from local.postgres import Postgres
 from models.claim_labels import ClaimState
-from models.store.agency import claim_rows, files, nominal_files
+from models.store.agency import claim_rows, files
 from models.store.agency.channels import CLAIMS
 from models.store.claims import ends
 from models.store.database import Database
@@ -92,7 +92,6 @@ async def test_a_claim_that_is_being_sent_is_not_cancelled(door: Door, boss: Cre
     reference = authorized_for(database, boss)
     claim = a_queued_claim(database, reference)
     with database.begin() as connection:
-        nominal_files.keep(connection, claim.id, b"nominal")
         rows = [each for each in claim_rows.list_ready(connection, 100) if each.claim_id == claim.id]
         files.reserve(connection, CLAIMS, lambda _: "TACITE_DI_20261201091530.json", b"{}", rows)
     refused = await door(boss).post(f"/requests/{reference}/claims/2026-12/cancellation")

@@ -1,6 +1,7 @@
 """Claims signed, queued and handed over, with a stand-in for their signed document."""
 
 import json
+from collections.abc import Callable
 from hashlib import sha256
 
 from sqlalchemy import text
@@ -8,25 +9,38 @@ from sqlalchemy import text
 from models.agency_answers import answer_name
 from models.claim_labels import ClaimState
 from models.labels import HoldReason
-from models.store.agency import answer_files, claim_rows, files, nominal_files, sent
+from models.store.agency import answer_files, claim_rows, files, sent
 from models.store.agency.answer_files import AnswerFileRecord
 from models.store.agency.channels import CLAIMS
 from models.store.agency.claim_rows import ClaimRow
-from models.store.claims import steps
+from models.store.claims import nominal_files, steps
 from models.store.claims.records import ClaimRecord
 from models.store.database import Database
 from models.store.journal.events import Actor
 from models.store.schema.journal import document
+from tests.cases import master_key
 from tests.models.store.claims import builders
 from tests.models.store.claims.builders import a_person
 
+Naming = Callable[[Database, ClaimRecord], None]
+"""Makes the nominal file of an agreed claim."""
 OPERATOR = Actor(role="operator")
 
 
-def sign(database: Database, claim: ClaimRecord, *, published: bool = True) -> str:
+def name_people(database: Database, claim: ClaimRecord) -> None:
+    """Keep a stand-in for the nominal file of a claim."""
+    with database.begin() as connection:
+        nominal_files.keep(connection, claim.id, b"nominal " + claim.id.encode())
+
+
+def sign(database: Database, claim: ClaimRecord, *, published: bool = True, naming: Naming = name_people) -> str:
     """Lead an admitted claim to its signature, and return the digest of its document."""
     content = b"%PDF " + claim.id.encode()
     digest = sha256(content).hexdigest()
+    with database.begin() as connection:
+        for each in (ClaimState.UNDER_REVIEW, ClaimState.AGREED):
+            assert steps.take(connection, claim.id, each)
+    naming(database, claim)
     with database.begin() as connection:
         at = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
         row: dict[str, object] = {
@@ -37,8 +51,9 @@ def sign(database: Database, claim: ClaimRecord, *, published: bool = True) -> s
         }
         row |= {"number": f"{claim.reference}00", "sha256": digest, "bytes": content, "signed_at": at}
         connection.execute(document.insert().values(row | {"published_at": at if published else None}))
-        for each in (ClaimState.UNDER_REVIEW, ClaimState.AGREED, ClaimState.SIGNED):
-            assert steps.take(connection, claim.id, each)
+        nominal = nominal_files.find_digest(connection, claim.id)
+        assert nominal
+        assert steps.take(connection, claim.id, ClaimState.SIGNED, nominal=nominal)
     return digest
 
 
@@ -47,10 +62,16 @@ def queue(database: Database, claim_id: str) -> list[HoldReason]:
         return claim_rows.hand_over(connection, claim_id)
 
 
-def a_queued_claim(database: Database, reference: str | None = None, person: int = 1, part: int = 1) -> ClaimRecord:
+def a_queued_claim(
+    database: Database,
+    reference: str | None = None,
+    person: int = 1,
+    part: int = 1,
+    naming: Naming = name_people,
+) -> ClaimRecord:
     """A signed claim of one person that waits for the agency."""
     claim = builders.claim(database, reference or builders.authorize(database), a_person(person), part=part)
-    sign(database, claim)
+    sign(database, claim, naming=naming)
     assert queue(database, claim.id) == []
     return claim
 
@@ -58,8 +79,6 @@ def a_queued_claim(database: Database, reference: str | None = None, person: int
 def hand_over(database: Database, *claims: ClaimRecord, second: int = 30) -> list[ClaimRow]:
     """Put queued claims into one file that is written, and return its rows; `second` names the file."""
     with database.begin() as connection:
-        for each in claims:
-            nominal_files.keep(connection, each.id, b"nominal " + each.id.encode())
         rows = claim_rows.list_ready(connection, len(claims))
         name = f"TACITE_DI_202612010915{second}.json"
         deposit = files.reserve(connection, CLAIMS, lambda _: name, b"{}", rows)
@@ -71,7 +90,7 @@ def answer(database: Database, rows: list[ClaimRow], code: str = "0000", *, seco
     """Keep a file of answers to every row of a file, without applying it."""
     with database.begin() as connection:
         return answer_files.note(
-            connection, CLAIMS, answer_name(f"TACITE_DI_202612010915{second}.json"), answers(rows, code)
+            connection, CLAIMS, answer_name(f"TACITE_DI_202612010915{second}.json"), answers(rows, code), master_key()
         )
 
 

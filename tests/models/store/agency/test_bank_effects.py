@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from models.store.agency import bank_effects, claim_rows, files, nominal_files, rows, sent
+from models.store.agency import bank_effects, claim_rows, files, rows, sent
 from models.store.agency.channels import AMENDMENTS, AUTHORIZATIONS, CLAIMS
 from models.store.cases import requests
 from models.store.database import Database
@@ -112,14 +112,13 @@ def test_an_account_that_changes_without_a_decision_is_found(database: Database)
 
 def test_a_signed_claim_and_a_file_of_claims_on_its_way_are_waited_for(database: Database) -> None:
     reference = authorize(database)
-    claimed = a_queued_claim(database, reference)
+    a_queued_claim(database, reference)
     number = ask(database, reference)
     acknowledge(database, reference, number)
     decide(database, reference, number)
     with pytest.raises(bank_effects.AccountInTransit):
         take_effect(database, reference, number)
     with database.begin() as connection:
-        nominal_files.keep(connection, claimed.id, b"nominal")
         listed = claim_rows.list_ready(connection, 1)
         deposit = files.reserve(connection, CLAIMS, lambda _: "TACITE_DI_20261201091530.json", b"{}", listed)
     with pytest.raises(bank_effects.AccountInTransit):

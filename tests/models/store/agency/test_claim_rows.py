@@ -10,7 +10,7 @@ from models.claim_labels import ClaimState
 from models.engine.names import claim_process
 from models.errors import Unknown
 from models.labels import HoldReason, Proof
-from models.store.agency import channels, claim_rows, nominal_files
+from models.store.agency import channels, claim_rows
 from models.store.cases import authority_holds, holds, requests
 from models.store.claims import ends
 from models.store.claims.records import ClaimRecord
@@ -113,7 +113,6 @@ def an_authorization_sent(database: Database) -> tuple[str, ClaimRecord, ClaimRe
     sign(database, to_come)
     sent = builders.authorize(database, employer=builders.employer_of(database, queued.reference))
     with database.begin() as connection:
-        nominal_files.keep(connection, queued.id, b"nominal")
         for each in (queued.reference, sent):
             connection.execute(_IN_A_FILE, {"r": each})
     return sent, queued, to_come
@@ -129,9 +128,10 @@ _IN_A_FILE = text(
 
 
 def ready(database: Database) -> tuple[list[str], list[str]]:
-    """The channels that have something to send, and the claims for which a nominal file is to be made."""
+    """The channels that have something to send, and the claims that may go into a file."""
     with database.begin() as connection:
-        return channels.list_waiting(connection), nominal_files.list_missing(connection, 10)
+        rows = claim_rows.list_ready(connection, 10)
+        return channels.list_waiting(connection), [each.claim_id for each in rows]
 
 
 def looked(database: Database, claim: ClaimRecord) -> bool:
@@ -146,7 +146,6 @@ def test_a_row_whose_amendment_is_held_is_put_into_no_file(database: Database) -
     amendment = amend(database, queued.reference, hours=Decimal(15_000))
     let_silence_accept(database, amendment)
     with database.begin() as connection:
-        nominal_files.keep(connection, queued.id, b"nominal")
         assert [each.claim_id for each in claim_rows.list_ready(connection, 10)] == [queued.id]
         assert holds.hold(connection, amendment, HoldReason.VALIDATION)
         assert claim_rows.list_ready(connection, 10) == []

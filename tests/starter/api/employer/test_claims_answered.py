@@ -9,11 +9,12 @@ from local.postgres import Postgres
 from models.agency_advice import advise
 from models.agency_answers import answer_name
 from models.claim_labels import ClaimState
-from models.store.agency import answer_files, answers, channel_states, claim_rows, files, nominal_files, sent
+from models.store.agency import answer_files, answers, channel_states, claim_rows, files, sent
 from models.store.agency.channels import CLAIMS
 from models.store.claims import records
 from models.store.database import Database
 from tests.builders import Credentials
+from tests.cases import master_key
 from tests.models.store.agency.builders import OPERATOR, queue, sign
 from tests.starter.claimed import a_claim, a_line, authorized_for, filed
 from tests.starter.conftest import one_register
@@ -28,13 +29,12 @@ def database(postgres: Postgres) -> Iterator[Database]:
 def reject(database: Database, claim_id: str) -> None:
     """Put a queued claim into a file, and apply an answer that rejects it."""
     with database.begin() as connection:
-        nominal_files.keep(connection, claim_id, b"nominal")
         rows = claim_rows.list_ready(connection, 1)
         deposit = files.reserve(connection, CLAIMS, lambda _: "TACITE_DI_20261201091530.json", b"{}", rows)
         sent.mark_written(connection, deposit.id)
         line = {"numLigne": 1, "typeMouvement": "C", "codeTraitement": "3417", "libelleTraitement": "Commune inconnue"}
         content = json.dumps({"lignesTelechargement": [line | {"lignesRejetees": [1]}]}).encode()
-        file = answer_files.note(connection, CLAIMS, answer_name(deposit.name), content)
+        file = answer_files.note(connection, CLAIMS, answer_name(deposit.name), content, master_key())
         answers.apply(connection, file, content)
 
 

@@ -1,4 +1,8 @@
-"""Nominal files of claims, enveloped for the paying agency: made once, so that a repeated put is the same bytes."""
+"""Nominal files of claims, enveloped for the paying agency: made once, before the signature that states their digest.
+
+The bytes are kept until the agency has answered or the claim ends otherwise, so that a repeated put is the same file;
+then the digest alone stays.
+"""
 
 from hashlib import sha256
 from typing import Final
@@ -6,8 +10,6 @@ from typing import Final
 from sqlalchemy import Connection, text
 from sqlalchemy.dialects.postgresql import insert
 
-from models.store.agency.channels import CLAIMS
-from models.store.cases import holds
 from models.store.records import Record
 from models.store.schema.claims import claim_file
 
@@ -19,9 +21,10 @@ class NominalFile(Record):
     sha256: str
 
 
-def list_missing(connection: Connection, limit: int) -> list[str]:
-    """Return the claims that wait for the agency without their nominal file, the oldest first."""
-    return [str(each) for each in connection.execute(_MISSING, {"limit": limit}).scalars()]
+def find_digest(connection: Connection, claim_id: str) -> str | None:
+    """Return the digest of the nominal file of a claim, None until it is made."""
+    digest: str | None = connection.execute(_DIGEST, {"id": claim_id}).scalar()
+    return digest
 
 
 def keep(connection: Connection, claim_id: str, content: bytes) -> None:
@@ -36,7 +39,7 @@ def list_unput(connection: Connection, deposit_uuid: str) -> list[NominalFile]:
 
 
 def content(connection: Connection, claim_id: str) -> bytes:
-    """Return the bytes of a nominal file."""
+    """Return the bytes of a nominal file; none once they are dropped."""
     kept: bytes = connection.execute(_BYTES, {"id": claim_id}).scalar_one()
     return kept
 
@@ -46,13 +49,12 @@ def mark_put(connection: Connection, claim_id: str) -> None:
     connection.execute(_MARK, {"id": claim_id})
 
 
-_MISSING: Final = text(
-    "SELECT w.claim_id FROM deposit_row w JOIN claim c ON c.id = w.claim_id"  # noqa: S608  our own text
-    " WHERE w.channel = :channel AND w.deposit_id IS NULL AND c.state = 'signed'"
-    " AND NOT EXISTS (SELECT FROM claim_file f WHERE f.claim_id = w.claim_id)"
-    f" AND NOT EXISTS (SELECT {holds.HOLDS_CLAIMS.format('w.reference')})"
-    " ORDER BY w.created_at, w.key LIMIT :limit"
-).bindparams(channel=CLAIMS)
+def drop(connection: Connection, claim_id: str) -> None:
+    """Drop the bytes of a nominal file that nobody puts any more: the agency answered, or the claim never leaves."""
+    connection.execute(_DROP, {"id": claim_id})
+
+
+_DIGEST: Final = text("SELECT sha256 FROM claim_file WHERE claim_id = CAST(:id AS uuid)")
 _UNPUT: Final = text(
     "SELECT w.claim_id::text AS claim_id, f.sha256 FROM deposit_row w JOIN claim_file f ON f.claim_id = w.claim_id"
     " WHERE w.deposit_id = CAST(:deposit AS uuid) AND f.put_at IS NULL ORDER BY w.line"
@@ -60,4 +62,10 @@ _UNPUT: Final = text(
 _BYTES: Final = text("SELECT bytes FROM claim_file WHERE claim_id = CAST(:id AS uuid)")
 _MARK: Final = text(
     "UPDATE claim_file SET put_at = clock_timestamp() WHERE claim_id = CAST(:id AS uuid) AND put_at IS NULL"
+)
+# An answer proves that the file was put, also by a program that died before it marked it.
+_DROP: Final = text(
+    "UPDATE claim_file f SET bytes = '', put_at = CASE WHEN EXISTS (SELECT FROM deposit_row w WHERE w.claim_id ="
+    " f.claim_id AND w.deposit_id IS NOT NULL) THEN coalesce(f.put_at, clock_timestamp()) ELSE f.put_at END"
+    " WHERE f.claim_id = CAST(:id AS uuid)"
 )
