@@ -40,6 +40,7 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 import workflows
 from activities.agency.answers import SftpAnswers
 from activities.agency.deposits import SftpAgency
+from activities.agency.nominal_acts import EnvelopedPeople
 from activities.agency.nominal_people import SealedPeople
 from activities.claims import StoredClaimActs
 from activities.companies.directory import CompanyDirectory
@@ -53,7 +54,7 @@ from activities.register import StoredRegisterActs
 from activities.signing.acts import DocumentSigner
 from activities.signing.certificate_metrics import CertificateMetrics
 from activities.transport import agency_transport, anchors_transport, answers_inbox
-from activities.uploads import CONCURRENT_READINGS, StoredReadingActs, StoredUploadActs
+from activities.uploads import StoredUploadActs
 from activities.verification import CONCURRENT_VERIFICATIONS, StoredVerificationActs
 from models.engine.client import configure_runtime, connect_as_configured, missing_attributes
 from models.engine.keys import BlindKey, MasterKey
@@ -166,15 +167,12 @@ def _acts(queue: Queue, database: Database, chosen: Settings) -> tuple[list[Call
         case "verifying":
             verifying = StoredVerificationActs(database, chosen.trust, Examiner(chosen.examining))
             return verifying.activities(), CONCURRENT_VERIFICATIONS
-        case "reading":
-            keys = PeopleKeys(MasterKey(chosen.master_key), BlindKey(chosen.blind_key))
-            reading = StoredReadingActs(database, keys, Examiner(chosen.examining))
-            return reading.activities(), CONCURRENT_READINGS
         case "agency":
-            people = SealedPeople(MasterKey(chosen.master_key))
-            deposits = SftpAgency(database, agency_transport(chosen), chosen, people.read)
-            answers = SftpAnswers(database, answers_inbox(chosen), chosen, deposits)
-            return [*deposits.activities(), *answers.activities()], 1
+            master = MasterKey(chosen.master_key)
+            deposits = SftpAgency(database, agency_transport(chosen), chosen)
+            answers = SftpAnswers(database, answers_inbox(chosen), chosen, deposits, master)
+            nominal = EnvelopedPeople(database, chosen.agency_certificate, SealedPeople(master).read)
+            return [*deposits.activities(), *answers.activities(), *nominal.activities()], 1
         case "cases":
             master, companies = MasterKey(chosen.master_key), CompanyDirectory.of(database, chosen)
             mails = SmtpMails(database, chosen.mail, chosen.mail_from, chosen.site, master)
@@ -184,7 +182,7 @@ def _acts(queue: Queue, database: Database, chosen: Settings) -> tuple[list[Call
                 StoredClaimActs(database),
                 mails,
                 PrintedLetters(database, master, chosen.letters, chosen.site, chosen.profile),
-                StoredUploadActs(database),
+                StoredUploadActs(database, PeopleKeys(master, BlindKey(chosen.blind_key)), Examiner(chosen.examining)),
             )
             return [act for family in acts for act in family.activities()], threads
 

@@ -6,9 +6,9 @@ not answered yet. Fields that only echo ours are not read. Codes: 0000 integrate
 """
 
 import re
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, ValidationError
 
 from models.labels import Labelled
 
@@ -27,7 +27,7 @@ LineNumber = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class AnswerFault(Labelled):
-    """Why a file of answers is not applied."""
+    """Why a file of answers, or a row of one, is not applied."""
 
     MALFORMED = "malformed", "Fichier illisible"
     TOO_LARGE = "too-large", "Fichier trop volumineux"
@@ -37,7 +37,7 @@ class AnswerFault(Labelled):
 
 
 class AnswerRefused(Exception):
-    """A file of answers that cannot be applied, and why; nothing of it is."""
+    """A file of answers of which nothing can be applied, and why."""
 
     def __init__(self, fault: AnswerFault) -> None:
         super().__init__(fault.value)
@@ -68,11 +68,18 @@ class AnswerLine(BaseModel):
 
 
 class AnswerDocument(BaseModel):
-    """A file of answers."""
+    """A file of answers, whose rows are read one by one."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
-    lines: Annotated[list[AnswerLine], Field(min_length=1, max_length=MAX_LINES)] = Field(alias="lignesTelechargement")
+    lines: Annotated[list[JsonValue], Field(min_length=1, max_length=MAX_LINES)] = Field(alias="lignesTelechargement")
+
+
+class ReadAnswers(NamedTuple):
+    """The rows of a file that are answered, and those that cannot be read, by their places in it from 1 on."""
+
+    lines: list[tuple[int, AnswerLine]]
+    malformed: list[int]
 
 
 def answer_name(deposit: str) -> str:
@@ -90,10 +97,21 @@ def is_of_stream(name: str, prefix: str) -> bool:
     return re.fullmatch(re.escape(prefix) + _STAMP + re.escape(ANSWER_SUFFIX), name) is not None
 
 
-def read_answers(content: bytes) -> list[AnswerLine]:
-    """Return the rows that are answered; raises `AnswerRefused`."""
+def read_answers(content: bytes) -> ReadAnswers:
+    """Return the rows that are answered, each with its place; raises `AnswerRefused` if no row can be read."""
     try:
         document = AnswerDocument.model_validate_json(content)
     except ValidationError:  # its text quotes what the agency wrote
         raise AnswerRefused(AnswerFault.MALFORMED) from None
-    return [each for each in document.lines if each.code is not None]
+    lines, malformed = list[tuple[int, AnswerLine]](), list[int]()
+    for place, row in enumerate(document.lines, start=1):
+        try:
+            line = AnswerLine.model_validate(row)
+        except ValidationError:
+            malformed.append(place)
+        else:
+            if line.code is not None:
+                lines.append((place, line))
+    if len(malformed) == len(document.lines):
+        raise AnswerRefused(AnswerFault.MALFORMED)
+    return ReadAnswers(lines, malformed)

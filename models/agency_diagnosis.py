@@ -29,22 +29,31 @@ def diagnose(content: bytes, sent: Mapping[int, str] | None) -> list[LineFault]:
     try:
         document = AnswerDocument.model_validate_json(content)
     except ValidationError as wrong:  # its text quotes what the agency wrote: only places and kinds are read
-        return list(_malformed(wrong))
-    if sent is None:
-        return [LineFault(None, "Aucun fichier déposé par nous ne porte ce nom.")]
-    return [found for each in document.lines if each.code and (found := _of_line(each, sent))]
+        return list(_malformed(wrong, None))
+    found = [fault for place, row in enumerate(document.lines, start=1) for fault in _of_row(place, row, sent)]
+    return found if sent is not None else [*found, LineFault(None, "Aucun fichier déposé par nous ne porte ce nom.")]
 
 
-def _malformed(wrong: ValidationError) -> Iterator[LineFault]:
-    """Yield each place of our schema that a file does not fit: the position of the line in it, and the field."""
+def _of_row(place: int, row: object, sent: Mapping[int, str] | None) -> Iterator[LineFault]:
+    """Yield what is wrong in a row: at its place in the file if it cannot be read, else at the line that it names."""
+    try:
+        answer = AnswerLine.model_validate(row)
+    except ValidationError as wrong:
+        yield from _malformed(wrong, place)
+        return
+    if answer.code and sent is not None and (fault := _of_line(answer, sent)):
+        yield fault
+
+
+def _malformed(wrong: ValidationError, place: int | None) -> Iterator[LineFault]:
+    """Yield each field of our schema that a file, or the row at a place of it, does not fit."""
     for each in wrong.errors(include_url=False, include_context=False, include_input=False):
         fields = [str(part) for part in each["loc"] if not isinstance(part, int)]
-        places = [part for part in each["loc"] if isinstance(part, int)]
-        if not fields:
-            yield LineFault(None, "Le contenu n’est pas du JSON lisible.")
+        if fields:
+            yield LineFault(place, f"« {fields[-1]} » {_WRONG.get(each['type'], _OTHERWISE)}.")
         else:
             yield LineFault(
-                places[0] + 1 if places else None, f"« {fields[-1]} » {_WRONG.get(each['type'], _OTHERWISE)}."
+                place, "Le contenu n’est pas du JSON lisible." if place is None else "Ce n’est pas une ligne."
             )
 
 

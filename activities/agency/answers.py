@@ -1,11 +1,14 @@
 """Answers of the paying agency: files are listed, each is applied in one transaction, and deleted there afterwards."""
 
 import asyncio
+from collections.abc import Sequence
 from hashlib import sha256
+from time import monotonic
 from typing import Final
 
 import structlog
 from sqlalchemy import Connection
+from temporalio.exceptions import ApplicationError
 
 from activities.agency.deposits import SftpAgency
 from activities.errors import naming_what_breaks
@@ -13,6 +16,7 @@ from activities.transactions import transactions
 from activities.transport import Inbox, TooLarge
 from models.agency_answers import AnswerFault, AnswerRefused, is_of_stream
 from models.claim_labels import AnswerFileState
+from models.engine.keys import MasterKey
 from models.labels import Part
 from models.messages.agency_acts import AnswerActs
 from models.messages.answers import AnswerFile, AnswerFiles, Unanswered
@@ -26,14 +30,19 @@ from models.store.operations import answer_incidents
 
 MAX_FILES: Final = 100
 """Files read in one run; the next run reads the others."""
+RESENDING_SECONDS: Final = 120.0
+"""After which a run sends nothing again: an agency that is away lets each file wait for its own timeout."""
 _log = structlog.get_logger()
 
 
 class SftpAnswers(AnswerActs):
     """The agency’s folder of answers behind a transport; what is sent again goes through the deposits."""
 
-    def __init__(self, database: Database, inbox: Inbox, settings: Settings, deposits: SftpAgency) -> None:
+    def __init__(
+        self, database: Database, inbox: Inbox, settings: Settings, deposits: SftpAgency, master: MasterKey
+    ) -> None:
         self._transaction = transactions(database)
+        self._master = master
         self._inbox = inbox
         self._settings = settings
         self._deposits = deposits
@@ -52,7 +61,7 @@ class SftpAnswers(AnswerActs):
             return channel_states.end_if_over(connection, channel.name).is_frozen
 
     async def read_answers(self, file: AnswerFile) -> None:
-        """Apply a file of answers, once; one that cannot be applied is tried by some runs, then set aside."""
+        """Apply a file of answers, once; what cannot be applied is tried by some runs, then the file is set aside."""
         with naming_what_breaks(otherwise=Part.AGENCY):
             try:
                 content = await self._inbox.read(file.name, self._settings.agency_answer_bytes)
@@ -64,7 +73,7 @@ class SftpAnswers(AnswerActs):
 
     def _read(self, file: AnswerFile, content: bytes) -> None:
         with self._transaction() as connection:
-            seen = answer_files.note(connection, file.channel, file.name, content)
+            seen = answer_files.note(connection, file.channel, file.name, content, self._master)
         if seen.state is not AnswerFileState.SEEN:
             return
         try:
@@ -78,15 +87,25 @@ class SftpAnswers(AnswerActs):
         if held.state is not AnswerFileState.SEEN:
             return
         applied = answers.apply(connection, held, content)
-        answer_files.end(connection, held.id, AnswerFileState.APPLIED)
+        if applied.fault is None:
+            answer_files.end(connection, held.id, AnswerFileState.APPLIED)
+        else:
+            self._count_failure(connection, held, applied.fault, applied.unapplied)
         answer_incidents.tell(connection, held.channel, troubled=applied.troubled, answered=applied.answered)
         counts = {"accepted": len(applied.accepted), "rejected": len(applied.rejected)}
         _log.info("answers_applied", name=held.name, troubled=len(applied.troubled), **counts)
 
     def _fail(self, seen: AnswerFileRecord, refused: AnswerRefused) -> None:
         with self._transaction() as connection:
-            state = answer_files.fail(connection, seen.id, refused.fault)
-        _log.warning("answers_not_applied", name=seen.name, fault=refused.fault.value, state=state.value)
+            self._count_failure(connection, seen, refused.fault)
+
+    def _count_failure(
+        self, connection: Connection, seen: AnswerFileRecord, fault: AnswerFault, unapplied: Sequence[int] = ()
+    ) -> None:
+        """Count a try after which something of a file is not applied: all of it, or some of its rows."""
+        state = answer_files.fail(connection, seen.id, fault, unapplied)
+        told = {"name": seen.name, "fault": fault.value, "state": state.value}
+        _log.warning("answers_not_applied", rows=list(unapplied), **told)
 
     def _note_unread(self, file: AnswerFile, size: int) -> None:
         with self._transaction() as connection:
@@ -113,15 +132,32 @@ class SftpAnswers(AnswerActs):
             return answer_files.is_kept(connection, file.channel, file.name, digest)
 
     async def watch_answers(self, channel: Channel) -> Unanswered:
-        """Note what is not answered after two runs, send it again after a day, open an incident after five."""
+        """Note what is not answered after two runs, send it again after a day, open an incident after five.
+
+        Each file is sent by itself: one that cannot be holds up no other, and the act fails only afterwards.
+        """
         with naming_what_breaks(otherwise=Part.AGENCY):
             waiting = await asyncio.to_thread(self._watch, channel)
-            again = [each for each in waiting if each.due_again]
-            for each in again:
-                await self._deposits.put_deposit(each.deposit)
-                await asyncio.to_thread(self._mark_sent_again, each)
+            until, again, broken = monotonic() + RESENDING_SECONDS, 0, list[ApplicationError]()
+            for each in (each for each in waiting if each.due_again):
+                if monotonic() > until:
+                    break
+                try:
+                    again += await self._send_again(channel, each)
+                except ApplicationError as one:
+                    broken.append(one)
+            if broken:
+                raise broken[0]
             overdue = sum(each.overdue for each in waiting)
-            return Unanswered(files=len(waiting), sent_again=len(again), overdue=overdue)
+            return Unanswered(files=len(waiting), sent_again=again, overdue=overdue)
+
+    async def _send_again(self, channel: Channel, waiting: WaitingDeposit) -> bool:
+        """Send a file again if the channel takes one now, as it takes new ones; whether it left."""
+        opening = await asyncio.to_thread(self._deposits.preflight, channel)
+        if opening.open:
+            await self._deposits.put_deposit(waiting.deposit)
+            await asyncio.to_thread(self._mark_sent_again, waiting)
+        return opening.open
 
     def _watch(self, channel: Channel) -> list[WaitingDeposit]:
         with self._transaction() as connection:

@@ -90,7 +90,7 @@ def read_answer_file(context: Context, credential: PresentedCredential, file_id:
     with context.admit(credential, Verb.READ_CHANNELS) as caller:
         connection = caller.connection
         file = channel_traffic.get_answer_file(connection, as_uuid(file_id))
-        content = answer_files.content(connection, file.id)
+        content = answer_files.content(connection, file, context.master)
         acts = exceptional_acts.list_about(connection, file.id)
         named = {who for act in acts for who in (act.asked_by, act.approved_by, act.refused_by) if who}
         sent = channel_traffic.find_sent_lines(connection, file.name)

@@ -77,7 +77,8 @@ def request_act(
             body = ExceptionBody(kind=kind, subject=named, reason=submission.read().reason)
             act = exceptional_acts.request(caller.connection, body, caller.actor)
             if alone:
-                exceptional_acts.approve(caller.connection, act.id, caller.actor, alone=True, performers=set_aside.ACTS)
+                performers = set_aside.performers(context.master)
+                exceptional_acts.approve(caller.connection, act.id, caller.actor, alone=True, performers=performers)
             return act.id
 
         act_id = caller.once(submission.key, submission.digest, request)

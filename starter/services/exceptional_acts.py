@@ -67,7 +67,9 @@ def approve(context: Context, credential: PresentedCredential, act_id: str) -> E
     """Approve an act that another operator requested, and execute it at once; raises `Unknown`, `Conflict`."""
     with context.admit(credential, Verb.APPROVE_EXCEPTION) as caller:
         act = _act(caller, act_id)
-        return exceptional_acts.approve(caller.connection, act.id, caller.actor, performers=set_aside.ACTS)
+        return exceptional_acts.approve(
+            caller.connection, act.id, caller.actor, performers=set_aside.performers(context.master)
+        )
 
 
 def refuse(context: Context, credential: PresentedCredential, act_id: str) -> ExceptionRecord:

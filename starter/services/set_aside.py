@@ -1,11 +1,12 @@
 """Files of answers that were set aside: applied after all, or discarded, in the transaction of an approved act."""
 
-from typing import Final
+from functools import partial
 
 from sqlalchemy import Connection
 
-from models.agency_answers import AnswerRefused
+from models.agency_answers import AnswerFault, AnswerRefused
 from models.claim_labels import AnswerFileState
+from models.engine.keys import MasterKey
 from models.errors import Conflict
 from models.store.agency import answer_files, answers
 from models.store.agency.answer_files import AnswerFileRecord
@@ -21,25 +22,37 @@ def _get(connection: Connection, file_id: str) -> AnswerFileRecord:
     return file
 
 
-def replay(connection: Connection, file_id: str) -> None:
-    """Apply a file that was set aside; raises `Conflict` when it still cannot be, saying why."""
-    file, content = _get(connection, file_id), answer_files.content(connection, file_id)
+def replay(connection: Connection, file_id: str, master: MasterKey) -> None:
+    """Apply a file that was set aside; raises `Conflict` when nothing more of it can be, saying why.
+
+    Rows that were applied before are repeats. The file stays set aside while a row of it cannot be applied.
+    """
+    file = _get(connection, file_id)
+    content = answer_files.content(connection, file, master)
     if content is None:
         raise Conflict("not-set-aside", "Ce fichier était trop volumineux pour être gardé : il est resté à l’ASP.")
     try:
         applied = answers.apply(connection, file, content)
     except AnswerRefused as refused:
-        detail = f"Ce fichier ne peut toujours pas être appliqué : {refused.fault.label.lower()}."
-        raise Conflict("not-set-aside", detail) from None
-    answer_files.end(connection, file_id, AnswerFileState.REPLAYED)
+        raise _still(refused.fault) from None
+    if applied.fault is None:
+        answer_files.end(connection, file_id, AnswerFileState.REPLAYED)
+    elif not applied.answered:
+        raise _still(applied.fault)
     answer_incidents.tell(connection, file.channel, troubled=applied.troubled, answered=applied.answered)
 
 
+def _still(fault: AnswerFault) -> Conflict:
+    detail = f"Ce fichier ne peut toujours pas être appliqué : {fault.label.lower()}."
+    return Conflict("not-set-aside", detail)
+
+
 def discard(connection: Connection, file_id: str) -> None:
-    """Set a file down as discarded: nothing of it is applied, its bytes are kept."""
+    """Set a file down as discarded: nothing more of it is applied, its bytes are kept."""
     _get(connection, file_id)
     answer_files.end(connection, file_id, AnswerFileState.DISCARDED)
 
 
-ACTS: Final[Performers] = {"replay_answers": replay, "discard_answers": discard}
-"""Exceptional acts about files of answers, by kind."""
+def performers(master: MasterKey) -> Performers:
+    """Return the exceptional acts about files of answers, by kind."""
+    return {"replay_answers": partial(replay, master=master), "discard_answers": discard}

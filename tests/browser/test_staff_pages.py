@@ -16,6 +16,7 @@ from models.store.operations import incidents
 from tests.browser.conftest import OpenPage
 from tests.browser.screens import Screens
 from tests.builders import a_filing, employer, staff
+from tests.cases import master_key
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -82,7 +83,7 @@ def set_aside(database: Database) -> str:
     """A file of answers that three runs could not apply."""
     with database.begin() as connection:
         name = "TACITE_DI_20261201091530_FichierRetour.json"
-        file = answer_files.note(connection, CLAIMS, name, b'{"lignesTelechargement": [{"numLigne": 1}]}')
+        file = answer_files.note(connection, CLAIMS, name, b'{"lignesTelechargement": [{"numLigne": 1}]}', master_key())
         for _ in range(answer_files.MAX_TRIES):
             answer_files.fail(connection, file.id, AnswerFault.MALFORMED)
     return file.id

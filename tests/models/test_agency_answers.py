@@ -1,4 +1,4 @@
-"""Answers of the agency are a stranger’s bytes: what is not exactly as agreed is refused, whole."""
+"""Answers of the agency are a stranger’s bytes: what is not exactly as agreed is refused, row by row."""
 
 import json
 
@@ -21,12 +21,19 @@ def file_of(*lines: object) -> bytes:
 
 
 def test_rows_that_are_not_answered_yet_are_left_out() -> None:
-    answered = read_answers(file_of(LINE, LINE | {"numLigne": 2, "codeTraitement": None}))
-    assert [(each.line, each.code, each.accepts) for each in answered] == [(1, "0000", True)]
+    read = read_answers(file_of(LINE, LINE | {"numLigne": 2, "codeTraitement": None}))
+    assert [(place, each.line, each.code, each.accepts) for place, each in read.lines] == [(1, 1, "0000", True)]
+    assert read.malformed == []
+
+
+def test_a_row_that_cannot_be_read_spoils_no_other() -> None:
+    read = read_answers(file_of(LINE | {"codeTraitement": "00"}, LINE | {"numLigne": 2}, "row", LINE))
+    assert [(place, each.line) for place, each in read.lines] == [(2, 2), (4, 1)]
+    assert read.malformed == [1, 3]
 
 
 def test_a_row_accepted_without_all_its_people_is_not_accepted() -> None:
-    (answered,) = read_answers(file_of(LINE | {"lignesRejetees": [3, 4]}))
+    ((_, answered),) = read_answers(file_of(LINE | {"lignesRejetees": [3, 4]})).lines
     assert not answered.accepts
 
 

@@ -29,6 +29,11 @@ def written(*lines: dict[str, object]) -> bytes:
             written({"numLigne": 1, "typeMouvement": "M"}),
             [(1, "Le mouvement n’est pas celui des demandes d’indemnisation.")],
         ),
+        (b'{"lignesTelechargement": ["DUPONT MARIE"]}', [(1, "Ce n’est pas une ligne.")]),
+        (
+            written({"numLigne": 9}, {"numLigne": NAME}),
+            [(9, "Le fichier déposé n’a pas de ligne de ce numéro."), (2, "« numLigne » n’a pas la valeur attendue.")],
+        ),
         (written({"numLigne": 1, "cleLigne": KEY}), []),
         (written({"numLigne": 9, "codeTraitement": None}), []),
     ],

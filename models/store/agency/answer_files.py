@@ -1,17 +1,21 @@
 """Files of answers of the paying agency: seen, applied, or set aside after some tries; each by its bytes, once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Final
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from models.agency_answers import AnswerFault
 from models.claim_labels import AnswerFileState
+from models.engine.keys import MasterKey, seal, unseal
+from models.engine.names import answers_id
 from models.errors import Unknown
 from models.identifiers import Instant
 from models.store.agency import channels
+from models.store.journal import keys
 from models.store.journal.events import SYSTEM
 from models.store.records import Record
 from models.store.schema.agency import agency_file
@@ -40,10 +44,19 @@ class AnswerFileRecord(Record):
         return AnswerFault.of(self.reason) if self.reason else None
 
 
-def note(connection: Connection, channel: str, name: str, content: bytes) -> AnswerFileRecord:
-    """Keep a file that was read at the agency, once; returns it with its state, locked."""
-    row = {"channel": channel, "name": name, "sha256": sha256(content).hexdigest(), "bytes": content}
-    return _note(connection, row)
+def note(connection: Connection, channel: str, name: str, content: bytes, master: MasterKey) -> AnswerFileRecord:
+    """Keep a file that was read at the agency, once; returns it with its state, locked.
+
+    Its bytes repeat our rows, with names and numbers of accounts, and may say anything of anybody: they are sealed.
+    """
+    digest = sha256(content).hexdigest()
+    sealed = seal(_cipher(connection, channel, master), content, digest.encode())
+    return _note(connection, {"channel": channel, "name": name, "sha256": digest, "bytes": sealed})
+
+
+def _cipher(connection: Connection, channel: str, master: MasterKey) -> AESGCM:
+    """Return the cipher of the files of a channel, under the key of the process that reads them."""
+    return AESGCM(keys.get(connection, answers_id(channel), master))
 
 
 def note_unread(connection: Connection, channel: str, name: str, size: int) -> AnswerFileRecord:
@@ -61,11 +74,12 @@ def _note(connection: Connection, row: Mapping[str, object]) -> AnswerFileRecord
     return found
 
 
-def fail(connection: Connection, file_id: str, fault: AnswerFault) -> AnswerFileState:
-    """Count a try that failed; the last one sets the file aside, with an event in the chain of its channel."""
+def fail(connection: Connection, file_id: str, fault: AnswerFault, rows: Sequence[int] = ()) -> AnswerFileState:
+    """Count a try that failed, for some rows or the whole file; the last one sets it aside, with an event of it."""
     row = connection.execute(_FAIL, {"id": file_id, "fault": fault, "most": MAX_TRIES}).mappings().one()
     if row["state"] == AnswerFileState.QUARANTINED:
         data = {"file": file_id, "name": str(row["name"]), "fault": fault.value}
+        data |= {"rows": " ".join(map(str, rows))} if rows else {}
         channels.tell(connection, str(row["channel"]), "answer_quarantined", SYSTEM, **data)
     return AnswerFileState.of(str(row["state"]))
 
@@ -84,10 +98,11 @@ def hold(connection: Connection, file_id: str) -> AnswerFileRecord:
     return found
 
 
-def content(connection: Connection, file_id: str) -> bytes | None:
-    """Return the bytes of a file; None of one that was too large to be kept."""
-    kept: bytes | None = connection.execute(select(agency_file.c.bytes).where(agency_file.c.id == file_id)).scalar_one()
-    return kept
+def content(connection: Connection, file: AnswerFileRecord, master: MasterKey) -> bytes | None:
+    """Return the bytes of a file, opened; None of one that was too large to be kept. Raises `InvalidTag` if altered."""
+    query = select(agency_file.c.bytes).where(agency_file.c.id == file.id)
+    sealed: bytes | None = connection.execute(query).scalar_one()
+    return unseal(_cipher(connection, file.channel, master), sealed, file.sha256.encode()) if sealed else None
 
 
 def is_kept(connection: Connection, channel: str, name: str, digest: str) -> bool:

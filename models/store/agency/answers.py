@@ -1,5 +1,6 @@
 """Answers of the paying agency applied to claims: a file is one transaction, each row is answered once.
 
+A row that cannot be applied holds up no other: the file is tried again, and its other rows are repeats then.
 The first final answer to a row binds. An equal one later is ignored, a different one is kept beside it and told as a
 trouble. That a row is « already integrated » accepts it only if the agency quotes the digest of our document.
 """
@@ -38,6 +39,10 @@ class Applied(NamedTuple):
     rejected: tuple[str, ...]
     troubled: tuple[str, ...]
     """Claims of which the agency says two things, or has another document than ours."""
+    fault: AnswerFault | None = None
+    """Why some rows were not applied, that of the first of them."""
+    unapplied: tuple[int, ...] = ()
+    """Their places in the file, from 1 on."""
 
     @property
     def answered(self) -> tuple[str, ...]:
@@ -94,17 +99,21 @@ class _Case(NamedTuple):
 
 
 def apply(connection: Connection, file: AnswerFileRecord, content: bytes) -> Applied:
-    """Apply a file of answers; raises `AnswerRefused` with why, after which the transaction must be undone.
+    """Apply the rows of a file of answers that can be; raises `AnswerRefused` if none can, whatever they say.
 
     A deposit that was put, but not marked as written when a program died, is marked first: its answer is the proof.
     """
-    answered = read_answers(content)
+    read = read_answers(content)
     deposit_id, rows = _find_rows(connection, file)
-    cases = [_case(deposit_id, rows.get(each.line), each) for each in answered]
+    faults = dict.fromkeys(read.malformed, AnswerFault.MALFORMED)
+    faults |= {place: fault for place, each in read.lines if (fault := _find_fault(rows.get(each.line), each))}
+    cases = [_Case(deposit_id, rows[each.line], each, ()) for place, each in read.lines if place not in faults]
+    if not cases and faults:
+        raise AnswerRefused(faults[min(faults)])
     sent.mark_written(connection, deposit_id)
     held = {each.id: each for each in records.hold_all(connection, [each.row.claim_id for each in cases])}
     usage.hold_people(connection, [each.row.claim_id for each in cases if not each.answer.accepts])
-    applied = Applied((), (), ())
+    applied = Applied((), (), (), faults[min(faults)] if faults else None, tuple(sorted(faults)))
     for case in sorted(cases, key=lambda each: (each.row.claim_id, each.row.line)):
         applied = _apply(connection, file, case._replace(given=_list_given(connection, case)), held, applied)
     return applied
@@ -120,12 +129,13 @@ def _find_rows(connection: Connection, file: AnswerFileRecord) -> tuple[str, dic
     return str(deposit.id), {each.line: each for each in rows}
 
 
-def _case(deposit_id: str, row: _SentRow | None, answer: AnswerLine) -> _Case:
+def _find_fault(row: _SentRow | None, answer: AnswerLine) -> AnswerFault | None:
+    """Return why a row cannot be applied, None if it can."""
     if answer.movement != MOVEMENT:
-        raise AnswerRefused(AnswerFault.WRONG_STREAM)
+        return AnswerFault.WRONG_STREAM
     if row is None or (answer.key is not None and answer.key != row.key):
-        raise AnswerRefused(AnswerFault.UNKNOWN_LINE)
-    return _Case(deposit_id, row, answer, ())
+        return AnswerFault.UNKNOWN_LINE
+    return None
 
 
 def _list_given(connection: Connection, case: _Case) -> list[_GivenAnswer]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Protocol
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, literal, select, text
 
 from models.messages.deposit import Deposit
 from models.store.schema.journal import deposit, deposit_row
@@ -78,9 +78,10 @@ def content(connection: Connection, deposit_uuid: str) -> bytes:
 
 
 def count_written(connection: Connection, channel: str, since: datetime) -> int:
-    """Return how many files of a channel were written since an instant."""
-    mine = (deposit.c.channel == channel, deposit.c.written_at >= since)
-    return int(connection.execute(select(func.count()).select_from(deposit).where(*mine)).scalar_one())
+    """Return how many files of a channel were written since an instant, those sent again included."""
+    times = (deposit.c.written_at, deposit.c.resent_at)
+    counted = sum((func.count().filter(each >= since) for each in times), literal(0))
+    return int(connection.execute(select(counted).where(deposit.c.channel == channel)).scalar_one())
 
 
 def is_written(connection: Connection, deposit_uuid: str) -> bool:

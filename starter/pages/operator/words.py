@@ -31,9 +31,10 @@ CONSEQUENCES: Final = {
     "l’accord d’un chef d’unité.",
     "relocate": "Les demandes à venir de l’établissement vont au service de ce département. Les échéances déjà "
     "annoncées ne changent pas.",
-    "replay_answers": "Le fichier mis de côté est appliqué aux demandes d’indemnisation, en entier ou pas du tout.",
-    "discard_answers": "Rien du fichier n’est appliqué. Ses octets sont gardés ; les demandes attendent une autre "
-    "réponse.",
+    "replay_answers": "Les lignes du fichier qui peuvent l’être sont appliquées aux demandes d’indemnisation ; celles "
+    "qui l’ont été ne le sont pas deux fois.",
+    "discard_answers": "Rien de plus du fichier n’est appliqué. Ses octets sont gardés ; les demandes attendent une "
+    "autre réponse.",
 }
 """What each does, as the page that asks for confirmation says it."""
 CHANNELS: Final = {
@@ -54,6 +55,10 @@ BACKLOGS: Final = {
     "due": "Silences échus que rien ne constate encore",
     "outbox": "Messages que le moteur n’a pas reçus",
     "deposits": "Autorisations et demandes d’indemnisation qu’aucun fichier déposé ne transmet",
+    "claims_to_agree": "Demandes d’indemnisation qui attendent un accord",
+    "claims_to_send": "Demandes d’indemnisation signées qu’aucun fichier déposé ne transmet",
+    "claims_unanswered": "Demandes d’indemnisation transmises auxquelles l’ASP n’a pas répondu",
+    "claims_overdue": "Demandes d’indemnisation sans réponse dont le dernier jour de paiement est passé",
     "credentials": "Adhésions dont le code n’est pas parti",
     "queued_mails": "Courriels demandés par des inconnus, qui attendent leur tour",
     "unstamped": "Événements sans horodatage",

@@ -9,10 +9,11 @@ from activities.transport import SftpTransport
 from local.processes import free_port
 from local.programs import Agency
 from models.store.database import Database
-from tests.activities.agency.agencies import settings_of
-from tests.activities.agency.claims import Keys, of_claims
+from tests.activities.agency.agencies import an_agency, settings_of
+from tests.activities.agency.claims import Keys
 from tests.activities.agency.exchanges import Exchange
 from tests.activities.agency.nominal import make_certificate
+from tests.cases import master_key
 
 
 @pytest.fixture(scope="session")
@@ -30,11 +31,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agency]:
 
 @pytest.fixture
 def exchange(database: Database, server: Agency, keys: Keys) -> Iterator[Exchange]:
-    own = Keys(server.certificate, keys.key)
     sftp = SftpTransport(server.address, server.client_key, server.host_key)
     inbox = SftpTransport(server.address.replace("/depot", "/retrait"), server.client_key, server.host_key)
-    deposits = of_claims(database, sftp, own)
-    acts = SftpAnswers(database, inbox, settings_of(database), deposits)
-    made = Exchange(database, server, acts, deposits, sftp, keys.key)
+    deposits = an_agency(database, sftp)
+    acts = SftpAnswers(database, inbox, settings_of(database), deposits, master_key())
+    made = Exchange(database, server, acts, deposits, sftp, Keys(server.certificate, keys.key))
     yield made
     made.check()

@@ -1,11 +1,11 @@
 """One register and the agency that we play: claims are handed over, answers are read as a run of the process does."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from sqlalchemy import text
 from temporalio.exceptions import ApplicationError
 
@@ -21,7 +21,10 @@ from models.store.agency import answer_files
 from models.store.claims.records import ClaimRecord
 from models.store.database import Database
 from models.store.operations import incidents
-from tests.activities.agency.claims import CHANNEL, Keys, of_claims, prepare
+from tests.activities.agency.agencies import an_agency, settings_of
+from tests.activities.agency.claims import CHANNEL, Keys, naming, prepare
+from tests.cases import master_key
+from tests.models.store.agency.builders import a_queued_claim
 from tests.models.store.claims import builders
 
 WAIT_SECONDS: Final = 15.0
@@ -36,7 +39,11 @@ class Exchange(NamedTuple):
     acts: SftpAnswers
     deposits: SftpAgency
     sftp: SftpTransport
-    key: RSAPrivateKey
+    keys: Keys
+
+    def claim(self, reference: str | None = None, person: int = 1) -> ClaimRecord:
+        """A signed claim that waits, whose nominal file the agency opens."""
+        return a_queued_claim(self.database, reference, person, naming=naming(self.keys))
 
     async def deposit(self, *claims: ClaimRecord) -> Deposit:
         """Put the claims that wait into one file."""
@@ -53,7 +60,7 @@ class Exchange(NamedTuple):
             def _mark_written(self, deposit: Deposit) -> None:
                 raise ConnectionError
 
-        dying = of_claims(self.database, self.sftp, Keys(self.server.certificate, self.key), Dying)
+        dying = an_agency(self.database, self.sftp, Dying)
         with pytest.raises(ApplicationError):
             await dying.put_deposit(deposit)
         return deposit
@@ -74,6 +81,12 @@ class Exchange(NamedTuple):
             await self.acts.read_answers(file)
             await self.acts.drop_answers(file)
         return listed.names
+
+    def closed_now(self) -> SftpAnswers:
+        """The same acts, outside the hours in which the agency takes files."""
+        window = ((datetime.now(UTC).hour + 12) % 24,)
+        deposits = an_agency(self.database, self.sftp, agency_window=window)
+        return SftpAnswers(self.database, self.sftp, settings_of(self.database), deposits, master_key())
 
     async def watch(self) -> Unanswered:
         return await self.acts.watch_answers(CHANNEL)

@@ -31,7 +31,7 @@ from starter.auth import cookies
 from starter.http.heads import ActingRoute
 from starter.pages.components.assets import assets
 from tests.builders import Credentials, a_completion_request, a_draft, a_refusal, employer, staff
-from tests.cases import an_agent
+from tests.cases import an_agent, master_key
 from tests.models.store.claims.builders import admit
 from tests.models.store.claims.real_lines import stage_real
 from tests.models.store.claims.reviewed import instruct
@@ -158,7 +158,7 @@ def claim_and_instruction(database: Database) -> dict[str, str]:
 def set_aside(database: Database) -> str:
     """A file of answers that nobody could apply."""
     with database.begin() as connection:
-        file = answer_files.note(connection, CLAIMS, "TACITE_DI_20261201091530_FichierRetour.json", b"{}")
+        file = answer_files.note(connection, CLAIMS, "TACITE_DI_20261201091530_FichierRetour.json", b"{}", master_key())
         for _ in range(answer_files.MAX_TRIES):
             answer_files.fail(connection, file.id, AnswerFault.MALFORMED)
     return file.id

@@ -8,6 +8,7 @@ from models.store.agency import answer_files, answers, channel_states, channel_t
 from models.store.agency.channels import AMENDMENTS, CLAIMS
 from models.store.database import Database
 from tests.builders import staff
+from tests.cases import master_key
 from tests.models.store.agency.builders import OPERATOR, a_queued_claim, answer, hand_over
 
 UNKNOWN_ID = "01a22a88-f8b4-7721-be3f-256ee4620001"
@@ -17,7 +18,7 @@ def answered(database: Database, code: str, second: int) -> None:
     """Put a claim, and apply an answer of some code to it."""
     file = answer(database, hand_over(database, a_queued_claim(database), second=second), code, second=second)
     with database.begin() as connection:
-        content = answer_files.content(connection, file.id)
+        content = answer_files.content(connection, file, master_key())
         assert content is not None
         answers.apply(connection, file, content)
         answer_files.end(connection, file.id, AnswerFileState.APPLIED)

@@ -16,6 +16,7 @@ from models.store.agency.channels import CLAIMS
 from models.store.database import Database
 from models.store.people import access_log
 from tests.builders import Credentials, staff
+from tests.cases import master_key
 from tests.starter.conftest import a_setting, one_register
 from tests.starter.people import Door
 
@@ -40,7 +41,7 @@ def second(database: Database) -> Credentials:
 def set_aside(database: Database, name: str, content: bytes = b"{}") -> str:
     """A file of answers that three runs could not apply."""
     with database.begin() as connection:
-        file = answer_files.note(connection, CLAIMS, name, content)
+        file = answer_files.note(connection, CLAIMS, name, content, master_key())
         for _ in range(answer_files.MAX_TRIES):
             answer_files.fail(connection, file.id, AnswerFault.MALFORMED)
     return file.id

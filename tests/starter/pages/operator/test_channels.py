@@ -16,6 +16,7 @@ from models.store.agency import answer_files, channel_states
 from models.store.agency.channels import AMENDMENTS, CLAIMS
 from models.store.database import Database
 from tests.builders import employer, staff
+from tests.cases import master_key
 from tests.models.store.agency.builders import a_queued_claim, hand_over
 from tests.models.store.agency.test_channel_traffic import answered
 from tests.starter.conftest import a_setting, one_register
@@ -55,7 +56,7 @@ async def send(browser: httpx.AsyncClient, address: str, **typed: str) -> httpx.
 def set_aside(database: Database, second: int, content: bytes) -> str:
     with database.begin() as connection:
         name = f"TACITE_DI_202612011015{second}_FichierRetour.json"
-        file = answer_files.note(connection, CLAIMS, name, content)
+        file = answer_files.note(connection, CLAIMS, name, content, master_key())
         for _ in range(answer_files.MAX_TRIES):
             answer_files.fail(connection, file.id, AnswerFault.MALFORMED)
     return file.id

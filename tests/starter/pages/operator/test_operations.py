@@ -25,7 +25,7 @@ from models.store.journal.events import Actor
 from models.store.operations import incidents
 from starter.app import create_app
 from tests.builders import Credentials, a_filing, employer, staff
-from tests.cases import file_a_case
+from tests.cases import file_a_case, master_key
 from tests.starter.conftest import one_register
 from tests.starter.pages.browsing import SAME_SITE, Page, form_token, open_browser
 from tests.starter.pages.operator.conftest import Browse
@@ -217,7 +217,7 @@ async def test_acts_that_wait_are_shown_oldest_first_and_counted_when_they_are_t
 async def test_a_frozen_channel_and_what_was_set_aside_are_seen(database: Database, browse: Browse) -> None:
     with database.begin() as connection:
         channel_states.freeze(connection, CLAIMS, "L’agence annonce une migration.", None, Actor(role="operator"))
-        file = answer_files.note(connection, CLAIMS, "TACITE_DI_20261201091530_FichierRetour.json", b"{}")
+        file = answer_files.note(connection, CLAIMS, "TACITE_DI_20261201091530_FichierRetour.json", b"{}", master_key())
         for _ in range(answer_files.MAX_TRIES):
             answer_files.fail(connection, file.id, AnswerFault.WRONG_STREAM)
     shown = _plain((await browse(staff(database, "operator")).get("/operations")).text)
