@@ -39,7 +39,7 @@ class InstructionBody(Message):
 
     departments: Departments
     ceiling: Euros
-    """Allowance of one claim, in euros, both included."""
+    """Allowance of the claims of one month of a case, over all its parts, in euros, both included."""
     from_on: Day
     to_on: Day
 

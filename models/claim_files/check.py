@@ -116,7 +116,7 @@ class _Checking:
                 noted.add((line.line, code))
                 shown = f"{line.week:%d/%m/%Y}" if field is Field.WEEK else ""
                 if code is FaultCode.NIR_TWO_NAMES:
-                    shown = f"{line.family_name} {line.first_name}"
+                    shown = line.usage_name if field is Field.USAGE_NAME else f"{line.family_name} {line.first_name}"
                 self._note(line, Finding(code, field, shown, f"Voyez la ligne {other}."))
         return wrong
 

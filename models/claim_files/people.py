@@ -25,20 +25,24 @@ class PersonFault(NamedTuple):
 
 
 def person_faults(lines: Sequence[ClaimLine]) -> Iterator[PersonFault]:
-    """Yield the lines whose name is not that of most lines of their number, then repeated weeks and other payees.
+    """Yield the lines whose name is not that of most lines of their number, then repeated weeks, other usage names and
+    other payees.
 
     The first name wins where as many lines have each. A line under another name repeats no week: its number is wrong.
     """
     named_otherwise = dict(_named_otherwise(lines))
     for at, other in named_otherwise.items():
         yield PersonFault(at, FaultCode.NIR_TWO_NAMES, other, Field.FAMILY_NAME)
-    first, of_person = dict[tuple[str, date], int](), dict[str, ClaimLine]()
+    first, of_person, used = dict[tuple[str, date], int](), dict[str, ClaimLine](), dict[str, ClaimLine]()
     for at, line in enumerate(lines):
         if at not in named_otherwise:
             earlier = first.setdefault((line.nir, line.week), line.line)
             if earlier != line.line:
                 yield PersonFault(at, FaultCode.WEEK_TWICE, earlier, Field.WEEK)
             stated = of_person.setdefault(line.nir, line)
+            using = used.setdefault(line.nir, line) if line.usage_name else line
+            if _plain(using.usage_name) != _plain(line.usage_name):
+                yield PersonFault(at, FaultCode.NIR_TWO_NAMES, using.line, Field.USAGE_NAME)
             field = _differing(stated.payee, line.payee)
             if field is not None:
                 yield PersonFault(at, FaultCode.PAYEE_DIFFERS, stated.line, field)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from models.bodies.bank_change import BankDecisionBody
 from models.engine.keys import MasterKey
@@ -108,10 +108,7 @@ def decide(
     change = get(connection, number)
     if change.reference != case.reference:
         raise Unknown(number)
-    known = BankChangeRecord.first(connection, _DECISION, {"of": body.id})
-    if known:
-        if (known.number, known.body_digest) != (number, digest):
-            raise Conflict("decision-id-reused", "Cet identifiant a déjà servi pour un acte différent.")
+    if _is_repeated(connection, change, body.id, digest):
         return change
     if change.state != "received":
         raise Conflict("already-decided", f"Le changement de compte {number} a déjà sa décision : elle demeure.")
@@ -132,6 +129,20 @@ def decide(
     events.append(connection, case.reference, "bank_change_decided", at, actor, recorded_at=at, **stated)
     outbox.enqueue(connection, authorization_id(case.reference), MESSAGE, f"{number}/{body.id}")
     return get(connection, number)
+
+
+def _is_repeated(connection: Connection, change: BankChangeRecord, decision_id: str, digest: bytes) -> bool:
+    """Whether this very decision is registered; raises `Conflict` if its id is that of another, or of one that lapsed.
+
+    The process of the case heard of the one that lapsed, and would take the same id for a repeat.
+    """
+    known = BankChangeRecord.first(connection, _DECISION, {"of": decision_id})
+    if known and (known.number, known.body_digest) != (change.number, digest):
+        raise Conflict("decision-id-reused", "Cet identifiant a déjà servi pour un acte différent.")
+    if known is None and connection.execute(_LAPSED, {"reference": change.reference, "id": decision_id}).first():
+        detail = "Cette décision a perdu son effet avant d’être signée : prenez-en une autre."
+        raise Conflict("decision-id-reused", detail)
+    return known is not None
 
 
 def may_sign(connection: Connection, number: str) -> bool:
@@ -191,6 +202,10 @@ _UNDECIDED: Final[dict[str, object]] = {
     "body_digest": None,
     "decided_at": None,
 }
+_LAPSED = text(
+    "SELECT FROM event WHERE subject = :reference AND type = 'bank_change_decision_lapsed'"
+    " AND data ->> 'decision' = :id"
+)
 _CHANGE = select(bank_change).where(bank_change.c.number == bindparam("of"))
 _DECISION = select(bank_change).where(bank_change.c.decision_id == bindparam("of"))
 _CHANGES = select(bank_change).where(bank_change.c.reference == bindparam("of")).order_by(bank_change.c.number)

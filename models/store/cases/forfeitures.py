@@ -56,4 +56,6 @@ def of_period(connection: Connection, case: RequestRecord, end_on: date) -> Forf
     return forfeiture(end_on, case.law_day, months)
 
 
-_REFERENCE_MONTHS = text("SELECT max(reference_months) FROM claim WHERE reference = :reference AND version IS NOT NULL")
+_REFERENCE_MONTHS = text(
+    "SELECT max(reference_months) FROM claim WHERE reference = :reference AND version IS NOT NULL AND state <> 'void'"
+)

@@ -45,7 +45,7 @@ class InstructionRecord(Record):
 
     @property
     def ceiling(self) -> Decimal:
-        """Allowance of one claim at most, in euros."""
+        """Allowance of the claims of one month of a case at most, in euros."""
         return of_cents(self.ceiling_cents)
 
     @property
@@ -122,7 +122,7 @@ def list_current(connection: Connection, account_id: str, departments: Sequence[
 
 
 def find_covering(connection: Connection, department: str, on: date, allowance_cents: int) -> InstructionRecord | None:
-    """Return the newest instruction in force that covers a claim, locked with its delegation; None if none does."""
+    """Return the newest instruction in force that covers what a month claims, locked with its delegation, or None."""
     under = (delegation.c.id == _TABLE.delegation_id) & (delegation.c.account_id == _TABLE.account_id)
     allowed = *delegations.conditions([department], on, on), delegation.c.outcomes.contains([OUTCOME])
     query = _ALL.join(delegation, under).where(*_in_force(department, on), *allowed)

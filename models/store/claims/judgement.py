@@ -1,5 +1,6 @@
 """What is judged of a claim before it takes any hour, under the lock of its entitlement."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
@@ -13,7 +14,7 @@ from models.claim_labels import ClaimState
 from models.store.claims import records
 from models.store.claims.ends import BEFORE_HAND_OVER
 from models.store.claims.records import STANDING, ClaimRecord, EntitlementRecord
-from models.store.claims.refusals import AdmissionRefused
+from models.store.claims.refusals import AdmissionRefused, name_lines
 from models.store.records import Record
 
 _ONE_DAY: Final = timedelta(days=1)
@@ -66,19 +67,30 @@ def is_put_right_late(
     """Return whether a claim is only admitted because it puts one right; raises `AdmissionRefused` once it is too late.
 
     After the forfeiture nothing is claimed for the first time: a long arrangement of working time leaves some time to
-    put right what was claimed before (`law.forfeiture`). Its length is what the employer states.
+    put right what was claimed before (`law.forfeiture`). Its length is what the employer states. What was claimed is
+    the month and part, as its last version received in time had it, unless the employer cancelled that; nobody is
+    added. Doubt: no text says whether the months and the employees, or the months alone, are what was claimed.
     """
     if received_on < entitlement.forfeited_on:
         return False
     late = forfeiture(entitlement.end_on, filed_on, claim.reference_months).regularise_until
-    was_claimed = connection.execute(_CLAIMED, {"reference": claim.reference, "month": claim.month}).first()
-    if late is not None and received_on <= late and was_claimed is not None:
+    month = {"reference": claim.reference, "month": claim.month, "part": claim.part, "id": claim.id}
+    was_claimed = connection.execute(_CLAIMED, month).scalar() not in (None, ClaimState.VOID)
+    if late is not None and received_on <= late and was_claimed:
+        _refuse_added(connection, month)
         return True
     limit = in_french(entitlement.forfeited_on - _ONE_DAY)
     detail = f"Les heures de cette autorisation pouvaient être demandées jusqu’au {limit} (L. 5122-1, IV)."
     if late is not None:
         detail += f" Seules celles déjà demandées pouvaient être régularisées, jusqu’au {in_french(late)}."
     raise AdmissionRefused("forfeited", detail)
+
+
+def _refuse_added(connection: Connection, month: Mapping[str, object]) -> None:
+    """Raise `AdmissionRefused` with the lines of people whom no claim received in time had in this month."""
+    if lines := connection.execute(_ADDED, month).scalars().all():
+        detail = f"Personne ne s’ajoute à une régularisation, après la date limite des demandes ({name_lines(lines)})."
+        raise AdmissionRefused("forfeited", detail, lines)
 
 
 def find_replaced(connection: Connection, claim: ClaimRecord, replaces: str | None) -> StandingClaim | None:
@@ -128,7 +140,14 @@ _TOTALS = text(
     " (SELECT min(week_on) AS first_week, max(week_on) AS last_week FROM claim_week WHERE claim_id = :id) w"
     " WHERE p.claim_id = :id GROUP BY w.first_week, w.last_week"
 )
-_CLAIMED = text("SELECT FROM claim WHERE reference = :reference AND month = :month AND version IS NOT NULL LIMIT 1")
+_IN_TIME: Final = "reference = :reference AND month = :month AND version IS NOT NULL AND NOT regularisation"
+_CLAIMED = text(f"SELECT state FROM claim WHERE {_IN_TIME} AND part = :part ORDER BY version DESC LIMIT 1")  # noqa: S608
+_ADDED = text(
+    "WITH claimed AS (SELECT DISTINCT ON (part) id, state FROM claim"  # noqa: S608  our own text
+    f" WHERE {_IN_TIME} ORDER BY part, version DESC)"
+    " SELECT p.n FROM claim_person p WHERE p.claim_id = CAST(:id AS uuid) AND NOT EXISTS (SELECT FROM claim_person o"
+    f" JOIN claimed c ON c.id = o.claim_id AND c.state <> '{ClaimState.VOID}' WHERE o.blind = p.blind) ORDER BY p.n"
+)
 _STANDING = text(
     "SELECT id::text, version, state FROM claim WHERE reference = :reference AND month = :month AND part = :part"
     " AND state = ANY(:states)"

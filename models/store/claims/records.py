@@ -141,6 +141,16 @@ def list_of(connection: Connection, reference: str) -> list[ClaimRecord]:
     return ClaimRecord.all(connection, _CLAIMS, {"of": reference})
 
 
+def sum_of_month(connection: Connection, reference: str, month: date) -> int:
+    """Return the allowance, in cents, of all claims that stand for a month of an authorization."""
+    row = {"reference": reference, "month": month, "states": list(STANDING)}
+    return int(connection.execute(_SUM_OF_MONTH, row).scalar_one())
+
+
+_SUM_OF_MONTH = text(
+    "SELECT coalesce(sum(allowance_cents), 0) FROM claim WHERE reference = :reference AND month = :month"
+    " AND state = ANY(:states)"
+)
 _ENTITLEMENT = select(entitlement).where(entitlement.c.reference == bindparam("of"))
 _CLAIM = select(claim).where(claim.c.id == bindparam("of"))
 _HOLD_ENTITLEMENTS = text(

@@ -28,12 +28,18 @@ def stage_lines(
     read = list(lines)
     people = price(read, claim)
     seal = CaseSeal(connection, stated.reference, keys.master)
-    named = {each.first.line: NamedPerson.of(each.first, direct=claim.direct) for each in people}
+    named = {each.first.line: NamedPerson.of(_named(each), direct=claim.direct) for each in people}
     known = stated._replace(
         structural=claim.structural, sector=claim.where.sector, body_digest=keys.blind.digest(map(_digested, read))
     )
     staged = [_staged(each, keys) for each in people]
     return staging.stage(connection, known, staged, lambda claim_id, n: seal.seal(claim_id, n, named[n]))
+
+
+def _named(person: PricedPerson) -> ClaimLine:
+    """Return the line that names a person: the first, with the usage name that any of the others states."""
+    usage = next((each.usage_name for each in person.weeks.values() if each.usage_name), "")
+    return person.first._replace(usage_name=person.first.usage_name or usage)
 
 
 def _staged(person: PricedPerson, keys: PeopleKeys) -> StagedPerson:

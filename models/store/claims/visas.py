@@ -91,13 +91,14 @@ def agree(connection: Connection, claim_id: str, actor: Actor) -> Answer:
 def agree_by_instruction(connection: Connection, claim_id: str) -> bool:
     """Give a claim without a signal the visa of a standing instruction that covers it; False if none does.
 
-    The process of the claim calls it and goes on: it is not woken.
+    Its ceiling bounds the parts of a month together, whatever became of the other ones: a month is not split to pass
+    under it. The process of the claim calls it and goes on: it is not woken. The caller holds the entitlement.
     """
     claim = records.hold(connection, claim_id)
     if claim.state is not ClaimState.UNDER_REVIEW or claim.signals or find_standing(connection, claim_id):
         return False
     case, at = _moment(connection, claim)
-    allowance = claim.allowance_cents or 0
+    allowance = records.sum_of_month(connection, claim.reference, claim.month)
     found = instructions.find_covering(connection, case.department, case.day_of(at), allowance)
     if found is None:
         return False

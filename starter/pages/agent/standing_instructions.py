@@ -45,7 +45,7 @@ NAMES: Final = {
 }
 ASKED: Final = {
     "departments": "Choisissez au moins un département.",
-    "ceiling": "Indiquez le plafond d’allocation d’une demande, en euros.",
+    "ceiling": "Indiquez le plafond mensuel d’allocation d’une autorisation, en euros.",
     "from_on": "Indiquez le premier jour.",
     "to_on": "Indiquez le dernier jour.",
 }

@@ -53,6 +53,14 @@ def test_accents_hyphens_and_capitals_make_no_other_name() -> None:
     assert found(a_line(2, "Lefèvre-Noël"), a_line(3, "LEFEVRE NOEL", day=8)) == []
 
 
+def test_another_usage_name_is_wrong_and_one_that_is_left_out_is_not() -> None:
+    married = [a_line(each, day=day)._replace(usage_name=usage) for each, day, usage in USAGES]
+    assert found(*married) == [(5, NAMES, 3)]
+
+
+USAGES = ((2, 1, ""), (3, 8, "Lefèvre"), (4, 15, "LEFEVRE"), (5, 22, "Noël"))
+
+
 @pytest.mark.parametrize(
     ("stated", "field"),
     [({"iban": "FR1420041010050500013M02606"}, Field.IBAN), ({"city": "Lyon", "iban": "FR14"}, Field.CITY)],

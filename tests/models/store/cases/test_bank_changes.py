@@ -12,6 +12,7 @@ from models.store.database import Database
 from tests.amendments import amend
 from tests.bank_changes import OTHER_IBAN, ask, decide
 from tests.cases import IBAN, an_agent, file_a_case, let_silence_accept
+from tests.models.store.claims.reviewed import end_delegations
 
 
 def authorized(database: Database) -> str:
@@ -48,6 +49,21 @@ def test_silence_never_accepts_a_change(database: Database) -> None:
         requests.advance(connection, reference, timedelta(days=60))
         silence.establish(connection, reference)
     assert (state(database, number), account(database, reference)) == ("received", IBAN)
+
+
+def test_a_decision_that_lapsed_is_taken_again_under_another_id(database: Database) -> None:
+    """Its process heard of the first one, and would take the same id for a repeat."""
+    reference, agent = authorized(database), an_agent(database)
+    number = ask(database, reference)
+    decide(database, reference, number, agent)
+    end_delegations(database, agent)
+    with database.begin() as connection:
+        assert bank_changes.lapse_if_powerless(connection, number)
+    with pytest.raises(Conflict, match="a perdu son effet"):
+        decide(database, reference, number)
+    assert state(database, number) == "received"
+    decide(database, reference, number, id="B-2")
+    assert state(database, number) == "decided"
 
 
 def test_of_two_changes_at_once_one_is_asked_for(database: Database) -> None:

@@ -11,9 +11,9 @@ from law.payment import payment_delay
 from models.claim_labels import ClaimSignal, ClaimState
 from models.errors import Unknown
 from models.store.cases import requests
-from models.store.claims import records
+from models.store.claims import ends, records
 from models.store.claims.refusals import AdmissionRefused
-from models.store.claims.staging import NothingClaimed
+from models.store.claims.staging import NothingClaimed, StagedPerson
 from models.store.database import Database
 from models.store.journal import events
 from models.store.journal.claim_grammar import claim_chain
@@ -23,6 +23,7 @@ from tests.cases import DEPARTMENT, an_employer, file_a_case
 from tests.models.clocks import SECOND, clock_at
 from tests.models.store.claims.builders import (
     DECEMBER,
+    EMPLOYER,
     LAST_WEEK,
     WEEK,
     a_person,
@@ -175,6 +176,39 @@ def test_nothing_is_claimed_for_the_first_time_after_the_forfeiture(database: Da
         pytest.raises(AdmissionRefused, match="déjà demandées"),
     ):
         admit(frozen, staged)
+
+
+PUT_RIGHT = midnight(date(2027, 12, 1), DEPARTMENT)
+"""An instant at which months claimed in time may still be put right."""
+
+
+def put_right(
+    database: Database, reference: str, *people: StagedPerson, part: int = 1, replaces: str | None = None
+) -> str:
+    """Claim a month after its forfeiture, and return why it is refused, or its state."""
+    staged = stage(database, reference, *people, part=part, reference_months=12)
+    with clock_at(database, PUT_RIGHT) as frozen:
+        try:
+            return admit(frozen, staged, replaces).state
+        except AdmissionRefused as refused:
+            return f"{refused.slug} {refused.lines}"
+
+
+def test_a_claim_that_was_cancelled_opens_nothing_after_the_forfeiture(database: Database) -> None:
+    reference = authorize(database)
+    token = claim(database, reference, a_person(1, (WEEK, "1")))
+    with database.begin() as connection:
+        assert ends.end(connection, token.id, ClaimState.VOID, EMPLOYER)
+    assert put_right(database, reference) == "forfeited ()"
+
+
+def test_a_claim_opens_neither_another_part_nor_other_people_after_the_forfeiture(database: Database) -> None:
+    reference = authorize(database)
+    first = claim(database, reference, a_person(1), a_person(2))
+    assert put_right(database, reference, a_person(2), part=2) == "forfeited ()"
+    added = (a_person(1), a_person(3))
+    assert put_right(database, reference, *added, replaces=first.id) == "forfeited (3,)"
+    assert put_right(database, reference, a_person(2), replaces=first.id) == ClaimState.ADMITTED
 
 
 def test_a_month_has_no_more_employees_over_all_its_parts_than_are_authorised(database: Database) -> None:

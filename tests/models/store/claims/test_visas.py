@@ -161,6 +161,18 @@ def test_an_instruction_leaves_signals_and_larger_sums_to_a_person(database: Dat
     assert agree_by_instruction(database, reviewed.reviewed(database))
 
 
+def test_the_parts_of_a_month_are_under_one_ceiling(database: Database) -> None:
+    instruct(database, an_agent(database), ceiling="166.59")
+    first = reviewed.reviewed(database)
+    assert agree_by_instruction(database, first)
+    second = builders.claim(database, first.reference, builders.a_person(2), part=2)
+    reviewed.control(database, second)
+    assert not agree_by_instruction(database, second)
+    with database.begin() as connection:
+        assert ends.end(connection, first.id, ClaimState.VOID, builders.EMPLOYER)
+    assert agree_by_instruction(database, second)
+
+
 def test_an_instruction_of_another_departement_or_of_later_agrees_to_nothing(database: Database) -> None:
     instruct(database, an_agent(database, "agent", "75"), departments=["75"])
     later = reviewed.today(database) + timedelta(days=1)
