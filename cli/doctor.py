@@ -17,7 +17,7 @@ from urllib.request import Request, urlopen
 import asyncssh
 
 from cli.http_errors import in_words
-from cli.ledger import check_ledger
+from cli.ledger import check_due, check_ledger
 from cli.queues import check_queues
 from law.upkeep import Notice, Weight, notices
 from models.engine.client import connect_as_configured, missing_attributes
@@ -47,13 +47,14 @@ REMEDIES: Final = {
     "Clé maîtresse": "rétablissez le fichier de TACITE_MASTER_KEY depuis sa sauvegarde.",
     "Moteur": "démarrez Temporal, vérifiez TACITE_ENGINE.",
     "Attributs de recherche": "lancez « tacite setup-engine ».",
-    "Files du moteur": "démarrez un worker par file (TACITE_QUEUES) ; « verifying » et « reading » ont le leur.",
+    "Files du moteur": "démarrez un worker pour chaque file (TACITE_QUEUES) ; « verifying » en veut un à part.",
     "Courriel": "vérifiez TACITE_MAIL et le serveur SMTP.",
     "Agence": "vérifiez TACITE_AGENCY, le réseau et la clé d’hôte épinglée.",
     "Ancrages": "donnez à TACITE_ANCHORS un dossier que n’administre pas qui administre le registre.",
     "Journal": "conservez une copie du registre, lancez « tacite audit --all --anchors DOSSIER » et cherchez qui l’a "
     "modifié ; à défaut, lisez l’historique du processus « chain », qui horodate et audite chaque nuit.",
     "Grand livre": "conservez une copie du registre, lancez « tacite ledger --check », cherchez qui l’a modifié.",
+    "Demandes d’indemnisation": "voyez « /claims », état par état, et « /operations » pour ce qui attend l’ASP.",
     "Mesures": "vérifiez TACITE_METRICS et TACITE_ENGINE_METRICS, et que le programme tourne.",
     "Répertoire": "vérifiez TACITE_COMPANIES et TACITE_COMPANIES_KEY ; sans lui les dossiers suivent leur cours.",
     "Recherche d’entreprises": "vérifiez TACITE_COMPANIES_SEARCH ; sans elle les dossiers suivent leur cours.",
@@ -103,6 +104,7 @@ def _checks(settings: Settings) -> Iterator[tuple[str, Check]]:
     yield "Ancrages", lambda: _check_anchors(settings)
     yield "Journal", lambda: _with_register(settings, partial(_check_journal, profile=settings.profile))
     yield "Grand livre", lambda: _with_register(settings, check_ledger)
+    yield "Demandes d’indemnisation", lambda: _with_register(settings, check_due)
     for address in filter(None, (settings.metrics, settings.engine_metrics)):
         yield "Mesures", partial(_check_metrics, address)
     yield "Répertoire", lambda: _check_sirene(settings)
@@ -279,8 +281,7 @@ def _check_provider(issuer: str) -> str:
 
 def _law_checks(on: date) -> Iterator[tuple[str, Check]]:
     found = notices(on)
-    for notice in found:
-        yield "Loi", partial(_check_law, notice)
+    yield from (("Loi", partial(_check_law, each)) for each in found)
     if not found:
         yield "Loi", lambda: "valeurs datées à jour"
 

@@ -1,5 +1,6 @@
 """`tacite ledger`: what stands on the accounts of an authorization, and whether every hour and cent is there."""
 
+from datetime import timedelta
 from typing import Final
 
 from rich.console import Group, RenderableType
@@ -8,7 +9,7 @@ from sqlalchemy import Connection
 from cli.environment import current_settings, open_register
 from cli.terminal import CommandError, ExitCode, answer, say, table
 from law.amounts import euros_in_french, of_cents
-from law.texts import number_in_french
+from law.texts import count_in_french, number_in_french
 from models.errors import Unknown
 from models.identifiers import authorization_of, find_reference
 from models.store.cases import requests
@@ -18,6 +19,7 @@ from models.store.claims.ledger import BalanceRecord, EntryRecord
 from models.store.claims.ledger_checks import Checked
 from models.store.claims.records import find_entitlement
 from models.store.database import Database
+from models.store.operations import measures
 
 ACCOUNTS: Final = {
     "authorised": "autorisé",
@@ -97,6 +99,18 @@ def check_ledger(database: Database) -> str:
         place = first.reference or "un établissement"
         raise ValueError(f"{len(found.differences)} écart(s), dont {place} : {first.what} ; « tacite ledger --check »")
     return summary(found)
+
+
+def check_due(database: Database) -> str:
+    """Count the claims that wait for `tacite doctor`; raises ValueError if the last day of payment of one is over."""
+    with database.begin() as connection:
+        waiting = measures.count_waiting(connection)
+    late = waiting["claims_overdue"]
+    if late.count:
+        days = count_in_french(int(timedelta(seconds=late.oldest) / timedelta(days=1)), "jour")
+        raise ValueError(f"{late.count} sans réponse après leur dernier jour de paiement, la première depuis {days}")
+    said = {"claims_to_agree": "à agréer", "claims_to_send": "à transmettre", "claims_unanswered": "sans réponse"}
+    return f"{', '.join(f'{waiting[each].count} {what}' for each, what in said.items())} ; aucune hors délai"
 
 
 def summary(found: Checked) -> str:

@@ -63,6 +63,19 @@ def test_a_ledger_that_balances_is_said_to_and_one_that_does_not_is_a_negative_a
     assert (told.ok, reference in told.found, "tacite ledger --check" in (told.remedy or "")) == (False, True, True)
 
 
+def test_a_claim_past_its_last_day_of_payment_is_told_by_the_doctor(at_hand: Database, tmp_path: Path) -> None:
+    found = claim(at_hand, authorize(at_hand))
+    settings = a_setting(tmp_path, database=at_hand.dsn.replace("+psycopg", ""))
+    (told,) = [each for each in examine(settings, ()) if each.part == "Demandes d’indemnisation"]
+    assert (told.ok, told.found) == (True, "0 à agréer, 0 à transmettre, 0 sans réponse ; aucune hors délai")
+    with at_hand.begin() as connection:
+        late = "UPDATE claim SET due_on = (case_now(reference) AT TIME ZONE 'Europe/Paris')::date - 3 WHERE id = :id"
+        connection.execute(text(late), {"id": found.id})
+    (told,) = [each for each in examine(settings, ()) if each.part == "Demandes d’indemnisation"]
+    said = " ".join(told.found.split())
+    assert (told.ok, said) == (False, "1 sans réponse après leur dernier jour de paiement, la première depuis 2 jours")
+
+
 def test_an_authorization_of_which_nothing_was_claimed_is_whole(
     at_hand: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,9 +8,11 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, func, literal, select, tuple_
 
+from law.calendar import local
 from models.claim_labels import ClaimSignal, ClaimState
 from models.errors import Unknown
 from models.identifiers import Instant, find_uuid
+from models.messages.claim import UNANSWERED
 from models.store.cases.searches import Search, narrowed
 from models.store.paging import Position
 from models.store.records import Record
@@ -42,6 +44,14 @@ class ListedClaim(Record):
     due_on: date
     signals: tuple[ClaimSignal, ...]
     state: ClaimState
+    case_now: Instant
+
+    @property
+    def days_late(self) -> int:
+        """Days since its last day of payment, if nobody has answered it yet; otherwise 0."""
+        if self.state not in UNANSWERED:
+            return 0
+        return max((local(self.case_now, self.department).date() - self.due_on).days, 0)
 
     @property
     def allowance(self) -> Decimal:
@@ -103,6 +113,7 @@ _ROWS: Final[Select[tuple[object, ...]]] = (
         claim.c.due_on,
         claim.c.signals,
         claim.c.state,
+        func.case_now(claim.c.reference).label("case_now"),
     )
     .join(request, request.c.reference == claim.c.reference)
     .join(establishment, establishment.c.siret == request.c.siret)

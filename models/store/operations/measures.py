@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, Double, Select, cast, column, func, select, text
 
 from models.identifiers import Message
+from models.messages.claim import UNANSWERED
 from models.store.records import Record
 
 
@@ -26,11 +27,22 @@ class Parked(Backlog):
     part: str
 
 
+_UNANSWERED: Final = ", ".join(f"'{each}'" for each in UNANSWERED)
 WAITING: Final = {
     "outbox": "SELECT created_at AS since FROM outbox WHERE done_at IS NULL",
     "deposits": "SELECT w.created_at AS since FROM deposit_row w LEFT JOIN claim c ON c.id = w.claim_id"
     " WHERE w.deposit_id IS NULL AND (c.id IS NULL OR c.state = 'signed') UNION ALL SELECT w.created_at"
     " FROM deposit d JOIN deposit_row w ON w.deposit_id = d.id WHERE d.written_at IS NULL",
+    "claims_to_agree": "SELECT staged_at AS since FROM claim WHERE state = 'under_review' AND version IS NOT NULL",
+    "claims_to_send": "SELECT d.published_at - r.clock_offset AS since FROM claim c"
+    " JOIN document d ON d.claim_id = c.id AND d.kind = 'claim' JOIN request r ON r.reference = c.reference"
+    " WHERE c.state = 'signed' AND c.version IS NOT NULL",
+    "claims_unanswered": "SELECT d.written_at AS since FROM claim c JOIN deposit_row w ON w.claim_id = c.id"
+    " JOIN deposit d ON d.id = w.deposit_id WHERE c.state = 'handed' AND c.version IS NOT NULL",
+    "claims_overdue": "SELECT (c.due_on + 1)::timestamp AT TIME ZONE 'Europe/Paris' - r.clock_offset AS since"  # noqa: S608
+    " FROM claim c JOIN request r ON r.reference = c.reference WHERE c.version IS NOT NULL"
+    f" AND c.state IN ({_UNANSWERED}) AND c.due_on < ((statement_timestamp() + r.clock_offset)"
+    " AT TIME ZONE 'Europe/Paris')::date",
     "due": "SELECT due_at AS since FROM request WHERE outcome IS NULL AND due_at <= statement_timestamp()",
     "credentials": "SELECT greatest(requested_at - clock_offset, mailed_from) AS since FROM enrolment"
     " WHERE status = 'open' AND sent_at IS NULL AND coalesce(mailed_from <= statement_timestamp(), true)"
@@ -40,10 +52,11 @@ WAITING: Final = {
     "unstamped": "SELECT recorded_at AS since FROM event"
     " WHERE position > (SELECT coalesce(max(upto), 0) FROM anchor) ORDER BY position LIMIT 1",
 }
-"""Undelivered messages; authorizations not yet in a written file; silences due but not recorded; enrolments
-whose credentials were not sent, although it is their turn and their mailbox does not refuse them; mails
-that wait for their place in the queue of strangers' mails; the first event
-without a time-stamp."""
+"""Undelivered messages; authorizations not yet in a written file; claims that wait for a visa since they were received,
+for a file since they were signed, for an answer since they were put, and for any of these past their last day of
+payment; silences due but not recorded; enrolments whose credentials were not sent, although it is their turn and their
+mailbox does not refuse them; mails that wait for their place in the queue of strangers' mails; the first event without
+a time-stamp."""
 PARKED = text(
     "SELECT part, count(*) AS count,"
     " extract(epoch FROM statement_timestamp() - min(opened_at))::double precision AS oldest"

@@ -33,6 +33,10 @@ SECONDS_BETWEEN_FULL_READINGS: Final = 60.0
 QUEUES: Final = {
     "outbox": "Messages que le moteur n’a pas reçus",
     "deposits": "Autorisations qu’aucun fichier déposé ne transmet",
+    "claims_to_agree": "Demandes d’indemnisation qui attendent un accord",
+    "claims_to_send": "Demandes d’indemnisation signées qu’aucun fichier déposé ne transmet",
+    "claims_unanswered": "Demandes d’indemnisation transmises auxquelles l’ASP n’a pas répondu",
+    "claims_overdue": "Demandes d’indemnisation sans réponse dont le dernier jour de paiement est passé",
     "due": "Silences échus que rien ne constate",
     "credentials": "Adhésions dont les identifiants ne sont pas partis",
     "queued_mails": "Courriels demandés par des inconnus qui attendent leur tour",

@@ -9,8 +9,9 @@ from pydantic import TypeAdapter
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
+from law.calendar import local
 from law.directory import department
-from law.texts import in_french
+from law.texts import count_in_french, in_french
 from models.claim_labels import ClaimState, claimed_month
 from models.identifiers import find_uuid
 from models.store.claims.lists import ListedClaim
@@ -41,6 +42,9 @@ class Row(NamedTuple):
     figures: str
     allowance: str
     due: str
+    received: str
+    late: str
+    """« en retard de 3 jours » once its last day of payment is over."""
     signals: tuple[str, ...]
     """Sentences."""
     signal_count: str
@@ -134,6 +138,8 @@ def row(item: ListedClaim) -> Row:
         figures=claim_words.people(item),
         allowance=claim_words.euros(item.allowance_cents),
         due=in_french(item.due_on),
+        received=in_french(local(item.received_at, item.department).date()),
+        late=f"en retard de {count_in_french(item.days_late, 'jour')}" if item.days_late else "",
         signals=tuple(each.label for each in item.signals),
         signal_count=f"{count} signaux" if count > 1 else "1 signal",
         label=label,

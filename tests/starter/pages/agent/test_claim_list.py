@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 import httpx
+from sqlalchemy import text
 
 from models.claim_labels import ClaimSignal, ClaimState
 from models.store.claims import records
@@ -41,6 +42,15 @@ async def test_the_list_shows_what_waits_with_its_figures_and_signals(desk: Desk
     for told in ("décembre 2026", "1 salarié, 7 heures", "83,30 €", "1 signal", "En cours d’examen"):
         assert told in shown, told
     assert "Aucune demande d’indemnisation ne correspond" in words(await desk.get("/claims?q=034ZZZZ99"))
+
+
+async def test_a_claim_past_its_last_day_of_payment_says_by_how_many_days(desk: Desk, database: Database) -> None:
+    [claim] = waiting(database, 1)
+    assert "reçue le" in words(await desk.get(f"/claims?q={claim.reference}"))
+    late = "UPDATE claim SET due_on = (case_now(reference) AT TIME ZONE 'Europe/Paris')::date - 3 WHERE id = :id"
+    with database.begin() as connection:
+        connection.execute(text(late), {"id": claim.id})
+    assert "en retard de 3 jours" in words(await desk.get(f"/claims?q={claim.reference}"))
 
 
 async def test_wrong_filters_are_said_and_not_applied(desk: Desk) -> None:
