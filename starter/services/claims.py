@@ -1,9 +1,10 @@
 """Acts of the employer on the claim of a month: sent with its lines or of a file that was read, cancelled."""
 
-from collections.abc import Iterator
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple, TypeVar
 
 from pydantic_core import to_json
+from starlette.concurrency import run_in_threadpool
 
 from law.allowance import HeadcountNeeded
 from law.rates import RateUnknown, Sector
@@ -41,6 +42,8 @@ from starter.http.request_body import Submission
 from starter.services.claim_schemas import ClaimView, FiledClaim
 from starter.services.claim_views import ClaimAddress, filed, view
 
+R = TypeVar("R")
+
 EXAMINING: Final[tuple[quotas.Kind, ...]] = ("examining",)
 _COLUMNS: Final = {each.label: each.value for each in Field} | {each.value: each.value for each in Field}
 """How a fault of a line names its member."""
@@ -70,6 +73,15 @@ def require_sender(context: Context, credential: PresentedCredential, reference:
         return caller.account.id
 
 
+async def run_in_turn(context: Context, credential: PresentedCredential, reference: str, act: Callable[[], R]) -> R:
+    """Run what files a claim, in one of the few threads of claims: a form takes the same places as a call of the API.
+
+    Raises 429 when too many are under way, 403 and `Unknown`.
+    """
+    sender = await run_in_threadpool(require_sender, context, credential, reference)
+    return await context.slow_calls.claim(sender, act)
+
+
 def require_reader(context: Context, credential: PresentedCredential, to: ClaimAddress) -> str:
     """Return the account that reads who the people of a claim are; raises 403 and `Unknown`."""
     with context.admit(credential, Verb.READ_PERSONS) as caller:
@@ -80,7 +92,16 @@ def require_reader(context: Context, credential: PresentedCredential, to: ClaimA
 def file_claim(
     context: Context, credential: PresentedCredential, reference: str, submission: Submission[ClaimBody]
 ) -> FiledClaim:
-    """Receive a claim, whole or not at all; a repeated call is answered with the same claim.
+    """Receive a claim and explain its amounts; raises as `receive_claim`."""
+    claim_id = receive_claim(context, credential, reference, submission)
+    with context.admit(credential, Verb.FILE_CLAIM) as caller:
+        return filed(caller, caller.request(reference), records.get(caller.connection, claim_id))
+
+
+def receive_claim(
+    context: Context, credential: PresentedCredential, reference: str, submission: Submission[ClaimBody]
+) -> str:
+    """Receive a claim, whole or not at all, and return its id; a repeated call returns the same claim.
 
     Raises `InvalidRequest` with every fault of every line, `AdmissionRefused`, `Conflict`, `QuotaReached`,
     `ExaminerUnavailable`. Lines are read by the program that reads files, outside of any transaction.
@@ -90,14 +111,13 @@ def file_claim(
         case = caller.request(reference)
         known = caller.answer(submission.key, digest)
         if known is not None:
-            return filed(caller, case, records.get(caller.connection, known))
+            return known
         body = submission.read()
         claim = _judged(caller, case, body) if body.lines is not None else None
     checked = _check(context, credential, case, body, claim) if claim is not None else None
     with context.admit(credential, Verb.FILE_CLAIM) as caller:
         case = caller.request(reference)
-        claim_id = caller.once(submission.key, digest, lambda: _admit(context, caller, case, body, checked))
-        return filed(caller, case, records.get(caller.connection, claim_id))
+        return caller.once(submission.key, digest, lambda: _admit(context, caller, case, body, checked))
 
 
 def cancel(context: Context, credential: PresentedCredential, to: ClaimAddress, key: str | None) -> ClaimView:

@@ -1,6 +1,7 @@
 """The claim of a month: sent, read, explained, written back to be corrected, cancelled. Agents read numbers here."""
 
 from datetime import date
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
@@ -63,9 +64,9 @@ async def file_claim(
 
     La demande est reçue entière ou refusée entière, avec toutes les erreurs de toutes les lignes.
     """
-    sender = await run_in_threadpool(claims.require_sender, context, credential, reference)
     submission = body.submission(ClaimBody, key)
-    filed = await context.slow_calls.claim(sender, claims.file_claim, context, credential, reference, submission)
+    act = partial(claims.file_claim, context, credential, reference, submission)
+    filed = await claims.run_in_turn(context, credential, reference, act)
     locate(response, filed.links["self"].removeprefix("/api/v1"))
     return filed
 

@@ -5,7 +5,7 @@ it is of no session any more, so nothing is done and it is shown as it was typed
 held.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlencode
@@ -32,6 +32,8 @@ Act = Callable[[TypedForm, PresentedCredential], Response]
 """Does what a form asks, in a thread."""
 Again = Callable[[TypedForm, PresentedCredential, dict[str, str]], Response]
 """Shows a form again, with what was typed, and the sentence beside each wrong field."""
+Runner = Callable[[Act, TypedForm, PresentedCredential], Awaitable[Response]]
+"""Runs an act outside of the event loop; may raise 429 instead."""
 
 
 async def session_form(
@@ -40,10 +42,12 @@ async def session_form(
     act: Act,
     again: Again,
     pointers: Mapping[str, str] = NO_FIELDS,
+    run: Runner = run_in_threadpool,
 ) -> Response:
     """Serve a form; whatever is wrong, it is shown again with what was typed.
 
     `pointers` maps the pointers of faults to names of fields; a refusal about no field stands above the form.
+    `run` bounds what takes long.
     """
 
     async def attempt(form: TypedForm, session: PresentedCredential) -> Response:
@@ -53,7 +57,7 @@ async def session_form(
         if not form.fresh:
             return await show({"form": STALE})
         try:
-            return await run_in_threadpool(act, form, session)
+            return await run(act, form, session)
         except InvalidRequest as wrong:
             return await show(beside(wrong.faults, pointers))
         except Unlawful as wrong:

@@ -1,5 +1,6 @@
 """The file of a claim, from the form that sends it: how far it is read, its errors, its columns, what it comes to."""
 
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
@@ -25,7 +26,7 @@ from starter.pages.components.forms import form_submission
 from starter.pages.components.rendering import FORM_HEADERS, page
 from starter.pages.components.resumption import STALE, TypedForm, ended
 from starter.pages.components.said import redirect_saying, said
-from starter.pages.components.session_forms import session_form
+from starter.pages.components.session_forms import Act, session_form
 from starter.pages.components.visitor import SessionOptional, SessionRequired, redirect, visitor_fields
 from starter.pages.employer import claim_month
 from starter.pages.employer.claim_month import MonthAddress, address_of
@@ -160,13 +161,16 @@ async def file_claim(context: AppContext, request: Request, visitor: SessionOpti
         stated |= {name: form.fields[name] for name in ("upload", "replaces") if name in form.fields}
         stated["monthly_reimbursement"] = "monthly" in form.fields
         submission = keyed_submission(ClaimBody, address_of(to), stated, form.fields)
-        claims.file_claim(context, session, to.reference, submission)
+        claims.receive_claim(context, session, to.reference, submission)
         return redirect_saying(address_of(to), "claim", session)
+
+    async def run(filing: Act, form: TypedForm, session: PresentedCredential) -> Response:
+        return await claims.run_in_turn(context, session, to.reference, partial(filing, form, session))
 
     def again(form: TypedForm, session: PresentedCredential, wrong: dict[str, str]) -> Response:
         return _view(context, request, session, to, form.fields.get("upload", ""), form, wrong)
 
-    return await session_form(request, visitor, act, again)
+    return await session_form(request, visitor, act, again, run=run)
 
 
 def _view(

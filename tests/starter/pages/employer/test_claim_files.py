@@ -10,6 +10,7 @@ import pytest
 from local.postgres import Postgres
 from models.settings import Settings
 from models.store.database import Database
+from starter.http import slow_calls
 from tests import uploads
 from tests.starter.claimed import authorized_for
 from tests.starter.conftest import a_setting, one_register
@@ -108,6 +109,19 @@ async def test_a_form_sent_twice_stores_and_files_once(
     assert [each.status_code for each in filed] == [303, 303]
     found = rows(database, "SELECT count(*) FROM claim WHERE reference = :r", r=month.split("/")[2])
     assert found == [(1,)]
+
+
+async def test_a_form_takes_a_place_among_the_few_claims_under_way(
+    browser: httpx.AsyncClient, chief: Person, database: Database, month: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = await sent(browser, chief, database, month, a_file(LINE))
+    with monkeypatch.context() as patched:
+        patched.setattr(slow_calls, "MAX_CLAIMS_BY_ACCOUNT", 0)
+        refused = await file_it(browser, chief, month, at)
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "3")
+    assert slow_calls.TOO_MANY_CLAIMS in refused.text.replace("\u00a0", " ")
+    assert 'name="upload"' in refused.text
+    assert (await file_it(browser, chief, month, at)).status_code == 303
 
 
 async def test_errors_stand_beside_their_lines_and_nothing_can_be_filed(
