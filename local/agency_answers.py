@@ -1,10 +1,10 @@
 """How the paying agency that we play answers deposits of claims: it opens each nominal file, and writes in `retrait/`.
 
-A row whose key it had before is « already integrated » (3436), with the digest of the document that it had then. Files
-without nominal files are not claims, and are not answered.
+A row that it took before is « already integrated » (3436), with the digest of the document that it had then; one that
+it refused by order stays refused. Files without nominal files are not claims, and are not answered.
 
 Orders, while these files are in FOLDER; those with a content say it in one line:
-`reject` (a code, and optionally the number of one authorization) refuses rows, `reject-people` (numbers of lines)
+`reject` (a code, and optionally numbers of authorizations) refuses rows, `reject-people` (numbers of lines)
 refuses people inside, `other-digest` quotes another document, `unknown-line`, `wrong-stream`, `malformed` and `huge`
 spoil the file, `partial` answers every other row, `reversed` answers the last row first, `silent` answers nothing yet,
 `twice` answers again what was fetched, `differently` answers again, the contrary.
@@ -22,6 +22,7 @@ from cryptography.x509 import load_pem_x509_certificate
 
 ACCEPTED: Final = ("0000", "Ligne intégrée")
 REPEATED: Final = ("3436", "Ligne déjà intégrée")
+REFUSED: Final = "Ligne refusée"
 UNREADABLE: Final = ("3201", "Fichier nominatif absent ou illisible")
 INCOMPLETE: Final = ("3301", "Salariés refusés dans le fichier nominatif")
 SUFFIX: Final = "_FichierRetour.json"
@@ -30,7 +31,10 @@ Line = dict[str, object]
 
 
 class AnswerDesk:
-    """Answers the deposits of one folder; what it had before is in `known.json`, what it answered in `answered/`."""
+    """Answers the deposits of one folder, and judges each row once, however often it is killed.
+
+    What it judged of a row is in `known.json` (a code, the digest of its document), what it answered in `answered/`.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -67,17 +71,12 @@ class AnswerDesk:
             answered.reverse()
         content = self._spoil(json.dumps(document | {"lignesTelechargement": answered}).encode(), answered)
         written = self._answers / f"{deposit.stem}{SUFFIX}"
-        partial = written.with_suffix(".tmp")
-        partial.write_bytes(content)
-        partial.rename(written)
+        _write(written, content)
         (self._answered / f"{deposit.stem}.{times}").touch()
 
     def _judge(self, line: Line, times: int) -> Line:
         """Return a row with its answer."""
         code, label = self._verdict(line)
-        refused = self._ordered("reject").split()
-        if refused and line["numAutorisation"] in (refused[1:] or [str(line["numAutorisation"])]):
-            code, label = refused[0], "Ligne refusée"
         if times and self._has("differently"):
             code, label = UNREADABLE if code in (ACCEPTED[0], REPEATED[0]) else ACCEPTED
         answer: Line = line | {"codeTraitement": code, "libelleTraitement": label}
@@ -90,15 +89,18 @@ class AnswerDesk:
         return answer
 
     def _verdict(self, line: Line) -> tuple[str, str]:
-        known: dict[str, str] = json.loads(self._known.read_text("utf-8")) if self._known.exists() else {}
+        known: dict[str, tuple[str, str]] = json.loads(self._known.read_text("utf-8")) if self._known.exists() else {}
         key, digest = str(line["cleLigne"]), str(line["empreinteDocument"])
         if key in known:
-            line["empreinteDocument"] = known[key]
-            return REPEATED
+            code, line["empreinteDocument"] = known[key]
+            return REPEATED if code == ACCEPTED[0] else (code, REFUSED)
         if not self._opens(str(line["empreinteNominatif"])):
             return UNREADABLE
-        self._known.write_text(json.dumps(known | {key: digest}), "utf-8")
-        return ACCEPTED
+        code, *numbers = self._ordered("reject").split() or [ACCEPTED[0]]
+        is_refused = code != ACCEPTED[0] and (not numbers or line["numAutorisation"] in numbers)
+        judged = (code, REFUSED) if is_refused else ACCEPTED
+        _write(self._known, json.dumps(known | {key: (judged[0], digest)}).encode())
+        return judged
 
     def _opens(self, digest: str) -> bool:
         """Whether the nominal file of this digest is there, is what its name says, and is enveloped to us."""
@@ -134,6 +136,13 @@ class AnswerDesk:
             return (self._folder / order).read_text("utf-8").strip()
         except FileNotFoundError:  # no such order, or none any more
             return ""
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Write a file whole, or not at all."""
+    partial = file.with_suffix(".tmp")
+    partial.write_bytes(content)
+    partial.rename(file)
 
 
 def _read(deposit: Path) -> Line | None:

@@ -25,6 +25,8 @@ LAST: Final = (  # the instant fixed by the last receipt of a request r
 )
 RUNNING, COMPLETED = 1, 2
 """Status of a process in the engine's tables."""
+REACHING: Final = "SELECT key FROM deposit_row WHERE claim_id IS NULL OR deposit_id IS NOT NULL"
+"""Rows that reach the agency: that of a claim which was replaced or cancelled in time does not."""
 ENDS: Final = "'authorization_tacitly_granted', 'decision_notified', 'request_desisted'"
 FITTING: Final = (
     "(r.outcome = 'tacit' AND e.type = 'authorization_tacitly_granted' OR r.outcome = 'desisted' AND"
@@ -118,11 +120,12 @@ FINDINGS: Final[Mapping[str, LiteralString]] = {
     ),
     "has not one row for the agency, though nothing holds it": (
         "SELECT reference FROM request r WHERE (coalesce(outcome, '') IN ('granted', 'tacit'))::int <>"
-        " (SELECT count(*) FROM deposit_row w WHERE w.reference = r.reference) AND NOT EXISTS"
+        " (SELECT count(*) FROM deposit_row w WHERE w.reference = r.reference AND w.claim_id IS NULL) AND NOT EXISTS"
         " (SELECT FROM hand_over_hold h WHERE h.reference = r.reference AND h.released_at IS NULL)"
     ),
     "has a row in no written file, though nothing holds it": (
         "SELECT reference FROM deposit_row w LEFT JOIN deposit d ON d.id = w.deposit_id WHERE d.written_at IS NULL"
+        " AND w.claim_id IS NULL"
         " AND NOT EXISTS (SELECT FROM hand_over_hold h WHERE h.reference = w.reference AND h.released_at IS NULL)"
     ),
     "was handed over while something held it": (
@@ -138,7 +141,7 @@ FINDINGS: Final[Mapping[str, LiteralString]] = {
         " AND (a.proof = 'earlier' OR a.proven_at < d.reserved_at + interval '1 second'))"
     ),
     "was handed over not once": (
-        "SELECT reference FROM deposit_row w WHERE 1 <>"
+        "SELECT reference FROM deposit_row w WHERE w.claim_id IS NULL AND 1 <>"
         " (SELECT count(*) FROM event e WHERE e.subject = w.reference AND e.type = 'handed_to_asp')"
     ),
     "has a broken chain of events": (
@@ -157,7 +160,8 @@ FINDINGS: Final[Mapping[str, LiteralString]] = {
         " (SELECT count(*) FROM idempotency k WHERE k.key LIKE 'filing-%' AND k.answer = r.reference)"
     ),
     "is an establishment whose requests are not counted rightly": (
-        "SELECT siret FROM establishment e WHERE requests <> (SELECT count(*) FROM request r WHERE r.siret = e.siret)"
+        "SELECT siret FROM establishment e WHERE requests <> (SELECT count(*) FROM request r WHERE r.siret = e.siret"
+        " AND r.amends IS NULL)"
     ),
     "is a letter that was not delivered": "SELECT workflow_id || ' ' || kind FROM outbox WHERE done_at IS NULL",
     "is a notice that was not sent": "SELECT key FROM notice WHERE sent_at IS NULL",
@@ -226,7 +230,7 @@ class Auditor:
         yield from (f"{name} differs at the agency" for name in kept if there.get(name) != kept[name])
         yield from (f"{name} is at the agency only" for name in there.keys() - kept.keys())
         lines = Counter(line["cleLigne"] for file in there.values() for line in _lines(file))
-        rows = {str(key) for (key,) in self.database.execute("SELECT key FROM deposit_row")}
+        rows = {str(key) for (key,) in self.database.execute(REACHING)}
         yield from (f"row {key} is sent {lines[key]} times" for key in rows if lines[key] != 1)
         yield from (f"row {key} is sent and unknown" for key in lines.keys() - rows)
 
@@ -275,9 +279,9 @@ class Auditor:
 
 
 def _files(folder: Path) -> dict[str, bytes]:
-    """Return every file of a folder; one that is renamed meanwhile is found the next time."""
+    """Return every file of a folder but the nominal ones; one that is renamed meanwhile is found the next time."""
     found: dict[str, bytes] = {}
-    for file in folder.iterdir():
+    for file in (each for each in folder.iterdir() if each.suffix != ".p7m"):
         with suppress(FileNotFoundError):
             found[file.name] = file.read_bytes()
     return found

@@ -1,7 +1,5 @@
 """Every journey through the procedure, by clients that retry; the outcome of a race is left to the auditor to judge."""
 
-import random
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -10,11 +8,9 @@ from typing import Final
 import httpx
 
 from tests.builders import a_completion_request, a_draft, a_filing, a_grant, a_refusal
-from tests.system.newcomers import enrolment
 from tests.system.people import Person, until
 from tests.system.population import CaseActors
 
-Journey = Callable[[CaseActors], None]
 LATE: Final = {"deadline-passed", "already-decided"}
 PIECES: Final = {"pieces": [{"code": "circumstances", "text": "La crue."}]}
 OLD: Final = {"not_required": "no_council"}  # admitted before the summer of 2020
@@ -186,7 +182,7 @@ def draft_that_is_filed(actors: CaseActors) -> None:
     body = {name: value for name, value in _body_of_a_draft().items() if name != "siret"}
     changed = actors.me.call("PATCH", f"/drafts/{draft['id']}", json=body)
     assert changed.status_code == 200, changed.text
-    actors.file(path=f"/drafts/{draft['id']}/filing")
+    actors.file_at(f"/drafts/{draft['id']}/filing")
     actors.let_silence_come()
 
 
@@ -196,46 +192,6 @@ def draft_that_lapses(actors: CaseActors) -> None:
     actors.clock.advance_to(draft["id"], until_at + timedelta(minutes=1))
     path = f"/drafts/{draft['id']}"
     until(lambda: actors.me.get(path).json()["status"] == "lapsed", "the end of a draft")
-
-
-JOURNEYS: Final[dict[Journey, int]] = {
-    silence: 8,
-    silence_of_two_days: 2,
-    silence_of_48_hours: 2,
-    silence_with_the_engine_ahead: 2,
-    silence_with_the_register_ahead: 2,
-    grant: 3,
-    partial_grant: 2,
-    refusal: 3,
-    seen_then_granted: 2,
-    granted_then_verified: 2,
-    desistment: 2,
-    pieces_then_silence: 2,
-    pieces_then_grant: 2,
-    pieces_taken_back: 2,
-    refusal_while_pieces_are_awaited: 2,
-    pieces_asked_for_too_late: 3,
-    grant_at_the_last_second: 4,
-    refusal_at_the_last_second: 4,
-    desistment_at_the_last_second: 2,
-    decision_after_the_instant: 2,
-    two_agents_two_decisions: 2,
-    opinion_that_follows: 1,
-    draft_that_is_filed: 2,
-    draft_that_lapses: 2,
-    enrolment: 2,
-}
-"""Each journey, and its share among sixty-one cases."""
-
-
-def draw_journeys(cases: int, dice: random.Random) -> list[Journey]:
-    """Draw one journey per case, each in its share, in random order."""
-    deck: list[Journey] = []
-    while len(deck) < cases:
-        deal = [way for way, share in JOURNEYS.items() for _ in range(share)]
-        dice.shuffle(deal)
-        deck += deal
-    return deck[:cases]
 
 
 def _started(actors: CaseActors) -> None:

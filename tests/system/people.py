@@ -8,7 +8,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Final, Self, TypeVar
 
 import httpx
+import psycopg
 
 from local.enrolment import CODE, SIRET
 from local.world import World
@@ -79,6 +80,26 @@ class Person(AbstractContextManager["Person"]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+class Rounds(threading.Thread):
+    """Does something again and again until it is stopped; a round without an answer is left to the next one."""
+
+    def __init__(self, name: str, do: Callable[[], None], seconds: float) -> None:
+        super().__init__(name=name)
+        self._do = do
+        self._seconds = seconds
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        while not self._stopped.wait(self._seconds):
+            with suppress(AssertionError, psycopg.OperationalError):
+                self._do()
+
+    def stop(self) -> None:
+        """Stop after the round that is under way."""
+        self._stopped.set()
+        self.join()
 
 
 class Codes:

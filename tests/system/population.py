@@ -6,7 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final, TypeVar
@@ -23,12 +23,15 @@ from local.time_travel import TimeTravel
 from local.world import World
 from models.engine.client import connect
 from models.engine.keys import MasterKey
-from models.engine.names import authorization_id
+from models.engine.names import answers_id, authorization_id
+from models.store.agency.channels import CLAIMS
 from models.store.cases import requests
 from models.store.database import Database, case_now
 from models.store.journal.keys import StoredKeys
 from tests.builders import Credentials, a_filing, employer, staff
 from tests.system.auditor import Promise
+from tests.system.claims_auditor import ClaimPromise
+from tests.system.claims_office import ClaimsOffice
 from tests.system.people import WAIT_TIMEOUT_SECONDS, Codes, Person, sirets
 
 T = TypeVar("T")
@@ -91,6 +94,15 @@ class CaseClock:
 
         self._insist(leap, reference)
 
+    def fetch_answers(self) -> None:
+        """Have the answers of the agency read now rather than at the next minute of their schedule, if that can be."""
+
+        async def trigger() -> None:
+            await asyncio.wait_for(self._client.get_schedule_handle(answers_id(CLAIMS)).trigger(), 5)
+
+        with suppress(*LOST_CONNECTION):
+            self._do(trigger())
+
     def _insist(self, step: Callable[[], Coroutine[None, None, None]], subject: str) -> None:
         limit = time.monotonic() + WAIT_TIMEOUT_SECONDS
         while True:
@@ -125,7 +137,9 @@ class CaseActors:
     head: Person
     dice: random.Random
     codes: Codes
+    office: ClaimsOffice
     promises: list[Promise] = field(default_factory=list)
+    claim_promises: list[ClaimPromise] = field(default_factory=list)
     reference: str = ""
     until_at: datetime = NOT_YET
     """The instant of acceptance, as last promised."""
@@ -135,10 +149,13 @@ class CaseActors:
         """Path of the case in the API."""
         return f"/requests/{self.reference}"
 
-    def file(self, *, path: str = "/requests", **stated: object) -> None:
+    def file(self, **stated: object) -> None:
         """File a request, sometimes twice with one key: both answers must be equal."""
+        self.file_at("/requests", a_filing(siret=self.siret, **stated))
+
+    def file_at(self, path: str, body: object = None) -> None:
+        """File a draft, an amendment or a request at its path, as `file` does."""
         key = f"filing-{self.number}-{secrets.token_hex(4)}"
-        body = a_filing(siret=self.siret, **stated) if path == "/requests" else None
         answers = [self.me.post(path, body, key=key) for _ in range(self.dice.choice((1, 1, 2)))]
         self._record_filing(answers, key)
 
@@ -174,6 +191,7 @@ class Population:
     seed: int
     codes: Codes
     """Activation codes found in the mailbox."""
+    office: ClaimsOffice
 
     @contextmanager
     def actors(self, number: int) -> Iterator[CaseActors]:
@@ -183,7 +201,7 @@ class Population:
             me, agent, head = (stack.enter_context(Person(self.world, who)) for who in (boss, self.agent, self.head))
             dice = random.Random(f"{self.seed}-{number}")
             siret = sirets_of_boss[number // len(self.bosses)]
-            yield CaseActors(number, siret, self.clock, me, agent, head, dice, self.codes)
+            yield CaseActors(number, siret, self.clock, me, agent, head, dice, self.codes, self.office)
 
 
 @contextmanager
@@ -191,17 +209,12 @@ def a_population(world: World, database: Database, cases: int, seed: int) -> Ite
     """Create the accounts that `cases` cases need."""
     each = -(-cases // CLIENTS)
     bosses = [employer(database, DEPARTMENTS[n % len(DEPARTMENTS)], establishments=each) for n in range(CLIENTS)]
+    agent, head = (staff(database, role, *DEPARTMENTS) for role in ("agent", "head"))
+    operator = staff(database, "operator")
     clock = CaseClock(world)
+    office = ClaimsOffice(world, agent, head, operator, DEPARTMENTS, clock.fetch_answers)
+    people = [(boss, sirets(database, boss)) for boss in bosses]
     try:
-        yield Population(
-            world,
-            clock,
-            staff(database, "agent", *DEPARTMENTS),
-            staff(database, "head", *DEPARTMENTS),
-            staff(database, "operator"),
-            [(boss, sirets(database, boss)) for boss in bosses],
-            seed,
-            Codes(world.mail.folder),
-        )
+        yield Population(world, clock, agent, head, operator, people, seed, Codes(world.mail.folder), office)
     finally:
         clock.stop()

@@ -5,6 +5,7 @@ and wrong clocks, which not every machine allows. The seed draws the faults and
 the journeys; timing on the machine adds the rest.
 """
 
+import json
 import random
 import socket
 import sqlite3
@@ -20,12 +21,15 @@ import psycopg
 import pytest
 
 from local.processes import free_port
+from local.world import World
 from tests.system.auditor import Auditor, Promise
+from tests.system.chaos.audits import Promises, a_claims_auditor
 from tests.system.chaos.campaign import run
 from tests.system.chaos.faulty_world import FaultyWorld, a_faulty_world
 from tests.system.chaos.links import Links
-from tests.system.chaos.plan import PROGRAMS, TARGETS, plan
+from tests.system.chaos.plan import TARGETS, plan
 from tests.system.conftest import an_auditor
+from tests.system.journey_deck import JOURNEYS
 
 SEED: Final = 5122
 CASES: Final = 200
@@ -41,6 +45,8 @@ KINDS: Final = (
     "certificates revoked",
     "deposit half-written",
     "agency away",
+    "agency frozen",
+    "agency's answers",
     "mail greylisted",
     "mail away",
     "establishments away",
@@ -109,9 +115,11 @@ def test_whatever_breaks_nothing_is_lost_nothing_doubled_and_no_legal_instant_mo
     assert result.passed, "\n".join([*result.stuck, *result.findings][:30])
     assert result.faults == Counter(planned.kind for strike in drawn for planned in strike.faults)
     killed = {b.target for strike in drawn for b in strike.faults if b.kind == "kill"}
-    assert (set(result.faults), killed) == (set(KINDS), set(PROGRAMS))
+    assert (set(result.faults), killed) == (set(KINDS), set(TARGETS["kill"]))
+    assert set(result.journeys) == {journey.__name__ for journey in JOURNEYS}
     with psycopg.connect(faulty.world.postgres.dsn, autocommit=True) as session:
-        _check_the_auditor(an_auditor(faulty.world, session), session, promises)
+        _check_the_auditor(an_auditor(faulty.world, session), session, promises.cases)
+        _check_the_claims_auditor(faulty.world, session, promises)
 
 
 HARMS: Final = (
@@ -151,6 +159,32 @@ HARMS: Final = (
 """Damage that a good auditor must find."""
 
 
+CLAIM_HARMS: Final = (
+    "UPDATE claim SET state = 'handed' WHERE id = (SELECT min(id::text)::uuid FROM claim WHERE state = 'accepted')",
+    "UPDATE claim SET state = 'refused' WHERE state = 'rejected'",
+    "DROP INDEX claim_living; UPDATE claim SET state = 'accepted' WHERE state = 'replaced'",
+    "UPDATE visa SET lapsed_at = given_at WHERE outcome = 'agreed' AND instruction_id IS NOT NULL",
+    "UPDATE document SET published_at = NULL WHERE kind = 'claim_receipt'",
+    "UPDATE deposit_row SET deposit_id = NULL WHERE claim_id = (SELECT min(id::text)::uuid FROM claim"
+    " WHERE state = 'accepted')",
+    "UPDATE agency_answer SET code = '3201' WHERE binding AND code IN ('0000', '3436')",
+    "ALTER TABLE event DISABLE TRIGGER event_append_only; DELETE FROM event WHERE type = 'claim_voided'",
+    "ALTER TABLE ledger_entry DISABLE TRIGGER ALL; UPDATE ledger_entry SET hours = hours + 1 WHERE kind = 'handed'",
+    "ALTER TABLE ledger_entry DISABLE TRIGGER ALL; DELETE FROM ledger_entry WHERE kind IN ('admitted', 'voided')"
+    " AND claim_id IN (SELECT id FROM claim WHERE state = 'void')",
+    "UPDATE entitlement SET admitted_hours = admitted_hours - 1 WHERE admitted_hours > 1",
+    "UPDATE person_week SET payable = payable - 1 WHERE payable > 1",
+    "DELETE FROM idempotency WHERE key = (SELECT min(key) FROM idempotency WHERE key LIKE 'claim-%')",
+    "UPDATE idempotency SET answer = (SELECT max(answer) FROM idempotency WHERE key LIKE 'claim-%')"
+    " WHERE key LIKE 'claim-%'",
+    "UPDATE claim_file SET sha256 = repeat('0', 64)",
+    "UPDATE upload SET state = 'reading'",
+    "UPDATE agency_file SET state = 'quarantined'",
+    "UPDATE notice SET sent_at = NULL WHERE kind = 'claim_held'",
+    "UPDATE claim SET received_at = received_at + interval '1 second'",
+)
+"""Damage to claims that a good auditor must find."""
+
 FORGERIES: Final = (
     "UPDATE document SET bytes = overlay(bytes PLACING '\\x00'::bytea FROM 2000 FOR 1) WHERE kind = 'refusal'",
     "UPDATE document d SET bytes = (SELECT o.bytes || '%'::bytea FROM document o WHERE o.id = d.id)"
@@ -180,3 +214,19 @@ def _check_the_auditor(auditor: Auditor, session: psycopg.Connection, promises: 
                 part.execute(f"DELETE FROM {table} WHERE workflow_id = 'authorization:{promises[0].reference}'")
                 part.commit()
                 assert replace(auditor, engine=copy).findings(promises), table
+
+
+def _check_the_claims_auditor(world: World, session: psycopg.Connection, promises: Promises) -> None:
+    """Each damage is found, then undone; so is what the agency took or did not take behind the register's back."""
+    auditor = a_claims_auditor(world, session)
+    for harm in CLAIM_HARMS:
+        with session.transaction(force_rollback=True):
+            session.execute(harm)
+            assert auditor.findings(promises.claims), harm
+    assert auditor.findings([*promises.claims, replace(promises.claims[0], id="lost")])
+    book = world.agency.folder / "known.json"
+    known = json.loads(book.read_text("utf-8"))
+    for wrong in (dict(list(known.items())[1:]), known | {"0" * 64: ("0000", "0" * 64)}):
+        book.write_text(json.dumps(wrong), "utf-8")
+        assert auditor.findings(promises.claims)
+    book.write_text(json.dumps(known), "utf-8")

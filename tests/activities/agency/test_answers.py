@@ -86,6 +86,19 @@ async def test_a_rejected_claim_gives_its_hours_back_and_says_what_to_do(exchang
     assert again.version == 2
 
 
+async def test_a_rejection_that_is_given_again_is_the_same_one(exchange: Exchange) -> None:
+    claim = exchange.claim()
+    with exchange.server.fault("reject", "3417"):
+        deposit = await exchange.deposit(claim)
+        await exchange.answered(deposit)
+    await exchange.run()
+    with exchange.server.fault("twice"):
+        await exchange.answered(deposit)
+    await exchange.run()
+    assert exchange.states(claim) == [ClaimState.REJECTED]
+    assert exchange.troubled() == []
+
+
 async def test_people_rejected_inside_reject_the_claim_with_their_lines(exchange: Exchange) -> None:
     claim = exchange.claim()
     with exchange.server.fault("reject-people", "4 2"):

@@ -16,6 +16,8 @@ from tests.system.chaos.campaign import run
 from tests.system.chaos.disks import possible, with_own_mounts
 from tests.system.chaos.faulty_world import a_faulty_world
 from tests.system.chaos.report import summary, write
+from tests.system.claim_journeys import CLAIM_JOURNEYS
+from tests.system.journey_deck import JOURNEYS
 
 
 def main(arguments: list[str]) -> int:
@@ -29,7 +31,8 @@ def main(arguments: list[str]) -> int:
         tempfile.TemporaryDirectory(prefix="tacite-chaos-", dir=options.folder) as folder,
         a_faulty_world(Path(folder) / "world") as faulty,
     ):
-        result, _ = run(faulty, seed, options.cases, say=lambda line: print(line, flush=True))
+        journeys = CLAIM_JOURNEYS if options.claims else JOURNEYS
+        result, _ = run(faulty, seed, options.cases, journeys=journeys, say=lambda line: print(line, flush=True))
         print(summary(result), flush=True)
         if options.report:
             write(options.report, result)
@@ -40,6 +43,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.system.chaos", description="A fault campaign.")
     parser.add_argument("--seed", type=int, help="drawn and said when it is not given")
     parser.add_argument("--cases", type=int, default=2000, help="how many cases")
+    parser.add_argument("--claims", action="store_true", help="journeys of claims only")
     parser.add_argument("--report", type=Path, help="Markdown file that keeps the campaign")
     parser.add_argument("--folder", type=Path, help="where to put this world")
     return parser.parse_args(arguments)

@@ -1,36 +1,28 @@
 """A campaign: cases go through every journey while parts break as planned; then all is repaired and audited."""
 
-import json
 import logging
-import os
 import random
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
 import psycopg
 
-from local.processes import ROOT
-from local.world import World
 from models.store.database import Database
-from tests.system.auditor import Auditor, Promise
+from tests.system.chaos import audits
+from tests.system.chaos.audits import Promises
 from tests.system.chaos.faulty_world import FaultyWorld
 from tests.system.chaos.plan import TARGETS, Strike, plan
-from tests.system.conftest import an_auditor
-from tests.system.journeys import Journey, draw_journeys
-from tests.system.people import Person
+from tests.system.journey_deck import JOURNEYS, Journey, draw_journeys
+from tests.system.people import Person, Rounds
 from tests.system.population import CLIENTS, Population, a_population
 from tests.system.tallies import counted, lateness
 
-SETTLING_SECONDS: Final = 300.0
-"""Seconds within which all due work must be done, once everything runs again."""
 OPERATOR_INTERVAL_SECONDS: Final = 4.0
 """Seconds between two rounds of the operator, who resumes parked processes."""
 RELEASE_ALL: Final = 1_000_000
@@ -113,25 +105,12 @@ class FaultInjector(threading.Thread):
         self._faulty.restart_ended()
 
 
-class Operator(threading.Thread):
-    """Resumes parked processes at regular intervals."""
-
-    def __init__(self, person: Person) -> None:
-        super().__init__(name="operator")
-        self._person = person
-        self._stopped = threading.Event()
-        self.resumed = 0
-
-    def run(self) -> None:
-        while not self._stopped.wait(OPERATOR_INTERVAL_SECONDS):
-            with suppress(AssertionError):  # no answer for minutes: the waiting cases will report it
-                for incident in self._person.get("/incidents").json().get("items", ()):
-                    self._person.post(f"/incidents/{incident['id']}/resume", {"reason": "Tout est rétabli."})
-                    self.resumed += 1
-
-    def stop(self) -> None:
-        self._stopped.set()
-        self.join()
+def _resume_all(person: Person) -> int:
+    """Resume every parked process, as an operator would; returns how many."""
+    incidents = person.get("/incidents").json().get("items", ())
+    for incident in incidents:
+        person.post(f"/incidents/{incident['id']}/resume", {"reason": "Tout est rétabli."})
+    return len(incidents)
 
 
 def run(
@@ -140,10 +119,11 @@ def run(
     cases: int,
     *,
     kinds: Collection[str] = tuple(TARGETS),
+    journeys: Mapping[Journey, int] = JOURNEYS,
     say: Callable[[str], None] = lambda line: None,
-) -> tuple[CampaignResult, list[Promise]]:
+) -> tuple[CampaignResult, Promises]:
     """Take `cases` cases through the journeys drawn from the seed, then audit; the world keeps running."""
-    drawn = draw_journeys(cases, random.Random(f"ways-{seed}"))
+    drawn = draw_journeys(cases, random.Random(f"ways-{seed}"), journeys)
     strikes = plan(random.Random(seed), cases, [kind for kind in faulty.kinds if kind in kinds])
     result = CampaignResult(
         seed, cases, missing=faulty.missing, journeys=Counter(journey.__name__ for journey in drawn)
@@ -153,7 +133,8 @@ def run(
         Database(faulty.world.postgres.dsn, size=2) as database,
         a_population(faulty.world, database, cases, seed) as population,
         Person(faulty.world, population.operator) as person,
-        _resuming(person) as operator,
+        population.office as office,
+        _resuming(person) as resumed,
     ):
         injector = FaultInjector(faulty, strikes)
         promises = _run_cases(population, drawn, injector, result, say)
@@ -161,9 +142,8 @@ def run(
         result.seconds = time.monotonic() - started_at
         say(f"{cases} cases in {result.seconds:.0f} s; everything is mended, the auditor waits for quiet…")
         with psycopg.connect(faulty.world.postgres.dsn, autocommit=True) as session:
-            result.findings = _findings_once_settled(an_auditor(faulty.world, session), promises)
-            result.findings += _findings_of_the_product(faulty.world)
-            result.counted = counted(session) | {"resumed by the operator": operator.resumed}
+            result.findings = audits.findings_once_settled(faulty.world, session, promises)
+            result.counted = counted(session) | office.counted | resumed
             result.lateness = lateness(session)
     return result, promises
 
@@ -174,9 +154,9 @@ def _run_cases(
     injector: FaultInjector,
     result: CampaignResult,
     say: Callable[[str], None],
-) -> list[Promise]:
+) -> Promises:
     """Run every case, several at a time, while faults are injected."""
-    promises: list[Promise] = []
+    promises = Promises([], [])
     ended, started_at = Counter[str](), time.monotonic()
 
     def run_case(number: int) -> None:
@@ -188,7 +168,8 @@ def _run_cases(
                 result.stuck.append(
                     f"{journey.__name__} {actors.reference or number}: {type(failed).__name__}: {failed}"
                 )
-            promises.extend(actors.promises)
+            promises.cases.extend(actors.promises)
+            promises.claims.extend(actors.claim_promises)
         ended["cases"] += 1
         injector.case_ended()
         if ended["cases"] % 100 == 0:
@@ -204,34 +185,16 @@ def _run_cases(
 
 
 @contextmanager
-def _resuming(person: Person) -> Iterator[Operator]:
-    operator = Operator(person)
-    operator.start()
+def _resuming(person: Person) -> Iterator[Counter[str]]:
+    """Resume parked processes at regular intervals; gives how many were."""
+    resumed = Counter[str]()
+
+    def resume() -> None:
+        resumed["resumed by the operator"] += _resume_all(person)
+
+    rounds = Rounds("operator", resume, OPERATOR_INTERVAL_SECONDS)
+    rounds.start()
     try:
-        yield operator
+        yield resumed
     finally:
-        operator.stop()
-
-
-def _findings_once_settled(auditor: Auditor, promises: list[Promise]) -> list[str]:
-    """Return what is still wrong once all work has settled."""
-    limit = time.monotonic() + SETTLING_SECONDS
-    while (findings := auditor.findings(promises)) and time.monotonic() < limit:
-        log.info("%d sentences, the first one: %s", len(findings), findings[0])
-        time.sleep(2)
-    return [*findings, *auditor.of_documents()]
-
-
-def _findings_of_the_product(world: World) -> list[str]:
-    """Return what `tacite audit` finds: digests, chains, anchors and time-stamps."""
-    audited = subprocess.run(
-        [sys.executable, "tacite.py", "audit", "--all", "--json"],
-        env=os.environ | world.environment,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    if audited.returncode == 0:
-        return []
-    broken = json.loads(audited.stdout or "{}").get("broken", [audited.stderr[-500:]])
-    return [f"tacite audit: {each}" for each in broken]
+        rounds.stop()

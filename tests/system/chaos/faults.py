@@ -1,6 +1,8 @@
 """The faults: each begins and ends on one part of a world, and leaves it intact."""
 
+import threading
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -128,6 +130,19 @@ class HostileVisitors(Fault):
 
     def end(self) -> None:
         self._visitors.stop()
+
+
+class FrozenChannel(Fault):
+    """An operator freezes a channel to the agency, for seconds: the freeze ends by itself, whatever else is broken."""
+
+    def __init__(self, freeze: Callable[[], None]) -> None:
+        self._freezing = threading.Thread(target=freeze, name="freeze", daemon=True)
+
+    def begin(self) -> None:
+        self._freezing.start()
+
+    def end(self) -> None:
+        pass
 
 
 class ExpiredCertificate(Fault):

@@ -4,7 +4,9 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -14,12 +16,13 @@ from local.programs import Service
 from local.visitors import NUMBERS, Visitors
 from local.world import World
 from models.store.database import Database
-from tests.builders import employer
+from tests.builders import employer, staff
 from tests.system.chaos import disks, faults
 from tests.system.chaos.clocks import Clock, library
 from tests.system.chaos.faults import Fault, SwitchedFault
 from tests.system.chaos.links import Links
 from tests.system.chaos.plan import LINKED, OUR_PROGRAMS, PARTNERS, PROGRAMS, TARGETS, PlannedFault
+from tests.system.people import Person
 
 LINK_FAULTS: Final = {"slow link": "slow", "link that hangs": "hang", "cut link": "cut"}
 SWITCHES: Final = {
@@ -30,6 +33,8 @@ SWITCHES: Final = {
 }
 RESTART_TIMEOUT_SECONDS: Final = 120.0
 """Seconds within which ended programs must run again."""
+MAX_FREEZE_SECONDS: Final = 15.0
+"""Of a freeze, which ends by itself."""
 log = logging.getLogger("chaos")
 
 
@@ -45,6 +50,7 @@ class FaultyWorld:
         """Programs that exited unexpectedly."""
         with Database(world.postgres.dsn, size=2) as database:
             self.visitor_token = employer(database).token
+            self._operator = staff(database, "operator")
         self.missing: dict[str, str] = {}
         if not small_disks:
             self.missing["full disk"] = "needs root, and the right to mount small disks of one’s own"
@@ -78,6 +84,10 @@ class FaultyWorld:
                 return SwitchedFault.of(world.authorities, "revoke")
             case "hostile visitors":
                 return faults.HostileVisitors(Visitors(world, self.visitor_token, _visits(target)))
+            case "agency frozen":
+                return faults.FrozenChannel(partial(self._freeze, target, planned.amount * MAX_FREEZE_SECONDS))
+            case "agency's answers":
+                return SwitchedFault.of(world.agency, target)
             case "establishments away":
                 return SwitchedFault.of(world.companies, target)
             case "time-stamps away":
@@ -91,6 +101,14 @@ class FaultyWorld:
                 part = self.program(target)
                 assert isinstance(part, Service), kind
                 return SwitchedFault.of(part, SWITCHES[kind])
+
+    def _freeze(self, channel: str, seconds: float) -> None:
+        ahead = max((each.offset for name, each in self.clocks.items() if name == "postgres"), default=0.0)
+        until_at = datetime.now(UTC) + timedelta(seconds=ahead + seconds)
+        body = {"reason": "L’agence annonce une interruption.", "until_at": until_at.isoformat()}
+        with Person(self.world, self._operator) as operator, suppress(AssertionError):  # no door answers for minutes
+            frozen = operator.post(f"/channels/{channel}/freeze", body)
+            log.info("frozen: %s, %d", channel, frozen.status_code)
 
     def program(self, name: str) -> Program:
         """Return one part of the world."""

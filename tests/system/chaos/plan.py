@@ -22,7 +22,7 @@ LINKED: Final = (
 """One link for each of our programs and each part that it connects to."""
 
 TARGETS: Final[dict[str, tuple[str, ...]]] = {
-    "kill": PROGRAMS,
+    "kill": (*PROGRAMS, "agency"),
     "pause": PROGRAMS + PARTNERS,
     "full disk": ("postgres", "engine"),
     "wrong clock": ("doors", "relay", "authorities"),  # the worker would be four times as slow
@@ -36,6 +36,19 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
     "certificates revoked": ("all",),
     "deposit half-written": ("agency",),
     "agency away": ("agency",),
+    "agency frozen": ("claims",),
+    "agency's answers": (
+        "malformed",
+        "huge",
+        "wrong-stream",
+        "unknown-line",
+        "partial",
+        "reversed",
+        "silent",
+        "twice",
+        "differently",
+        "other-digest",
+    ),
     "mail greylisted": ("mail",),
     "mail away": ("mail",),
     "establishments away": ("refuse", "slow"),
