@@ -177,8 +177,19 @@ def lost_days(week: Week) -> list[date]:
     return [day for day in _working_days(week.monday) if not _is_payable(week, day)]
 
 
+def usual_holidays(first: date, last: date, department: str) -> tuple[date, ...]:
+    """Return the working days of some days that are payable only if the establishment works on public holidays."""
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    working = (day for day in days if day.weekday() < WORKING_DAYS)
+    return tuple(day for day in working if not _is_labour_day(day) and is_holiday(day, department))
+
+
+def _is_labour_day(day: date) -> bool:
+    return (day.month, day.day) == (5, 1)
+
+
 def _is_payable(week: Week, day: date) -> bool:
-    if (day.month, day.day) == (5, 1):
+    if _is_labour_day(day):
         return False
     return week.holidays_worked or not is_holiday(day, week.department)
 

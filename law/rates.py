@@ -197,7 +197,23 @@ def rate(on: date, department: str, scheme: Scheme = Scheme.AP, sector: Sector =
 
 def has_own_rate(on: date, sector: Sector) -> bool:
     """Whether a sector has shares of its own on a day; elsewhere the common ones apply."""
-    return sector is not Sector.GENERAL and _DEROGATORY[sector].on(on).value is not None
+    return sector is not Sector.GENERAL and _has_shares(sector, on)
+
+
+def own_rates(first: date, last: date, department: str) -> tuple[Sector, ...]:
+    """Return the sectors that have shares of their own on a day of some days; raises UnknownDepartment."""
+    in_mayotte = department_of(department).code == MAYOTTE
+    of_place = (each for each in _DEROGATORY if in_mayotte or each is not Sector.CHIDO)
+    return tuple(each for each in of_place if any(_has_shares(each, day) for day in _starts(each, first, last)))
+
+
+def _starts(sector: Sector, first: date, last: date) -> list[date]:
+    """Return the first of some days, and each other one on which a row of a sector begins."""
+    return [first, *(entry.since for entry in _DEROGATORY[sector] if first < entry.since <= last)]
+
+
+def _has_shares(sector: Sector, on: date) -> bool:
+    return _DEROGATORY[sector].on(on).value is not None
 
 
 def rate_rows() -> tuple[Dated[Rate], ...]:

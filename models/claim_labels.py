@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Final
 
+from law.rates import Sector
 from law.texts import month_in_french
 from models.labels import Labelled
 
@@ -103,3 +104,13 @@ def claimed_month(month: date, part: int, version: int | None) -> str:
     said += [f"partie {part}"] if part > 1 else []
     said += [f"version {version}"] if version and version > 1 else []
     return ", ".join(said)
+
+
+def stated_terms(*, structural: bool, sector: Sector, holidays_worked: bool | None) -> list[tuple[str, str]]:
+    """Return what a claim or a file says of the establishment, as people read it; nothing of what it does not say."""
+    said = [("Taux particulier", sector.label)] if sector is not Sector.GENERAL else []
+    if structural:
+        said.append(("Heures au-delà de la durée légale", "heures supplémentaires structurelles"))
+    if holidays_worked is not None:
+        said.append(("Jours fériés", "travaillés" if holidays_worked else "chômés"))
+    return said

@@ -14,7 +14,8 @@ from activities.documents.descriptor import SigningPower
 from law.amounts import euros_in_french, of_cents
 from law.decision import cited_codes
 from law.texts import instant_in_french, month_in_french
-from models.identifiers import Hours, Instant, Period
+from models.claim_labels import stated_terms
+from models.identifiers import Hours, Instant, Message, Period
 from models.store.cases import bank_changes
 from models.store.cases.records import RequestRecord
 from models.store.claims import records, visas
@@ -23,6 +24,13 @@ from models.store.claims.visas import VisaRecord
 
 SUBJECT: Final = "claim/{about}"
 """Business key of the documents of a claim, by its id; its slash keeps it apart from the decisions of agents."""
+
+
+class StatedTerm(Message):
+    """What the employer says of the establishment, on which amounts depend."""
+
+    label: Line
+    value: Line
 
 
 class ClaimContent(Content):
@@ -40,6 +48,7 @@ class ClaimContent(Content):
     allowance: Line
     """« 1 234,50 € », as the other amounts."""
     indemnity: Line
+    terms: tuple[StatedTerm, ...] = ()
 
 
 class SignedClaimContent(ClaimContent):
@@ -61,7 +70,12 @@ def claim_fields(case: CaseFile, claim: ClaimRecord) -> dict[str, object]:
         "hours": claim.hours,
         "allowance": euros(claim.allowance_cents),
         "indemnity": euros(claim.indemnity_cents),
+        "terms": [{"label": label, "value": value} for label, value in _terms(claim)],
     }
+
+
+def _terms(claim: ClaimRecord) -> list[tuple[str, str]]:
+    return stated_terms(structural=claim.structural, sector=claim.sector, holidays_worked=claim.holidays_worked)
 
 
 def signed_fields(case: CaseFile, claim: ClaimRecord) -> dict[str, object]:

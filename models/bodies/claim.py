@@ -39,6 +39,14 @@ Line = Annotated[dict[str, JsonValue], WithJsonSchema(_SCHEMA)]
 """Read by the program that reads files, so that a line has the same faults in a body as in a file."""
 
 
+class ClaimTerms(Message):
+    """What an employer says of the establishment beside a file of a claim: its amounts depend on it."""
+
+    structural: bool = False
+    sector: Sector = Sector.GENERAL
+    holidays_worked: bool | None = None
+
+
 class ClaimBody(Message):
     """The claim of a month: lines or an upload; what is said of the establishment goes with lines."""
 
@@ -63,5 +71,5 @@ class ClaimBody(Message):
         if (self.lines is None) == (self.upload is None):
             raise ValueError("Envoyez des lignes, ou un fichier lu : l’un des deux.")
         if self.upload is not None and {"structural", "sector", "holidays_worked"} & self.model_fields_set:
-            raise ValueError("Le secteur, les heures structurelles et les jours fériés sont dits du fichier.")
+            raise ValueError("Le secteur, les heures structurelles et les jours fériés sont dits à l’envoi du fichier.")
         return self

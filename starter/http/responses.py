@@ -29,6 +29,12 @@ def attachment(parts: Iterator[bytes], media_type: str, file_name: str, sha256: 
     return StreamingResponse(parts, headers=headers)
 
 
+def csv_file(file_name: str, content: bytes) -> Response:
+    """Answer with a table in CSV, which browsers save."""
+    headers = {"Content-Disposition": f'attachment; filename="{file_name}"', "X-Content-Type-Options": "nosniff"}
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
 def image(content: bytes) -> Response:
     """Answer with a PNG that we made, which browsers only show."""
     return Response(content, media_type="image/png", headers={"Content-Security-Policy": "default-src 'none'; sandbox"})

@@ -22,8 +22,9 @@ from starter.auth.caller import Caller
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
 from starter.context import Context
-from starter.services import claim_views
+from starter.services import claim_terms, claim_views
 from starter.services.claim_schemas import ClaimView
+from starter.services.claim_terms import TermChoices
 from starter.services.claim_views import ClaimAddress
 
 _DAY: Final = timedelta(days=1)
@@ -72,6 +73,8 @@ class MonthReading(NamedTuple):
     """Of the last version."""
     replaceable: bool
     """Whether the last version can still be corrected or cancelled."""
+    terms: TermChoices
+    """What can be said of the establishment for this month."""
     may_send: bool
     """Whether a file can be sent: for a month without a standing claim, or in the place of one."""
 
@@ -114,6 +117,7 @@ def read_month(context: Context, credential: PresentedCredential, to: ClaimAddre
             versions=tuple(claim_views.view(caller, case, each) for each in found),
             history=tuple(events.list_of(caller.connection, last.chain)) if last else (),
             replaceable=replaceable,
+            terms=claim_terms.choices(case, month.days),
             may_send=caller.is_employer and to.month <= today <= authorized.last_day_on and (replaceable or not stands),
         )
 

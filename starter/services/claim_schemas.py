@@ -8,6 +8,7 @@ from pydantic import Field
 from law.amounts import of_cents
 from law.calendar import local
 from law.claim_explanation import Product
+from law.rates import Sector
 from law.work_time import Mode
 from models.agency_advice import advise
 from models.calculations import Euros, HoursOut
@@ -104,6 +105,10 @@ class ClaimView(Message):
     allowance: Euros
     indemnity: Euros
     monthly_reimbursement: bool
+    structural: bool
+    sector: Sector
+    holidays_worked: bool | None
+    """What the establishment usually does on public holidays; null when it did not say."""
     replaces: str | None
     signals: tuple[ClaimSignalView, ...]
     answers: tuple[AnswerView, ...]
@@ -263,6 +268,7 @@ def claim_members(
     """Return the members of the view of one version, which has been admitted."""
     signals = [each for each in claim.signals if each.is_told or not to_employer]
     same = {"id", "part", "version", "state", "people", "hours", "monthly_reimbursement", "replaces"}
+    same |= {"structural", "sector", "holidays_worked"}
     return claim.model_dump(include=same) | {
         "month": f"{claim.month:%Y-%m}",
         "label": claim.state.label,

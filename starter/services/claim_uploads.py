@@ -6,6 +6,9 @@ from typing import Final, NamedTuple
 
 from law.amounts import of_cents
 from law.calendar import add_months, local
+from law.rates import Sector
+from models.bodies.claim import ClaimTerms
+from models.claim_files import error_table
 from models.claim_files.faults import FaultCode
 from models.claim_files.profile import ImportProfile
 from models.claim_files.reading import unread_sentence
@@ -15,6 +18,7 @@ from models.engine.names import authorization_id
 from models.identifiers import Message
 from models.store.cases.records import RequestRecord
 from models.store.claims import entitlements
+from models.store.claims.circumstances import Stated
 from models.store.claims.records import find_entitlement
 from models.store.claims.refusals import AdmissionRefused
 from models.store.claims.uploads import profiles, reading, receiving, records
@@ -39,11 +43,12 @@ QUOTAS_OF_READINGS: Final[tuple[quotas.Kind, ...]] = ("files", "refused_files", 
 
 
 class UploadAddress(NamedTuple):
-    """Where a file is sent: the case, the month (its first day) and the part."""
+    """Where a file is sent: the case, the month (its first day), the part, and what is said beside it."""
 
     reference: str
     month: date
     part: int = 1
+    stated: ClaimTerms = ClaimTerms()
 
 
 class UploadAccepted(Message):
@@ -79,6 +84,9 @@ class UploadView(Message):
     month: str
     part: int
     state: UploadState
+    structural: bool
+    sector: Sector
+    holidays_worked: bool | None
     lines: int
     read: int
     errors: int
@@ -118,7 +126,10 @@ def store(
 ) -> UploadAccepted:
     """Store a sealed file and have it read; raises as `open_sealer` does. It counts like any file of the account."""
     file = file._replace(digest=context.blind.digest([file.digest]))  # that of a short file would betray a NIR
-    body = digest(["claim-file", to.reference, to.month.isoformat(), to.part, file.digest.hex()])
+    said = to.stated.model_dump(mode="json", exclude_defaults=True)
+    body = digest(
+        ["claim-file", to.reference, to.month.isoformat(), to.part, file.digest.hex(), *([said] if said else [])]
+    )
     with context.admit(credential, Verb.FILE_CLAIM) as caller:
         case = caller.request(to.reference)
         upload_id = caller.once(key, body, lambda: _add(caller, case, to, file))
@@ -140,6 +151,12 @@ def list_errors(
     with context.admit(credential, Verb.READ_UPLOAD) as caller:
         _, standing = _find(caller, to, upload_id)
         return records.list_faults(caller.connection, standing.id)
+
+
+def write_errors(context: Context, credential: PresentedCredential, to: UploadAddress, upload_id: str) -> bytes:
+    """Return them as a table, in CSV; raises `Unknown`."""
+    errors = list_errors(context, credential, to, upload_id)
+    return "".join(error_table.write(each.fault for each in errors)).encode()
 
 
 def map_headers(
@@ -188,7 +205,8 @@ def _add(caller: Caller, case: RequestRecord, to: UploadAddress, file: SealedFil
     shares = caller.shares()
     quotas.use(caller.connection, caller.account.id, "files", 1, shares)
     quotas.use(caller.connection, caller.account.id, "file_bytes", file.size, shares)
-    claimed = ClaimedMonth(case.reference, case.siret, case.party, to.month, to.part)
+    stated = Stated(**to.stated.model_dump())
+    claimed = ClaimedMonth(case.reference, case.siret, case.party, to.month, to.part, stated)
     return receiving.add(caller.connection, caller.account.id, claimed, file)
 
 

@@ -141,7 +141,7 @@ def _members(caller: Caller, case: RequestRecord, claim: ClaimRecord) -> dict[st
 
 
 def _circumstances(caller: Caller, case: RequestRecord, claim: ClaimRecord) -> Claim:
-    stated = Stated(claim.structural, claim.sector)
+    stated = Stated(claim.structural, claim.sector, claim.holidays_worked)
     return circumstances.find(caller.connection, case.reference, claim.month, stated)[1]
 
 

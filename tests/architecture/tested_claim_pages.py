@@ -5,7 +5,8 @@ from typing import Final
 _MONTH: Final = "starter/pages/employer/test_claim_month.py"
 CLAIM_PAGES: Final = (
     ("starter/pages/employer", "claim_cancellation claim_list claim_people", _MONTH),
-    ("starter/pages/components", "claim_file_form", "starter/pages/employer/test_claim_files.py"),
+    ("starter/pages/components", "claim_file_form claim_terms_form", "starter/pages/employer/test_claim_files.py"),
+    ("starter/pages/employer", "claim_downloads", "starter/pages/employer/test_claim_files.py"),
     ("starter/pages/components", "claim_words", "starter/pages/agent/test_claim_page.py"),
     ("models/store/claims", "claimable", _MONTH),
     ("starter/services", "claim_months", _MONTH),

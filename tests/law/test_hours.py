@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from law.dated import BeforeFirstText
-from law.hours import Week, payable_hours
+from law.hours import Week, payable_hours, usual_holidays
 from law.work_time import Mode
 from tests.law.hours_examples import EXAMPLES, Example
 
@@ -156,3 +156,11 @@ def test_months_share_exactly_the_hours(
     found = payable_hours(week)
     assert sum(found.by_month.values()) == found.hours
     assert found.why
+
+
+def test_holidays_of_a_month_are_those_of_its_working_days_but_the_first_of_may() -> None:
+    assert usual_holidays(date(2026, 12, 1), date(2026, 12, 31), "75") == (date(2026, 12, 25),)
+    assert usual_holidays(date(2026, 5, 1), date(2026, 5, 31), "75") == (
+        date(2026, 5, 8), date(2026, 5, 14), date(2026, 5, 25),
+    )  # fmt: skip
+    assert usual_holidays(date(2026, 8, 10), date(2026, 8, 31), "75") == (), "15 August is a Saturday"

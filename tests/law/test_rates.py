@@ -8,7 +8,7 @@ import pytest
 from law.apprentices import apprentice_rule
 from law.dated import BeforeFirstText
 from law.floors import floors
-from law.rates import RateUnknown, Scheme, Sector, rate
+from law.rates import RateUnknown, Scheme, Sector, own_rates, rate
 from law.smic import smic
 
 FIRST, LAST = date(2013, 7, 1), date(2026, 12, 31)
@@ -100,3 +100,12 @@ def test_a_sector_returns_to_the_common_rates_on_its_day(sector: Sector, last: s
 def test_chido_is_of_mayotte_alone() -> None:
     with pytest.raises(RateUnknown, match="Mayotte"):
         rate(date(2025, 1, 1), "974", sector=Sector.CHIDO)
+
+
+def test_the_sectors_that_have_rates_of_their_own_in_a_month_are_told() -> None:
+    assert own_rates(date(2026, 12, 1), date(2026, 12, 31), "75") == ()
+    assert own_rates(date(2020, 6, 1), date(2020, 6, 30), "75") == (
+        Sector.PROTECTED, Sector.PROTECTED_LOSS, Sector.CLOSED,
+    )  # fmt: skip
+    assert own_rates(date(2024, 12, 1), date(2024, 12, 31), "976") == (Sector.CHIDO,), "from the 14th"
+    assert own_rates(date(2024, 12, 1), date(2024, 12, 31), "75") == ()

@@ -67,6 +67,7 @@ class ClaimRecord(Record):
     regularisation: bool
     structural: bool
     sector: Sector
+    holidays_worked: bool | None
     reference_months: int | None
 
     @property

@@ -30,7 +30,10 @@ def stage_lines(
     seal = CaseSeal(connection, stated.reference, keys.master)
     named = {each.first.line: NamedPerson.of(_named(each), direct=claim.direct) for each in people}
     known = stated._replace(
-        structural=claim.structural, sector=claim.where.sector, body_digest=keys.blind.digest(map(_digested, read))
+        structural=claim.structural,
+        sector=claim.where.sector,
+        holidays_worked=claim.holidays_worked,
+        body_digest=keys.blind.digest(map(_digested, read)),
     )
     staged = [_staged(each, keys) for each in people]
     return staging.stage(connection, known, staged, lambda claim_id, n: seal.seal(claim_id, n, named[n]))

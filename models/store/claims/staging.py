@@ -51,6 +51,7 @@ class StagedClaim(NamedTuple):
     part: int = 1
     structural: bool = False
     sector: Sector = Sector.GENERAL
+    holidays_worked: bool | None = None
     monthly_reimbursement: bool = False
     reference_months: int | None = None
     account_id: str | None = None

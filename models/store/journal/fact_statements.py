@@ -172,6 +172,8 @@ SELECT c.id, jsonb_strip_nulls(jsonb_build_object(
         c.sector, c.structural, c.reference_months, (SELECT
         jsonb_agg(jsonb_build_array(t.n, t.week_on, t.terms) ORDER BY t.n, t.week_on)
         FROM claim_week t WHERE t.claim_id = c.id AND t.terms IS NOT NULL))::text, 'UTF8')), 'base64'),
+    'claim_holidays', CASE WHEN c.holidays_worked IS NOT NULL THEN encode(sha256(c.salt || convert_to(
+        c.holidays_worked::text, 'UTF8')), 'base64') END,
     'claim_state', concat_ws('|', c.state, c.signals::text),
     'people', (SELECT encode(sha256(c.salt || convert_to(jsonb_agg(jsonb_build_array(
         p.n, encode(p.blind, 'hex'), p.payable, p.allowance_cents, p.indemnity_cents, p.category, p.mode,

@@ -95,6 +95,7 @@ claim = sa.Table(
     sa.Column("regularisation", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("structural", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("sector", sa.Text, nullable=False, server_default=Sector.GENERAL.value),
+    sa.Column("holidays_worked", sa.Boolean),
     sa.Column("reference_months", sa.SmallInteger),
     sa.Column("replaces", sa.Uuid(as_uuid=False), sa.ForeignKey("claim.id"), unique=True),
     sa.Column("account_id", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id")),
@@ -125,8 +126,9 @@ sa.Index("claim_staged", claim.c.staged_at, postgresql_where=sa.text("state = 'c
 sa.Index("claim_desk", claim.c.state, claim.c.due_on, claim.c.id, postgresql_where=sa.text("version IS NOT NULL"))
 """One version of the claim of a month and part. While its lines are staged it has no version, and no sum counts it.
 It refers to the entitlement, not to the request: an admission never waits for whoever holds that row. `account_id` is
-who sent it, `body_digest` that of the lines as they were read. `structural` and `sector` are what the employer said of
-the hours of contracts above the legal duration, and of the establishment; `reference_months` the length of the firm’s
+who sent it, `body_digest` that of the lines as they were read. `structural`, `sector` and
+`holidays_worked` are what the employer said of the hours of contracts above the legal duration, and of the
+establishment (null: it did not say); `reference_months` the length of the firm’s
 arrangement of working time, on which a claim put right late depends."""
 
 claim_person = sa.Table(

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+from law.rates import Sector
 from models.claim_labels import UploadState
 from models.store.schema.base import NOW, Instant, instant, metadata, new_id, of_case, one_of
 from models.store.schema.claims import HOURS
@@ -16,6 +17,9 @@ upload = sa.Table(
     sa.Column("month", sa.Date, nullable=False),
     sa.Column("part", sa.SmallInteger, nullable=False, server_default="1"),
     sa.Column("state", sa.Text, nullable=False, server_default=UploadState.RECEIVED.value),
+    sa.Column("structural", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("sector", sa.Text, nullable=False, server_default=Sector.GENERAL.value),
+    sa.Column("holidays_worked", sa.Boolean),
     sa.Column("sealed", sa.LargeBinary),
     sa.Column("size", sa.BigInteger, nullable=False),
     sa.Column("digest", sa.LargeBinary, nullable=False),
@@ -34,13 +38,15 @@ upload = sa.Table(
     instant("received_at", now=True),
     sa.Column("expires_at", Instant, nullable=False),
     one_of("state", *UploadState),
+    one_of("sector", *Sector),
     sa.CheckConstraint("extract(day FROM month) = 1", name="month"),
     sa.CheckConstraint("part >= 1", name="part"),
 )
 sa.Index("upload_of_case", upload.c.reference)
 sa.Index("upload_kept", upload.c.expires_at, postgresql_where=sa.text("sealed IS NOT NULL"))
 """A file of a claim: its bytes, sealed under the key of the case, are dropped once submitted, or after a day.
-`claim_id` are its lines, staged. Counts and headers hold nothing of a person."""
+`claim_id` are its lines, staged, which are priced by what was said beside the file (`structural`, `sector`,
+`holidays_worked`). Counts and headers hold nothing of a person."""
 
 upload_error = sa.Table(
     "upload_error",

@@ -6,7 +6,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from models.claim_files import error_table
+from law.rates import Sector
+from models.bodies.claim import ClaimTerms
 from models.claim_files.profile import ImportProfile
 from models.claim_files.refusals import RefusalCode
 from models.store.claims.uploads.sealing import SealedFile, Sealer
@@ -15,7 +16,7 @@ from starter.http.file_bodies import too_large_sentence
 from starter.http.openapi import CLAIM_FILE, CSV, accepts
 from starter.http.problems import fault, problem
 from starter.http.request_body import IdempotencyKey, JsonBody, limited
-from starter.http.responses import locate
+from starter.http.responses import csv_file, locate
 from starter.services import claim_uploads
 from starter.services.claim_uploads import UploadAccepted, UploadAddress, UploadView
 
@@ -25,6 +26,13 @@ MONTH: Final = r"^20\d\d-(0[1-9]|1[0-2])$"
 FORMS: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
 UploadId = Annotated[str, Path(alias="id", description="Identifiant du fichier.")]
 Month = Annotated[str, Path(pattern=MONTH, description="Mois demandé : 2021-03.")]
+Structural = Annotated[
+    bool, Query(description="Les heures des contrats au-delà de la durée légale sont structurelles.")
+]
+SectorOf = Annotated[
+    Sector, Query(alias="sector", description="Ce qui donne droit à d’autres taux que ceux de droit commun.")
+]
+Holidays = Annotated[bool | None, Query(description="L’établissement travaille les jours fériés, s’il le dit.")]
 Part = Annotated[int, Query(ge=1, le=99, description="Partie de la demande du mois, s’il y en a plusieurs.")]
 
 
@@ -32,6 +40,13 @@ def _address(reference: str, month: Month) -> UploadAddress:
     return UploadAddress(reference, date.fromisoformat(f"{month}-01"))
 
 
+def _terms(
+    structural: Structural = False, sector: SectorOf = Sector.GENERAL, holidays_worked: Holidays = None
+) -> ClaimTerms:
+    return ClaimTerms(structural=structural, sector=sector, holidays_worked=holidays_worked)
+
+
+Terms = Annotated[ClaimTerms, Depends(_terms)]
 Address = Annotated[UploadAddress, Depends(_address)]
 
 
@@ -47,11 +62,12 @@ async def send_claim_file(
     request: Request,
     response: Response,
     address: Address,
+    stated: Terms,
     part: Part = 1,
     key: IdempotencyKey = None,
 ) -> UploadAccepted:
     """Envoyer le fichier du logiciel de paie : il est lu aussitôt après, et gardé un jour au plus, chiffré."""
-    to = address._replace(part=part)
+    to = address._replace(part=part, stated=stated)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() in FORMS:
         raise problem("unsupported-media-type", "Envoyez les octets du fichier, sans formulaire.")
     sealer = await run_in_threadpool(claim_uploads.open_sealer, context, credential, to, key)
@@ -75,10 +91,7 @@ def read_upload(context: AppContext, credential: Credential, address: Address, u
 )
 def read_errors(context: AppContext, credential: Credential, address: Address, upload_id: UploadId) -> Response:
     """Télécharger les erreurs (10 000 au plus) : ligne, colonne, ce qui a été lu, masqué, et que faire."""
-    errors = claim_uploads.list_errors(context, credential, address, upload_id)
-    written = "".join(error_table.write(each.fault for each in errors))
-    headers = {"Content-Disposition": 'attachment; filename="erreurs.csv"', "X-Content-Type-Options": "nosniff"}
-    return Response(written.encode(), media_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file("erreurs.csv", claim_uploads.write_errors(context, credential, address, upload_id))
 
 
 @router.put(

@@ -13,7 +13,7 @@ from starter.api.employer.claim_uploads import Month
 from starter.context import AppContext, Credential
 from starter.http.openapi import CSV, accepts
 from starter.http.request_body import BodyOfLines, IdempotencyKey
-from starter.http.responses import locate
+from starter.http.responses import csv_file, locate
 from starter.services import claim_views, claims
 from starter.services.claim_schemas import (
     ClaimItems,
@@ -113,9 +113,7 @@ async def read_claim_file(context: AppContext, credential: Credential, address: 
     """Télécharger les lignes reçues (CSV canonique), pour les corriger et les envoyer de nouveau."""
     reader = await run_in_threadpool(claims.require_reader, context, credential, address)
     written = await context.slow_calls.claim(reader, claim_views.write_file, context, credential, address)
-    disposition = f'attachment; filename="{written.file_name}"'
-    headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
-    return Response(written.content, media_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file(written.file_name, written.content)
 
 
 @router.post("/requests/{reference}/claims/{month}/cancellation", summary="Annuler la demande du mois")

@@ -125,6 +125,7 @@ def _figures(read: ClaimReading) -> Iterator[tuple[str, str]]:
     yield "dont État", claim_words.euros(record.state_cents)
     yield "dont Unédic", claim_words.euros(record.unedic_cents)
     yield "Indemnité versée aux salariés", claim_words.euros(record.indemnity_cents)
+    yield from claim_words.stated(record)
     if record.regularisation:
         yield "Régularisation", "demandée après la date limite ordinaire"
 

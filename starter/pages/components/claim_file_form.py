@@ -15,6 +15,7 @@ from starter.context import Context
 from starter.http.file_bodies import MAX_FORM_BYTES, pass_on, too_large_sentence
 from starter.http.problems import fault
 from starter.http.request_body import MEBIBYTE
+from starter.pages.components.claim_terms_form import terms
 from starter.pages.components.form_keys import key_of
 from starter.pages.components.forms import form_pairs
 from starter.services import claim_uploads
@@ -40,6 +41,11 @@ class ArrivingFile:
         self._refusal: Refusal | None = None
         self._size = 0
         self._fields: Mapping[str, str] = {}
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """What stands in the form beside the file."""
+        return self._fields
 
     @property
     def fresh(self) -> bool:
@@ -68,9 +74,10 @@ class ArrivingFile:
             raise fault("/file", "too-large", too_large_sentence(self._context.settings.claim_bytes))
         if self._sealer is None or self._visitor is None:
             raise fault("/file", "missing", "Choisissez un fichier.")
+        to = self._to._replace(stated=terms(self._fields))
         file = self._sealer.finish()
         return await run_in_threadpool(
-            claim_uploads.store, self._context, self._visitor, self._to, file, key_of(self._fields)
+            claim_uploads.store, self._context, self._visitor, to, file, key_of(self._fields)
         )
 
     async def _take(self, fields: Mapping[str, str], data: bytes) -> None:

@@ -5,8 +5,11 @@ from typing import Final
 
 from law.amounts import euros_in_french, of_cents
 from law.texts import count_in_french
-from models.claim_labels import ClaimEvent, ClaimState
+from models.claim_labels import ClaimEvent, ClaimState, stated_terms
 from models.store.claims.lists import ListedClaim
+from models.store.claims.records import ClaimRecord
+from starter.services.claim_schemas import ClaimView
+from starter.services.claim_uploads import UploadView
 
 TONES: Final[dict[ClaimState, str]] = {
     ClaimState.ADMITTED: "info",
@@ -23,6 +26,8 @@ TONES: Final[dict[ClaimState, str]] = {
     ClaimState.REOPENED: "doubt",
 }
 """Tone of a state; grey for what is over without a payment."""
+Stating = ClaimRecord | ClaimView | UploadView
+"""What says something of the establishment: a claim, or a file of one."""
 _EVENTS: Final = {
     "claim_refusal_registered": "Refus enregistré",
     "claim_refusal_lapsed": "Refus à reprendre : la délégation a pris fin avant la signature",
@@ -34,6 +39,11 @@ _EVENTS: Final = {
 def tag(state: ClaimState) -> tuple[str, str]:
     """Return the label and the tone of a state, for `ui.tag`."""
     return state.label, TONES.get(state, "off")
+
+
+def stated(of: Stating) -> list[tuple[str, str]]:
+    """Return what a claim or a file says of the establishment."""
+    return stated_terms(structural=of.structural, sector=of.sector, holidays_worked=of.holidays_worked)
 
 
 def euros(cents: int | None) -> str:

@@ -19,10 +19,10 @@ from models.store.claims.refusals import AdmissionRefused
 from starter.auth.credentials import PresentedCredential
 from starter.context import AppContext, Context
 from starter.http.problems import TITLES, InvalidRequest
-from starter.pages.components import claim_words
+from starter.pages.components import claim_terms_form, claim_words
 from starter.pages.components.claim_file_form import ArrivingFile
 from starter.pages.components.form_keys import REUSED, keyed_submission, new_key
-from starter.pages.components.forms import form_submission
+from starter.pages.components.forms import beside, form_submission
 from starter.pages.components.rendering import FORM_HEADERS, page
 from starter.pages.components.resumption import STALE, TypedForm, ended
 from starter.pages.components.said import redirect_saying, said
@@ -105,12 +105,12 @@ async def _store(
         if arriving.fresh:
             return redirect(address_of(to, "uploads", (await arriving.store()).id))
     except InvalidRequest as refused:
-        wrong = {"file": refused.faults[0].message}
+        wrong = beside(refused.faults, {f"/{each}": each for each in ("file", *claim_terms_form.NAMES)})
     except KeyReused:
         wrong = {"form": REUSED}
     except (AdmissionRefused, Conflict, QuotaReached) as refused:
         wrong = {"form": refused.detail}
-    return await run_in_threadpool(claim_month.view, context, request, visitor, to, wrong)
+    return await run_in_threadpool(claim_month.view, context, request, visitor, to, wrong, arriving.fields)
 
 
 @router.get(UPLOAD)
@@ -213,6 +213,7 @@ def _content(file: UploadView, reading: MonthReading, to: ClaimAddress, tries: i
         "seconds": SECONDS,
         "until": instant_in_french(file.expires_at),
         "sums": _sums(file),
+        "table_of_errors": address_of(to, "uploads", file.id, "errors.csv"),
         "errors": [_error(each) for each in file.first_errors],
         "columns": [(f"{COLUMN}{each.number}", each.header, each.guess or "") for each in columns],
         "choices": CHOICES,
@@ -234,4 +235,5 @@ def _sums(file: UploadView) -> list[tuple[str, str]]:
         rows.append(("Heures indemnisables", claim_words.hours(file.hours)))
     if file.allowance is not None:
         rows.append(("Allocation calculée", euros_in_french(file.allowance)))
+    rows += claim_words.stated(file)
     return rows

@@ -19,7 +19,7 @@ from starter.auth.credentials import PresentedCredential
 from starter.context import AppContext, Context
 from starter.http.problems import TITLES
 from starter.http.request_body import size_in_french
-from starter.pages.components import claim_words
+from starter.pages.components import claim_terms_form, claim_words
 from starter.pages.components.form_keys import new_key
 from starter.pages.components.rendering import FORM_HEADERS, page
 from starter.pages.components.said import said
@@ -101,6 +101,7 @@ def view(
     visitor: PresentedCredential,
     to: ClaimAddress,
     wrong: Mapping[str, str] | None = None,
+    fields: Mapping[str, str] | None = None,
 ) -> Response:
     """Show a month, also with what is wrong in the form that sends a file."""
     reading = claim_months.read_month(context, visitor, to)
@@ -109,13 +110,20 @@ def view(
         | _content(reading, to)
         | {
             "wrong": wrong or {},
+            "fields": _typed(reading) if fields is None else fields,
+            "terms": claim_terms_form.asked(reading.terms),
             "key": new_key(),
             "max_size": size_in_french(context.settings.claim_bytes),
             "said": said(request, visitor),
         }
     )
-    fields = visitor_fields(reading.reader, visitor)
-    return page(request, "claim_month", fields | content, INVALID if wrong else 200, FORM_HEADERS)
+    frame = visitor_fields(reading.reader, visitor)
+    return page(request, "claim_month", frame | content, INVALID if wrong else 200, FORM_HEADERS)
+
+
+def _typed(reading: MonthReading) -> dict[str, str]:
+    """Return what the last version said of the establishment, for the form that corrects it."""
+    return claim_terms_form.typed(reading.last) if reading.last else {}
 
 
 def heading(reading: MonthReading, to: ClaimAddress) -> dict[str, object]:
@@ -154,6 +162,7 @@ def _content(reading: MonthReading, to: ClaimAddress) -> dict[str, object]:
         "versions": [_version(each) for each in reading.versions[:-1]][::-1],
         "replaceable": reading.replaceable,
         "may_send": reading.may_send,
+        "file": address_of(to, "file"),
         "people": address_of(to, "people"),
         "cancellation": address_of(to, "cancellation"),
         "uploads": address_of(to, "uploads"),
@@ -172,6 +181,7 @@ def _figures(claim: ClaimView) -> Iterator[tuple[str, str]]:
     yield "Heures indemnisables", claim_words.hours(claim.hours)
     yield "Allocation demandée", euros_in_french(claim.allowance)
     yield "Indemnité à verser aux salariés", euros_in_french(claim.indemnity)
+    yield from claim_words.stated(claim)
     if claim.monthly_reimbursement:
         yield "Remboursement mensuel", "demandé"
 

@@ -247,3 +247,12 @@ def test_the_data_attached_to_a_signed_claim_name_no_person(database: Database, 
     attached = pypdf.PdfReader(io.BytesIO(pdf)).attachments["donnees.json"][0].decode()
     assert builders.blind(1).hex() not in attached
     assert AUTHOR not in attached
+
+
+def test_a_receipt_prints_what_the_employer_said_of_the_establishment(
+    database: Database, papers: StoredDocumentActs
+) -> None:
+    claim = builders.claim(database, builders.authorize(database), structural=True)
+    words = text_of(database, receipt_of(papers, claim)).replace("\u00a0", " ")
+    assert "Heures au-delà de la durée légale heures supplémentaires structurelles" in " ".join(words.split())
+    assert "Jours fériés" not in words

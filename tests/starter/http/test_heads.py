@@ -175,7 +175,15 @@ def of_claims(database: Database, boss: Credentials, values: Values) -> dict[str
     of_month = (claims, *(f"{claims}/{each}" for each in ("lines", "explanations/{n}", "file")))
     month = "/requests/{reference}/claims/{month}"
     of_pages = of_claim | {"upload_id": upload, "line": "1"}
-    pages = ("", "/uploads/{upload_id}", "/people", "/people/{line}", "/cancellation")
+    pages = (
+        "",
+        "/file",
+        "/uploads/{upload_id}",
+        "/uploads/{upload_id}/errors.csv",
+        "/people",
+        "/people/{line}",
+        "/cancellation",
+    )
     return (
         dict.fromkeys((uploads, f"{uploads}/errors.csv"), of_upload)
         | dict.fromkeys(of_month, of_claim)

@@ -71,8 +71,10 @@ def open_file(connection: Connection, standing: UploadRecord, master: MasterKey)
         claim=Claim(
             month=standing.month,
             period=Period(start_on=terms.start_on, end_on=terms.end_on),
-            where=Circumstances(case.department, headcount=case.headcount),
+            where=Circumstances(case.department, headcount=case.headcount, sector=standing.sector),
+            structural=standing.structural,
             direct=case.direct_payment,
+            holidays_worked=standing.holidays_worked,
         ),
     )
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, insert, select, text
 
 from models.engine.names import upload_process
 from models.errors import Conflict
+from models.store.claims.circumstances import Stated
 from models.store.claims.uploads import profiles
 from models.store.claims.uploads.sealing import SealedFile
 from models.store.database import now
@@ -22,13 +23,14 @@ BEING_READ: Final = (
 
 
 class ClaimedMonth(NamedTuple):
-    """What a file claims: the authorization, the month (its first day) and its part."""
+    """What a file claims: the authorization, the month (its first day), its part, and what is said beside the file."""
 
     reference: str
     siret: str
     party: str | None
     month: date
     part: int
+    stated: Stated = Stated()
 
 
 def new_id(connection: Connection) -> str:
@@ -59,6 +61,7 @@ def add(connection: Connection, account_id: str, claimed: ClaimedMonth, file: Se
         "account_id": account_id,
         "month": claimed.month,
         "part": claimed.part,
+        **claimed.stated._asdict(),
         "sealed": file.sealed,
         "size": file.size,
         "digest": file.digest,

@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, select
 
+from law.rates import Sector
 from models.claim_files.faults import Fault, FaultCode
 from models.claim_files.verdict import HeaderShape
 from models.claim_labels import UploadState
@@ -37,6 +38,9 @@ class UploadRecord(Record):
     month: date
     part: int
     state: UploadState
+    structural: bool
+    sector: Sector
+    holidays_worked: bool | None
     size: int
     profile: str | None
     profile_version: int | None

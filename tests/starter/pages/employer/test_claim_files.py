@@ -133,7 +133,7 @@ async def test_errors_stand_beside_their_lines_and_nothing_can_be_filed(
     assert "à corriger dans votre fichier" in page
     assert "Déposer la demande" not in page
     assert uploads.NIR[5:13] not in page
-    table = re.search(r'href="(/api/v1[^"]*errors.csv)"', page)
+    table = re.search(r'href="([^"]*errors.csv)"', page)
     assert table is not None
     assert (await browser.get(table[1], headers=chief.headers)).headers["content-type"].startswith("text/csv")
 
@@ -198,3 +198,46 @@ async def test_no_byte_of_a_file_is_written_in_clear(
     await send(browser, chief, month, a_file(LINE))
     [(sealed,)] = rows(database, "SELECT sealed FROM upload WHERE reference = :r", r=month.split("/")[2])
     assert LINE["nom"].encode() not in bytes(sealed)  # type: ignore[call-overload]
+
+
+async def test_what_a_form_says_of_the_establishment_prices_the_file_and_stands_in_the_claim(
+    browser: httpx.AsyncClient, chief: Person, database: Database, month: str
+) -> None:
+    form = await shown(browser, chief, month)
+    assert "25 décembre 2026. Un jour férié chômé" in form
+    assert 'name="sector"' not in form, "no sector has rates of its own then"
+    long_week = A_LINE | {"duree_contrat": "39", "heures_chomees": "39"}
+    said = {"structural": "yes", "holidays_worked": "no"}
+    answer = await send(browser, chief, month, a_file(long_week), **said)
+    at = answer.headers["location"]
+    uploads.read(database, at.rpartition("/")[2])
+    page = await shown(browser, chief, at)
+    for told in ("39 heures", "heures supplémentaires structurelles", "chômés"):
+        assert told in page
+    filed = await file_it(browser, chief, month, at)
+    claimed = await shown(browser, chief, filed.headers["location"])
+    assert "heures supplémentaires structurelles" in claimed
+    assert re.search(r'name="structural" value="yes" checked', claimed), "the correction begins with what was said"
+    assert '<option value="no" selected>' in claimed
+    wrong = await send(browser, chief, month, a_file(LINE), sector="x", structural="yes")
+    assert wrong.status_code == 422
+    assert re.search(r'name="structural" value="yes" checked', wrong.text)
+
+
+async def test_tables_of_a_claim_are_given_by_pages_which_lead_to_the_sign_in(
+    browser: httpx.AsyncClient, chief: Person, database: Database, month: str
+) -> None:
+    at = await sent(browser, chief, database, month, a_file(LINE | {"nir": f"{LINE['nir'][:13]}10"}))
+    errors = f"{at}/errors.csv"
+    assert f'href="{errors}"' in await shown(browser, chief, at)
+    assert (await browser.get(errors, headers=chief.headers)).text.startswith("\ufeffligne;")
+    right = await sent(browser, chief, database, month, a_file(LINE))
+    await file_it(browser, chief, month, right)
+    assert f'href="{month}/file"' in await shown(browser, chief, month)
+    for query in ("", "?version=1"):
+        table = await browser.get(f"{month}/file{query}", headers=chief.headers)
+        assert table.headers["content-type"] == "text/csv; charset=utf-8"
+        assert "Sentinelle" in table.text
+    for each in (errors, f"{month}/file"):
+        away = await browser.get(each)
+        assert (away.status_code, away.headers["location"].partition("?")[0]) == (303, "/sign-in")
