@@ -67,6 +67,15 @@ def forfeiture(period_end: date, filed_on: date, reference_months: int | None = 
     return Forfeiture(last_day, forfeited_on, regularise_until, tuple(why))
 
 
+def put_right_until(period_end: date, filed_on: date) -> tuple[date, Reason] | None:
+    """Return until when a long arrangement of working time lets claims be put right, and why; None: no longer at all.
+
+    Raises BeforeFirstText.
+    """
+    found = forfeiture(period_end, filed_on, _LONG_ARRANGEMENT + 1)
+    return (found.regularise_until, found.why[-1]) if found.regularise_until else None
+
+
 def _regularise_until(
     period_end: date, forfeited_on: date, reference_months: int | None, why: list[Reason]
 ) -> date | None:

@@ -6,6 +6,9 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from law.calendar import add_months
+from law.forfeiture import put_right_until
+from law.texts import Reason
+from models.bodies.claim import MAX_PART
 from models.errors import Unknown
 from models.identifiers import Period
 from models.store.cases import authorizations, forfeitures
@@ -60,6 +63,13 @@ class AuthorizedMonths(NamedTuple):
     months: tuple[AuthorizedMonth, ...]
 
 
+class LateClaim(NamedTuple):
+    """Until when a month claimed in time is put right under a long arrangement of working time, and why."""
+
+    until: date
+    why: Reason
+
+
 class MonthReading(NamedTuple):
     """One month and part as its employer reads it."""
 
@@ -73,10 +83,16 @@ class MonthReading(NamedTuple):
     """Of the last version."""
     replaceable: bool
     """Whether the last version can still be corrected or cancelled."""
+    today: date
+    """Where the establishment is."""
     terms: TermChoices
     """What can be said of the establishment for this month."""
     may_send: bool
-    """Whether a file can be sent: for a month without a standing claim, or in the place of one."""
+    """Whether lines can be sent: for a month without a standing claim, or in the place of one."""
+    late: LateClaim | None
+    """Set where only a claim made in time can still be put right."""
+    next_part: int | None
+    """Part under which hours left out of a claim that is no longer replaceable can be claimed."""
 
     @property
     def last(self) -> ClaimView | None:
@@ -109,6 +125,9 @@ def read_month(context: Context, credential: PresentedCredential, to: ClaimAddre
         replaceable = caller.is_employer and _replaceable(caller, last)
         stands = last is not None and last.state in STANDING
         today = case.day_of(case_now(caller.connection, case.reference))
+        late = _late(case, authorized, month) if today > authorized.last_day_on else None
+        in_time = today <= (late.until if late else authorized.last_day_on)
+        may_claim = caller.is_employer and to.month <= today and in_time
         return MonthReading(
             reader=caller.account,
             case=case,
@@ -117,8 +136,11 @@ def read_month(context: Context, credential: PresentedCredential, to: ClaimAddre
             versions=tuple(claim_views.view(caller, case, each) for each in found),
             history=tuple(events.list_of(caller.connection, last.chain)) if last else (),
             replaceable=replaceable,
+            today=today,
             terms=claim_terms.choices(case, month.days),
-            may_send=caller.is_employer and to.month <= today <= authorized.last_day_on and (replaceable or not stands),
+            may_send=may_claim and (replaceable or not stands),
+            late=late,
+            next_part=_next_part(month) if may_claim and stands and not replaceable else None,
         )
 
 
@@ -130,6 +152,17 @@ def _replaceable(caller: Caller, claim: ClaimRecord | None) -> bool:
     if claim is None or claim.state not in BEFORE_HAND_OVER:
         return False
     return not records.is_reserved(caller.connection, claim.id)
+
+
+def _late(case: RequestRecord, authorized: AuthorizedHours, month: AuthorizedMonth) -> LateClaim | None:
+    """Return how a month may still be put right after the last day to claim; None for one that was not claimed."""
+    found = put_right_until(authorized.period.end_on, case.law_day)
+    return LateClaim(*found) if found and month.claims else None
+
+
+def _next_part(month: AuthorizedMonth) -> int | None:
+    part = max(each.part for each in month.claims) + 1
+    return part if part <= MAX_PART else None
 
 
 def _authorized(caller: Caller, case: RequestRecord) -> AuthorizedHours | None:

@@ -7,14 +7,16 @@ from pydantic_core import to_json
 from starlette.concurrency import run_in_threadpool
 
 from law.allowance import HeadcountNeeded
+from law.claimed_worth import ClaimedWorth, add
 from law.rates import RateUnknown, Sector
-from law.texts import in_french
+from law.texts import Reason, in_french
 from models.bodies.claim import ClaimBody
 from models.claim_files.check import CheckedFile, check
 from models.claim_files.claim import Claim, days_claimed
 from models.claim_files.faults import Fault as FileFault
 from models.claim_files.faults import FaultCode
 from models.claim_files.fields import Field
+from models.claim_files.pricing import price, total
 from models.claim_files.reading import ClaimFile, UnreadableFile, as_read, measure
 from models.claim_labels import ClaimState
 from models.engine.keys import KeyDestroyed
@@ -22,9 +24,11 @@ from models.errors import Conflict, Unknown
 from models.examination.client import ExaminerUnavailable
 from models.store.cases import requests
 from models.store.cases.records import RequestRecord
-from models.store.claims import admission, circumstances, ends, records, staging, versions
+from models.store.claims import admission, circumstances, ends, explanations, records, staging, versions
 from models.store.claims.circumstances import Stated
 from models.store.claims.ends import BEFORE_HAND_OVER
+from models.store.claims.people import PersonFigures
+from models.store.claims.previews import figures
 from models.store.claims.records import STANDING
 from models.store.claims.refusals import AdmissionRefused, name_lines
 from models.store.claims.sealed_people import PeopleKeys
@@ -60,10 +64,21 @@ OVER: Final[dict[ClaimState, str]] = {
 
 
 class CheckedLines(NamedTuple):
-    """Lines of a body without a fault, and what they were checked against."""
+    """Lines of a body without a fault, what they were checked against, and what is worth a look."""
 
     file: ClaimFile
     claim: Claim
+    warnings: tuple[FileFault, ...]
+
+
+class ClaimPreview(NamedTuple):
+    """What a claim of lines would come to if it was filed now; nothing of it is kept."""
+
+    people: tuple[PersonFigures, ...]
+    """By the number of their first line."""
+    worth: ClaimedWorth
+    warnings: tuple[FileFault, ...]
+    why: tuple[Reason, ...]
 
 
 def require_sender(context: Context, credential: PresentedCredential, reference: str) -> str:
@@ -120,6 +135,20 @@ def receive_claim(
         return caller.once(submission.key, digest, lambda: _admit(context, caller, case, body, checked))
 
 
+def preview_claim(context: Context, credential: PresentedCredential, reference: str, body: ClaimBody) -> ClaimPreview:
+    """Check and price lines as `file_claim` does; raises as it does before anything is admitted."""
+    with context.admit(credential, Verb.FILE_CLAIM) as caller:
+        case = caller.request(reference)
+        claim = _judged(caller, case, body)
+    checked = _check(context, credential, case, body, claim)
+    priced = price(list(checked.file.lines()), claim)
+    if not any(line.idle for each in priced for line in each.weeks.values()):
+        raise fault("/lines", "nothing-claimed", NOTHING)
+    people = tuple(figures(each, claim) for each in priced)
+    worth = add(total(each.hours) for each in priced)
+    return ClaimPreview(people, worth, checked.warnings, explanations.of_claim(people, claim))
+
+
 def cancel(context: Context, credential: PresentedCredential, to: ClaimAddress, key: str | None) -> ClaimView:
     """Cancel the claim of a month before it is handed over; one that is cancelled already is returned as it is.
 
@@ -154,7 +183,7 @@ def _check(
         raise fault("/month", code, str(unpriced)) from unpriced
     if faults := [*_unread(file), *_faults(found)]:
         raise InvalidRequest(faults)
-    return CheckedLines(file, claim)
+    return CheckedLines(file, claim, found.warnings)
 
 
 def _read(

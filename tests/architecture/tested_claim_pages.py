@@ -6,6 +6,10 @@ _MONTH: Final = "starter/pages/employer/test_claim_month.py"
 CLAIM_PAGES: Final = (
     ("starter/pages/employer", "claim_cancellation claim_list claim_people", _MONTH),
     ("starter/pages/components", "claim_file_form claim_terms_form", "starter/pages/employer/test_claim_files.py"),
+    ("starter/pages/employer", "claim_grid_views", "starter/pages/employer/test_claim_grid.py"),
+    ("starter/pages/components", "claim_grid_faults", "starter/pages/employer/test_claim_grid.py"),
+    ("starter/services", "claim_grids", "starter/pages/employer/test_claim_grid.py"),
+    ("models/store/claims", "previews", "starter/pages/employer/test_claim_grid.py"),
     ("starter/pages/employer", "claim_downloads", "starter/pages/employer/test_claim_files.py"),
     ("starter/pages/components", "claim_words", "starter/pages/agent/test_claim_page.py"),
     ("models/store/claims", "claimable", _MONTH),

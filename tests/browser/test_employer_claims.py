@@ -106,3 +106,59 @@ async def test_a_file_that_another_version_overtook_says_so(
     await second.click("button:has-text('Déposer la demande')")
     await expect(second.locator("[role=status]")).to_contain_text("est déposée")
     await screens.check(second, "month-replaced")
+
+
+ROW = {
+    "family_name": "Sentinelle", "first_name": "Zoé", "nir": NIR, "contract_hours": "35", "hourly_gross": "15,20",
+    "w1": "28", "i1": "7",
+}  # fmt: skip
+"""What is typed of a person, beside what is chosen."""
+
+
+async def type_row(page: Page, number: int, **changes: str) -> None:
+    for name, value in (ROW | changes).items():
+        await page.fill(f'[id="p{number}.{name}"]', value)
+    await page.select_option(f'[id="p{number}.category"]', "worker")
+    await page.select_option(f'[id="p{number}.mode"]', "02")
+
+
+@IN_EVERY_WAY
+async def test_a_month_is_typed_in_a_grid_in_every_way(
+    script: bool, width: int, open_page: OpenPage, database: Database, world: World, look: Screens
+) -> None:
+    account_id, case = authorized(database, world)
+    page = await open_page(account_id, script=script, width=width)
+    await page.goto(f"{case}/claims/2026-12")
+    await page.click("text=saisir les salariés et leurs heures")
+    await type_row(page, 1)
+    await page.click("text=Ajouter un salarié")
+    await type_row(page, 2, nir=NIR[:10] + "002", first_name="Ana", w1="17h30", i1="17,5")
+    await look.check(page, "month-grid")
+    await page.focus('[id="p2.i1"]')
+    await page.keyboard.press("Enter")
+    await expect(page.locator("h1")).to_have_text("Vérifiez votre demande")
+    await expect(page.locator("main")).to_contain_text("24,5 heures")
+    await look.check(page, "month-grid-check")
+    await page.click("text=Modifier la saisie")
+    await expect(page.locator('[id="p1.w1"]')).to_have_value("28")
+    await page.click("text=Vérifier la demande")
+    await page.click("text=Déposer la demande")
+    await expect(page.locator("[role=status]")).to_contain_text("est déposée")
+    await page.click("text=saisir les salariés et leurs heures")
+    await expect(page.locator('[id="p2.i1"]')).to_have_value("17,5")
+
+
+async def test_wrong_things_typed_in_a_grid_can_be_read_by_anybody(
+    open_page: OpenPage, database: Database, world: World, screens: Screens
+) -> None:
+    account_id, case = authorized(database, world)
+    page = await open_page(account_id)
+    await page.goto(f"{case}/claims/2026-12/grid")
+    await screens.send_empty(page, "month-grid-empty", "text=Vérifier la demande")
+    await type_row(page, 1, nir="12", contract_hours="99", hourly_gross="abc", family_name="<b>", w1="-3", i1="sept")
+    await page.click("text=Vérifier la demande")
+    await screens.check_errors(page, "month-grid-wrong")
+    await page.click(".summary a >> nth=0")
+    focused = await page.evaluate("document.activeElement.id")
+    assert focused.startswith("p1."), focused
+    await expect(page.locator('[id="p1.i1"]')).to_have_value("sept")

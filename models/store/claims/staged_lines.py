@@ -46,7 +46,7 @@ def _named(person: PricedPerson) -> ClaimLine:
 
 
 def _staged(person: PricedPerson, keys: PeopleKeys) -> StagedPerson:
-    terms = _terms(person.first)
+    terms = line_terms(person.first)
     return StagedPerson(
         n=person.first.line,
         blind=keys.blind.index(person.first.nir),
@@ -58,10 +58,11 @@ def _staged(person: PricedPerson, keys: PeopleKeys) -> StagedPerson:
 
 
 def _week(line: ClaimLine) -> StagedWeek:
-    return StagedWeek(line.worked, line.idle, line.idle, _terms(line))
+    return StagedWeek(line.worked, line.idle, line.idle, line_terms(line))
 
 
-def _terms(line: ClaimLine) -> Terms:
+def line_terms(line: ClaimLine) -> Terms:
+    """Return what a line states of its employee beside the hours."""
     return Terms(line.category, Mode(line.mode), line.contract_hours, line.hourly_gross, line.apprentice)
 
 

@@ -1,10 +1,12 @@
 """How pages say a claim: its month, part and version, its sums, its state, its events."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from law.amounts import euros_in_french, of_cents
-from law.texts import count_in_french
+from law.texts import count_in_french, in_french
+from models.bodies.claim import ClaimTerms
 from models.claim_labels import ClaimEvent, ClaimState, stated_terms
 from models.store.claims.lists import ListedClaim
 from models.store.claims.records import ClaimRecord
@@ -26,8 +28,8 @@ TONES: Final[dict[ClaimState, str]] = {
     ClaimState.REOPENED: "doubt",
 }
 """Tone of a state; grey for what is over without a payment."""
-Stating = ClaimRecord | ClaimView | UploadView
-"""What says something of the establishment: a claim, or a file of one."""
+Stating = ClaimRecord | ClaimView | ClaimTerms | UploadView
+"""What says something of the establishment: a claim, a file of one, or a form."""
 _EVENTS: Final = {
     "claim_refusal_registered": "Refus enregistré",
     "claim_refusal_lapsed": "Refus à reprendre : la délégation a pris fin avant la signature",
@@ -44,6 +46,12 @@ def tag(state: ClaimState) -> tuple[str, str]:
 def stated(of: Stating) -> list[tuple[str, str]]:
     """Return what a claim or a file says of the establishment."""
     return stated_terms(structural=of.structural, sector=of.sector, holidays_worked=of.holidays_worked)
+
+
+def of_days(first: date, last: date) -> str:
+    """Return « du 1er au 6 décembre », for days of one month."""
+    to = in_french(last).rpartition(" ")[0]
+    return f"le {to}" if first == last else f"du {in_french(first).partition(' ')[0]} au {to}"
 
 
 def euros(cents: int | None) -> str:

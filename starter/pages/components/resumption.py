@@ -52,9 +52,10 @@ async def resumable(
     request: Request,
     visitor: PresentedCredential | None,
     serve: Callable[[TypedForm, PresentedCredential], Awaitable[Response]],
+    max_fields: int = MAX_FIELDS,
 ) -> Response:
     """Serve a form; without a session, or once it has ended, return what was typed to be sent again."""
-    sent = await form_pairs(request, MAX_BYTES, MAX_FIELDS)
+    sent = await form_pairs(request, MAX_BYTES, max_fields)
     token = dict(sent).get(cookies.FORM_FIELD)
     pairs = tuple((name, value) for name, value in sent if name != cookies.FORM_FIELD)
     if visitor is None:

@@ -21,7 +21,7 @@ from starter.auth.credentials import PresentedCredential
 from starter.http.problems import TITLES, InvalidRequest, of_law
 from starter.pages.components.form_keys import KEY_FIELD, REUSED
 from starter.pages.components.forms import beside
-from starter.pages.components.resumption import STALE, TypedForm, resumable
+from starter.pages.components.resumption import MAX_FIELDS, STALE, TypedForm, resumable
 from starter.pages.components.said import redirect_saying
 from starter.pages.components.visitor import redirect
 
@@ -43,6 +43,7 @@ async def session_form(
     again: Again,
     pointers: Mapping[str, str] = NO_FIELDS,
     run: Runner = run_in_threadpool,
+    max_fields: int = MAX_FIELDS,
 ) -> Response:
     """Serve a form; whatever is wrong, it is shown again with what was typed.
 
@@ -74,7 +75,7 @@ async def session_form(
                 raise
             return later(await show({"form": str(refused.detail)}), (refused.headers or {}).get("Retry-After"))
 
-    return await resumable(request, visitor, attempt)
+    return await resumable(request, visitor, attempt, max_fields)
 
 
 async def session_act(

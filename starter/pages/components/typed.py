@@ -5,6 +5,8 @@ from typing import Final
 
 _BLANKS: Final = re.compile(r"\s+")
 _FRENCH_DAY: Final = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})", re.ASCII)
+_CLOCK: Final = re.compile(r"(\d{1,4})[h:]([0-5]\d)(?:mn|min)?", re.ASCII | re.IGNORECASE)
+_WITH_COMMA: Final = re.compile(r"-?\d{1,12},\d{1,20}", re.ASCII)
 _WHOLE: Final = re.compile(r"\d{1,12}", re.ASCII)
 
 
@@ -18,6 +20,14 @@ def whole(text: str | None) -> int | str | None:
     """Read « 1 200 » as 1200."""
     plain = _BLANKS.sub("", text or "")
     return int(plain) if _WHOLE.fullmatch(plain) else text
+
+
+def hours(text: str) -> str:
+    """Read « 7h30 », « 7:30 » or « 7,5 » as « 7.50 » or « 7.5 »: minutes become hundredths, to the nearest."""
+    plain = _BLANKS.sub("", text)
+    if found := _CLOCK.fullmatch(plain):
+        return f"{found[1]}.{(int(found[2]) * 100 + 30) // 60:02}"
+    return plain.replace(",", ".") if _WITH_COMMA.fullmatch(plain) else text
 
 
 def decimal(text: str | None) -> str | None:

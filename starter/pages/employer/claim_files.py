@@ -27,6 +27,7 @@ from starter.pages.components.rendering import FORM_HEADERS, page
 from starter.pages.components.resumption import STALE, TypedForm, ended
 from starter.pages.components.said import redirect_saying, said
 from starter.pages.components.session_forms import Act, session_form
+from starter.pages.components.typed import whole
 from starter.pages.components.visitor import SessionOptional, SessionRequired, redirect, visitor_fields
 from starter.pages.employer import claim_month
 from starter.pages.employer.claim_month import MonthAddress, address_of
@@ -159,6 +160,9 @@ async def file_claim(context: AppContext, request: Request, visitor: SessionOpti
     def act(form: TypedForm, session: PresentedCredential) -> Response:
         stated: dict[str, object] = {"month": f"{to.month:%Y-%m}", "part": to.part}
         stated |= {name: form.fields[name] for name in ("upload", "replaces") if name in form.fields}
+        stated |= (
+            {"reference_months": whole(form.fields["reference_months"])} if "reference_months" in form.fields else {}
+        )
         stated["monthly_reimbursement"] = "monthly" in form.fields
         submission = keyed_submission(ClaimBody, address_of(to), stated, form.fields)
         claims.receive_claim(context, session, to.reference, submission)
@@ -170,7 +174,8 @@ async def file_claim(context: AppContext, request: Request, visitor: SessionOpti
     def again(form: TypedForm, session: PresentedCredential, wrong: dict[str, str]) -> Response:
         return _view(context, request, session, to, form.fields.get("upload", ""), form, wrong)
 
-    return await session_form(request, visitor, act, again, run=run)
+    pointers = {"/reference_months": "reference_months"}
+    return await session_form(request, visitor, act, again, pointers, run)
 
 
 def _view(
@@ -217,6 +222,7 @@ def _content(file: UploadView, reading: MonthReading, to: ClaimAddress, tries: i
         "errors": [_error(each) for each in file.first_errors],
         "columns": [(f"{COLUMN}{each.number}", each.header, each.guess or "") for each in columns],
         "choices": CHOICES,
+        "late": reading.late,
         "fileable": file.state is UploadState.READ and reading.may_send,
         "replaces": last if reading.replaceable else None,
         "replaced": claim_words.counted(last.people, last.hours) if last else "",

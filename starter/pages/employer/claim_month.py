@@ -25,7 +25,7 @@ from starter.pages.components.rendering import FORM_HEADERS, page
 from starter.pages.components.said import said
 from starter.pages.components.visitor import SessionRequired, visitor_fields
 from starter.pages.employer.case_page import period
-from starter.services import claim_months
+from starter.services import claim_grids, claim_months
 from starter.services.claim_months import MonthReading
 from starter.services.claim_schemas import ClaimView
 from starter.services.claim_views import ClaimAddress
@@ -132,6 +132,7 @@ def heading(reading: MonthReading, to: ClaimAddress) -> dict[str, object]:
         "reference": reading.case.reference,
         "case_address": f"/requests/{reading.case.reference}",
         "address": address_of(to),
+        "part": to.part,
         "named": claimed_month(to.month, to.part, None),
         "of_month": of_month(to.month),
     }
@@ -149,7 +150,7 @@ def _content(reading: MonthReading, to: ClaimAddress) -> dict[str, object]:
     return {
         "days": period(reading.month.days),
         "hours_left": claim_words.hours(authorized.hours_left),
-        "last_day": in_french(authorized.last_day_on),
+        "last_day": in_french(reading.late.until if reading.late else authorized.last_day_on),
         "claim": last,
         "stands": last is not None and last.state in STANDING,
         "state": claim_words.tag(last.state) if last else ("", ""),
@@ -162,6 +163,10 @@ def _content(reading: MonthReading, to: ClaimAddress) -> dict[str, object]:
         "versions": [_version(each) for each in reading.versions[:-1]][::-1],
         "replaceable": reading.replaceable,
         "may_send": reading.may_send,
+        "grid": address_of(to, "grid") if claim_grids.of_month(reading).offered else "",
+        "max_people": claim_grids.MAX_PEOPLE,
+        "late": reading.late,
+        "complement": address_of(to._replace(part=reading.next_part)) if reading.next_part else "",
         "file": address_of(to, "file"),
         "people": address_of(to, "people"),
         "cancellation": address_of(to, "cancellation"),

@@ -183,6 +183,7 @@ def of_claims(database: Database, boss: Credentials, values: Values) -> dict[str
         "/people",
         "/people/{line}",
         "/cancellation",
+        "/grid",
     )
     return (
         dict.fromkeys((uploads, f"{uploads}/errors.csv"), of_upload)

@@ -28,6 +28,7 @@ CREATING: Final[dict[str, str]] = {
     "/requests/{reference}/amendment": "key",
     "/requests/{reference}/bank-account": "key",
     "/requests/{reference}/claims/{month}": "key",
+    "/requests/{reference}/claims/{month}/grid": "key",
     "/requests/{reference}/claims/{month}/uploads": "key",
     "/requests/{reference}/messages": "key",
     "/requests/{reference}/pieces": "key",

@@ -96,7 +96,7 @@ def claim_pages(database: Database, chief: Person) -> list[str]:
     admit(database, stage_real(database, claims[0].split("/")[2]))
     upload = receive(database, claims[1].split("/")[2], a_file(A_LINE | {"heures_chomees": "7", "Tps": "oui"}))
     read(database, upload)
-    return [f"{claims[0]}/cancellation", claims[1], f"{claims[1]}/uploads/{upload}"]
+    return [f"{claims[0]}/cancellation", claims[1], f"{claims[1]}/uploads/{upload}", f"{claims[1]}/grid"]
 
 
 async def employer_pages(door: Door, database: Database, world: World) -> list[str]:

@@ -23,6 +23,7 @@ from models.store.people import quotas
 from tests.builders import Credentials, employer
 from tests.cases import Employer, file_a_case
 from tests.models.store.claims.builders import authorize
+from tests.starter.claimed import authorized_for
 from tests.starter.conftest import a_setting, one_register
 from tests.starter.people import Door
 from tests.uploads import A_LINE, MONTH, NIR, a_dsn, a_file, a_payroll_file, read, rows, standing
@@ -245,9 +246,9 @@ async def test_a_file_that_was_read_is_filed_as_a_claim_once(
 
 
 async def test_what_is_said_beside_a_file_prices_it_and_is_kept_with_the_claim(
-    door: Door, boss: Credentials, database: Database, reference: str
+    door: Door, boss: Credentials, database: Database
 ) -> None:
-    client = door(boss)
+    client, reference = door(boss), authorized_for(database, boss)
     long_week = A_LINE | {"duree_contrat": "39", "heures_chomees": "39", "semaine": "2026-W50"}
     christmas = A_LINE | {"semaine": "2026-W52"}
     plain = await sent(client, database, reference, a_file(long_week, christmas))
@@ -258,7 +259,7 @@ async def test_what_is_said_beside_a_file_prices_it_and_is_kept_with_the_claim(
     at = await sent(client, database, reference, a_file(long_week, christmas), **said)
     shown = (await client.get(at)).json()
     terms = {"structural": True, "sector": "general", "holidays_worked": True}
-    assert (shown["state"], shown["hours"], {each: shown[each] for each in terms}) == ("read", "74", terms)
+    assert (shown["state"], shown["hours"], {each: shown[each] for each in terms}) == ("read", "74.00", terms)
     body = {"month": "2026-12", "upload": shown["id"]}
     filed = (await client.post(f"/requests/{reference}/claims", json=body)).json()
     assert {each: filed[each] for each in terms} == terms
@@ -278,7 +279,7 @@ async def test_the_sector_said_beside_a_file_is_that_of_its_rates_or_refuses_it(
     accepted = await send(client, reference, key="one", sector="closed")
     read(database, accepted.json()["id"])
     assert (await send(client, reference, key="one", sector="closed")).json() == accepted.json()
-    assert (await send(client, reference, key="one")).status_code == 409, "the same key with other terms"
+    assert (await send(client, reference, key="one")).status_code == 422, "the same key with other terms"
 
 
 async def test_nobody_else_sees_a_file(

@@ -42,3 +42,19 @@ def test_a_whole_number_may_have_spaces(text: str | None, read: int | str | None
 )
 def test_a_decimal_number_may_have_a_comma(text: str | None, read: str | None) -> None:
     assert typed.decimal(text) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("7h30", "7.50"),
+        ("7 h 20", "7.33"),
+        ("7:30", "7.50"),
+        ("7,5", "7.5"),
+        ("7.5", "7.5"),
+        ("7h60", "7h60"),
+        ("x", "x"),
+    ],
+)
+def test_hours_are_read_as_people_write_them(text: str, read: str) -> None:
+    assert typed.hours(text) == read
