@@ -16,7 +16,7 @@ from typing import Final
 import pymupdf
 from playwright.async_api import FilePayload, Page, async_playwright
 
-from docs import space, walk_pictures
+from docs import claim_pictures, space, walk_pictures
 from local import enrolment, people
 from local.engine import NAMESPACE
 from local.world import World
@@ -66,6 +66,7 @@ async def photograph_everything(world: World, database: Database) -> None:
         for kind in kinds:
             _draw(kind, await _document(cases[name], kind))
     await walk_pictures.photograph(world, PICTURES)
+    await claim_pictures.photograph(world, database, cases[SILENT], PICTURES)
     await _photograph(world, cases[SILENT])
     await space.photograph(world, database, str(cases[SILENT].reference), places[0].siret, PICTURES)
 

@@ -17,17 +17,14 @@ WIDTH, HEIGHT = 1100, 800
 
 async def photograph(world: World, database: Database, reference: str, siret: str, into: Path) -> None:
     """Take the pages of somebody who enrols, of the employer of a case, and of an agent."""
-    _let_in(database)
+    let_in(database)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         page = await browser.new_page(locale="fr-FR", timezone_id="Europe/Paris")
         await page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
         await page.route(STYLE_OF_THE_PROVIDER, lambda route: route.abort())
         await _take(page, world.site, into, ["enrolment", "activation", "sign-in"])
-        await page.fill("[name=login]", enrolment.EMAIL)
-        await page.fill("[name=password]", PASSWORD)
-        await page.click("form button[type=submit], form button:not([type])")
-        await page.wait_for_url("**/requests")
+        await enter(page, world.site)
         await _take(
             page,
             world.site,
@@ -42,7 +39,16 @@ async def photograph(world: World, database: Database, reference: str, siret: st
         await browser.close()
 
 
-def _let_in(database: Database) -> None:
+async def enter(page: Page, site: str) -> None:
+    """Sign in as the employer, whose password is known (`let_in`)."""
+    await page.goto(f"{site}/sign-in")
+    await page.fill("[name=login]", enrolment.EMAIL)
+    await page.fill("[name=password]", PASSWORD)
+    await page.click("form button[type=submit], form button:not([type])")
+    await page.wait_for_url("**/requests")
+
+
+def let_in(database: Database) -> None:
     """Give the employer of this machine a password that we know."""
     hashed = passwords.hashed(PASSWORD)
     with database.begin() as connection:

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from starlette.requests import Request
 from starlette.responses import Response
 
+from law.amounts import euros_in_french
 from law.work_time import Mode
 from models.claim_files.fields import Category
 from models.explanations import reason_records
@@ -115,8 +116,8 @@ def _is_wrong(number: int, wrong: Mapping[str, str]) -> bool:
 
 def _sums(reading: GridReading, shown: Shown, preview: ClaimPreview) -> Iterator[tuple[str, str]]:
     yield "Salariés et heures indemnisables", claim_words.counted(len(preview.people), preview.worth.hours)
-    yield "Allocation demandée", claim_words.euros(int(preview.worth.allowance * 100))
-    yield "Indemnité à verser aux salariés", claim_words.euros(int(preview.worth.indemnity * 100))
+    yield "Allocation demandée", euros_in_french(preview.worth.allowance)
+    yield "Indemnité à verser aux salariés", euros_in_french(preview.worth.indemnity)
     yield "Heures restant à l’autorisation", claim_words.hours(reading.month.authorized.hours_left)
     yield from claim_words.stated(claim_terms_form.terms(shown.fields))
     if "monthly" in shown.fields:
