@@ -11,7 +11,7 @@ from starter.services.claim_grids import GridWeek
 
 MAX_SUMMED_UP: Final = 10
 """Sentences at the top of the page; each stands beside its value as well."""
-NO_HOURS: Final = "Indiquez les heures d’une semaine au moins, ou retirez ce salarié."
+NO_HOURS: Final = "Indiquez ses heures, au moins pour l’une des semaines, ou retirez ce salarié."
 IN_A_GRID: Final[Mapping[str, str]] = {
     FaultCode.CATEGORY_UNKNOWN: "Choisissez la catégorie.",
     FaultCode.MODE_UNKNOWN: "Choisissez le mode d’aménagement du temps de travail.",
