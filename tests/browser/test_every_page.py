@@ -40,6 +40,8 @@ NO_PAGE: Final[Mapping[str, str]] = {
     "/requests.csv": BYTES,
     "/requests/new/{draft_id}/filing": LEADS,
     "/requests/{reference}/calendar.ics": CALENDAR,
+    "/requests/{reference}/claims/{month}/file": BYTES,
+    "/requests/{reference}/claims/{month}/uploads/{upload_id}/errors.csv": BYTES,
     "/requests/{reference}/documents/{document_id}": "a document in PDF/UA",
     "/robots.txt": BYTES,
     "/static/{digest}/{name}": BYTES,
