@@ -9,6 +9,7 @@ from law.calendar import add_months
 from law.forfeiture import put_right_until
 from law.texts import Reason
 from models.bodies.claim import MAX_PART
+from models.claim_labels import ClaimState
 from models.errors import Unknown
 from models.identifiers import Period
 from models.store.cases import authorizations, forfeitures
@@ -125,7 +126,7 @@ def read_month(context: Context, credential: PresentedCredential, to: ClaimAddre
         replaceable = caller.is_employer and _replaceable(caller, last)
         stands = last is not None and last.state in STANDING
         today = case.day_of(case_now(caller.connection, case.reference))
-        late = _late(case, authorized, month) if today > authorized.last_day_on else None
+        late = _late(case, authorized, found) if today > authorized.last_day_on else None
         in_time = today <= (late.until if late else authorized.last_day_on)
         may_claim = caller.is_employer and to.month <= today and in_time
         return MonthReading(
@@ -140,7 +141,7 @@ def read_month(context: Context, credential: PresentedCredential, to: ClaimAddre
             terms=claim_terms.choices(case, month.days),
             may_send=may_claim and (replaceable or not stands),
             late=late,
-            next_part=_next_part(month) if may_claim and stands and not replaceable else None,
+            next_part=_next_part(month) if may_claim and not late and stands and not replaceable else None,
         )
 
 
@@ -154,10 +155,11 @@ def _replaceable(caller: Caller, claim: ClaimRecord | None) -> bool:
     return not records.is_reserved(caller.connection, claim.id)
 
 
-def _late(case: RequestRecord, authorized: AuthorizedHours, month: AuthorizedMonth) -> LateClaim | None:
-    """Return how a month may still be put right after the last day to claim; None for one that was not claimed."""
-    found = put_right_until(authorized.period.end_on, case.law_day)
-    return LateClaim(*found) if found and month.claims else None
+def _late(case: RequestRecord, authorized: AuthorizedHours, versions: list[ClaimRecord]) -> LateClaim | None:
+    """Return how a month and part may still be put right after the last day; None if it was not claimed in time."""
+    limit = put_right_until(authorized.period.end_on, case.law_day)
+    in_time = [each.state for each in versions if not each.regularisation]
+    return LateClaim(*limit) if limit and in_time and in_time[-1] is not ClaimState.VOID else None
 
 
 def _next_part(month: AuthorizedMonth) -> int | None:
