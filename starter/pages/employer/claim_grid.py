@@ -6,10 +6,12 @@ back (`starter.pages.components.resumption`). It is filed by the very act of the
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from fastapi import APIRouter, Request
 from pydantic import TypeAdapter
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from models.bodies.claim import ClaimBody
@@ -22,7 +24,7 @@ from starter.pages.components.claim_grid import Grid, TooManyPeople, known_grid,
 from starter.pages.components.form_keys import keyed_submission
 from starter.pages.components.resumption import TypedForm
 from starter.pages.components.said import redirect_saying
-from starter.pages.components.session_forms import session_form
+from starter.pages.components.session_forms import Act, session_form
 from starter.pages.components.typed import whole
 from starter.pages.components.visitor import SessionOptional, SessionRequired, redirect
 from starter.pages.employer import claim_grid_views, claim_month
@@ -38,6 +40,8 @@ router = APIRouter(include_in_schema=False)
 PATH: Final = f"{claim_month.PATH}/grid"
 MAX_FIELDS: Final = 240
 """Of a form: the values of the people shown, a field for each of the others, what is said of the establishment."""
+CHANGES: Final = ("add", "edit")
+"""Buttons that have no line read."""
 TOO_MANY: Final = f"Une grille prend {MAX_PEOPLE} salariés au plus : au-delà, envoyez un fichier."
 HOW_LONG: Final = "Indiquez la durée de votre aménagement du temps de travail, en mois."
 OTHERS: Final = {f"/{each}": each for each in (*claim_terms_form.NAMES, "reference_months")}
@@ -109,7 +113,12 @@ async def send_grid(context: AppContext, request: Request, visitor: SessionOptio
     def again(form: TypedForm, session: PresentedCredential, wrong: dict[str, str]) -> Response:
         return _view(request, _sent(context, session, to, form), wrong)
 
-    return await session_form(request, visitor, act, again, max_fields=MAX_FIELDS)
+    async def run(acting: Act, form: TypedForm, session: PresentedCredential) -> Response:
+        if form.fields.get("do") in CHANGES:
+            return await run_in_threadpool(acting, form, session)
+        return await claims.run_in_turn(context, session, to.reference, partial(acting, form, session))
+
+    return await session_form(request, visitor, act, again, run=run, max_fields=MAX_FIELDS)
 
 
 def _sent(context: Context, session: PresentedCredential, to: ClaimAddress, form: TypedForm) -> Sent:
@@ -149,7 +158,7 @@ def _file(request: Request, sent: Sent) -> Response:
     if not wrong:
         submission = keyed_submission(ClaimBody, address_of(sent.to), sent.body(), sent.fields)
         try:
-            claims.file_claim(sent.context, sent.session, sent.to.reference, submission)
+            claims.receive_claim(sent.context, sent.session, sent.to.reference, submission)
             return redirect_saying(address_of(sent.to), "claim", sent.session)
         except InvalidRequest as refused:
             wrong = sent.beside(refused)
