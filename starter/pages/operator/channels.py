@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
-from typing import Final
+from typing import Final, Literal
 
 from fastapi import APIRouter, Request
 from pydantic import TypeAdapter
@@ -13,7 +13,7 @@ from law.calendar import legal_zone
 from law.directory import PARIS
 from models.agency_advice import advise
 from models.bodies.channel import FreezeBody
-from models.bodies.operator import ANSWER_KINDS, ExceptionKind, ResumeBody
+from models.bodies.operator import ANSWER_KINDS, ResumeBody, Why
 from models.claim_labels import AnswerFileState
 from models.identifiers import Day, Message, TimeOfDay
 from starter.auth.credentials import PresentedCredential
@@ -61,6 +61,16 @@ class _FreezeEnd(Message):
 
 
 END: Final[TypeAdapter[_FreezeEnd]] = TypeAdapter(_FreezeEnd)
+
+
+class _Proposal(Message):
+    """What an operator proposes to do with a file of answers."""
+
+    kind: Literal["replay_answers", "discard_answers"]
+    reason: Why
+
+
+PROPOSAL: Final[TypeAdapter[_Proposal]] = TypeAdapter(_Proposal)
 
 
 @router.get(PATH)
@@ -119,7 +129,8 @@ async def propose(context: AppContext, request: Request, visitor: SessionOptiona
     """Ask to replay or discard a file, like `POST /api/v1/quarantine/{id}/replay`; another operator approves it."""
 
     def again(form: TypedForm, session: PresentedCredential, wrong: dict[str, str]) -> Response:
-        return _file(context, request, session, answers_id, form.fields, wrong)
+        chosen = {"kind": "Choisissez ce qui est à faire du fichier."} if "kind" in wrong else {}
+        return _file(context, request, session, answers_id, form.fields, wrong | chosen)
 
     return await session_form(request, visitor, partial(_propose, context, answers_id), again, FIELDS)
 
@@ -150,19 +161,12 @@ def _resume(context: Context, channel: str, form: TypedForm, visitor: PresentedC
 
 
 def _propose(context: Context, answers_id: str, form: TypedForm, visitor: PresentedCredential) -> Response:
-    kind = _kind(form)
+    kind = read(PROPOSAL, _stated(form, "kind", "reason")).kind
     submission = keyed_submission(ResumeBody, f"{FILES}/{answers_id}/{kind}", _stated(form, "reason"), form.fields)
     _, act_id = channels.request_act(context, visitor, kind, answers_id, submission)
     if act_id is not None:
         return redirect(f"{HOME}/acts/{act_id}?fait=demande")
     return redirect(f"{PATH}?fait={'rejoue' if kind == 'replay_answers' else 'ecarte'}")
-
-
-def _kind(form: TypedForm) -> ExceptionKind:
-    chosen = next((each for each in ANSWER_KINDS if each == form.fields.get("kind")), None)
-    if chosen is None:
-        raise fault("/kind", "choice-needed", "Choisissez ce qui est à faire du fichier.")
-    return chosen
 
 
 def _stated(form: TypedForm, *names: str) -> dict[str, str]:

@@ -84,7 +84,7 @@ async def test_claims_ticked_are_agreed_to_once_and_each_result_is_said(desk: De
     reviewed.refuse(database, other, reviewed.with_delegation(database, outcomes=["claim_refusal"]))
     answers = [await desk.post("/claims/visas", {"listed": ids, "claim": ids[:2]}) for _ in range(2)]
     assert [each.status_code for each in answers] == [200, 200]
-    assert all("1 sur 2 est agréée" in words(each) for each in answers)
+    assert all("1 sur 2 est agréée. Sa signature suit." in words(each) for each in answers)
     assert "Un refus est déjà enregistré" in words(answers[0])
     assert [state(database, each) for each in ids] == [
         ClaimState.AGREED,
