@@ -6,7 +6,6 @@ from typing import Final
 from sqlalchemy import Connection
 
 from law.calendar import midnight
-from law.texts import month_in_french
 from models.claim_labels import claimed_month
 from models.engine.process_kind import Launch, ProcessKind, department_in_words, shown_attributes
 from models.errors import Unknown
@@ -22,12 +21,12 @@ from models.store.people.notices import Notice
 
 def launch_claim(claim: MonthlyClaim) -> Launch:
     """Describe the process of a claim."""
-    named = claim_in_words(claim.subject)
+    month = claimed_month(claim.month, claim.part, claim.version)
     return Launch(
         claim.subject,
         claim,
-        f"{claim.reference} · {month_in_french(claim.month)} · {department_in_words(claim.department)}",
-        f"Demande d’indemnisation de **{named}**.",
+        f"{claim.reference} · {month} · {department_in_words(claim.department)}",
+        f"Demande d’indemnisation de **{claim_in_words(claim.subject)}**.",
         shown_attributes(
             expected_runs.STATUS, midnight(claim.due_on + timedelta(days=1), claim.department), claim.department
         ),

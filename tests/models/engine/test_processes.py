@@ -16,10 +16,11 @@ from models.engine.names import (
     enrolment_id,
     subject_of,
 )
-from models.engine.process_kind import ProcessKind
+from models.engine.process_kind import ProcessKind, department_in_words
 from models.engine.processes import EXPECTED, PROCESSES, find_kind, find_kind_of_subject
 from models.store.database import Database
 from models.store.operations import expected_processes
+from tests.models.store.claims import builders
 from worker import WORKFLOWS
 
 BUILDERS = (
@@ -81,3 +82,15 @@ def test_a_kind_that_the_register_expects_can_be_started_from_it(database: Datab
     assert [kind.prefix for kind in PROCESSES if kind.expected and kind.load is None] == []
     with database.begin() as connection:
         assert expected_processes.list_open(connection, EXPECTED) == []
+
+
+def test_the_engine_tells_versions_and_parts_of_a_claim_apart_and_names_nobody(database: Database) -> None:
+    claim = builders.claim(database, builders.authorize(database), part=2)
+    kind = find_kind(claim_process(claim.subject))
+    assert kind is not None
+    assert kind.load is not None
+    with database.begin() as connection:
+        launch = kind.load(connection, claim.subject)
+    assert launch is not None
+    assert launch.summary == f"{claim.reference} · décembre 2026, partie 2 · {department_in_words('34')}"
+    assert launch.details == f"Demande d’indemnisation de **décembre 2026, partie 2, dossier {claim.reference}**."
