@@ -9,7 +9,20 @@ from types import ModuleType
 
 import psutil
 
-from bench import claim_files, claim_uploads, crowd, documents, doors, engine, entry, hostile, midnight, pages, report
+from bench import (
+    claim_files,
+    claim_uploads,
+    claim_visas,
+    crowd,
+    documents,
+    doors,
+    engine,
+    entry,
+    hostile,
+    midnight,
+    pages,
+    report,
+)
 from bench.figures import Section
 from bench.fixtures import Scale
 from bench.meters import core_speed
@@ -25,6 +38,7 @@ FAMILIES: dict[str, ModuleType] = {
     "pages": pages,
     "claim_files": claim_files,
     "claim_uploads": claim_uploads,
+    "claim_visas": claim_visas,
 }
 ORDER = tuple(FAMILIES)
 LOAD_SAMPLE_SECONDS = 3.0

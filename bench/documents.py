@@ -40,12 +40,13 @@ ROUNDS = 7
 def run(scale: Scale) -> list[Figure]:
     """Run alternating rounds of the product and of the bare equivalents."""
     with world(("postgres", "authorities")) as running:
-        signing = _signing(running)
+        signing = document_signer(running)
         content = _receipt(running)
         return _figures(_rounds(running, signing, content, scale))
 
 
-def _signing(running: World) -> DocumentSigner:
+def document_signer(running: World) -> DocumentSigner:
+    """Return a signer of documents with the keys of a world."""
     folder = running.authorities.folder
     stamps = tuple(f"{running.authorities.url}/tsa/{name}" for name in ("first", "second"))
     return DocumentSigner(folder / "seal", folder / "signatories", folder / "trust", stamps)

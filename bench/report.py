@@ -28,7 +28,7 @@ HEAD = """# What Tacite costs, and what it carries
 
 Written by `make bench` from `bench/figures.json`. `make bench ONLY=doors` runs one family
 (`documents`, `engine`, `midnight`, `doors`, `crowd`, `entry`, `hostile`, `pages`, `claim_files`,
-`claim_uploads`) and leaves the others as they were; `QUICK=1` makes everything tiny, to
+`claim_uploads`, `claim_visas`) and leaves the others as they were; `QUICK=1` makes everything tiny, to
 see that it runs, and writes nothing.
 
 Real PostgreSQL with durability on, real Temporal server, real signatures and time-stamps, all on one machine with
