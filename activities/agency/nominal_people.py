@@ -9,7 +9,6 @@ from activities.agency.nominal import NominalList, PeopleUnreadable
 from models.claim_files.lines import ClaimLine
 from models.engine.keys import MasterKey
 from models.store.claims import records, sealed_people
-from models.store.claims.sealed_people import ListedPerson
 
 
 class SealedPeople:
@@ -28,28 +27,8 @@ class SealedPeople:
     def _lines(self, connection: Connection, claim_id: str) -> Iterator[ClaimLine]:
         try:
             for person in sealed_people.list_people(connection, claim_id, self._master):
-                yield from _lines_of(person)
+                if person.named is None:
+                    raise PeopleUnreadable(person.figures.n)
+                yield from person.named.lines(person.figures)
         except InvalidTag:
             raise PeopleUnreadable(claim_id) from None
-
-
-def _lines_of(person: ListedPerson) -> Iterator[ClaimLine]:
-    if person.named is None:
-        raise PeopleUnreadable(person.figures.n)
-    for week in person.figures.weeks:
-        yield ClaimLine(
-            line=person.figures.n,
-            nir=person.named.nir,
-            family_name=person.named.family_name,
-            usage_name=person.named.usage_name,
-            first_name=person.named.first_name,
-            category=week.terms.category,
-            mode=week.terms.mode,
-            contract_hours=week.terms.contract_hours,
-            week=week.week_on,
-            worked=week.worked,
-            idle=week.idle,
-            hourly_gross=week.terms.hourly_gross,
-            apprentice=week.terms.apprentice,
-            payee=person.named.stated_payee(),
-        )

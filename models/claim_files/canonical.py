@@ -76,4 +76,4 @@ def _text(value: str) -> str:
 
 
 def _number(value: Decimal) -> str:
-    return f"{value:f}".replace(".", ",")
+    return f"{value.normalize():f}".replace(".", ",")

@@ -8,12 +8,14 @@ from pydantic import Field
 from models.claim_labels import ClaimState
 from models.errors import Unknown
 from models.identifiers import Department, Siret
+from models.store.agency import claim_waits
 from models.store.cases.records import RequestRecord
 from models.store.cases.searches import Search
-from models.store.claims import liquidation, lists, records, visas
+from models.store.claims import liquidation, lists, records, versions, visas
 from models.store.claims.liquidation import RateTotal
-from models.store.claims.lists import ClaimAnswer, ClaimDocument, ClaimPage, ClaimSearch, ClaimSum, ListedClaim
+from models.store.claims.lists import ClaimDocument, ClaimPage, ClaimSearch, ClaimSum, ListedClaim
 from models.store.claims.records import ClaimRecord
+from models.store.claims.versions import AnswerRecord
 from models.store.claims.visas import VisaRecord
 from models.store.database import case_now
 from models.store.journal import events
@@ -72,7 +74,10 @@ class ClaimReading(NamedTuple):
     """Of its month and part, oldest first."""
     visa: VisaRecord | None
     documents: list[ClaimDocument]
-    answers: list[ClaimAnswer]
+    answers: list[AnswerRecord]
+    """Also those that contradict what binds."""
+    waits: str | None
+    """Why it goes no further, if it is signed or handed over."""
     history: list[Event]
     powers: frozenset[str]
     """Outcomes of the delegations under which the reader may sign in this case today."""
@@ -108,11 +113,6 @@ def read(context: Context, credential: PresentedCredential, claim_id: str) -> Cl
         record, case = find(caller, claim_id)
         [listed] = lists.list_named(connection, [case.department], [record.id])
         visa = visas.find_standing(connection, record.id)
-        versions = [
-            each
-            for each in records.list_of(connection, record.reference)
-            if (each.month, each.part) == (record.month, record.part)
-        ]
         day = case.day_of(case_now(connection, case.reference))
         in_force = delegations.list_in_force(connection, caller.account.id, case.department, day)
         return ClaimReading(
@@ -122,10 +122,11 @@ def read(context: Context, credential: PresentedCredential, claim_id: str) -> Cl
             record=record,
             sums=lists.sums(connection, record.id),
             rates=liquidation.list_rates(connection, record.id) if (record.people or 0) <= MAX_RATED else (),
-            versions=versions,
+            versions=versions.list_of_month(connection, record.reference, record.month, record.part),
             visa=visa,
             documents=lists.documents(connection, record.id),
-            answers=lists.answers(connection, record.id),
+            answers=versions.list_answers(connection, record.id),
+            waits=claim_waits.find_why(connection, record),
             history=events.list_of(connection, claim_chain(record.id)),
             powers=frozenset(outcome for each in in_force for outcome in each.outcomes),
         )

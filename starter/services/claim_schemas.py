@@ -16,7 +16,6 @@ from models.claim_files.fields import Category
 from models.claim_labels import ClaimSignal, ClaimState
 from models.explanations import ReasonRecord, reason_records
 from models.identifiers import Message
-from models.store.agency.channel_states import ChannelState
 from models.store.cases.documents import DocumentRecord
 from models.store.cases.records import RequestRecord
 from models.store.claims.explanations import ExplainedPerson
@@ -113,7 +112,7 @@ class ClaimView(Message):
     signals: tuple[ClaimSignalView, ...]
     answers: tuple[AnswerView, ...]
     waits: str | None
-    """Why a signed claim is not sent to the paying agency yet, in French; null if nothing holds it."""
+    """Why a claim is not sent to the paying agency, or its answer not read, in French; null if nothing holds it."""
     payments: tuple[PaymentView, ...]
     documents: tuple[ClaimDocumentView, ...]
     links: Links
@@ -261,7 +260,7 @@ def claim_members(
     claim: ClaimRecord,
     answers: list[AnswerRecord],
     listed: list[DocumentRecord],
-    channel: ChannelState,
+    waits: str | None,
     *,
     to_employer: bool,
 ) -> dict[str, object]:
@@ -278,7 +277,7 @@ def claim_members(
         "indemnity": of_cents(claim.indemnity_cents or 0),
         "signals": tuple(map(ClaimSignalView.of, signals)),
         "answers": tuple(AnswerView.of(each, case.department) for each in answers),
-        "waits": channel.told if claim.state is ClaimState.SIGNED else None,
+        "waits": waits,
         "payments": (),
         "documents": tuple(ClaimDocumentView.of(each, case.department) for each in listed),
         "links": links(claim),

@@ -1,17 +1,15 @@
 """Claims as their employer and the agents read them: versions, people, amounts explained. Agents read no name."""
 
-from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import chain
 from typing import Final, NamedTuple
 
 from law.payment import payment_delay
 from models.claim_files import canonical
 from models.claim_files.claim import Claim
-from models.claim_files.lines import ClaimLine
 from models.errors import Conflict, Unknown
 from models.explanations import reason_records
-from models.store.agency import channel_states
-from models.store.agency.channels import CLAIMS
+from models.store.agency import claim_waits
 from models.store.cases.records import RequestRecord
 from models.store.claims import circumstances, explanations, people, versions
 from models.store.claims.circumstances import Stated
@@ -104,10 +102,12 @@ def write_file(context: Context, credential: PresentedCredential, to: ClaimAddre
     with context.admit(credential, Verb.READ_PERSONS) as caller:
         _, claim = find(caller, to)
         listed = list(list_people(caller.connection, claim.id, context.master))
-    if any(each.named is None for each in listed):
+    stated = [(each.named, each.figures) for each in listed if each.named]
+    if len(stated) < len(listed):
         raise Conflict("people-erased", ERASED)
-    direct = any(each.named and each.named.payee for each in listed)
-    content = "".join(canonical.write(_lines(listed), direct=direct)).encode()
+    lines = chain.from_iterable(named.lines(figures) for named, figures in stated)
+    direct = any(named.payee for named, _ in stated)
+    content = "".join(canonical.write(lines, direct=direct)).encode()
     return WrittenClaim(f"{claim.subject.replace(':', '-')}.csv", content)
 
 
@@ -136,33 +136,10 @@ def filed(caller: Caller, case: RequestRecord, claim: ClaimRecord) -> FiledClaim
 def _members(caller: Caller, case: RequestRecord, claim: ClaimRecord) -> dict[str, object]:
     connection = caller.connection
     answers, listed = versions.list_answers(connection, claim.id), versions.list_documents(connection, claim.id)
-    channel = channel_states.find(connection, CLAIMS)
-    return claim_members(case, claim, answers, listed, channel, to_employer=caller.is_employer)
+    waits = claim_waits.find_why(connection, claim)
+    return claim_members(case, claim, answers, listed, waits, to_employer=caller.is_employer)
 
 
 def _circumstances(caller: Caller, case: RequestRecord, claim: ClaimRecord) -> Claim:
     stated = Stated(claim.structural, claim.sector, claim.holidays_worked)
     return circumstances.find(caller.connection, case.reference, claim.month, stated)[1]
-
-
-def _lines(listed: Iterable[ListedPerson]) -> Iterator[ClaimLine]:
-    for person in listed:
-        figures, named = person
-        for week in figures.weeks:
-            terms = week.terms
-            yield ClaimLine(
-                line=figures.n,
-                nir=named.nir if named else "",
-                family_name=named.family_name if named else "",
-                usage_name=named.usage_name if named else "",
-                first_name=named.first_name if named else "",
-                category=terms.category,
-                mode=terms.mode.value,
-                contract_hours=terms.contract_hours.normalize(),
-                week=week.week_on,
-                worked=week.worked.normalize(),
-                idle=week.idle.normalize(),
-                hourly_gross=terms.hourly_gross and terms.hourly_gross.normalize(),
-                apprentice=terms.apprentice,
-                payee=named.stated_payee() if named else None,
-            )

@@ -14,5 +14,7 @@ CLAIM_PAGES: Final = (
     ("starter/pages/components", "claim_words", "starter/pages/agent/test_claim_page.py"),
     ("models/store/claims", "claimable", _MONTH),
     ("starter/services", "claim_months", _MONTH),
+    ("models/store/agency", "claim_waits", "starter/api/employer/test_claims_answered.py"),
+    ("starter/pages/components", "claim_answers", _MONTH),
 )
 """Folder, modules, tests."""

@@ -122,7 +122,7 @@ TESTED_ELSEWHERE: Final[dict[str, tuple[Row, ...]]] = {
     STATEMENTS: (
         Row("models/store", "database", "activities/test_register.py"),
         Row("models/store/agency", "channels files rows sent", "activities/agency/test_deposits.py"),
-        Row("models/store/agency", "answer_files waiting_answers", "activities/agency/test_answers.py"),
+        Row("models/store/agency", "answer_files rejected_lines", "activities/agency/test_answers.py"),
         Row("models/store/cases", "checklists", "starter/api/agent/test_case_review.py"),
         Row("models/store/cases", "controls", "activities/test_controls.py"),
         Row("models/store/cases", "drafts", "starter/api/employer/test_drafts.py activities/test_reminders.py"),

@@ -23,7 +23,7 @@ from models.agency_answers import (
 )
 from models.claim_labels import ClaimState
 from models.engine.names import claim_process
-from models.store.agency import sent
+from models.store.agency import rejected_lines, sent
 from models.store.agency.answer_files import AnswerFileRecord
 from models.store.claims import ends, records, steps, usage
 from models.store.claims.records import ClaimRecord
@@ -105,9 +105,10 @@ def apply(connection: Connection, file: AnswerFileRecord, content: bytes) -> App
     """
     read = read_answers(content)
     deposit_id, rows = _find_rows(connection, file)
+    stated = {place: _stated(connection, rows.get(each.line), each) for place, each in read.lines}
     faults = dict.fromkeys(read.malformed, AnswerFault.MALFORMED)
-    faults |= {place: fault for place, each in read.lines if (fault := _find_fault(rows.get(each.line), each))}
-    cases = [_Case(deposit_id, rows[each.line], each, ()) for place, each in read.lines if place not in faults]
+    faults |= {place: each for place, each in stated.items() if isinstance(each, AnswerFault)}
+    cases = [_Case(deposit_id, rows[each.line], each, ()) for each in stated.values() if isinstance(each, AnswerLine)]
     if not cases and faults:
         raise AnswerRefused(faults[min(faults)])
     sent.mark_written(connection, deposit_id)
@@ -129,13 +130,13 @@ def _find_rows(connection: Connection, file: AnswerFileRecord) -> tuple[str, dic
     return str(deposit.id), {each.line: each for each in rows}
 
 
-def _find_fault(row: _SentRow | None, answer: AnswerLine) -> AnswerFault | None:
-    """Return why a row cannot be applied, None if it can."""
+def _stated(connection: Connection, row: _SentRow | None, answer: AnswerLine) -> AnswerLine | AnswerFault:
+    """Return an answer with the lines of the employer whom it rejects, or why its row cannot be applied."""
     if answer.movement != MOVEMENT:
         return AnswerFault.WRONG_STREAM
     if row is None or (answer.key is not None and answer.key != row.key):
         return AnswerFault.UNKNOWN_LINE
-    return None
+    return rejected_lines.restate(connection, row.claim_id, answer) or AnswerFault.UNKNOWN_LINE
 
 
 def _list_given(connection: Connection, case: _Case) -> list[_GivenAnswer]:

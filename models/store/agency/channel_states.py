@@ -32,14 +32,20 @@ class ChannelState(Record):
     waiting_since: Instant | None
 
     @property
-    def told(self) -> str | None:
-        """Why what waits for it does not leave, for employers; None while it is open."""
+    def why_unsent(self) -> str | None:
+        """Why a claim that waits for it does not leave, for employers and agents; None while it is open."""
+        return self._frozen("ne reçoit aucun fichier", "la demande part dès qu’elle en reçoit de nouveau")
+
+    @property
+    def why_unanswered(self) -> str | None:
+        """Why no answer to a claim is read, for employers and agents; None while it is open."""
+        return self._frozen("ne donne aucune réponse", "celle de cette demande est lue dès qu’elle en donne de nouveau")
+
+    def _frozen(self, what: str, then: str) -> str | None:
         if not self.is_frozen:
             return None
         until = f" jusqu’au {instant_in_french(local(self.until_at, PARIS))}" if self.until_at else ""
-        return (
-            f"L’agence de paiement ne reçoit aucun fichier{until} : la demande part dès qu’elle en reçoit de nouveau."
-        )
+        return f"L’agence de paiement {what}{until} : {then}."
 
 
 def list_all(connection: Connection) -> list[ChannelState]:

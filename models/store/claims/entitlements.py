@@ -5,6 +5,7 @@ the silence of many requests writes it, so that nothing here can make them wait 
 """
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, text
 
@@ -136,7 +137,9 @@ def has_own_account(connection: Connection, reference: str) -> bool:
     return connection.execute(_OWN_ACCOUNT, {"reference": reference}).first() is not None
 
 
-_OWN_ACCOUNT = text(
-    "SELECT FROM entitlement e JOIN nominal n ON n.reference = e.reference WHERE e.reference = :reference"
-    " AND e.iban_digest = sha256(n.salt || convert_to(n.iban, 'UTF8'))"
+HAS_OWN_ACCOUNT: Final = (
+    "EXISTS (SELECT FROM entitlement e JOIN nominal n ON n.reference = e.reference WHERE e.reference = {0}"
+    " AND e.iban_digest = sha256(n.salt || convert_to(n.iban, 'UTF8')))"
 )
+"""Condition of `has_own_account`, in which the reference is to be put."""
+_OWN_ACCOUNT = text(f"SELECT WHERE {HAS_OWN_ACCOUNT.format(':reference')}")

@@ -16,7 +16,6 @@ from models.messages.claim import UNANSWERED
 from models.store.cases.searches import Search, narrowed
 from models.store.paging import Position
 from models.store.records import Record
-from models.store.schema.agency import agency_answer
 from models.store.schema.cases import establishment, request
 from models.store.schema.claims import claim, claim_person
 from models.store.schema.journal import document
@@ -163,21 +162,6 @@ def sums(connection: Connection, claim_id: str) -> list[ClaimSum]:
         .order_by(claim_person.c.category)
     )
     return ClaimSum.all(connection, query)
-
-
-class ClaimAnswer(Record):
-    """An answer of the paying agency that counts; `lines` are those of the people whom it rejects."""
-
-    code: str
-    label: str
-    lines: tuple[int, ...]
-    answered_at: Instant
-
-
-def answers(connection: Connection, claim_id: str) -> list[ClaimAnswer]:
-    """Return the answers of the paying agency to a claim, in order."""
-    query = select(agency_answer).where(agency_answer.c.claim_id == claim_id, agency_answer.c.binding)
-    return ClaimAnswer.all(connection, query.order_by(agency_answer.c.answered_at))
 
 
 class ClaimDocument(Record):

@@ -16,6 +16,10 @@ PAGE_PEOPLE: Final = 1_000
 """People that are read at a time."""
 
 
+HEADER_LINES: Final = 1
+"""Lines above the people in a file that writes a claim."""
+
+
 class Terms(NamedTuple):
     """What a line states of an employee beside the hours: what amounts and limits depend on."""
 
@@ -129,6 +133,15 @@ def list_sealed(connection: Connection, claim_id: str, lines: Sequence[int]) -> 
     return {row.n: bytes(row.sealed) for row in rows}
 
 
+def find_stated_lines(connection: Connection, claim_id: str, written: Sequence[int]) -> dict[int, int]:
+    """Return, for lines of the file that writes a claim with its header, that at which each person is first stated.
+
+    Such a file has a line a person and week, in the order of `every`; lines that it has not are left out.
+    """
+    rows = connection.execute(_STATED_LINES, {"id": claim_id, "header": HEADER_LINES, "written": list(written)})
+    return {row.line: row.n for row in rows}
+
+
 def _with_weeks(person: _Person, weeks: Sequence[_Week]) -> PersonFigures:
     return PersonFigures(
         person.n,
@@ -147,6 +160,11 @@ _PEOPLE = text(
 _WEEKS = text(
     "SELECT n, week_on, worked, idle, payable, limit_hours, terms FROM claim_week"
     " WHERE claim_id = :id AND n = ANY(CAST(:n AS integer[])) ORDER BY n, week_on"
+)
+# The writers of a claim go through its people and weeks in this order.
+_STATED_LINES = text(
+    "SELECT line, n FROM (SELECT :header + row_number() OVER (ORDER BY n, week_on) AS line, n FROM claim_week"
+    " WHERE claim_id = :id) AS written WHERE line = ANY(CAST(:written AS integer[]))"
 )
 _SEALED = text(
     "SELECT n, sealed FROM claim_person WHERE claim_id = :id AND n = ANY(CAST(:n AS integer[])) AND sealed IS NOT NULL"

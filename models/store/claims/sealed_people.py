@@ -57,9 +57,26 @@ class NamedPerson(Message):
             payee=payee,
         )
 
-    def stated_payee(self) -> Payee | None:
-        """Return the payee as a line of a file states them."""
-        return Payee(**self.payee.model_dump()) if self.payee else None
+    def lines(self, figures: PersonFigures) -> Iterator[ClaimLine]:
+        """Iterate over the lines that state them in a file, a line a week; `figures` are theirs."""
+        payee = Payee(**self.payee.model_dump()) if self.payee else None
+        for week in figures.weeks:
+            yield ClaimLine(
+                line=figures.n,
+                nir=self.nir,
+                family_name=self.family_name,
+                usage_name=self.usage_name,
+                first_name=self.first_name,
+                category=week.terms.category,
+                mode=week.terms.mode.value,
+                contract_hours=week.terms.contract_hours,
+                week=week.week_on,
+                worked=week.worked,
+                idle=week.idle,
+                hourly_gross=week.terms.hourly_gross,
+                apprentice=week.terms.apprentice,
+                payee=payee,
+            )
 
 
 class PeopleKeys(NamedTuple):

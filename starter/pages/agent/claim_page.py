@@ -16,11 +16,12 @@ from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
 from starter.context import AppContext
 from starter.pages.agent.claim_list import PATH
-from starter.pages.components import claim_words
+from starter.pages.components import claim_answers, claim_words
 from starter.pages.components.rendering import page
 from starter.pages.components.visitor import SessionRequired, visitor_fields
 from starter.services import claim_desk
 from starter.services.claim_desk import ClaimReading
+from starter.services.claim_schemas import AnswerView
 from starter.services.claim_visas import SENTENCES
 
 router = APIRouter(include_in_schema=False)
@@ -55,6 +56,7 @@ def content(read: ClaimReading, visitor: PresentedCredential) -> dict[str, objec
             "named": claimed_month(listed.month, listed.part, listed.version),
             "state": claim_words.tag(listed.state),
             "due": in_french(listed.due_on),
+            "waits": read.waits,
             "figures": list(_figures(read)),
             "sums": _sums(read),
             "rates": _rates(read),
@@ -103,10 +105,7 @@ def _told(read: ClaimReading) -> dict[str, object]:
             (each.id, DocumentKind.of(each.kind).label, each.serial, in_french(local(each.published_at, where).date()))
             for each in read.documents
         ],
-        "answers": [
-            (each.code, each.label, each.lines, instant_in_french(local(each.answered_at, where)))
-            for each in read.answers
-        ],
+        "answers": claim_answers.rows(AnswerView.of(each, where) for each in read.answers),
         "history": [
             (claim_words.event_label(each.type), instant_in_french(local(each.at, where))) for each in read.history
         ],

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -19,7 +20,7 @@ from starter.auth.credentials import PresentedCredential
 from starter.context import AppContext, Context
 from starter.http.problems import TITLES
 from starter.http.request_body import size_in_french
-from starter.pages.components import claim_terms_form, claim_words
+from starter.pages.components import claim_answers, claim_terms_form, claim_words
 from starter.pages.components.form_keys import new_key
 from starter.pages.components.rendering import FORM_HEADERS, page
 from starter.pages.components.said import said
@@ -45,8 +46,8 @@ NEXT: Final[dict[ClaimState, str]] = {
     ClaimState.ACCEPTED: "L’agence de services et de paiement l’a acceptée.",
     ClaimState.REFUSED: "Les motifs et les voies de recours sont dans la décision, parmi les documents. Ses heures "
     "sont rendues à l’autorisation : vous pouvez déposer une demande corrigée.",
-    ClaimState.REJECTED: "L’agence de services et de paiement l’a rejetée. Corrigez ce qu’elle indique, puis déposez "
-    "de nouveau.",
+    ClaimState.REJECTED: "L’agence de services et de paiement l’a rejetée : voici ce qu’elle répond, et ce que vous "
+    "pouvez faire. Ses heures sont rendues à l’autorisation.",
     ClaimState.VOID: "Ses heures sont rendues à l’autorisation.",
     ClaimState.REPLACED: "Une autre version a pris sa place.",
 }
@@ -157,7 +158,7 @@ def _content(reading: MonthReading, to: ClaimAddress) -> dict[str, object]:
         "next": NEXT.get(last.state, "") if last else "",
         "figures": list(_figures(last)) if last else [],
         "signals": list(_signals(last, reading.case.reference)) if last else [],
-        "answers": _answers(last) if last else [],
+        "answers": claim_answers.rows(last.answers) if last else [],
         "documents": list(_documents(reading)),
         "history": list(_history(reading)),
         "versions": [_version(each) for each in reading.versions[:-1]][::-1],
@@ -169,12 +170,17 @@ def _content(reading: MonthReading, to: ClaimAddress) -> dict[str, object]:
         "complement": address_of(to._replace(part=reading.next_part)) if reading.next_part else "",
         "file": address_of(to, "file"),
         "people": address_of(to, "people"),
+        "person": partial(_person, to),
         "cancellation": address_of(to, "cancellation"),
         "uploads": address_of(to, "uploads"),
         "file_types": FILE_TYPES,
         "columns": [each.label for each in COLUMNS],
         "categories": [each.label for each in Category],
     }
+
+
+def _person(to: ClaimAddress, line: int) -> str:
+    return address_of(to, "people", str(line))
 
 
 def _figures(claim: ClaimView) -> Iterator[tuple[str, str]]:
@@ -196,17 +202,6 @@ def _signals(claim: ClaimView, reference: str) -> Iterator[tuple[str, str, str, 
         if each.holds and claim.state is ClaimState.HELD:
             todo, where, label = TO_DO[each.code]
             yield each.label, todo, where.format(reference=reference), label
-
-
-def _answers(claim: ClaimView) -> list[tuple[str, str, str]]:
-    return [
-        (
-            each.label,
-            ", ".join(map(str, each.lines)),
-            instant_in_french(each.at),
-        )
-        for each in claim.answers
-    ]
 
 
 def _documents(reading: MonthReading) -> Iterator[tuple[str, str, str]]:

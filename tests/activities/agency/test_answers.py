@@ -5,14 +5,17 @@ Through the real SFTP server that plays the agency, which opens the nominal file
 
 import pytest
 
+from models.agency_answers import AnswerFault
 from models.claim_labels import AnswerFileState, ClaimState
 from models.engine.names import claim_process
 from models.messages.answers import AnswerFile
+from models.store.agency.answer_files import MAX_TRIES
 from models.store.claims import versions
+from models.store.journal import events
 from models.store.operations import incidents
-from tests.activities.agency.claims import CHANNEL
+from tests.activities.agency.claims import CHANNEL, naming
 from tests.activities.agency.exchanges import Exchange
-from tests.models.store.agency.builders import OPERATOR
+from tests.models.store.agency.builders import OPERATOR, queue, sign
 from tests.models.store.claims import builders
 
 
@@ -62,7 +65,7 @@ async def test_already_integrated_with_another_document_is_an_incident_and_accep
 @pytest.mark.parametrize("order", ["reject", "reject-people"])
 async def test_a_rejection_of_another_document_is_an_incident_and_binds_nothing(exchange: Exchange, order: str) -> None:
     claim = exchange.claim()
-    content = {"reject": "3417", "reject-people": "3"}[order]
+    content = {"reject": "3417", "reject-people": "2"}[order]
     with exchange.server.fault("other-digest"), exchange.server.fault(order, content):
         deposit = await exchange.deposit(claim)
         await exchange.answered(deposit)
@@ -99,16 +102,37 @@ async def test_a_rejection_that_is_given_again_is_the_same_one(exchange: Exchang
     assert exchange.troubled() == []
 
 
-async def test_people_rejected_inside_reject_the_claim_with_their_lines(exchange: Exchange) -> None:
-    claim = exchange.claim()
-    with exchange.server.fault("reject-people", "4 2"):
+async def test_people_rejected_inside_reject_the_claim_with_the_lines_of_the_employer(exchange: Exchange) -> None:
+    """Nominal lines: 1 is the header, 2 and 3 are of who is stated at line 2, 4 and 5 at line 5, 6 and 7 at line 9."""
+    weeks = ((builders.WEEK, "7"), (builders.LAST_WEEK, "7"))
+    people = [builders.a_person(person, *weeks, n=n) for person, n in ((1, 2), (2, 5), (3, 9))]
+    claim = builders.claim(exchange.database, builders.authorize(exchange.database), *people)
+    sign(exchange.database, claim, naming=naming(exchange.keys))
+    assert queue(exchange.database, claim.id) == []
+    with exchange.server.fault("reject-people", "7 5 6"):
         deposit = await exchange.deposit(claim)
         await exchange.answered(deposit)
     await exchange.run()
     assert exchange.states(claim) == [ClaimState.REJECTED]
     with exchange.database.begin() as connection:
         (answer,) = versions.list_answers(connection, claim.id)
-    assert answer.lines == (2, 4)
+        rejected = events.list_of(connection, claim.chain)[-1]
+    assert answer.lines == (5, 9)
+    assert rejected.data["lines"] == "5 9"
+
+
+@pytest.mark.parametrize("line", ["1", "3"])
+async def test_people_rejected_at_a_line_that_the_nominal_file_has_not_are_set_aside(
+    exchange: Exchange, line: str
+) -> None:
+    claim = exchange.claim()
+    with exchange.server.fault("reject-people", line):
+        deposit = await exchange.deposit(claim)
+        await exchange.answered(deposit)
+    for _ in range(MAX_TRIES):
+        await exchange.run()
+    assert exchange.states(claim) == [ClaimState.HANDED]
+    assert exchange.files() == [(AnswerFileState.QUARANTINED, AnswerFault.UNKNOWN_LINE)]
 
 
 @pytest.mark.parametrize(("order", "incident"), [("twice", False), ("differently", True)])

@@ -1,7 +1,7 @@
 """Claims signed, queued and handed over, with a stand-in for their signed document."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 
 from sqlalchemy import text
@@ -10,6 +10,7 @@ from models.agency_answers import answer_name
 from models.claim_labels import ClaimState
 from models.labels import HoldReason
 from models.store.agency import answer_files, claim_rows, files, sent
+from models.store.agency import answers as applied_answers
 from models.store.agency.answer_files import AnswerFileRecord
 from models.store.agency.channels import CLAIMS
 from models.store.agency.claim_rows import ClaimRow
@@ -86,18 +87,34 @@ def hand_over(database: Database, *claims: ClaimRecord, second: int = 30) -> lis
         return claim_rows.list_reserved(connection, deposit.id)
 
 
-def answer(database: Database, rows: list[ClaimRow], code: str = "0000", *, second: int = 30) -> AnswerFileRecord:
+def answered(
+    database: Database, rows: list[ClaimRow], code: str = "0000", *, second: int = 30, rejected: Sequence[int] = ()
+) -> None:
+    """Apply a file of answers to every row of a file."""
+    file = answer(database, rows, code, second=second, rejected=rejected)
+    with database.begin() as connection:
+        applied_answers.apply(connection, file, answers(rows, code, rejected))
+
+
+def answer(
+    database: Database, rows: list[ClaimRow], code: str = "0000", *, second: int = 30, rejected: Sequence[int] = ()
+) -> AnswerFileRecord:
     """Keep a file of answers to every row of a file, without applying it."""
     with database.begin() as connection:
         return answer_files.note(
-            connection, CLAIMS, answer_name(f"TACITE_DI_202612010915{second}.json"), answers(rows, code), master_key()
+            connection,
+            CLAIMS,
+            answer_name(f"TACITE_DI_202612010915{second}.json"),
+            answers(rows, code, rejected),
+            master_key(),
         )
 
 
-def answers(rows: list[ClaimRow], code: str) -> bytes:
-    """The bytes of answers to some rows."""
+def answers(rows: list[ClaimRow], code: str, rejected: Sequence[int] = ()) -> bytes:
+    """The bytes of answers to some rows; `rejected` are lines of their nominal files."""
+    more = {"lignesRejetees": list(rejected), "libelleTraitement": "Commune inconnue"} if rejected else {}
     lines = [
-        {"numLigne": n, "typeMouvement": "C", "codeTraitement": code, "empreinteDocument": each.sha256}
+        {"numLigne": n, "typeMouvement": "C", "codeTraitement": code, "empreinteDocument": each.sha256} | more
         for n, each in enumerate(rows, start=1)
     ]
     return json.dumps({"lignesTelechargement": lines}).encode()

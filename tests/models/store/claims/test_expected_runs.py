@@ -6,11 +6,13 @@ from sqlalchemy import text
 from models.claim_labels import ClaimState
 from models.engine.kinds.claim import CLAIM
 from models.errors import Unknown
-from models.store.claims import ends, expected_runs
-from models.store.claims.records import ClaimRecord
+from models.labels import HoldReason
+from models.store.cases import holds
+from models.store.claims import controls, ends, expected_runs
 from models.store.database import Database
 from models.store.operations import expected_processes
 from tests.cases import an_agent
+from tests.models.store.agency.builders import queue, sign
 from tests.models.store.claims import builders, reviewed
 from tests.models.store.claims.builders import EMPLOYER
 
@@ -23,13 +25,10 @@ def late(database: Database) -> dict[str, bool]:
         return {each.process: each.late for each in expected_processes.list_open(connection, EXPECTED)}
 
 
-def age(database: Database, claim: ClaimRecord) -> None:
+def age(database: Database) -> None:
+    """Let two hours pass in every case."""
     with database.begin() as connection:
-        for statement in (
-            "UPDATE claim SET staged_at = staged_at - interval '2 hours' WHERE id = :id",
-            "UPDATE visa SET given_at = given_at - interval '30 days' WHERE claim_id = :id",
-        ):
-            connection.execute(text(statement), {"id": claim.id})
+        connection.execute(text("UPDATE request SET clock_offset = clock_offset + interval '2 hours'"))
 
 
 def test_a_claim_is_expected_until_it_is_over_and_no_staged_one_is(database: Database) -> None:
@@ -43,18 +42,26 @@ def test_a_claim_is_expected_until_it_is_over_and_no_staged_one_is(database: Dat
 
 
 def test_what_should_have_been_done_an_hour_ago_is_late(database: Database) -> None:
-    claim = builders.claim(database, builders.authorize(database))
-    age(database, claim)
+    builders.claim(database, builders.authorize(database))
+    age(database)
     assert list(late(database).values()) == [True]
+
+
+def test_a_file_read_long_before_it_is_submitted_is_not_late_at_once(database: Database) -> None:
+    staged = builders.stage(database, builders.authorize(database))
+    with database.begin() as connection:
+        connection.execute(text("UPDATE claim SET staged_at = staged_at - interval '2 days'"))
+    builders.admit(database, staged)
+    assert list(late(database).values()) == [False]
 
 
 def test_a_claim_under_review_waits_for_an_agent_and_an_agreed_one_for_its_process(database: Database) -> None:
     claim = reviewed.reviewed(database)
-    age(database, claim)
+    age(database)
     assert list(late(database).values()) == [False]
     assert reviewed.agree(database, claim, an_agent(database)) == "done"
     assert list(late(database).values()) == [False]
-    age(database, claim)
+    age(database)
     assert list(late(database).values()) == [True]
 
 
@@ -64,6 +71,51 @@ def test_a_held_claim_whose_opinion_arrived_unheard_is_late(database: Database) 
     with database.begin() as connection:
         connection.execute(text("UPDATE opinion SET form = 'favourable'"))
     assert list(late(database).values()) == [True]
+
+
+def test_a_held_claim_whose_filer_has_proven_an_authority_unheard_is_late(database: Database) -> None:
+    claim = builders.claim(database, builders.authorize(database))
+    with database.begin() as connection:
+        connection.execute(text("UPDATE authority SET ended_at = proven_at, ending = 'revoked'"))
+        assert controls.look(connection, claim.id).state is ClaimState.HELD
+    assert list(late(database).values()) == [False]
+    with database.begin() as connection:
+        connection.execute(text("UPDATE authority SET ended_at = NULL, ending = NULL"))
+    assert list(late(database).values()) == [True]
+    with database.begin() as connection:
+        assert controls.look(connection, claim.id).state is ClaimState.ADMITTED
+    assert list(late(database).values()) == [False]
+
+
+def test_a_claim_under_review_whose_authority_was_revoked_unheard_is_late(database: Database) -> None:
+    reviewed.reviewed(database)
+    with database.begin() as connection:
+        connection.execute(text("UPDATE authority SET ended_at = proven_at, ending = 'revoked'"))
+    age(database)
+    assert list(late(database).values()) == [True]
+
+
+def test_a_refusal_that_its_process_did_not_hear_of_is_late(database: Database) -> None:
+    claim = reviewed.reviewed(database)
+    reviewed.refuse(database, claim, an_agent(database))
+    assert list(late(database).values()) == [False]
+    age(database)
+    assert list(late(database).values()) == [True]
+
+
+def test_a_signed_claim_without_a_row_for_the_agency_is_late_unless_its_case_is_held(database: Database) -> None:
+    claim = builders.claim(database, builders.authorize(database))
+    sign(database, claim)
+    assert list(late(database).values()) == [False]
+    age(database)
+    assert list(late(database).values()) == [True]
+    with database.begin() as connection:
+        holds.hold(connection, claim.reference, HoldReason.EVIDENCE, claims=True)
+    assert list(late(database).values()) == [False]
+    with database.begin() as connection:
+        holds.release(connection, claim.reference, HoldReason.EVIDENCE)
+    assert queue(database, claim.id) == []
+    assert list(late(database).values()) == [False]
 
 
 def test_a_claim_is_launched_from_the_register_until_it_is_over(database: Database) -> None:

@@ -7,12 +7,14 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import text
 
+from models.claim_files import canonical
 from models.engine.keys import KeyDestroyed
+from models.store.claims.people import find_stated_lines
 from models.store.claims.sealed_people import CaseSeal, ListedPerson, NamedPerson, is_direct, list_people
 from models.store.database import Database
 from models.store.journal import keys
 from tests.cases import master_key
-from tests.models.store.claims.builders import authorize, close
+from tests.models.store.claims.builders import LAST_WEEK, WEEK, authorize, close
 from tests.models.store.claims.real_lines import (
     PAYEE,
     SENTINEL_IBAN,
@@ -52,7 +54,21 @@ def test_a_payee_is_kept_only_where_the_agency_pays_the_employees(database: Data
     (direct,), (own,) = listed(database, kept), listed(database, dropped)
     assert direct.named is not None
     assert own.named is not None
-    assert (direct.named.stated_payee(), own.named.stated_payee()) == (PAYEE, None)
+    lines = [*direct.named.lines(direct.figures), *own.named.lines(own.figures)]
+    assert [line.payee for line in lines] == [PAYEE, None]
+
+
+def test_each_line_of_the_file_that_writes_a_claim_leads_back_to_its_person(database: Database) -> None:
+    lines = [a_line(person, week, line=person + 1) for person in (1, 2, 3) for week in (WEEK, LAST_WEEK)]
+    claim_id = stage_real(database, authorize(database), *lines)
+    people = listed(database, claim_id)
+    stated = (line for each in people if each.named for line in each.named.lines(each.figures))
+    written = dict(enumerate(canonical.write(stated), start=1))
+    with database.begin() as connection:
+        found = find_stated_lines(connection, claim_id, [*written, max(written) + 1])
+    assert {line: a_nir(n - 1) for line, n in found.items()} == {
+        line: row.split(";")[0] for line, row in written.items() if line > 1
+    }
 
 
 @pytest.mark.parametrize(
