@@ -1,17 +1,21 @@
 """A month of an authorization in pages: what can be claimed, where its claim is, its people, how it is cancelled."""
 
+import html
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
 from local.postgres import Postgres
+from models.agency_advice import advise
 from models.claim_labels import ClaimState
 from models.store.claims import ends
 from models.store.database import Database
 from models.store.journal.events import SYSTEM
 from tests.cases import Employer
-from tests.models.store.claims.builders import admit, authorize, claim, hand_over
+from tests.models.store.agency.builders import answered, queue, sign
+from tests.models.store.agency.builders import hand_over as put
+from tests.models.store.claims.builders import LAST_WEEK, WEEK, admit, authorize, claim, hand_over
 from tests.models.store.claims.real_lines import SENTINEL_NAME, a_line, stage_real
 from tests.starter.claimed import authorized_for
 from tests.starter.conftest import one_register
@@ -133,3 +137,17 @@ async def test_a_month_to_come_cannot_be_claimed_yet(
     page = await shown(browser, chief, f"/requests/{early}/claims/2027-02")
     assert "Aucune demande ne peut être déposée pour ce mois" in page
     assert "Envoyer et vérifier" not in page
+
+
+async def test_a_rejection_says_its_code_whom_it_is_about_and_what_to_do(
+    browser: httpx.AsyncClient, chief: Person, database: Database, reference: str, month: str
+) -> None:
+    """Two people of two weeks each, at the lines 2 and 3: line 4 of the nominal file is of the second."""
+    lines = [a_line(person, week, line=person + 1) for person in (1, 2) for week in (WEEK, LAST_WEEK)]
+    sent = admit(database, stage_real(database, reference, *lines))
+    sign(database, sent)
+    assert queue(database, sent.id) == []
+    answered(database, put(database, sent), "3417", rejected=[4])
+    page = await shown(browser, chief, month)
+    for told in ("Commune inconnue (code 3417)", f'<a href="{month}/people/3">3</a>', advise("3417")):
+        assert told in html.unescape(page)
