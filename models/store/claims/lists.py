@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, func, literal, select, tuple_
 
+from law.amounts import of_cents
 from law.calendar import local
 from models.claim_labels import ClaimSignal, ClaimState
 from models.errors import Unknown
@@ -55,7 +56,7 @@ class ListedClaim(Record):
     @property
     def allowance(self) -> Decimal:
         """Allowance claimed, in euros."""
-        return Decimal(self.allowance_cents) / CENTS
+        return of_cents(self.allowance_cents)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

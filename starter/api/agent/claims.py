@@ -41,6 +41,8 @@ class ClaimItem(Message):
     allowance: str
     received_at: datetime
     due_on: date
+    days_late: int
+    """Days since `due_on`, while nobody has answered it."""
     signals: tuple[str, ...]
     state: ClaimState
 
@@ -187,7 +189,8 @@ def revoke_instruction(context: AppContext, credential: Credential, instruction_
 
 
 def _item(row: ListedClaim) -> dict[str, object]:
-    return row.model_dump(exclude={"allowance_cents"}) | {
+    return row.model_dump(exclude={"allowance_cents", "case_now"}) | {
+        "days_late": row.days_late,
         "month": f"{row.month:%Y-%m}",
         "hours": f"{row.hours:.2f}",
         "allowance": f"{row.allowance:.2f}",
