@@ -109,10 +109,16 @@ def _setup(number: int) -> Iterator[Setup]:
             delegation=trial_delegation("agent", [DEPARTMENT]),
         )
         claims = _claims(running, database, number)
-        until(lambda: watch.count(UNDER_REVIEW) == number and watch.nothing_outstanding(), "every control", MAX_SECONDS)
+        until(lambda: _is_reviewed(watch, number), "every control and receipt", MAX_SECONDS)
         own = {"doors": running.doors, "relay": running.relay, "worker-cases": cases, "worker-signing": signing}
         others = {"engine": running.engine.pid, "postgres": running.postgres.pid}
         yield Setup(running, database, watch, {n: p.pid for n, p in own.items()} | others, agent, claims)
+
+
+def _is_reviewed(watch: RegisterWatch, number: int) -> bool:
+    """Whether all claims are under review, and nothing of them or of their authorizations is left to sign or send."""
+    issued = watch.documents("claim_receipt") == number and watch.documents("attestation") == -(-number // PARTS_OF_ONE)
+    return issued and watch.count(UNDER_REVIEW) == number and watch.nothing_outstanding()
 
 
 def _claims(running: World, database: Database, number: int) -> list[str]:
