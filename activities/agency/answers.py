@@ -50,15 +50,20 @@ class SftpAnswers(AnswerActs):
     async def list_answers(self, channel: Channel) -> AnswerFiles:
         """Return the files of answers of a channel; none while the channel is frozen."""
         with naming_what_breaks(otherwise=Part.AGENCY):
-            if await asyncio.to_thread(self._is_frozen, channel):
+            left = await asyncio.to_thread(self._names_left, channel)
+            if left is None:
                 return AnswerFiles(open=False)
             prefix = self._settings.prefix_of(channel.name)
-            named = sorted(each for each in await self._inbox.list() if is_of_stream(each, prefix))
-            return AnswerFiles(names=tuple(named[:MAX_FILES]))
+            named = (each for each in await self._inbox.list() if is_of_stream(each, prefix))
+            # What stays there for good comes last: a hundred of them would hide every other file.
+            return AnswerFiles(names=tuple(sorted(named, key=lambda name: (name in left, name))[:MAX_FILES]))
 
-    def _is_frozen(self, channel: Channel) -> bool:
+    def _names_left(self, channel: Channel) -> frozenset[str] | None:
+        """Return the names of files that stay at the agency; None while the channel is frozen."""
         with self._transaction() as connection:
-            return channel_states.end_if_over(connection, channel.name).is_frozen
+            if channel_states.end_if_over(connection, channel.name).is_frozen:
+                return None
+            return answer_files.list_names_left(connection, channel.name)
 
     async def read_answers(self, file: AnswerFile) -> None:
         """Apply a file of answers, once; what cannot be applied is tried by some runs, then the file is set aside."""

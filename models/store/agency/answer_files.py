@@ -111,6 +111,12 @@ def is_kept(connection: Connection, channel: str, name: str, digest: str) -> boo
     return connection.execute(_KEPT, row).first() is not None
 
 
+def list_names_left(connection: Connection, channel: str) -> frozenset[str]:
+    """Return the names of files that stay at the agency for good: too large, they were set aside unread."""
+    ended = (agency_file.c.channel == channel, agency_file.c.bytes.is_(None), agency_file.c.ended_at.is_not(None))
+    return frozenset(connection.execute(select(agency_file.c.name).where(*ended)).scalars())
+
+
 def list_quarantined(connection: Connection) -> list[AnswerFileRecord]:
     """Return the files that are set aside, the oldest first."""
     query = select(agency_file).where(agency_file.c.state == AnswerFileState.QUARANTINED)

@@ -47,6 +47,18 @@ async def test_a_spoilt_file_is_set_aside_after_three_runs_and_others_go_on(exch
     spoilt.unlink(missing_ok=True)
 
 
+async def test_files_that_stay_at_the_agency_hide_no_other(exchange: Exchange, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("activities.agency.answers.MAX_FILES", 1)
+    with exchange.server.fault("huge"):
+        huge = await exchange.answered(await exchange.deposit(exchange.claim()))
+    assert [await exchange.run() for _ in range(3)] == [(huge.name,)] * 3
+    claim = exchange.claim(person=2)
+    other = await exchange.answered(await exchange.deposit(claim))
+    assert await exchange.run() == (other.name,)
+    assert exchange.states(claim) == [ClaimState.ACCEPTED]
+    huge.unlink()
+
+
 async def test_a_spoilt_row_sets_its_file_aside_and_the_others_are_applied_at_once(exchange: Exchange) -> None:
     claims = [exchange.claim(person=person) for person in (1, 2)]
     with exchange.server.fault("unknown-line"):
