@@ -5,6 +5,7 @@ import secrets
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Final
 from urllib.parse import quote
 
@@ -32,6 +33,16 @@ class Sentinels:
         """Return a valid French IBAN that belongs to nobody."""
         account = self._marks.setdefault(name, f"{secrets.randbelow(10**11):011}")
         return str(IBAN.generate("FR", bank_code="20041", branch_code="01005", account_code=account))
+
+    def family_name(self, name: str) -> str:
+        """Return a name of letters alone."""
+        letters = "".join(secrets.choice(ascii_lowercase) for _ in range(12))
+        return self._marks.setdefault(name, f"zq{letters}").capitalize()
+
+    def nir(self, name: str) -> str:
+        """Return a valid number of a person who does not exist, with its key."""
+        digits = self._marks.setdefault(name, f"2806275{secrets.randbelow(10**6):06}")
+        return f"{digits}{97 - int(digits) % 97:02}"
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._marks)

@@ -36,11 +36,9 @@ def typed(stated: Stating) -> dict[str, str]:
 
 
 def members(fields: Mapping[str, str]) -> dict[str, object]:
-    """Return what a form says, as members of a body."""
-    stated: dict[str, object] = {"sector": fields["sector"]} if "sector" in fields else {}
-    stated |= {"structural": True} if "structural" in fields else {}
-    stated |= {"holidays_worked": fields["holidays_worked"]} if "holidays_worked" in fields else {}
-    return stated
+    """Return what a form says, as members of a body; what is left empty says nothing."""
+    stated: dict[str, object] = {name: fields[name] for name in ("sector", "holidays_worked") if fields.get(name)}
+    return stated | ({"structural": True} if "structural" in fields else {})
 
 
 def terms(fields: Mapping[str, str]) -> ClaimTerms:

@@ -200,6 +200,18 @@ async def test_no_byte_of_a_file_is_written_in_clear(
     assert LINE["nom"].encode() not in bytes(sealed)  # type: ignore[call-overload]
 
 
+async def test_what_a_form_leaves_empty_of_the_establishment_says_nothing(
+    browser: httpx.AsyncClient, chief: Person, database: Database, month: str
+) -> None:
+    answer = await send(browser, chief, month, a_file(LINE), sector="", holidays_worked="")
+    assert answer.status_code == 303
+    uploads.read(database, answer.headers["location"].rpartition("/")[2])
+    filed = await file_it(browser, chief, month, answer.headers["location"])
+    assert filed.status_code == 303
+    stated = "SELECT sector, holidays_worked FROM claim WHERE reference = :r"
+    assert rows(database, stated, r=month.split("/")[2]) == [("general", None)]
+
+
 async def test_what_a_form_says_of_the_establishment_prices_the_file_and_stands_in_the_claim(
     browser: httpx.AsyncClient, chief: Person, database: Database, month: str
 ) -> None:
