@@ -193,7 +193,7 @@ def test_the_doctor_says_what_to_do_about_whatever_is_missing(settings: Settings
     lost = settings.model_copy(update=missing)
     told = {each.part: each for each in examine(lost, trials(lost))}
     assert {part for part, each in told.items() if each.ok} == {"Disque", "Loi"}
-    assert len(told) == 27
+    assert len(told) == 28
     assert all(each.found and each.remedy for each in told.values() if not each.ok)
 
 
