@@ -139,7 +139,8 @@ def _is_repeated(connection: Connection, change: BankChangeRecord, decision_id: 
     known = BankChangeRecord.first(connection, _DECISION, {"of": decision_id})
     if known and (known.number, known.body_digest) != (change.number, digest):
         raise Conflict("decision-id-reused", "Cet identifiant a déjà servi pour un acte différent.")
-    if known is None and connection.execute(_LAPSED, {"reference": change.reference, "id": decision_id}).first():
+    lapsed = connection.execute(_LAPSED, {"reference": change.reference, "id": decision_id}).first() is not None
+    if known is None and lapsed:
         detail = "Cette décision a perdu son effet avant d’être signée : prenez-en une autre."
         raise Conflict("decision-id-reused", detail)
     return known is not None
