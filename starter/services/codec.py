@@ -23,7 +23,7 @@ from starter.context import Context
 
 log = structlog.get_logger()
 
-SUBJECT: Final = r"[\w.-]{1,64}"
+SUBJECT: Final = r"[\w.:-]{1,64}"
 """Possible subjects of a process; no key is created for any other name."""
 
 

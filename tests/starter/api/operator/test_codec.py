@@ -11,7 +11,7 @@ from temporalio.api.common.v1 import Payload, Payloads
 
 from models.engine.codec import CaseCodec
 from models.engine.keys import MasterKey, codec_secret
-from models.engine.names import authorization_id
+from models.engine.names import authorization_id, claim_process, letter_id, upload_process
 from models.settings import Settings
 from models.store.cases import requests
 from models.store.database import Database
@@ -20,6 +20,7 @@ from models.store.journal.keys import StoredKeys
 from tests.builders import Credentials, a_filing
 from tests.starter.people import Door
 
+CLAIMS = ("034AAAA01:2026-12:1:1", "971ZZZZ99:2020-03:12:345")
 CLEAR = Payload(metadata={"encoding": b"json/plain"}, data=b'{"reference":"034"}')
 
 
@@ -46,6 +47,18 @@ async def test_an_operator_reads_payloads_and_it_is_logged_without_them(
     assert (read["count"], read["reader"]) == (1, operator.account_id)
     assert "secret" not in str(logs)
     assert (await door(agent).post("/codec/decode", content=sealed, headers=JSON)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "process", [*map(claim_process, CLAIMS), upload_process("01a22ba2-bf69-7b2d-90e0-1616d4502f9d"), letter_id("1")]
+)
+async def test_payloads_of_other_processes_are_read_too(
+    door: Door, operator: Credentials, settings: Settings, database: Database, process: str
+) -> None:
+    codec = CaseCodec(StoredKeys(database, MasterKey(settings.master_key)), process)
+    sealed = MessageToJson(Payloads(payloads=await codec.encode([CLEAR])))
+    answer = await door(operator).post("/codec/decode", content=sealed, headers=JSON)
+    assert Parse(answer.text, Payloads()).payloads == [CLEAR]
 
 
 async def test_an_altered_payload_says_so_and_a_foreign_one_is_left_alone(
