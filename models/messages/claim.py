@@ -57,7 +57,7 @@ class ClaimStanding(Message):
     refused: bool = False
     """Whether an agent refused it, and the refusal is still to be signed."""
     told: bool = False
-    """Whether notices were written of it."""
+    """Whether notices of it wait to be sent."""
     to_envelop: bool = False
     """Whether it is agreed to, and the file of its people, whose digest its document states, is still to be made."""
 

@@ -64,6 +64,15 @@ async def test_a_version_that_another_replaces_ends(stage: Stage) -> None:
     await claims.until(stage, second, ClaimState.UNDER_REVIEW)
 
 
+async def test_a_version_that_was_replaced_before_its_process_could_start_has_its_receipt(stage: Stage) -> None:
+    first = builders.claim(stage.database, builders.authorize(stage.database))
+    builders.claim(stage.database, first.reference, replaces=first.id)
+    await claims.start(stage, first)
+    assert await claims.end(stage, first) == ClaimState.REPLACED
+    assert is_acknowledged(stage, first)
+    assert builders.broken(stage.database) == []
+
+
 def supply_opinion(stage: Stage, claim: ClaimRecord) -> None:
     with stage.database.begin() as connection:
         by = requests.get(connection, claim.reference).account_id

@@ -10,9 +10,10 @@ from models.claim_labels import claimed_month
 from models.engine.process_kind import Launch, ProcessKind, department_in_words, shown_attributes
 from models.errors import Unknown
 from models.identifiers import CLAIM_SUBJECT
+from models.labels import DocumentKind
 from models.messages.claim import ENDED, MonthlyClaim
 from models.store.cases import requests
-from models.store.claims import expected_runs, records
+from models.store.claims import expected_runs, records, versions
 from models.store.claims.records import ClaimRecord
 from models.store.database import case_now
 from models.store.operations.process_subjects import SubjectClock
@@ -41,11 +42,16 @@ def claim_in_words(subject: str) -> str:
 
 def _load(connection: Connection, subject: str) -> Launch | None:
     claim = _get(connection, subject)
-    if claim.state in ENDED:
+    if claim.state in ENDED and _is_acknowledged(connection, claim):
         return None
     department = requests.get(connection, claim.reference).department
     stated = claim.model_dump(include={"reference", "id", "month", "part", "version", "received_at", "due_on"})
     return launch_claim(MonthlyClaim.model_validate(stated | {"department": department}))
+
+
+def _is_acknowledged(connection: Connection, claim: ClaimRecord) -> bool:
+    """Whether a claim has its receipt: one that was replaced before its process could start is owed it all the same."""
+    return any(each.kind == DocumentKind.CLAIM_RECEIPT for each in versions.list_documents(connection, claim.id))
 
 
 def _get(connection: Connection, subject: str) -> ClaimRecord:

@@ -35,8 +35,10 @@ def look(connection: Connection, claim_id: str) -> ClaimStanding:
     claim = records.get(connection, claim_id)
     if claim.state in _BEFORE_VISA and not steps.is_refused(connection, claim_id):
         claim = _held_or_released(connection, claim)
-    told = _tell(connection, claim)
-    return stand(connection, claim_id, told=told)
+    _tell(connection, claim)
+    # Asked of the register: the result of a look that wrote a notice may be lost, and the next one writes none.
+    unsent = notices.list_unsent(connection, claim_process(claim.subject))
+    return stand(connection, claim_id, told=bool(unsent))
 
 
 def stand(connection: Connection, claim_id: str, *, told: bool = False) -> ClaimStanding:
@@ -71,17 +73,16 @@ def _held_or_released(connection: Connection, claim: ClaimRecord) -> ClaimRecord
     return records.get(connection, claim.id)
 
 
-def _tell(connection: Connection, claim: ClaimRecord) -> bool:
-    """Write the notices of what the claim waits for, each once, or of its end; returns whether any is new."""
-    process, new = claim_process(claim.subject), 0
+def _tell(connection: Connection, claim: ClaimRecord) -> None:
+    """Write the notices of what the claim waits for, each once, or of its end."""
+    process = claim_process(claim.subject)
     recipient = claim.account_id or requests.get(connection, claim.reference).account_id
     if claim.state is ClaimState.HELD:
         for each in (signal for signal in claim.signals if signal.holds):
-            new += notices.announce(connection, process, "claim_held", f"held-{each}", recipient, sense=each)
+            notices.announce(connection, process, "claim_held", f"held-{each}", recipient, sense=each)
     if kind := _ENDS_TOLD.get(claim.state):
         said = _rejection(connection, claim) if claim.state is ClaimState.REJECTED else {}
-        new += notices.announce(connection, process, kind, kind, recipient, **said)
-    return bool(new)
+        notices.announce(connection, process, kind, kind, recipient, **said)
 
 
 def _rejection(connection: Connection, claim: ClaimRecord) -> dict[str, str]:

@@ -32,6 +32,15 @@ def test_nothing_holds_a_claim_in_order_and_looking_changes_nothing(database: Da
     assert builders.story(database, claim.id) == ["claim_received"]
 
 
+def looks_until_sent(database: Database, claim: ClaimRecord) -> list[bool]:
+    """Look twice, because the result of a look may be lost, and once more when the notices are sent."""
+    told = [look(database, claim).told for _ in range(2)]
+    with database.begin() as connection:
+        for each in notices.list_unsent(connection, claim_process(claim.subject)):
+            notices.mark_sent(connection, each.key)
+    return [*told, look(database, claim).told]
+
+
 def test_each_reason_is_told_once_and_the_last_one_that_goes_releases(database: Database) -> None:
     with database.begin() as connection:
         unproven = an_employer(connection, proven=False)
@@ -39,8 +48,9 @@ def test_each_reason_is_told_once_and_the_last_one_that_goes_releases(database: 
         database, builders.authorize(database, employer=unproven, headcount=60, works_council={"pending": True})
     )
     assert claim.signals == (ClaimSignal.AUTHORITY, ClaimSignal.OPINION)
-    assert [look(database, claim).told for _ in range(2)] == [True, False]
+    assert look(database, claim).told
     assert senses(database, claim) == ["authority", "opinion"]
+    assert looks_until_sent(database, claim) == [True, True, False]
     with database.begin() as connection:
         connection.execute(text("UPDATE opinion SET form = 'favourable'"))
     assert look(database, claim).holds == (ClaimSignal.AUTHORITY,)
@@ -48,7 +58,7 @@ def test_each_reason_is_told_once_and_the_last_one_that_goes_releases(database: 
         connection.execute(text("UPDATE request SET channel = 'paper'"))
     assert look(database, claim) == ClaimStanding(state=ClaimState.ADMITTED)
     assert builders.story(database, claim.id) == ["claim_received", "claim_held", "claim_held", "claim_released"]
-    assert senses(database, claim) == ["authority", "opinion"]
+    assert senses(database, claim) == []
 
 
 def test_a_claim_under_review_whose_account_changed_is_held_and_keeps_its_other_signals(database: Database) -> None:
@@ -111,7 +121,7 @@ def test_a_rejection_is_told_with_the_code_of_the_agency_and_whether_it_names_pe
         for statement in _ANSWERED:
             connection.execute(text(statement), {"claim": claim.id})
         assert ends.end(connection, claim.id, ClaimState.REJECTED, SYSTEM)
-    assert [look(database, claim).told for _ in range(2)] == [True, False]
+    assert look(database, claim).told
     with database.begin() as connection:
         (notice,) = notices.list_unsent(connection, claim_process(claim.subject))
     assert (notice.kind, notice.data) == (
