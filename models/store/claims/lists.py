@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, func, literal, select, tuple_
 
-from law.amounts import of_cents
+from law.amounts import CENT, of_cents
 from law.calendar import local
 from models.claim_labels import ClaimSignal, ClaimState
 from models.errors import Unknown
@@ -20,9 +20,6 @@ from models.store.records import Record
 from models.store.schema.cases import establishment, request
 from models.store.schema.claims import claim, claim_person
 from models.store.schema.journal import document
-
-CENTS: Final = 100
-"""Of a euro."""
 
 
 class ListedClaim(Record):
@@ -147,7 +144,7 @@ class ClaimSum(Record):
 
 def sums(connection: Connection, claim_id: str) -> list[ClaimSum]:
     """Return what a claim adds up to, by category of its people; the hourly amounts are in euros, cents rounded."""
-    hourly = func.round(claim_person.c.allowance_cents / func.nullif(claim_person.c.payable, 0) / CENTS, 2)
+    hourly = func.round(claim_person.c.allowance_cents / func.nullif(claim_person.c.payable, 0) * CENT, 2)
     query = (
         select(
             claim_person.c.category,

@@ -108,9 +108,7 @@ class Exchange(NamedTuple):
 
     def back_date(self, days: int) -> None:
         with self.database.begin() as connection:
-            connection.execute(
-                text("UPDATE deposit SET written_at = written_at - make_interval(days => :d)"), {"d": days}
-            )
+            connection.execute(BACK_DATE, {"days": days})
 
     def check(self) -> None:
         """Nothing is lost or made, and every event is in its place."""
