@@ -26,7 +26,7 @@ async def test_an_instruction_is_given_once_and_revoked_after_a_question(
     answers = [await desk.post(PAGE, fields) for _ in range(2)]
     assert [each.headers["location"] for each in answers] == [f"{PAGE}?done=given"] * 2
     shown = await desk.get(f"{PAGE}?done=given")
-    assert words(shown).count("Nadia Perrin, jusqu’à 5 000,50 € par demande") == 1
+    assert words(shown).count("Nadia Perrin, jusqu’à 5 000,50 € par mois et par autorisation") == 1
     [address] = {each for each in shown.text.split('"') if each.endswith("/revocation")}
     assert "Retirer" not in words(await open_desk(staff(database, "reader")).get(PAGE))
     assert (await open_desk(staff(database)).get(address)).status_code == 404
