@@ -5,6 +5,7 @@ import pytest
 from local.caller import Caller
 from local.world import World
 from models.agency_answers import AnswerFault
+from models.engine.keys import MasterKey
 from models.engine.names import authorization_id
 from models.engine.processes import hold
 from models.labels import Part
@@ -16,7 +17,6 @@ from models.store.operations import incidents
 from tests.browser.conftest import OpenPage
 from tests.browser.screens import Screens
 from tests.builders import a_filing, employer, staff
-from tests.cases import master_key
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -55,9 +55,9 @@ async def test_the_pages_of_operators_can_be_read_by_anybody(
 
 
 async def test_the_pages_of_channels_can_be_read_by_anybody(
-    open_page: OpenPage, screens: Screens, database: Database
+    open_page: OpenPage, screens: Screens, database: Database, world: World
 ) -> None:
-    file, address = set_aside(database), f"/operations/channels/{AMENDMENTS}"
+    file, address = set_aside(database, MasterKey(world.master_key)), f"/operations/channels/{AMENDMENTS}"
     page = await open_page(staff(database, "operator").account_id)
     await page.goto(f"{address}/freeze")
     await screens.send_empty(page, "channel-freeze")
@@ -79,11 +79,11 @@ async def test_the_pages_of_channels_can_be_read_by_anybody(
     await screens.send_empty(page, "answer-file")
 
 
-def set_aside(database: Database) -> str:
+def set_aside(database: Database, master: MasterKey) -> str:
     """A file of answers that three runs could not apply."""
     with database.begin() as connection:
         name = "TACITE_DI_20261201091530_FichierRetour.json"
-        file = answer_files.note(connection, CLAIMS, name, b'{"lignesTelechargement": [{"numLigne": 1}]}', master_key())
+        file = answer_files.note(connection, CLAIMS, name, b'{"lignesTelechargement": [{"numLigne": 1}]}', master)
         for _ in range(answer_files.MAX_TRIES):
             answer_files.fail(connection, file.id, AnswerFault.MALFORMED)
     return file.id

@@ -16,7 +16,7 @@ import httpx
 import psycopg
 
 from law.calendar import add_months, local
-from local.agency_answers import SUFFIX
+from local.agency_answers import HUGE_BYTES, SUFFIX
 from local.world import World
 from models.store.agency.channels import CLAIMS
 from tests.builders import Credentials
@@ -118,11 +118,20 @@ class ClaimsOffice:
         self._fetch_answers()
         for file in _items(self._operator.get("/quarantine")):
             answer = self._operator.post(f"/quarantine/{file['id']}/discard", {"reason": REASON})
-            self.counted["files of answers discarded"] += answer.status_code == 202
+            if answer.status_code == 202:
+                self.counted["files of answers discarded"] += 1
+                self._take_back(file["name"])
         with psycopg.connect(self._world.postgres.dsn, autocommit=True, connect_timeout=5) as session:
             unanswered = [str(name) for (name,) in session.execute(_UNANSWERED, [CLAIMS])]
         for name in unanswered:
             self._ask_again(Path(name).stem)
+
+    def _take_back(self, name: str) -> None:
+        """Have the agency take back a file that is too large to be read: the product leaves it there."""
+        file = self._world.agency.folder / "files" / "retrait" / name
+        if file.exists() and file.stat().st_size >= HUGE_BYTES:
+            file.unlink()
+            self.counted["files of answers taken back"] += 1
 
     def _ask_again(self, stem: str) -> None:
         folder = self._world.agency.folder

@@ -126,9 +126,9 @@ def has_hours(person: Person, weeks: Sequence[GridWeek]) -> bool:
 
 
 def name_of(person: Person, number: int) -> str:
-    """Return how a person is called: « Salarié 2, Anne Martin »."""
+    """Return how a person is called: « Salarié 2, Anne Martin »; a page says it often, so names of any length are cut."""
     names = " ".join(filter(None, (person.get("first_name"), person.get("usage_name") or person.get("family_name"))))
-    return f"Salarié {number}, {names}" if names else f"Salarié {number}"
+    return f"Salarié {number}, {names[:MAX_VALUE]}" if names else f"Salarié {number}"
 
 
 def _known(person: PersonView, weeks: Sequence[GridWeek]) -> Person:

@@ -55,7 +55,6 @@ def stamped_by(pdf: bytes) -> str:
     raise AssertionError("no time-stamp")
 
 
-@pytest.mark.timeout(120)
 def test_every_kind_stays_pdf_a_3a_and_pdf_ua_1_once_signed_and_once_archived(
     authority_folder: Path, timestamps: FailoverTimeStamper
 ) -> None:

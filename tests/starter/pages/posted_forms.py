@@ -12,12 +12,15 @@ from fastapi.routing import iter_route_contexts
 from starlette.routing import Match, Route
 
 from starter.auth import cookies
+from starter.pages.components import claim_grid
 
 Pairs = list[tuple[str, str]]
 Fill = Callable[["Field"], str]
 """What is typed into a field that takes text."""
 NOT_KEPT: Final = ("password", "file", "hidden")
 """Fields that nobody typed, or that no page ever sends back."""
+REMOVED: Final = f".{claim_grid.REMOVED}"
+"""End of the name of a box that removes what is typed beside it."""
 FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -62,7 +65,7 @@ class Form:
                 pairs.append((each.name, password))
             elif each.is_text:
                 pairs.append((each.name, fill(each)))
-            elif each.values:
+            elif each.values and not each.name.endswith(REMOVED):
                 pairs += [(each.name, value) for value in each.values[-1:] if value]
         return pairs
 

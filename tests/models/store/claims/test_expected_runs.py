@@ -7,7 +7,7 @@ from models.claim_labels import ClaimState
 from models.engine.kinds.claim import CLAIM
 from models.errors import Unknown
 from models.labels import HoldReason
-from models.store.cases import holds
+from models.store.cases import documents, holds
 from models.store.claims import controls, ends, expected_runs
 from models.store.database import Database
 from models.store.operations import expected_processes
@@ -118,9 +118,10 @@ def test_a_signed_claim_without_a_row_for_the_agency_is_late_unless_its_case_is_
     assert list(late(database).values()) == [False]
 
 
-def test_a_claim_is_launched_from_the_register_until_it_is_over(database: Database) -> None:
+def test_a_claim_is_launched_from_the_register_until_it_is_over_and_has_its_receipt(database: Database) -> None:
     claim = builders.claim(database, builders.authorize(database))
     assert CLAIM.load is not None
+    receipt = {"kind": "claim_receipt", "subject": f"claim/{claim.id}", "number": "essai", "sha256": "0" * 64}
     with database.begin() as connection:
         launch = CLAIM.load(connection, claim.subject)
         assert launch is not None
@@ -129,4 +130,8 @@ def test_a_claim_is_launched_from_the_register_until_it_is_over(database: Databa
         with pytest.raises(Unknown):
             CLAIM.load(connection, f"{claim.reference}:2026-12:1:9")
         ends.end(connection, claim.id, ClaimState.VOID, EMPLOYER)
+        assert CLAIM.load(connection, claim.subject) == launch
+        of_claim = {"reference": claim.reference, "claim_id": claim.id, "signed_at": claim.received_at, "bytes": b"%PDF"}
+        documents.store(connection, documents.Sealed.model_validate(receipt | of_claim))
+        documents.publish(connection, claim.reference, receipt["subject"], claim.received_at)
         assert CLAIM.load(connection, claim.subject) is None
