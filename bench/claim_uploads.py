@@ -64,7 +64,7 @@ class Setup:
 
 def run(scale: Scale) -> list[Figure]:
     """File alone, then read one file a round while others file."""
-    with _setup(scale(LINES, 500), scale(2_000, 60)) as setup:
+    with _setup(scale(LINES, 500), scale(2_000, 600)) as setup:
         _read(setup)
         quiet = _file_for(setup, scale(20, 1))
         readings = [_round(setup) for _ in range(scale(3, 1))]
