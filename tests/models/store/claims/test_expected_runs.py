@@ -131,7 +131,12 @@ def test_a_claim_is_launched_from_the_register_until_it_is_over_and_has_its_rece
             CLAIM.load(connection, f"{claim.reference}:2026-12:1:9")
         ends.end(connection, claim.id, ClaimState.VOID, EMPLOYER)
         assert CLAIM.load(connection, claim.subject) == launch
-        of_claim = {"reference": claim.reference, "claim_id": claim.id, "signed_at": claim.received_at, "bytes": b"%PDF"}
+        of_claim = {
+            "reference": claim.reference,
+            "claim_id": claim.id,
+            "signed_at": claim.received_at,
+            "bytes": b"%PDF",
+        }
         documents.store(connection, documents.Sealed.model_validate(receipt | of_claim))
         documents.publish(connection, claim.reference, receipt["subject"], claim.received_at)
         assert CLAIM.load(connection, claim.subject) is None
