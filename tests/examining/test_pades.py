@@ -69,6 +69,10 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Listening]:
         yield running
 
 
+KILLED_WITHIN = 5
+"""Seconds after its limit of time in which a child has ended, on a busy machine."""
+
+
 def judged(program: Listening, content: bytes) -> SignatureVerdict:
     context: dict[str, JsonValue] = {"anchors": [], "at": "2026-12-01T00:00:00+01:00"}
     return program.client.examine(SIGNATURE, content, context)
@@ -81,7 +85,7 @@ def test_a_file_made_to_cost_is_called_unreadable_within_its_limits(program: Lis
     began = time.monotonic()
     verdict = judged(program, HOSTILE[name])
     assert verdict.problems in {("unreadable",), ("unsigned",)}
-    assert time.monotonic() - began < 3 * CPU_SECONDS
+    assert time.monotonic() - began < 3 * CPU_SECONDS + KILLED_WITHIN
     assert psutil.Process(program.pid).memory_info().rss - before < 8 * 1024 * 1024
 
 

@@ -17,7 +17,7 @@ from models.store.database import Database
 from tests.builders import Credentials, a_filing, employer, staff
 from tests.cases import SENTINELS
 
-EXAMPLES = 12
+EXAMPLES = 6
 """Cases of each kind, for each operation."""
 ERRANDS = ("/verifications", "/decision/preview", "/completion-requests/preview")
 """Operations that answer 503 while there is no engine."""
