@@ -284,5 +284,10 @@ def ask_for_pieces(database: Database, reference: str, **body: object) -> str:
 def let_silence_accept(database: Database, reference: str) -> None:
     """Let the delay of a case pass, and establish its silence."""
     with database.begin() as connection:
-        requests.advance(connection, reference, timedelta(days=20))
-        establish(connection, reference)
+        accept_by_silence(connection, reference)
+
+
+def accept_by_silence(connection: Connection, reference: str) -> None:
+    """Do so in a transaction."""
+    requests.advance(connection, reference, timedelta(days=20))
+    establish(connection, reference)

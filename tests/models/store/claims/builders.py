@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from law.calendar import midnight
 from law.work_time import Mode
@@ -197,11 +197,16 @@ def hand_over(database: Database, claim_id: str, to: str = "handed") -> None:
     with database.begin() as connection:
         for each in WAY[: WAY.index(ClaimState.of(to)) + 1] if to not in paying else WAY:
             assert steps.take(connection, claim_id, each)
-        at: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
         for kind in paying[: paying.index(to) + 1] if to in paying else ():
-            held, key = records.get(connection, claim_id), f"{kind}:{claim_id}"
-            ledger.append(connection, held.reference, kind, ends.amount_of(held), at, key=key, claim_id=claim_id)
-            connection.execute(text("UPDATE claim SET state = :s WHERE id = :id"), {"s": kind, "id": claim_id})
+            pay(connection, claim_id, kind)
+
+
+def pay(connection: Connection, claim_id: str, kind: str) -> None:
+    """Have a claim `ordered` or `paid`, one after the other, as the programs of payments will."""
+    at: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+    held, key = records.get(connection, claim_id), f"{kind}:{claim_id}"
+    ledger.append(connection, held.reference, kind, ends.amount_of(held), at, key=key, claim_id=claim_id)
+    connection.execute(text("UPDATE claim SET state = :s WHERE id = :id"), {"s": kind, "id": claim_id})
 
 
 def close(database: Database, reference: str) -> None:
