@@ -126,7 +126,7 @@ def has_hours(person: Person, weeks: Sequence[GridWeek]) -> bool:
 
 
 def name_of(person: Person, number: int) -> str:
-    """Return how a person is called: « Salarié 2, Anne Martin »; a page says it often, so names of any length are cut."""
+    """Return how a person is called: « Salarié 2, Anne Martin »; long names are cut, as a page repeats them often."""
     names = " ".join(filter(None, (person.get("first_name"), person.get("usage_name") or person.get("family_name"))))
     return f"Salarié {number}, {names[:MAX_VALUE]}" if names else f"Salarié {number}"
 
