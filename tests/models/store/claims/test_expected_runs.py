@@ -121,6 +121,7 @@ def test_a_signed_claim_without_a_row_for_the_agency_is_late_unless_its_case_is_
 def test_a_claim_is_launched_from_the_register_until_it_is_over_and_has_its_receipt(database: Database) -> None:
     claim = builders.claim(database, builders.authorize(database))
     assert CLAIM.load is not None
+    assert claim.received_at is not None
     receipt = {"kind": "claim_receipt", "subject": f"claim/{claim.id}", "number": "essai", "sha256": "0" * 64}
     with database.begin() as connection:
         launch = CLAIM.load(connection, claim.subject)
