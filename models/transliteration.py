@@ -14,6 +14,11 @@ _UNSAYABLE: Final = re.compile(r"[^ -~]")
 def latin_capitals(text: str, max_length: int) -> str:
     """Return a text on one line in capitals of ASCII, cut after a whole word where it would be longer; maybe empty."""
     words = " ".join(_UNSAYABLE.sub(" ", anyascii(" ".join(text.split())).upper()).split())
+    return cut_between_words(words, max_length)
+
+
+def cut_between_words(words: str, max_length: int) -> str:
+    """Return a text cut after a whole word where it would be longer, or within the first word if that is too long."""
     if len(words) <= max_length:
         return words
     whole = words[: max_length + 1].rpartition(" ")[0]

@@ -1,0 +1,104 @@
+"""What the bank’s messages say of our transfers, once read, and why a message is refused.
+
+A report (pain.002) says what the bank took or rejected; an advice (camt.054) and a statement (camt.053) say what it
+booked. Only what is booked is paid. Amounts are cents of euro.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from models.labels import Labelled
+
+
+class BankFault(Labelled):
+    """Why nothing of a message of the bank is applied."""
+
+    MALFORMED = "malformed", "Message illisible ou non conforme à son schéma"
+    DOCTYPE = "doctype", "Déclaration de type de document, interdite dans un message"
+    TOO_LARGE = "too-large", "Message trop volumineux"
+    OTHER_MESSAGE = "other-message", "Message d’un autre type ou d’une autre version"
+    CURRENCY = "currency", "Montant dans une autre devise que l’euro"
+    DETAILS = "details", "Le détail d’une écriture groupée ne fait pas son montant"
+    BALANCE = "balance", "Le solde de clôture n’est pas le solde d’ouverture augmenté des écritures"
+
+
+class BankMessageRefused(Exception):
+    """A message of the bank of which nothing can be applied, and why; never what it says."""
+
+    def __init__(self, fault: BankFault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
+
+
+class Judgement(NamedTuple):
+    """The status of a file, a batch or a transfer (ACTC, ACSP, PART, RJCT…), with the codes of its reasons."""
+
+    status: str | None
+    reasons: tuple[str, ...] = ()
+
+
+class BatchReport(NamedTuple):
+    """What the bank says of a batch (`PmtInf`) of our file as a whole."""
+
+    id: str
+    judgement: Judgement
+
+
+class TransferReport(NamedTuple):
+    """What the bank says of one transfer; without `end_to_end` it cannot be one of ours."""
+
+    batch: str
+    end_to_end: str | None
+    judgement: Judgement
+
+
+class StatusReport(NamedTuple):
+    """A report on one file of ours, which `original_id` names (`MsgId`)."""
+
+    id: str
+    original_id: str
+    original_message: str
+    judgement: Judgement
+    batches: tuple[BatchReport, ...]
+    transfers: tuple[TransferReport, ...]
+
+
+class BookedEntry(NamedTuple):
+    """One booked movement of an account.
+
+    `end_to_end` is that of the transfer, also when it comes back: a credit that bears an identifier of ours is a
+    return, whether or not the bank says why (`return_reason`). A batch that is booked without details has only `batch`,
+    the `PmtInfId` of our file.
+    """
+
+    credit: bool
+    cents: int
+    booked_on: date
+    end_to_end: str | None
+    batch: str | None
+    return_reason: str | None
+
+    @property
+    def signed_cents(self) -> int:
+        """What the movement adds to the account, in cents."""
+        return self.cents if self.credit else -self.cents
+
+
+class Advice(NamedTuple):
+    """What was booked on an account, which its IBAN names, during a day."""
+
+    id: str
+    account: str
+    entries: tuple[BookedEntry, ...]
+
+
+class Statement(NamedTuple):
+    """All that was booked on an account between two balances, which the entries explain to the cent."""
+
+    id: str
+    account: str
+    number: int | None
+    """Its number in the bank’s sequence: a missing one is a statement that did not come."""
+    opening_cents: int
+    closing_cents: int
+    entries: tuple[BookedEntry, ...]

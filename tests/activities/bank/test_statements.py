@@ -1,0 +1,155 @@
+"""Advices and statements: what was booked, to the cent."""
+
+from datetime import date
+
+import pytest
+
+from activities.bank.statements import read_advices, read_statements
+from models.bank_messages import BankFault, BankMessageRefused, BookedEntry, Statement
+from tests.activities.bank.bank_files import (
+    ASP_IBAN,
+    MAX_BYTES,
+    PAID,
+    advice,
+    balance,
+    detail,
+    entry,
+    returned,
+    statement,
+)
+
+OTHER = f"{PAID[:-1]}2"
+BOTH = balance("OPBD", "1000.00") + balance("CLBD", "800.00")
+
+
+def entries(*written: str) -> tuple[BookedEntry, ...]:
+    """Return the entries of an advice."""
+    (read,) = read_advices(advice(*written), max_bytes=MAX_BYTES)
+    return read.entries
+
+
+def refusal(content: bytes) -> BankFault:
+    """Return why a statement is refused."""
+    with pytest.raises(BankMessageRefused) as refused:
+        read_statements(content, max_bytes=MAX_BYTES)
+    return refused.value.fault
+
+
+def faulty(*written: str) -> BankFault:
+    """Return why an advice of some entries is refused."""
+    with pytest.raises(BankMessageRefused) as refused:
+        entries(*written)
+    return refused.value.fault
+
+
+def test_a_transfer_that_was_executed_is_a_debit_with_its_identifier() -> None:
+    (read,) = read_advices(advice(entry(details=detail("1234.56", "DBIT"))), max_bytes=MAX_BYTES)
+    assert (read.id, read.account) == ("C4-1", ASP_IBAN)
+    assert read.entries == (BookedEntry(False, 123_456, date(2021, 5, 11), PAID, "run-1", None),)
+
+
+def test_a_transfer_that_came_back_is_a_credit_with_the_identifier_it_had_and_why() -> None:
+    back = entry("700.01", "CRDT", detail("700.01", "CRDT", more=returned("MD07")))
+    assert entries(back) == (BookedEntry(True, 70_001, date(2021, 5, 11), PAID, "run-1", "MD07"),)
+
+
+@pytest.mark.parametrize("status", ["PDNG", "INFO", "FUTR"])
+def test_what_is_not_booked_is_not_read_nor_are_its_details(status: str) -> None:
+    assert entries(entry(status=status, details=detail("1.00", "DBIT")), entry("2.00")) == (
+        BookedEntry(False, 200, date(2021, 5, 11), None, None, None),
+    )
+
+
+def test_a_batch_is_read_as_its_transfers() -> None:
+    read = entries(entry("300.00", details=detail("100.00") + detail("200.00", "DBIT", OTHER)))
+    assert [(each.end_to_end, each.signed_cents) for each in read] == [(PAID, -10_000), (OTHER, -20_000)]
+
+
+def test_a_batch_may_net_a_credit() -> None:
+    read = entries(entry("80.00", details=detail("100.00", "DBIT") + detail("20.00", "CRDT", OTHER)))
+    assert [each.signed_cents for each in read] == [-10_000, 2_000]
+
+
+def test_a_batch_without_details_says_which_batch_it_is() -> None:
+    (read,) = entries(entry(details="<Btch><PmtInfId>run-1</PmtInfId><NbOfTxs>2</NbOfTxs></Btch>"))
+    assert (read.batch, read.end_to_end, read.cents) == ("run-1", None, 123_456)
+
+
+def test_the_only_transfer_of_an_entry_has_its_amount_if_it_states_none() -> None:
+    assert [each.cents for each in entries(entry(details=detail()))] == [123_456]
+
+
+@pytest.mark.parametrize(
+    "details",
+    [detail("100.00") + detail("200.01"), detail("300.00", "CRDT"), detail("299.99"), detail("300.00") + detail()],
+)
+def test_transfers_that_do_not_make_the_amount_of_their_entry_are_refused(details: str) -> None:
+    assert faulty(entry("300.00", details=details)) is BankFault.DETAILS
+
+
+@pytest.mark.parametrize("currency", ["USD", "XPF"])
+def test_another_currency_is_refused(currency: str) -> None:
+    assert faulty(entry(currency=currency)) is BankFault.CURRENCY
+    foreign = detail("1234.56").replace("EUR", currency)
+    assert faulty(entry(details=foreign)) is BankFault.CURRENCY
+
+
+@pytest.mark.parametrize(("written", "cents"), [("5", 500), ("5.1", 510), ("5.10000", 510), ("0.00", 0)])
+def test_amounts_are_exact_however_the_bank_writes_them(written: str, cents: int) -> None:
+    assert [each.cents for each in entries(entry(written))] == [cents]
+
+
+@pytest.mark.parametrize("written", ["1.005", "-5.00", "1e3", "NaN", "5,00", "", "9" * 19])
+def test_no_part_of_a_cent_nor_anything_but_an_amount_is_read(written: str) -> None:
+    assert faulty(entry(written)) is BankFault.MALFORMED
+
+
+@pytest.mark.parametrize("day", ["<DtTm>2021-05-11T23:59:00+02:00</DtTm>", "<Dt>2021-05-11Z</Dt>"])
+def test_the_day_is_that_of_the_bank(day: str) -> None:
+    assert [each.booked_on for each in entries(entry(day=day))] == [date(2021, 5, 11)]
+
+
+@pytest.mark.parametrize("day", ["<Dt>2021-02-30</Dt>", "<Dt>tomorrow</Dt>", ""])
+def test_a_booked_entry_without_its_day_is_refused(day: str) -> None:
+    assert faulty(entry(day=day)) is BankFault.MALFORMED
+
+
+def test_the_entries_of_a_statement_explain_its_balances() -> None:
+    content = statement(BOTH, entry("300.00"), entry("100.00", "CRDT"), entry("5.00", status="PDNG"))
+    (read,) = read_statements(content, max_bytes=MAX_BYTES)
+    assert read._replace(entries=()) == Statement("C3-7", ASP_IBAN, 7, 100_000, 80_000, ())
+    assert sum(each.signed_cents for each in read.entries) == -20_000
+
+
+def test_an_overdraft_is_a_negative_balance_and_the_last_closing_may_stand_for_the_opening() -> None:
+    balances = balance("PRCD", "10.00", "DBIT") + balance("CLBD", "0.00")
+    (read,) = read_statements(statement(balances, entry("10.00", "CRDT")), max_bytes=MAX_BYTES)
+    assert (read.opening_cents, read.closing_cents) == (-1_000, 0)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        statement(BOTH, entry("300.00")),
+        statement(BOTH, entry("200.01")),
+        statement(balance("OPBD", "1.00")),
+        statement(balance("CLBD", "0.00")),
+        statement(""),
+    ],
+)
+def test_a_statement_that_its_entries_do_not_explain_is_refused(content: bytes) -> None:
+    assert refusal(content) in (BankFault.BALANCE, BankFault.MALFORMED)
+
+
+def test_each_account_of_a_message_has_its_own_entries() -> None:
+    one = advice(entry("1.00"), entry("2.00"))
+    start, end = one.index(b"<Ntfctn>"), one.index(b"</BkToCstmr")
+    read = read_advices(one[:end] + one[start:end] + one[end:], max_bytes=MAX_BYTES)
+    assert [[each.cents for each in account.entries] for account in read] == [[100, 200], [100, 200]]
+
+
+@pytest.mark.parametrize("inside", [entry("9.99"), f"<BkToCstmrStmt><Stmt>{entry('9.99')}</Stmt></BkToCstmrStmt>"])
+def test_an_entry_that_hides_in_what_the_schema_leaves_open_is_not_read(inside: str) -> None:
+    hidden = f"<SplmtryData><Envlp>{inside}</Envlp></SplmtryData>"
+    (read,) = read_statements(statement(BOTH, entry("200.00"), more=hidden), max_bytes=MAX_BYTES)
+    assert [each.cents for each in read.entries] == [20_000]
