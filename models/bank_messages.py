@@ -68,7 +68,8 @@ class BookedEntry(NamedTuple):
 
     `end_to_end` is that of the transfer, also when it comes back: a credit that bears an identifier of ours is a
     return, whether or not the bank says why (`return_reason`). A batch that is booked without details has only `batch`,
-    the `PmtInfId` of our file.
+    the `PmtInfId` of our file. `bank_reference` is the bank’s own, the same in the advice and in the statement, by
+    which one knows again what bears no identifier of ours.
     """
 
     credit: bool
@@ -77,6 +78,7 @@ class BookedEntry(NamedTuple):
     end_to_end: str | None
     batch: str | None
     return_reason: str | None
+    bank_reference: str | None
 
     @property
     def signed_cents(self) -> int:

@@ -25,6 +25,7 @@ class _Detail(NamedTuple):
     end_to_end: str | None
     batch: str | None
     return_reason: str | None
+    bank_reference: str | None
 
 
 def read_advices(content: bytes, *, max_bytes: int) -> tuple[Advice, ...]:
@@ -92,6 +93,7 @@ def _entries(entry: Node, details: list[_Detail]) -> Iterator[BookedEntry]:
         end_to_end=None,
         batch=find_identifier(entry, "NtryDtls/Btch/PmtInfId"),
         return_reason=None,
+        bank_reference=find_identifier(entry, "AcctSvcrRef"),
     )
     parts = [_part(whole, each, alone=len(details) == 1) for each in details] or [whole]
     if sum(each.signed_cents for each in parts) != whole.signed_cents:
@@ -109,6 +111,7 @@ def _part(whole: BookedEntry, detail: _Detail, *, alone: bool) -> BookedEntry:
         end_to_end=detail.end_to_end,
         batch=detail.batch or whole.batch,
         return_reason=detail.return_reason,
+        bank_reference=detail.bank_reference or whole.bank_reference,
     )
 
 
@@ -120,4 +123,5 @@ def _detail(node: Node) -> _Detail:
         end_to_end=find_identifier(node, "Refs/EndToEndId"),
         batch=find_identifier(node, "Refs/PmtInfId"),
         return_reason=node.find_text("RtrInf/Rsn/Cd") or node.find_text("RtrInf/Rsn/Prtry"),
+        bank_reference=find_identifier(node, "Refs/AcctSvcrRef"),
     )

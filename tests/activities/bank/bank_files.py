@@ -1,12 +1,18 @@
-"""Messages as a bank writes them, of the shape that the bank counterpart of the development installation has."""
+"""Messages as a bank writes them: small ones, and samples of the counterpart mock-bank 0.9 for an order of ours."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from activities.bank.messages import BankMessage
 
 ASP_IBAN = "FR7630001007941234567890185"
 PAID = "034AQHV02-202104-01-01-00000-1"
 MAX_BYTES = 1 << 20
+
+
+def sample(name: str) -> bytes:
+    """Return what the counterpart wrote of three transfers: executed, to a closed account, and come back."""
+    return (Path(__file__).parent / "samples" / f"{name}.xml").read_bytes()
 
 
 def document(message: BankMessage, content: str, before: str = "") -> bytes:

@@ -16,7 +16,7 @@ from activities.bank.messages import BankMessage, identify
 from activities.bank.statements import read_advices, read_statements
 from activities.bank.status_reports import read_status_report
 from models.bank_messages import BankFault, BankMessageRefused
-from tests.activities.bank.bank_files import MAX_BYTES, advice, document, entry, report, transfer_status
+from tests.activities.bank.bank_files import MAX_BYTES, advice, document, entry, report, sample, transfer_status
 from tests.architecture.repository import ROOT
 
 SCHEMAS = Path(messages.__file__).with_name("schemas")
@@ -139,6 +139,7 @@ def test_what_is_read_as_a_stream_is_what_is_valid_as_a_whole() -> None:
         report().replace(b"pain.002.001.10", b"pain.002.001.03"),
         report().replace(b"Document", b"Documents"),
         advice(),
+        sample("interbank_return"),
         document(BankMessage.ORDER, ""),
     ],
 )

@@ -15,10 +15,12 @@ from tests.activities.bank.bank_files import (
     detail,
     entry,
     returned,
+    sample,
     statement,
 )
 
 OTHER = f"{PAID[:-1]}2"
+THIRD = "034AQHV02-202104-01-01-00002-1"
 BOTH = balance("OPBD", "1000.00") + balance("CLBD", "800.00")
 
 
@@ -45,18 +47,39 @@ def faulty(*written: str) -> BankFault:
 def test_a_transfer_that_was_executed_is_a_debit_with_its_identifier() -> None:
     (read,) = read_advices(advice(entry(details=detail("1234.56", "DBIT"))), max_bytes=MAX_BYTES)
     assert (read.id, read.account) == ("C4-1", ASP_IBAN)
-    assert read.entries == (BookedEntry(False, 123_456, date(2021, 5, 11), PAID, "run-1", None),)
+    assert read.entries == (BookedEntry(False, 123_456, date(2021, 5, 11), PAID, "run-1", None, None),)
 
 
 def test_a_transfer_that_came_back_is_a_credit_with_the_identifier_it_had_and_why() -> None:
     back = entry("700.01", "CRDT", detail("700.01", "CRDT", more=returned("MD07")))
-    assert entries(back) == (BookedEntry(True, 70_001, date(2021, 5, 11), PAID, "run-1", "MD07"),)
+    assert entries(back) == (BookedEntry(True, 70_001, date(2021, 5, 11), PAID, "run-1", "MD07", None),)
+
+
+def test_the_advices_of_the_counterpart_are_read() -> None:
+    (executed,) = read_advices(sample("advice"), max_bytes=MAX_BYTES)
+    (back,) = read_advices(sample("returned"), max_bytes=MAX_BYTES)
+    assert [(each.signed_cents, each.end_to_end) for each in executed.entries] == [(-123_456, PAID), (-70_001, THIRD)]
+    assert back.entries == (BookedEntry(True, 70_001, date(2021, 5, 13), THIRD, "run-20210510-2", "MD07", "MB-RTR-3"),)
+
+
+def test_the_statement_of_the_counterpart_balances() -> None:
+    (read,) = read_statements(sample("statement"), max_bytes=MAX_BYTES)
+    assert (read.number, read.opening_cents, read.closing_cents) == (4, 999_806_543, 999_876_544)
+    assert [each.return_reason for each in read.entries] == ["MD07"]
+
+
+def test_each_transfer_has_the_bank_s_reference_or_that_of_its_entry() -> None:
+    written = entry("3.00", details=detail("1.00") + detail("2.00")).replace(
+        "</BookgDt>", "</BookgDt><AcctSvcrRef>E</AcctSvcrRef>"
+    )
+    written = written.replace("<Refs>", "<Refs><AcctSvcrRef>T</AcctSvcrRef>", 1)
+    assert [each.bank_reference for each in entries(written)] == ["T", "E"]
 
 
 @pytest.mark.parametrize("status", ["PDNG", "INFO", "FUTR"])
 def test_what_is_not_booked_is_not_read_nor_are_its_details(status: str) -> None:
     assert entries(entry(status=status, details=detail("1.00", "DBIT")), entry("2.00")) == (
-        BookedEntry(False, 200, date(2021, 5, 11), None, None, None),
+        BookedEntry(False, 200, date(2021, 5, 11), None, None, None, None),
     )
 
 

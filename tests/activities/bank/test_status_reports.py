@@ -11,7 +11,7 @@ from models.bank_messages import (
     StatusReport,
     TransferReport,
 )
-from tests.activities.bank.bank_files import MAX_BYTES, PAID, report, transfer_status
+from tests.activities.bank.bank_files import MAX_BYTES, PAID, report, sample, transfer_status
 
 OTHER = f"{PAID[:-1]}2"
 
@@ -29,6 +29,16 @@ def test_a_report_says_what_became_of_the_file_the_batch_and_each_transfer() -> 
             TransferReport("run-1", OTHER, Judgement("RJCT", ("AC04",))),
         ),
     )
+
+
+def test_the_report_of_the_counterpart_is_read() -> None:
+    read = read_status_report(sample("report"), max_bytes=MAX_BYTES)
+    assert (read.original_id, read.judgement.status) == ("run-20210510-2", "PART")
+    assert [(each.end_to_end, each.judgement) for each in read.transfers] == [
+        (PAID, Judgement("ACCP")),
+        ("034AQHV02-202104-01-01-00001-1", Judgement("RJCT", ("AC04",))),
+        ("034AQHV02-202104-01-01-00002-1", Judgement("ACCP")),
+    ]
 
 
 def test_a_file_that_is_rejected_as_a_whole_has_its_reasons_and_no_transfer() -> None:
