@@ -1,6 +1,5 @@
 """An authorization, or its amendment, as a row of a file for the paying agency."""
 
-from datetime import date
 from typing import Final
 
 from activities.agency.layout import MODIFICATION, Fields, RowLayout, day, decimal, holder
@@ -22,8 +21,8 @@ def _fields(row: Row) -> Fields:
         "dateEffet": f"{born_at:%d/%m/%Y}",
         "heureEffet": f"{born_at:%H:%M:%S}",
         "motifRecours": row.ground.code,
-        "dateDebut": day(date.fromisoformat(row.start_on)),
-        "dateFin": day(date.fromisoformat(row.end_on)),
+        "dateDebut": day(row.start_on),
+        "dateFin": day(row.end_on),
         "nbSalaries": row.employees,
         "nbHeures": decimal(row.hours),
         "iban": row.iban,

@@ -9,11 +9,12 @@ from models.claim_labels import ClaimState
 from models.errors import Unknown
 from models.identifiers import Department, Siret
 from models.store.agency import claim_waits
+from models.store.cases.documents import DocumentRecord
 from models.store.cases.records import RequestRecord
 from models.store.cases.searches import Search
 from models.store.claims import liquidation, lists, records, versions, visas
 from models.store.claims.liquidation import RateTotal
-from models.store.claims.lists import ClaimDocument, ClaimPage, ClaimSearch, ClaimSum, ListedClaim
+from models.store.claims.lists import ClaimPage, ClaimSearch, ClaimSum, ListedClaim
 from models.store.claims.records import ClaimRecord
 from models.store.claims.versions import AnswerRecord
 from models.store.claims.visas import VisaRecord
@@ -73,7 +74,7 @@ class ClaimReading(NamedTuple):
     versions: list[ClaimRecord]
     """Of its month and part, oldest first."""
     visa: VisaRecord | None
-    documents: list[ClaimDocument]
+    documents: list[DocumentRecord]
     answers: list[AnswerRecord]
     """Also those that contradict what binds."""
     waits: str | None
@@ -124,7 +125,7 @@ def read(context: Context, credential: PresentedCredential, claim_id: str) -> Cl
             rates=liquidation.list_rates(connection, record.id) if (record.people or 0) <= MAX_RATED else (),
             versions=versions.list_of_month(connection, record.reference, record.month, record.part),
             visa=visa,
-            documents=lists.documents(connection, record.id),
+            documents=versions.list_documents(connection, record.id),
             answers=versions.list_answers(connection, record.id),
             waits=claim_waits.find_why(connection, record),
             history=events.list_of(connection, claim_chain(record.id)),

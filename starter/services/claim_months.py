@@ -15,7 +15,7 @@ from models.identifiers import Period
 from models.store.cases import authorizations, forfeitures
 from models.store.cases.authorizations import NotAuthorized
 from models.store.cases.records import RequestRecord
-from models.store.claims import records
+from models.store.claims import records, versions
 from models.store.claims.ends import BEFORE_HAND_OVER
 from models.store.claims.records import STANDING, ClaimRecord
 from models.store.database import case_now
@@ -121,7 +121,7 @@ def read_month(context: Context, credential: PresentedCredential, to: ClaimAddre
         month = next((each for each in months if each.month == to.month), None)
         if authorized is None or month is None:
             raise Unknown(to.reference)
-        found = [each for each in records.list_of(caller.connection, case.reference) if _is(each, to)]
+        found = versions.list_of_month(caller.connection, case.reference, to.month, to.part)
         last = found[-1] if found else None
         replaceable = caller.is_employer and _replaceable(caller, last)
         stands = last is not None and last.state in STANDING
@@ -143,10 +143,6 @@ def read_month(context: Context, credential: PresentedCredential, to: ClaimAddre
             late=late,
             next_part=_next_part(month) if may_claim and not late and stands and not replaceable else None,
         )
-
-
-def _is(claim: ClaimRecord, to: ClaimAddress) -> bool:
-    return (claim.month, claim.part) == (to.month, to.part)
 
 
 def _replaceable(caller: Caller, claim: ClaimRecord | None) -> bool:
@@ -187,13 +183,13 @@ def _authorized(caller: Caller, case: RequestRecord) -> AuthorizedHours | None:
 
 
 def _months(caller: Caller, case: RequestRecord, authorized: AuthorizedHours) -> Iterator[AuthorizedMonth]:
-    last = {(each.month, each.part): each for each in records.list_of(caller.connection, case.reference)}
+    last = versions.list_last(caller.connection, case.reference)
     today = case.day_of(case_now(caller.connection, case.reference))
     start, end = authorized.period.start_on, authorized.period.end_on
     month = start.replace(day=1)
     while month <= end:
         after = add_months(month, 1)
-        claims = tuple(each for each in last.values() if each.month == month)
+        claims = tuple(each for each in last if each.month == month)
         open_ = month <= today <= authorized.last_day_on and not any(each.state in STANDING for each in claims)
         days = Period(start_on=max(month, start), end_on=min(after - _DAY, end))
         yield AuthorizedMonth(month, days, claims, open_, month > today)

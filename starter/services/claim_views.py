@@ -13,7 +13,7 @@ from models.store.agency import claim_waits
 from models.store.cases.records import RequestRecord
 from models.store.claims import circumstances, explanations, people, versions
 from models.store.claims.circumstances import Stated
-from models.store.claims.records import ClaimRecord, list_of
+from models.store.claims.records import ClaimRecord
 from models.store.claims.sealed_people import ListedPerson, list_people
 from models.store.paging import PAGE_SIZE
 from starter.auth.caller import Caller
@@ -47,8 +47,8 @@ def list_claims(context: Context, credential: PresentedCredential, reference: st
     """Return the last version of each claim of an authorization; raises `Unknown`."""
     with context.admit(credential, Verb.READ_CLAIM) as caller:
         case = caller.request(reference)
-        last = {(each.month, each.part): each for each in list_of(caller.connection, case.reference)}
-        return ClaimItems(items=tuple(view(caller, case, each) for each in last.values()))
+        last = versions.list_last(caller.connection, case.reference)
+        return ClaimItems(items=tuple(view(caller, case, each) for each in last))
 
 
 def read_month(context: Context, credential: PresentedCredential, to: ClaimAddress) -> ClaimVersions:

@@ -1,6 +1,7 @@
 """Rows for the paying agency: queued once in their channel, then assigned to a file when one is reserved."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 
@@ -14,6 +15,7 @@ from models.identifiers import Instant, Message, authorization_of
 from models.labels import DocumentKind, HoldReason, Outcome
 from models.store.agency.channels import AMENDMENTS, AUTHORIZATIONS
 from models.store.cases import authority_holds, documents, holders, holds, limits, requests, second_looks
+from models.store.cases.granted import notified_of, terms_of
 from models.store.journal import facts, outbox
 from models.store.journal.facts import Changed
 from models.store.schema.journal import deposit_row
@@ -28,8 +30,8 @@ class Row(Message):
     siret: str
     tacit: bool
     effect_at: Instant
-    start_on: str
-    end_on: str
+    start_on: date
+    end_on: date
     employees: int
     hours: Decimal
     ground: Ground
@@ -128,17 +130,16 @@ _HOLD_AUTHORIZATIONS = text(
     "SELECT FROM request WHERE reference = ANY(:references) ORDER BY reference FOR NO KEY UPDATE"
 )
 _ROWS = (
-    "SELECT w.key, w.reference, doc.number, doc.sha256, r.siret, r.ground, n.iban, n.holder,"
+    "SELECT w.key, w.reference, doc.number, doc.sha256, r.siret, r.ground, n.iban, n.holder,"  # noqa: S608
     " doc.kind <> 'bank_change_decision' AND f.outcome = 'tacit' AS tacit,"
     " CASE doc.kind WHEN 'bank_change_decision' THEN doc.published_at ELSE r.effect_at END AS effect_at,"
-    " coalesce(d.start_on, f.start_on)::text AS start_on, coalesce(d.end_on, f.end_on)::text AS end_on,"
-    " coalesce(d.employees, f.employees) AS employees, coalesce(d.hours, f.hours) AS hours"
+    f" {terms_of('f')}"
     " FROM deposit_row w JOIN document doc ON doc.id = w.document_id"
     " JOIN request r ON r.reference = w.reference JOIN nominal n ON n.reference = coalesce(r.amends, r.reference)"
     " JOIN request f ON f.reference = CASE doc.kind WHEN 'bank_change_decision' THEN"
     "   (SELECT max(a.reference) FROM request a WHERE a.reference BETWEEN w.reference AND w.reference || '99'"
     "   AND w.reference IN (a.reference, a.amends) AND a.outcome IN ('granted', 'tacit')) ELSE w.reference END"
-    " LEFT JOIN decision d ON d.reference = f.reference AND d.state = 'notified'"
+    f"{notified_of('f')}"
 )
 """The account is that of the authorization, as it was changed since; a change of it states the terms in force (`f`)."""
 _READY = text(

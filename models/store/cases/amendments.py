@@ -19,6 +19,7 @@ from models.errors import Conflict
 from models.identifiers import Instant, printed_number
 from models.labels import CaseEvent, FilingSignal, Outcome
 from models.store.cases import requests
+from models.store.cases.granted import notified_of, terms_of
 from models.store.journal import events, keys, outbox
 from models.store.journal.events import Actor
 from models.store.records import Record
@@ -155,10 +156,8 @@ _OPINION = text(
 )
 """What the council was asked stands for the whole authorization; an opinion that follows is awaited there alone."""
 _TERMS = (
-    "SELECT r.reference, r.received_at, r.status, r.outcome, r.effect_at, coalesce(d.start_on, r.start_on) AS start_on,"
-    " coalesce(d.end_on, r.end_on) AS end_on, coalesce(d.employees, r.employees) AS employees,"
-    " coalesce(d.hours, r.hours) AS hours"
-    " FROM request r LEFT JOIN decision d ON d.reference = r.reference AND d.state = 'notified'"
+    "SELECT r.reference, r.received_at, r.status, r.outcome, r.effect_at,"  # noqa: S608  our own text
+    f" {terms_of('r')} FROM request r{notified_of('r')}"
     " WHERE r.reference >= :reference AND r.reference <= :reference || '99'"
     " AND (r.amends = :reference OR r.reference = :reference)"
 )

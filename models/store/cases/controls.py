@@ -4,6 +4,7 @@ from sqlalchemy import Connection, text
 
 from models.identifiers import Message
 from models.messages.enrolment import Listed
+from models.store.cases.granted import granted_of, notified_of
 from models.store.cases.records import RequestRecord
 
 
@@ -36,17 +37,17 @@ def get_facts(connection: Connection, case: RequestRecord) -> Facts:
     """Read the facts that a request is compared with, in one statement."""
     row = connection.execute(
         text(
-            "WITH own AS (SELECT iban, iban_mark FROM nominal WHERE reference = :reference),"
+            "WITH own AS (SELECT iban, iban_mark FROM nominal WHERE reference = :reference),"  # noqa: S608
             " previous AS (SELECT r.headcount, n.iban FROM request r JOIN nominal n USING (reference)"
             "   WHERE r.siret = :siret AND r.reference < :reference AND NOT EXISTS (SELECT FROM hand_over_hold h"
             "     WHERE h.reference = r.reference AND h.reason = 'eviction') ORDER BY r.reference DESC LIMIT 1),"
             " stated AS (SELECT name, address FROM enrolment WHERE siret = :siret AND status = 'activated'"
             "   ORDER BY id DESC LIMIT 1)"
             " SELECT ARRAY(SELECT r.reference FROM request r"
-            "   LEFT JOIN decision d ON d.reference = r.reference AND d.state = 'notified'"
+            f"   {notified_of('r')}"
             "   WHERE r.siret = :siret AND r.reference <> :reference"
             "   AND coalesce(r.outcome NOT IN ('refused', 'desisted'), true)"
-            "   AND coalesce(d.start_on, r.start_on) <= :end_on AND coalesce(d.end_on, r.end_on) >= :start_on"
+            f"   AND {granted_of('r', 'start_on')} <= :end_on AND {granted_of('r', 'end_on')} >= :start_on"
             "   ORDER BY r.reference) AS overlapping,"
             " (SELECT count(DISTINCT r.siret) FROM nominal n JOIN request r USING (reference)"
             "   WHERE (n.iban_mark = (SELECT iban_mark FROM own)"

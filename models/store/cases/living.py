@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import Connection, and_, func, literal_column, or_, select
+from sqlalchemy import Connection, func, literal_column, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from law.duration import EarlierPeriod
@@ -14,6 +14,7 @@ from law.living import LivingRequest
 from models.identifiers import authorization_of
 from models.labels import Outcome
 from models.store.cases.authority_holds import FILED_WITH_AUTHORITY
+from models.store.cases.granted import NOTIFIED, granted
 from models.store.cases.requests import DEAD
 from models.store.people import authorities, parties
 from models.store.schema.cases import decision, request
@@ -76,9 +77,9 @@ _PERIODS = select(
     request.c.received_at,
     request.c.outcome,
     request.c.ground,
-    func.coalesce(decision.c.start_on, request.c.start_on).label("start_on"),
-    func.coalesce(decision.c.end_on, request.c.end_on).label("end_on"),
-    func.coalesce(decision.c.employees, request.c.employees).label("employees"),
+    granted("start_on").label("start_on"),
+    granted("end_on").label("end_on"),
+    granted("employees").label("employees"),
     request.c.other_employees,
     request.c.headcount,
-).outerjoin(decision, and_(decision.c.reference == request.c.reference, decision.c.state == "notified"))
+).outerjoin(decision, NOTIFIED)

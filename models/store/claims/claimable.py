@@ -22,6 +22,7 @@ from law.forfeiture import forfeiture
 from models.claim_labels import ClaimState
 from models.identifiers import Instant
 from models.labels import Outcome
+from models.store.cases.granted import NOTIFIED, granted
 from models.store.claims.records import STANDING
 from models.store.people.parties import may_read
 from models.store.records import Record
@@ -74,8 +75,8 @@ def _list(connection: Connection, reader_id: str, sirets: list[str]) -> Iterator
 
 
 _NOW: Final[ColumnElement[Instant]] = func.case_now(request.c.reference)
-_START: Final = func.coalesce(entitlement.c.start_on, decision.c.start_on, request.c.start_on)
-_END: Final = func.coalesce(entitlement.c.end_on, decision.c.end_on, request.c.end_on)
+_START: Final = func.coalesce(entitlement.c.start_on, granted("start_on"))
+_END: Final = func.coalesce(entitlement.c.end_on, granted("end_on"))
 _MONTH: Final = (
     func.generate_series(
         cast(func.date_trunc("month", cast(_START, Date)), DateTime),
@@ -112,14 +113,7 @@ _MONTHS: Final = (
     .select_from(request)
     .join(establishment, establishment.c.siret == request.c.siret)
     .outerjoin(entitlement, entitlement.c.reference == request.c.reference)
-    .outerjoin(
-        decision,
-        and_(
-            decision.c.reference == request.c.reference,
-            decision.c.state == "notified",
-            decision.c.outcome == "grant",
-        ),
-    )
+    .outerjoin(decision, NOTIFIED)
     .join(_MONTH, literal_column("true"))
     .where(
         request.c.outcome.in_(_AUTHORIZED),

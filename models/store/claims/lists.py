@@ -19,7 +19,6 @@ from models.store.paging import Position
 from models.store.records import Record
 from models.store.schema.cases import establishment, request
 from models.store.schema.claims import claim, claim_person
-from models.store.schema.journal import document
 
 
 class ListedClaim(Record):
@@ -160,18 +159,3 @@ def sums(connection: Connection, claim_id: str) -> list[ClaimSum]:
         .order_by(claim_person.c.category)
     )
     return ClaimSum.all(connection, query)
-
-
-class ClaimDocument(Record):
-    """A published document of a claim."""
-
-    id: str
-    kind: str
-    serial: str | None
-    published_at: Instant
-
-
-def documents(connection: Connection, claim_id: str) -> list[ClaimDocument]:
-    """Return the published documents of a claim, in order."""
-    query = select(document).where(document.c.claim_id == claim_id, document.c.published_at.is_not(None))
-    return ClaimDocument.all(connection, query.order_by(document.c.published_at, document.c.id))

@@ -34,6 +34,11 @@ def list_of_month(connection: Connection, reference: str, month: date, part: int
     return [each for each in records.list_of(connection, reference) if (each.month, each.part) == (month, part)]
 
 
+def list_last(connection: Connection, reference: str) -> list[ClaimRecord]:
+    """Return the last version of each month and part of an authorization, in their order."""
+    return [*{(each.month, each.part): each for each in records.list_of(connection, reference)}.values()]
+
+
 def list_answers(connection: Connection, claim_id: str) -> list[AnswerRecord]:
     """Return what the agency answered to a claim, in the order of the answers."""
     return AnswerRecord.all(connection, _ANSWERS, {"of": claim_id})

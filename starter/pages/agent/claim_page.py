@@ -102,7 +102,7 @@ def _told(read: ClaimReading) -> dict[str, object]:
             for each in read.versions
         ],
         "documents": [
-            (each.id, DocumentKind.of(each.kind).label, each.serial, in_french(local(each.published_at, where).date()))
+            (each.id, DocumentKind.of(each.kind).label, each.serial, in_french(local(each.signed_at, where).date()))
             for each in read.documents
         ],
         "answers": claim_answers.rows(AnswerView.of(each, where) for each in read.answers),
