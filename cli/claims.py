@@ -30,6 +30,7 @@ from models.errors import Unknown
 from models.examination.client import ExaminerUnavailable
 from models.identifiers import authorization_of, find_reference
 from models.store.cases import authorizations
+from models.store.claims import payees
 
 claims_group = group("claims", "Demandes d’indemnisation : contrôler un fichier avant de l’envoyer.")
 NO_EXAMINER: Final = "Le programme qui lit les fichiers n’a pas répondu : réessayez."
@@ -160,6 +161,7 @@ def _registered(reference: str) -> dict[str, object]:
     with open_register(current_settings()) as database, database.begin() as connection:
         try:
             case, terms = authorizations.get(connection, authorization_of(found))
+            paid_to = payees.find_payment(connection, case.reference)
         except Unknown as unknown:
             raise CommandError(ExitCode.MISUSE, "Aucun dossier ne porte cette référence.") from unknown
         except authorizations.NotAuthorized as refused:
@@ -169,7 +171,7 @@ def _registered(reference: str) -> dict[str, object]:
         "siret": case.siret,
         "department": case.department,
         "headcount": case.headcount,
-        "paid_to": "employees" if case.direct_payment else "establishment",
+        "paid_to": paid_to.value,
     }
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from activities.agency.nominal import NominalList, PeopleUnreadable
 from models.claim_files.lines import ClaimLine
 from models.engine.keys import MasterKey
-from models.store.claims import records, sealed_people
+from models.store.claims import payees, records, sealed_people
 
 
 class SealedPeople:
@@ -20,8 +20,7 @@ class SealedPeople:
     def read(self, connection: Connection, claim_id: str) -> NominalList:
         """Return the lines of a claim, opened as they are asked for; they raise `PeopleUnreadable`."""
         claim = records.get(connection, claim_id)
-        entitlement = records.find_entitlement(connection, claim.reference)
-        direct = entitlement is not None and sealed_people.is_direct(entitlement.payment, claim.month)
+        direct = payees.are_paid_directly(connection, claim.reference, claim.month)
         return NominalList(self._lines(connection, claim_id), direct)
 
     def _lines(self, connection: Connection, claim_id: str) -> Iterator[ClaimLine]:

@@ -5,7 +5,6 @@ from typing import Final, NamedTuple
 
 from models.claim_files.claim import Claim, Days, days_claimed, weeks_of_month
 from models.store.claims.records import STANDING, ClaimRecord, list_of
-from models.store.claims.sealed_people import is_direct
 from starter.auth.caller import Caller
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
@@ -32,13 +31,11 @@ class GridReading(NamedTuple):
 
     month: MonthReading
     weeks: tuple[GridWeek, ...]
-    direct: bool
-    """Whether the agency pays the employees themselves: it then needs more of each than a grid asks."""
 
     @property
     def offered(self) -> bool:
         """Whether the month can be claimed by a grid now."""
-        return self.month.may_send and bool(self.weeks) and not self.direct
+        return self.month.may_send and bool(self.weeks) and not self.month.direct
 
 
 class KnownPeople(NamedTuple):
@@ -61,7 +58,7 @@ def of_month(reading: MonthReading) -> GridReading:
     claim = Claim(month=month, period=reading.month.days)
     weeks = ((n, monday, days_claimed(monday, claim)) for n, monday in enumerate(weeks_of_month(month)))
     over = tuple(GridWeek(n, monday, days) for n, monday, days in weeks if days and days.last_working <= reading.today)
-    return GridReading(reading, over, reading.case.direct_payment and is_direct("employees", month))
+    return GridReading(reading, over)
 
 
 def find_known_people(context: Context, credential: PresentedCredential, reading: GridReading) -> KnownPeople:

@@ -15,7 +15,7 @@ from models.identifiers import Period
 from models.store.cases import authorizations, forfeitures
 from models.store.cases.authorizations import NotAuthorized
 from models.store.cases.records import RequestRecord
-from models.store.claims import records, versions
+from models.store.claims import payees, records, versions
 from models.store.claims.ends import BEFORE_HAND_OVER
 from models.store.claims.records import STANDING, ClaimRecord
 from models.store.database import case_now
@@ -92,6 +92,8 @@ class MonthReading(NamedTuple):
     """Whether lines can be sent: for a month without a standing claim, or in the place of one."""
     late: LateClaim | None
     """Set where only a claim made in time can still be put right."""
+    direct: bool
+    """Whether the agency pays the employees themselves: it then needs more of each than a grid asks."""
     next_part: int | None
     """Part under which hours left out of a claim that is no longer replaceable can be claimed."""
 
@@ -141,6 +143,7 @@ def read_month(context: Context, credential: PresentedCredential, to: ClaimAddre
             terms=claim_terms.choices(case, month.days),
             may_send=may_claim and (replaceable or not stands),
             late=late,
+            direct=payees.are_paid_directly(caller.connection, case.reference, to.month),
             next_part=_next_part(month) if may_claim and not late and stands and not replaceable else None,
         )
 

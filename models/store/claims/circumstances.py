@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from law.decision import Terms
 from law.pay import Circumstances
 from law.rates import Sector
 from models.claim_files.claim import Claim
@@ -13,8 +14,8 @@ from models.identifiers import Period
 from models.store.cases import authorizations
 from models.store.cases.authorizations import NotAuthorized
 from models.store.cases.records import RequestRecord
+from models.store.claims import payees
 from models.store.claims.refusals import AdmissionRefused
-from models.store.claims.sealed_people import is_direct
 
 
 class Stated(NamedTuple):
@@ -33,12 +34,24 @@ def find(
         case, terms = authorizations.get(connection, reference)
     except NotAuthorized as nothing:
         raise AdmissionRefused("not-authorized", "Aucune autorisation n’est en vigueur dans ce dossier.") from nothing
-    return case, Claim(
+    return case, of_terms(connection, case, terms, month, stated, received_on)
+
+
+def of_terms(
+    connection: Connection,
+    case: RequestRecord,
+    terms: Terms,
+    month: date,
+    stated: Stated,
+    received_on: date | None = None,
+) -> Claim:
+    """Return what the claim of a month is checked against under the terms of its authorization."""
+    return Claim(
         month=month,
         period=Period(start_on=terms.start_on, end_on=terms.end_on),
         where=Circumstances(case.department, headcount=case.headcount, sector=stated.sector),
         structural=stated.structural,
-        direct=case.direct_payment and is_direct("employees", month),
+        direct=payees.are_paid_directly(connection, case.reference, month),
         holidays_worked=stated.holidays_worked,
         received_on=received_on,
     )

@@ -11,9 +11,6 @@ from typing import NamedTuple, Self
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, text
 
-from law.calendar import add_months
-from law.dated import BeforeFirstText
-from law.privacy import Datum, Payment, listed_data
 from models.claim_files.lines import ClaimLine, Payee
 from models.engine.keys import BlindKey, KeyDestroyed, MasterKey, seal, unseal
 from models.engine.names import authorization_id
@@ -47,7 +44,7 @@ class NamedPerson(Message):
 
     @classmethod
     def of(cls, line: ClaimLine, *, direct: bool) -> Self:
-        """Return who a line is about; `direct` as `is_direct` answers."""
+        """Return who a line is about; `direct` as `payees` answers."""
         payee = NamedPayee.model_validate(line.payee._asdict()) if direct and line.payee else None
         return cls(
             nir=line.nir,
@@ -91,16 +88,6 @@ class ListedPerson(NamedTuple):
 
     figures: PersonFigures
     named: NamedPerson | None
-
-
-def is_direct(payment: str, month: date) -> bool:
-    """Whether accounts of employees may be kept for a claim: the list of the day after the month is what counts."""
-    paid_to = Payment.EMPLOYEES if payment == "employees" else Payment.ESTABLISHMENT
-    try:
-        listed = listed_data(paid_to, add_months(month, 1))
-    except BeforeFirstText:  # months before the first list, of 2014
-        listed = listed_data(paid_to, date.max)
-    return Datum.EMPLOYEE_IBAN in listed
 
 
 class CaseSeal:

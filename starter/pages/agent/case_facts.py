@@ -31,6 +31,7 @@ PERIMETERS: Final = {each.value: each.label for each in Perimeter}
 COMMITMENTS: Final = {each.value: each.label for each in CommitmentKind}
 DOCUMENTS: Final = DocumentKind.labels()
 PARTS: Final = Part.labels()
+ASKED_DIRECTLY: Final = "demandé ; sans décision, l’entreprise reste payée (R. 5122-16)"
 OPINIONS: Final[dict[str, str]] = {
     "favourable": "favorable",
     "unfavourable": "défavorable",
@@ -167,7 +168,7 @@ def _request(case: DeskCase, record: RequestRecord) -> Iterator[Row]:
     yield "Salariés concernés", number_in_french(case.employees)
     yield "Heures demandées", number_in_french(case.hours)
     yield "Heures par salarié", number_in_french(_per_employee(case))
-    yield "Paiement direct aux salariés", "demandé" if case.direct_payment else ""
+    yield "Paiement direct aux salariés", ASKED_DIRECTLY if case.direct_payment else ""
     yield "Autres salariés qu’aux mêmes jours", "oui" if case.other_employees else ""
     yield "Avenants", ", ".join(each.reference for each in case.amendments)
     yield "Déposée par", case.author or "identité effacée"

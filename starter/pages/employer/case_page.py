@@ -129,7 +129,7 @@ def _filed(view: CaseView, on: date) -> Iterator[Row]:
         yield opinion_title(each.form, on), f"{OPINIONS[sense(each.form)]}{day}"
     yield "Compte bancaire", f"{iban_in_groups(account.iban)}, {account.holder}" if account else ERASED
     if view.direct_payment:
-        yield "Paiement direct aux salariés", "demandé"
+        yield "Paiement direct aux salariés", "demandé ; le préfet en décide (R. 5122-16)"
     if view.other_employees:
         yield "Autres salariés", "que ceux des demandes pour les mêmes jours"
 

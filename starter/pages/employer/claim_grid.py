@@ -103,7 +103,7 @@ async def send_grid(context: AppContext, request: Request, visitor: SessionOptio
 
     def act(form: TypedForm, session: PresentedCredential) -> Response:
         sent = _sent(context, session, to, form)
-        if not sent.reading.weeks or sent.reading.direct:
+        if not sent.reading.weeks or sent.reading.month.direct:
             return redirect(address_of(to))
         asked = form.fields.get("do", "check")
         if asked == "file":

@@ -20,7 +20,7 @@ from starter.services.draft_review import DraftReading
 TO_DO: Final = ("À compléter", "doubt")
 WRONG: Final = ("À corriger", "bad")
 DONE: Final = ("Complet", "good")
-PAYMENT: Final = {True: "Directement aux salariés", False: "À l’entreprise"}
+PAYMENT: Final = {True: "Directement aux salariés, si le préfet le décide", False: "À l’entreprise"}
 IBAN_GROUP: Final = 4
 
 Row = tuple[str, str]

@@ -6,7 +6,6 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, insert, select, update
 
 from law.amounts import to_cents
-from law.pay import Circumstances
 from models.claim_files.check import CheckedFile
 from models.claim_files.claim import Claim
 from models.claim_files.faults import OF_IDENTITY, Fault
@@ -16,8 +15,9 @@ from models.claim_labels import UploadState
 from models.engine.keys import MasterKey
 from models.engine.names import authorization_id, upload_process
 from models.errors import Conflict
-from models.identifiers import Period
 from models.store.cases import authorizations
+from models.store.claims import circumstances
+from models.store.claims.circumstances import Stated
 from models.store.claims.uploads import ending, profiles, records
 from models.store.claims.uploads.receiving import BEING_READ
 from models.store.claims.uploads.records import OVER, UNREAD, UploadRecord
@@ -58,24 +58,14 @@ def open_file(connection: Connection, standing: UploadRecord, master: MasterKey)
     profile = None
     if standing.profile and standing.profile_version:
         profile = profiles.find(connection, case.siret, standing.profile, standing.profile_version)
+    stated = Stated(standing.structural, standing.sector, standing.holidays_worked)
+    claim = circumstances.of_terms(connection, case, terms, standing.month, stated)
     key = keys.get(connection, authorization_id(standing.reference), master)
     sealed: bytes = connection.execute(select(upload.c.sealed).where(upload.c.id == standing.id)).scalar_one()
     return OpenedFile(
         content=open_sealed(standing.id, sealed, key),
-        context=ReadingContext(
-            month=f"{standing.month:%Y-%m}",
-            siret=case.siret,
-            payee="employees" if case.direct_payment else "establishment",
-            profile=profile,
-        ),
-        claim=Claim(
-            month=standing.month,
-            period=Period(start_on=terms.start_on, end_on=terms.end_on),
-            where=Circumstances(case.department, headcount=case.headcount, sector=standing.sector),
-            structural=standing.structural,
-            direct=case.direct_payment,
-            holidays_worked=standing.holidays_worked,
-        ),
+        context=circumstances.reading_context(case, claim).model_copy(update={"profile": profile}),
+        claim=claim,
     )
 
 

@@ -17,7 +17,7 @@ from models.claim_labels import ClaimState
 from models.labels import CaseEvent
 from models.store.audit import verdicts
 from models.store.cases import requests
-from models.store.claims import admission, ends, ledger, ledger_checks, records, staging, steps
+from models.store.claims import admission, ends, entitlements, ledger, ledger_checks, records, staging, steps
 from models.store.claims.people import Terms
 from models.store.claims.records import ClaimRecord, EntitlementRecord
 from models.store.claims.refusals import AdmissionRefused
@@ -207,6 +207,14 @@ def pay(connection: Connection, claim_id: str, kind: str) -> None:
     held, key = records.get(connection, claim_id), f"{kind}:{claim_id}"
     ledger.append(connection, held.reference, kind, ends.amount_of(held), at, key=key, claim_id=claim_id)
     connection.execute(text("UPDATE claim SET state = :s WHERE id = :id"), {"s": kind, "id": claim_id})
+
+
+def pay_directly(database: Database, reference: str, payment: str = "employees") -> None:
+    """Have the agency pay the employees themselves, as the decision of an agent will."""
+    with database.begin() as connection:
+        entitlements.open_once(connection, reference)
+        changed = {"payment": payment, "reference": reference}
+        connection.execute(text("UPDATE entitlement SET payment = :payment WHERE reference = :reference"), changed)
 
 
 def close(database: Database, reference: str) -> None:

@@ -1,6 +1,5 @@
 """Who the people of a claim are: sealed, bound to their line, gone with the key of the case."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -10,7 +9,7 @@ from sqlalchemy import text
 from models.claim_files import canonical
 from models.engine.keys import KeyDestroyed
 from models.store.claims.people import find_stated_lines
-from models.store.claims.sealed_people import CaseSeal, ListedPerson, NamedPerson, is_direct, list_people
+from models.store.claims.sealed_people import CaseSeal, ListedPerson, NamedPerson, list_people
 from models.store.database import Database
 from models.store.journal import keys
 from tests.cases import master_key
@@ -69,19 +68,6 @@ def test_each_line_of_the_file_that_writes_a_claim_leads_back_to_its_person(data
     assert {line: a_nir(n - 1) for line, n in found.items()} == {
         line: row.split(";")[0] for line, row in written.items() if line > 1
     }
-
-
-@pytest.mark.parametrize(
-    ("payment", "month", "direct"),
-    [
-        ("establishment", date(2026, 12, 1), False),
-        ("trustee", date(2026, 12, 1), False),
-        ("employees", date(2026, 12, 1), True),
-        ("employees", date(2014, 5, 1), True),
-    ],
-)
-def test_accounts_of_employees_are_on_one_list_only(payment: str, month: date, direct: bool) -> None:
-    assert is_direct(payment, month) is direct
 
 
 def test_what_is_sealed_opens_under_its_own_line_only(database: Database) -> None:

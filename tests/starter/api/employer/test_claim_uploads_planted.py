@@ -27,7 +27,7 @@ from tests.builders import Credentials
 from tests.cases import DEPARTMENT, Employer, blind_key, file_a_case, let_silence_accept
 from tests.examining.claims.workbooks import MAIN, Cell, a_workbook, parts, zipped
 from tests.models.claim_files.planted import DIRECT, MONTH, PLANTS, planted
-from tests.models.store.claims.builders import authorize
+from tests.models.store.claims.builders import authorize, pay_directly
 from tests.starter.conftest import one_register
 from tests.starter.people import Door
 from tests.uploads import A_LINE, NIR, a_file, read, rows
@@ -75,10 +75,9 @@ def of(boss: Credentials) -> Employer:
 async def test_planted_faults_of_twenty_five_kinds_come_back_with_their_lines(
     door: Door, boss: Credentials, database: Database
 ) -> None:
-    reference = file_a_case(
-        database, employer=of(boss), received_at=RECEIVED_AT, period=PERIOD, direct_payment=True, headcount=30
-    )
+    reference = file_a_case(database, employer=of(boss), received_at=RECEIVED_AT, period=PERIOD, headcount=30)
     let_silence_accept(database, reference)
+    pay_directly(database, reference)
     lines = [line for line in payroll(100, MONTH) if line.week >= date(2021, 3, 8)]
     table, wanted = planted(long_table(lines), list(PLANTS), 3, seed=5)
     assert len({code for _, code in wanted}) == 25
@@ -144,10 +143,9 @@ async def test_no_number_of_a_person_or_an_account_is_kept_or_shown_in_clear(
 async def test_no_name_birth_or_address_of_a_line_at_fault_is_stored_or_shown(
     door: Door, boss: Credentials, database: Database
 ) -> None:
-    reference = file_a_case(
-        database, employer=of(boss), received_at=RECEIVED_AT, period=PERIOD, direct_payment=True, headcount=30
-    )
+    reference = file_a_case(database, employer=of(boss), received_at=RECEIVED_AT, period=PERIOD, headcount=30)
     let_silence_accept(database, reference)
+    pay_directly(database, reference)
     right = A_LINE | {"semaine": "2021-W10"} | {field.label: value for field, value in DIRECT.items()}
     wrong = right | {"prenom": "Quidam\x07", "naissance": "le 17 avril 1953", "adresse": "§ rue du Secret"}
     other = right | {"nom": "Inconnu", "semaine": "2021-W11"}

@@ -11,7 +11,7 @@ from local.postgres import Postgres
 from models.store.database import Database
 from starter.pages.components.claim_grid import SHOWN
 from starter.services.claim_grids import MAX_PEOPLE
-from tests.models.store.claims.builders import admit, hand_over
+from tests.models.store.claims.builders import admit, hand_over, pay_directly
 from tests.models.store.claims.real_lines import SENTINEL_NAME, a_line, a_nir, stage_real
 from tests.starter.claimed import authorized_for
 from tests.starter.conftest import one_register
@@ -118,7 +118,8 @@ async def test_a_form_of_thousands_of_rows_is_refused_at_once(
 async def test_a_month_that_cannot_be_claimed_by_a_grid_leads_back_to_its_page(
     browser: httpx.AsyncClient, chief: Person, database: Database, reference: str, month: str
 ) -> None:
-    direct = authorized_for(database, chief.who, direct_payment=True)
+    direct = authorized_for(database, chief.who)
+    pay_directly(database, direct)
     for address in (f"/requests/{direct}/claims/2026-12", f"/requests/{reference}/claims/2027-03"):
         shown_month = await browser.get(address, headers=chief.headers)
         assert "/grid" not in shown_month.text
