@@ -65,7 +65,7 @@ def delegate(
     until_on: Annotated[str | None, Parameter(help="Dernier jour ; sans lui, jusqu’à nouvel ordre.")] = None,
     department: DepartmentOption = (),
     outcome: Annotated[
-        tuple[str, ...], Parameter(help="Acte : grant, refusal, claim ou claim_refusal ; répétable.")
+        tuple[str, ...], Parameter(help="Acte : grant, refusal, claim, claim_refusal ou quota_exception ; répétable.")
     ] = DECISIONS,
     as_json: Json = False,
 ) -> None:

@@ -7,15 +7,16 @@ ministers of employment and of the budget (R. 5122-6) or, for the 100 hours, of 
 finances (R. 5122-7).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from law.dated import Dated, DatedValue
+from law.dated import BeforeFirstText, Dated, DatedValue
 from law.grounds import Ground
-from law.texts import Reason, Text, because, in_french, number_in_french
+from law.texts import Objection, Reason, Text, because, in_french, number_in_french, objection
 
 _1000: Final = Decimal(1000)
 _1607: Final = Decimal(1607)
@@ -72,11 +73,20 @@ class NotCompetent(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class QuotaDecision:
-    """A joint decision for one firm and one calendar year: `hours` for each employee in all, and its day."""
+    """A joint decision for one firm and one calendar year: `hours` for each employee in all, and its day.
+
+    `ground` is that of the request that it is about; None for one about all hours of an establishment.
+    """
 
     hours: Decimal
     authority: Authority
     decided_on: date
+    ground: Ground | None = None
+
+    @property
+    def is_of_ground_4(self) -> bool:
+        """Whether it raises the quota of ground 4: about a request on that ground, or by the préfet (R. 5122-7)."""
+        return self.ground is Ground.RESTRUCTURING or (self.ground is None and self.authority is Authority.PREFECT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +114,30 @@ class YearlyLimits:
     transformation: Decimal
 
 
-def yearly_limits(year: int) -> YearlyLimits:
-    """Return both quotas of a calendar year, without any decision that raises them; raises BeforeFirstText.
+def yearly_limits(year: int, decisions: Collection[QuotaDecision] = ()) -> YearlyLimits:
+    """Return both quotas of a calendar year, as these decisions raise them; raises BeforeFirstText.
 
-    Hours of ground 4 count within the second where `has_own_quota` says so.
+    Hours of ground 4 count within the second where `has_own_quota` says so. It lies within the first, which a decision
+    about ground 4 raises too where it allows more.
     """
     last = date(year, 12, 31)
-    return YearlyLimits(_ANNUAL.on(last).value, annual_quota(Ground.RESTRUCTURING, last).hours)
+    general, own = _ANNUAL.on(last).value, annual_quota(Ground.RESTRUCTURING, last).hours
+    return YearlyLimits(
+        max([general, *(each.hours for each in decisions)]),
+        max([own, *(each.hours for each in decisions if each.is_of_ground_4)]),
+    )
+
+
+def quota_objections(year: int, decision: QuotaDecision) -> tuple[Objection, ...]:
+    """Return why a decision raises no quota of a calendar year."""
+    ground = Ground.RESTRUCTURING if decision.is_of_ground_4 else decision.ground or Ground.ECONOMIC_CONDITIONS
+    try:
+        annual_quota(ground, date(year, 12, 31), decision=decision)
+    except BeforeFirstText as before:
+        return (objection("/year", "before-first-text", str(before), Text.R_5122_6),)
+    except NotCompetent as wrong:
+        return (objection("/hours", "quota-not-raised", str(wrong), Text.R_5122_6, Text.R_5122_7),)
+    return ()
 
 
 def has_own_quota(ground: Ground, idle_on: date) -> bool:

@@ -28,6 +28,7 @@ from starter.api.agent import (
     decisions,
     desk,
     paper_requests,
+    quota_exceptions,
     tools,
     units,
 )
@@ -74,6 +75,7 @@ from starter.pages.agent import (
 from starter.pages.agent import completion_requests as piece_pages
 from starter.pages.agent import decisions as decision_pages
 from starter.pages.agent import desk as desk_pages
+from starter.pages.agent import quota_exceptions as quota_pages
 from starter.pages.agent import tools as tool_pages
 from starter.pages.components.assets import theme
 from starter.pages.components.errors import RefusalPages, for_browsers
@@ -148,6 +150,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     verifications.router,
     desk.router,
     claims.router,
+    quota_exceptions.router,
     case_review.router,
     decisions.router,
     bank_changes.router,
@@ -207,6 +210,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     claim_list.router,
     claim_visas.router,
     standing_instructions.router,
+    quota_pages.router,
     claim_refusals.router,
     claim_page.router,
     decision_pages.router,

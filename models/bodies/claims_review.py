@@ -1,4 +1,4 @@
-"""Bodies of requests by agents about claims: visas, the refusal of one, standing instructions."""
+"""Bodies of requests by agents about claims: visas, the refusal of one, standing instructions, quotas raised."""
 
 from decimal import Decimal
 from typing import Annotated, Final
@@ -6,10 +6,12 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from law.amounts import to_cents
+from law.quota import Authority
 from law.reasons import CLAIM_BASES
 from models.bodies.decision import Reasons, require_reasons
+from models.bodies.filing import FileId
 from models.bodies.unit import Departments
-from models.identifiers import DECIMAL, Day, Message, plain_decimal
+from models.identifiers import DECIMAL, Day, Hours, Message, Reference, Siret, plain_decimal
 
 MAX_VISAS: Final = 500
 """Claims that one call agrees to at most; the setting `visa_batch` may allow fewer."""
@@ -53,3 +55,24 @@ class InstructionBody(Message):
     def ceiling_cents(self) -> int:
         """The ceiling in cents."""
         return to_cents(self.ceiling)
+
+
+class QuotaExceptionBody(Message):
+    """Dépassement du contingent d’heures (R. 5122-6, R. 5122-7): a joint decision about a case or an establishment."""
+
+    reference: Reference | None = None
+    siret: Siret | None = None
+    year: Annotated[int, Field(strict=True)]
+    """Calendar year of the idle hours."""
+    hours: Hours
+    """For which each employee may be paid in that year, in all."""
+    authority: Authority
+    decided_on: Day
+    file: FileId
+    """The decision itself, a file that the caller sent."""
+
+    @model_validator(mode="after")
+    def _about_one(self) -> "QuotaExceptionBody":
+        if (self.reference is None) == (self.siret is None):
+            raise ValueError("Désignez un dossier par sa référence, ou un établissement par son SIRET.")
+        return self

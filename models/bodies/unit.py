@@ -15,8 +15,9 @@ UnitRole = Literal["reader", "instructor", "signatory"]
 Departments = Annotated[tuple[Department, ...], Field(min_length=1, max_length=110)]
 Subject = Annotated[str, Field(max_length=255, pattern=r"^[!-~]([ -~]*[!-~])?$")]
 """An identifier that a provider of identities gives (OpenID Connect: ASCII, compared as it is)."""
-DelegatedOutcome = Literal["grant", "refusal", "claim", "claim_refusal"]
-"""What a delegation allows to sign: an authorization, its refusal, the agreement to a claim, the refusal of one."""
+DelegatedOutcome = Literal["grant", "refusal", "claim", "claim_refusal", "quota_exception"]
+"""What a delegation allows: to sign an authorization, its refusal, the agreement to a claim, the refusal of one, and to
+record a decision that raises a quota of hours."""
 OUTCOMES: Final[tuple[DelegatedOutcome, ...]] = get_args(DelegatedOutcome)
 DECISIONS: Final[tuple[DelegatedOutcome, ...]] = ("grant", "refusal")
 

@@ -1,4 +1,4 @@
-"""Modules of the employer's pages of claims that have no test of their own, with the tests that exercise them."""
+"""Modules of claims and of their pages that have no test of their own, with the tests that exercise them."""
 
 from typing import Final
 
@@ -12,6 +12,7 @@ CLAIM_PAGES: Final = (
     ("models/store/claims", "previews", "starter/pages/employer/test_claim_grid.py"),
     ("starter/pages/employer", "claim_downloads", "starter/pages/employer/test_claim_files.py"),
     ("starter/pages/components", "claim_words", "starter/pages/agent/test_claim_page.py"),
+    ("starter/api/agent", "quota_exceptions", "starter/services/test_quota_exceptions.py"),
     ("models/store/claims", "claimable", _MONTH),
     ("starter/services", "claim_months", _MONTH),
     ("models/store/agency", "claim_waits", "starter/api/employer/test_claims_answered.py"),

@@ -1,5 +1,7 @@
 """The pages on which agents look at claims in a real browser: read by anybody, used with and without scripts."""
 
+from pathlib import Path
+
 import pytest
 from playwright.async_api import expect
 
@@ -12,6 +14,7 @@ from tests.browser.screens import Screens
 from tests.builders import employer, staff
 from tests.cases import Employer
 from tests.models.store.claims import builders, reviewed
+from tests.starter.files import a_pdf
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -44,6 +47,8 @@ async def test_claims_can_be_read_by_anybody(open_page: OpenPage, database: Data
     await page.goto("/claims/instructions")
     await page.uncheck("#departments")
     await screens.send_empty(page, "claim-instructions")
+    await page.goto("/claims/quota-exceptions")
+    await screens.send_empty(page, "claim-quota-exceptions")
     await page.goto(f"/claims/visas?claim={plain.id}")
     await page.uncheck("#demandes")
     await screens.send_empty(page, "claim-visas")
@@ -83,3 +88,23 @@ async def test_an_instruction_is_given_and_revoked(open_page: OpenPage, database
     await screens.check(page, "claim-instruction-revocation")
     await page.click("button:has-text('Retirer cette instruction')")
     await expect(page.locator("[role=status]")).to_contain_text("L’instruction est retirée")
+
+
+async def test_a_decision_that_raises_a_quota_is_shown_then_recorded(
+    open_page: OpenPage, database: Database, screens: Screens, tmp_path: Path
+) -> None:
+    page = await open_page(staff(database, "agent", "12").account_id)
+    place, file = employer(database, department="12"), tmp_path / "decision.pdf"
+    file.write_bytes(a_pdf())
+    await page.goto("/claims/quota-exceptions")
+    await page.check("text=Les ministres")
+    day = reviewed.today(database)
+    typed = {"about": place.siret, "decided_on": str(day), "year": str(day.year), "hours": "1200"}
+    for name, value in typed.items():
+        await page.fill(f"#{name}", value)
+    await page.set_input_files("#file", file)
+    await page.click("text=Continuer")
+    await screens.check(page, "claim-quota-exception-check")
+    await page.click("text=Inscrire cette décision")
+    await expect(page.locator("[role=status]")).to_contain_text("La décision est inscrite")
+    await screens.check(page, "claim-quota-exceptions")

@@ -56,6 +56,7 @@ NEVER_WRONG: Final[Mapping[str, str]] = {
     "/account/passkeys/removal": ONE_BUTTON,
     "/account/tokens/revocation": ONE_BUTTON,
     "/claims/instructions/{instruction_id}/revocation": ONE_BUTTON,
+    "/claims/quota-exceptions/registration": CHECKED,
     "/claims/{claim_id}/refusal/preview": CHECKED,
     "/claims/{claim_id}/refusal/registration": CHECKED,
     "/claims/{claim_id}/visa": ONE_BUTTON,

@@ -14,6 +14,7 @@ from law.quota import (
     has_own_quota,
     own_quota_since,
     plausible_hours,
+    quota_objections,
     yearly_limits,
 )
 
@@ -132,3 +133,42 @@ def test_hours_of_ground_4_have_a_quota_of_their_own_from_26_march_2020() -> Non
     assert [has_own_quota(RESTRUCTURING, each) for each in days] == [False, True, True]
     assert own_quota_since() == days[1]
     assert [has_own_quota(ECONOMIC, each) for each in days] == [False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("ground", "hours", "authority", "limits"),
+    [
+        (ECONOMIC, 1200, Authority.MINISTERS, (1200, 100)),
+        (None, 1200, Authority.MINISTERS, (1200, 100)),
+        (RESTRUCTURING, 300, Authority.PREFECT, (1000, 300)),
+        (None, 300, Authority.PREFECT, (1000, 300)),
+        # the quota of ground 4 lies within the general one
+        (RESTRUCTURING, 1200, Authority.MINISTERS, (1200, 1200)),
+    ],
+)
+def test_a_decision_raises_the_limits_of_the_hours_that_it_is_about(
+    ground: Ground | None, hours: int, authority: Authority, limits: tuple[int, int]
+) -> None:
+    decision = QuotaDecision(Decimal(hours), authority, date(2026, 9, 1), ground)
+    assert quota_objections(2026, decision) == ()
+    found = yearly_limits(2026, [decision])
+    assert (int(found.hours), int(found.transformation)) == limits
+    lower = QuotaDecision(decision.hours - 1, authority, date(2026, 9, 1), ground)
+    assert yearly_limits(2026, [lower, decision, lower]) == found
+
+
+@pytest.mark.parametrize(
+    ("year", "ground", "hours", "authority", "pointer"),
+    [
+        (2026, ECONOMIC, 1001, Authority.PREFECT, "/hours"),
+        (2026, None, 1001, Authority.PREFECT, "/hours"),
+        (2026, None, 1000, Authority.MINISTERS, "/hours"),
+        (2021, None, 1607, Authority.MINISTERS, "/hours"),
+        (2012, None, 1200, Authority.MINISTERS, "/year"),
+    ],
+)
+def test_a_decision_that_raises_no_quota_of_its_year_is_objected_to(
+    year: int, ground: Ground | None, hours: int, authority: Authority, pointer: str
+) -> None:
+    decision = QuotaDecision(Decimal(hours), authority, date(2026, 9, 1), ground)
+    assert [each.pointer for each in quota_objections(year, decision)] == [pointer]

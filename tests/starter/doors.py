@@ -72,7 +72,12 @@ DOORS: Final[dict[Verb, list[tuple[str, str]]]] = {
         ("GET", f"{CASE}/claims/2021-03/uploads/{NONE}"),
         ("GET", f"{CASE}/claims/2021-03/uploads/{NONE}/errors.csv"),
     ],
-    Verb.READ_DESK: [("GET", "/desk"), ("GET", "/desk/claims"), ("GET", "/standing-instructions")],
+    Verb.READ_DESK: [
+        ("GET", "/desk"),
+        ("GET", "/desk/claims"),
+        ("GET", "/standing-instructions"),
+        ("GET", "/quota-exceptions"),
+    ],
     Verb.READ_CASE: [("GET", f"/desk{CASE}"), ("GET", f"/desk/claims/{NONE}")],
     Verb.ASSIGN: [("POST", f"{CASE}/assignment")],
     Verb.REASSIGN: [("POST", "/unit/reassignments")],
@@ -90,6 +95,7 @@ DOORS: Final[dict[Verb, list[tuple[str, str]]]] = {
     Verb.AGREE_CLAIM: [("POST", "/claims/visas")],
     Verb.REFUSE_CLAIM: [("POST", f"/claims/{NONE}/refusal"), ("POST", f"/claims/{NONE}/refusal/preview")],
     Verb.INSTRUCT_STANDING: [("POST", "/standing-instructions"), ("DELETE", f"/standing-instructions/{NONE}")],
+    Verb.EXCEED_QUOTA: [("POST", "/quota-exceptions")],
     Verb.READ_UNIT: [("GET", "/unit")],
     Verb.MANAGE_UNIT: [
         ("POST", "/unit/agents"),

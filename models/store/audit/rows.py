@@ -162,6 +162,7 @@ _ARTICLES: Final = {
     "token": "le jeton",
     "delegation": "la délégation",
     "instruction": "l’instruction permanente",
+    "quota_exception": "le dépassement du contingent",
     "terms": "ce que donne",
     "sign_in": "les moyens de connexion du compte",
     "members": "les appartenances du compte",

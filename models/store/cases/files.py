@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, insert, select, text, union
+from sqlalchemy import Connection, bindparam, insert, or_, select, text, union
 
 from models.identifiers import Message
 from models.store.database import Database
 from models.store.records import Record
 from models.store.schema.cases import completion, file, opinion, request
 from models.store.schema.messages import message
+from models.store.schema.quota_exceptions import quota_exception
 from models.store.schema.search import CITED_FILES
 
 CHUNK_BYTES: Final = 256 * 1024
@@ -74,16 +75,21 @@ def list_of(connection: Connection, ids: Sequence[str]) -> list[StoredFile]:
 
 
 def list_citing(connection: Connection, file_id: str) -> list[str]:
-    """Return the references of the cases that cite a file: as an opinion, a scan or a piece, or in a message.
+    """Return the references of the cases that cite a file: as an opinion, a scan or a piece, in a message, or as
+    the decision that raises a quota of hours for them.
 
     A draft does not count: whoever writes one may put any id into it.
     """
     return list(connection.execute(_CITING, {"file": file_id}).scalars())
 
 
+_IS_ABOUT = (quota_exception.c.siret == request.c.siret) & or_(
+    quota_exception.c.reference.is_(None), quota_exception.c.reference == request.c.reference
+)
 _CITING = union(
     select(opinion.c.reference).where(opinion.c.file_id == bindparam("file")),
     select(request.c.reference).where(request.c.scan_id == bindparam("file")),
+    select(request.c.reference).join(quota_exception, _IS_ABOUT).where(quota_exception.c.file_id == bindparam("file")),
     select(completion.c.reference).where(text(f"{CITED_FILES} @> to_jsonb(CAST(:file AS text))")),
     select(message.c.reference).where(
         text("message.files @> to_jsonb(CAST(:file AS text)) AND message.files <> '[]'::jsonb")

@@ -64,7 +64,7 @@ def admit(connection: Connection, claim_id: str, actor: Actor, *, replaces: str 
     judgement.judge_employees(connection, entitlement, claim, standing)
     replaced = records.get(connection, standing.id) if standing else None
     _take_hours(connection, entitlement, totals, replaced)
-    usage.exchange(connection, Exchange(case.siret, case.ground, claim.month, claim_id, replaces))
+    usage.exchange(connection, Exchange(case.siret, reference, case.ground, claim.month, claim_id, replaces))
     if replaced:
         ends.record(connection, replaced, ClaimState.REPLACED, at)
     admitted = _record(connection, case, claim, totals, Reception(at, late, replaces))

@@ -66,7 +66,8 @@ def end(
     at = case_now(connection, claim.reference)
     connection.execute(_GIVE_BACK, {"reference": claim.reference, "hours": claim.hours})
     if not erasure.is_erased(connection, claim_id):  # else nobody’s hours are known any more
-        usage.exchange(connection, Exchange(case.siret, case.ground, claim.month, taken=None, given_back=claim_id))
+        change = Exchange(case.siret, claim.reference, case.ground, claim.month, taken=None, given_back=claim_id)
+        usage.exchange(connection, change)
     record(connection, claim, state, at)
     tell(connection, claim, state, at, actor, **data)
     if wakes:

@@ -1,5 +1,7 @@
 """Hours of each person under all claims of an establishment: of a calendar year within its quotas, of a week.
 
+A decision about one case raises the quotas for its claims alone; the row of a year has the highest limit of any claim.
+
 A version that takes another’s place changes only the difference, of every person of either, so that nobody is refused
 for hours that are given back. Rows are taken in the order of their blind indexes (and weeks), years before weeks,
 whatever else is in the claims: two admissions never wait for each other.
@@ -14,10 +16,11 @@ from sqlalchemy import Connection, text
 
 from law.calendar import add_months
 from law.grounds import Ground
-from law.quota import YearlyLimits, has_own_quota, yearly_limits
+from law.quota import YearlyLimits, has_own_quota
 from law.texts import number_in_french
 from law.work_time import LEGAL_WEEK
 from models.claim_files.claim import days_of_month, sunday
+from models.store.claims import quota_exceptions
 from models.store.claims.records import STANDING
 from models.store.claims.refusals import AdmissionRefused, name_lines
 
@@ -29,15 +32,11 @@ class Exchange:
     """Claims of one month whose people take and give back hours; one of both may be None."""
 
     siret: str
+    reference: str
     ground: Ground
     month: date
     taken: str | None
     given_back: str | None
-
-    @property
-    def limits(self) -> YearlyLimits:
-        """The quotas of the year."""
-        return yearly_limits(self.month.year)
 
     @property
     def own_weeks(self) -> list[date]:
@@ -64,8 +63,6 @@ def exchange(connection: Connection, change: Exchange) -> None:
         "year": change.month.year,
         "taken": change.taken,
         "given_back": change.given_back,
-        "limit": change.limits.hours,
-        "limit_4": change.limits.transformation,
         "own_weeks": change.own_weeks,
         "standing": list(STANDING),
         "months": [add_months(change.month, each) for each in (-1, 0, 1)],
@@ -74,7 +71,11 @@ def exchange(connection: Connection, change: Exchange) -> None:
     if connection.execute(_HOW_MANY, row).scalar_one() >= _MANY:
         connection.execute(_WITHOUT_LOOPS)
     connection.execute(_TAKE_YEARS, row)
-    _refuse_years(connection, change, row)
+    # Asked once the rows are held: a decision that was recorded while this waited for them counts.
+    limits = quota_exceptions.find_limits(connection, change.siret, change.reference, change.month.year)
+    row |= {"limit": limits.own.hours, "limit_4": limits.own.transformation}
+    row |= {"highest": limits.highest.hours, "highest_4": limits.highest.transformation}
+    _refuse_years(connection, change, limits.own, row)
     connection.execute(_CHANGE_YEARS, row)
     connection.execute(_TAKE_WEEKS, row)
     lines = connection.execute(_ABOVE_WEEK, row).scalars().all()
@@ -98,12 +99,12 @@ def _refused(what: str, lines: Sequence[int]) -> AdmissionRefused:
     return AdmissionRefused("quota-exceeded", detail, lines)
 
 
-def _refuse_years(connection: Connection, change: Exchange, row: Mapping[str, object]) -> None:
+def _refuse_years(connection: Connection, change: Exchange, limits: YearlyLimits, row: Mapping[str, object]) -> None:
     """Refuse lines whose year is exceeded, each with the quota that it exceeds."""
     above = connection.execute(_ABOVE_YEAR, row).all()
     quotas = (
-        ([each.n for each in above if each.of_year], change.limits.hours, ""),
-        ([each.n for each in above if each.of_ground], change.limits.transformation, " pour ce motif"),
+        ([each.n for each in above if each.of_year], limits.hours, ""),
+        ([each.n for each in above if each.of_ground], limits.transformation, " pour ce motif"),
     )
     year = change.month.year
     said = [
@@ -167,22 +168,22 @@ _WITH_LOOPS = text("SET LOCAL enable_nestloop = on")
 # Rows are made and locked by one statement in one order. They are made empty: a sum is judged before it is written.
 _TAKE_YEARS = text(
     "INSERT INTO person_year AS y (blind, siret, year, hours, limit_hours, hours_ground_4, limit_ground_4)"  # noqa: S608
-    f" SELECT DISTINCT p.blind, :siret, CAST(:year AS smallint), 0, CAST(:limit AS numeric), 0,"
-    f"   CAST(:limit_4 AS numeric) FROM claim_person p WHERE p.claim_id IN {_OF_BOTH} ORDER BY p.blind"
-    " ON CONFLICT (blind, siret, year) DO UPDATE SET limit_hours = excluded.limit_hours,"
-    "   limit_ground_4 = excluded.limit_ground_4"
+    f" SELECT DISTINCT p.blind, :siret, CAST(:year AS smallint), 0, 0, 0, 0 FROM claim_person p"
+    f" WHERE p.claim_id IN {_OF_BOTH} ORDER BY p.blind"
+    " ON CONFLICT (blind, siret, year) DO UPDATE SET limit_hours = y.limit_hours"
 )
 _ABOVE_YEAR = text(
     f"WITH net AS ({_BY_YEAR}) SELECT * FROM (SELECT p.n,"  # noqa: S608  our own text
-    " net.hours > 0 AND y.hours + net.hours > y.limit_hours AS of_year,"
-    " net.hours_4 > 0 AND y.hours_ground_4 + net.hours_4 > y.limit_ground_4 AS of_ground FROM net"
+    " net.hours > 0 AND y.hours + net.hours > CAST(:limit AS numeric) AS of_year,"
+    " net.hours_4 > 0 AND y.hours_ground_4 + net.hours_4 > CAST(:limit_4 AS numeric) AS of_ground FROM net"
     " JOIN person_year y ON y.blind = net.blind AND y.siret = :siret AND y.year = :year"
     " JOIN claim_person p ON p.claim_id = CAST(:taken AS uuid) AND p.blind = net.blind"
     ") a WHERE of_year OR of_ground ORDER BY n"
 )
 _CHANGE_YEARS = text(
     f"WITH net AS ({_BY_YEAR}) UPDATE person_year y"  # noqa: S608  our own text
-    " SET hours = y.hours + net.hours, hours_ground_4 = y.hours_ground_4 + net.hours_4 FROM net"
+    " SET hours = y.hours + net.hours, hours_ground_4 = y.hours_ground_4 + net.hours_4,"
+    " limit_hours = CAST(:highest AS numeric), limit_ground_4 = CAST(:highest_4 AS numeric) FROM net"
     " WHERE y.blind = net.blind AND y.siret = :siret AND y.year = :year"
 )
 _TAKE_WEEKS = text(

@@ -109,6 +109,11 @@ SELECT i.id, 'terms:' || i.id, i.given_at, encode(sha256(convert_to(jsonb_build_
     i.account_id, i.delegation_id, i.departments, i.ceiling_cents, i.from_on, i.to_on,
     extract(epoch FROM i.given_at))::text, 'UTF8')), 'base64') FROM standing_instruction i
 UNION ALL
+SELECT q.id, 'quota_exception:' || q.id, q.given_at, encode(sha256(convert_to(jsonb_build_array(
+    q.siret, q.reference, q.year, q.hours, q.authority, q.decided_on, q.file_id,
+    (SELECT f.sha256 FROM file f WHERE f.id = q.file_id), q.account_id, q.delegation_id,
+    extract(epoch FROM q.given_at))::text, 'UTF8')), 'base64') FROM quota_exception q
+UNION ALL
 SELECT s.id, 'sign_in:' || s.id, s.created_at, encode(sha256(s.salt || convert_to(s.means::text, 'UTF8')), 'base64')
     FROM (SELECT a.id, a.salt, a.created_at, jsonb_build_array(
         (SELECT jsonb_build_array(c.login, c.password_hash) FROM credential c WHERE c.account_id = a.id),
@@ -131,10 +136,10 @@ UNION ALL
 SELECT m.id, 'mandate:' || m.id, m.given_at, encode(sha256(g.salt || convert_to(jsonb_build_array(
     m.name, m.email)::text, 'UTF8')), 'base64') FROM mandate m JOIN account g ON g.id = m.given_by
 """
-"""Digests of what an id names: accounts, tokens, delegations, standing instructions, what these give for good, people
-and their means of signing in (both salted), letters, whose code is a digest, and the memberships, mandates and parties
-of an account: by account, so that what becomes of another member of its establishment makes no planted row look intact;
-and the names and addresses in mandates, with the salt of whoever gave them."""
+"""Digests of what an id names: accounts, tokens, delegations, standing instructions, what these give for good, quotas
+raised, people and their means of signing in (both salted), letters, whose code is a digest, and the memberships,
+mandates and parties of an account: by account, so that what becomes of another member of its establishment makes no
+planted row look intact; and the names and addresses in mandates, with the salt of whoever gave them."""
 
 FIRM_FACTS: Final = """
 SELECT e.siret, 'establishment:' || e.siret AS key,

@@ -44,6 +44,7 @@ STAGED = (
 _UNCITED = """id::text NOT IN (
     SELECT file_id::text FROM opinion WHERE file_id IS NOT NULL
     UNION SELECT scan_id::text FROM request WHERE scan_id IS NOT NULL
+    UNION SELECT file_id::text FROM quota_exception
     UNION SELECT jsonb_array_elements_text(files) FROM message WHERE files <> '[]'::jsonb
     UNION SELECT unnest(regexp_matches(body::text, :id, 'g')) FROM draft WHERE body <> '{}'
     UNION SELECT unnest(regexp_matches(supplied::text, :id, 'g')) FROM completion WHERE supplied <> '{}')"""
@@ -54,7 +55,7 @@ LOCK_UNCITED = (
     f" AND {_UNCITED} FOR UPDATE SKIP LOCKED"
 )
 DROP_UNCITED = f"DELETE FROM file WHERE id = ANY(CAST(:locked AS uuid[])) AND {_UNCITED}"  # noqa: S608  our own text
-"""Drop files that no request, draft, piece or message cites."""
+"""Drop files that no request, draft, piece, message or decision on a quota cites."""
 ID_PATTERN = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 ENROLMENTS = (

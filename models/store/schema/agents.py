@@ -28,7 +28,8 @@ delegation = sa.Table(
     instant("revoked_at"),
     _by("revoked_by"),
     sa.CheckConstraint(
-        "outcomes <@ ARRAY['grant', 'refusal', 'claim', 'claim_refusal'] AND outcomes <> '{}'", name="outcomes"
+        "outcomes <@ ARRAY['grant', 'refusal', 'claim', 'claim_refusal', 'quota_exception'] AND outcomes <> '{}'",
+        name="outcomes",
     ),
     sa.CheckConstraint("until_on >= from_on", name="period"),
 )

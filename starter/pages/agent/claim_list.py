@@ -64,7 +64,11 @@ FIELDS: Final = ("q", "state", "department", "signals")
 ADMITTED: Final = frozenset(ClaimFilter.model_fields)
 SIGNALS: Final = (("true", "Avec un signal"), ("false", "Sans signal"))
 STATES: Final = [(each.value, each.label) for each in ClaimState if each is not ClaimState.CHECKED]
-TABS: Final = (("Demandes d’indemnisation", PATH, None), ("Instructions permanentes", f"{PATH}/instructions", None))
+TABS: Final = (
+    ("Demandes d’indemnisation", PATH, None),
+    ("Instructions permanentes", f"{PATH}/instructions", None),
+    ("Contingent d’heures", f"{PATH}/quota-exceptions", None),
+)
 ADAPTER: Final = TypeAdapter(ClaimFilter)
 
 

@@ -46,6 +46,7 @@ OUTCOMES: Final = {
     "refusal": "refuser",
     "claim": "agréer les demandes d’indemnisation",
     "claim_refusal": "refuser les demandes d’indemnisation",
+    "quota_exception": "inscrire les dépassements du contingent d’heures",
 }
 
 

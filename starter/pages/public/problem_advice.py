@@ -259,7 +259,7 @@ ADVICE: Final[Mapping[str, Advice]] = {
     "quota-exceeded": Advice(
         "Avec les autres demandes de l’établissement, des salariés dépassent leur contingent annuel ou la "
         "durée hebdomadaire indemnisable. La réponse donne leurs lignes.",
-        "Corrigez ces lignes, ou demandez une dérogation au contingent si un texte la permet.",
+        "Corrigez ces lignes, ou demandez au service une décision de dépassement du contingent (R. 5122-6).",
     ),
     "too-many-profiles": Advice(
         "Les colonnes de ce fichier ont été indiquées trop de fois.",

@@ -22,7 +22,7 @@ GIVEN: Final = {
     TokenScope.INSTRUCT: {Verb.SEND_FILE, Verb.SEND_MESSAGE, Verb.ASSIGN, Verb.REASSIGN, Verb.ATTEST, Verb.ASK_PIECES},
     TokenScope.DECIDE: {
         *(Verb.DECIDE, Verb.CANCEL_DECISION, Verb.CANCEL_PIECES),
-        *(Verb.AGREE_CLAIM, Verb.REFUSE_CLAIM, Verb.INSTRUCT_STANDING),
+        *(Verb.AGREE_CLAIM, Verb.REFUSE_CLAIM, Verb.INSTRUCT_STANDING, Verb.EXCEED_QUOTA),
     },
 }
 """Acts that a scope adds to those before it: never delegations, mandates, validations, releases or approvals."""

@@ -5,6 +5,7 @@ from typing import Final
 CREATING: Final[dict[str, str]] = {
     "/account/tokens": "key",
     "/claims/instructions": "key",
+    "/claims/quota-exceptions/registration": "key",
     "/desk/batch": "id",
     "/desk/requests/{reference}/bank-changes/{number}": "id",
     "/desk/requests/{reference}/checklist": "id",
@@ -55,6 +56,7 @@ REPEATABLE: Final[dict[str, str]] = {
     "/account/totp/removal": SETS,
     "/activation": "its code serves once",
     "/claims/instructions/{instruction_id}/revocation": NAMED,
+    "/claims/quota-exceptions": READS,
     "/claims/visas": NAMED,
     "/claims/{claim_id}/refusal": READS,
     "/claims/{claim_id}/refusal/preview": READS,

@@ -25,6 +25,7 @@ from tests.models.store.claims.real_lines import stage_real
 from tests.models.store.claims.reviewed import CLAIM_GROUNDS, instruct
 from tests.starter.claimed import authorized_for
 from tests.starter.claims import waiting
+from tests.starter.files import PNG, send
 from tests.starter.http.test_heads import act_and_incident, set_aside
 from tests.starter.letters import know_address
 from tests.starter.pages.browsing import filed
@@ -41,6 +42,7 @@ ASKED: Final = {
     "reasons": "Les motifs ne permettent pas d’apprécier la baisse d’activité de cet atelier.",
     "due_on": in_a_month(),
 }
+QUOTAS: Final = "/claims/quota-exceptions"
 PUBLIC: Final = (
     f"/enrolment?siret={a_siret()}",
     "/enrolment/code",
@@ -165,6 +167,7 @@ async def desk_pages(door: Door, database: Database, world: World) -> list[str]:
         f"/claims/visas?claim={claim.id}",
         "/claims/instructions",
         f"/claims/instructions/{instruct(database, agent)}/revocation",
+        QUOTAS,
         "/unit/tools",
         f"/unit/tools/{token.id}/revocation",
     ]
@@ -213,7 +216,7 @@ async def visits(browser: httpx.AsyncClient, door: Door, database: Database) -> 
         (Person(Credentials("", ""), ""), [*PUBLIC]),
     ]
     opened = [await _open(browser, person, each) for person, addresses in pages for each in addresses]
-    return opened + await _later(browser, world, [each.address for each in opened])
+    return opened + await _later(browser, door, world, [each.address for each in opened])
 
 
 async def _open(browser: httpx.AsyncClient, person: Person, address: str) -> Visit:
@@ -226,7 +229,7 @@ def _visit(person: Person, address: str, answer: httpx.Response) -> Visit:
     return Visit(address, person.headers, person.cookie, forms_of(answer.text))
 
 
-async def _later(browser: httpx.AsyncClient, world: World, known: list[str]) -> list[Visit]:
+async def _later(browser: httpx.AsyncClient, door: Door, world: World, known: list[str]) -> list[Visit]:
     """Pages that only a form leads to: what would be signed, the secret of codes, the code of a letter."""
     grant = next(each for each in known if each.endswith("/grant"))
     pieces = next(each for each in known if each.startswith("/desk") and each.endswith("/pieces"))
@@ -238,12 +241,22 @@ async def _later(browser: httpx.AsyncClient, world: World, known: list[str]) -> 
         await _after(browser, world.agent, grant, await _held(browser, world.agent, grant)),
         await _after(browser, world.agent, pieces, await _held(browser, world.agent, pieces) | ASKED),
         await _after(browser, world.agent, refusal, grounds),
+        await _after(
+            browser, world.agent, QUOTAS, await _held(browser, world.agent, QUOTAS) | await _raised(door, world)
+        ),
         await _after(browser, world.chief, "/account/totp", agreed),
     ]
     await _send(browser, world.newcomer, f"{authority}/letter", {})
     found.append(await _open(browser, world.newcomer, authority))
     await _require_codes(browser, world.waiting, agreed)
     return [*found, await _open(browser, world.waiting, "/account")]
+
+
+async def _raised(door: Door, world: World) -> dict[str, str]:
+    """What an agent types of a decision that raises a quota, its file stored before."""
+    file = (await send(door(world.agent.who), PNG)).json()["id"]
+    about = {"about": world.chief.who.siret, "authority": "ministers", "decided_on": "2026-01-05"}
+    return about | {"year": "2026", "hours": "1200", "stored": file}
 
 
 async def _require_codes(browser: httpx.AsyncClient, person: Person, agreed: Mapping[str, str]) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 from fastapi import FastAPI
 
+from law.quota import Authority
 from local.postgres import Postgres
 from models.agency_answers import AnswerFault
 from models.bodies.messages import MAX_TEXT
@@ -42,6 +43,7 @@ from starter.services import (
     exceptional_acts,
     mandate_acceptance,
     operations,
+    quota_exceptions,
     requests,
     standing_instructions,
     to_do,
@@ -124,6 +126,13 @@ def many_instructions(found: Found) -> Found:
     given = SimpleNamespace(id=UUID, given_by=UUID, name=PERSON, departments=REGION, ceiling="999999.99")
     given.from_on, given.to_on = date(2026, 1, 1), date(2026, 12, 31)
     return found._replace(instructions=[given] * 300)
+
+
+def many_quotas(found: Found) -> Found:
+    given = SimpleNamespace(reference="034AQHV02", siret=SIRET, establishment=NAME, year=2026, hours="1200.00")
+    given.id, given.file, given.name = UUID, UUID, PERSON
+    given.authority, given.decided_on, given.given_at = Authority.PREFECT, date(2026, 1, 1), SOON
+    return found._replace(exceptions=[given] * 300)
 
 
 def long_requests(found: Found, wanted: requests.Listing) -> Found:
@@ -228,6 +237,7 @@ LISTS: Final = (
     LongList("signatory", f"/claims?limit=200&{CLAIMS_TICKED}", claim_desk, "read_desk", long_claims),
     LongList("signatory", "/claims/visas?claim={claim_id}", claim_desk, "read_named", long_choice),
     LongList("signatory", "/claims/instructions", standing_instructions, "read", many_instructions),
+    LongList("signatory", "/claims/quota-exceptions", quota_exceptions, "read", many_quotas),
     LongList("employer", "/requests", requests, "list_requests", long_requests),
     LongList("employer", "/requests", to_do, "read", much_to_do),
     LongList("employer", "/requests/{reference}/messages", messages, "list_page", long_messages),

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from law.calendar import midnight
 from law.grounds import Ground
-from models.store.claims import usage
+from models.store.claims import quota_exceptions
 from models.store.database import Database
 from tests.cases import DEPARTMENT, an_agent
 from tests.models.clocks import clock_at
@@ -54,7 +54,7 @@ class Registers(NamedTuple):
 def test_thousands_of_random_acts_are_answered_and_add_up_as_a_pure_model_says(
     database: Database, monkeypatch: pytest.MonkeyPatch, acts: int
 ) -> None:
-    monkeypatch.setattr(usage, "yearly_limits", lambda _year: LIMITS)
+    monkeypatch.setattr(quota_exceptions, "yearly_limits", lambda _year, _decisions: LIMITS)
     random, answers = Random(SEED), Counter[str]()
     worlds = []
     with clock_at(database, LATE) as late:

@@ -66,6 +66,8 @@ TYPED: Final = [
     ("code", "ABCD-EFGH"),
 ]
 FORMS_OF_FILES: Final = (
+    "/claims/quota-exceptions",
+    "/claims/quota-exceptions/registration",
     "/desk/requests/{reference}/messages",
     "/requests/new/ground",
     "/requests/new/{draft_id}/commitments",
