@@ -54,7 +54,7 @@ from activities.register import StoredRegisterActs
 from activities.signing.acts import DocumentSigner
 from activities.signing.certificate_metrics import CertificateMetrics
 from activities.transport import agency_transport, anchors_transport, answers_inbox
-from activities.uploads import StoredUploadActs
+from activities.uploads import CONCURRENT_READINGS, StoredReadingActs, StoredUploadActs
 from activities.verification import CONCURRENT_VERIFICATIONS, StoredVerificationActs
 from models.engine.client import configure_runtime, connect_as_configured, missing_attributes
 from models.engine.keys import BlindKey, MasterKey
@@ -167,6 +167,10 @@ def _acts(queue: Queue, database: Database, chosen: Settings) -> tuple[list[Call
         case "verifying":
             verifying = StoredVerificationActs(database, chosen.trust, Examiner(chosen.examining))
             return verifying.activities(), CONCURRENT_VERIFICATIONS
+        case "reading":
+            keys = PeopleKeys(MasterKey(chosen.master_key), BlindKey(chosen.blind_key))
+            reading = StoredReadingActs(database, keys, Examiner(chosen.examining))
+            return reading.activities(), CONCURRENT_READINGS
         case "agency":
             master = MasterKey(chosen.master_key)
             deposits = SftpAgency(database, agency_transport(chosen), chosen)
@@ -182,7 +186,7 @@ def _acts(queue: Queue, database: Database, chosen: Settings) -> tuple[list[Call
                 StoredClaimActs(database),
                 mails,
                 PrintedLetters(database, master, chosen.letters, chosen.site, chosen.profile),
-                StoredUploadActs(database, PeopleKeys(master, BlindKey(chosen.blind_key)), Examiner(chosen.examining)),
+                StoredUploadActs(database),
             )
             return [act for family in acts for act in family.activities()], threads
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from threading import Lock
 from typing import Final, TypeVar
 
 from temporalio import activity
@@ -33,46 +32,30 @@ from models.store.claims.uploads.records import UploadRecord
 from models.store.database import Database
 from models.store.people import quotas
 
+CONCURRENT_READINGS: Final = 1
+"""Files of one worker read at once: each is one core’s work, and the memory of a worker is that of its longest file."""
 BEAT_SECONDS: Final = 10.0
 """Between two heartbeats while the program reads, which says nothing before the end."""
 NOT_AUTHORIZED: Final = "Aucune autorisation n’est en vigueur dans ce dossier : ce fichier n’a pas été lu."
 Result = TypeVar("Result")
 
 
-class StoredUploadActs(acts.UploadActs):
+class StoredReadingActs(acts.ReadingActs):
     """Files read once each; whatever an attempt found is stored in one transaction, or not at all."""
 
     def __init__(self, database: Database, keys: PeopleKeys, examiner: Examiner) -> None:
         self._transaction = transactions(database)
         self._keys = keys
         self._examiner = examiner
-        self._place = Lock()
 
     def read_upload(self, ref: Ref) -> UploadProgress:
-        """Read a file from its first line; another attempt that ends first makes this one count for nothing.
-
-        A worker reads one file at a time: its lines take up to 500 MiB, and the other acts need its threads. While it
-        reads another one, the file is returned unread at once.
-        """
-        if self._place.acquire(blocking=False):
-            try:
-                self._attempt(ref)
-            finally:
-                self._place.release()
-        with self._transaction() as connection:
-            return _progress(records.get(connection, ref.id))
-
-    def _attempt(self, ref: Ref) -> None:
+        """Read a file from its first line; another attempt that ends first makes this one count for nothing."""
         with self._transaction() as connection:
             attempt = reading.begin(connection, ref.id)
         if attempt.state is UploadState.READING:
             with naming_what_breaks():
                 self._read(attempt)
-
-    def forget_uploads(self, ref: Ref) -> UploadProgress:
-        """Drop a file that was not submitted; idempotent."""
         with self._transaction() as connection:
-            ending.forget(connection, ref.id)
             return _progress(records.get(connection, ref.id))
 
     def _read(self, attempt: UploadRecord) -> None:
@@ -127,6 +110,19 @@ class StoredUploadActs(acts.UploadActs):
         with self._transaction() as connection:
             if reading.is_still_read(connection, attempt):
                 reading.refuse(connection, attempt, sentence)
+
+
+class StoredUploadActs(acts.UploadActs):
+    """Files that nobody waits for any more."""
+
+    def __init__(self, database: Database) -> None:
+        self._transaction = transactions(database)
+
+    def forget_uploads(self, ref: Ref) -> UploadProgress:
+        """Drop a file that was not submitted; idempotent."""
+        with self._transaction() as connection:
+            ending.forget(connection, ref.id)
+            return _progress(records.get(connection, ref.id))
 
 
 def _progress(standing: UploadRecord) -> UploadProgress:

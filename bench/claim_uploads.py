@@ -39,7 +39,7 @@ HOW = (
 LINES: Final = 100_000
 FILINGS_PER_SECOND: Final = 10.0
 IN_FLIGHT: Final = 16
-PARTS: Final = ("postgres", "engine", "authorities", "examining", "worker", "doors", "relay")
+PARTS: Final = ("postgres", "engine", "authorities", "examining", "worker", "reading", "doors", "relay")
 POLL_SECONDS: Final = 0.2
 MAX_SECONDS: Final = 300.0
 
@@ -58,8 +58,9 @@ class Setup:
     def programs(self) -> dict[str, int]:
         """Process ids, by the service of Compose."""
         world = self.running
-        own = {"doors": world.doors, "examining": world.examining, "worker-cases": world.worker}
-        return {name: each.pid for name, each in (own | {"postgres": world.postgres}).items()}
+        own = {"doors": world.doors, "examining": world.examining, "worker-reading": world.reading}
+        others = {"worker-cases": world.worker, "postgres": world.postgres}
+        return {name: each.pid for name, each in (own | others).items()}
 
 
 def run(scale: Scale) -> list[Figure]:

@@ -78,8 +78,9 @@ class Setup:
         """Process ids, by the service of Compose."""
         world = self.running
         own = {"doors": world.doors, "relay": world.relay, "examining": world.examining}
-        others = {"postgres": world.postgres, "engine": world.engine, "worker-verifying": world.verifying}
-        return {name: each.pid for name, each in (own | others | self.workers).items()}
+        others = {"postgres": world.postgres, "engine": world.engine}
+        asked = {"worker-verifying": world.verifying, "worker-reading": world.reading}
+        return {name: each.pid for name, each in (own | others | asked | self.workers).items()}
 
 
 def run(scale: Scale) -> list[Figure]:
@@ -110,7 +111,7 @@ def _setup(seconds: int) -> Iterator[Setup]:
         stack.callback(watch.close)
         workers = {f"worker-{each}": stack.enter_context(worker(running, each, each)) for each in QUEUES}
         give_way(running.examining.pid, QUARTER)
-        for each in (running.verifying, *workers.values()):
+        for each in (running.verifying, running.reading, *workers.values()):
             give_way(each.pid, HALF)
         newcomers = iter(employers(database, int(2 * FILINGS_PER_SECOND * seconds)))
         for table in ("account", "establishment", "account_establishment", "token"):

@@ -47,7 +47,7 @@ REMEDIES: Final = {
     "Clé maîtresse": "rétablissez le fichier de TACITE_MASTER_KEY depuis sa sauvegarde.",
     "Moteur": "démarrez Temporal, vérifiez TACITE_ENGINE.",
     "Attributs de recherche": "lancez « tacite setup-engine ».",
-    "Files du moteur": "démarrez un worker pour chaque file (TACITE_QUEUES) ; « verifying » en veut un à part.",
+    "Files du moteur": "démarrez un worker par file (TACITE_QUEUES) ; « verifying » et « reading » ont le leur.",
     "Courriel": "vérifiez TACITE_MAIL et le serveur SMTP.",
     "Agence": "vérifiez TACITE_AGENCY, le réseau et la clé d’hôte épinglée.",
     "Ancrages": "donnez à TACITE_ANCHORS un dossier que n’administre pas qui administre le registre.",

@@ -63,6 +63,10 @@ class HourlyRates:
         self._known: dict[tuple[int, Pay], HourlyRate] = {}
         self._rates: dict[HourlyAmounts, HourlyRate] = {}
 
+    def starts_within(self, first: date, last: date) -> list[date]:
+        """Return the days after the first, up to the last, on which an hourly amount may change."""
+        return self._starts[bisect_right(self._starts, first) : bisect_right(self._starts, last)]
+
     def split(self, first: date, last: date, hours: Decimal, pay: Pay) -> Iterator[tuple[MonthAndRate, Decimal]]:
         """Yield the hours of each row within some days of one month, whose sum is exactly `hours`.
 

@@ -36,7 +36,7 @@ from local.programs import (
     OwnProgram,
 )
 from models.engine.keys import codec_secret
-from models.engine.names import VERIFYING, Queue
+from models.engine.names import PROCEDURE_QUEUES, READING, VERIFYING, Queue
 from models.store.migrate import migrate
 
 PARTNERS: Final = ("postgres", "engine", "pages", "authorities", "mail", "agency", "companies", "identities")
@@ -47,7 +47,7 @@ FIRMS_CLIENT: Final = "tacite-firms"
 """The same at the provider of firms, which is the same program here: it verifies the claims `siren` and `siret`."""
 FIRMS_LEVEL: Final = "verified"
 """Level (`acr`) at which that provider has verified a firm here."""
-PROGRAMS: Final = ("examining", "worker", "verifying", "doors", "relay")
+PROGRAMS: Final = ("examining", "worker", "verifying", "reading", "doors", "relay")
 """Our own programs."""
 EVERYTHING: Final = PARTNERS + PROGRAMS
 KEY_SETTINGS: Final = frozenset(
@@ -112,6 +112,9 @@ class World:
         self.verifying: OwnProgram = Background(
             "Vérification", "worker", logs / "verifying", settings=lambda: self.environment_of(VERIFYING)
         )
+        self.reading: OwnProgram = Background(
+            "Lecture", "worker", logs / "reading", settings=lambda: self.environment_of(READING)
+        )
         self.doors: OwnProgram = Doors("Guichet", "starter", logs, ports["doors"], settings=lambda: self.environment)
         self.relay: OwnProgram = Background("Relais", "starter.relay", logs, settings=self._relay_settings)
 
@@ -129,6 +132,7 @@ class World:
             "examining": self.examining,
             "worker": self.worker,
             "verifying": self.verifying,
+            "reading": self.reading,
             "doors": self.doors,
             "relay": self.relay,
         }
@@ -177,8 +181,8 @@ class World:
         } | self.extra
 
     def environment_of(self, *queues: Queue) -> dict[str, str]:
-        """Settings of a worker that serves these queues; the one that verifies strangers' documents has no key."""
-        names = KEY_SETTINGS if VERIFYING in queues else frozenset[str]()
+        """Settings of a worker that serves these queues; where files that others send come in, it has no such key."""
+        names = frozenset[str]() if set(queues) <= set(PROCEDURE_QUEUES) else KEY_SETTINGS
         kept = {name: value for name, value in self.environment.items() if name not in names}
         return kept | {"TACITE_QUEUES": json.dumps(queues)}
 

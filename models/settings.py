@@ -16,7 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.agency_window import Window
 from models.email_address import EmailAddress
-from models.engine.names import AGENCY, PROCEDURE_QUEUES, SIGNING, VERIFYING, Queue
+from models.engine.names import AGENCY, PROCEDURE_QUEUES, SIGNING, Queue
 
 SECRETS: Final = Path("/run/secrets")
 """Folder in which containers receive their secrets, one file each."""
@@ -163,7 +163,7 @@ class Settings(BaseSettings):
     """Largest file of a claim; the program that reads it takes 64 MiB."""
     workers_threads: int = 8
     queues: tuple[Queue, ...] = Field(default=PROCEDURE_QUEUES, min_length=1)
-    """Task queues that one worker serves; JSON list. A worker that serves `verifying` serves nothing else."""
+    """Task queues that one worker serves; JSON list. One that serves `verifying` or `reading` serves nothing else."""
     build: str = ""
     """Build id of this release, for worker versioning; empty: one release runs at a time."""
 
@@ -209,15 +209,16 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _check_queues(self) -> "Settings":
-        """Keys are required where they are used, and refused where documents of strangers come in."""
-        if VERIFYING in self.queues:
+        """Keys are required where they are used, and refused where files that others send come in."""
+        alone = next((each for each in self.queues if each not in PROCEDURE_QUEUES), None)
+        if alone is not None:
             if len(self.queues) > 1:
-                raise ValueError("TACITE_QUEUES: verifying goes with no other queue")
+                raise ValueError(f"TACITE_QUEUES: {alone} goes with no other queue")
             if found := sorted({"seal", "signatories", "agency_key"} & self.model_fields_set):
                 names = ", ".join(f"TACITE_{name.upper()}" for name in found)
-                raise ValueError(f"a worker that serves verifying is not given {names}")
+                raise ValueError(f"a worker that serves {alone} is not given {names}")
             if not self.examining:
-                raise ValueError("verifying needs TACITE_EXAMINING")
+                raise ValueError(f"{alone} needs TACITE_EXAMINING")
             return self
         needed = {"seal", "signatories", "timestamps"} if SIGNING in self.queues else set()
         needed |= {"agency"} if AGENCY in self.queues else set()

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from activities.uploads import StoredUploadActs
+from activities.uploads import StoredReadingActs
 from local.payroll_files import as_csv, as_dsn
 from local.payrolls import Line, Table, long_table, payroll
 from models.claim_files.profile import ImportProfile
@@ -78,9 +78,9 @@ def receive(database: Database, reference: str, content: bytes | None = None, pa
         return receiving.add(connection, case.account_id, claimed, sealer.finish())
 
 
-def acts_of(database: Database, examiner: Examiner | None = None) -> StoredUploadActs:
+def acts_of(database: Database, examiner: Examiner | None = None) -> StoredReadingActs:
     """The acts on files, with the program that reads them."""
-    return StoredUploadActs(database, PeopleKeys(master_key(), blind_key()), examiner or a_reader_of_claims())
+    return StoredReadingActs(database, PeopleKeys(master_key(), blind_key()), examiner or a_reader_of_claims())
 
 
 def read(database: Database, upload_id: str) -> UploadRecord:

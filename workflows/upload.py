@@ -7,14 +7,14 @@ from datetime import timedelta
 from temporalio import workflow
 
 from models.claim_labels import UploadState
-from models.messages.acts import UploadActs
+from models.messages.acts import ReadingActs, UploadActs
 from models.messages.case import Ref
 from models.messages.upload import KeptUpload, UploadProgress
 from workflows.parts import operator_texts
 from workflows.parts.running_acts import ActRunner
 
 FIRST_PAUSE = timedelta(seconds=5)
-"""Before a file is offered again that found every worker reading another one; each pause is twice the one before."""
+"""Before a file that came back unread is offered again; each pause is twice the one before."""
 LONGEST_PAUSE = timedelta(minutes=2)
 
 
@@ -55,7 +55,7 @@ class UploadWorkflow(ActRunner):
         pause = FIRST_PAUSE
         while True:
             self._is_asked = False
-            progress = await self.perform(UploadActs.read_upload, self._ref)
+            progress = await self.perform(ReadingActs.read_upload, self._ref)
             self._state = progress.state
             self.describe(operator_texts.upload(progress))
             if self._is_over:
@@ -68,7 +68,10 @@ class UploadWorkflow(ActRunner):
                 pause = FIRST_PAUSE
 
     async def _wait(self, pause: timedelta) -> None:
-        """Wait until a worker may have a place for the file, or until it is asked for."""
+        """Wait until a worker may have a place for the file, or until it is asked for.
+
+        Files wait in their queue now: only workers of earlier releases returned one unread, while they read another.
+        """
         with suppress(TimeoutError):
             await workflow.wait_condition(
                 lambda: self._is_asked, timeout=pause, timeout_summary=operator_texts.UNTIL_UPLOAD_HAS_A_PLACE

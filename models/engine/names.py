@@ -10,13 +10,15 @@ SIGNING: Final = "signing"
 """Task queue of the acts that hold signature keys."""
 VERIFYING: Final = "verifying"
 """Task queue of the verification of documents that strangers send: its worker holds no signature key."""
+READING: Final = "reading"
+"""Task queue of the reading of files of claims: its worker holds no signature key."""
 AGENCY: Final = "agency"
 """Task queue of the acts that exchange files with the paying agency; one file at a time."""
-Queue = Literal["cases", "signing", "verifying", "agency"]
-QUEUES: Final[tuple[Queue, ...]] = (SIGNING, VERIFYING, AGENCY, CASES)
+Queue = Literal["cases", "signing", "verifying", "reading", "agency"]
+QUEUES: Final[tuple[Queue, ...]] = (SIGNING, VERIFYING, READING, AGENCY, CASES)
 """In the order in which their workers start: acts are served before the procedure that calls them."""
 PROCEDURE_QUEUES: Final[tuple[Queue, ...]] = (SIGNING, AGENCY, CASES)
-"""What a worker serves by default: all queues but that of strangers' documents, which has a worker of its own."""
+"""What a worker serves by default: all queues but those of files that others send, which have a worker each."""
 
 DEPLOYMENT: Final = "tacite"
 """Name of our worker deployment in the engine."""

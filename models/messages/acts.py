@@ -224,16 +224,17 @@ class VerificationActs(Acts):
         """Verify an uploaded document and store the result."""
 
 
-class UploadActs(Acts):
-    """Files of claims: read by the program that alone touches their bytes, and forgotten. `ref.id` is the file."""
+class ReadingActs(Acts):
+    """Files of claims, read by the program that alone touches their bytes. Queue `reading`; no signature key."""
 
     @activity.defn(name="read_upload")
     @abstractmethod
     def read_upload(self, ref: Ref) -> UploadProgress:
-        """Read and check a file that waits for it, and beat with the line; one that was read is returned as it is.
+        """Read and check a file (`ref.id`) that waits for it, and beat with the line; one read before is returned."""
 
-        It is returned unread while the worker reads another one.
-        """
+
+class UploadActs(Acts):
+    """What becomes of files of claims beside their reading. `ref.id` is the file."""
 
     @activity.defn(name="forget_uploads")
     @abstractmethod

@@ -6,7 +6,7 @@ import pytest
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.uploads import NOT_AUTHORIZED
+from activities.uploads import NOT_AUTHORIZED, StoredUploadActs
 from local.payroll_files import as_xlsx
 from local.payrolls import long_table
 from models.claim_files.faults import FaultCode
@@ -175,7 +175,7 @@ def test_a_file_is_submitted_once_and_its_bytes_go_with_that(database: Database,
     with database.begin() as connection, pytest.raises(Conflict):
         ending.take_for_submission(connection, found.id, found.account_id)
     ref = Ref(reference=reference, id=found.id)
-    assert acts_of(database).forget_uploads(ref).state is UploadState.SUBMITTED
+    assert StoredUploadActs(database).forget_uploads(ref).state is UploadState.SUBMITTED
     assert rows(database, "SELECT id::text FROM claim") == [(found.claim_id,)]
 
 
@@ -190,16 +190,6 @@ def test_who_the_people_are_is_sealed_and_found_by_a_blind_index_only(database: 
         [person] = list_people(connection, found.claim_id, master_key())
     assert person.named
     assert (person.named.nir, person.named.family_name) == (NIR, A_LINE["nom"])
-
-
-def test_a_worker_reads_one_file_at_a_time(database: Database, reference: str) -> None:
-    upload_id = receive(database, reference)
-    acts, ref = acts_of(database), Ref(reference=reference, id=upload_id)
-    with acts._place:
-        assert acts.read_upload(ref).state is UploadState.RECEIVED
-    assert acts.read_upload(ref).state is UploadState.READ
-    with acts._place:
-        assert acts.read_upload(ref).state is UploadState.READ
 
 
 def test_it_beats_with_the_line_it_has_come_to(database: Database, reference: str) -> None:
@@ -233,8 +223,8 @@ def test_a_file_is_forgotten_whole_and_once(database: Database, reference: str) 
     upload_id = receive(database, reference, a_file(A_LINE | {"categorie": "X9", "Divers": "1"}))
     assert read(database, upload_id).headers
     ref = Ref(reference=reference, id=upload_id)
-    assert acts_of(database).forget_uploads(ref).state is UploadState.EXPIRED
-    assert acts_of(database).forget_uploads(ref).state is UploadState.EXPIRED
+    assert StoredUploadActs(database).forget_uploads(ref).state is UploadState.EXPIRED
+    assert StoredUploadActs(database).forget_uploads(ref).state is UploadState.EXPIRED
     found = standing(database, upload_id)
     assert (found.headers, found.errors, found.refusal) == ((), 0, None)
     assert rows(database, "SELECT sealed FROM upload") == [(None,)]

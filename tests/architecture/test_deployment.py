@@ -33,10 +33,11 @@ VARIABLES = {f"TACITE_{field.upper()}" for field in Settings.model_fields}
 BY_SECRET = {"TACITE_DATABASE": "tacite_database"}
 EVERYWHERE = [(profile, service) for profile in PROFILES for service in composed(profile)["services"]]
 VOLUMES = {
-    "cases": {"/letters", "/run/tacite"},
+    "cases": {"/letters"},
     "signing": {"/keys"},
     "agency": {"/agency"},
     "verifying": {"/keys/trust", "/run/tacite"},
+    "reading": {"/run/tacite"},
 }
 """What the worker of each queue mounts."""
 CONFIGURED = [(profile, service) for profile in PROFILES for service in configured(profile)]
@@ -136,7 +137,10 @@ def test_the_health_of_the_doors_is_asked_where_they_answer() -> None:
     assert {str(each["target"]) for each in _service("dev", "doors")["ports"]} == {asked[1]}
 
 
-@pytest.mark.parametrize("service", ["worker-cases", "worker-signing", "worker-verifying", "worker-agency", "relay"])
+@pytest.mark.parametrize(
+    "service",
+    ["worker-cases", "worker-signing", "worker-verifying", "worker-reading", "worker-agency", "relay"],
+)
 def test_the_health_of_the_others_is_asked_where_they_show_their_measures(service: str) -> None:
     told = _service("production", service)
     address = told["environment"]["TACITE_METRICS"].replace("0.0.0.0", "127.0.0.1")

@@ -21,6 +21,7 @@ SERVICES = {
     "worker-signing",
     "worker-agency",
     "worker-verifying",
+    "worker-reading",
 }
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from models.engine.names import PROCEDURE_QUEUES, VERIFYING
+from models.engine.names import PROCEDURE_QUEUES, READING, VERIFYING, Queue
 from models.settings import Settings, wrong_variables
 
 NEEDED = {
@@ -56,21 +56,27 @@ def test_what_cannot_work_is_refused(name: str, value: str, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize("given", ["SEAL", "SIGNATORIES", "AGENCY_KEY"])
-def test_the_worker_of_strangers_documents_is_refused_any_key(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("queue", [VERIFYING, READING])
+def test_a_worker_of_files_that_others_send_is_refused_any_key(
+    queue: Queue, given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("SEAL", "SIGNATORIES", "TIMESTAMPS", "AGENCY"):
         monkeypatch.delenv(f"TACITE_{name}")
-    monkeypatch.setenv("TACITE_QUEUES", '["verifying"]')
+    monkeypatch.setenv("TACITE_QUEUES", f'["{queue}"]')
     with pytest.raises(ValidationError, match="TACITE_EXAMINING"):
         Settings()
     monkeypatch.setenv("TACITE_EXAMINING", "unix:/x")
-    assert Settings().queues == (VERIFYING,)
+    assert Settings().queues == (queue,)
     monkeypatch.setenv(f"TACITE_{given}", "x")
     with pytest.raises(ValidationError, match=f"TACITE_{given}"):
         Settings()
 
 
-def test_strangers_documents_have_a_worker_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TACITE_QUEUES", '["verifying", "cases"]')
+@pytest.mark.parametrize(("queue", "other"), [(VERIFYING, "cases"), ("cases", READING), (VERIFYING, READING)])
+def test_files_that_others_send_have_a_worker_of_their_own(
+    queue: str, other: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TACITE_QUEUES", f'["{queue}", "{other}"]')
     with pytest.raises(ValidationError, match="TACITE_QUEUES"):
         Settings()
 

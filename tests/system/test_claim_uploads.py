@@ -52,11 +52,11 @@ def test_a_worker_that_is_killed_while_it_reads_is_replaced_and_the_file_read_on
 ) -> None:
     address = send(world, boss.who, reference, a_payroll_file(PEOPLE))
     until(lambda: boss.get(address).json()["read"] > 0, "the first lines are checked")
-    world.worker.kill()
+    world.reading.kill()
     shown = boss.get(address).json()
     assert shown["state"] == "reading"
     assert 0 < shown["read"] < shown["lines"]
-    world.worker.start()
+    world.reading.start()
     until(lambda: state(boss, address) == "read", "the file is read again")
     shown = boss.get(address).json()
     assert (shown["people"], shown["errors"], shown["read"]) == (PEOPLE, 0, shown["lines"])

@@ -195,7 +195,8 @@ def test_a_request_travels_from_the_doors_to_the_agency_through_workers_apart(
 
 
 @pytest.mark.parametrize(
-    "name", ["worker-cases-2", "worker-signing-1", "worker-verifying-1", "worker-agency-1", "relay-1"]
+    "name",
+    ["worker-cases-2", "worker-signing-1", "worker-verifying-1", "worker-reading-1", "worker-agency-1", "relay-1"],
 )
 def test_each_says_by_its_own_health_check_that_it_lives(running: dict[str, Shipped], name: str) -> None:
     program = running[name]
@@ -206,7 +207,7 @@ def test_each_says_by_its_own_health_check_that_it_lives(running: dict[str, Ship
 
 async def test_each_worker_serves_its_own_queue_under_its_release(world: World, running: dict[str, Shipped]) -> None:
     client = await Client.connect(world.engine.address, namespace="tacite")
-    for queue, workers in {"cases": 2, "signing": 1, "verifying": 1, "agency": 1}.items():
+    for queue, workers in {"cases": 2, "signing": 1, "verifying": 1, "reading": 1, "agency": 1}.items():
         told = await described(client, queue)
         limit = monotonic() + SECONDS_TO_POLL
         while len({each.identity for each in told.pollers}) < workers:

@@ -19,14 +19,14 @@ from activities.claims import StoredClaimActs
 from activities.companies.directory import CompanyDirectory
 from activities.enrolments import StoredEnrolmentActs
 from activities.register import StoredRegisterActs
-from activities.uploads import StoredUploadActs
+from activities.uploads import StoredReadingActs, StoredUploadActs
 from local.engine import Engine
 from local.time_travel import TimeTravel
 from models.bodies.completion import Completion, CompletionRequestBody
 from models.bodies.decision import GrantBody, RefusalBody
 from models.engine.client import connect
 from models.engine.kinds.enrolment import ENROLMENT, launch_enrolment
-from models.engine.names import AGENCY, CASES, SIGNING, VERIFYING, authorization_id
+from models.engine.names import AGENCY, CASES, READING, SIGNING, VERIFYING, authorization_id
 from models.examination.client import Examiner
 from models.messages.case import Ended, Receipt, Ref
 from models.store.cases import completions, decisions, requests
@@ -103,15 +103,7 @@ class Stage:
     """The program that reads files of claims: nobody; set it while no worker runs."""
     companies: CompanyDirectory | None = None
     """The register of establishments; set it while no worker runs."""
-    _uploads: StoredUploadActs | None = None
     _workers: AsyncExitStack = field(default_factory=AsyncExitStack)
-
-    @property
-    def uploads(self) -> StoredUploadActs:
-        """The acts on files, of the workers that run."""
-        if self._uploads is None:
-            self._uploads = StoredUploadActs(self.database, PeopleKeys(master_key(), blind_key()), self.examiner)
-        return self._uploads
 
     def local_acts(self) -> list[Callable[..., object]]:
         """The acts of the register, and the fake mails."""
@@ -121,16 +113,17 @@ class Stage:
             StoredClaimActs(self.database),
             self.mails,
             self.letters,
-            self.uploads,
+            StoredUploadActs(self.database),
         )
         return [act for family in acts for act in family.activities()]
 
     async def start_workers(self) -> None:
         """Start a worker for every queue."""
-        threads = self._workers.enter_context(ThreadPoolExecutor(16))
+        threads, people = self._workers.enter_context(ThreadPoolExecutor(16)), PeopleKeys(master_key(), blind_key())
         for queue, activities in (
             (CASES, self.local_acts()),
             (SIGNING, [*self.documents.activities(), *self.evidence.activities()]),
+            (READING, StoredReadingActs(self.database, people, self.examiner).activities()),
             (VERIFYING, RefusingVerification(self.database).activities()),
             (AGENCY, [*self.agency.activities(), *self.answers.activities(), *self.nominal.activities()]),
         ):
@@ -146,7 +139,6 @@ class Stage:
 
     async def stop_workers(self) -> None:
         """Stop the workers; print what their tasks wait for if they do not end."""
-        self._uploads = None
         try:
             async with asyncio.timeout(STOP_TIMEOUT_SECONDS):
                 await self._workers.aclose()

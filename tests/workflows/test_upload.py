@@ -85,28 +85,6 @@ async def upload_read_again_with_a_profile(stage: Stage) -> str:
     return handle.id
 
 
-async def upload_while_another_is_read(stage: Stage) -> str:
-    async with with_a_reader(stage):
-        with stage.uploads._place:
-            upload_id = sent(stage)
-            handle = await start(stage, upload_id)
-            await until_it_waits_for_a_place(handle)
-            assert standing(stage.database, upload_id).state is UploadState.RECEIVED
-        await becomes(stage, upload_id, UploadState.READ)
-        await expire(stage, handle)
-    return handle.id
-
-
-async def until_it_waits_for_a_place(handle: WorkflowHandle[UploadWorkflow, UploadProgress]) -> None:
-    """Wait for a second timer, beside that of its day."""
-    async with asyncio.timeout(60):
-        while True:
-            events = (await handle.fetch_history()).events
-            if sum(event.HasField("timer_started_event_attributes") for event in events) > 1:
-                return
-            await asyncio.sleep(0.1)
-
-
 async def upload_never_read(stage: Stage) -> str:
     upload_id = sent(stage)
     handle = await start(stage, upload_id)
@@ -115,7 +93,7 @@ async def upload_never_read(stage: Stage) -> str:
     return handle.id
 
 
-PATHS = (upload_read_and_forgotten, upload_read_again_with_a_profile, upload_while_another_is_read, upload_never_read)
+PATHS = (upload_read_and_forgotten, upload_read_again_with_a_profile, upload_never_read)
 
 
 async def test_a_file_is_read_and_forgotten_after_a_day(stage: Stage) -> None:
@@ -124,11 +102,6 @@ async def test_a_file_is_read_and_forgotten_after_a_day(stage: Stage) -> None:
 
 async def test_a_profile_has_it_read_again_at_once(stage: Stage) -> None:
     await upload_read_again_with_a_profile(stage)
-
-
-@pytest.mark.slow
-async def test_while_its_worker_reads_another_one_it_waits_without_a_thread(stage: Stage) -> None:
-    await upload_while_another_is_read(stage)
 
 
 @pytest.mark.slow

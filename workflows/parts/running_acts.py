@@ -9,7 +9,7 @@ from temporalio import workflow
 from temporalio.common import Priority, RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from models.engine.names import AGENCY, CASES, INCIDENT, SIGNING
+from models.engine.names import AGENCY, CASES, INCIDENT, READING, SIGNING
 from models.labels import Part
 from models.messages.acts import RegisterActs
 from models.messages.case import Incident
@@ -72,7 +72,7 @@ ACT_OPTIONS = {
     "sign_decision": ActOptions(SIGNING, timedelta(seconds=30), "Signer la décision", AT_ONCE),
     "seal_completion_request": ActOptions(SIGNING, timedelta(seconds=30), "Sceller la demande de pièces", AT_ONCE),
     "read_upload": ActOptions(
-        CASES, timedelta(minutes=10), "Lire le fichier de la demande", LATER, timedelta(minutes=1)
+        READING, timedelta(minutes=10), "Lire le fichier de la demande", heartbeat=timedelta(minutes=1)
     ),
     "forget_uploads": ActOptions(None, timedelta(seconds=20), "Effacer le fichier qui n’a pas été déposé"),
     "sign_claim": ActOptions(SIGNING, timedelta(seconds=30), "Signer la demande d’indemnisation", SOON),

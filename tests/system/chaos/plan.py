@@ -9,7 +9,7 @@ from typing import Final
 
 from local.false_timestamps import LIES
 
-PROGRAMS: Final = ("postgres", "engine", "examining", "doors", "relay", "worker", "verifying")
+PROGRAMS: Final = ("postgres", "engine", "examining", "doors", "relay", "worker", "verifying", "reading")
 """In the order in which they are restarted."""
 PARTNERS: Final = ("authorities", "mail", "agency", "companies")
 OUR_PROGRAMS: Final = ("worker", "doors", "relay")
