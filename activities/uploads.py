@@ -60,11 +60,9 @@ class StoredReadingActs(acts.ReadingActs):
 
     def _read(self, attempt: UploadRecord) -> None:
         try:
-            with self._transaction() as connection:
-                opened = reading.open_file(connection, attempt, self._keys.master)
-            file = self._have_read(attempt, opened)
-            found = check(file, opened.claim, lambda read, lines: self._beat(attempt, read, lines))
-            _beating(lambda: self._finish(attempt, opened.claim, file, found), found.lines)
+            claim, file = self._open(attempt)
+            found = check(file, claim, lambda read, lines: self._beat(attempt, read, lines))
+            _beating(lambda: self._finish(attempt, claim, file, found), found.lines)
         except NotAuthorized:
             self._refuse(attempt, NOT_AUTHORIZED)
         except UnreadableFile as refused:
@@ -73,6 +71,12 @@ class StoredReadingActs(acts.ReadingActs):
             self._refuse(attempt, str(impossible))
         except AdmissionRefused as refused:
             self._refuse(attempt, refused.detail)
+
+    def _open(self, attempt: UploadRecord) -> tuple[Claim, ClaimFile]:
+        """Return what the lines of a file are checked against, and what was read of it; its bytes are not held on."""
+        with self._transaction() as connection:
+            opened = reading.open_file(connection, attempt, self._keys.master)
+        return opened.claim, self._have_read(attempt, opened)
 
     def _have_read(self, attempt: UploadRecord, opened: OpenedFile) -> ClaimFile:
         """Have the program read a file, and charge its sender with the time it took, whatever comes of it."""

@@ -28,15 +28,18 @@ def stage_lines(
     read = list(lines)
     people = price(read, claim)
     seal = CaseSeal(connection, stated.reference, keys.master)
-    named = {each.first.line: NamedPerson.of(_named(each), direct=claim.direct) for each in people}
+    by_line = {each.first.line: each for each in people}
     known = stated._replace(
         structural=claim.structural,
         sector=claim.where.sector,
         holidays_worked=claim.holidays_worked,
         body_digest=keys.blind.digest(map(_digested, read)),
     )
-    staged = [_staged(each, keys) for each in people]
-    return staging.stage(connection, known, staged, lambda claim_id, n: seal.seal(claim_id, n, named[n]))
+
+    def sealed(claim_id: str, n: int) -> bytes:
+        return seal.seal(claim_id, n, NamedPerson.of(_named(by_line[n]), direct=claim.direct))
+
+    return staging.stage(connection, known, (_staged(each, keys) for each in people), sealed)
 
 
 def _named(person: PricedPerson) -> ClaimLine:

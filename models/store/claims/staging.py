@@ -7,6 +7,7 @@ index. Many lines go by COPY. What is staged and never admitted is swept after a
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, insert, text
@@ -18,6 +19,8 @@ from models.store.claims.people import Terms, other_terms
 from models.store.schema.claims import claim
 
 _ZERO: Final = Decimal(0)
+BLOCK_PEOPLE: Final = 1_000
+"""People of a claim that are held, and copied, at a time."""
 MANY_PEOPLE: Final = 2_000
 """People of a claim from which the register learns anew how its lines are spread."""
 
@@ -67,20 +70,32 @@ class NothingClaimed(ValueError):
 
 
 def stage(connection: Connection, stated: StagedClaim, people: Iterable[StagedPerson], seal: Seal) -> str:
-    """Stage the lines of a claim and return its id.
+    """Stage the lines of a claim, a block of people at a time, and return its id.
 
-    Raises `Unknown`, `AdmissionRefused` without an authorization, `NothingClaimed` and BeforeFirstText.
+    Raises `Unknown`, `AdmissionRefused` without an authorization, BeforeFirstText, and `NothingClaimed` once all lines
+    are known: the transaction must then be undone.
     """
-    rows = tuple(people)
-    if not any(week.payable for each in rows for week in each.weeks.values()):
-        raise NothingClaimed(stated.reference)
     entitlements.open_once(connection, stated.reference)
     claim_id: str = connection.execute(insert(claim).values(stated._asdict()).returning(claim.c.id)).scalar_one()
-    _copy(connection, f"COPY claim_person ({_OF_PERSON}) FROM STDIN", (_person(claim_id, each, seal) for each in rows))
-    _copy(connection, f"COPY claim_week ({_OF_WEEK}) FROM STDIN", _weeks(claim_id, rows, structural=stated.structural))
-    if len(rows) >= MANY_PEOPLE:
+    staged, is_payable = 0, False
+    for block in _blocks(people):
+        persons = (_person(claim_id, each, seal) for each in block)
+        _copy(connection, f"COPY claim_person ({_OF_PERSON}) FROM STDIN", persons)
+        weeks = _weeks(claim_id, block, structural=stated.structural)
+        _copy(connection, f"COPY claim_week ({_OF_WEEK}) FROM STDIN", weeks)
+        staged += len(block)
+        is_payable = is_payable or any(week.payable for each in block for week in each.weeks.values())
+    if not is_payable:
+        raise NothingClaimed(stated.reference)
+    if staged >= MANY_PEOPLE:
         connection.execute(_ANALYZE)
     return claim_id
+
+
+def _blocks(people: Iterable[StagedPerson]) -> Iterator[tuple[StagedPerson, ...]]:
+    left = iter(people)
+    while block := tuple(islice(left, BLOCK_PEOPLE)):
+        yield block
 
 
 _ANALYZE: Final = text("ANALYZE claim_person, claim_week")
