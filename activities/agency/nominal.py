@@ -5,6 +5,7 @@ The envelope is made by the library `cryptography`; whoever holds the agency’s
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -46,6 +47,7 @@ def envelop(people: NominalList, certificate: Path | None) -> bytes:
     recipient = load_pem_x509_certificate(certificate.read_bytes())
     if not recipient.not_valid_before_utc <= datetime.now(UTC) < recipient.not_valid_after_utc:
         raise CertificateUnusable(MISSING)
-    content = "".join(canonical.write(people.lines, direct=people.direct)).encode()
-    envelope = PKCS7EnvelopeBuilder().set_data(content).set_content_encryption_algorithm(AES256)
+    content = BytesIO()
+    content.writelines(line.encode() for line in canonical.write(people.lines, direct=people.direct))
+    envelope = PKCS7EnvelopeBuilder().set_data(content.getvalue()).set_content_encryption_algorithm(AES256)
     return envelope.add_recipient(recipient).encrypt(Encoding.DER, [PKCS7Options.Binary])

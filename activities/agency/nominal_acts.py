@@ -1,16 +1,24 @@
 """The act that makes the nominal file of a claim: the people of the register, enveloped to the agency’s certificate."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
+
+from temporalio import activity
 
 from activities.agency.nominal import PeopleReader, envelop
 from activities.errors import naming_what_breaks
 from activities.transactions import transactions
+from models.claim_files.lines import ClaimLine
 from models.claim_labels import ClaimState
 from models.labels import Part
 from models.messages.agency_acts import NominalActs
 from models.messages.case import Ref
 from models.store.claims import nominal_files, records
 from models.store.database import Database
+
+BEAT_LINES: Final = 5_000
+"""Lines between two heartbeats: a second of a slow machine."""
 
 
 class EnvelopedPeople(NominalActs):
@@ -30,7 +38,16 @@ class EnvelopedPeople(NominalActs):
         with self._transaction() as connection, naming_what_breaks(otherwise=Part.AGENCY):
             if nominal_files.find_digest(connection, ref.id):
                 return
-            content = envelop(self._people(connection, ref.id), self._certificate)
+            people = self._people(connection, ref.id)
+            content = envelop(people._replace(lines=_beating(people.lines)), self._certificate)
         with self._transaction() as connection:
             if records.hold(connection, ref.id).state is ClaimState.AGREED:
                 nominal_files.keep(connection, ref.id, content)
+
+
+def _beating(lines: Iterable[ClaimLine]) -> Iterator[ClaimLine]:
+    """Yield the lines; beat meanwhile with how many were come to."""
+    for at, line in enumerate(lines):
+        if at % BEAT_LINES == 0 and activity.in_activity():
+            activity.heartbeat(at)
+        yield line

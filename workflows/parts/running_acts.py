@@ -45,6 +45,8 @@ class ActOptions:
     """Longest silence of a long act that says how far it is: after it, another worker begins it again."""
 
 
+ENVELOPING = 300_000 * timedelta(milliseconds=2)
+"""Of the longest claim; a line takes a free core forty microseconds."""
 ACT_OPTIONS = {
     "establish_silence": ActOptions(None, timedelta(minutes=1), "Établir le silence, si l’instant est venu"),
     "notify_decision": ActOptions(None, timedelta(seconds=20), "Notifier la décision, s’il est encore temps"),
@@ -83,7 +85,9 @@ ACT_OPTIONS = {
     "audit_register": ActOptions(SIGNING, timedelta(hours=4), "Auditer le registre", LATER),
     "print_letter": ActOptions(CASES, timedelta(minutes=1), "Imprimer une lettre"),
     "send_notices": ActOptions(CASES, timedelta(minutes=1), "Envoyer les avis par courriel"),
-    "envelop_people": ActOptions(AGENCY, timedelta(minutes=3), "Faire le fichier nominatif de la demande", SOON),
+    "envelop_people": ActOptions(
+        AGENCY, ENVELOPING, "Faire le fichier nominatif de la demande", SOON, timedelta(minutes=1)
+    ),
     "prepare_deposit": ActOptions(AGENCY, timedelta(minutes=1), "Réserver le fichier de dépôt"),
     "put_deposit": ActOptions(AGENCY, timedelta(minutes=3), "Déposer le fichier auprès de l’ASP"),
     "preflight": ActOptions(AGENCY, timedelta(seconds=20), "Demander si le flux est ouvert"),

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
 
+from activities.agency import nominal_acts
 from activities.agency.nominal import NominalList, PeopleUnreadable
 from activities.agency.nominal_acts import EnvelopedPeople
 from models.claim_labels import ClaimState
@@ -13,6 +15,7 @@ from models.labels import Part
 from models.messages.case import Ref
 from models.store.claims import controls, ends, nominal_files, steps
 from models.store.claims.records import ClaimRecord
+from models.store.claims.staging import StagedPerson
 from models.store.database import Database
 from tests.activities.agency.claims import Keys
 from tests.activities.agency.nominal import people_of
@@ -20,8 +23,8 @@ from tests.models.store.claims import builders
 from tests.models.store.claims.builders import EMPLOYER
 
 
-def an_agreed_claim(database: Database) -> ClaimRecord:
-    claim = builders.claim(database, builders.authorize(database))
+def an_agreed_claim(database: Database, *people: StagedPerson) -> ClaimRecord:
+    claim = builders.claim(database, builders.authorize(database), *people)
     with database.begin() as connection:
         for each in (ClaimState.UNDER_REVIEW, ClaimState.AGREED):
             assert steps.take(connection, claim.id, each)
@@ -49,6 +52,19 @@ def test_a_file_is_made_once_of_an_agreed_claim(database: Database, keys: Keys) 
     assert not to_envelop
     act.envelop_people(ref(claim))
     assert kept(database, claim) == (digest, False)
+
+
+def test_it_beats_with_the_lines_it_has_come_to(
+    database: Database, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nominal_acts, "BEAT_LINES", 2)
+    claim = an_agreed_claim(database, *(builders.a_person(n) for n in range(1, 6)))
+    beats: list[object] = []
+    environment = ActivityEnvironment()
+    environment.on_heartbeat = lambda *details: beats.extend(details)
+    environment.run(EnvelopedPeople(database, keys.certificate, people_of).envelop_people, ref(claim))
+    assert beats == [0, 2, 4]
+    assert kept(database, claim)[0]
 
 
 def test_of_a_claim_that_was_replaced_while_it_was_made_no_file_is_kept(database: Database, keys: Keys) -> None:

@@ -1,12 +1,16 @@
-"""How acts run: calls of one act that are parked resume together."""
+"""How acts run: calls of one act that are parked resume together; the longest ones say how far they are."""
 
 import asyncio
 
 import pytest
 from temporalio import workflow
 
+from models.claim_files.verdict import MAX_LINES
 from models.messages.case import Incident
-from workflows.parts.running_acts import ActRunner
+from workflows.parts.running_acts import ACT_OPTIONS, ActRunner
+
+LINE_SECONDS = 0.001
+"""Seconds that a line of a nominal file may take: twenty-five times what it takes a free core."""
 
 
 class Parked(ActRunner):
@@ -48,3 +52,10 @@ def test_a_parked_act_is_told_beside_the_phase_until_it_is_done(monkeypatch: pyt
         "**Instruction en cours**.\n\n**En attente** : signer la décision (l’horodatage). Rétablissez l’autorité "
         "d’horodatage (TACITE_TIMESTAMPS), puis demandez la reprise.",
     ]
+
+
+def test_the_nominal_file_of_the_longest_claim_may_take_its_time_and_is_begun_again_soon_if_its_worker_dies() -> None:
+    options = ACT_OPTIONS["envelop_people"]
+    assert options.timeout.total_seconds() >= MAX_LINES * LINE_SECONDS
+    assert options.heartbeat
+    assert options.heartbeat < options.timeout / 4
