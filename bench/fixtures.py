@@ -3,12 +3,13 @@
 import dataclasses
 import resource
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import chain, count
 from pathlib import Path
 from secrets import token_urlsafe
 from uuid import uuid4
@@ -35,6 +36,10 @@ from models.store.schema.cases import account, account_establishment, establishm
 DEPARTMENT = "34"
 BEGINS_IN_DAYS = 7
 """Days until the period of a request begins."""
+MORE_EMPLOYERS = 100
+HALF, QUARTER = 3, 6
+"""Niceness of a session that has half, or a quarter, of the weight of one at 0: workers and what judges files, as
+`cpu_shares` in Compose. Each step is a factor of 1.25."""
 Say = Callable[[str], None]
 
 
@@ -114,6 +119,12 @@ def employers(database: Database, count: int) -> list[Employer]:
     return made
 
 
+def endless_employers(database: Database, size: int) -> Iterator[Employer]:
+    """Create so many employers now, and more whenever they are used up."""
+    first = employers(database, size)
+    return chain(first, chain.from_iterable(employers(database, MORE_EMPLOYERS) for _ in count()))
+
+
 def _employer(number: int) -> Employer:
     bank = IBAN.generate("FR", bank_code="20041", branch_code="01005", account_code=f"{number:011}")
     siret = people.fictional(number + 100, DEPARTMENT).siret
@@ -134,8 +145,8 @@ def _establishment(number: int, made: Employer) -> dict[str, object]:
     }
 
 
-def body(by: Employer) -> dict[str, object]:
-    """Return a request that the law admits today; its hours raise a signal in the automatic checks."""
+def body(by: Employer, changes: Mapping[str, object] | None = None) -> dict[str, object]:
+    """Return a request that the law admits today, with changes; its hours raise a signal in the automatic checks."""
     start = datetime.now(UTC).date() + timedelta(days=BEGINS_IN_DAYS)
     return {
         "ground": "exceptional_circumstances",
@@ -147,7 +158,7 @@ def body(by: Employer) -> dict[str, object]:
         "hours": "20000",
         "bank_account": {"iban": by.iban, "holder": "Ateliers Durand"},
         "works_council": {"not_required": "fewer_than_50"},
-    }
+    } | dict(changes or {})
 
 
 def file(
@@ -157,12 +168,13 @@ def file(
     due_at: datetime | None = None,
     *,
     with_receipt: bool = False,
+    changes: Mapping[str, object] | None = None,
 ) -> str:
     """File a request as the API does, in one transaction; `due_at` sets the instant of its silence.
 
-    `with_receipt` stores a receipt of one byte beforehand, so that none has to be sealed.
+    `with_receipt` stores a receipt of one byte beforehand, so that none has to be sealed; `changes` are of its body.
     """
-    filing = Filing.model_validate(body(by))
+    filing = Filing.model_validate(body(by, changes))
     with database.begin() as connection:
         received = requests.received_now(connection)
         delay = silence(received, DEPARTMENT)

@@ -14,7 +14,7 @@ from typing import Final
 from bench import hostile_figures, leftovers
 from bench.day import filing_call, take
 from bench.figures import Figure
-from bench.fixtures import DEPARTMENT, Employer, Scale, employers, file_requests, worker, world
+from bench.fixtures import DEPARTMENT, HALF, QUARTER, Employer, Scale, employers, file_requests, worker, world
 from bench.hostile_figures import ANSWERED, Measured, Service
 from bench.http import ANSWER_TIMEOUT_SECONDS, NO_ANSWER, Answer, Connection, call_at_rate, connections, request
 from bench.memory_watch import watch_memory
@@ -49,9 +49,6 @@ CHECK_TIMEOUT_SECONDS = 4.0
 """As in the image: a check that takes longer has failed."""
 ESTABLISHMENTS = 10
 """Of the account that uploads: with one, its quota of refused files would soon spare the doors."""
-HALF, QUARTER = 3, 6
-"""Niceness of a session that has half, or a quarter, of the weight of one at 0: workers and what judges files, as
-`cpu_shares` in Compose. Each step is a factor of 1.25."""
 WARM_UP = 5
 """Filings and decisions that are not counted."""
 TINY = {"half bodies": 60, "verifications": 12, "uploads": 4}
