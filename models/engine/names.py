@@ -85,6 +85,11 @@ def deposit_id(channel: str) -> str:
     return f"deposit:{channel}"
 
 
+def run_process(run: str) -> str:
+    """Return the workflow id of a run of payments, by its UUIDv7; its data key bears it."""
+    return f"run:{run}"
+
+
 def answers_id(channel: str) -> str:
     """Return the id of the schedule that reads the answers of one agency channel."""
     return f"{ANSWERS}:{channel}"

@@ -45,10 +45,10 @@ ENDS: Final = {
     ClaimState.VOID: End(
         "voided",
         "claim_voided",
-        _FROM_ADMITTED | {ClaimState.ACCEPTED: "accepted", ClaimState.ORDERED: "ordered"},
+        _FROM_ADMITTED | {ClaimState.ACCEPTED: "accepted"},
     ),
 }
-"""State of an end → how it comes. Nothing leaves what was handed over but by an answer."""
+"""State of an end → how it comes. Nothing leaves what was handed over but by an answer, nor what is to be paid."""
 
 
 def end(

@@ -36,7 +36,7 @@ def check(connection: Connection, reference: str | None = None) -> Checked:
     row: dict[str, object] = {"reference": reference, "standing": list(STANDING)}
     row |= {"own_ground": Ground.RESTRUCTURING, "own_since": own_quota_since()}
     row |= {"legal": LEGAL_WEEK.on(now(connection).date()).value}
-    row |= {"states": list(_ACCOUNTS), "accounts": list(_ACCOUNTS.values())}
+    row |= {"states": list(_ACCOUNTS), "accounts": list(_ACCOUNTS.values()), "to_pay": list(_TO_PAY)}
     counted = connection.execute(_COUNT, row).one()
     found = [
         Difference(reference=each.reference, what=what.format(each.about))
@@ -49,11 +49,10 @@ def check(connection: Connection, reference: str | None = None) -> Checked:
 _ACCOUNTS: Final = dict.fromkeys(BEFORE_HAND_OVER, "admitted") | {
     ClaimState.HANDED: "handed",
     ClaimState.ACCEPTED: "accepted",
-    ClaimState.ORDERED: "ordered",
-    ClaimState.REOPENED: "ordered",
-    ClaimState.PAID: "paid",
 }
-"""State of a claim → the account on which its hours and cents stand; any other stands on none."""
+"""State of a claim that is not to be paid yet → the account on which its hours and cents stand."""
+_TO_PAY: Final = (ClaimState.ORDERED, ClaimState.REOPENED, ClaimState.PAID)
+"""States in which each of its payments stands on an account: `paid` once it is booked."""
 _ONE: Final = "(CAST(:reference AS text) IS NULL OR {0}.reference = :reference)"
 _COUNT = text(
     f"SELECT (SELECT count(*) FROM entitlement e WHERE {_ONE.format('e')}) AS entitlements,"  # noqa: S608
@@ -118,13 +117,26 @@ _DIFFERENCES: Final = {
         "WITH due AS (SELECT c.reference, c.id, s.account, c.hours, c.allowance_cents AS cents, c.state_cents"  # noqa: S608
         "   FROM claim c"
         "   JOIN unnest(CAST(:states AS text[]), CAST(:accounts AS text[])) s (state, account) ON s.state = c.state"
-        f"  WHERE {_ONE.format('c')}),"
+        f"  WHERE {_ONE.format('c')}"
+        "  UNION ALL SELECT c.reference, c.id, CASE p.state WHEN 'booked' THEN 'paid' ELSE 'ordered' END,"
+        "   sum(p.hours), sum(p.state_cents + p.unedic_cents), sum(p.state_cents) FROM claim c JOIN payment p"
+        "   ON p.claim_id = c.id AND NOT EXISTS (SELECT FROM payment a WHERE a.after = p.id)"
+        f"  WHERE {_ONE.format('c')} AND c.state = ANY(:to_pay) GROUP BY 1, 2, 3),"
         " found AS (SELECT reference, claim_id AS id, account, sum(hours) AS hours, sum(cents) AS cents,"
         f"   sum(state_cents) FROM {_MOVED} m"
         "  WHERE claim_id IS NOT NULL AND account NOT IN ('authorised', 'available') GROUP BY 1, 2, 3"
         "   HAVING sum(hours) <> 0 OR sum(cents) <> 0 OR sum(state_cents) <> 0)"
         " SELECT DISTINCT reference, id AS about FROM ((TABLE due EXCEPT TABLE found)"
         "   UNION ALL (TABLE found EXCEPT TABLE due)) d ORDER BY 1, 2"
+    ),
+    "les paiements de la demande {} n’en font pas la somme, ou ne sont pas ceux de son état": text(
+        "SELECT c.reference, c.id AS about FROM claim c"  # noqa: S608  our own text
+        " LEFT JOIN LATERAL (SELECT sum(p.hours) AS hours, sum(p.state_cents) AS state, sum(p.unedic_cents) AS unedic,"
+        "   bool_and(p.state = 'booked') AS booked FROM payment p"
+        "   WHERE p.claim_id = c.id AND NOT EXISTS (SELECT FROM payment a WHERE a.after = p.id)) p ON true"
+        f" WHERE {_ONE.format('c')} AND ((c.state = ANY(:to_pay)) <> (p.hours IS NOT NULL) OR p.hours IS NOT NULL AND"
+        " ((c.hours, c.state_cents, c.unedic_cents) IS DISTINCT FROM (p.hours, p.state, p.unedic)"
+        " OR p.booked <> (c.state = 'paid'))) ORDER BY 1, 2"
     ),
     "la demande {} n’est pas la somme de ses lignes": text(
         "SELECT c.reference, c.id AS about FROM claim c"  # noqa: S608  our own text

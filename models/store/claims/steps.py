@@ -34,9 +34,13 @@ STEPS: Final = {
     ClaimState.SIGNED: Step((ClaimState.AGREED,), "claim_signed"),
     ClaimState.HANDED: Step((ClaimState.SIGNED,), "claim_handed_to_asp", "handed"),
     ClaimState.ACCEPTED: Step((ClaimState.HANDED,), "claim_accepted", "accepted"),
+    ClaimState.ORDERED: Step((ClaimState.ACCEPTED,), "claim_ordered", "ordered"),
+    ClaimState.PAID: Step((ClaimState.ORDERED,), "claim_paid"),
+    ClaimState.REOPENED: Step((ClaimState.ORDERED, ClaimState.PAID), "claim_reopened"),
 }
 """State that a step leads to → how it is taken."""
 _LAPSED: Final = Step((ClaimState.AGREED,), "claim_agreement_lapsed")
+_ORDERED_AGAIN: Final = Step((ClaimState.REOPENED,), "claim_ordered")
 _REFUSAL_LAPSED: Final = Step((ClaimState.ADMITTED, ClaimState.HELD, ClaimState.UNDER_REVIEW), "claim_refusal_lapsed")
 
 
@@ -86,6 +90,15 @@ def lapse_agreement(connection: Connection, claim_id: str) -> bool:
         return False
     _record(connection, claim, ClaimState.UNDER_REVIEW, _LAPSED, SYSTEM, None, {})
     processes.wake(connection, claim)
+    return True
+
+
+def order_again(connection: Connection, claim_id: str) -> bool:
+    """Lead a reopened claim back to its payment, whose hours are still ordered. False if it is not reopened."""
+    claim = records.hold(connection, claim_id)
+    if claim.state is not ClaimState.REOPENED:
+        return False
+    _record(connection, claim, ClaimState.ORDERED, _ORDERED_AGAIN, SYSTEM, None, {})
     return True
 
 

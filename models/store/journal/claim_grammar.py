@@ -14,7 +14,8 @@ SAME: Final = ""
 """State that an event leaves as it was."""
 _BEFORE_REVIEW: Final = ("received", "held", "review")
 _BEFORE_HAND_OVER: Final = (*_BEFORE_REVIEW, "agreed", "refusal", "signed")
-_ANY: Final = (*_BEFORE_HAND_OVER, "handed", "accepted", "ended")
+_TO_PAY: Final = ("ordered", "reopened")
+_ANY: Final = (*_BEFORE_HAND_OVER, "handed", "accepted", *_TO_PAY, "paid", "ended")
 
 STEPS: Final[Mapping[str, tuple[str, tuple[str, ...], str]]] = {
     "entitlement_opened": (ENTITLEMENT_PREFIX, (NEW,), "open"),
@@ -31,6 +32,13 @@ STEPS: Final[Mapping[str, tuple[str, tuple[str, ...], str]]] = {
     "claim_signed": (CLAIM_PREFIX, ("agreed",), "signed"),
     "claim_handed_to_asp": (CLAIM_PREFIX, ("signed",), "handed"),
     "claim_accepted": (CLAIM_PREFIX, ("handed",), "accepted"),
+    "claim_ordered": (CLAIM_PREFIX, ("accepted", "reopened"), "ordered"),
+    "payment_ordered": (CLAIM_PREFIX, _TO_PAY, SAME),
+    "payment_booked": (CLAIM_PREFIX, _TO_PAY, SAME),
+    "payment_rejected": (CLAIM_PREFIX, _TO_PAY, SAME),
+    "payment_returned": (CLAIM_PREFIX, (*_TO_PAY, "paid"), SAME),
+    "claim_paid": (CLAIM_PREFIX, ("ordered",), "paid"),
+    "claim_reopened": (CLAIM_PREFIX, ("ordered", "paid"), "reopened"),
     "claim_rejected": (CLAIM_PREFIX, ("handed",), "ended"),
     "claim_replaced": (CLAIM_PREFIX, _BEFORE_HAND_OVER, "ended"),
     "claim_refused": (CLAIM_PREFIX, (*_BEFORE_REVIEW, "refusal"), "ended"),

@@ -203,6 +203,11 @@ SELECT c.id, jsonb_strip_nulls(jsonb_build_object(
         n.sha256) ORDER BY w.key)::text, 'UTF8')), 'base64')
         FROM deposit_row w JOIN deposit f ON f.id = w.deposit_id LEFT JOIN claim_file n ON n.claim_id = w.claim_id
         WHERE w.claim_id = c.id AND f.written_at IS NOT NULL),
+    'payments', (SELECT encode(sha256(c.salt || convert_to(jsonb_agg(jsonb_build_array(
+        p.id, p.person_n, p.attempt, p.end_to_end, p.hours, p.state_cents, p.unedic_cents,
+        encode(p.iban_mark, 'hex'), CASE WHEN p.state IN ('booked', 'rejected', 'returned') THEN p.state END, p.reason,
+        p.after, extract(epoch FROM p.booked_at)) ORDER BY p.id)::text, 'UTF8')), 'base64')
+        FROM payment p WHERE p.claim_id = c.id),
     'answers', (SELECT encode(sha256(convert_to(jsonb_agg(jsonb_build_array(
         a.deposit_id, a.line, a.nth, a.code, a.label, a.digest, a.lines, extract(epoch FROM a.answered_at))
         ORDER BY a.deposit_id, a.line, a.nth)::text, 'UTF8')), 'base64')

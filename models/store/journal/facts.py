@@ -76,6 +76,7 @@ LABELS: Final = {
     "weeks": "les semaines de la demande d’indemnisation ne sont plus celles que cet événement a inscrites",
     "entries": "une écriture du grand livre n’est plus celle que cet événement a inscrite",
     "visas": "un visa de la demande d’indemnisation n’est plus celui que cet événement a inscrit",
+    "payments": "un paiement de la demande d’indemnisation n’est plus celui que cet événement a inscrit",
     "answers": "une réponse de l’ASP n’est plus celle que cet événement a inscrite",
     "course": "un événement du dossier ne peut venir où il est",
     "silent": "un événement du dossier ne dit rien de ses lignes",
@@ -113,8 +114,9 @@ CHANGES: Final = {
     "people": "claim_received|claim_people_erased",
     "weeks": "claim_received",
     "entries": "claim_received|claim_replaced|claim_refused|claim_rejected|claim_voided|claim_handed_to_asp"
-    "|claim_accepted",
+    r"|claim_accepted|claim_ordered|payment_\w+",
     "visas": r"claim_agreed|claim_agreement_lapsed|claim_refusal_\w+|claim_refused",
+    "payments": r"payment_\w+",
     "answers": "claim_accepted|claim_rejected",
 }
 """Types of the events at which each fact may become another. Every event states all facts of its case: without this,

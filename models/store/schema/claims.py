@@ -36,6 +36,7 @@ MOVES: Final = (
     ("accepted", "handed", "accepted"),
     ("ordered", "accepted", "ordered"),
     ("paid", "ordered", "paid"),
+    ("returned", "paid", "ordered"),
     ("replaced", "admitted", "available"),
     ("refused", "admitted", "available"),
     ("rejected", "handed", "available"),

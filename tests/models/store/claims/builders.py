@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Final
@@ -17,7 +17,7 @@ from models.claim_labels import ClaimState
 from models.labels import CaseEvent
 from models.store.audit import verdicts
 from models.store.cases import requests
-from models.store.claims import admission, ends, entitlements, ledger, ledger_checks, records, staging, steps
+from models.store.claims import admission, entitlements, ledger, ledger_checks, records, staging, steps
 from models.store.claims.people import Terms
 from models.store.claims.records import ClaimRecord, EntitlementRecord
 from models.store.claims.refusals import AdmissionRefused
@@ -26,7 +26,10 @@ from models.store.database import Database
 from models.store.journal import events
 from models.store.journal.claim_grammar import ClaimCourse, claim_chain
 from models.store.journal.events import Actor
-from tests.cases import DEPARTMENT, Employer, file_a_case, let_silence_accept
+from models.store.payments import bookings, orders
+from models.store.payments import records as payments
+from models.store.payments.bookings import BankEntry
+from tests.cases import DEPARTMENT, Employer, file_a_case, let_silence_accept, master_key
 from tests.models.clocks import clock_at
 
 DECEMBER: Final = date(2026, 12, 1)
@@ -192,7 +195,7 @@ WAY: Final = (
 
 
 def hand_over(database: Database, claim_id: str, to: str = "handed") -> None:
-    """Lead a claim to a later state; to `ordered` and `paid` as the programs of payments will."""
+    """Lead a claim to a later state; to `ordered` and `paid` by a payment."""
     paying = ("ordered", "paid")
     with database.begin() as connection:
         for each in WAY[: WAY.index(ClaimState.of(to)) + 1] if to not in paying else WAY:
@@ -202,11 +205,23 @@ def hand_over(database: Database, claim_id: str, to: str = "handed") -> None:
 
 
 def pay(connection: Connection, claim_id: str, kind: str) -> None:
-    """Have a claim `ordered` or `paid`, one after the other, as the programs of payments will."""
-    at: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
-    held, key = records.get(connection, claim_id), f"{kind}:{claim_id}"
-    ledger.append(connection, held.reference, kind, ends.amount_of(held), at, key=key, claim_id=claim_id)
-    connection.execute(text("UPDATE claim SET state = :s WHERE id = :id"), {"s": kind, "id": claim_id})
+    """Have a claim `ordered` or `paid`, one after the other; the run of its payment is a stand-in."""
+    if kind == "ordered":
+        assert orders.order(connection, claim_id, master_key())
+        return
+    [made] = payments.list_of_claim(connection, claim_id)
+    connection.execute(_IN_A_RUN, {"id": made.id, "claim": claim_id, "message": made.end_to_end})
+    booked = BankEntry("FR76", made.end_to_end, "debit", made.cents, DECEMBER, made.end_to_end)
+    assert bookings.book(connection, booked)
+
+
+_IN_A_RUN = text(
+    "WITH run AS (INSERT INTO payment_run (debtor, business_on, sequence, message, transfers, cents, sha256, state,"
+    "  released_by, released_at) SELECT 'FR76', '2026-12-01', 1 + (SELECT count(*) FROM payment_run), :message, 1, 1,"
+    "  '', 'put', r.account_id, clock_timestamp() FROM claim c JOIN request r USING (reference)"
+    "  WHERE c.id = CAST(:claim AS uuid) RETURNING id)"
+    " UPDATE payment SET state = 'sent', run_id = (SELECT id FROM run) WHERE id = CAST(:id AS uuid)"
+)
 
 
 def pay_directly(database: Database, reference: str, payment: str = "employees") -> None:

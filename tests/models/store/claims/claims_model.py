@@ -40,7 +40,7 @@ STEPS: Final[Mapping[str, tuple[tuple[S, ...], S]]] = {
     "order": ((S.ACCEPTED,), S.ORDERED),
     "pay": ((S.ORDERED,), S.PAID),
     "reject": ((S.HANDED,), S.REJECTED),
-    "cancel": ((*ADMITTED, S.ACCEPTED, S.ORDERED), S.VOID),
+    "cancel": ((*ADMITTED, S.ACCEPTED), S.VOID),
     "refuse": ((S.ADMITTED, S.HELD, S.UNDER_REVIEW), S.ADMITTED),
     "sign_refusal": ((S.ADMITTED, S.HELD, S.UNDER_REVIEW), S.REFUSED),
 }

@@ -26,11 +26,11 @@ ENDING = [
     (ClaimState.VOID, ""),
     (ClaimState.REJECTED, "handed"),
     (ClaimState.VOID, "accepted"),
-    (ClaimState.VOID, "ordered"),
 ]
 OTHERWISE = [
     (ClaimState.REFUSED, "handed"),
     (ClaimState.VOID, "handed"),
+    (ClaimState.VOID, "ordered"),
     (ClaimState.VOID, "paid"),
     (ClaimState.REJECTED, ""),
 ]

@@ -5,14 +5,15 @@ from models.store.claims.ends import ENDS
 from models.store.claims.steps import STEPS as CLAIM_STEPS
 from models.store.journal.claim_grammar import STEPS, ClaimCourse, claim_chain, entitlement_chain, is_claim_chain
 from models.store.journal.grammar import NEW
+from models.store.payments.bookings import EVENTS
 from tests.models.store.journal.test_facts import appended
 
 
 def test_each_type_that_the_programs_append_to_a_claim_is_in_the_grammar() -> None:
-    literal = {each for each in appended() if each.startswith(("claim_", "entitlement_"))}
+    literal = {each for each in appended() if each.startswith(("claim_", "entitlement_", "payment_"))}
     named = {each.event for each in ENDS.values()} | {each.event for each in CLAIM_STEPS.values()}
     lapsed, of_any_process = {"claim_agreement_lapsed", "claim_refusal_lapsed"}, {"incident_opened", "incident_closed"}
-    assert literal | named | lapsed | of_any_process == STEPS.keys()
+    assert literal | named | lapsed | of_any_process | set(EVENTS) == STEPS.keys()
 
 
 def test_what_an_employer_sees_of_a_claim_is_in_the_grammar() -> None:

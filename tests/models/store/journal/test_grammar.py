@@ -6,8 +6,17 @@ from models.store.journal.facts import CHANGES
 from models.store.journal.grammar import EVER, NEW, PENDING, STEPS
 from tests.models.store.journal.test_facts import appended
 
-OF_OTHERS = ("draft_", "enrolment_", "credentials_", "establishment_", "department_", "claim_", "entitlement_")
-"""Beginnings of the types that drafts, establishments, claims and entitlements have."""
+OF_OTHERS = (
+    "draft_",
+    "enrolment_",
+    "credentials_",
+    "establishment_",
+    "department_",
+    "claim_",
+    "entitlement_",
+    "payment_",
+)
+"""Beginnings of the types that drafts, establishments, claims, their payments and entitlements have."""
 
 
 def test_each_type_that_the_programs_append_to_a_case_is_in_the_grammar() -> None:

@@ -1,0 +1,152 @@
+"""What the bank says of payments: taken or rejected, booked, sent back. States only move forward.
+
+An entry of the bank that matches no payment of ours stays in suspense, and the reconciliation is not zero. Locks:
+entitlement, claim, payment, as an admission takes them.
+"""
+
+from datetime import date
+from typing import Final, Literal, NamedTuple, get_args
+
+from sqlalchemy import Connection, text
+from sqlalchemy.dialects.postgresql import insert
+
+from models.claim_labels import ClaimState
+from models.payment_labels import ON_ITS_WAY, PaymentState
+from models.store.claims import ledger, records, steps
+from models.store.claims.records import ClaimRecord
+from models.store.database import case_now
+from models.store.journal import events
+from models.store.journal.claim_grammar import claim_chain
+from models.store.journal.events import SYSTEM
+from models.store.payments import records as payments
+from models.store.payments.records import PaymentRecord
+from models.store.schema.payments import bank_entry
+
+Kind = Literal["debit", "return"]
+Event = Literal["payment_booked", "payment_rejected", "payment_returned"]
+EVENTS: Final[tuple[Event, ...]] = get_args(Event)
+"""Types of the events by which a claim knows what the bank did."""
+_FROM: Final = {"debit": (PaymentState.IN_RUN, *ON_ITS_WAY), "return": (PaymentState.BOOKED,)}
+"""States of a payment that an entry of each kind ends; a file that was put may not be marked so yet."""
+
+
+class BankEntry(NamedTuple):
+    """One booked entry of the debtor account; `key` is the bank’s own identifier of it, `cents` are positive."""
+
+    debtor: str
+    key: str
+    kind: Kind
+    cents: int
+    booked_on: date
+    end_to_end: str | None
+    reason: str | None = None
+
+
+def take(connection: Connection, end_to_end: str) -> bool:
+    """Note that the bank took a payment, which is not paid by that; False, changing nothing, in any later state."""
+    found = payments.find_by_end_to_end(connection, end_to_end)
+    if found is None or payments.hold(connection, found.id).state not in (PaymentState.IN_RUN, PaymentState.SENT):
+        return False
+    payments.set_state(connection, found.id, PaymentState.TAKEN)
+    return True
+
+
+def reject(connection: Connection, end_to_end: str, reason: str) -> bool:
+    """Note that the bank rejected a payment before it was booked, and reopen its claim; False in any later state."""
+    found = payments.find_by_end_to_end(connection, end_to_end)
+    if found is None:
+        return False
+    claim, held = _hold(connection, found)
+    if held.state not in (PaymentState.IN_RUN, *ON_ITS_WAY):
+        return False
+    payments.set_state(connection, held.id, PaymentState.REJECTED, reason)
+    _tell(connection, claim, held, "payment_rejected", reason)
+    steps.take(connection, claim.id, ClaimState.REOPENED, wakes=False)
+    return True
+
+
+def book(connection: Connection, entry: BankEntry) -> bool:
+    """Keep an entry, once, and book its payment or its return; whether it matched one. Entries seen before do too.
+
+    It matches by identifier, sum and state: a second debit of a payment, or another sum, stays in suspense.
+    """
+    kept = insert(bank_entry).values(entry._asdict()).on_conflict_do_nothing().returning(bank_entry.c.id)
+    if connection.execute(kept).first() is None:
+        return connection.execute(_MATCHED, {"debtor": entry.debtor, "key": entry.key}).scalar_one() is not None
+    found = payments.find_by_end_to_end(connection, entry.end_to_end) if entry.end_to_end else None
+    if found is None or found.cents != entry.cents:
+        return False
+    claim, held = _hold(connection, found)
+    if held.state not in _FROM[entry.kind]:
+        return False
+    connection.execute(_MATCH, {"debtor": entry.debtor, "key": entry.key, "payment": held.id})
+    if entry.kind == "debit":
+        _book(connection, claim, held)
+    else:
+        _return(connection, claim, held, entry.reason or "")
+    return True
+
+
+def _hold(connection: Connection, payment: PaymentRecord) -> tuple[ClaimRecord, PaymentRecord]:
+    reference = records.get(connection, payment.claim_id).reference
+    records.hold_entitlement(connection, reference)
+    return records.hold(connection, payment.claim_id), payments.hold(connection, payment.id)
+
+
+def _book(connection: Connection, claim: ClaimRecord, payment: PaymentRecord) -> None:
+    """Book a payment with the shares of State and Unédic; its claim is paid with the last one."""
+    payments.set_state(connection, payment.id, PaymentState.BOOKED)
+    _move(connection, claim, payment, "paid")
+    _tell(connection, claim, payment, "payment_booked")
+    standing = payments.standing(payments.list_of_claim(connection, claim.id))
+    if all(each.state is PaymentState.BOOKED for each in standing):
+        steps.take(connection, claim.id, ClaimState.PAID, wakes=False)
+
+
+def _return(connection: Connection, claim: ClaimRecord, payment: PaymentRecord, reason: str) -> None:
+    payments.set_state(connection, payment.id, PaymentState.RETURNED, reason)
+    _move(connection, claim, payment, "returned")
+    _tell(connection, claim, payment, "payment_returned", reason)
+    steps.take(connection, claim.id, ClaimState.REOPENED, wakes=False)
+
+
+def _move(connection: Connection, claim: ClaimRecord, payment: PaymentRecord, kind: str) -> None:
+    at, key = case_now(connection, claim.reference), f"{kind}:{payment.id}"
+    ledger.append(connection, claim.reference, kind, payment.amount, at, key=key, claim_id=claim.id)
+
+
+def _tell(connection: Connection, claim: ClaimRecord, payment: PaymentRecord, kind: Event, reason: str = "") -> None:
+    at, told = case_now(connection, claim.reference), {"payment": payment.id} | ({"reason": reason} if reason else {})
+    events.append(connection, claim_chain(claim.id), kind, at, SYSTEM, recorded_at=at, **told)
+
+
+class Reconciled(NamedTuple):
+    """What the bank booked on a day, what the ledger says of the same entries, and what is in suspense, in cents."""
+
+    booked: int
+    ledger: int
+    suspense: int
+
+    @property
+    def difference(self) -> int:
+        """What nothing of ours explains; zero when every entry is a payment or a return of one."""
+        return self.booked - self.ledger
+
+
+def reconcile(connection: Connection, debtor: str, day: date) -> Reconciled:
+    """Compare what the bank booked on the account on a day with the ledger."""
+    found = connection.execute(_RECONCILE, {"debtor": debtor, "day": day}).one()
+    return Reconciled(found.booked, found.ledger, found.suspense)
+
+
+_MATCHED = text("SELECT payment_id FROM bank_entry WHERE debtor = :debtor AND key = :key")
+_MATCH = text("UPDATE bank_entry SET payment_id = CAST(:payment AS uuid) WHERE debtor = :debtor AND key = :key")
+_SIGNED: Final = "CASE e.kind WHEN 'debit' THEN {0} ELSE -{0} END"
+_RECONCILE = text(
+    f"SELECT coalesce(sum({_SIGNED.format('e.cents')}), 0) AS booked,"  # noqa: S608  our own text
+    f" coalesce(sum({_SIGNED.format('l.cents')}), 0) AS ledger,"
+    f" coalesce(sum({_SIGNED.format('e.cents')}) FILTER (WHERE e.payment_id IS NULL), 0) AS suspense"
+    " FROM bank_entry e LEFT JOIN ledger_entry l"
+    "  ON l.key = CASE e.kind WHEN 'debit' THEN 'paid:' ELSE 'returned:' END || e.payment_id"
+    " WHERE e.debtor = :debtor AND e.booked_on = :day"
+)

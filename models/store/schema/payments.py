@@ -1,0 +1,108 @@
+"""Tables of what is paid: payments, the runs that order them of the bank, and what the bank booked.
+
+Money is integer cents. Whom a payment is to, and on which account, is sealed under the key of its case.
+"""
+
+from typing import Final
+
+import sqlalchemy as sa
+
+from models.payment_labels import LIVING, PaymentState, RunState
+from models.store.schema.base import instant, metadata, new_id, one_of
+from models.store.schema.claims import HOURS
+
+NOT_IN_RUN: Final = (PaymentState.DUE, PaymentState.HELD)
+
+
+def _listed(values: tuple[str, ...]) -> str:
+    return ", ".join(f"'{value}'" for value in values)
+
+
+payment_run = sa.Table(
+    "payment_run",
+    metadata,
+    new_id(),
+    sa.Column("debtor", sa.Text, nullable=False),
+    sa.Column("business_on", sa.Date, nullable=False),
+    sa.Column("sequence", sa.SmallInteger, nullable=False),
+    sa.Column("message", sa.String(35), nullable=False, unique=True),
+    sa.Column("transfers", sa.Integer, nullable=False),
+    sa.Column("cents", sa.BigInteger, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("bytes", sa.LargeBinary),
+    sa.Column("state", sa.Text, nullable=False, server_default=RunState.RESERVED.value),
+    sa.Column("reason", sa.Text),
+    sa.Column("released_by", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id")),
+    instant("reserved_at", now=True),
+    instant("released_at"),
+    instant("put_at"),
+    sa.UniqueConstraint("debtor", "business_on", "sequence"),
+    sa.CheckConstraint("transfers > 0 AND cents > 0 AND sequence > 0", name="amounts"),
+    sa.CheckConstraint(
+        "(state = 'reserved') = (released_at IS NULL) AND num_nulls(released_by, released_at) <> 1", name="release"
+    ),
+    one_of("state", *RunState),
+)
+"""A file of transfers. Its name, instant and bytes (sealed under a key of the run) are fixed when it is reserved: a
+repeated put is the same file."""
+
+payment = sa.Table(
+    "payment",
+    metadata,
+    new_id(),
+    sa.Column("claim_id", sa.Uuid(as_uuid=False), sa.ForeignKey("claim.id"), nullable=False),
+    sa.Column("person_n", sa.Integer),
+    sa.Column("attempt", sa.SmallInteger, nullable=False),
+    sa.Column("end_to_end", sa.String(35), nullable=False, unique=True),
+    sa.Column("hours", HOURS, nullable=False),
+    sa.Column("state_cents", sa.BigInteger, nullable=False),
+    sa.Column("unedic_cents", sa.BigInteger, nullable=False),
+    sa.Column("payee", sa.LargeBinary),
+    sa.Column("iban_mark", sa.LargeBinary, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default=PaymentState.DUE.value),
+    sa.Column("reason", sa.Text),
+    sa.Column("run_id", sa.Uuid(as_uuid=False), sa.ForeignKey("payment_run.id")),
+    sa.Column("after", sa.Uuid(as_uuid=False), sa.ForeignKey("payment.id"), unique=True),
+    instant("ordered_at", now=True),
+    instant("booked_at"),
+    sa.CheckConstraint("hours >= 0 AND state_cents >= 0 AND unedic_cents >= 0", name="amounts"),
+    sa.CheckConstraint("state_cents + unedic_cents > 0", name="something"),
+    sa.CheckConstraint("attempt >= 1 AND (attempt = 1) = (after IS NULL)", name="attempt"),
+    sa.CheckConstraint(f"(state IN ({_listed(NOT_IN_RUN)})) = (run_id IS NULL)", name="run"),
+    sa.CheckConstraint("booked_at IS NULL OR state IN ('booked', 'returned')", name="booked"),
+    one_of("state", *PaymentState),
+)
+sa.Index(
+    "payment_living",
+    payment.c.claim_id,
+    payment.c.person_n,
+    unique=True,
+    postgresql_nulls_not_distinct=True,
+    postgresql_where=sa.text(f"state IN ({_listed(LIVING)})"),
+)
+sa.Index("payment_due", payment.c.ordered_at, payment.c.id, postgresql_where=sa.text("state = 'due'"))
+sa.Index("payment_of_run", payment.c.run_id)
+"""One attempt to pay a claim: to the establishment, or to the person of a line. A further attempt names the one before
+in `after`, and has an identifier of its own: the bank never takes the same one twice."""
+
+bank_entry = sa.Table(
+    "bank_entry",
+    metadata,
+    new_id(),
+    sa.Column("debtor", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("cents", sa.BigInteger, nullable=False),
+    sa.Column("booked_on", sa.Date, nullable=False),
+    sa.Column("end_to_end", sa.String(35)),
+    sa.Column("reason", sa.Text),
+    sa.Column("payment_id", sa.Uuid(as_uuid=False), sa.ForeignKey("payment.id")),
+    instant("seen_at", now=True),
+    sa.UniqueConstraint("debtor", "key"),
+    sa.CheckConstraint("cents > 0", name="cents"),
+    one_of("kind", "debit", "return"),
+)
+sa.Index("bank_entry_suspense", bank_entry.c.booked_on, postgresql_where=sa.text("payment_id IS NULL"))
+sa.Index("bank_entry_of_payment", bank_entry.c.payment_id, bank_entry.c.kind, unique=True)
+"""What the bank booked on the debtor account, by its own key, once; without a payment it is in suspense, and the
+reconciliation is not zero."""
