@@ -166,12 +166,14 @@ def test_a_file_without_an_idle_hour_is_read_and_has_nothing_to_submit(database:
 
 def test_a_file_is_submitted_once_and_its_bytes_go_with_that(database: Database, reference: str) -> None:
     found = read(database, receive(database, reference, a_file()))
+    digest = rows(database, "SELECT digest FROM upload")
     with database.begin() as connection:
         claim_id = ending.take_for_submission(connection, found.id, found.account_id)
         admitted = admission.admit(connection, claim_id, Actor(role="employer", account_id=found.account_id))
     assert (admitted.id, admitted.people, admitted.hours) == (found.claim_id, 1, Decimal(35))
     assert admitted.allowance_cents == found.allowance_cents
     assert rows(database, "SELECT state, sealed FROM upload") == [("submitted", None)]
+    assert rows(database, "SELECT digest FROM upload") != digest
     with database.begin() as connection, pytest.raises(Conflict):
         ending.take_for_submission(connection, found.id, found.account_id)
     ref = Ref(reference=reference, id=found.id)
@@ -222,12 +224,14 @@ def test_a_file_of_a_case_whose_authorization_ended_is_not_read(database: Databa
 def test_a_file_is_forgotten_whole_and_once(database: Database, reference: str) -> None:
     upload_id = receive(database, reference, a_file(A_LINE | {"categorie": "X9", "Divers": "1"}))
     assert read(database, upload_id).headers
+    digest = rows(database, "SELECT digest FROM upload")
     ref = Ref(reference=reference, id=upload_id)
     assert StoredUploadActs(database).forget_uploads(ref).state is UploadState.EXPIRED
     assert StoredUploadActs(database).forget_uploads(ref).state is UploadState.EXPIRED
     found = standing(database, upload_id)
     assert (found.headers, found.errors, found.refusal) == ((), 0, None)
     assert rows(database, "SELECT sealed FROM upload") == [(None,)]
+    assert rows(database, "SELECT digest FROM upload") != digest
     assert rows(database, "SELECT upload_id FROM upload_error UNION ALL SELECT id FROM claim") == []
     assert acts_of(database, NOBODY).read_upload(ref).state is UploadState.EXPIRED
 

@@ -107,7 +107,7 @@ CHANGES: Final = {
     "entitlement": "entitlement_opened|entitlement_amended",
     "grants": "entitlement_opened|entitlement_amended",
     "amended_by": "entitlement_opened|entitlement_amended",
-    "claim": "claim_received",
+    "claim": "claim_received|claim_people_erased",
     "claim_terms": "claim_received",
     "claim_holidays": "claim_received",
     "claim_state": r"claim_\w+",

@@ -11,7 +11,7 @@ from models.store.claims import staging
 from models.store.claims.uploads import records
 from models.store.claims.uploads.records import OVER, UploadRecord
 from models.store.journal import outbox
-from models.store.schema.base import NOW
+from models.store.schema.base import NEW_SALT, NOW
 from models.store.schema.uploads import upload, upload_error
 
 NOT_READ: Final = "Ce fichier n’a pas été lu sans erreur : sa demande ne peut pas encore être déposée."
@@ -31,6 +31,8 @@ _EMPTY: Final[dict[str, object]] = {
     "refusal": None,
     "claim_id": None,
 }
+_NO_BYTES: Final[dict[str, object]] = {"sealed": None, "digest": NEW_SALT}
+"""Random bytes take the place of the digest: from it a short file could be guessed."""
 
 
 def take_for_submission(connection: Connection, upload_id: str, account_id: str) -> str:
@@ -47,7 +49,7 @@ def take_for_submission(connection: Connection, upload_id: str, account_id: str)
     if standing.claim_id is None:
         raise Conflict("upload-not-read", NO_WEEKS if standing.allowance_cents is None else NO_HOURS)
     _drop_faults(connection, upload_id)
-    row: dict[str, object] = {"state": UploadState.SUBMITTED, "sealed": None, "headers": []}
+    row = {"state": UploadState.SUBMITTED, "headers": []} | _NO_BYTES
     connection.execute(update(upload).where(upload.c.id == upload_id).values(row))
     outbox.enqueue(connection, upload_process(upload_id), "look")
     return standing.claim_id
@@ -59,7 +61,7 @@ def forget(connection: Connection, upload_id: str) -> UploadState:
     if standing.state in OVER:
         return standing.state
     drop_findings(connection, standing)
-    row = {"state": UploadState.EXPIRED, "sealed": None}
+    row = {"state": UploadState.EXPIRED} | _NO_BYTES
     connection.execute(update(upload).where(upload.c.id == upload_id).values(row))
     return UploadState.EXPIRED
 

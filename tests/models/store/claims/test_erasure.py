@@ -12,6 +12,7 @@ from models.store.claims.refusals import AdmissionRefused
 from models.store.database import Database
 from models.store.journal import keys
 from models.store.journal.events import SYSTEM
+from tests import uploads
 from tests.models.clocks import wait_for_lock
 from tests.models.store.claims.builders import (
     LAST_WEEK,
@@ -47,13 +48,28 @@ def held(database: Database) -> set[bytes]:
         return {bytes(each) for found in rows for each in found}
 
 
+def digests(database: Database, reference: str) -> set[bytes]:
+    """The digests of lines and files of a case, from which a short body could be guessed."""
+    query = "SELECT body_digest FROM claim WHERE reference = :r UNION SELECT digest FROM upload WHERE reference = :r"
+    with database.begin() as connection:
+        return {bytes(each) for each in connection.execute(text(query), {"r": reference}).scalars() if each}
+
+
 def test_no_index_is_left_and_everything_balances(database: Database) -> None:
-    reference = authorize(database)
+    reference, other = authorize(database), authorize(database)
     admitted = admit(database, stage_real(database, reference, a_line(1), a_line(2)))
     stage_real(database, reference, a_line(3))
+    for each in (reference, other):
+        uploads.receive(database, each)
+    with database.begin() as connection:
+        connection.execute(text("UPDATE upload SET state = 'unreadable'"))
+    before, of_other = digests(database, reference), digests(database, other)
+    assert len(before) == 3
     close(database, reference)
     erase(database, reference)
     assert not {people_keys().blind.index(a_nir(each)) for each in (1, 2, 3)} & held(database)
+    assert not before & digests(database, reference)
+    assert digests(database, other) == of_other
     with database.begin() as connection:
         assert connection.execute(text("SELECT count(*) FROM person_year")).scalar_one() == 0
         assert connection.execute(text("SELECT count(*) FROM person_week")).scalar_one() == 0
