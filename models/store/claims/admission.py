@@ -59,6 +59,7 @@ def admit(connection: Connection, claim_id: str, actor: Actor, *, replaces: str 
         records.hold(connection, replaces)
     totals = judgement.add_up(connection, claim_id)
     judgement.judge_period(entitlement, claim.month, totals)
+    judgement.refuse_days_cut_off(connection, entitlement, claim)
     late = judgement.is_put_right_late(connection, entitlement, claim, case.law_day, case.day_of(at))
     standing = judgement.find_replaced(connection, claim, replaces)
     judgement.judge_employees(connection, entitlement, claim, standing)

@@ -9,12 +9,15 @@ from sqlalchemy import Connection, text
 
 from law.forfeiture import forfeiture
 from law.texts import in_french
-from models.claim_files.claim import sunday
+from models.claim_files.claim import days_of_month, days_of_period, sunday
 from models.claim_labels import ClaimState
+from models.identifiers import Period
+from models.store.cases import amendments
 from models.store.claims import records
 from models.store.claims.ends import BEFORE_HAND_OVER
 from models.store.claims.records import STANDING, ClaimRecord, EntitlementRecord
 from models.store.claims.refusals import AdmissionRefused, name_lines
+from models.store.journal.claim_grammar import entitlement_chain
 from models.store.records import Record
 
 _ONE_DAY: Final = timedelta(days=1)
@@ -56,9 +59,45 @@ def judge_period(entitlement: EntitlementRecord, month: date, totals: StagedTota
         raise AdmissionRefused("not-authorized", _NOT_OPEN[entitlement.state])
     days = entitlement.days_of(month)
     if days is None or sunday(totals.first_week) < days.start_on or totals.last_week > days.end_on:
-        authorised = f"du {in_french(entitlement.start_on)} au {in_french(entitlement.end_on)}"
-        detail = f"La demande porte sur des jours hors de son mois ou de la période autorisée, {authorised}."
+        detail = f"La demande porte sur des jours hors de son mois ou de la période autorisée, {_bounds(entitlement)}."
         raise AdmissionRefused("outside-period", detail)
+
+
+def refuse_days_cut_off(connection: Connection, entitlement: EntitlementRecord, claim: ClaimRecord) -> None:
+    """Raise `AdmissionRefused` if amendments counted since the lines of a claim were staged took days of its weeks.
+
+    Its hours are those of the days that were authorised then: nobody knows how many are of those left.
+    """
+    reference = claim.reference
+    row = {"id": claim.id, "reference": reference, "chain": entitlement_chain(reference)}
+    counted = connection.execute(_COUNTED_BEFORE, row).scalar()
+    if counted == entitlement.amended_by:
+        return
+    accepted = {each.reference: each.terms for each in amendments.list_in_force(connection, reference)}
+    terms = accepted[counted] if counted else amendments.find_granted(connection, reference)
+    assert terms is not None  # noqa: S101 -- an entitlement is opened from them
+    period = Period(start_on=terms.start_on, end_on=terms.end_on)
+    refuse_other_days(connection, entitlement, claim, period)
+
+
+def refuse_other_days(
+    connection: Connection, entitlement: EntitlementRecord, claim: ClaimRecord, checked: Period
+) -> None:
+    """Raise `AdmissionRefused` if a week of a staged claim has fewer days than the period its lines were checked by."""
+    for monday in connection.execute(_WEEKS, {"id": claim.id}).scalars():
+        days = days_of_month(monday, claim.month)
+        stated = days and days_of_period(days, checked)
+        left = stated and days_of_period(stated, entitlement.period)
+        if left != stated:
+            detail = (
+                f"La période autorisée va maintenant {_bounds(entitlement)} : elle n’a plus tous les jours qui étaient"
+                f" autorisés de la semaine du {in_french(monday)} quand ses lignes ont été lues : renvoyez-les."
+            )
+            raise AdmissionRefused("outside-period", detail)
+
+
+def _bounds(entitlement: EntitlementRecord) -> str:
+    return f"du {in_french(entitlement.start_on)} au {in_french(entitlement.end_on)}"
 
 
 def is_put_right_late(
@@ -140,6 +179,13 @@ _TOTALS = text(
     " (SELECT min(week_on) AS first_week, max(week_on) AS last_week FROM claim_week WHERE claim_id = :id) w"
     " WHERE p.claim_id = :id GROUP BY w.first_week, w.last_week"
 )
+_COUNTED_BEFORE = text(
+    "SELECT e.data ->> 'amendment' FROM event e, claim c, request r WHERE c.id = CAST(:id AS uuid)"
+    " AND r.reference = :reference AND e.subject = :chain AND e.type = 'entitlement_amended'"
+    " AND e.recorded_at <= c.staged_at + r.clock_offset ORDER BY e.seq DESC LIMIT 1"
+)
+"""The last amendment that the entitlement counted when the lines of a claim were staged."""
+_WEEKS = text("SELECT DISTINCT week_on FROM claim_week WHERE claim_id = CAST(:id AS uuid) ORDER BY 1")
 _IN_TIME: Final = "reference = :reference AND month = :month AND version IS NOT NULL AND NOT regularisation"
 _CLAIMED = text(f"SELECT state FROM claim WHERE {_IN_TIME} AND part = :part ORDER BY version DESC LIMIT 1")  # noqa: S608
 _ADDED = text(

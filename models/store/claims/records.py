@@ -37,6 +37,11 @@ class EntitlementRecord(Record):
     amended_by: str | None
     """Last amendment that it counts."""
 
+    @property
+    def period(self) -> Period:
+        """The days authorised."""
+        return Period(start_on=self.start_on, end_on=self.end_on)
+
     def days_of(self, month: date) -> Period | None:
         """Return the days of a month (its first day) that the period authorised has; None if it has none."""
         first, last = max(month, self.start_on), min(add_months(month, 1) - timedelta(days=1), self.end_on)

@@ -9,7 +9,7 @@ from law.work_time import Mode
 from models.claim_files.claim import Claim
 from models.claim_files.lines import ClaimLine
 from models.claim_files.pricing import PricedPerson, price
-from models.store.claims import staging
+from models.store.claims import judgement, records, staging
 from models.store.claims.people import Terms
 from models.store.claims.sealed_people import CaseSeal, NamedPerson, PeopleKeys
 from models.store.claims.staging import StagedClaim, StagedPerson, StagedWeek
@@ -22,8 +22,8 @@ def stage_lines(
 ) -> str:
     """Stage the lines of a claim and return its id; `claim` is what they were checked against.
 
-    The caller has found no error in them (`models.claim_files.check`). Raises `KeyDestroyed`, and as `staging.stage`
-    and `price` do.
+    The caller has found no error in them (`models.claim_files.check`). Raises `KeyDestroyed`, as `staging.stage` and
+    `price` do, and `AdmissionRefused` if an amendment took days of them since they were checked.
     """
     read = list(lines)
     people = price(read, claim)
@@ -39,7 +39,10 @@ def stage_lines(
     def sealed(claim_id: str, n: int) -> bytes:
         return seal.seal(claim_id, n, NamedPerson.of(_named(by_line[n]), direct=claim.direct))
 
-    return staging.stage(connection, known, (_staged(each, keys) for each in people), sealed)
+    claim_id = staging.stage(connection, known, (_staged(each, keys) for each in people), sealed)
+    if claim.period and (entitlement := records.find_entitlement(connection, stated.reference)):
+        judgement.refuse_other_days(connection, entitlement, records.get(connection, claim_id), claim.period)
+    return claim_id
 
 
 def _named(person: PricedPerson) -> ClaimLine:

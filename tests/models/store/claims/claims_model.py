@@ -45,6 +45,7 @@ STEPS: Final[Mapping[str, tuple[tuple[S, ...], S]]] = {
     "sign_refusal": ((S.ADMITTED, S.HELD, S.UNDER_REVIEW), S.REFUSED),
 }
 """Act on a claim → from which states it is possible, and where it leads; a registered refusal leads nowhere yet."""
+_SIX_DAYS: Final = timedelta(days=6)
 STOPPED: Final = ("hold", "release", "control", "agree")
 """Acts that a registered refusal stops."""
 
@@ -84,13 +85,14 @@ class Model:
                 first, last = found.days(claim.month)
                 mondays = [monday for each in claim.people for monday in each.weeks]
                 start = min(start, max(min(mondays), first))
-                end = max(end, min(max(mondays) + timedelta(days=6), last))
+                end = max(end, min(max(mondays) + _SIX_DAYS, last))
             hours = max(terms.hours, self.admitted_hours(reference))
             found = replace(found, terms=Terms(start, end, terms.employees, hours))
         return replace(found, accepted=[])
 
     def stage(self, claim: Claim) -> str:
         self.follow(claim.reference)
+        claim.authorised = self.authorizations[claim.reference].days(claim.month)
         self.claims.append(claim)
         return "staged"
 
@@ -131,7 +133,9 @@ class Model:
         """Yield why a claim is not admitted, in the order in which that is judged."""
         first, last = authorization.days(claim.month)
         mondays = [monday for each in claim.people for monday in each.weeks]
-        if any(monday > last or monday + timedelta(days=6) < first for monday in mondays):
+        if any(monday > last or monday + _SIX_DAYS < first for monday in mondays):
+            yield "outside-period"
+        if any(claim.authorised[1] > last >= monday and monday + _SIX_DAYS > last for monday in mondays):
             yield "outside-period"
         yield from self._forfeited(claim)
         standing = next((each for each in self.standing() if each.place == claim.place), None)

@@ -39,6 +39,8 @@ class Claim:
     people: tuple[StagedPerson, ...]
     structural: bool
     reference_months: int | None
+    authorised: tuple[date, date] = (date.min, date.max)
+    """First and last day of its month that were authorised when it was staged."""
     state: ClaimState = ClaimState.CHECKED
     version: int | None = None
     late: bool = False

@@ -23,7 +23,7 @@ from tests.models.store.claims.claims_sums import Claim
 from tests.models.store.claims.reviewed import CLAIM_GROUNDS
 
 FIRST: Final = Terms(date(2026, 12, 1), date(2027, 2, 28), 3, Decimal(120))
-ENDS_ON: Final = (date(2027, 1, 31), date(2027, 2, 28))
+ENDS_ON: Final = (date(2027, 1, 31), date(2027, 2, 10), date(2027, 2, 28))
 WEEKS: Final = {
     date(2026, 12, 1): (date(2026, 12, 7), date(2026, 12, 28)),
     date(2027, 1, 1): (date(2026, 12, 28), date(2027, 1, 4), date(2027, 1, 11)),

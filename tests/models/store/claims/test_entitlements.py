@@ -26,7 +26,9 @@ from tests.models.store.claims.builders import (
     differences,
     entitlement,
     stage,
+    totals,
 )
+from tests.models.store.claims.real_lines import a_line, stage_real
 
 MORE: Final = Decimal(15_000)
 FEW: Final = Decimal(10)
@@ -146,6 +148,52 @@ def test_a_claim_that_waited_for_an_amendment_is_admitted_by_it(database: Databa
     let_silence_accept(database, amend(database, reference, hours=Decimal(20)))
     assert admit(database, staged).hours == Decimal(20)
     assert [each[0] for each in grants(database, reference)] == ["granted", "granted"]
+
+
+CUT: Final = date(2027, 2, 10)
+"""A Wednesday."""
+FEBRUARY: Final = date(2027, 2, 1)
+CUT_WEEK: Final = date(2027, 2, 8)
+
+
+def shorten(database: Database, reference: str, end_on: date = CUT) -> None:
+    let_silence_accept(database, amend(database, reference, end_on=end_on))
+
+
+def test_what_was_staged_for_days_cut_off_since_is_refused_and_takes_nothing(database: Database) -> None:
+    reference = authorize(database)
+    staged = stage(database, reference, a_person(1, (CUT_WEEK, "35")), month=FEBRUARY)
+    others = [
+        stage(database, reference, a_person(2, (FEBRUARY, "35")), month=FEBRUARY, part=2),
+        stage(database, reference, a_person(3, (date(2027, 2, 15), "35")), month=FEBRUARY, part=3),
+    ]
+    shorten(database, reference)
+    before = totals(database)
+    with pytest.raises(AdmissionRefused, match="semaine du 8 février 2027") as found:
+        admit(database, staged)
+    assert (found.value.slug, totals(database)) == ("outside-period", before)
+    assert admit(database, others[0]).hours == Decimal(35)
+    with pytest.raises(AdmissionRefused, match="hors de son mois ou de la période"):
+        admit(database, others[1])
+    assert admit(database, stage(database, reference, a_person(1, (CUT_WEEK, "21")), month=FEBRUARY)).hours == 21
+
+
+def test_what_is_staged_under_an_amendment_is_admitted_though_others_follow_it(database: Database) -> None:
+    reference = authorize(database)
+    shorten(database, reference)
+    staged = stage(database, reference, a_person(1, (CUT_WEEK, "21")), month=FEBRUARY)
+    let_silence_accept(database, amend(database, reference, hours=MORE, end_on=date(2027, 2, 28)))
+    assert admit(database, staged).hours == 21
+
+
+def test_lines_checked_before_an_amendment_are_not_staged_for_days_that_it_took(database: Database) -> None:
+    reference = authorize(database)
+    checked = Period(start_on=date(2026, 12, 1), end_on=date(2027, 2, 28))
+    shorten(database, reference)
+    late = a_line(1, CUT_WEEK), a_line(2, FEBRUARY)
+    with pytest.raises(AdmissionRefused, match="semaine du 8 février 2027"):
+        stage_real(database, reference, *late, month=FEBRUARY, period=checked)
+    stage_real(database, reference, late[1], month=FEBRUARY, period=checked)
 
 
 def test_an_amendment_born_while_claims_are_admitted_is_counted_once(database: Database) -> None:
