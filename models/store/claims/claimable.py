@@ -1,4 +1,7 @@
-"""Months that employers can claim now: begun, authorised, still in time, without a claim that stands."""
+"""Months that employers can claim now: begun, authorised, still in time, without a claim that stands.
+
+They are those of the entitlement, or of the last amendment that was accepted while the entitlement does not count it.
+"""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -10,6 +13,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     and_,
+    case,
     cast,
     func,
     literal_column,
@@ -75,8 +79,30 @@ def _list(connection: Connection, reader_id: str, sirets: list[str]) -> Iterator
 
 
 _NOW: Final[ColumnElement[Instant]] = func.case_now(request.c.reference)
-_START: Final = func.coalesce(entitlement.c.start_on, granted("start_on"))
-_END: Final = func.coalesce(entitlement.c.end_on, granted("end_on"))
+_AUTHORIZED: Final = [Outcome.TACIT.value, Outcome.GRANTED.value]
+_AMENDMENT: Final = request.alias("amendment")
+_GRANTED: Final = decision.alias("granted")
+_AMENDED: Final = (
+    select(
+        _AMENDMENT.c.reference,
+        func.coalesce(_GRANTED.c.start_on, _AMENDMENT.c.start_on).label("start_on"),
+        func.coalesce(_GRANTED.c.end_on, _AMENDMENT.c.end_on).label("end_on"),
+    )
+    .outerjoin(_GRANTED, and_(_GRANTED.c.reference == _AMENDMENT.c.reference, _GRANTED.c.state == "notified"))
+    .where(
+        _AMENDMENT.c.amends == request.c.reference,
+        _AMENDMENT.c.reference.between(request.c.reference, request.c.reference.concat("99")),
+        _AMENDMENT.c.outcome.in_(_AUTHORIZED),
+    )
+    .order_by(_AMENDMENT.c.reference.desc())
+    .limit(1)
+    .lateral("amended")
+)
+"""The last amendment of a request that was accepted; bounds of the reference find it by the key of the table."""
+_COUNTS_IT: Final = or_(_AMENDED.c.reference.is_(None), entitlement.c.amended_by == _AMENDED.c.reference)
+_FORFEITED: Final = case((_COUNTS_IT, entitlement.c.forfeited_on))
+_START: Final = func.coalesce(case((_COUNTS_IT, entitlement.c.start_on)), _AMENDED.c.start_on, granted("start_on"))
+_END: Final = func.coalesce(case((_COUNTS_IT, entitlement.c.end_on)), _AMENDED.c.end_on, granted("end_on"))
 _MONTH: Final = (
     func.generate_series(
         cast(func.date_trunc("month", cast(_START, Date)), DateTime),
@@ -95,7 +121,6 @@ _LAST: Final = (
     .limit(1)
     .scalar_subquery()
 )
-_AUTHORIZED: Final = [Outcome.TACIT.value, Outcome.GRANTED.value]
 _MONTHS: Final = (
     select(
         request.c.reference,
@@ -107,13 +132,14 @@ _MONTHS: Final = (
         request.c.law_on,
         request.c.received_at,
         _NOW.label("case_now"),
-        entitlement.c.forfeited_on,
+        _FORFEITED.label("forfeited_on"),
         _LAST.label("last_state"),
     )
     .select_from(request)
     .join(establishment, establishment.c.siret == request.c.siret)
     .outerjoin(entitlement, entitlement.c.reference == request.c.reference)
     .outerjoin(decision, NOTIFIED)
+    .outerjoin(_AMENDED, literal_column("true"))
     .join(_MONTH, literal_column("true"))
     .where(
         request.c.outcome.in_(_AUTHORIZED),
