@@ -89,6 +89,18 @@ def test_every_line_with_an_error_is_named_with_what_to_do_and_the_number_masked
     assert NIR[5:13] not in repr(rows(database, "SELECT * FROM upload_error"))
 
 
+def test_a_file_whose_columns_are_shifted_leaves_no_name_in_its_errors(database: Database, reference: str) -> None:
+    shifted = dict(zip(A_LINE, ["", *A_LINE.values()], strict=False)) | {"heures_chomees": "Sentinelle", "mode": NIR}
+    upload_id = receive(database, reference, a_file(shifted))
+    assert read(database, upload_id).state is UploadState.WITH_ERRORS
+    with database.begin() as connection:
+        found = {each.code: each.shown for each in records.list_faults(connection, upload_id)}
+    assert found[FaultCode.HOURS_NOT_A_NUMBER] == "texte de 10 caractères"
+    assert found[FaultCode.CATEGORY_UNKNOWN] == "texte de 3 caractères"
+    kept = repr(rows(database, "SELECT * FROM upload_error"))
+    assert [each for each in ("Sentinelle", "Zoé", NIR, NIR[5:13]) if each in kept] == []
+
+
 def test_a_file_that_cannot_be_read_says_why_and_counts_as_refused(database: Database, reference: str) -> None:
     found = read(database, receive(database, reference, b"\0\0\0 nul"))
     assert found.state is UploadState.UNREADABLE

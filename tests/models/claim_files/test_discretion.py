@@ -1,6 +1,8 @@
 """Nothing readable is left of a NIR or an IBAN, wherever it stands; other texts stay."""
 
-from models.claim_files.discretion import discreet, masked
+import pytest
+
+from models.claim_files.discretion import discreet, masked, value_or_kind
 
 
 def test_nothing_readable_is_shown_of_a_nir_or_an_iban() -> None:
@@ -12,3 +14,30 @@ def test_nothing_readable_is_shown_of_a_nir_or_an_iban() -> None:
 def test_a_number_in_a_text_masks_it_and_a_date_does_not() -> None:
     assert discreet("Salarié 1 85 05 78 006 084 91") == "S…91"
     assert discreet("Semaine du 01/03/2021 au 07/03/2021") == "Semaine du 01/03/2021 au 07/03/2021"
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        *("7,5", "7h30", "-3", "1\u202f234,5", "X9", "ouvrier", "agent de maîtrise", "", "2…93", "…"),
+        *("2026-W50", "S26", "du 28/06/2021 au 04/07/2021", "20 h travaillées et 19 h chômées"),
+    ],
+)
+def test_a_wrong_value_without_a_name_is_kept(shown: str) -> None:
+    assert value_or_kind(shown) == shown
+
+
+@pytest.mark.parametrize(
+    ("shown", "kept"),
+    [
+        ("Durand", "texte de 6 caractères"),
+        ("Zoé 7", "texte de 5 caractères"),
+        ("Du", "texte de 2 caractères"),
+        ("É", "texte de 1 caractère"),
+        ("2,62057E+14", "texte de 11 caractères"),
+        ("12 rue de la République, 3400…", "texte de plus de 29 caractères"),
+        ("2 62 05 66 000 001 09", "2…09"),
+    ],
+)
+def test_of_any_other_only_the_kind_is_kept(shown: str, kept: str) -> None:
+    assert value_or_kind(shown) == kept

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert, select, update
 from law.amounts import to_cents
 from models.claim_files.check import CheckedFile
 from models.claim_files.claim import Claim
+from models.claim_files.discretion import value_or_kind
 from models.claim_files.faults import OF_IDENTITY, Fault
 from models.claim_files.profile import ImportProfile, ReadingContext
 from models.claim_files.reading import unread_sentence
@@ -139,6 +140,6 @@ def _rows(upload_id: str, faults: tuple[Fault, ...], after: int | None = None) -
             "line": each.line,
             "column": each.column,
             "code": each.code,
-            "shown": "" if each.code in OF_IDENTITY else each.shown,  # line and column say where it is
+            "shown": "" if each.code in OF_IDENTITY else value_or_kind(each.shown),  # line and column say where it is
             "detail": each.detail,
         }
