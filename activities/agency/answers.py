@@ -25,6 +25,7 @@ from models.settings import Settings
 from models.store.agency import answer_files, answers, channel_states, waiting_answers
 from models.store.agency.answer_files import AnswerFileRecord
 from models.store.agency.waiting_answers import WaitingDeposit
+from models.store.claims import nominal_files
 from models.store.database import Database
 from models.store.operations import answer_incidents
 
@@ -157,12 +158,17 @@ class SftpAnswers(AnswerActs):
             return Unanswered(files=len(waiting), sent_again=again, overdue=overdue)
 
     async def _send_again(self, channel: Channel, waiting: WaitingDeposit) -> bool:
-        """Send a file again if the channel takes one now, as it takes new ones; whether it left."""
+        """Send a file again if the channel takes one now, its nominal files before it; whether it left."""
         opening = await asyncio.to_thread(self._deposits.preflight, channel)
         if opening.open:
+            await asyncio.to_thread(self._put_nominal_again, waiting)
             await self._deposits.put_deposit(waiting.deposit)
             await asyncio.to_thread(self._mark_sent_again, waiting)
         return opening.open
+
+    def _put_nominal_again(self, waiting: WaitingDeposit) -> None:
+        with self._transaction() as connection:
+            nominal_files.put_again(connection, waiting.id)
 
     def _watch(self, channel: Channel) -> list[WaitingDeposit]:
         with self._transaction() as connection:

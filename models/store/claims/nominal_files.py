@@ -49,6 +49,11 @@ def mark_put(connection: Connection, claim_id: str) -> None:
     connection.execute(_MARK, {"id": claim_id})
 
 
+def put_again(connection: Connection, deposit_uuid: str) -> None:
+    """Have the nominal files of a deposit whose bytes are kept put once more: the agency may have lost them."""
+    connection.execute(_PUT_AGAIN, {"deposit": deposit_uuid})
+
+
 def drop(connection: Connection, claim_id: str) -> None:
     """Drop the bytes of a nominal file that nobody puts any more: the agency answered, or the claim never leaves."""
     connection.execute(_DROP, {"id": claim_id})
@@ -62,6 +67,10 @@ _UNPUT: Final = text(
 _BYTES: Final = text("SELECT bytes FROM claim_file WHERE claim_id = CAST(:id AS uuid)")
 _MARK: Final = text(
     "UPDATE claim_file SET put_at = clock_timestamp() WHERE claim_id = CAST(:id AS uuid) AND put_at IS NULL"
+)
+_PUT_AGAIN: Final = text(
+    "UPDATE claim_file f SET put_at = NULL FROM deposit_row w"
+    " WHERE w.deposit_id = CAST(:deposit AS uuid) AND w.claim_id = f.claim_id AND f.bytes <> ''"
 )
 # An answer proves that the file was put, also by a program that died before it marked it.
 _DROP: Final = text(

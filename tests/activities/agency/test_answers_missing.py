@@ -12,6 +12,7 @@ from models.claim_labels import AnswerFileState, ClaimState
 from models.labels import Part
 from models.messages.answers import AnswerFiles, Unanswered
 from models.store.agency import answer_files, channel_states, files
+from models.store.claims import nominal_files
 from models.store.database import now
 from tests.activities.agency.claims import CHANNEL
 from tests.activities.agency.exchanges import Exchange
@@ -134,12 +135,15 @@ async def test_what_is_never_answered_is_noted_sent_again_and_told(exchange: Exc
     with exchange.server.fault("silent"):
         deposit = await exchange.deposit(claim)
         put = exchange.server.deposits / deposit.name
-        before = put.read_bytes()
+        with exchange.database.begin() as connection:
+            nominal = exchange.server.deposits / f"{nominal_files.find_digest(connection, claim.id)}.p7m"
+        before = put.read_bytes(), nominal.read_bytes()
         assert [(await exchange.watch()).sent_again for _ in range(3)] == [0, 0, 0]
         exchange.back_date(1)
         put.unlink()
+        nominal.unlink()
         assert await exchange.watch() == Unanswered(files=1, sent_again=1, overdue=0)
-        assert put.read_bytes() == before
+        assert (put.read_bytes(), nominal.read_bytes()) == before
         assert (await exchange.watch()).sent_again == 0
         exchange.back_date(4)
         assert (await exchange.watch()).overdue == 1
