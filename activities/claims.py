@@ -5,7 +5,7 @@ from models.messages import acts
 from models.messages.case import Ref
 from models.messages.claim import ClaimStanding, HandOverHeld
 from models.store.agency import claim_rows
-from models.store.claims import controls, records, visas
+from models.store.claims import controls, visas
 from models.store.database import Database
 
 
@@ -23,7 +23,6 @@ class StoredClaimActs(acts.ClaimActs):
     def control_claim(self, ref: Ref) -> ClaimStanding:
         """Put the claim under review, where a standing instruction may agree to it at once if it has no signal."""
         with self._transaction() as connection:
-            records.hold_entitlement(connection, ref.reference)  # an instruction is bounded over all parts of a month
             controls.control(connection, ref.id)
             visas.agree_by_instruction(connection, ref.id)
             return controls.stand(connection, ref.id)

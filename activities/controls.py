@@ -16,7 +16,7 @@ from law.window import filing_window
 from models.establishments import DirectoryAnswer, ListedEstablishment
 from models.labels import FilingSignal
 from models.messages.case import NOT_CONFIRMED
-from models.store.cases.controls import Facts
+from models.store.cases.controls import SHARED_ACCOUNT, Facts
 from models.store.cases.records import RequestRecord
 
 LEGAL_FORMS: Final = frozenset(("sa", "sas", "sasu", "sarl", "eurl", "sci", "snc", "scop", "ste", "societe", "ets"))
@@ -102,7 +102,7 @@ def _compared(request: RequestRecord, facts: Facts) -> Iterator[str]:
         yield f"Période qui chevauche celle de la demande {other}."
     if facts.others_with_account:
         count = facts.others_with_account
-        yield f"Compte bancaire déjà donné par {count} autre{'s' * (count > 1)} établissement{'s' * (count > 1)}."
+        yield f"{SHARED_ACCOUNT} {count} autre{'s' * (count > 1)} établissement{'s' * (count > 1)}."
     if facts.account_country and not is_usual(facts.account_country):
         yield f"Compte bancaire tenu hors de France et de Monaco ({facts.account_country})."
     if facts.account_changed:

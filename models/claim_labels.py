@@ -42,6 +42,9 @@ class ClaimSignal(Labelled):
     DSN_TOTAL = "dsn_total", "Les heures chômées ne sont pas celles de la DSN du même mois."
     REGULARISATION = "regularisation", "Régularisation demandée après la date limite ordinaire."
     REFUSED_BEFORE = "refused_before", "Un agent a déjà refusé une demande de ce dossier pour le même mois."
+    WAGE = "wage", "Des taux horaires sont inhabituels."
+    CALENDAR = "calendar", "Des heures dépassent ce que permettent les jours demandés."
+    CASE = "case", "Le dossier de l’autorisation porte un signal qu’aucun signataire n’a regardé."
 
     @property
     def holds(self) -> bool:
@@ -88,7 +91,7 @@ class ClaimEvent(Labelled):
     RELEASED = "claim_released", "Attente levée"
     CONTROLLED = "claim_controlled", "Demande contrôlée"
     AGREED = "claim_agreed", "Accord donné"
-    AGREEMENT_LAPSED = "claim_agreement_lapsed", "Accord à redonner : la délégation a pris fin avant la signature"
+    AGREEMENT_LAPSED = "claim_agreement_lapsed", "Accord à redonner : il ne pouvait plus être signé"
     REFUSED = "claim_refused", "Demande refusée"
     SIGNED = "claim_signed", "Demande signée par l’administration"
     HANDED = "claim_handed_to_asp", "Demande transmise à l’ASP"

@@ -12,6 +12,7 @@ from datetime import time as clock_time
 from typing import Final
 
 from pypdf import PdfWriter
+from schwifty import IBAN
 from temporalio.service import RPCError
 
 from local.caller import Answer
@@ -181,6 +182,11 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
+def account_of(siret: str) -> str:
+    """Return the IBAN of a firm that does not exist, which no other one gives."""
+    return str(IBAN.generate("FR", bank_code="20041", branch_code="01005", account_code=f"{siret[:9]:0>11}"))
+
+
 def request_body(siret: str, **overrides: object) -> dict[str, object]:
     """A complete request; `overrides` replaces some of its members."""
     start_on = today() + timedelta(days=9)
@@ -196,7 +202,7 @@ def request_body(siret: str, **overrides: object) -> dict[str, object]:
         "headcount": 42,
         "employees": 30,
         "hours": "6000",
-        "bank_account": {"iban": "FR1420041010050500013M02606", "holder": "Ateliers Durand"},
+        "bank_account": {"iban": account_of(siret), "holder": "Ateliers Durand"},
         "works_council": {"not_required": "fewer_than_50"},
     }
     return body | overrides

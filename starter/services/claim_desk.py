@@ -5,6 +5,8 @@ from typing import Annotated, Final, NamedTuple
 
 from pydantic import Field
 
+from models.claim_files import line_warnings
+from models.claim_files.line_warnings import Warned
 from models.claim_labels import ClaimState
 from models.errors import Unknown
 from models.identifiers import Department, Siret
@@ -12,10 +14,11 @@ from models.store.agency import claim_waits
 from models.store.cases.documents import DocumentRecord
 from models.store.cases.records import RequestRecord
 from models.store.cases.searches import Search
-from models.store.claims import liquidation, lists, records, versions, visas
+from models.store.claims import case_signals, liquidation, lists, records, versions, visas
 from models.store.claims.liquidation import RateTotal
 from models.store.claims.lists import ClaimPage, ClaimSearch, ClaimSum, ListedClaim
 from models.store.claims.records import ClaimRecord
+from models.store.claims.refusals import name_lines
 from models.store.claims.versions import AnswerRecord
 from models.store.claims.visas import VisaRecord
 from models.store.database import case_now
@@ -80,6 +83,10 @@ class ClaimReading(NamedTuple):
     waits: str | None
     """Why it goes no further, if it is signed or handed over."""
     history: list[Event]
+    warned: tuple[Warned, ...]
+    """What its employer was told of its lines when they were checked."""
+    case_signals: list[str]
+    """Sentences of the signals that its case has now."""
     powers: frozenset[str]
     """Outcomes of the delegations under which the reader may sign in this case today."""
 
@@ -116,6 +123,7 @@ def read(context: Context, credential: PresentedCredential, claim_id: str) -> Cl
         visa = visas.find_standing(connection, record.id)
         day = case.day_of(case_now(connection, case.reference))
         in_force = delegations.list_in_force(connection, caller.account.id, case.department, day)
+        history = events.list_of(connection, claim_chain(record.id))
         return ClaimReading(
             reader=caller.account,
             case=case,
@@ -128,9 +136,21 @@ def read(context: Context, credential: PresentedCredential, claim_id: str) -> Cl
             documents=versions.list_documents(connection, record.id),
             answers=versions.list_answers(connection, record.id),
             waits=claim_waits.find_why(connection, record),
-            history=events.list_of(connection, claim_chain(record.id)),
+            history=history,
+            warned=line_warnings.of_data(history[0].data),
+            case_signals=case_signals.list_open(connection, record.reference),
             powers=frozenset(outcome for each in in_force for outcome in each.outcomes),
         )
+
+
+def list_signals(read: ClaimReading) -> list[str]:
+    """Return a French sentence for each signal of a claim, then those of its case."""
+    lines = {each.signal: name_lines(each.lines, each.total) for each in read.warned}
+    own = [
+        f"{each.label.removesuffix('.')} : {lines[each]}." if each in lines else each.label
+        for each in read.record.signals
+    ]
+    return [*own, *read.case_signals]
 
 
 def find(caller: Caller, claim_id: str) -> tuple[ClaimRecord, RequestRecord]:

@@ -11,6 +11,7 @@ from law.claimed_worth import ClaimedWorth, add
 from law.rates import RateUnknown, Sector
 from law.texts import Reason, in_french
 from models.bodies.claim import ClaimBody
+from models.claim_files import line_warnings
 from models.claim_files.check import CheckedFile, check
 from models.claim_files.claim import Claim, days_claimed
 from models.claim_files.faults import Fault as FileFault
@@ -222,27 +223,28 @@ def _pointer(each: FileFault) -> str:
 
 
 def _admit(context: Context, caller: Caller, case: RequestRecord, body: ClaimBody, checked: CheckedLines | None) -> str:
-    account = caller.account.id
-    claim_id = _stage(context, caller, case, body, checked) if checked else _take(caller, case, body)
+    claim_id, warned = _stage(context, caller, case, body, checked) if checked else _take(caller, case, body)
     months, monthly = body.reference_months, body.monthly_reimbursement
-    staging.state_submission(caller.connection, claim_id, account, monthly=monthly, reference_months=months)
+    staging.state_submission(caller.connection, claim_id, caller.account.id, monthly=monthly, reference_months=months)
     if body.replaces is not None:
         _require_own(caller, case.reference, body.replaces)
-    return admission.admit(caller.connection, claim_id, caller.actor, replaces=body.replaces).id
+    return admission.admit(caller.connection, claim_id, caller.actor, replaces=body.replaces, warned=warned).id
 
 
-def _stage(context: Context, caller: Caller, case: RequestRecord, body: ClaimBody, checked: CheckedLines) -> str:
-    stated = StagedClaim(case.reference, body.month_on, body.part)
-    keys = PeopleKeys(context.master, context.blind)
+def _stage(
+    context: Context, caller: Caller, case: RequestRecord, body: ClaimBody, checked: CheckedLines
+) -> ending.Submitted:
+    stated, keys = StagedClaim(case.reference, body.month_on, body.part), PeopleKeys(context.master, context.blind)
     try:
-        return stage_lines(caller.connection, stated, checked.file.lines(), checked.claim, keys)
+        claim_id = stage_lines(caller.connection, stated, checked.file.lines(), checked.claim, keys)
+        return ending.Submitted(claim_id, line_warnings.of_faults(checked.warnings))
     except NothingClaimed as nothing:
         raise fault("/lines", "nothing-claimed", NOTHING) from nothing
     except KeyDestroyed as erased:
         raise Conflict("case-closed", "Ce dossier est effacé : rien ne peut plus y être demandé.") from erased
 
 
-def _take(caller: Caller, case: RequestRecord, body: ClaimBody) -> str:
+def _take(caller: Caller, case: RequestRecord, body: ClaimBody) -> ending.Submitted:
     """Return the claim staged of a file of this month and part; raises `InvalidRequest` and `Conflict`."""
     sent = body.upload or ""
     try:
@@ -251,9 +253,9 @@ def _take(caller: Caller, case: RequestRecord, body: ClaimBody) -> str:
         raise fault("/upload", "upload-unknown", "Aucun fichier de ce mois ne porte cet identifiant.") from unknown
     if found.part != body.part:
         raise fault("/part", "upload-of-another-part", f"Ce fichier est celui de la partie {found.part}.")
-    claim_id = ending.take_for_submission(caller.connection, sent, caller.account.id)
-    _refuse_weeks_to_come(caller, case, body, claim_id)
-    return claim_id
+    taken = ending.take_for_submission(caller.connection, sent, caller.account.id)
+    _refuse_weeks_to_come(caller, case, body, taken.claim_id)
+    return taken
 
 
 def _refuse_weeks_to_come(caller: Caller, case: RequestRecord, body: ClaimBody, claim_id: str) -> None:

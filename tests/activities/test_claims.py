@@ -25,6 +25,11 @@ def ref(claim: ClaimRecord) -> Ref:
     return Ref(reference=claim.reference, id=claim.id)
 
 
+def of_a_firm(database: Database) -> str:
+    """An authorization of another firm, with an account of its own."""
+    return builders.authorize(database, bank_account=builders.an_account())
+
+
 def test_a_claim_is_controlled_once(database: Database, claim_acts: StoredClaimActs) -> None:
     claim = builders.claim(database, builders.authorize(database))
     for _ in range(2):
@@ -37,10 +42,10 @@ def test_a_claim_is_controlled_once(database: Database, claim_acts: StoredClaimA
 def test_a_person_of_another_establishment_in_the_same_week_is_a_signal(
     database: Database, claim_acts: StoredClaimActs
 ) -> None:
-    first = builders.claim(database, builders.authorize(database), builders.a_person(1))
-    same = builders.claim(database, builders.authorize(database), builders.a_person(1))
+    first = builders.claim(database, of_a_firm(database), builders.a_person(1))
+    same = builders.claim(database, of_a_firm(database), builders.a_person(1))
     other_week = builders.a_person(1, (builders.LAST_WEEK, "7"))
-    elsewhere = builders.claim(database, builders.authorize(database), other_week, builders.a_person(2))
+    elsewhere = builders.claim(database, of_a_firm(database), other_week, builders.a_person(2))
     found = [claim_acts.control_claim(ref(each)).signals for each in (same, elsewhere)]
     assert found == [(ClaimSignal.OTHER_ESTABLISHMENT,), ()]
     assert first.signals == ()
@@ -50,7 +55,7 @@ def test_a_claim_with_a_signal_is_not_agreed_to_by_an_instruction(
     database: Database, claim_acts: StoredClaimActs
 ) -> None:
     reviewed.instruct(database, an_agent(database))
-    late, plain = (builders.claim(database, builders.authorize(database), builders.a_person(n)) for n in (1, 2))
+    late, plain = (builders.claim(database, of_a_firm(database), builders.a_person(n)) for n in (1, 2))
     with database.begin() as connection:
         connection.execute(text("UPDATE claim SET regularisation = true WHERE id = :id"), {"id": late.id})
     assert claim_acts.control_claim(ref(late)).signals == (ClaimSignal.REGULARISATION,)

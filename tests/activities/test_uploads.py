@@ -10,19 +10,20 @@ from activities.uploads import NOT_AUTHORIZED, StoredUploadActs
 from local.payroll_files import as_xlsx
 from local.payrolls import long_table
 from models.claim_files.faults import FaultCode
-from models.claim_labels import UploadState
+from models.claim_labels import ClaimSignal, ClaimState, UploadState
 from models.errors import Conflict
 from models.examination.client import Examiner
 from models.labels import Part
 from models.messages.case import Ref
-from models.store.claims import admission
+from models.store.claims import admission, ends
 from models.store.claims.sealed_people import list_people
 from models.store.claims.uploads import ending, reading, records
 from models.store.database import Database
 from models.store.journal.events import Actor
 from models.store.operations import retention
 from tests.cases import blind_key, master_key
-from tests.models.store.claims.builders import authorize, employer_of
+from tests.models.store.claims import builders
+from tests.models.store.claims.builders import EMPLOYER, authorize, employer_of
 from tests.uploads import (
     A_LINE,
     NIR,
@@ -180,7 +181,7 @@ def test_a_file_is_submitted_once_and_its_bytes_go_with_that(database: Database,
     found = read(database, receive(database, reference, a_file()))
     digest = rows(database, "SELECT digest FROM upload")
     with database.begin() as connection:
-        claim_id = ending.take_for_submission(connection, found.id, found.account_id)
+        claim_id = ending.take_for_submission(connection, found.id, found.account_id).claim_id
         admitted = admission.admit(connection, claim_id, Actor(role="employer", account_id=found.account_id))
     assert (admitted.id, admitted.people, admitted.hours) == (found.claim_id, 1, Decimal(35))
     assert admitted.allowance_cents == found.allowance_cents
@@ -260,3 +261,37 @@ def test_the_night_forgets_a_file_whose_process_is_lost(database: Database, refe
         retention.forget_old(connection, ("preview",))
     assert standing(database, upload_id).state is UploadState.EXPIRED
     assert rows(database, "SELECT id::text FROM claim") == [(kept,)]
+
+
+def admitted_of(database: Database, reference: str, content: bytes) -> tuple[ClaimSignal, ...]:
+    """Send a file, submit it, and return the signals of its claim, which is then cancelled."""
+    found = read(database, receive(database, reference, content))
+    with database.begin() as connection:
+        taken = ending.take_for_submission(connection, found.id, found.account_id)
+        claim = admission.admit(connection, taken.claim_id, EMPLOYER, warned=taken.warned)
+        assert ends.end(connection, claim.id, ClaimState.VOID, EMPLOYER)
+    return claim.signals
+
+
+def test_a_claim_of_other_hours_than_the_dsn_sent_before_it_is_signalled(database: Database, reference: str) -> None:
+    dsn = receive(database, reference, a_dsn(employer_of(database, reference).siret))
+    assert read(database, dsn).hours
+    assert admitted_of(database, reference, a_payroll_file()) == ()
+    assert admitted_of(database, reference, a_payroll_file(2)) == (ClaimSignal.DSN_TOTAL,)
+    StoredUploadActs(database).forget_uploads(Ref(reference=reference, id=dsn))
+    assert admitted_of(database, reference, a_payroll_file(2)) == ()
+
+
+def test_what_the_check_of_a_file_warns_of_goes_with_its_claim(database: Database, reference: str) -> None:
+    part = A_LINE | {"semaine": "2026-W53", "heures_chomees": "35"}
+    content = a_file(A_LINE | {"taux_horaire": "400"}, part | {"taux_horaire": "400"})
+    assert admitted_of(database, reference, content) == (ClaimSignal.WAGE, ClaimSignal.CALENDAR)
+    [stated] = rows(database, "SELECT data FROM event WHERE type = 'claim_received'")
+    assert isinstance(stated[0], dict)
+    assert {name: stated[0].get(name) for name in ("wage", "wage_lines", "calendar", "calendar_lines")} == {
+        "wage": "2",
+        "wage_lines": "2 3",
+        "calendar": "1",
+        "calendar_lines": "3",
+    }
+    assert builders.broken(database) == []

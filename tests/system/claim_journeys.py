@@ -26,15 +26,20 @@ _HELD_FOR: Final = "opinion"
 class Claims:
     """The claims of one authorization, as its employer sends and sees them."""
 
-    def __init__(self, actors: CaseActors, months: int = 1, **stated: object) -> None:
-        """Have the case authorised, by an agent or by silence, for some months, and let the first of them pass."""
+    def __init__(self, actors: CaseActors, months: int = 1, *, seen: bool = False, **stated: object) -> None:
+        """Have the case authorised, by an agent or by silence, for some months, and let the first of them pass.
+
+        By an agent who has its signals before their eyes, if they are `seen`.
+        """
         self.actors = actors
         first = add_months(datetime.now(UTC).date().replace(day=1), 1)
         self.months = [add_months(first, number) for number in range(months)]
         last = add_months(first, months) - timedelta(days=1)
         stated["period"] = {"start_on": first.isoformat(), "end_on": last.isoformat()}
         actors.file(**stated)
-        if actors.dice.random() < 0.5:
+        if seen:
+            until(lambda: _is_controlled(actors), f"the controls of {actors.reference}")
+        if seen or actors.dice.random() < 0.5:
             body = a_grant(id=f"D-{actors.reference}")
             decision = f"{actors.case}/decision"
             until(lambda: actors.agent.post(decision, body).status_code == 200, f"the decision of {actors.reference}")
@@ -102,7 +107,7 @@ def months_claimed(actors: CaseActors) -> None:
 
 def claim_agreed_to_beforehand(actors: CaseActors) -> None:
     """A small claim is agreed to by a standing instruction, whoever else looks at it only if that visa lapses."""
-    claims = Claims(actors)
+    claims = Claims(actors, seen=True)
     small = claims.file(claims.months[0], people=1, weeks=1)
     claims.wait_for(small, "agreed", "signed", "handed", "accepted")
     actors.office.agree(small["id"])
@@ -235,6 +240,11 @@ def _amend(actors: CaseActors, **asked: object) -> None:
     path = f"/requests/{actors.reference}"
     until(lambda: actors.me.get(path).json()["outcome"] == "tacit", f"the amendment {actors.reference}")
     actors.reference, actors.until_at = of_authorization
+
+
+def _is_controlled(actors: CaseActors) -> bool:
+    """Whether a case was controlled: the register of establishments, if it answers, confirms none of them."""
+    return bool(actors.agent.get(f"/desk{actors.case}").json()["signals"])
 
 
 def _received(answer: httpx.Response) -> View:

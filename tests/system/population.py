@@ -28,7 +28,9 @@ from models.store.agency.channels import CLAIMS
 from models.store.cases import requests
 from models.store.database import Database, case_now
 from models.store.journal.keys import StoredKeys
+from scenarios.dossier import account_of
 from tests.builders import Credentials, a_filing, employer, staff
+from tests.cases import HOLDER
 from tests.system.auditor import Promise
 from tests.system.claims_auditor import ClaimPromise
 from tests.system.claims_office import ClaimsOffice
@@ -151,7 +153,8 @@ class CaseActors:
 
     def file(self, **stated: object) -> None:
         """File a request, sometimes twice with one key: both answers must be equal."""
-        self.file_at("/requests", a_filing(siret=self.siret, **stated))
+        account = {"bank_account": {"iban": account_of(self.siret), "holder": HOLDER}}
+        self.file_at("/requests", a_filing(siret=self.siret, **account | stated))
 
     def file_at(self, path: str, body: object = None) -> None:
         """File a draft, an amendment or a request at its path, as `file` does."""

@@ -186,14 +186,15 @@ def test_three_months_are_claimed_corrected_rejected_put_right_and_accepted(demo
 
 
 def test_every_signed_claim_bears_the_account_of_the_decision_and_no_person(demo: Played) -> None:
-    files = [demo.out / each for each in _files(demo.cases["three_months_of_claims"]) if each.endswith("-claim.pdf")]
-    accepted = {str(each["allowance"]) for each in _claims(demo)}
+    case = demo.cases["three_months_of_claims"]
+    files = [demo.out / each for each in _files(case) if each.endswith("-claim.pdf")]
     put = {each.stem for each in (demo.out / "deposits").glob("*.p7m")}
     assert (len(files), len(put)) == (4, 4)
     for file in files:
         words = "".join("".join(page.extract_text().split()) for page in PdfReader(file).pages)
-        assert "FR1420041010050500013M02606" in words
-        assert any(allowance.replace(".", ",") in words for allowance in accepted)
+        credited = {str(row["numAutorisation"])[:9] for row in demo.rows() if str(row["iban"]) in words}
+        assert credited == {case["reference"]}
+        assert any(str(each["allowance"]).replace(".", ",") in words for each in _claims(demo))
         assert sum(digest in words for digest in put) == 1, "the nominal file that was put"
         assert not [name for name in FAMILY_NAMES if name.replace(" ", "") in words]
 

@@ -22,7 +22,8 @@ _looks = count()
 
 async def open_claim(stage: Stage, **terms: Any) -> ClaimRecord:
     """Admit a claim of a new authorization, and start its process."""
-    return await start(stage, builders.claim(stage.database, builders.authorize(stage.database, **terms)))
+    own = {"bank_account": builders.an_account()} | terms
+    return await start(stage, builders.claim(stage.database, builders.authorize(stage.database, **own)))
 
 
 async def start(stage: Stage, claim: ClaimRecord) -> ClaimRecord:

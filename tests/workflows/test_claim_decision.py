@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from models.claim_labels import ClaimState
+from models.claim_labels import ClaimSignal, ClaimState
 from models.engine.names import claim_process
 from models.labels import HoldReason
 from models.store.cases import documents, holds
@@ -221,3 +221,44 @@ async def test_a_signed_claim_waits_while_something_holds_its_case(stage: Stage)
         assert holds.release(connection, claim.reference, HoldReason.EVIDENCE)
     await claims.look(stage, claim)
     await stage.until(lambda: queued(stage, claim) == 1)
+
+
+async def agreed_beforehand_and_parked(stage: Stage) -> ClaimRecord:
+    """A claim that an instruction agreed to, which cannot be signed meanwhile."""
+    reviewed.instruct(stage.database, an_agent(stage.database))
+    stage.nominal.broken = True
+    claim = await claims.open_claim(stage)
+    await stage.until(lambda: bool(stage.incidents(claim.subject)))
+    assert claims.now(stage, claim).state == ClaimState.AGREED
+    return claim
+
+
+async def signed_by_an_agent(stage: Stage, claim: ClaimRecord) -> None:
+    """Have an agent agree to a claim that came back to its review."""
+    await claims.until(stage, claim, ClaimState.UNDER_REVIEW)
+    assert reviewed.agree(stage.database, claim, an_agent(stage.database)) == "done"
+    await claims.look(stage, claim)
+    await stage.until(lambda: queued(stage, claim) == 1)
+    assert builders.broken(stage.database) == []
+
+
+async def test_a_signal_of_the_case_before_the_signature_ends_what_an_instruction_agreed_to(stage: Stage) -> None:
+    claim = await agreed_beforehand_and_parked(stage)
+    reviewed.signal_case(stage.database, claim.reference, "Avis du CSE non transmis dans le délai.")
+    stage.nominal.broken = False
+    await claims.handle(stage, claim).signal("resume")
+    await claims.until(stage, claim, ClaimState.UNDER_REVIEW)
+    assert claims.now(stage, claim).signals == (ClaimSignal.CASE,)
+    await signed_by_an_agent(stage, claim)
+
+
+async def test_a_claim_of_another_establishment_ends_what_an_instruction_agreed_to(stage: Stage) -> None:
+    first = await agreed_beforehand_and_parked(stage)
+    second = await claims.open_claim(stage)
+    await claims.until(stage, second, ClaimState.UNDER_REVIEW)
+    await claims.until(stage, first, ClaimState.UNDER_REVIEW)
+    assert claims.now(stage, first).signals == (ClaimSignal.OTHER_ESTABLISHMENT,)
+    stage.nominal.broken = False
+    await claims.look(stage, first)
+    await signed_by_an_agent(stage, first)
+    assert "claim_signalled" in story(stage, first)

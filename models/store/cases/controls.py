@@ -1,11 +1,16 @@
 """Facts that the controls compare a request with: other requests and their bank accounts."""
 
+from typing import Final
+
 from sqlalchemy import Connection, text
 
 from models.identifiers import Message
 from models.messages.enrolment import Listed
 from models.store.cases.granted import granted_of, notified_of
 from models.store.cases.records import RequestRecord
+
+SHARED_ACCOUNT: Final = "Compte bancaire déjà donné par"
+"""How the signal of an account that other establishments gave begins."""
 
 
 class Facts(Message):

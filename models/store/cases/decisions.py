@@ -89,6 +89,7 @@ def register(
     act_limits.refuse_too_many(connection, reference, actor.account_id, at)
     row = {"agent_id": actor.account_id, "delegation_id": delegation_id}
     _insert(connection, case, body, digest, row | {"registered_at": at})
+    requests.see_signals(connection, reference)
     under = {"delegation": delegation_id} if delegation_id else {}
     events.append(connection, reference, "decision_registered", at, actor, recorded_at=at, decision=body.id, **under)
     outbox.enqueue(connection, authorization_id(reference), "decide", body.id)

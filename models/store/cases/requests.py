@@ -251,6 +251,11 @@ def add_signals(connection: Connection, reference: str, signals: list[str]) -> N
     connection.execute(update(request).where(request.c.reference == reference).values(signals=signals))
 
 
+def see_signals(connection: Connection, reference: str) -> None:
+    """Note that a signatory decides with the signals of the case before their eyes: those that come later are open."""
+    connection.execute(update(request).where(request.c.reference == reference).values(seen_signals=request.c.signals))
+
+
 def assign(connection: Connection, reference: str, account_id: str | None) -> None:
     """Put a case in an agent's charge, or hand it back."""
     connection.execute(update(request).where(request.c.reference == reference).values(assigned_to=account_id))

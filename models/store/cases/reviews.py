@@ -59,6 +59,7 @@ def release(connection: Connection, reference: str, body: HandOverBody, actor: A
         _refuse_evicted(connection, case, actor)
     if HoldReason.HOLDER in standing:
         _state_holder(connection, reference, body, actor)
+    requests.see_signals(connection, reference)
     events.append(connection, reference, "hand_over_reviewed", at, actor, reason=body.reason)
     for each in standing:
         holds.release(connection, reference, each, actor)

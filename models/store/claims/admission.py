@@ -7,6 +7,7 @@ for, and no other. No event is appended to the case: a claim has a chain of its 
 """
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -17,6 +18,8 @@ from law.amounts import of_cents, to_cents
 from law.calendar import local
 from law.payment import financing, payment_delay
 from law.texts import number_in_french
+from models.claim_files import line_warnings
+from models.claim_files.line_warnings import Warned
 from models.claim_labels import ClaimSignal, ClaimState
 from models.store.cases import requests
 from models.store.cases.records import RequestRecord
@@ -25,6 +28,7 @@ from models.store.claims.judgement import StagedTotals
 from models.store.claims.ledger import Amount
 from models.store.claims.records import ClaimRecord, EntitlementRecord
 from models.store.claims.refusals import AdmissionRefused
+from models.store.claims.uploads import records as uploads
 from models.store.claims.usage import Exchange
 from models.store.journal import events, representation
 from models.store.journal.claim_grammar import claim_chain
@@ -32,20 +36,29 @@ from models.store.journal.events import Actor
 
 
 class Reception(NamedTuple):
-    """When a claim is received, whether only to put one right, and in the place of which version."""
+    """When a claim is received, whether only to put one right, in the place of which version, with which warnings."""
 
     at: datetime
     late: bool
     replaces: str | None
+    warned: Sequence[Warned]
 
 
-def admit(connection: Connection, claim_id: str, actor: Actor, *, replaces: str | None = None) -> ClaimRecord:
+def admit(
+    connection: Connection,
+    claim_id: str,
+    actor: Actor,
+    *,
+    replaces: str | None = None,
+    warned: Sequence[Warned] = (),
+) -> ClaimRecord:
     """Admit a staged claim and return it; one that was admitted before is returned as it is.
 
     It is received when this is called, even if it then waits for others. `replaces` is the id of the version whose
-    place it takes. A claim under an unproven authority, for another bank account than that of the authorization, or
-    while a works-council opinion is awaited, is admitted and held: nothing that was sent in time is lost. Raises
-    `Unknown`, and `AdmissionRefused`, after which the transaction must be undone.
+    place it takes, `warned` what the check of its lines found worth a look. A claim under an unproven authority, for
+    another bank account than that of the authorization, or while a works-council opinion is awaited, is admitted and
+    held: nothing that was sent in time is lost. Raises `Unknown`, and `AdmissionRefused`, after which the transaction
+    must be undone.
     """
     reference = records.get(connection, claim_id).reference
     case = requests.get(connection, reference)
@@ -68,11 +81,12 @@ def admit(connection: Connection, claim_id: str, actor: Actor, *, replaces: str 
     usage.exchange(connection, Exchange(case.siret, reference, case.ground, claim.month, claim_id, replaces))
     if replaced:
         ends.record(connection, replaced, ClaimState.REPLACED, at)
-    admitted = _record(connection, case, claim, totals, Reception(at, late, replaces))
+    reception = Reception(at, late, replaces, warned)
+    admitted = _record(connection, case, claim, totals, reception)
     if replaced:
         ends.tell(connection, replaced, ClaimState.REPLACED, at, actor, by=claim_id)
         processes.wake(connection, replaced)
-    _tell(connection, admitted, at, actor)
+    _tell(connection, admitted, reception, actor)
     processes.start(connection, admitted)
     return admitted
 
@@ -96,8 +110,13 @@ def _record(
     reception: Reception,
 ) -> ClaimRecord:
     at, shares = reception.at, _shares(totals.allowance_cents, claim.month)
-    late = (ClaimSignal.REGULARISATION,) if reception.late else ()
-    signals = (*controls.find_holds(connection, claim.reference), *late)
+    found = {
+        ClaimSignal.REGULARISATION: reception.late,
+        ClaimSignal.DSN_TOTAL: _differs_from_prefill(connection, claim, totals),
+        **{each.signal: True for each in reception.warned},
+    }
+    holds = controls.find_holds(connection, claim.reference)
+    signals = (*holds, *(signal for signal, is_so in found.items() if is_so))
     row = totals.model_dump(include={"people", "hours", "allowance_cents", "indemnity_cents"}) | {
         "id": claim.id,
         "state": ClaimState.HELD if any(each.holds for each in signals) else ClaimState.ADMITTED,
@@ -115,15 +134,21 @@ def _record(
     return records.get(connection, claim.id)
 
 
+def _differs_from_prefill(connection: Connection, claim: ClaimRecord, totals: StagedTotals) -> bool:
+    """Whether a DSN that was sent to prefill the claim, and is kept still, has other hours idle in the month."""
+    prefilled = uploads.find_prefilled_hours(connection, claim.reference, claim.month, claim.part)
+    return prefilled is not None and prefilled != totals.hours
+
+
 def _shares(allowance_cents: int, month: date) -> tuple[int, int]:
     """Return what State and Unédic bear of an allowance, in cents."""
     state = to_cents(financing(of_cents(allowance_cents), month).state)
     return state, allowance_cents - state
 
 
-def _tell(connection: Connection, claim: ClaimRecord, at: datetime, actor: Actor) -> None:
+def _tell(connection: Connection, claim: ClaimRecord, reception: Reception, actor: Actor) -> None:
     """Append the events of an admission; an agent of record names the mandate for the case."""
-    mandate = None
+    at, mandate = reception.at, None
     if actor.role == "employer" and actor.account_id:
         mandate = representation.find_mandate(connection, actor.account_id, claim.reference)
     stated = {
@@ -131,7 +156,8 @@ def _tell(connection: Connection, claim: ClaimRecord, at: datetime, actor: Actor
         "month": f"{claim.month:%Y-%m}",
         "part": str(claim.part),
         "version": str(claim.version),
-    } | ({"mandate": mandate} if mandate else {})
+    }
+    stated |= line_warnings.as_data(reception.warned) | ({"mandate": mandate} if mandate else {})
     chain = claim_chain(claim.id)
     events.append(connection, chain, "claim_received", at, actor, recorded_at=at, **stated)
     if claim.state is ClaimState.HELD:

@@ -8,7 +8,7 @@ from models.claim_labels import ClaimSignal, ClaimState
 from models.engine.names import claim_process
 from models.messages.claim import ClaimStanding
 from models.store.cases import authority_holds, opinions, requests
-from models.store.claims import entitlements, nominal_files, records, steps
+from models.store.claims import case_signals, ends, entitlements, nominal_files, records, steps, visas
 from models.store.claims.records import ClaimRecord
 from models.store.people import notices
 
@@ -50,16 +50,33 @@ def stand(connection: Connection, claim_id: str, *, told: bool = False) -> Claim
 
 
 def control(connection: Connection, claim_id: str) -> None:
-    """Put an admitted claim under review, with its signals for the agent; once. Raises `Unknown`."""
+    """Put an admitted claim under review, with its signals for the agent; once. Raises `Unknown`.
+
+    Claims of other establishments for the same people have the signal of it too, whichever is controlled last. The
+    entitlements and claims of all are held, in order.
+    """
+    elsewhere = _is_claimed_elsewhere(connection, claim_id)
+    others = _list_elsewhere(connection, claim_id) if elsewhere else []
+    records.hold_all(connection, [claim_id, *others])
     claim = records.get(connection, claim_id)
-    others = [each for each in claim.signals if not each.holds]
     found = {
-        ClaimSignal.OTHER_ESTABLISHMENT: _is_claimed_elsewhere(connection, claim),
+        ClaimSignal.OTHER_ESTABLISHMENT: elsewhere,
         ClaimSignal.REGULARISATION: claim.regularisation,
         ClaimSignal.REFUSED_BEFORE: _was_refused(connection, claim),
     }
-    signals = dict.fromkeys([*others, *(signal for signal, is_so in found.items() if is_so)])
-    steps.take(connection, claim_id, ClaimState.UNDER_REVIEW, signals=[*signals], wakes=False)
+    own = [each for each in case_signals.with_case(connection, claim) if not each.holds]
+    signals = dict.fromkeys([*own, *(signal for signal, is_so in found.items() if is_so)])
+    if steps.take(connection, claim_id, ClaimState.UNDER_REVIEW, signals=[*signals], wakes=False):
+        for each in others:
+            _signal(connection, each, ClaimSignal.OTHER_ESTABLISHMENT)
+
+
+def _signal(connection: Connection, claim_id: str, found: ClaimSignal) -> None:
+    """Add a signal to another claim; one that an instruction agreed to and nobody signed is under review again."""
+    if steps.signal(connection, claim_id, found):
+        given = visas.find_standing(connection, claim_id)
+        if given is not None and given.instruction_id is not None:
+            visas.lapse(connection, claim_id)
 
 
 def _held_or_released(connection: Connection, claim: ClaimRecord) -> ClaimRecord:
@@ -93,9 +110,18 @@ def _rejection(connection: Connection, claim: ClaimRecord) -> dict[str, str]:
     return {"sense": "answered", "answer": str(answer.code)} | ({"of_people": "yes"} if answer.of_people else {})
 
 
-def _is_claimed_elsewhere(connection: Connection, claim: ClaimRecord) -> bool:
-    siret = requests.get(connection, claim.reference).siret
-    return connection.execute(_ELSEWHERE, {"claim": claim.id, "siret": siret}).first() is not None
+def _is_claimed_elsewhere(connection: Connection, claim_id: str) -> bool:
+    """Whether another establishment claims hours of a person of the claim for a week of it."""
+    return connection.execute(_IS_CLAIMED_ELSEWHERE, {"claim": claim_id}).first() is not None
+
+
+def _list_elsewhere(connection: Connection, claim_id: str) -> list[str]:
+    """Return the claims of other establishments, not handed over yet, that have hours of the same people and weeks.
+
+    None of those that are admitted from now on: their own control finds this one.
+    """
+    row = {"claim": claim_id, "states": list(ends.BEFORE_HAND_OVER)}
+    return list(connection.execute(_CLAIMS_ELSEWHERE, row).scalars())
 
 
 def _was_refused(connection: Connection, claim: ClaimRecord) -> bool:
@@ -112,8 +138,17 @@ _REFUSED_MONTH = text(
     "SELECT FROM claim c WHERE c.reference = :reference AND c.month = :month AND (c.state = 'refused'"
     " OR EXISTS (SELECT FROM visa v WHERE v.claim_id = c.id AND v.outcome = 'refused')) LIMIT 1"
 )
-_ELSEWHERE = text(
-    "SELECT FROM claim_person p JOIN claim_week w ON w.claim_id = p.claim_id AND w.n = p.n AND w.payable > 0"
-    " JOIN person_week o ON o.blind = p.blind AND o.week_on = w.week_on AND o.siret <> :siret AND o.payable > 0"
-    " WHERE p.claim_id = :claim LIMIT 1"
+_ELSEWHERE: Final = (
+    "FROM claim own JOIN request ON request.reference = own.reference JOIN claim_person p ON p.claim_id = own.id"
+    " JOIN claim_week w ON w.claim_id = p.claim_id AND w.n = p.n AND w.payable > 0 JOIN person_week o"
+    " ON o.blind = p.blind AND o.week_on = w.week_on AND o.siret <> request.siret AND o.payable > 0"
+)
+_IS_CLAIMED_ELSEWHERE = text(f"SELECT {_ELSEWHERE} WHERE own.id = :claim LIMIT 1")
+_CLAIMS_ELSEWHERE = text(
+    f"SELECT DISTINCT c.id::text {_ELSEWHERE} JOIN request r ON r.siret = o.siret JOIN claim c"
+    " ON c.reference = r.reference AND c.state = ANY(:states)"
+    " AND c.month IN (date_trunc('month', w.week_on)::date, date_trunc('month', w.week_on + 6)::date)"
+    " JOIN claim_person q ON q.claim_id = c.id AND q.blind = p.blind"
+    " JOIN claim_week v ON v.claim_id = q.claim_id AND v.n = q.n AND v.week_on = w.week_on AND v.payable > 0"
+    " WHERE own.id = :claim"
 )

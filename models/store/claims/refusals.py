@@ -27,11 +27,15 @@ class AdmissionRefused(Exception):
         self.lines = tuple(lines)
 
 
-def name_lines(lines: Sequence[int]) -> str:
-    """Name lines in a French sentence: « ligne 3 », « lignes 3, 8 et 12 », « lignes 1, 2… et 14 autres »."""
-    if len(lines) == 1:
+def name_lines(lines: Sequence[int], total: int = 0) -> str:
+    """Name lines in a French sentence: « ligne 3 », « lignes 3, 8 et 12 », « lignes 1, 2… et 14 autres ».
+
+    `total` counts them, if it is more than are listed.
+    """
+    total = total or len(lines)
+    if total == 1:
         return f"ligne {lines[0]}"
-    if len(lines) > MAX_SHOWN:
+    if total > MAX_SHOWN:
         shown = ", ".join(map(str, lines[:MAX_SHOWN]))
-        return f"lignes {shown} et {len(lines) - MAX_SHOWN} autres"
+        return f"lignes {shown} et {total - MAX_SHOWN} autres"
     return f"lignes {', '.join(map(str, lines[:-1]))} et {lines[-1]}"

@@ -39,6 +39,7 @@ STEPS: Final = {
     ClaimState.REOPENED: Step((ClaimState.ORDERED, ClaimState.PAID), "claim_reopened"),
 }
 """State that a step leads to → how it is taken."""
+_SIGNALLED: Final = Step(ends.BEFORE_HAND_OVER, "claim_signalled")
 _LAPSED: Final = Step((ClaimState.AGREED,), "claim_agreement_lapsed")
 _ORDERED_AGAIN: Final = Step((ClaimState.REOPENED,), "claim_ordered")
 _REFUSAL_LAPSED: Final = Step((ClaimState.ADMITTED, ClaimState.HELD, ClaimState.UNDER_REVIEW), "claim_refusal_lapsed")
@@ -83,12 +84,24 @@ def is_refused(connection: Connection, claim_id: str) -> bool:
 _REFUSAL = text("SELECT FROM visa WHERE claim_id = :id AND lapsed_at IS NULL AND outcome = 'refused'")
 
 
-def lapse_agreement(connection: Connection, claim_id: str) -> bool:
-    """Lead an agreed claim back to its review: nobody may sign it any more. False if it is not agreed."""
+def signal(connection: Connection, claim_id: str, found: ClaimSignal) -> bool:
+    """Add a signal to a claim that is not handed over; False, changing nothing, if it has it or is past that.
+
+    The caller holds its entitlement.
+    """
+    claim = records.hold(connection, claim_id)
+    if claim.state not in _SIGNALLED.before or found in claim.signals:
+        return False
+    _record(connection, claim, claim.state, _SIGNALLED, SYSTEM, [*claim.signals, found], {})
+    return True
+
+
+def lapse_agreement(connection: Connection, claim_id: str, signals: Sequence[ClaimSignal]) -> bool:
+    """Lead an agreed claim, with these signals, back to its review: nobody may sign it. False if it is not agreed."""
     claim = records.hold(connection, claim_id)
     if claim.state is not ClaimState.AGREED:
         return False
-    _record(connection, claim, ClaimState.UNDER_REVIEW, _LAPSED, SYSTEM, None, {})
+    _record(connection, claim, ClaimState.UNDER_REVIEW, _LAPSED, SYSTEM, signals, {})
     processes.wake(connection, claim)
     return True
 

@@ -16,7 +16,7 @@ from models.errors import Conflict, Unlawful
 from models.identifiers import Instant
 from models.store.cases import requests
 from models.store.cases.records import RequestRecord
-from models.store.claims import instructions, processes, records, steps
+from models.store.claims import case_signals, instructions, processes, records, steps
 from models.store.claims.records import ClaimRecord
 from models.store.database import case_now
 from models.store.journal import events
@@ -89,13 +89,16 @@ def agree(connection: Connection, claim_id: str, actor: Actor) -> Answer:
 
 
 def agree_by_instruction(connection: Connection, claim_id: str) -> bool:
-    """Give a claim without a signal the visa of a standing instruction that covers it; False if none does.
+    """Give a claim the visa of a standing instruction that covers it; False if none does.
 
-    Its ceiling bounds the parts of a month together, whatever became of the other ones: a month is not split to pass
-    under it. The process of the claim calls it and goes on: it is not woken. The caller holds the entitlement.
+    Neither the claim nor its case has a signal. The ceiling bounds the parts of a month together, whatever became of
+    the other ones: a month is not split to pass under it. The process of the claim calls it and goes on: it is not
+    woken. The caller holds the entitlement.
     """
     claim = records.hold(connection, claim_id)
-    if claim.state is not ClaimState.UNDER_REVIEW or claim.signals or find_standing(connection, claim_id):
+    if claim.state is not ClaimState.UNDER_REVIEW or find_standing(connection, claim_id):
+        return False
+    if case_signals.with_case(connection, claim):
         return False
     case, at = _moment(connection, claim)
     allowance = records.sum_of_month(connection, claim.reference, claim.month)
@@ -157,12 +160,15 @@ def may_still_sign(connection: Connection, given: VisaRecord) -> bool:
     """Whether what a visa orders may be signed now: its account, delegation and instruction are in force, and locked.
 
     The delegation is that of the visa, on this day in the département of the case; the claim is held by the caller.
+    Nothing is signed under an instruction once the claim or its case has a signal.
     """
     claim = records.get(connection, given.claim_id)
     case, at = _moment(connection, claim)
     day = case.day_of(at)
-    if given.instruction_id and not instructions.is_in_force(connection, given.instruction_id, case.department, day):
-        return False
+    if given.instruction_id:
+        in_force = instructions.is_in_force(connection, given.instruction_id, case.department, day)
+        if not in_force or case_signals.with_case(connection, claim):
+            return False
     outcome = OUTCOMES[given.outcome]
     return delegations.is_in_force(connection, given.delegation_id, case.department, day, outcome)
 
@@ -181,7 +187,7 @@ def lapse(connection: Connection, claim_id: str) -> bool:
     connection.execute(update(visa).where(visa.c.id == standing.id).values(lapsed_at=at))
     if standing.outcome == "refused":
         return steps.lapse_refusal(connection, claim_id)
-    return steps.lapse_agreement(connection, claim_id)
+    return steps.lapse_agreement(connection, claim_id, case_signals.with_case(connection, claim))
 
 
 def _moment(connection: Connection, claim: ClaimRecord) -> tuple[RequestRecord, datetime]:

@@ -25,6 +25,7 @@ STEPS: Final[Mapping[str, tuple[str, tuple[str, ...], str]]] = {
     "claim_held": (CLAIM_PREFIX, _BEFORE_REVIEW, "held"),
     "claim_released": (CLAIM_PREFIX, ("held",), "received"),
     "claim_controlled": (CLAIM_PREFIX, ("received",), "review"),
+    "claim_signalled": (CLAIM_PREFIX, _BEFORE_HAND_OVER, SAME),
     "claim_agreed": (CLAIM_PREFIX, ("review",), "agreed"),
     "claim_agreement_lapsed": (CLAIM_PREFIX, ("agreed",), "review"),
     "claim_refusal_registered": (CLAIM_PREFIX, _BEFORE_REVIEW, "refusal"),

@@ -127,7 +127,7 @@ request = sa.Table(
         nullable=False,
     ),
     sa.Column("assigned_to", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id")),
-    sa.Column("signals", pg.JSONB, nullable=False, server_default="[]"),
+    *(sa.Column(name, pg.JSONB, nullable=False, server_default="[]") for name in ("signals", "seen_signals")),
     sa.Column("party", sa.Uuid(as_uuid=False)),
     sa.Column("scan_id", sa.Uuid(as_uuid=False), sa.ForeignKey("file.id")),
     sa.Column("amends", sa.String(9), sa.ForeignKey("request.reference")),
@@ -140,8 +140,9 @@ request = sa.Table(
     sa.CheckConstraint("reference ~ ('^' || coalesce(amends || '[0-9]{2}', '.{9}') || '$')", name="amends"),
 )
 """One row a request: the row that arbitrates its outcome. `deadline_at` is NULL while the clock is stopped. `party` is
-that of the people it was filed for, NULL when an agent registered it on paper; `scan_id` is the file of that paper.
-`amends` is what an amendment changes: its terms are those of the whole; `amendments`, the last number of one."""
+that of the people it was filed for, NULL when an agent registered it on paper; `scan_id` is the file of that paper;
+`seen_signals`, those that a signatory has looked at. `amends` is what an amendment changes: its terms are of the whole;
+`amendments`, the last number of one."""
 sa.Index(
     "request_due",
     request.c.due_at,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from law.amounts import of_cents
 from law.calendar import local
 from models.bodies.claims_review import ClaimRefusalBody, InstructionBody, VisasBody
-from models.claim_labels import ClaimState
+from models.claim_labels import ClaimSignal, ClaimState
 from models.identifiers import Message
 from models.store.claims.liquidation import RateTotal
 from models.store.claims.lists import ClaimSum, ListedClaim
@@ -44,6 +44,8 @@ class ClaimItem(Message):
     days_late: int
     """Days since `due_on`, while nobody has answered it."""
     signals: tuple[str, ...]
+    signal_labels: tuple[str, ...]
+    """The same in French."""
     state: ClaimState
 
 
@@ -84,6 +86,14 @@ class ClaimVisa(Message):
     grounds: tuple[str, ...]
 
 
+class ClaimWarning(Message):
+    """What its employer was told of some lines when they were checked: its signal, how many, and the first lines."""
+
+    signal: ClaimSignal
+    total: int
+    lines: tuple[int, ...]
+
+
 class ClaimDetail(ClaimItem):
     """A claim with its sums, its visa, its other versions and its events; numbers only."""
 
@@ -92,6 +102,9 @@ class ClaimDetail(ClaimItem):
     rates: tuple[ClaimRate, ...]
     """None for a claim of more than a thousand people: its document states them."""
     visa: ClaimVisa | None
+    warnings: tuple[ClaimWarning, ...]
+    case_signals: tuple[str, ...]
+    """Signals that the case of the authorization has now, in French."""
     versions: tuple[str, ...]
     """Ids of the versions of its month and part, oldest first."""
     events: tuple[str, ...]
@@ -191,6 +204,7 @@ def revoke_instruction(context: AppContext, credential: Credential, instruction_
 def _item(row: ListedClaim) -> dict[str, object]:
     return row.model_dump(exclude={"allowance_cents", "case_now"}) | {
         "days_late": row.days_late,
+        "signal_labels": [each.label for each in row.signals],
         "month": f"{row.month:%Y-%m}",
         "hours": f"{row.hours:.2f}",
         "allowance": f"{row.allowance:.2f}",
@@ -215,6 +229,8 @@ def _detail(read: ClaimReading) -> ClaimDetail:
         "sums": [_category(each) for each in read.sums],
         "rates": [_rate(each) for each in read.rates],
         "visa": visa,
+        "warnings": [each._asdict() for each in read.warned],
+        "case_signals": read.case_signals,
         "versions": [each.id for each in read.versions],
         "events": [each.type for each in read.history],
     }

@@ -61,7 +61,7 @@ def content(read: ClaimReading, visitor: PresentedCredential) -> dict[str, objec
             "sums": _sums(read),
             "rates": _rates(read),
             "other_rates": max(len(read.rates) - SHOWN_RATES, 0),
-            "signals": [each.label for each in record.signals],
+            "signals": claim_desk.list_signals(read),
             "visa": _visa(read),
             "agrees": _may(read, Verb.AGREE_CLAIM, "claim") and record.state is ClaimState.UNDER_REVIEW,
             "refuses": _may(read, Verb.REFUSE_CLAIM, "claim_refusal") and record.state in BEFORE_AGREEMENT,

@@ -31,9 +31,12 @@ TONES: Final[dict[ClaimState, str]] = {
 Stating = ClaimRecord | ClaimView | ClaimTerms | UploadView
 """What says something of the establishment: a claim, a file of one, or a form."""
 _EVENTS: Final = {
+    "claim_signalled": "Signal ajouté",
     "claim_refusal_registered": "Refus enregistré",
     "claim_refusal_lapsed": "Refus à reprendre : la délégation a pris fin avant la signature",
     "claim_people_erased": "Données des salariés effacées",
+    "incident_opened": "Incident technique",
+    "incident_closed": "Incident technique terminé",
 }
 """Events that employers are not shown."""
 

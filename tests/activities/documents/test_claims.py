@@ -195,7 +195,8 @@ def test_what_was_composed_under_a_visa_is_not_signed_under_the_next_one(
 def test_what_was_composed_with_one_account_is_not_signed_once_it_is_another(
     database: Database, papers: StoredDocumentActs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ref, sign = agreed(database), DocumentSigner.sign
+    claim = reviewed.reviewed(database, reference=builders.authorize(database))
+    ref, sign = agreed(database, claim), DocumentSigner.sign
     number = bank_changes.ask(database, ref.reference)
     bank_changes.acknowledge(database, ref.reference, number)
     bank_changes.decide(database, ref.reference, number)

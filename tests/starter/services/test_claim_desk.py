@@ -3,10 +3,12 @@
 import json
 
 from models.claim_labels import ClaimSignal
+from models.store.claims import controls
 from models.store.database import Database
 from tests.builders import Credentials, staff
 from tests.cases import an_agent
 from tests.models.store.claims import builders, reviewed
+from tests.starter.claimed import a_claim, a_line, authorized_for, filed
 from tests.starter.claims import waiting
 from tests.starter.people import Door
 
@@ -88,3 +90,23 @@ async def test_a_claim_is_read_with_its_sums_and_never_a_person(
     assert read["events"] == ["claim_received", "claim_controlled", "claim_refusal_registered"]
     assert not {"nir", "family_name", "blind", "sealed", "iban"} & set(json.dumps(read).split('"'))
     assert (await door(staff(database, "agent", "75")).get(f"/desk/claims/{claim.id}")).status_code == 404
+
+
+async def test_an_agent_reads_why_a_claim_is_signalled_in_french(
+    door: Door, agent: Credentials, boss: Credentials, database: Database
+) -> None:
+    reference = authorized_for(database, boss)
+    wrong = a_claim(a_line(1, hourly_gross="400"), a_line(2, week=builders.LAST_WEEK, worked="0", idle="35"))
+    filed_claim = await filed(door(boss), reference, wrong)
+    assert filed_claim["signals"] == []
+    reviewed.signal_case(database, reference, "Avis du CSE non transmis dans le délai.")
+    with database.begin() as connection:
+        controls.control(connection, filed_claim["id"])
+    read = (await door(agent).get(f"/desk/claims/{filed_claim['id']}")).json()
+    assert read["signals"] == ["wage", "calendar", "case"]
+    assert read["signal_labels"] == [ClaimSignal.of(each).label for each in read["signals"]]
+    assert read["warnings"] == [
+        {"signal": "wage", "total": 1, "lines": [1]},
+        {"signal": "calendar", "total": 1, "lines": [2]},
+    ]
+    assert read["case_signals"] == ["Avis du CSE non transmis dans le délai."]

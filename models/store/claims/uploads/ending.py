@@ -1,9 +1,11 @@
 """How a file of a claim ends: its claim is submitted, or a day passes. Nothing of its content stays with it."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, delete, select, update
 
+from models.claim_files import line_warnings
+from models.claim_files.line_warnings import Warned
 from models.claim_labels import UploadState
 from models.engine.names import upload_process
 from models.errors import Conflict
@@ -35,7 +37,14 @@ _NO_BYTES: Final[dict[str, object]] = {"sealed": None, "digest": NEW_SALT}
 """Random bytes take the place of the digest: from it a short file could be guessed."""
 
 
-def take_for_submission(connection: Connection, upload_id: str, account_id: str) -> str:
+class Submitted(NamedTuple):
+    """A claim that is staged, and what the check of its lines found worth a look."""
+
+    claim_id: str
+    warned: tuple[Warned, ...]
+
+
+def take_for_submission(connection: Connection, upload_id: str, account_id: str) -> Submitted:
     """Return the claim staged of a file, whose bytes are dropped in this transaction; it can be taken once.
 
     Whoever may file for the establishment may submit what a colleague sent: the caller has judged that, `account_id` is
@@ -48,11 +57,12 @@ def take_for_submission(connection: Connection, upload_id: str, account_id: str)
         raise Conflict("upload-not-read", NOT_READ)
     if standing.claim_id is None:
         raise Conflict("upload-not-read", NO_WEEKS if standing.allowance_cents is None else NO_HOURS)
+    warnings = records.list_faults(connection, upload_id, warnings=True)
     _drop_faults(connection, upload_id)
     row = {"state": UploadState.SUBMITTED, "headers": []} | _NO_BYTES
     connection.execute(update(upload).where(upload.c.id == upload_id).values(row))
     outbox.enqueue(connection, upload_process(upload_id), "look")
-    return standing.claim_id
+    return Submitted(standing.claim_id, line_warnings.of_faults(each.fault for each in warnings))
 
 
 def forget(connection: Connection, upload_id: str) -> UploadState:

@@ -99,6 +99,26 @@ def list_faults(
     return UploadFault.all(connection, _FAULTS.limit(limit), {"of": upload_id, "warning": warnings})
 
 
+def find_prefilled_hours(connection: Connection, reference: str, month: date, part: int) -> Decimal | None:
+    """Return the hours idle of the last DSN that was read for a claim and is kept still; None if there is none."""
+    row = {"reference": reference, "month": month, "part": part}
+    found: Decimal | None = connection.execute(_PREFILLED, row).scalar()
+    return found
+
+
+_PREFILLED = (
+    select(upload.c.hours)
+    .where(
+        upload.c.reference == bindparam("reference"),
+        upload.c.month == bindparam("month"),
+        upload.c.part == bindparam("part"),
+        upload.c.state == UploadState.READ,
+        upload.c.hours.is_not(None),
+        upload.c.allowance_cents.is_(None),  # a DSN has no weeks, so no amount
+    )
+    .order_by(upload.c.received_at.desc(), upload.c.id.desc())
+    .limit(1)
+)
 _UPLOAD = select(*(upload.c[name] for name in UploadRecord.model_fields)).where(upload.c.id == bindparam("of"))
 _FAULTS = (
     select(*(upload_error.c[name] for name in UploadFault.model_fields))

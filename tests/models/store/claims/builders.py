@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from itertools import count
 from typing import Any, Final
 
 import pytest
+from schwifty import IBAN
 from sqlalchemy import Connection, text
 
 from law.calendar import midnight
@@ -29,7 +31,7 @@ from models.store.journal.events import Actor
 from models.store.payments import bookings, orders
 from models.store.payments import records as payments
 from models.store.payments.bookings import BankEntry
-from tests.cases import DEPARTMENT, Employer, file_a_case, let_silence_accept, master_key
+from tests.cases import DEPARTMENT, HOLDER, Employer, file_a_case, let_silence_accept, master_key
 from tests.models.clocks import clock_at
 
 DECEMBER: Final = date(2026, 12, 1)
@@ -38,6 +40,15 @@ WEEK: Final = date(2026, 12, 7)
 LAST_WEEK: Final = date(2026, 12, 28)
 """Monday of a week of December and January."""
 EMPLOYER: Final = Actor(role="employer")
+
+
+_accounts = count(1)
+
+
+def an_account() -> dict[str, str]:
+    """A bank account that nobody else gives: two firms with one account have a signal."""
+    iban = IBAN.generate("FR", bank_code="20041", branch_code="01005", account_code=f"{next(_accounts):011}")
+    return {"iban": str(iban), "holder": HOLDER}
 
 
 def authorize(database: Database, *, employer: Employer | None = None, **terms: Any) -> str:

@@ -9,6 +9,7 @@ from law.calendar import local
 from models.bodies.claims_review import InstructionBody
 from models.bodies.unit import AgentChange
 from models.claim_labels import ClaimSignal, ClaimState
+from models.store.cases import requests
 from models.store.claims import instructions, steps, visas
 from models.store.claims.records import ClaimRecord
 from models.store.claims.visas import Answer, VisaRecord
@@ -28,7 +29,8 @@ CLAIM_GROUNDS = (
 
 def reviewed(database: Database, *signals: ClaimSignal, reference: str = "", part: int = 1) -> ClaimRecord:
     """A claim that its controls left under review."""
-    claim = builders.claim(database, reference or builders.authorize(database), part=part)
+    reference = reference or builders.authorize(database, bank_account=builders.an_account())
+    claim = builders.claim(database, reference, part=part)
     control(database, claim, *signals)
     return claim
 
@@ -83,6 +85,12 @@ def instruct(database: Database, agent: Actor, **changes: object) -> str:
     body = an_instruction(database, **changes)
     with database.begin() as connection:
         return instructions.give(connection, body, agent)
+
+
+def signal_case(database: Database, reference: str, *sentences: str) -> None:
+    """Have the controls of a case find these signals, and no other."""
+    with database.begin() as connection:
+        requests.add_signals(connection, reference, [*sentences])
 
 
 def agree_by_instruction(database: Database, claim: ClaimRecord) -> bool:

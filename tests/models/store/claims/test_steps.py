@@ -44,8 +44,9 @@ def test_an_agreement_lapses_once_and_is_given_again(database: Database) -> None
     claim = builders.claim(database, builders.authorize(database))
     take(database, claim, *WAY[:2])
     with database.begin() as connection:
-        assert steps.lapse_agreement(connection, claim.id)
-        assert not steps.lapse_agreement(connection, claim.id)
+        assert steps.lapse_agreement(connection, claim.id, [ClaimSignal.CASE])
+        assert not steps.lapse_agreement(connection, claim.id, [])
+        assert records.get(connection, claim.id).signals == (ClaimSignal.CASE,)
     assert take(database, claim, ClaimState.AGREED) == [True]
     assert builders.story(database, claim.id)[2:] == ["claim_agreed", "claim_agreement_lapsed", "claim_agreed"]
 

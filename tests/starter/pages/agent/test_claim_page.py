@@ -2,7 +2,9 @@
 
 import pytest
 
+from models.claim_files.line_warnings import Warned
 from models.claim_labels import ClaimSignal, ClaimState
+from models.store.claims import admission, controls, steps
 from models.store.database import Database
 from tests.builders import staff
 from tests.cases import an_agent
@@ -104,3 +106,25 @@ async def test_a_claim_of_elsewhere_is_unknown(open_desk: OpenDesk, database: Da
     away = open_desk(staff(database, "agent", "75"))
     for address in (f"/claims/{claim.id}", f"/claims/{claim.id}/refusal", "/claims/x"):
         assert (await away.get(address)).status_code == 404
+
+
+async def test_the_signals_of_lines_and_of_the_case_are_said_with_their_lines(desk: Desk, database: Database) -> None:
+    warned = (Warned(ClaimSignal.WAGE, 23, tuple(range(2, 22))), Warned(ClaimSignal.CALENDAR, 1, (7,)))
+    staged = builders.stage(database, builders.authorize(database))
+    with database.begin() as connection:
+        claim = admission.admit(connection, staged, builders.EMPLOYER, warned=warned)
+    reviewed.signal_case(database, claim.reference, "Avis du CSE non transmis dans le délai.")
+    with database.begin() as connection:
+        controls.control(connection, claim.id)
+        assert steps.signal(connection, claim.id, ClaimSignal.OTHER_ESTABLISHMENT)
+    shown = words(await desk.get(f"/claims/{claim.id}"))
+    told = (
+        "Des taux horaires sont inhabituels : lignes 2, 3, 4,",
+        "21 et 3 autres.",
+        "ce que permettent les jours demandés : ligne 7.",
+        ClaimSignal.CASE.label,
+        "Avis du CSE non transmis dans le délai.",
+        ClaimSignal.OTHER_ESTABLISHMENT.label,
+        "Signal ajouté",
+    )
+    assert [each for each in told if each not in shown] == []

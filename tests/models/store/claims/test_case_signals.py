@@ -1,0 +1,99 @@
+"""A signal of the case of a claim keeps instructions from it, before the agreement and until the signature."""
+
+from models.bodies.decision import HandOverBody
+from models.claim_labels import ClaimSignal, ClaimState
+from models.labels import HoldReason
+from models.store.cases import holds, requests, reviews
+from models.store.cases.controls import SHARED_ACCOUNT
+from models.store.claims import case_signals, controls, records
+from models.store.claims.records import ClaimRecord
+from models.store.database import Database
+from tests.cases import an_agent, file_a_case, register_a_decision
+from tests.models.store.claims import builders, reviewed
+
+LATE = "Avis du CSE non transmis dans le délai."
+REMOTE = "Période qui commence plus de douze mois après le dépôt."
+
+
+def control(database: Database, claim: ClaimRecord) -> tuple[ClaimSignal, ...]:
+    """Control a claim as its process does, and return its signals."""
+    with database.begin() as connection:
+        controls.control(connection, claim.id)
+        return records.get(connection, claim.id).signals
+
+
+def open_signals(database: Database, reference: str) -> list[str]:
+    with database.begin() as connection:
+        return case_signals.list_open(connection, reference)
+
+
+def test_a_claim_of_a_case_with_a_signal_waits_for_an_agent_who_sees_it(database: Database) -> None:
+    reviewed.instruct(database, an_agent(database))
+    claim = builders.claim(database, builders.authorize(database, bank_account=builders.an_account()))
+    reviewed.signal_case(database, claim.reference, LATE)
+    assert control(database, claim) == (ClaimSignal.CASE,)
+    assert not reviewed.agree_by_instruction(database, claim)
+    assert reviewed.agree(database, claim, an_agent(database)) == "done"
+    assert reviewed.may_still_sign(database, claim)
+    assert builders.broken(database) == []
+
+
+def test_a_signal_that_comes_between_control_and_agreement_is_seen(database: Database) -> None:
+    reviewed.instruct(database, an_agent(database))
+    claim = reviewed.reviewed(database)
+    reviewed.signal_case(database, claim.reference, LATE)
+    assert not reviewed.agree_by_instruction(database, claim)
+    reviewed.signal_case(database, claim.reference)
+    assert reviewed.agree_by_instruction(database, claim)
+
+
+def test_what_an_instruction_agreed_to_is_not_signed_once_the_case_has_a_signal(database: Database) -> None:
+    reviewed.instruct(database, an_agent(database))
+    claim = reviewed.reviewed(database)
+    assert reviewed.agree_by_instruction(database, claim)
+    assert reviewed.may_still_sign(database, claim)
+    reviewed.signal_case(database, claim.reference, LATE)
+    assert not reviewed.may_still_sign(database, claim)
+    assert reviewed.lapse(database, claim)
+    with database.begin() as connection:
+        found = records.get(connection, claim.id)
+    assert (found.state, found.signals) == (ClaimState.UNDER_REVIEW, (ClaimSignal.CASE,))
+    assert not reviewed.agree_by_instruction(database, claim)
+    assert builders.story(database, claim.id)[-1] == "claim_agreement_lapsed"
+    assert builders.broken(database) == []
+
+
+def test_what_a_signatory_saw_when_they_granted_is_open_no_more_and_what_came_later_is(database: Database) -> None:
+    reference = file_a_case(database)
+    reviewed.signal_case(database, reference, REMOTE)
+    register_a_decision(database, reference, an_agent(database))
+    assert open_signals(database, reference) == []
+    reviewed.signal_case(database, reference, REMOTE, LATE)
+    assert open_signals(database, reference) == [LATE]
+
+
+def test_what_a_signatory_saw_when_they_let_it_go_is_open_no_more(database: Database) -> None:
+    reference = builders.authorize(database)
+    reviewed.signal_case(database, reference, REMOTE)
+    with database.begin() as connection:
+        holds.hold(connection, reference, HoldReason.LIMITS)
+        body = HandOverBody(reason="Les jours ont été comparés avec ceux des autres dossiers.")
+        reviews.release(connection, reference, body, an_agent(database))
+    assert open_signals(database, reference) == []
+
+
+def test_an_account_that_another_firm_gives_later_is_open_for_the_first_one_too(database: Database) -> None:
+    reviewed.instruct(database, an_agent(database))
+    account = builders.an_account()
+    claim = reviewed.reviewed(database, reference=builders.authorize(database, bank_account=account))
+    assert reviewed.agree_by_instruction(database, claim)
+    assert reviewed.may_still_sign(database, claim)
+    builders.authorize(database, employer=builders.employer_of(database, claim.reference), bank_account=account)
+    assert open_signals(database, claim.reference) == []
+    builders.authorize(database, bank_account=account)
+    assert open_signals(database, claim.reference) == [case_signals.SHARED_SINCE]
+    assert not reviewed.may_still_sign(database, claim)
+    reviewed.signal_case(database, claim.reference, f"{SHARED_ACCOUNT} 1 autre établissement.")
+    with database.begin() as connection:
+        requests.see_signals(connection, claim.reference)
+    assert open_signals(database, claim.reference) == []
