@@ -1,7 +1,8 @@
 """What the bank says of payments: taken or rejected, booked, sent back. States only move forward.
 
-An entry of the bank that matches no payment of ours stays in suspense, and the reconciliation is not zero. Locks:
-entitlement, claim, payment, as an admission takes them.
+Nothing is believed of a payment whose file was not released: the bank cannot have it. An entry of the bank that matches
+no payment of ours stays in suspense, and the reconciliation is not zero. Locks: entitlement, claim, payment, as an
+admission takes them.
 """
 
 from datetime import date
@@ -27,11 +28,14 @@ Event = Literal["payment_booked", "payment_rejected", "payment_returned"]
 EVENTS: Final[tuple[Event, ...]] = get_args(Event)
 """Types of the events by which a claim knows what the bank did."""
 _FROM: Final = {"debit": (PaymentState.IN_RUN, *ON_ITS_WAY), "return": (PaymentState.BOOKED,)}
-"""States of a payment that an entry of each kind ends; a file that was put may not be marked so yet."""
+"""States of a payment that an entry of each kind ends."""
 
 
 class BankEntry(NamedTuple):
-    """One booked entry of the debtor account; `key` is the bank’s own identifier of it, `cents` are positive."""
+    """One booked transfer of the debtor account, or its return; `cents` are positive.
+
+    `key` is the bank’s own identifier of the entry, the same each time that it is told; its transfers share it.
+    """
 
     debtor: str
     key: str
@@ -45,7 +49,10 @@ class BankEntry(NamedTuple):
 def take(connection: Connection, end_to_end: str) -> bool:
     """Note that the bank took a payment, which is not paid by that; False, changing nothing, in any later state."""
     found = payments.find_by_end_to_end(connection, end_to_end)
-    if found is None or payments.hold(connection, found.id).state not in (PaymentState.IN_RUN, PaymentState.SENT):
+    if found is None:
+        return False
+    held = payments.hold(connection, found.id)
+    if held.state not in (PaymentState.IN_RUN, PaymentState.SENT) or not _may_be_at_bank(connection, held):
         return False
     payments.set_state(connection, found.id, PaymentState.TAKEN)
     return True
@@ -57,7 +64,7 @@ def reject(connection: Connection, end_to_end: str, reason: str) -> bool:
     if found is None:
         return False
     claim, held = _hold(connection, found)
-    if held.state not in (PaymentState.IN_RUN, *ON_ITS_WAY):
+    if held.state not in _FROM["debit"] or not _may_be_at_bank(connection, held):
         return False
     payments.set_state(connection, held.id, PaymentState.REJECTED, reason)
     _tell(connection, claim, held, "payment_rejected", reason)
@@ -66,25 +73,35 @@ def reject(connection: Connection, end_to_end: str, reason: str) -> bool:
 
 
 def book(connection: Connection, entry: BankEntry) -> bool:
-    """Keep an entry, once, and book its payment or its return; whether it matched one. Entries seen before do too.
+    """Keep an entry, once, and book its payment or its return; whether it matches one, now or when it was told before.
 
-    It matches by identifier, sum and state: a second debit of a payment, or another sum, stays in suspense.
+    It matches by identifier, sum and state: a second debit of a payment, or another sum, stays in suspense. So does a
+    return that is told before its debit, until that is booked.
     """
     kept = insert(bank_entry).values(entry._asdict()).on_conflict_do_nothing().returning(bank_entry.c.id)
     if connection.execute(kept).first() is None:
-        return connection.execute(_MATCHED, {"debtor": entry.debtor, "key": entry.key}).scalar_one() is not None
+        known = connection.execute(_KNOWN, entry._asdict()).one()
+        if known.payment_id is not None or known.cents != entry.cents:
+            return bool(known.cents == entry.cents)
     found = payments.find_by_end_to_end(connection, entry.end_to_end) if entry.end_to_end else None
     if found is None or found.cents != entry.cents:
         return False
     claim, held = _hold(connection, found)
-    if held.state not in _FROM[entry.kind]:
+    if held.state not in _FROM[entry.kind] or not _may_be_at_bank(connection, held):
         return False
-    connection.execute(_MATCH, {"debtor": entry.debtor, "key": entry.key, "payment": held.id})
-    if entry.kind == "debit":
-        _book(connection, claim, held)
-    else:
+    connection.execute(_MATCH, entry._asdict() | {"payment": held.id})
+    if entry.kind == "return":
         _return(connection, claim, held, entry.reason or "")
+        return True
+    _book(connection, claim, held)
+    for told in connection.execute(_SUSPENDED, entry._asdict()):
+        book(connection, BankEntry(*told))
     return True
+
+
+def _may_be_at_bank(connection: Connection, payment: PaymentRecord) -> bool:
+    """Whether the file of a payment was released: it may have been put without being marked so yet."""
+    return connection.execute(_RELEASED, {"run": payment.run_id}).first() is not None
 
 
 def _hold(connection: Connection, payment: PaymentRecord) -> tuple[ClaimRecord, PaymentRecord]:
@@ -139,8 +156,14 @@ def reconcile(connection: Connection, debtor: str, day: date) -> Reconciled:
     return Reconciled(found.booked, found.ledger, found.suspense)
 
 
-_MATCHED = text("SELECT payment_id FROM bank_entry WHERE debtor = :debtor AND key = :key")
-_MATCH = text("UPDATE bank_entry SET payment_id = CAST(:payment AS uuid) WHERE debtor = :debtor AND key = :key")
+_SAME: Final = "debtor = :debtor AND key = :key AND kind = :kind AND end_to_end IS NOT DISTINCT FROM :end_to_end"
+_KNOWN = text(f"SELECT payment_id, cents FROM bank_entry WHERE {_SAME} FOR UPDATE")  # noqa: S608  our own text
+_MATCH = text(f"UPDATE bank_entry SET payment_id = CAST(:payment AS uuid) WHERE {_SAME}")  # noqa: S608  our own text
+_SUSPENDED = text(
+    "SELECT debtor, key, kind, cents, booked_on, end_to_end, reason FROM bank_entry WHERE debtor = :debtor"
+    " AND end_to_end = :end_to_end AND kind = 'return' AND payment_id IS NULL ORDER BY id LIMIT 1"
+)
+_RELEASED = text("SELECT FROM payment_run WHERE id = CAST(:run AS uuid) AND released_at IS NOT NULL")
 _SIGNED: Final = "CASE e.kind WHEN 'debit' THEN {0} ELSE -{0} END"
 _RECONCILE = text(
     f"SELECT coalesce(sum({_SIGNED.format('e.cents')}), 0) AS booked,"  # noqa: S608  our own text

@@ -7,21 +7,25 @@ crash: there is never a second file with the same transfers.
 from collections.abc import Callable, Sequence
 from datetime import date
 from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, Row, bindparam, select, text
 
-from models.engine.keys import MasterKey, seal, unseal
+from models.engine.keys import KeyDestroyed, MasterKey, seal, unseal
 from models.engine.names import run_process
 from models.errors import Unknown
 from models.identifiers import Instant
-from models.payment_labels import RunState
+from models.payment_labels import PaymentState, RunState
 from models.store.journal import keys
 from models.store.payments import records
 from models.store.payments.records import Payee
 from models.store.records import Record
 from models.store.schema.payments import payment_run
+
+UNKNOWN_PAYEE: Final = "payee"
+"""Why a payment is held whose payee nobody can open."""
 
 
 class RunPending(Exception):
@@ -72,8 +76,8 @@ def reserve(
 ) -> str | None:
     """Gather due payments, the oldest first, into a run for a day, and return its id; None when nothing is due.
 
-    `write` makes its file of them, `most` at most. Raises `RunPending`, and `KeyDestroyed` for a payee that nobody can
-    open any more.
+    `write` makes its file of them, `most` at most. A payment whose payee nobody can open any more is held, which its
+    state says. Raises `RunPending`.
     """
     connection.execute(_HOLD_DEBTOR, {"debtor": debtor})
     if find_unput(connection, debtor) is not None:
@@ -81,13 +85,22 @@ def reserve(
     due = connection.execute(_DUE, {"most": most}).all()
     if not due:
         return None
-    transfers = [
-        Transfer(each.end_to_end, each.cents, records.payee(connection, each.reference, each.id, master))
-        for each in due
-    ]
-    run_id = _insert(connection, debtor, business_on, transfers, master, write)
-    connection.execute(_GATHER, {"run": run_id, "ids": [each.id for each in due]})
+    transfers = {each.id: transfer for each in due if (transfer := _open(connection, each, master))}
+    if not transfers:
+        return None
+    run_id = _insert(connection, debtor, business_on, [*transfers.values()], master, write)
+    connection.execute(_GATHER, {"run": run_id, "ids": [*transfers]})
     return run_id
+
+
+def _open(connection: Connection, due: Row[Any], master: MasterKey) -> Transfer | None:
+    """Return the transfer of a due payment; None, holding it, if nobody can say any more whom it is to."""
+    try:
+        payee = records.payee(connection, due.reference, due.id, master)
+    except (KeyDestroyed, InvalidTag, ValueError):
+        records.set_state(connection, due.id, PaymentState.HELD, UNKNOWN_PAYEE)
+        return None
+    return Transfer(due.end_to_end, due.cents, payee)
 
 
 def _insert(

@@ -98,11 +98,11 @@ bank_entry = sa.Table(
     sa.Column("reason", sa.Text),
     sa.Column("payment_id", sa.Uuid(as_uuid=False), sa.ForeignKey("payment.id")),
     instant("seen_at", now=True),
-    sa.UniqueConstraint("debtor", "key"),
+    sa.UniqueConstraint("debtor", "key", "kind", "end_to_end", postgresql_nulls_not_distinct=True),
     sa.CheckConstraint("cents > 0", name="cents"),
     one_of("kind", "debit", "return"),
 )
 sa.Index("bank_entry_suspense", bank_entry.c.booked_on, postgresql_where=sa.text("payment_id IS NULL"))
 sa.Index("bank_entry_of_payment", bank_entry.c.payment_id, bank_entry.c.kind, unique=True)
-"""What the bank booked on the debtor account, by its own key, once; without a payment it is in suspense, and the
-reconciliation is not zero."""
+"""What the bank booked on the debtor account, once: by its own key, which the transfers of one entry share. Without a
+payment it is in suspense, and the reconciliation is not zero."""

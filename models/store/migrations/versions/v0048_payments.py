@@ -140,7 +140,14 @@ def _entries() -> None:
         sa.CheckConstraint("kind IN ('debit', 'return')", name=op.f("bank_entry_kind_check")),
         sa.ForeignKeyConstraint(["payment_id"], ["payment.id"], name=op.f("bank_entry_payment_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("bank_entry_pkey")),
-        sa.UniqueConstraint("debtor", "key", name=op.f("bank_entry_debtor_key_key")),
+        sa.UniqueConstraint(
+            "debtor",
+            "key",
+            "kind",
+            "end_to_end",
+            name=op.f("bank_entry_debtor_key_kind_end_to_end_key"),
+            postgresql_nulls_not_distinct=True,
+        ),
     )
     op.create_index("bank_entry_suspense", "bank_entry", ["booked_on"], postgresql_where=sa.text("payment_id IS NULL"))
     op.create_index("bank_entry_of_payment", "bank_entry", ["payment_id", "kind"], unique=True)

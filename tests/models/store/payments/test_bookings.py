@@ -10,7 +10,8 @@ import pytest
 from models.claim_labels import ClaimState
 from models.payment_labels import PaymentState
 from models.store.database import Database
-from models.store.payments import bookings
+from models.store.payments import bookings, runs
+from tests.cases import an_agent
 from tests.models.store.claims import builders as claims
 from tests.models.store.payments.builders import (
     DAY,
@@ -20,6 +21,7 @@ from tests.models.store.payments.builders import (
     book,
     entry,
     ordered,
+    put,
     reserved,
     sent,
     state,
@@ -60,11 +62,43 @@ def test_states_only_move_forward_whatever_comes_late(database: Database) -> Non
     assert again(database, made).state is PaymentState.BOOKED
 
 
-def test_a_payment_booked_before_its_run_is_marked_as_put_is_paid(database: Database) -> None:
-    made = ordered(database)
-    reserved(database)
-    assert book(database, entry(made))
+def test_a_payment_booked_before_its_run_is_marked_as_put_is_paid_and_none_that_was_not_released(
+    database: Database,
+) -> None:
+    made, by = ordered(database), an_agent(database).account_id
+    run_id, told = reserved(database), entry(made)
+    assert by
+    with database.begin() as connection:
+        assert not bookings.take(connection, made.end_to_end)
+        assert not bookings.reject(connection, made.end_to_end, "AC04")
+    assert not book(database, told)
+    assert again(database, made).state is PaymentState.IN_RUN
+    with database.begin() as connection:
+        assert runs.release(connection, run_id, by)
+    assert book(database, told)
     assert again(database, made).state is PaymentState.BOOKED
+
+
+def test_each_transfer_of_one_entry_of_the_bank_is_booked(database: Database) -> None:
+    made = [ordered(database) for _ in range(2)]
+    put(database)
+    told = [entry(each, key="one") for each in made]
+    assert [book(database, each) for each in told * 2] == [True] * 4
+    assert {again(database, each).state for each in made} == {PaymentState.BOOKED}
+    assert not book(database, told[0]._replace(cents=1))
+    assert difference(database) == (0, 0)
+
+
+def test_a_return_told_before_its_debit_is_booked_after_it(database: Database) -> None:
+    claim = accepted(database)
+    made = sent(database, claim)
+    returned = entry(made, "return", key="R")
+    assert not book(database, returned)
+    assert book(database, entry(made))
+    assert again(database, made).state is PaymentState.RETURNED
+    assert book(database, returned)
+    assert (state(database, claim.id), difference(database)) == (ClaimState.REOPENED, (0, 0))
+    assert (claims.broken(database), claims.differences(database)) == ([], ())
 
 
 def test_the_same_entry_told_twice_is_booked_once(database: Database) -> None:
@@ -102,7 +136,6 @@ def test_a_second_debit_of_a_payment_and_the_debit_of_none_sent_stay_in_suspense
 def test_a_return_gives_the_money_back_to_what_is_ordered_and_reopens_the_claim(database: Database) -> None:
     claim = accepted(database)
     made = sent(database, claim)
-    assert not book(database, entry(made, "return"))  # before it was booked: in suspense
     assert book(database, entry(made))
     assert book(database, entry(made, "return", key="R1"))
     assert not book(database, entry(made, "return", key="R2"))
@@ -115,7 +148,7 @@ def test_a_return_gives_the_money_back_to_what_is_ordered_and_reopens_the_claim(
     found = claims.balances(database, claim.reference)
     assert (found["paid"], found["ordered"]) == ((0.0, 0), (7.0, made.cents))
     assert claims.story(database, claim.id)[-2:] == ["payment_returned", "claim_reopened"]
-    assert difference(database) == (-2 * made.cents, -2 * made.cents)
+    assert difference(database) == (-made.cents, -made.cents)
     assert (claims.broken(database), claims.differences(database)) == ([], ())
 
 

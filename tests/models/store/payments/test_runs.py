@@ -5,6 +5,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
+from sqlalchemy import text
 
 from models.errors import Unknown
 from models.payment_labels import PaymentState, RunState
@@ -118,3 +119,13 @@ def test_only_a_released_run_is_put_and_a_repeated_put_changes_nothing(database:
 def test_a_run_that_does_not_exist_is_unknown(database: Database) -> None:
     with pytest.raises(Unknown), database.begin() as connection:
         runs.get(connection, "01a22c5d-f641-7ff2-9073-a9eb61ee12a5")
+
+
+def test_a_payee_that_nobody_can_open_is_held_and_the_others_leave(database: Database) -> None:
+    altered, whole = ordered(database), ordered(database)
+    with database.begin() as connection:
+        connection.execute(text("UPDATE payment SET payee = '0' WHERE id = :id"), {"id": altered.id})
+    assert run_of(database, reserved(database)).transfers == 1
+    held = again(database, altered)
+    assert (held.state, held.reason) == (PaymentState.HELD, runs.UNKNOWN_PAYEE)
+    assert again(database, whole).state is PaymentState.IN_RUN
