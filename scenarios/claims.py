@@ -2,14 +2,18 @@
 
 import json
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
-from typing import Final
+from decimal import Decimal
+from itertools import chain
+from typing import Final, cast
 
-from law.calendar import add_months
+from law.calendar import add_months, is_holiday
 from local.payroll_files import as_json
-from local.payrolls import long_table, payroll
+from local.payrolls import DEPARTMENT, long_table, payroll
+from models.claim_files.claim import weeks_of_month
 from models.claim_files.fields import Category
 from models.engine.names import answers_id
 from models.store.agency.channels import CLAIMS
@@ -18,11 +22,17 @@ from scenarios.dossier import STEP_TIMEOUT, Dossier, View, today
 Lines = list[dict[str, object]]
 _CATEGORIES: Final = {each.label: each.value for each in Category}
 _ENDED: Final = ("accepted", "rejected", "refused", "replaced", "void")
+_WORKING_DAYS: Final = 5
+HOURS: Final = "1000"
+"""Hours granted at first: enough for two of the three months."""
+AMENDED_HOURS: Final = "1500"
+"""Hours once the amendment is accepted: enough for all three."""
 
 
 def lines(month: date, people: int) -> Lines:
     """Return the lines of people who do not exist, right for their month; the same ones every month."""
-    read: Lines = json.loads(as_json(long_table(payroll(people, month, seed=1))))["lines"]
+    table = long_table(chain.from_iterable(payroll(1, month, seed) for seed in range(people)))
+    read: Lines = json.loads(as_json(table))["lines"]
     return [each | {"category": _CATEGORIES[str(each["category"])]} for each in read]
 
 
@@ -63,11 +73,12 @@ class Claims:
         return seen
 
     async def list_all(self) -> Sequence[Mapping[str, object]]:
-        """Return every version of every month."""
+        """Return every version of every month, with its hours by week (`weeks`)."""
         months = await self._items(f"/requests/{self._case.reference}/claims")
         versions = []
         for month in dict.fromkeys(str(each["month"]) for each in months):
-            versions += await self._items(f"/requests/{self._case.reference}/claims/{month}", "versions")
+            of_month = await self._items(f"/requests/{self._case.reference}/claims/{month}", "versions")
+            versions += [each | {"weeks": await self._hours_by_week(each)} for each in of_month]
         return versions
 
     @contextmanager
@@ -84,6 +95,15 @@ class Claims:
         versions = await self._items(f"/requests/{self._case.reference}/claims/{claim['month']}", "versions")
         return next(each for each in versions if each["id"] == claim["id"])
 
+    async def _hours_by_week(self, claim: View) -> dict[str, Decimal]:
+        """Return the payable hours of everybody in a version, by the Monday of the week."""
+        path = f"/requests/{self._case.reference}/claims/{claim['month']}/lines?version={claim['version']}"
+        hours = defaultdict[str, Decimal](Decimal)
+        for person in await self._items(path):
+            for week in cast("list[dict[str, str]]", person["weeks"]):
+                hours[week["week"]] += Decimal(week["payable"])
+        return hours
+
     async def _items(self, path: str, name: str = "items") -> list[View]:
         items = (await self._case.employer.get(path))[name]
         return items if isinstance(items, list) else []
@@ -94,16 +114,32 @@ class Claims:
             await self._case.cast.engine.get_schedule_handle(answers_id(CLAIMS)).trigger()
 
 
+def first_month(on: date) -> date:
+    """Return the first of the nearest three months after a day of which two that follow share a week of work."""
+    month = add_months(on.replace(day=1), 1)
+    while not any(_shares_week(add_months(month, number)) for number in range(2)):
+        month = add_months(month, 1)
+    return month
+
+
+def _shares_week(month: date) -> bool:
+    """Tell whether the last week of a month has days of work in it and in the next one, public holidays apart."""
+    monday = weeks_of_month(month)[-1]
+    days = (monday + timedelta(days=number) for number in range(_WORKING_DAYS))
+    worked = {day.replace(day=1) for day in days if not is_holiday(day, DEPARTMENT)}
+    return worked == {month, add_months(month, 1)}
+
+
 async def three_months(case: Dossier) -> None:
     """Three months of one firm: a correction, an amendment, a rejection put right, a standing instruction.
 
-    The last days of a month are of a week that the next month has the rest of.
+    A week lies across two of the months, and the third one needs the hours of the amendment.
     """
-    first = add_months(today().replace(day=1), 1)
+    first = first_month(today())
     months = [add_months(first, number) for number in range(3)]
     end_on = add_months(first, 3) - timedelta(days=1)
     period = {"start_on": first.isoformat(), "end_on": end_on.isoformat()}
-    await case.file(period=period, employees=6, hours="3000")
+    await case.file(period=period, employees=6, hours=HOURS)
     await case.advance(days=6)
     await case.decide({"outcome": "grant"})
     await case.wait_for("handed_to_asp")
@@ -121,7 +157,7 @@ async def three_months(case: Dossier) -> None:
 
 async def _amended(case: Dossier) -> None:
     """More hours are asked for; nobody decides on the amendment, whose own silence is an acceptance."""
-    asked = {"hours": "4000", "reasons": "La réparation des accès dure plus longtemps que prévu."}
+    asked = {"hours": AMENDED_HOURS, "reasons": "La réparation des accès dure plus longtemps que prévu."}
     amendment = case.another()
     await amendment.follow(await case.employer.post(f"/requests/{case.reference}/amendments", asked))
     await amendment.let_deadline_pass()

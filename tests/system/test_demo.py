@@ -1,13 +1,13 @@
 """The demonstration, as a newcomer runs it: what it prints, and what it leaves once everything has stopped."""
 
 import json
-import os
 import subprocess
-import sys
 from collections import Counter
 from datetime import datetime, timedelta
+from decimal import Decimal
 from hashlib import sha256
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -19,8 +19,8 @@ from pypdf import PdfReader
 
 import tacite
 from local.payrolls import FAMILY_NAMES
-from local.processes import ROOT
 from scenarios.scenes import IN_AN_OUTAGE, IN_PARALLEL
+from tests.system.played_demonstration import Case, Played
 from tests.verapdf import violations
 
 pytestmark = pytest.mark.slow
@@ -29,23 +29,6 @@ MEMBERS: Final = (
     *("scenario", "reference", "rule", "received_at", "tacit_acceptance_at", "outcome", "effect_at", "notified_at"),
     *("recorded_at", "documents", "deposit", "claims"),
 )
-OWN: Final = [
-    {
-        "siret": "35600000000048",
-        "ground": "economic_conditions",
-        "circumstances": "Baisse durable des commandes.",
-        "perimeter": "full_reduction",
-        "placement_on": "2149-12-01",
-        "period": {"start_on": "2149-12-01", "end_on": "2150-01-31"},
-        "headcount": 120,
-        "employees": 42,
-        "hours": "12000",
-        "bank_account": {"iban": "FR1420041010050500013M02606", "holder": "Ateliers Durand"},
-        "works_council": {"opinion": "unfavourable", "given_on": "2026-01-05", "file": "avis.pdf"},
-        "commitments": [],
-        "direct_payment": False,
-    }
-]
 EXPECTED: Final = {
     # scenario: rule, outcome, kinds of documents
     "refusal_not_notified_in_time": ("15_days", "tacit", {"receipt", "attestation", "void_notice"}),
@@ -71,37 +54,6 @@ EXPECTED: Final = {
     "case_1": ("15_days", "tacit", {"receipt", "attestation"}),
 }
 DAYS_OF_RULE: Final = {"15_days": 16, "2_days": 3}
-
-Case = dict[str, object]
-
-
-class Played:
-    """A finished demonstration."""
-
-    def __init__(self, out: Path) -> None:
-        (out.parent / "cases.json").write_text(json.dumps(OWN))
-        command = [sys.executable, str(ROOT / "tacite.py"), "demo", "--json"]
-        command += ["--out", str(out), "--cases", str(out.parent / "cases.json")]
-        here = os.environ | {"TMPDIR": str(out.parent)}
-        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=out.parent, env=here)
-        assert done.returncode == 0, done.stderr
-        self.said = done.stderr
-        self.told = json.loads(done.stdout)
-        self.out = out
-        self.cases: dict[str, Case] = {each["scenario"]: each for each in self.told["cases"]}
-
-    @property
-    def files(self) -> list[Path]:
-        return sorted((self.out / "documents").iterdir())
-
-    def rows(self) -> list[dict[str, object]]:
-        """Rows of authorizations that the agency received."""
-        return [
-            row
-            for name in self.told["deposits"]
-            if "_DA_" in name
-            for row in json.loads((self.out / name).read_bytes())["lignesTelechargement"]
-        ]
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +113,7 @@ def test_overseas_instants_are_local(demo: Played) -> None:
 def test_every_authorization_is_one_row_with_the_digest_of_its_document(demo: Played) -> None:
     listed = json.loads((demo.out / "register.json").read_bytes())["extract"]
     signed = {each["sha256"]: each for each in listed}
-    rows = demo.rows()
+    rows = demo.rows("DA")
     authorized = {c["reference"] for c in demo.cases.values() if c["outcome"] in ("granted", "tacit")}
     assert Counter(str(row["numAutorisation"])[:9] for row in rows) == Counter(authorized)
     for row in rows:
@@ -171,7 +123,7 @@ def test_every_authorization_is_one_row_with_the_digest_of_its_document(demo: Pl
 
 
 def test_three_months_are_claimed_corrected_rejected_put_right_and_accepted(demo: Played) -> None:
-    claims = _claims(demo)
+    claims = demo.claims
     first, second, third = sorted({str(each["month"]) for each in claims})
     assert [(each["month"], each["version"], each["state"]) for each in claims] == [
         (first, 1, "replaced"),
@@ -182,7 +134,23 @@ def test_three_months_are_claimed_corrected_rejected_put_right_and_accepted(demo
     ]
     sent = [name for name in demo.told["deposits"] if "_DI_" in name]
     assert len(sent) == sum(each["state"] in ("accepted", "rejected") for each in claims)
-    assert len([name for name in demo.told["deposits"] if "_AV_" in name]) == 1, "the amendment"
+
+
+def test_a_week_across_two_months_is_claimed_in_both(demo: Played) -> None:
+    months = [_weeks(each) for each in demo.claims if each["state"] == "accepted"]
+    both = [(one[week], rest[week]) for one, rest in pairwise(months) for week in one.keys() & rest.keys()]
+    assert any(min(halves) > 0 for halves in both)
+
+
+def test_the_hours_of_the_amendment_are_claimed(demo: Played) -> None:
+    """The agency accepts more hours than were granted at first, and no more than with those added."""
+    reference = str(demo.cases["three_months_of_claims"]["reference"])
+    (granted,) = (_hours(row) for row in demo.rows("DA") if str(row["numAutorisation"]).startswith(reference))
+    (amended,) = (_hours(row) for row in demo.rows("AV"))
+    accepted = [each for each in demo.claims if each["state"] == "accepted"]
+    claimed = sum(Decimal(str(each["hours"])) for each in accepted)
+    assert granted < claimed <= amended
+    assert claimed == sum(sum(_weeks(each).values()) for each in accepted)
 
 
 def test_every_signed_claim_bears_the_account_of_the_decision_and_no_person(demo: Played) -> None:
@@ -192,9 +160,9 @@ def test_every_signed_claim_bears_the_account_of_the_decision_and_no_person(demo
     assert (len(files), len(put)) == (4, 4)
     for file in files:
         words = "".join("".join(page.extract_text().split()) for page in PdfReader(file).pages)
-        credited = {str(row["numAutorisation"])[:9] for row in demo.rows() if str(row["iban"]) in words}
+        credited = {str(row["numAutorisation"])[:9] for row in demo.rows("DA") if str(row["iban"]) in words}
         assert credited == {case["reference"]}
-        assert any(str(each["allowance"]).replace(".", ",") in words for each in _claims(demo))
+        assert any(str(each["allowance"]).replace(".", ",") in words for each in demo.claims)
         assert sum(digest in words for digest in put) == 1, "the nominal file that was put"
         assert not [name for name in FAMILY_NAMES if name.replace(" ", "") in words]
 
@@ -271,10 +239,15 @@ def test_people_see_progress_and_labels(demo: Played) -> None:
     assert all(scenario.label in demo.said for scenario in (*IN_AN_OUTAGE, *IN_PARALLEL))
 
 
-def _claims(demo: Played) -> list[Case]:
-    claims = demo.cases["three_months_of_claims"]["claims"]
-    assert isinstance(claims, list)
-    return claims
+def _weeks(claim: Case) -> dict[str, Decimal]:
+    """Return the hours claimed of each week."""
+    weeks = claim["weeks"]
+    assert isinstance(weeks, dict)
+    return {week: Decimal(hours) for week, hours in weeks.items()}
+
+
+def _hours(row: dict[str, object]) -> Decimal:
+    return Decimal(str(row["nbHeures"]).replace(",", "."))
 
 
 def _files(case: Case) -> list[str]:
