@@ -11,13 +11,16 @@ from models.store.cases.records import RequestRecord
 
 SHARED_ACCOUNT: Final = "Compte bancaire déjà donné par"
 """How the signal of an account that other establishments gave begins."""
+SHARED_SINCE: Final = "Une autre entreprise a donné depuis le même compte bancaire."
+"""What the controls of the later one tell of itself alone, said of the one that gave the account first."""
 
 
 class Facts(Message):
     """Facts about a request from the rest of the register; they hold no name and no bank account."""
 
     overlapping: tuple[str, ...]
-    """Requests of the establishment, of any ground, neither refused nor desisted, whose period overlaps."""
+    """Requests of the establishment, of any ground, neither refused nor desisted, whose period overlaps. An amendment
+    does not overlap what it amends."""
     others_with_account: int
     """Other establishments that gave the same bank account."""
     account_country: str | None = None
@@ -50,7 +53,7 @@ def get_facts(connection: Connection, case: RequestRecord) -> Facts:
             "   ORDER BY id DESC LIMIT 1)"
             " SELECT ARRAY(SELECT r.reference FROM request r"
             f"   {notified_of('r')}"
-            "   WHERE r.siret = :siret AND r.reference <> :reference"
+            "   WHERE r.siret = :siret AND left(r.reference, 9) <> left(:reference, 9)"
             "   AND coalesce(r.outcome NOT IN ('refused', 'desisted'), true)"
             f"   AND {granted_of('r', 'start_on')} <= :end_on AND {granted_of('r', 'end_on')} >= :start_on"
             "   ORDER BY r.reference) AS overlapping,"

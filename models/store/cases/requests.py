@@ -24,6 +24,7 @@ from models.errors import Unknown
 from models.explanations import reason_records
 from models.labels import CaseEvent, FilingSignal, Outcome
 from models.messages.case import Case, Receipt
+from models.store.cases.controls import SHARED_SINCE
 from models.store.cases.files import StoredFile
 from models.store.cases.records import NominalRecord, ReceiptRecord, RequestRecord
 from models.store.journal import events, keys, outbox
@@ -252,8 +253,18 @@ def add_signals(connection: Connection, reference: str, signals: list[str]) -> N
 
 
 def see_signals(connection: Connection, reference: str) -> None:
-    """Note that a signatory decides with the signals of the case before their eyes: those that come later are open."""
-    connection.execute(update(request).where(request.c.reference == reference).values(seen_signals=request.c.signals))
+    """Note that a signatory decides with the signals of the case before their eyes: those that come later are open.
+
+    Those of its accepted amendments are seen with it, and that of an account that others gave since.
+    """
+    accepted = [Outcome.GRANTED.value, Outcome.TACIT.value]
+    connection.execute(_SEE, {"reference": reference, "since": SHARED_SINCE, "accepted": accepted})
+
+
+_SEE = text(
+    "UPDATE request SET seen_signals = signals || jsonb_build_array(CAST(:since AS text))"
+    " WHERE reference = :reference OR amends = :reference AND outcome = ANY(:accepted)"
+)
 
 
 def assign(connection: Connection, reference: str, account_id: str | None) -> None:

@@ -8,7 +8,7 @@ from models.claim_labels import ClaimSignal, ClaimState
 from models.engine.names import claim_process
 from models.messages.claim import ClaimStanding
 from models.store.cases import authority_holds, opinions, requests
-from models.store.claims import case_signals, ends, entitlements, nominal_files, records, steps, visas
+from models.store.claims import case_signals, elsewhere, entitlements, nominal_files, records, steps, visas
 from models.store.claims.records import ClaimRecord
 from models.store.people import notices
 
@@ -52,15 +52,16 @@ def stand(connection: Connection, claim_id: str, *, told: bool = False) -> Claim
 def control(connection: Connection, claim_id: str) -> None:
     """Put an admitted claim under review, with its signals for the agent; once. Raises `Unknown`.
 
-    Claims of other establishments for the same people have the signal of it too, whichever is controlled last. The
-    entitlements and claims of all are held, in order.
+    Claims of other establishments for the same people have the signal of it too, whichever is controlled last, at most
+    `elsewhere.MAX_TOLD` of them: whoever agrees or signs under an instruction asks for it anew. The entitlements and
+    claims of all are held, in order.
     """
-    elsewhere = _is_claimed_elsewhere(connection, claim_id)
-    others = _list_elsewhere(connection, claim_id) if elsewhere else []
+    is_elsewhere = elsewhere.is_claimed(connection, claim_id)
+    others = elsewhere.list_to_tell(connection, claim_id) if is_elsewhere else []
     records.hold_all(connection, [claim_id, *others])
     claim = records.get(connection, claim_id)
     found = {
-        ClaimSignal.OTHER_ESTABLISHMENT: elsewhere,
+        ClaimSignal.OTHER_ESTABLISHMENT: is_elsewhere,
         ClaimSignal.REGULARISATION: claim.regularisation,
         ClaimSignal.REFUSED_BEFORE: _was_refused(connection, claim),
     }
@@ -110,20 +111,6 @@ def _rejection(connection: Connection, claim: ClaimRecord) -> dict[str, str]:
     return {"sense": "answered", "answer": str(answer.code)} | ({"of_people": "yes"} if answer.of_people else {})
 
 
-def _is_claimed_elsewhere(connection: Connection, claim_id: str) -> bool:
-    """Whether another establishment claims hours of a person of the claim for a week of it."""
-    return connection.execute(_IS_CLAIMED_ELSEWHERE, {"claim": claim_id}).first() is not None
-
-
-def _list_elsewhere(connection: Connection, claim_id: str) -> list[str]:
-    """Return the claims of other establishments, not handed over yet, that have hours of the same people and weeks.
-
-    None of those that are admitted from now on: their own control finds this one.
-    """
-    row = {"claim": claim_id, "states": list(ends.BEFORE_HAND_OVER)}
-    return list(connection.execute(_CLAIMS_ELSEWHERE, row).scalars())
-
-
 def _was_refused(connection: Connection, claim: ClaimRecord) -> bool:
     """Whether an agent refused hours of that month, in any part or version: also if nobody signed the refusal."""
     row = {"reference": claim.reference, "month": claim.month}
@@ -137,18 +124,4 @@ _ANSWER = text(
 _REFUSED_MONTH = text(
     "SELECT FROM claim c WHERE c.reference = :reference AND c.month = :month AND (c.state = 'refused'"
     " OR EXISTS (SELECT FROM visa v WHERE v.claim_id = c.id AND v.outcome = 'refused')) LIMIT 1"
-)
-_ELSEWHERE: Final = (
-    "FROM claim own JOIN request ON request.reference = own.reference JOIN claim_person p ON p.claim_id = own.id"
-    " JOIN claim_week w ON w.claim_id = p.claim_id AND w.n = p.n AND w.payable > 0 JOIN person_week o"
-    " ON o.blind = p.blind AND o.week_on = w.week_on AND o.siret <> request.siret AND o.payable > 0"
-)
-_IS_CLAIMED_ELSEWHERE = text(f"SELECT {_ELSEWHERE} WHERE own.id = :claim LIMIT 1")
-_CLAIMS_ELSEWHERE = text(
-    f"SELECT DISTINCT c.id::text {_ELSEWHERE} JOIN request r ON r.siret = o.siret JOIN claim c"
-    " ON c.reference = r.reference AND c.state = ANY(:states)"
-    " AND c.month IN (date_trunc('month', w.week_on)::date, date_trunc('month', w.week_on + 6)::date)"
-    " JOIN claim_person q ON q.claim_id = c.id AND q.blind = p.blind"
-    " JOIN claim_week v ON v.claim_id = q.claim_id AND v.n = q.n AND v.week_on = w.week_on AND v.payable > 0"
-    " WHERE own.id = :claim"
 )

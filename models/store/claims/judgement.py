@@ -182,6 +182,7 @@ _TOTALS = text(
 _COUNTED_BEFORE = text(
     "SELECT e.data ->> 'amendment' FROM event e, claim c, request r WHERE c.id = CAST(:id AS uuid)"
     " AND r.reference = :reference AND e.subject = :chain AND e.type = 'entitlement_amended'"
+    " AND EXISTS (SELECT FROM request a WHERE a.reference = e.data ->> 'amendment')"  # a change of account takes no day
     " AND e.recorded_at <= c.staged_at + r.clock_offset ORDER BY e.seq DESC LIMIT 1"
 )
 """The last amendment that the entitlement counted when the lines of a claim were staged."""

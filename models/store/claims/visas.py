@@ -74,6 +74,8 @@ def agree(connection: Connection, claim_id: str, actor: Actor) -> Answer:
 
     Raises `Unknown`, and `NotAllowed` without a delegation in force for it.
     """
+    reference = records.get(connection, claim_id).reference
+    requests.get(connection, reference, hold=True)  # before the claim, as everywhere: its signals are seen with it
     claim = records.hold(connection, claim_id)
     case, at = _moment(connection, claim)
     given = delegations.require(connection, actor.account_id, case.department, case.day_of(at), OUTCOMES["agreed"])
@@ -84,6 +86,7 @@ def agree(connection: Connection, claim_id: str, actor: Actor) -> Answer:
         return "not-under-review"
     row: dict[str, object] = {"account_id": actor.account_id, "delegation_id": given.id, "given_at": at}
     _insert(connection, claim_id, "agreed", row)
+    requests.see_signals(connection, reference)
     steps.take(connection, claim_id, ClaimState.AGREED, actor, delegation=given.id)
     return "done"
 

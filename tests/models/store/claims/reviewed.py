@@ -1,6 +1,7 @@
 """Claims under review, and agents who say something of them."""
 
 from datetime import date, timedelta
+from itertools import count
 
 from sqlalchemy import text
 
@@ -25,12 +26,13 @@ CLAIM_GROUNDS = (
     "Douze salariés étaient en congé pendant la semaine du 7 décembre.",
 )
 """Reasons of law and of fact that suffice."""
+_people = count(1_000)
 
 
 def reviewed(database: Database, *signals: ClaimSignal, reference: str = "", part: int = 1) -> ClaimRecord:
-    """A claim that its controls left under review."""
+    """A claim that its controls left under review, of a person whom no other one has."""
     reference = reference or builders.authorize(database, bank_account=builders.an_account())
-    claim = builders.claim(database, reference, part=part)
+    claim = builders.claim(database, reference, builders.a_person(next(_people), n=1), part=part)
     control(database, claim, *signals)
     return claim
 

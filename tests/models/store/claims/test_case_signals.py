@@ -1,14 +1,17 @@
 """A signal of the case of a claim keeps instructions from it, before the agreement and until the signature."""
 
+from decimal import Decimal
+
 from models.bodies.decision import HandOverBody
 from models.claim_labels import ClaimSignal, ClaimState
 from models.labels import HoldReason
 from models.store.cases import holds, requests, reviews
-from models.store.cases.controls import SHARED_ACCOUNT
+from models.store.cases.controls import SHARED_ACCOUNT, SHARED_SINCE
 from models.store.claims import case_signals, controls, records
 from models.store.claims.records import ClaimRecord
 from models.store.database import Database
-from tests.cases import an_agent, file_a_case, register_a_decision
+from tests import amendments
+from tests.cases import an_agent, file_a_case, let_silence_accept, register_a_decision
 from tests.models.store.claims import builders, reviewed
 
 LATE = "Avis du CSE non transmis dans le délai."
@@ -91,9 +94,37 @@ def test_an_account_that_another_firm_gives_later_is_open_for_the_first_one_too(
     builders.authorize(database, employer=builders.employer_of(database, claim.reference), bank_account=account)
     assert open_signals(database, claim.reference) == []
     builders.authorize(database, bank_account=account)
-    assert open_signals(database, claim.reference) == [case_signals.SHARED_SINCE]
+    assert open_signals(database, claim.reference) == [SHARED_SINCE]
     assert not reviewed.may_still_sign(database, claim)
-    reviewed.signal_case(database, claim.reference, f"{SHARED_ACCOUNT} 1 autre établissement.")
     with database.begin() as connection:
         requests.see_signals(connection, claim.reference)
     assert open_signals(database, claim.reference) == []
+    reviewed.signal_case(database, claim.reference, f"{SHARED_ACCOUNT} 1 autre établissement.")
+    assert open_signals(database, claim.reference) == [f"{SHARED_ACCOUNT} 1 autre établissement."]
+
+
+def test_what_an_agent_saw_when_they_agreed_to_a_claim_keeps_no_instruction_from_the_next_one(
+    database: Database,
+) -> None:
+    reviewed.instruct(database, an_agent(database))
+    reference = builders.authorize(database, bank_account=builders.an_account())
+    reviewed.signal_case(database, reference, REMOTE)
+    first = reviewed.reviewed(database, reference=reference)
+    assert not reviewed.agree_by_instruction(database, first)
+    assert reviewed.agree(database, first, an_agent(database)) == "done"
+    assert open_signals(database, reference) == []
+    second = reviewed.reviewed(database, reference=reference, part=2)
+    assert reviewed.agree_by_instruction(database, second)
+    assert builders.broken(database) == []
+
+
+def test_a_signal_of_an_amendment_counts_once_it_is_accepted(database: Database) -> None:
+    reference = builders.authorize(database)
+    amended = amendments.amend(database, reference, hours=Decimal(20_000))
+    reviewed.signal_case(database, amended, REMOTE)
+    assert open_signals(database, reference) == []
+    let_silence_accept(database, amended)
+    assert open_signals(database, reference) == [REMOTE]
+    with database.begin() as connection:
+        requests.see_signals(connection, reference)
+    assert open_signals(database, reference) == []

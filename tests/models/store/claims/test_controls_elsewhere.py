@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from models.claim_labels import ClaimSignal, ClaimState
-from models.store.claims import controls, records, steps, visas
+from models.store.claims import controls, elsewhere, records, steps, visas
 from models.store.claims.records import ClaimRecord
 from models.store.claims.staging import StagedPerson
 from models.store.database import Database
@@ -77,6 +77,24 @@ def test_what_an_instruction_agreed_to_is_under_review_again_and_its_process_is_
         told = [each.workflow_id for each in outbox.list_waiting(connection, 1_000) if each.kind == "look"]
     assert told == [f"claim:{first.subject}"]
     assert builders.broken(database) == []
+
+
+def test_the_control_of_one_claim_changes_few_others_and_no_instruction_signs_the_rest(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(elsewhere, "MAX_TOLD", 1)
+    reviewed.instruct(database, an_agent(database))
+    firms = [of_a_firm(database, a_person(number)) for number in (1, 2)]
+    for each in firms:
+        control(database, each)
+        assert now(database, each)[0] is ClaimState.AGREED
+    control(database, of_a_firm(database, a_person(1), a_person(2)))
+    states = [now(database, each)[0] for each in firms]
+    assert sorted(states) == [ClaimState.AGREED, ClaimState.UNDER_REVIEW]
+    untold = firms[states.index(ClaimState.AGREED)]
+    assert not reviewed.may_still_sign(database, untold)
+    assert reviewed.lapse(database, untold)
+    assert now(database, untold) == (ClaimState.UNDER_REVIEW, ELSEWHERE)
 
 
 def siret(database: Database, claim: ClaimRecord) -> str:
