@@ -42,6 +42,7 @@ class _Transformation:
     whole_ground: bool
 
 
+_HOURS_OF_A_DAY: Final = 24
 _TRANSFORMATION: Final = Dated(
     "le contingent annuel d’heures",
     DatedValue(date(2013, 7, 1), _Transformation(_100, whole_ground=False), Text.R_5122_7, Text.ORDER_2013_QUOTA_2),
@@ -137,6 +138,9 @@ def quota_objections(year: int, decision: QuotaDecision) -> tuple[Objection, ...
         return (objection("/year", "before-first-text", str(before), Text.R_5122_6),)
     except NotCompetent as wrong:
         return (objection("/hours", "quota-not-raised", str(wrong), Text.R_5122_6, Text.R_5122_7),)
+    if decision.hours > (hours := (date(year + 1, 1, 1) - date(year, 1, 1)).days * _HOURS_OF_A_DAY):
+        text = f"L’année {year} a {hours} heures : vérifiez le nombre d’heures de la décision."
+        return (objection("/hours", "quota-too-high", text, Text.R_5122_6),)
     return ()
 
 

@@ -160,6 +160,8 @@ def test_a_decision_raises_the_limits_of_the_hours_that_it_is_about(
 @pytest.mark.parametrize(
     ("year", "ground", "hours", "authority", "pointer"),
     [
+        (2026, ECONOMIC, 8761, Authority.MINISTERS, "/hours"),
+        (2026, None, 16_070, Authority.MINISTERS, "/hours"),
         (2026, ECONOMIC, 1001, Authority.PREFECT, "/hours"),
         (2026, None, 1001, Authority.PREFECT, "/hours"),
         (2026, None, 1000, Authority.MINISTERS, "/hours"),
