@@ -28,7 +28,7 @@ class Instruction(Message):
     """Name of the agent who gave it."""
     departments: tuple[str, ...]
     ceiling: str
-    """Allowance of one claim at most, in euros."""
+    """Allowance of the claims of one month of a case at most, over all its parts, in euros."""
     from_on: date
     to_on: date
     given_at: datetime
