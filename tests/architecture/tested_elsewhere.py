@@ -144,7 +144,7 @@ TESTED_ELSEWHERE: Final[dict[str, tuple[Row, ...]]] = {
         Row("models/store/cases", "waiting_claims", "workflows/test_claim.py workflows/test_claim_decision.py"),
         Row(
             "models/store/claims",
-            "circumstances explanations judgement people records refusals versions",
+            "circumstances explanations people records refusals versions",
             "models/store/claims/test_admission.py starter/api/employer/test_claims.py",
         ),
         Row(

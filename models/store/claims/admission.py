@@ -55,10 +55,10 @@ def admit(
     """Admit a staged claim and return it; one that was admitted before is returned as it is.
 
     It is received when this is called, even if it then waits for others. `replaces` is the id of the version whose
-    place it takes, `warned` what the check of its lines found worth a look. A claim under an unproven authority, for
-    another bank account than that of the authorization, or while a works-council opinion is awaited, is admitted and
-    held: nothing that was sent in time is lost. Raises `Unknown`, and `AdmissionRefused`, after which the transaction
-    must be undone.
+    place it takes, and counts for nothing if that one ended; `warned` what the check of its lines found worth a look. A
+    claim under an unproven authority, for another bank account than that of the authorization, or while a works-council
+    opinion is awaited, is admitted and held: nothing that was sent in time is lost. Raises `Unknown`, and
+    `AdmissionRefused`, after which the transaction must be undone.
     """
     reference = records.get(connection, claim_id).reference
     case = requests.get(connection, reference)
@@ -78,10 +78,11 @@ def admit(
     judgement.judge_employees(connection, entitlement, claim, standing)
     replaced = records.get(connection, standing.id) if standing else None
     _take_hours(connection, entitlement, totals, replaced)
-    usage.exchange(connection, Exchange(case.siret, reference, case.ground, claim.month, claim_id, replaces))
+    replaced_id = standing.id if standing else None
+    usage.exchange(connection, Exchange(case.siret, reference, case.ground, claim.month, claim_id, replaced_id))
     if replaced:
         ends.record(connection, replaced, ClaimState.REPLACED, at)
-    reception = Reception(at, late, replaces, warned)
+    reception = Reception(at, late, replaced_id, warned)
     admitted = _record(connection, case, claim, totals, reception)
     if replaced:
         ends.tell(connection, replaced, ClaimState.REPLACED, at, actor, by=claim_id)

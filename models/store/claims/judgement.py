@@ -135,14 +135,16 @@ def _refuse_added(connection: Connection, month: Mapping[str, object]) -> None:
 def find_replaced(connection: Connection, claim: ClaimRecord, replaces: str | None) -> StandingClaim | None:
     """Return the version whose place a claim takes, None if there is none; raises `AdmissionRefused`.
 
-    A version is replaced only by one that names it, and only before it is handed over.
+    A version is replaced only by one that names it, and only before it is handed over. One that ended has no place to
+    take: a claim that names it is admitted as one that names none.
     """
     place = {"reference": claim.reference, "month": claim.month, "part": claim.part}
     standing = StandingClaim.first(connection, _STANDING, place | {"states": list(STANDING)})
-    if standing is None and replaces is None:
-        return None
     if standing is None:
-        raise AdmissionRefused("claim-stands", "La version à remplacer n’est plus celle de ce mois.")
+        if replaces and not connection.execute(_VERSION, place | {"id": replaces}).scalar():
+            detail = "La demande à remplacer n’est pas une version de ce mois et de cette partie."
+            raise AdmissionRefused("claim-stands", detail)
+        return None
     if standing.state not in BEFORE_HAND_OVER or records.is_reserved(connection, standing.id):
         detail = f"La version {standing.version} de ce mois est déjà partie ({standing.state.label})."
         raise AdmissionRefused("already-handed", detail)
@@ -198,6 +200,10 @@ _ADDED = text(
 _STANDING = text(
     "SELECT id::text, version, state FROM claim WHERE reference = :reference AND month = :month AND part = :part"
     " AND state = ANY(:states)"
+)
+_VERSION = text(
+    "SELECT true FROM claim WHERE id = CAST(:id AS uuid) AND reference = :reference AND month = :month AND part = :part"
+    " AND version IS NOT NULL"
 )
 _EMPLOYEES = text(
     "SELECT count(DISTINCT p.blind) FROM claim_person p JOIN claim c ON c.id = p.claim_id WHERE c.id = :id"

@@ -115,6 +115,8 @@ class Model:
         """Admit a claim, whole or not at all; returns its state, or the refusal with its lines."""
         if claim.state is not S.CHECKED:
             return claim.state.value
+        if replaced in self._versions(claim) and not any(each.place == claim.place for each in self.standing()):
+            replaced = None
         amended = self._amended(claim.reference)
         refusal = next(self._refusals(claim, replaced, amended), None)
         if refusal is not None:
