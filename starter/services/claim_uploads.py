@@ -99,6 +99,8 @@ class UploadView(Message):
     hours: Decimal | None
     allowance: Decimal | None
     """Euros; None before the end, and for a DSN, which has no weeks."""
+    submittable: bool
+    """Whether it was read without an error and asks for hours of weeks: a DSN has none to submit."""
     profile: str | None
     profile_version: int | None
     expires_at: datetime
@@ -232,6 +234,7 @@ def _view(case: RequestRecord, standing: UploadRecord, first: list[UploadFault])
             "first_errors": tuple(map(_error, first)),
             "unknown_headers": tuple(map(_header, standing.headers)),
             "allowance": None if cents is None else of_cents(cents),
+            "submittable": standing.state is UploadState.READ and standing.claim_id is not None,
             "expires_at": local(standing.expires_at, case.department),
             "links": links(case.reference, standing.month, standing.id),
         }

@@ -31,7 +31,7 @@ from starter.pages.components.typed import whole
 from starter.pages.components.visitor import SessionOptional, SessionRequired, redirect, visitor_fields
 from starter.pages.employer import claim_month
 from starter.pages.employer.claim_month import MonthAddress, address_of
-from starter.services import claim_months, claim_uploads, claims
+from starter.services import claim_grids, claim_months, claim_uploads, claims
 from starter.services.claim_months import MonthReading
 from starter.services.claim_uploads import UploadAddress, UploadErrorView, UploadView
 from starter.services.claim_views import ClaimAddress
@@ -80,6 +80,11 @@ FILE_TONES: Final[dict[UploadState, str]] = {
     UploadState.WITH_ERRORS: "bad",
     UploadState.UNREADABLE: "bad",
 }
+NO_WEEKS: Final = (
+    "Ce fichier est une DSN : elle donne les salariés et leur paie, mais pas les heures chômées de chaque semaine. Il "
+    "n’y a donc rien à déposer."
+)
+NO_HOURS: Final = "Ce fichier ne demande aucune heure chômée : il n’y a rien à déposer."
 CHOICES: Final = (*((each.value, FIELD_NAMES[each]) for each in Field), (IGNORED, "Ne pas lire cette colonne"))
 
 
@@ -223,7 +228,10 @@ def _content(file: UploadView, reading: MonthReading, to: ClaimAddress, tries: i
         "columns": [(f"{COLUMN}{each.number}", each.header, each.guess or "") for each in columns],
         "choices": CHOICES,
         "late": reading.late,
-        "fileable": file.state is UploadState.READ and reading.may_send,
+        "fileable": file.submittable and reading.may_send,
+        "nothing": NO_HOURS if file.allowance is not None else NO_WEEKS,
+        "may_send": reading.may_send,
+        "grid": address_of(to, "grid") if claim_grids.of_month(reading).offered else "",
         "replaces": last if reading.replaceable else None,
         "replaced": claim_words.counted(last.people, last.hours) if last else "",
     }

@@ -224,7 +224,8 @@ ADVICE: Final[Mapping[str, Advice]] = {
     "already-handed": Advice(
         "Cette demande d’indemnisation est partie, ou sur le point de partir, vers l’agence de services et de "
         "paiement : elle ne se corrige ni ne s’annule plus.",
-        "Attendez la réponse de l’agence. Rejetée, la demande se dépose de nouveau.",
+        "Attendez la réponse de l’agence. Rejetée, la demande se dépose de nouveau, jusqu’au dernier jour pour "
+        "demander.",
     ),
     "claim-settled": Advice(
         "La demande d’indemnisation est déjà refusée, rejetée, remplacée ou annulée, ou un agent s’est déjà prononcé.",
@@ -274,8 +275,10 @@ ADVICE: Final[Mapping[str, Advice]] = {
         "Lisez la demande d’indemnisation qui en est née, ou envoyez le fichier de nouveau.",
     ),
     "upload-not-read": Advice(
-        "Ce fichier n’est pas lu, ou des erreurs y demeurent : il ne peut pas être déposé.",
-        "Attendez la fin de la lecture. S’il y a des erreurs, corrigez-les, puis envoyez le fichier de nouveau.",
+        "Ce fichier n’est pas lu, des erreurs y demeurent, ou il ne donne aucune heure chômée par semaine (une DSN "
+        "n’en donne pas) : il ne peut pas être déposé.",
+        "Attendez la fin de la lecture. S’il y a des erreurs, corrigez-les, puis envoyez le fichier de nouveau. S’il "
+        "manque des heures, envoyez un fichier qui les donne, ou saisissez-les.",
     ),
     "not-frozen": Advice(
         "Le flux vers l’agence de services et de paiement n’est pas gelé : il n’y a rien à reprendre.",

@@ -101,7 +101,7 @@ async def test_what_was_read_is_shown_with_its_sums(
     assert (shown["state"], shown["people"], shown["errors"], shown["first_errors"]) == ("read", 3, 0, [])
     assert shown["lines"] == shown["read"] > 3
     assert re.fullmatch(r"\d+\.\d\d", shown["allowance"])
-    assert (shown["month"], shown["part"]) == ("2026-12", 1)
+    assert (shown["month"], shown["part"], shown["submittable"]) == ("2026-12", 1, True)
 
 
 async def test_errors_are_told_first_beside_the_state_and_all_in_a_table(
@@ -130,7 +130,7 @@ async def test_a_dsn_gives_people_and_hours_and_no_amount(
 ) -> None:
     client = door(boss)
     shown = (await client.get(await sent(client, database, reference, a_dsn(boss.siret)))).json()
-    assert (shown["state"], shown["people"], shown["allowance"]) == ("read", 3, None)
+    assert (shown["state"], shown["people"], shown["allowance"], shown["submittable"]) == ("read", 3, None, False)
 
 
 async def test_unknown_headers_are_mapped_once_and_the_file_is_read_again(

@@ -17,7 +17,7 @@ from tests.starter.conftest import a_setting, one_register
 from tests.starter.pages.browsing import form_token
 from tests.starter.pages.employer.acting import hidden, post
 from tests.starter.people import Person
-from tests.uploads import A_LINE, a_file, rows
+from tests.uploads import A_LINE, a_dsn, a_file, rows
 
 pytestmark = pytest.mark.usefixtures("unhurried")
 LINE = A_LINE | {"heures_chomees": "7", "heures_travaillees": "28"}
@@ -136,6 +136,19 @@ async def test_errors_stand_beside_their_lines_and_nothing_can_be_filed(
     table = re.search(r'href="([^"]*errors.csv)"', page)
     assert table is not None
     assert (await browser.get(table[1], headers=chief.headers)).headers["content-type"].startswith("text/csv")
+
+
+@pytest.mark.parametrize("dsn", [True, False], ids=["a DSN", "without an idle hour"])
+async def test_a_file_that_asks_for_no_hours_is_not_filed_and_leads_to_the_grid_or_to_another_file(
+    browser: httpx.AsyncClient, chief: Person, database: Database, month: str, dsn: bool
+) -> None:
+    content = a_dsn(chief.who.siret) if dsn else a_file(LINE | {"heures_chomees": "0"})
+    page = await shown(browser, chief, await sent(browser, chief, database, month, content))
+    assert "Lu, sans erreur" in page
+    assert "Déposer la demande" not in page
+    assert ("mais pas les heures chômées de chaque semaine" if dsn else "aucune heure chômée") in page
+    assert f'href="{month}/grid"' in page
+    assert f'href="{month}#envoyer"' in page
 
 
 async def test_columns_are_named_once_and_the_file_is_read_again(
