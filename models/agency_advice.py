@@ -14,15 +14,11 @@ _ADVICE: Final = {
 }
 """Codes whose meaning is known from the agency’s other exchanges."""
 _FAMILIES: Final = {
-    "32": "L’agence refuse des données de l’établissement ou de la demande : comparez-les à l’autorisation, puis "
-    "déposez une nouvelle version.",
-    "33": "L’agence refuse les données d’un salarié : corrigez les lignes citées, puis déposez une nouvelle version.",
-    "34": "L’agence ne retrouve pas une donnée dans ses référentiels : vérifiez les lignes citées, puis déposez une "
-    "nouvelle version.",
+    "32": "L’agence refuse des données de l’établissement ou de la demande : comparez-les à l’autorisation.",
+    "33": "L’agence refuse les données d’un salarié : les lignes citées sont à corriger.",
+    "34": "L’agence ne retrouve pas une donnée dans ses référentiels : vérifiez les lignes citées.",
 }
-_PEOPLE: Final = (
-    "L’agence n’a pas accepté tous les salariés : corrigez les lignes citées, puis déposez une nouvelle version."
-)
+_PEOPLE: Final = "L’agence n’a pas accepté tous les salariés : les lignes citées sont à corriger."
 _UNKNOWN: Final = "Ce code n’est pas documenté : demandez à l’administration, qui interroge l’agence."
 _FAMILY: Final = 2
 """Digits that name a family."""

@@ -17,10 +17,10 @@ _WHY_HELD: Final = {
 """What a claim waits for, and what is to be done."""
 _REJECTED_SUBJECT: Final = "Demande d’indemnisation rejetée : {subject}"
 _REJECTED: Final = "L’agence de services et de paiement a rejeté votre demande d’indemnisation ({subject})"
-_GIVEN_BACK: Final = (
-    "Les heures sont rendues à votre autorisation. Votre espace montre la réponse de l’agence ; vous pouvez y déposer "
-    "une nouvelle version."
-)
+_ANSWERED: Final = f"{_REJECTED}, sous le code {{answer}}.\n{{advice}}"
+_GIVEN_BACK: Final = "Les heures sont rendues à votre autorisation. Votre espace montre la réponse de l’agence"
+_AGAIN: Final = f"{_GIVEN_BACK} ; vous pouvez y déposer une nouvelle version jusqu’au {{on}}."
+"""Until the last day to claim; nothing is said of a new version afterwards."""
 CLAIM_MAILS: Final = {
     f"claim_held/{signal}": MailTemplate("Demande d’indemnisation en attente : {subject}", _HELD + why)
     for signal, why in _WHY_HELD.items()
@@ -30,9 +30,9 @@ CLAIM_MAILS: Final = {
         "L’agence de services et de paiement a accepté votre demande d’indemnisation ({subject}). Vous n’avez rien à "
         "faire.",
     ),
-    "claim_rejected": MailTemplate(_REJECTED_SUBJECT, f"{_REJECTED}.\n{_GIVEN_BACK}"),
-    "claim_rejected/answered": MailTemplate(
-        _REJECTED_SUBJECT, f"{_REJECTED}, sous le code {{answer}}.\n{{advice}}\n{_GIVEN_BACK}"
-    ),
+    "claim_rejected": MailTemplate(_REJECTED_SUBJECT, f"{_REJECTED}.\n{_GIVEN_BACK}."),
+    "claim_rejected/dated": MailTemplate(_REJECTED_SUBJECT, f"{_REJECTED}.\n{_AGAIN}"),
+    "claim_rejected/answered": MailTemplate(_REJECTED_SUBJECT, f"{_ANSWERED}\n{_GIVEN_BACK}."),
+    "claim_rejected/answered_dated": MailTemplate(_REJECTED_SUBJECT, f"{_ANSWERED}\n{_AGAIN}"),
 }
-"""By kind of notice, or by kind and what the claim waits for, or whether the agency gave a code."""
+"""By kind of notice, or by kind and what the claim waits for, or whether the agency gave a code and a day remains."""

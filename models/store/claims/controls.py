@@ -1,5 +1,6 @@
 """What a claim waits for, and what an agent looks at before the visa, as the register has it now."""
 
+from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, text
@@ -10,6 +11,7 @@ from models.messages.claim import ClaimStanding
 from models.store.cases import authority_holds, opinions, requests
 from models.store.claims import case_signals, elsewhere, entitlements, nominal_files, records, steps, visas
 from models.store.claims.records import ClaimRecord
+from models.store.database import case_now
 from models.store.people import notices
 
 _BEFORE_VISA: Final = (ClaimState.ADMITTED, ClaimState.HELD, ClaimState.UNDER_REVIEW)
@@ -104,11 +106,24 @@ def _tell(connection: Connection, claim: ClaimRecord) -> None:
 
 
 def _rejection(connection: Connection, claim: ClaimRecord) -> dict[str, str]:
-    """Return what the notice of a rejection says of the agency’s answer: its code, and whether it names people."""
-    answer = connection.execute(_ANSWER, {"claim": claim.id}).first()
-    if answer is None:
-        return {}
-    return {"sense": "answered", "answer": str(answer.code)} | ({"of_people": "yes"} if answer.of_people else {})
+    """Return what the notice of a rejection says: the agency’s code, whether it names people, the last day to claim.
+
+    No day once it is past: nothing is then claimed again, or only under the conditions that the page of the month says.
+    """
+    last_day, senses, said = _last_day(connection, claim.reference), [], {}
+    if answer := connection.execute(_ANSWER, {"claim": claim.id}).first():
+        senses, said = ["answered"], {"answer": str(answer.code)} | ({"of_people": "yes"} if answer.of_people else {})
+    if last_day:
+        senses, said = [*senses, "dated"], said | {"on": last_day.isoformat()}
+    return said | ({"sense": "_".join(senses)} if senses else {})
+
+
+def _last_day(connection: Connection, reference: str) -> date | None:
+    """Return the last day to claim under an authorization; None once it is past."""
+    entitlement, case = records.find_entitlement(connection, reference), requests.get(connection, reference)
+    if entitlement is None or case.day_of(case_now(connection, reference)) >= entitlement.forfeited_on:
+        return None
+    return entitlement.forfeited_on - timedelta(days=1)
 
 
 def _was_refused(connection: Connection, claim: ClaimRecord) -> bool:

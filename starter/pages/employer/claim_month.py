@@ -45,13 +45,15 @@ NEXT: Final[dict[ClaimState, str]] = {
     ClaimState.HANDED: "Elle est transmise à l’agence de services et de paiement, dont la réponse est attendue.",
     ClaimState.ACCEPTED: "L’agence de services et de paiement l’a acceptée.",
     ClaimState.REFUSED: "Les motifs et les voies de recours sont dans la décision, parmi les documents. Ses heures "
-    "sont rendues à l’autorisation : vous pouvez déposer une demande corrigée.",
-    ClaimState.REJECTED: "L’agence de services et de paiement l’a rejetée : voici ce qu’elle répond, et ce que vous "
-    "pouvez faire. Ses heures sont rendues à l’autorisation.",
+    "sont rendues à l’autorisation.",
+    ClaimState.REJECTED: "L’agence de services et de paiement l’a rejetée : voici ce qu’elle répond. Ses heures sont "
+    "rendues à l’autorisation.",
     ClaimState.VOID: "Ses heures sont rendues à l’autorisation.",
     ClaimState.REPLACED: "Une autre version a pris sa place.",
 }
 """What follows from a state, or what to do."""
+AGAIN: Final = " Vous pouvez déposer une demande corrigée jusqu’au {}."
+"""What to do after a refusal or a rejection, until the last day to claim."""
 TO_DO: Final[dict[ClaimSignal, tuple[str, str, str]]] = {
     ClaimSignal.AUTHORITY: (
         "Prouvez que vous agissez pour l’établissement : elle repartira d’elle-même.",
@@ -155,7 +157,7 @@ def _content(reading: MonthReading, to: ClaimAddress) -> dict[str, object]:
         "claim": last,
         "stands": last is not None and last.state in STANDING,
         "state": claim_words.tag(last.state) if last else ("", ""),
-        "next": NEXT.get(last.state, "") if last else "",
+        "next": _next(reading, last) if last else "",
         "figures": list(_figures(last)) if last else [],
         "signals": list(_signals(last, reading.case.reference)) if last else [],
         "answers": claim_answers.rows(last.answers) if last else [],
@@ -177,6 +179,12 @@ def _content(reading: MonthReading, to: ClaimAddress) -> dict[str, object]:
         "columns": [each.label for each in COLUMNS],
         "categories": [each.label for each in Category],
     }
+
+
+def _next(reading: MonthReading, last: ClaimView) -> str:
+    ended = last.state in (ClaimState.REFUSED, ClaimState.REJECTED)
+    again = ended and reading.may_send and not reading.late
+    return NEXT.get(last.state, "") + (AGAIN.format(in_french(reading.authorized.last_day_on)) if again else "")
 
 
 def _person(to: ClaimAddress, line: int) -> str:

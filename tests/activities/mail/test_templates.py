@@ -80,6 +80,8 @@ def every_mail() -> Iterator[tuple[str, str]]:
         stated = dict(MEMBERS) | ({"sense": said} if said and said != "dated" else {})
         if kind in CASE_MAILS or kind.startswith("claim"):
             stated.pop("siret")
+        if f"{name}/dated" in ALL_MAILS:
+            stated.pop("on")
         process = account_process("a") if kind in ACCOUNT_MAILS else authorization_id("974AAAA01")
         if kind.startswith("claim"):
             process = claim_process("974AAAA01:2026-12:1:2")

@@ -1,18 +1,22 @@
 """What a claim waits for is what the register says now; each change of it is one event."""
 
-from datetime import date
+from datetime import date, datetime
 
+import pytest
 from sqlalchemy import text
 
+from law.calendar import midnight
 from models.claim_labels import ClaimSignal, ClaimState
 from models.engine.names import claim_process
 from models.messages.claim import ClaimStanding
+from models.store.cases import requests
 from models.store.claims import controls, ends
 from models.store.claims.records import ClaimRecord
 from models.store.database import Database
 from models.store.journal.events import SYSTEM
 from models.store.people import notices
-from tests.cases import an_agent, an_employer
+from tests.cases import DEPARTMENT, an_agent, an_employer
+from tests.models.clocks import SECOND, clock_at
 from tests.models.store.claims import builders, reviewed
 
 
@@ -114,20 +118,46 @@ def test_a_refusal_that_nobody_signed_leaves_the_claim_to_an_agent(database: Dat
     assert not reviewed.agree_by_instruction(database, claim)
 
 
-def test_a_rejection_is_told_with_the_code_of_the_agency_and_whether_it_names_people(database: Database) -> None:
+@pytest.mark.parametrize(
+    ("now", "day"),
+    [
+        (midnight(date(2027, 9, 1), DEPARTMENT) - SECOND, {"sense": "answered_dated", "on": "2027-08-31"}),
+        (midnight(date(2027, 9, 1), DEPARTMENT), {"sense": "answered"}),
+    ],
+    ids=["the last day", "after it"],
+)
+def test_a_rejection_is_told_with_its_code_whether_it_names_people_and_the_last_day_until_it_is_past(
+    database: Database, now: datetime, day: dict[str, str]
+) -> None:
+    claim = rejected(database, *_ANSWERED)
+    with database.begin() as connection:
+        offset = requests.get(connection, claim.reference).clock_offset
+    with clock_at(database, now - offset) as at:
+        assert look(at, claim).told
+    assert noticed(database, claim) == ("claim_rejected", day | {"answer": "3308", "of_people": "yes"})
+
+
+def test_a_rejection_without_a_code_is_told_with_the_last_day(database: Database) -> None:
+    claim = rejected(database)
+    assert look(database, claim).told
+    assert noticed(database, claim) == ("claim_rejected", {"sense": "dated", "on": "2027-08-31"})
+
+
+def rejected(database: Database, *answered: str) -> ClaimRecord:
+    """A claim that the agency rejected, of an authorization to 28 February 2027."""
     claim = builders.claim(database, builders.authorize(database))
     builders.hand_over(database, claim.id)
     with database.begin() as connection:
-        for statement in _ANSWERED:
+        for statement in answered:
             connection.execute(text(statement), {"claim": claim.id})
         assert ends.end(connection, claim.id, ClaimState.REJECTED, SYSTEM)
-    assert look(database, claim).told
+    return claim
+
+
+def noticed(database: Database, claim: ClaimRecord) -> tuple[str, dict[str, str]]:
     with database.begin() as connection:
         (notice,) = notices.list_unsent(connection, claim_process(claim.subject))
-    assert (notice.kind, notice.data) == (
-        "claim_rejected",
-        {"sense": "answered", "answer": "3308", "of_people": "yes"},
-    )
+    return notice.kind, notice.data
 
 
 _ANSWERED = (

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from local.postgres import Postgres
 from models.agency_advice import advise
@@ -137,6 +138,24 @@ async def test_a_month_to_come_cannot_be_claimed_yet(
     page = await shown(browser, chief, f"/requests/{early}/claims/2027-02")
     assert "Aucune demande ne peut être déposée pour ce mois" in page
     assert "Envoyer et vérifier" not in page
+
+
+@pytest.mark.parametrize("end", [ClaimState.REFUSED, ClaimState.REJECTED])
+async def test_a_claim_that_ended_badly_is_filed_again_until_the_last_day_and_nothing_is_promised_after_it(
+    browser: httpx.AsyncClient, chief: Person, database: Database, reference: str, month: str, end: ClaimState
+) -> None:
+    sent = admit(database, stage_real(database, reference))
+    if end is ClaimState.REJECTED:
+        hand_over(database, sent.id)
+    with database.begin() as connection:
+        assert ends.end(connection, sent.id, end, SYSTEM)
+    told = "Vous pouvez déposer une demande corrigée"
+    assert f"{told} jusqu’au 31 août 2027." in await shown(browser, chief, month)
+    with database.begin() as connection:
+        connection.execute(text("UPDATE entitlement SET forfeited_on = '2026-12-31'"))
+    late = await shown(browser, chief, month)
+    assert told not in late
+    assert "Régulariser la demande" in late
 
 
 async def test_a_rejection_says_its_code_whom_it_is_about_and_what_to_do(
