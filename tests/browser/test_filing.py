@@ -51,7 +51,7 @@ async def answer(page: Page, *, headcount: str = "120") -> None:
     await go_on(page, "Joindre et continuer")
     await page.fill("#iban", IBAN)
     await page.fill("#holder", HOLDER)
-    await page.get_by_label("À l’entreprise").check()
+    await page.get_by_label("À l’entreprise, qui verse").check()
     await go_on(page)
 
 

@@ -31,7 +31,7 @@ from tests.system.chaos.plan import TARGETS, plan
 from tests.system.conftest import an_auditor
 from tests.system.journey_deck import JOURNEYS
 
-SEED: Final = 9030
+SEED: Final = 103
 CASES: Final = 100
 KINDS: Final = (
     "kill",
@@ -181,7 +181,8 @@ CLAIM_HARMS: Final = (
     "UPDATE claim_file SET sha256 = repeat('0', 64)",
     "UPDATE upload SET state = 'reading'",
     "UPDATE agency_file SET state = 'quarantined'",
-    "UPDATE notice SET sent_at = NULL WHERE kind = 'claim_held'",
+    "UPDATE claim SET state = 'held', signals = '[\"opinion\"]'"
+    " WHERE id = (SELECT id FROM claim WHERE state = 'accepted' ORDER BY id LIMIT 1)",
     "UPDATE claim SET received_at = received_at + interval '1 second'",
 )
 """Damage to claims that a good auditor must find."""

@@ -167,6 +167,7 @@ def test_every_signed_claim_bears_the_account_of_the_decision_and_no_person(demo
         assert not [name for name in FAMILY_NAMES if name.replace(" ", "") in words]
 
 
+@pytest.mark.timeout(900)  # some hundred documents, each whole
 def test_every_document_passes_tacite_verify(demo: Played, capsys: pytest.CaptureFixture[str]) -> None:
     beside = ["--trust", str(demo.out / "trust"), "--register", str(demo.out / "register.json"), "--json"]
     assert len(demo.files) == sum(len(_files(case)) for case in demo.cases.values())
@@ -202,6 +203,7 @@ def test_a_changed_document_or_extract_does_not(demo: Played, tmp_path: Path) ->
     assert tacite.run(["verify", str(demo.files[0]), *trust, *changed]) == 2
 
 
+@pytest.mark.timeout(900)
 def test_every_document_passes_verapdf(demo: Played) -> None:
     assert {file.name: violations(file.read_bytes()) for file in demo.files} == {file.name: [] for file in demo.files}
 
