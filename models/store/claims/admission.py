@@ -36,9 +36,10 @@ from models.store.journal.events import Actor
 
 
 class Reception(NamedTuple):
-    """When a claim is received, whether only to put one right, in the place of which version, with which warnings."""
+    """When a claim is received and its file had come, whether only to put one right, whose place it takes, warnings."""
 
     at: datetime
+    sent_at: datetime
     late: bool
     replaces: str | None
     warned: Sequence[Warned]
@@ -54,7 +55,8 @@ def admit(
 ) -> ClaimRecord:
     """Admit a staged claim and return it; one that was admitted before is returned as it is.
 
-    It is received when this is called, even if it then waits for others. `replaces` is the id of the version whose
+    It is received when this is called, even if it then waits for others; one of a file is in time if its file was: we
+    read it, and our delay takes nobody’s right. `replaces` is the id of the version whose
     place it takes, and counts for nothing if that one ended; `warned` what the check of its lines found worth a look. A
     claim under an unproven authority, for another bank account than that of the authorization, or while a works-council
     opinion is awaited, is admitted and held: nothing that was sent in time is lost. Raises `Unknown`, and
@@ -73,7 +75,8 @@ def admit(
     totals = judgement.add_up(connection, claim_id)
     judgement.judge_period(entitlement, claim.month, totals)
     judgement.refuse_days_cut_off(connection, entitlement, claim)
-    late = judgement.is_put_right_late(connection, entitlement, claim, case.law_day, case.day_of(at))
+    sent_at = _sent_at(connection, claim, case, at)
+    late = judgement.is_put_right_late(connection, entitlement, claim, case.law_day, case.day_of(sent_at))
     standing = judgement.find_replaced(connection, claim, replaces)
     judgement.judge_employees(connection, entitlement, claim, standing)
     replaced = records.get(connection, standing.id) if standing else None
@@ -82,7 +85,7 @@ def admit(
     usage.exchange(connection, Exchange(case.siret, reference, case.ground, claim.month, claim_id, replaced_id))
     if replaced:
         ends.record(connection, replaced, ClaimState.REPLACED, at)
-    reception = Reception(at, late, replaced_id, warned)
+    reception = Reception(at, sent_at, late, replaced_id, warned)
     admitted = _record(connection, case, claim, totals, reception)
     if replaced:
         ends.tell(connection, replaced, ClaimState.REPLACED, at, actor, by=claim_id)
@@ -90,6 +93,13 @@ def admit(
     _tell(connection, admitted, reception, actor)
     processes.start(connection, admitted)
     return admitted
+
+
+def _sent_at(connection: Connection, claim: ClaimRecord, case: RequestRecord, at: datetime) -> datetime:
+    """Return when the file of a claim had come, if that was on an earlier day; else when the claim is received."""
+    received_at = uploads.find_reception(connection, claim.id)
+    sent_at = received_at + case.clock_offset if received_at else at
+    return sent_at if case.day_of(sent_at) < case.day_of(at) else at
 
 
 def _take_hours(
@@ -158,6 +168,7 @@ def _tell(connection: Connection, claim: ClaimRecord, reception: Reception, acto
         "part": str(claim.part),
         "version": str(claim.version),
     }
+    stated |= {"sent_at": reception.sent_at.isoformat()} if reception.sent_at < at else {}
     stated |= line_warnings.as_data(reception.warned) | ({"mandate": mandate} if mandate else {})
     chain = claim_chain(claim.id)
     events.append(connection, chain, "claim_received", at, actor, recorded_at=at, **stated)

@@ -1,6 +1,6 @@
 """Rows of a file of a claim as records, and how they are read; its bytes are read by the act alone."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -92,6 +92,12 @@ def find_of(connection: Connection, reference: str, month: date, upload_id: str)
     return found
 
 
+def find_reception(connection: Connection, claim_id: str) -> datetime | None:
+    """Return when the whole file of a staged claim had arrived; None of a claim that came as lines."""
+    found: datetime | None = connection.execute(_RECEPTION, {"claim": claim_id}).scalar()
+    return found
+
+
 def list_faults(
     connection: Connection, upload_id: str, *, warnings: bool = False, limit: int | None = None
 ) -> list[UploadFault]:
@@ -106,6 +112,7 @@ def find_prefilled_hours(connection: Connection, reference: str, month: date, pa
     return found
 
 
+_RECEPTION = select(upload.c.received_at).where(upload.c.claim_id == bindparam("claim"))
 _PREFILLED = (
     select(upload.c.hours)
     .where(

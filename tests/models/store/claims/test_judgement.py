@@ -1,21 +1,30 @@
-"""What a claim may name as the version that it replaces; what else is judged is tested as it is admitted."""
+"""What a claim may name as the version that it replaces, and when its file is in time; the rest as it is admitted."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
+from law.calendar import midnight
 from models.claim_labels import ClaimState
+from models.store.cases import requests
 from models.store.claims import ends
+from models.store.claims.refusals import AdmissionRefused
 from models.store.database import Database
+from models.store.journal import events
 from models.store.journal.events import SYSTEM
+from tests.cases import DEPARTMENT
+from tests.models.clocks import SECOND, clock_at
 from tests.models.store.claims.builders import (
     a_person,
+    admit,
     authorize,
     broken,
     claim,
     differences,
     hand_over,
     refused,
+    stage,
     state,
 )
 
@@ -49,3 +58,28 @@ def test_a_claim_that_names_a_version_of_another_month_is_told_so(database: Data
         "claim-stands",
         "La demande à remplacer n’est pas une version de ce mois et de cette partie.",
     )
+
+
+def test_a_claim_whose_file_arrived_in_time_is_in_time_however_long_we_read(database: Database) -> None:
+    reference = authorize(database)
+    early, late = stage(database, reference), stage(database, reference, part=2)
+    with database.begin() as connection:
+        case = requests.get(connection, reference)
+        instant = midnight(date(2027, 9, 1), DEPARTMENT) - case.clock_offset
+        for staged, at in ((early, instant - SECOND), (late, instant)):
+            row = {"reference": reference, "account": case.account_id, "claim": staged, "at": at}
+            connection.execute(_A_FILE, row)
+    with clock_at(database, instant + timedelta(hours=6)) as frozen:
+        admitted = admit(frozen, early)
+        with pytest.raises(AdmissionRefused, match="31 août 2027"):
+            admit(frozen, late)
+    with database.begin() as connection:
+        [received, *_] = events.list_of(connection, admitted.chain)
+    assert datetime.fromisoformat(received.data["sent_at"]) == instant - SECOND + case.clock_offset
+    assert admitted.received_at == instant + timedelta(hours=6) + case.clock_offset
+
+
+_A_FILE = text(
+    "INSERT INTO upload (reference, account_id, month, part, state, size, digest, claim_id, received_at, expires_at)"
+    " SELECT :reference, :account, month, part, 'read', 1, '', id, :at, :at FROM claim WHERE id = CAST(:claim AS uuid)"
+)
