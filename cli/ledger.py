@@ -39,6 +39,7 @@ KINDS: Final = {
     "accepted": "acceptation de l’ASP",
     "ordered": "ordre de paiement",
     "paid": "paiement",
+    "returned": "retour de la banque",
     "replaced": "demande remplacée",
     "refused": "demande refusée",
     "rejected": "rejet de l’ASP",

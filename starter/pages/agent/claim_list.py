@@ -56,7 +56,7 @@ class Row(NamedTuple):
 PATH: Final = "/claims"
 PAGE_ROWS: Final = 20
 """Claims shown at once at most."""
-MAX_TICKED: Final = 50
+MAX_TICKED: Final = 45
 """Claims of one batch that is ticked by hand: what somebody can look at (practice); the API takes `visa_batch`."""
 MOVE: Final = "to"
 """Buttons of the form of ticked claims that lead to another page of the list: the value is the query of that page."""
