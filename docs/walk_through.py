@@ -101,7 +101,7 @@ async def file(page: Page, look: Look) -> str:
     await look(page, "opinion")
     await _go_on(page, "account", "Joindre et continuer")
     await _fill(page, iban=IBAN, holder="Ateliers Durand SAS")
-    await page.get_by_label("À l’entreprise").check()
+    await page.get_by_label("À l’entreprise, qui verse").check()
     await look(page, "bank-account")
     await _go_on(page, "check")
     await look(page, "check")
