@@ -75,6 +75,10 @@ class Outcome(Labelled):
     DESISTED = "desisted", "Désistement de l’employeur", "un désistement reçu", Status.DESISTED
 
 
+AUTHORIZING: Final = (Outcome.GRANTED, Outcome.TACIT)
+"""Outcomes that authorize, expressly or by silence."""
+
+
 class FilingSignal(Labelled):
     """What a filing tells its employer and the agent to look at; it stops nothing."""
 

@@ -13,10 +13,9 @@ from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, no
 
 from law.living import LivingRequest, excess, repetitions
 from models.identifiers import REFERENCE_LENGTH, authorization_of
-from models.labels import HoldReason, Outcome
+from models.labels import AUTHORIZING, HoldReason, Outcome
 from models.store.cases import holds, living, requests
 from models.store.cases.authority_holds import FILED_WITH_AUTHORITY
-from models.store.cases.living import AUTHORIZING
 from models.store.cases.records import RequestRecord
 from models.store.people import companies, parties
 from models.store.schema.cases import request

@@ -12,14 +12,12 @@ from law.duration import EarlierPeriod
 from law.grounds import Ground
 from law.living import LivingRequest
 from models.identifiers import authorization_of
-from models.labels import Outcome
+from models.labels import AUTHORIZING
 from models.store.cases.authority_holds import FILED_WITH_AUTHORITY
 from models.store.cases.granted import NOTIFIED, granted
 from models.store.cases.requests import DEAD
 from models.store.people import authorities, parties
 from models.store.schema.cases import decision, request
-
-AUTHORIZING = (Outcome.GRANTED, Outcome.TACIT)
 
 
 def list_living(connection: Connection, siret: str, account_id: str) -> list[LivingRequest]:

@@ -22,7 +22,7 @@ from models.engine.keys import MasterKey
 from models.engine.names import authorization_id
 from models.errors import Unknown
 from models.explanations import reason_records
-from models.labels import CaseEvent, FilingSignal, Outcome
+from models.labels import AUTHORIZING, CaseEvent, FilingSignal, Outcome
 from models.messages.case import Case, Receipt
 from models.store.cases.controls import SHARED_SINCE
 from models.store.cases.files import StoredFile
@@ -257,8 +257,7 @@ def see_signals(connection: Connection, reference: str) -> None:
 
     Those of its accepted amendments are seen with it, and that of an account that others gave since.
     """
-    accepted = [Outcome.GRANTED.value, Outcome.TACIT.value]
-    connection.execute(_SEE, {"reference": reference, "since": SHARED_SINCE, "accepted": accepted})
+    connection.execute(_SEE, {"reference": reference, "since": SHARED_SINCE, "accepted": list(AUTHORIZING)})
 
 
 _SEE = text(

@@ -46,21 +46,16 @@ class Reception(NamedTuple):
 
 
 def admit(
-    connection: Connection,
-    claim_id: str,
-    actor: Actor,
-    *,
-    replaces: str | None = None,
-    warned: Sequence[Warned] = (),
+    connection: Connection, claim_id: str, actor: Actor, *, replaces: str | None = None, warned: Sequence[Warned] = ()
 ) -> ClaimRecord:
     """Admit a staged claim and return it; one that was admitted before is returned as it is.
 
     It is received when this is called, even if it then waits for others; one of a file is in time if its file was: we
-    read it, and our delay takes nobody’s right. `replaces` is the id of the version whose
-    place it takes, and counts for nothing if that one ended; `warned` what the check of its lines found worth a look. A
-    claim under an unproven authority, for another bank account than that of the authorization, or while a works-council
-    opinion is awaited, is admitted and held: nothing that was sent in time is lost. Raises `Unknown`, and
-    `AdmissionRefused`, after which the transaction must be undone.
+    read it, and our delay takes nobody’s right. `replaces` is the id of the version whose place it takes, and counts
+    for nothing if that one ended; `warned` what the check of its lines found worth a look. A claim under an unproven
+    authority, for another bank account than that of the authorization, or while a works-council opinion is awaited, is
+    admitted and held: nothing that was sent in time is lost. Raises `Unknown`, and `AdmissionRefused`, after which the
+    transaction must be undone.
     """
     reference = records.get(connection, claim_id).reference
     case = requests.get(connection, reference)
@@ -80,18 +75,14 @@ def admit(
     standing = judgement.find_replaced(connection, claim, replaces)
     judgement.judge_employees(connection, entitlement, claim, standing)
     replaced = records.get(connection, standing.id) if standing else None
+    reception = Reception(at, sent_at, late, replaced.id if replaced else None, warned)
     _take_hours(connection, entitlement, totals, replaced)
-    replaced_id = standing.id if standing else None
-    usage.exchange(connection, Exchange(case.siret, reference, case.ground, claim.month, claim_id, replaced_id))
+    taken = Exchange(case.siret, reference, case.ground, claim.month, claim_id, reception.replaces)
+    usage.exchange(connection, taken)
     if replaced:
         ends.record(connection, replaced, ClaimState.REPLACED, at)
-    reception = Reception(at, sent_at, late, replaced_id, warned)
     admitted = _record(connection, case, claim, totals, reception)
-    if replaced:
-        ends.tell(connection, replaced, ClaimState.REPLACED, at, actor, by=claim_id)
-        processes.wake(connection, replaced)
-    _tell(connection, admitted, reception, actor)
-    processes.start(connection, admitted)
+    _announce(connection, admitted, replaced, reception, actor)
     return admitted
 
 
@@ -155,6 +146,17 @@ def _shares(allowance_cents: int, month: date) -> tuple[int, int]:
     """Return what State and Unédic bear of an allowance, in cents."""
     state = to_cents(financing(of_cents(allowance_cents), month).state)
     return state, allowance_cents - state
+
+
+def _announce(
+    connection: Connection, claim: ClaimRecord, replaced: ClaimRecord | None, reception: Reception, actor: Actor
+) -> None:
+    """Append the events of an admission, have the process of the version replaced look again, and start its own."""
+    if replaced:
+        ends.tell(connection, replaced, ClaimState.REPLACED, reception.at, actor, by=claim.id)
+        processes.wake(connection, replaced)
+    _tell(connection, claim, reception, actor)
+    processes.start(connection, claim)
 
 
 def _tell(connection: Connection, claim: ClaimRecord, reception: Reception, actor: Actor) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from models.claim_labels import ClaimSignal
-from models.labels import Outcome
+from models.labels import AUTHORIZING
 from models.store.cases.controls import SHARED_ACCOUNT, SHARED_SINCE
 from models.store.claims import elsewhere
 from models.store.claims.records import ClaimRecord
@@ -20,7 +20,7 @@ def list_open(connection: Connection, reference: str) -> list[str]:
 
     Its bank account is compared anew.
     """
-    row = {"reference": reference, "shared": f"{SHARED_ACCOUNT}%", "since": SHARED_SINCE, "accepted": _ACCEPTED}
+    row = {"reference": reference, "shared": f"{SHARED_ACCOUNT}%", "since": SHARED_SINCE, "accepted": list(AUTHORIZING)}
     found = list(connection.execute(_OPEN, row).scalars())
     if connection.execute(_SHARED_SINCE, row).first() is not None:
         found.append(SHARED_SINCE)
@@ -37,7 +37,6 @@ def with_case(connection: Connection, claim: ClaimRecord) -> list[ClaimSignal]:
     return found
 
 
-_ACCEPTED: Final = [Outcome.GRANTED.value, Outcome.TACIT.value]
 _OPEN: Final = text(
     "SELECT s.sentence FROM request r CROSS JOIN jsonb_array_elements_text(r.signals) WITH ORDINALITY s (sentence, nth)"
     " WHERE (r.reference = :reference OR r.amends = :reference AND r.outcome = ANY(:accepted))"

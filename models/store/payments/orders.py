@@ -31,7 +31,6 @@ def order(connection: Connection, claim_id: str, master: MasterKey) -> str | Non
 
     Raises `Unknown`, and `KeyDestroyed`.
     """
-    records.hold_entitlement(connection, records.get(connection, claim_id).reference)
     if not steps.take(connection, claim_id, ClaimState.ORDERED, wakes=False):
         return None
     return _insert(connection, records.get(connection, claim_id), None, master)

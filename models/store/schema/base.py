@@ -1,5 +1,7 @@
 """Shared by the tables of the register: the metadata, the names of constraints, common columns."""
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 
 metadata = sa.MetaData(
@@ -39,7 +41,11 @@ def instant(name: str, *, now: bool = False) -> sa.Column[object]:
     return sa.Column(name, Instant, nullable=not now, server_default=NOW if now else None)
 
 
+def listed(values: Iterable[str]) -> str:
+    """Return values as a list of SQL literals; they are ours, and hold no quote."""
+    return ", ".join(f"'{value}'" for value in values)
+
+
 def one_of(column: str, *values: str, name: str | None = None) -> sa.CheckConstraint:
     """Return a constraint: the column takes one of these values."""
-    listed = ", ".join(f"'{value}'" for value in values)
-    return sa.CheckConstraint(f"{column} IN ({listed})", name=name or column)
+    return sa.CheckConstraint(f"{column} IN ({listed(values)})", name=name or column)

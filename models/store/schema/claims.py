@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql as pg
 
 from law.rates import Sector
 from models.claim_labels import ClaimState
-from models.store.schema.base import instant, metadata, new_id, of_case, one_of, salt
+from models.store.schema.base import instant, listed, metadata, new_id, of_case, one_of, salt
 
 HOURS: Final = sa.Numeric(12, 2)
 LIVING: Final = (
@@ -45,10 +45,6 @@ MOVES: Final = (
     ("voided", "ordered", "available"),
 )
 """Kinds of entries, each with the account that it takes from and the one that it gives to."""
-
-
-def _listed(values: tuple[str, ...]) -> str:
-    return ", ".join(f"'{value}'" for value in values)
 
 
 entitlement = sa.Table(
@@ -121,7 +117,7 @@ sa.Index(
     claim.c.month,
     claim.c.part,
     unique=True,
-    postgresql_where=sa.text(f"state IN ({_listed(LIVING)})"),
+    postgresql_where=sa.text(f"state IN ({listed(LIVING)})"),
 )
 sa.Index("claim_staged", claim.c.staged_at, postgresql_where=sa.text("state = 'checked'"))
 sa.Index("claim_desk", claim.c.state, claim.c.due_on, claim.c.id, postgresql_where=sa.text("version IS NOT NULL"))
@@ -265,7 +261,7 @@ ledger_entry = sa.Table(
     sa.CheckConstraint("state_cents + unedic_cents = cents", name="shares"),
     sa.CheckConstraint("(claim_id IS NULL) = (kind IN ('granted', 'reduced'))", name="claim"),
     sa.CheckConstraint(
-        f"(kind, from_account, to_account) IN ({', '.join(f'({_listed(move)})' for move in MOVES)})", name="move"
+        f"(kind, from_account, to_account) IN ({', '.join(f'({listed(move)})' for move in MOVES)})", name="move"
     ),
 )
 sa.Index("ledger_entry_of_claim", ledger_entry.c.claim_id)

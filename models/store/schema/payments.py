@@ -8,14 +8,10 @@ from typing import Final
 import sqlalchemy as sa
 
 from models.payment_labels import LIVING, PaymentState, RunState
-from models.store.schema.base import instant, metadata, new_id, one_of
+from models.store.schema.base import instant, listed, metadata, new_id, one_of
 from models.store.schema.claims import HOURS
 
 NOT_IN_RUN: Final = (PaymentState.DUE, PaymentState.HELD)
-
-
-def _listed(values: tuple[str, ...]) -> str:
-    return ", ".join(f"'{value}'" for value in values)
 
 
 payment_run = sa.Table(
@@ -68,7 +64,7 @@ payment = sa.Table(
     sa.CheckConstraint("hours >= 0 AND state_cents >= 0 AND unedic_cents >= 0", name="amounts"),
     sa.CheckConstraint("state_cents + unedic_cents > 0", name="something"),
     sa.CheckConstraint("attempt >= 1 AND (attempt = 1) = (after IS NULL)", name="attempt"),
-    sa.CheckConstraint(f"(state IN ({_listed(NOT_IN_RUN)})) = (run_id IS NULL)", name="run"),
+    sa.CheckConstraint(f"(state IN ({listed(NOT_IN_RUN)})) = (run_id IS NULL)", name="run"),
     sa.CheckConstraint("booked_at IS NULL OR state IN ('booked', 'returned')", name="booked"),
     one_of("state", *PaymentState),
 )
@@ -78,7 +74,7 @@ sa.Index(
     payment.c.person_n,
     unique=True,
     postgresql_nulls_not_distinct=True,
-    postgresql_where=sa.text(f"state IN ({_listed(LIVING)})"),
+    postgresql_where=sa.text(f"state IN ({listed(LIVING)})"),
 )
 sa.Index("payment_due", payment.c.ordered_at, payment.c.id, postgresql_where=sa.text("state = 'due'"))
 sa.Index("payment_of_run", payment.c.run_id)
