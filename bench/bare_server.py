@@ -23,7 +23,7 @@ from psycopg_pool import ConnectionPool
 
 from bench.fixtures import Employer, body
 from law.silence import silence
-from local.processes import free_port, listening
+from local.ports import free_port, listening
 from local.programs import Background
 from local.world import World
 from models.bodies.filing import Filing

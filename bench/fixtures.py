@@ -20,7 +20,7 @@ from sqlalchemy import Connection, func, insert, select
 from law.calendar import local
 from law.silence import silence
 from local import people
-from local.processes import free_port
+from local.ports import free_port
 from local.programs import Background, Doors, OwnProgram
 from local.world import EVERYTHING, World
 from models.bodies.filing import Filing

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from local.processes import Program, ProgramFailed, free_port, listening
+from local.ports import free_port, listening
+from local.processes import Program, ProgramFailed
 from models.engine.names import SEARCH_ATTRIBUTES
 
 NAMESPACE = "default"

@@ -20,7 +20,8 @@ import psutil
 import psycopg
 from psycopg.sql import SQL, Identifier, Literal
 
-from local.processes import Program, ProgramFailed, free_port, gone
+from local.ports import free_port
+from local.processes import Program, ProgramFailed, gone
 
 USER = "tacite"
 REGISTER = "tacite"

@@ -2,9 +2,7 @@
 
 import contextlib
 import os
-import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +15,8 @@ from typing import Self
 
 import psutil
 
+from local.ports import free
+
 ROOT = Path(__file__).resolve().parent.parent
 """The folder of our own programs; every child runs there."""
 
@@ -24,7 +24,6 @@ DIE_WITH_PARENT = ROOT / "local" / "die_with_parent.py"
 
 # The kernel ties a child to the *thread* that forked it: one thread, which lives as long as we do, forks all of them.
 _SPAWNER = ThreadPoolExecutor(1, thread_name_prefix="spawner")
-_GIVEN_PORTS: set[int] = set()
 
 
 class ProgramFailed(Exception):
@@ -222,35 +221,6 @@ class Program:
 
     def _failure(self, what: str) -> str:
         return f"{self.name} {what} ; fin de {self.log} :\n{self.tail()}"
-
-
-def free_port() -> int:
-    """A free loopback port, below the system's ephemeral range, so that no outgoing connection takes it meanwhile."""
-    while True:
-        port = 20_000 + secrets.randbelow(12_000)
-        if port not in _GIVEN_PORTS and free(port):
-            _GIVEN_PORTS.add(port)
-            return port
-
-
-def free(port: int) -> bool:
-    """Whether a server could listen on this loopback port."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def listening(port: int) -> bool:
-    """Whether something accepts connections on this loopback port."""
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True
 
 
 def answers(url: str) -> bool:

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from local.company_documents import Known
-from local.processes import Program, answers, listening
+from local.ports import listening
+from local.processes import Program, answers
 
 
 class Service(Program):

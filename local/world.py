@@ -21,8 +21,9 @@ from types import TracebackType
 from typing import Final, Self, TextIO
 
 from local.engine import NAMESPACE, Engine
+from local.ports import Ports
 from local.postgres import Postgres
-from local.processes import Program, ProgramFailed, free_port
+from local.processes import Program, ProgramFailed
 from local.programs import (
     Agency,
     Authorities,
@@ -102,7 +103,7 @@ class World:
         self.examiner = f"127.0.0.1:{ports['examining']}"
         self._make_programs(self.folder / "programs", ports)
 
-    def _make_programs(self, logs: Path, ports: "Ports") -> None:
+    def _make_programs(self, logs: Path, ports: Ports) -> None:
         """Make our own programs, whose settings name the parts made before."""
         address = {"TACITE_EXAMINING": self.examiner}
         self.examining: OwnProgram = Examining(
@@ -256,20 +257,6 @@ class World:
         self._by_name[part].start()
         if part == "postgres":
             migrate(self.postgres.dsn)
-
-
-class Ports:
-    """Loopback ports by name, the same at every start, because mails and certificates contain them."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._known: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
-
-    def __getitem__(self, name: str) -> int:
-        if name not in self._known:
-            self._known[name] = free_port()
-            self._file.write_text(json.dumps(self._known))
-        return self._known[name]
 
 
 def _lock_folder(folder: Path) -> TextIO:

@@ -9,7 +9,7 @@ from activities.documents.compose import Composer
 from activities.register import StoredRegisterActs
 from activities.signing.acts import DocumentSigner
 from local.authorities import timestamp_urls
-from local.processes import free_port
+from local.ports import free_port
 from local.programs import Authorities
 from models.store.database import Database
 

@@ -13,7 +13,7 @@ from activities.companies.exchange import EXCHANGE_TIMEOUT
 from activities.companies.sirene import Sirene
 from activities.register import StoredRegisterActs
 from local.company_kinds import KINDS, in_montpellier
-from local.processes import free_port
+from local.ports import free_port
 from local.programs import Companies
 from models.labels import FilingSignal
 from models.mailed_codes import activation_code, canonical

@@ -17,7 +17,7 @@ from activities.register import StoredRegisterActs
 from activities.signing.acts import DocumentSigner
 from local import programs
 from local.mail import received
-from local.processes import free_port
+from local.ports import free_port
 from models.engine.names import announcement_id
 from models.errors import Unknown
 from models.mailed_codes import activation_code, canonical

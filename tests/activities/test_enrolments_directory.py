@@ -11,7 +11,7 @@ from activities.enrolments import StoredEnrolmentActs
 from activities.register import StoredRegisterActs
 from local import programs
 from local.company_kinds import in_montpellier
-from local.processes import free_port
+from local.ports import free_port
 from models.mailed_codes import activation_code, canonical
 from models.messages.case import Ref
 from models.store.database import Database

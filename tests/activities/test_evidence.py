@@ -16,7 +16,7 @@ from activities.evidence import StoredEvidenceActs
 from activities.register import StoredRegisterActs
 from activities.signing.acts import DocumentSigner
 from activities.transport import FolderTransport, SftpTransport, Transport
-from local.processes import free_port
+from local.ports import free_port
 from local.programs import Agency
 from models.messages.acts import AuditOrder
 from models.messages.case import Ref

@@ -107,4 +107,4 @@ async def test_a_decision_that_raises_a_quota_is_shown_then_recorded(
     await screens.check(page, "claim-quota-exception-check")
     await page.click("text=Inscrire cette décision")
     await expect(page.locator("[role=status]")).to_contain_text("La décision est inscrite")
-    await screens.check(page, "claim-quota-exceptions")
+    await screens.check(page, "claim-quota-exception-listed")

@@ -8,7 +8,7 @@ import asyncssh
 import pytest
 
 from local.agency import ANSWER_INTERVAL
-from local.processes import free_port
+from local.ports import free_port
 from local.programs import Agency
 
 

@@ -11,7 +11,7 @@ from stdnum.fr import siret as stdnum_siret
 
 from local.companies import KEY_HEADER, main
 from local.company_kinds import BY_SIRET, KINDS, in_montpellier
-from local.processes import free_port
+from local.ports import free_port
 from local.programs import Companies
 
 SIRET = "35600000090002"

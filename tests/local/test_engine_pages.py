@@ -12,7 +12,7 @@ from temporalio.client import Client, WorkflowExecutionStatus
 
 from local.engine import NAMESPACE, Engine
 from local.engine_pages import REFUSAL, reads
-from local.processes import free_port
+from local.ports import free_port
 from local.programs import EnginePages
 
 CASES = f"/api/v1/namespaces/{NAMESPACE}/workflows"

@@ -9,7 +9,7 @@ import pytest
 from aiosmtplib import SMTPDataError, send
 
 from local.mail import received
-from local.processes import free_port
+from local.ports import free_port
 from local.programs import Mail
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from local.processes import ROOT, Program, ProgramFailed, free, free_port, gone, listening
+from local.ports import free, free_port, listening
+from local.processes import ROOT, Program, ProgramFailed, gone
 
 LISTEN = "import socket, sys, time; s = socket.create_server(('127.0.0.1', int(sys.argv[1]))); time.sleep(60)"
 FORK = "import subprocess, sys; subprocess.Popen(['sleep', '60']); print('ready', flush=True); sys.stdin.read()"

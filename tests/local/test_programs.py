@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from local.processes import ProgramFailed, free_port
+from local.ports import free_port
+from local.processes import ProgramFailed
 from local.programs import Background, Doors
 
 BACKGROUND = """

@@ -18,7 +18,8 @@ import psycopg
 import pytest
 
 from local.companies import KEY_HEADER
-from local.processes import ROOT, ProgramFailed, free, gone
+from local.ports import free
+from local.processes import ROOT, ProgramFailed, gone
 from local.world import PARTNERS, World
 from models.settings import Settings
 

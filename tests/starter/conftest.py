@@ -13,8 +13,8 @@ from fastapi import FastAPI
 from structlog.typing import EventDict
 
 from local.engine import Engine
+from local.ports import free_port
 from local.postgres import Postgres
-from local.processes import free_port
 from local.programs import Examining
 from models.settings import Settings
 from models.store.database import Database

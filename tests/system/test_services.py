@@ -24,7 +24,8 @@ from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, DescribeTaskQueueResponse
 from temporalio.client import Client
 
-from local.processes import Program, answers, free_port
+from local.ports import free_port
+from local.processes import Program, answers
 from local.world import PARTNERS, World
 from models.store.database import Database
 from tests.architecture.repository import ROOT

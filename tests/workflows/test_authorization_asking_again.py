@@ -7,7 +7,7 @@ import pytest
 from activities.companies.directory import CompanyDirectory, read_key
 from activities.companies.sirene import Sirene
 from local.company_kinds import in_montpellier
-from local.processes import free_port
+from local.ports import free_port
 from local.programs import Companies
 from models.mailed_codes import activation_code, canonical
 from models.messages.case import NOT_CONFIRMED, Ref

@@ -6,7 +6,7 @@ import pytest
 
 from activities.agency.answers import SftpAnswers
 from activities.transport import SftpTransport
-from local.processes import free_port
+from local.ports import free_port
 from local.programs import Agency
 from models.store.database import Database
 from tests.activities.agency.agencies import an_agency, settings_of

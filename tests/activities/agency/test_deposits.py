@@ -14,7 +14,7 @@ from temporalio.exceptions import ApplicationError
 from activities.agency.deposits import SftpAgency
 from activities.register import StoredRegisterActs
 from activities.transport import AnotherFileStands, FolderTransport, SftpTransport, Transport
-from local.processes import free_port
+from local.ports import free_port
 from local.programs import Agency
 from models.labels import HoldReason, Proof
 from models.messages.case import Ref

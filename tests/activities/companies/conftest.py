@@ -7,7 +7,7 @@ import pytest
 from activities.companies.directory import CompanyDirectory, CompanySource, read_key
 from activities.companies.search import Search
 from activities.companies.sirene import Sirene
-from local.processes import free_port
+from local.ports import free_port
 from local.programs import Companies
 from models.store.database import Database
 

@@ -14,7 +14,7 @@ from activities.companies.exchange import EXCHANGE_TIMEOUT
 from activities.companies.search import Search
 from activities.companies.sirene import Sirene
 from local.company_kinds import KINDS
-from local.processes import free_port
+from local.ports import free_port
 from local.programs import Companies
 from models.settings import Settings
 from models.store.database import Database

@@ -14,7 +14,7 @@ from activities.mail.case_mails import CASE_MAILS
 from activities.mail.smtp import SmtpMails
 from activities.mail.templates import ALL_MAILS
 from local.mail import received
-from local.processes import free_port
+from local.ports import free_port
 from local.programs import Mail
 from models.engine.names import authorization_id, claim_process
 from models.messages.acts import MailsDeferred, Process

@@ -13,7 +13,7 @@ from activities.mail.case_mails import CASE_MAILS
 from activities.mail.smtp import SmtpMails
 from activities.mail.templates import ALL_MAILS, message_id, write
 from local.mail import received
-from local.processes import free_port
+from local.ports import free_port
 from local.programs import Mail
 from models.engine.kinds.notices import CODE_PAGES
 from models.engine.names import account_process, authorization_id, claim_process

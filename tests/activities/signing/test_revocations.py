@@ -9,7 +9,7 @@ import pytest
 from activities.signing import published, revocations
 from activities.signing.revocations import RevocationCache, Revocations
 from local.authorities import prepare
-from local.processes import free_port
+from local.ports import free_port
 
 
 def test_it_is_fetched_once_for_a_while(authority_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,8 @@ from activities.companies.directory import CompanyDirectory, read_key
 from activities.companies.sirene import Sirene
 from activities.enrolments import StoredEnrolmentActs
 from local.company_kinds import in_montpellier
+from local.ports import free_port
 from local.postgres import Postgres
-from local.processes import free_port
 from local.programs import Companies
 from models.establishments import ListedEstablishment
 from models.messages.case import Ref

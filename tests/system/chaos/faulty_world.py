@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from local.processes import Program, ProgramFailed, free_port
+from local.ports import free_port
+from local.processes import Program, ProgramFailed
 from local.programs import Service
 from local.visitors import NUMBERS, Visitors
 from local.world import World

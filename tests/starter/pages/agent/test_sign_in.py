@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from local.processes import free_port
+from local.ports import free_port
 from local.programs import Identities
 from models.bodies.unit import AgentChange
 from models.settings import Settings

@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from local.processes import free_port
+from local.ports import free_port
 from local.programs import Identities
 from models.letter_codes import new_code
 from models.settings import Settings

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
+from local.ports import free_port
 from local.postgres import Postgres
-from local.processes import free_port
 from models.store.database import Database
 from starter.__main__ import serve
 from tests.starter.conftest import a_setting, one_register

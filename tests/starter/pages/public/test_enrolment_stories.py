@@ -17,8 +17,8 @@ from activities.enrolments import StoredEnrolmentActs
 from law.calendar import local
 from local import programs
 from local.company_documents import Known
+from local.ports import free_port
 from local.postgres import Postgres
-from local.processes import free_port
 from models.labels import Proof
 from models.messages.case import Ref
 from models.store.cases import authority_holds
