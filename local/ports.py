@@ -5,7 +5,6 @@ import json
 import os
 import secrets
 import socket
-import tempfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -75,6 +74,9 @@ def _drawn() -> Iterator[int]:
 
 @cache
 def _reservations() -> int:
-    """Open the file of the reservations once: closing any descriptor of it would release them all."""
-    file = Path(tempfile.gettempdir()) / f"tacite-ports-{os.getuid()}"
+    """Open the file of the reservations once: closing any descriptor of it would release them all.
+
+    It is the same for every process of a user, whatever its folder of temporary files.
+    """
+    file = f"/var/tmp/tacite-ports-{os.getuid()}"  # noqa: S108
     return os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)

@@ -1,6 +1,7 @@
 """Ports of worlds: no two processes are given the same one, however they end."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,8 +19,10 @@ from local.processes import ROOT
 def another(expression: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A process that says what this expression about ports is, and lives on."""
     code = f"import sys; from local.ports import free_port, hold; print({expression}, flush=True); sys.stdin.read()"
-    command = [sys.executable, "-c", code]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    command, elsewhere = [sys.executable, "-c", code], os.environ | {"TMPDIR": str(ROOT)}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=elsewhere, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         yield process, process.stdout.readline().strip()
         process.kill()
