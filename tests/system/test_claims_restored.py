@@ -15,11 +15,13 @@ import pytest
 from local.world import World
 from models.engine.keys import MasterKey
 from models.store.database import Database
+from tests.builders import employer
 from tests.cases import DEPARTMENT, Employer
 from tests.models.store.claims.builders import authorize
 from tests.starter.claimed import LATER, a_claim
 from tests.system.claims_office import taken_by
-from tests.system.people import Person, until
+from tests.system.conftest import ClientFactory
+from tests.system.people import Person, sirets, until
 from tests.system.restore_fixture import TrackedCases
 from tests.system.test_claim_leaks import fetch_answers
 
@@ -28,15 +30,17 @@ MONTH = "2026-12"
 
 
 @pytest.fixture
-def cases(world: World, boss: Person, agent: Person) -> TrackedCases:
-    return TrackedCases(world, boss, agent, [])
+def cases(world: World, database: Database, client_of: ClientFactory, agent: Person) -> TrackedCases:
+    boss = client_of(employer(database, establishments=3))
+    return TrackedCases(world, boss, agent, sirets(database, boss.who))
 
 
 @pytest.fixture
-def authorized(world: World, database: Database, boss: Person) -> Iterator[str]:
-    """References of cases whose first month is over."""
-    who = Employer(boss.who.account_id, boss.who.siret, DEPARTMENT)
-    return (authorize(database, employer=who, master=MasterKey(world.master_key), clock_offset=LATER) for _ in range(3))
+def authorized(world: World, database: Database, cases: TrackedCases) -> Iterator[str]:
+    """References of cases whose first month is over, of one establishment each."""
+    boss, master = cases.boss.who.account_id, MasterKey(world.master_key)
+    employers = (Employer(boss, siret, DEPARTMENT) for siret in sirets(database, cases.boss.who))
+    return (authorize(database, employer=each, master=master, clock_offset=LATER) for each in employers)
 
 
 def test_claims_under_a_register_restored_end_once_or_somebody_is_told(
@@ -63,6 +67,7 @@ def test_claims_under_a_register_restored_end_once_or_somebody_is_told(
     code, told = cases.tacite("reconcile", "--restored", "register")
     assert code == 0, told
     cases.start()
+    a_day_passes(world)
     until(lambda: answered(world, database, cases, sent) == "accepted", "the first one is accepted again")
     agree(cases, reviewed)
     until(lambda: contradicted(world, database, operator, reviewed), "the agency has another document of the second")
@@ -75,6 +80,13 @@ def test_claims_under_a_register_restored_end_once_or_somebody_is_told(
         entries = session.execute("SELECT reference, count(*) FROM ledger_entry WHERE kind = 'accepted' GROUP BY 1")
         assert entries.fetchall() == [(sent, 1)]
     assert cases.tacite("ledger", sent, "--check")[0] == 0
+
+
+def a_day_passes(world: World) -> None:
+    """Have the file whose answer was lost wait until it is sent again; the agency answers it again."""
+    (world.agency.folder / "twice").touch()
+    with psycopg.connect(world.postgres.dsn, autocommit=True) as session:
+        session.execute("UPDATE deposit SET written_at = written_at - interval '25 hours' WHERE answered_at IS NULL")
 
 
 def file_and_agree(cases: TrackedCases, reference: str) -> None:
