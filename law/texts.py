@@ -163,6 +163,7 @@ class Text(StrEnum):
     PRACTICE_ROUNDING = "exemples chiffrés du ministère du travail"
     PRACTICE_HOLIDAYS = "questions-réponses du ministère du travail, jours fériés"
     PRACTICE_PIECES = "pratique des demandes de pièces"
+    PRACTICE_CORRECTION = "pratique des demandes d’indemnisation rejetées"
     GENERAL_FORFEITURE = "prescription quadriennale"
     TRAINING = "profil de formation"
 

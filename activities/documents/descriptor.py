@@ -40,6 +40,8 @@ class ImmediatePublication:
     """Accounts to notify, from the request and what the document is about."""
     step: Callable[[Connection, str, DocumentRecord], None] | None = None
     """The step that the publication is, in the same transaction, from what the document is about."""
+    said: Callable[[Connection, str], dict[str, str]] | None = None
+    """What the notice says besides, asked after the step: `sense` names the wording, as the mails of claims have it."""
 
 
 class SigningPower(NamedTuple):

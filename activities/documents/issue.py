@@ -212,6 +212,7 @@ def _announce(
 ) -> None:
     data = {"at": content.acceptance_at.isoformat()} if content.acceptance_at else {}
     data |= {"on": content.mailed_day.isoformat()} if content.mailed_day else {}
+    data |= publication.said(connection, ref.id) if publication.said else {}
     accounts = publication.recipients(connection, requests.get(connection, ref.reference), ref.id)
     process, kind = described.owner.process(connection, ref), described.kind.value
     notices.announce(connection, process, kind, f"{kind}-{described.subject_of(ref.id)}", *accounts, **data)

@@ -19,8 +19,18 @@ _REJECTED_SUBJECT: Final = "Demande d’indemnisation rejetée : {subject}"
 _REJECTED: Final = "L’agence de services et de paiement a rejeté votre demande d’indemnisation ({subject})"
 _ANSWERED: Final = f"{_REJECTED}, sous le code {{answer}}.\n{{advice}}"
 _GIVEN_BACK: Final = "Les heures sont rendues à votre autorisation. Votre espace montre la réponse de l’agence"
-_AGAIN: Final = f"{_GIVEN_BACK} ; vous pouvez y déposer une nouvelle version jusqu’au {{on}}."
+_AGAIN: Final = "vous pouvez y déposer une nouvelle version jusqu’au {on}."
 """Until the last day to claim; nothing is said of a new version afterwards."""
+_CORRECTED: Final = (
+    "vous pouvez y déposer une version corrigée jusqu’au {on}. Après la date limite des demandes d’indemnisation, elle "
+    "n’ajoute ni salarié ni heure."
+)
+"""Until the last day to put right what was claimed in time, where that is later."""
+_REFUSED_SUBJECT: Final = "Demande d’indemnisation refusée : {subject}"
+_REFUSED: Final = (
+    "L’administration refuse votre demande d’indemnisation ({subject}). Les heures sont rendues à votre autorisation.\n"
+    "La décision, ses motifs et les voies de recours sont dans votre espace"
+)
 CLAIM_MAILS: Final = {
     f"claim_held/{signal}": MailTemplate("Demande d’indemnisation en attente : {subject}", _HELD + why)
     for signal, why in _WHY_HELD.items()
@@ -31,8 +41,15 @@ CLAIM_MAILS: Final = {
         "faire.",
     ),
     "claim_rejected": MailTemplate(_REJECTED_SUBJECT, f"{_REJECTED}.\n{_GIVEN_BACK}."),
-    "claim_rejected/dated": MailTemplate(_REJECTED_SUBJECT, f"{_REJECTED}.\n{_AGAIN}"),
+    "claim_rejected/dated": MailTemplate(_REJECTED_SUBJECT, f"{_REJECTED}.\n{_GIVEN_BACK} ; {_AGAIN}"),
+    "claim_rejected/corrected": MailTemplate(_REJECTED_SUBJECT, f"{_REJECTED}.\n{_GIVEN_BACK} ; {_CORRECTED}"),
     "claim_rejected/answered": MailTemplate(_REJECTED_SUBJECT, f"{_ANSWERED}\n{_GIVEN_BACK}."),
-    "claim_rejected/answered_dated": MailTemplate(_REJECTED_SUBJECT, f"{_ANSWERED}\n{_AGAIN}"),
+    "claim_rejected/answered_dated": MailTemplate(_REJECTED_SUBJECT, f"{_ANSWERED}\n{_GIVEN_BACK} ; {_AGAIN}"),
+    "claim_rejected/answered_corrected": MailTemplate(_REJECTED_SUBJECT, f"{_ANSWERED}\n{_GIVEN_BACK} ; {_CORRECTED}"),
+    "claim_refusal/dated": MailTemplate(_REFUSED_SUBJECT, f"{_REFUSED} ; {_AGAIN}"),
+    "claim_refusal/corrected": MailTemplate(_REFUSED_SUBJECT, f"{_REFUSED} ; {_CORRECTED}"),
 }
-"""By kind of notice, or by kind and what the claim waits for, or whether the agency gave a code and a day remains."""
+"""By kind of notice, or by kind and what the claim waits for, or whether the agency gave a code and a day remains.
+
+A refusal that can no longer be followed by another claim has the wording of its document.
+"""

@@ -76,7 +76,7 @@ def find_known_people(context: Context, credential: PresentedCredential, reading
 def _version(caller: Caller, reading: MonthReading) -> ClaimRecord | None:
     """Return the version that is put right, or the last one that stands of a month before."""
     filed = list_of(caller.connection, reading.case.reference)
-    if reading.replaceable and reading.last is not None:
+    if (reading.replaceable or reading.late) and reading.last is not None:
         return next(each for each in filed if each.id == reading.last.id)
     before = [each for each in filed if each.month < reading.month.month and each.state in STANDING]
     return before[-1] if before else None

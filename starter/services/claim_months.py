@@ -1,6 +1,6 @@
 """Months of an authorization: which can be claimed, until when, and the claim that each has."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -12,7 +12,7 @@ from models.bodies.claim import MAX_PART
 from models.claim_labels import ClaimState
 from models.errors import Unknown
 from models.identifiers import Period
-from models.store.cases import authorizations, forfeitures
+from models.store.cases import authorizations, forfeitures, rejected_claims
 from models.store.cases.authorizations import NotAuthorized
 from models.store.cases.records import RequestRecord
 from models.store.claims import payees, records, versions
@@ -31,6 +31,8 @@ from starter.services.claim_schemas import ClaimView
 from starter.services.claim_terms import TermChoices
 from starter.services.claim_views import ClaimAddress
 
+Limit = tuple[date, Reason]
+"""A last day, and why."""
 _DAY: Final = timedelta(days=1)
 
 
@@ -53,6 +55,8 @@ class AuthorizedMonth(NamedTuple):
     may_be_claimed: bool
     """Whether it has begun, is still in time, and no claim stands."""
     to_come: bool
+    put_right: Mapping[int, date]
+    """Part → last day to put right its claim, rejected or refused, if that is after the last day to claim."""
 
 
 class AuthorizedMonths(NamedTuple):
@@ -65,10 +69,16 @@ class AuthorizedMonths(NamedTuple):
 
 
 class LateClaim(NamedTuple):
-    """Until when a month claimed in time is put right under a long arrangement of working time, and why."""
+    """What lets a month that was claimed in time be put right after the last day: one of both at least, and until when.
+
+    Once both are past, the one that was last.
+    """
 
     until: date
-    why: Reason
+    correction: Reason | None
+    """The claim was rejected or refused: nothing is added to it."""
+    arrangement: Reason | None
+    """A long arrangement of working time, whose length is stated unless the correction does; nobody is added."""
 
 
 class MonthReading(NamedTuple):
@@ -92,6 +102,8 @@ class MonthReading(NamedTuple):
     """Whether lines can be sent: for a month without a standing claim, or in the place of one."""
     late: LateClaim | None
     """Set where only a claim made in time can still be put right."""
+    corrected_until: date | None
+    """Last day to put right the last version received in time, if it was rejected or refused."""
     direct: bool
     """Whether the agency pays the employees themselves: it then needs more of each than a grid asks."""
     next_part: int | None
@@ -128,7 +140,8 @@ def read_month(context: Context, credential: PresentedCredential, to: ClaimAddre
         replaceable = caller.is_employer and _replaceable(caller, last)
         stands = last is not None and last.state in STANDING
         today = case.day_of(case_now(caller.connection, case.reference))
-        late = _late(case, authorized, found) if today > authorized.last_day_on else None
+        correction = _correction(caller, case, to)
+        late = _late(case, authorized, found, correction, today)
         in_time = today <= (late.until if late else authorized.last_day_on)
         may_claim = caller.is_employer and to.month <= today and in_time
         return MonthReading(
@@ -143,6 +156,7 @@ def read_month(context: Context, credential: PresentedCredential, to: ClaimAddre
             terms=claim_terms.choices(case, month.days),
             may_send=may_claim and (replaceable or not stands),
             late=late,
+            corrected_until=correction[0] if correction else None,
             direct=payees.are_paid_directly(caller.connection, case.reference, to.month),
             next_part=_next_part(month) if may_claim and not late and stands and not replaceable else None,
         )
@@ -154,11 +168,35 @@ def _replaceable(caller: Caller, claim: ClaimRecord | None) -> bool:
     return not records.is_reserved(caller.connection, claim.id)
 
 
-def _late(case: RequestRecord, authorized: AuthorizedHours, versions: list[ClaimRecord]) -> LateClaim | None:
+def _late(
+    case: RequestRecord,
+    authorized: AuthorizedHours,
+    versions: list[ClaimRecord],
+    correction: Limit | None,
+    today: date,
+) -> LateClaim | None:
     """Return how a month and part may still be put right after the last day; None if it was not claimed in time."""
-    limit = put_right_until(authorized.period.end_on, case.law_day)
+    if today <= authorized.last_day_on:
+        return None
     in_time = [each.state for each in versions if not each.regularisation]
-    return LateClaim(*limit) if limit and in_time and in_time[-1] is not ClaimState.VOID else None
+    was_claimed = in_time and in_time[-1] is not ClaimState.VOID
+    arrangement = put_right_until(authorized.period.end_on, case.law_day) if was_claimed else None
+    limits = [each for each in (correction, arrangement) if each]
+    if not limits:
+        return None
+    until = max(day for day, _ in limits)
+    since = min(today, until)
+    return LateClaim(until, _why(correction, since), _why(arrangement, since))
+
+
+def _why(limit: Limit | None, since: date) -> Reason | None:
+    return limit[1] if limit and limit[0] >= since else None
+
+
+def _correction(caller: Caller, case: RequestRecord, to: ClaimAddress) -> Limit | None:
+    """Return until when the last version received in time is put right, and why, if it was rejected or refused."""
+    rejected = rejected_claims.find(caller.connection, case.reference, to.month, to.part)
+    return rejected_claims.put_right_until(case, rejected) if rejected else None
 
 
 def _next_part(month: AuthorizedMonth) -> int | None:
@@ -188,6 +226,7 @@ def _authorized(caller: Caller, case: RequestRecord) -> AuthorizedHours | None:
 def _months(caller: Caller, case: RequestRecord, authorized: AuthorizedHours) -> Iterator[AuthorizedMonth]:
     last = versions.list_last(caller.connection, case.reference)
     today = case.day_of(case_now(caller.connection, case.reference))
+    put_right = _put_right(caller, case, max(today, authorized.last_day_on + _DAY))
     start, end = authorized.period.start_on, authorized.period.end_on
     month = start.replace(day=1)
     while month <= end:
@@ -195,5 +234,15 @@ def _months(caller: Caller, case: RequestRecord, authorized: AuthorizedHours) ->
         claims = tuple(each for each in last if each.month == month)
         open_ = month <= today <= authorized.last_day_on and not any(each.state in STANDING for each in claims)
         days = Period(start_on=max(month, start), end_on=min(after - _DAY, end))
-        yield AuthorizedMonth(month, days, claims, open_, month > today)
+        yield AuthorizedMonth(month, days, claims, open_, month > today, put_right.get(month, {}))
         month = after
+
+
+def _put_right(caller: Caller, case: RequestRecord, since: date) -> Mapping[date, dict[int, date]]:
+    """Return until when each month and part that was rejected or refused is put right, if that is since a day."""
+    found: dict[date, dict[int, date]] = {}
+    for each in rejected_claims.list_to_put_right(caller.connection, case.reference):
+        until, _ = rejected_claims.put_right_until(case, each)
+        if until >= since:
+            found.setdefault(each.month, {})[each.part] = until
+    return found

@@ -6,8 +6,13 @@ from datetime import date, timedelta
 import pytest
 
 from law.calendar import add_months, midnight
+from law.correction import corrected_until
+from models.claim_labels import ClaimState
 from models.engine.names import authorization_id, subject_of
+from models.store.claims import ends
+from models.store.journal.events import SYSTEM
 from tests.cases import DEPARTMENT, GROUNDS
+from tests.models.store.claims import builders
 from tests.workflows.conftest import Stage
 from workflows.authorization import AuthorizationWorkflow
 
@@ -88,3 +93,23 @@ async def test_a_case_that_waited_by_the_period_requested_asks_the_register_befo
     closed_at = stage.request(reference).closed_at
     assert closed_at is not None
     assert timedelta() <= closed_at - OF_REQUESTED < SOON
+
+
+async def test_a_case_stays_open_while_a_claim_that_was_rejected_may_be_put_right(stage: Stage) -> None:
+    reference = await _granted_in_part(stage)
+    made = builders.claim(stage.database, reference)
+    builders.hand_over(stage.database, made.id)
+    told = OF_GRANTED + timedelta(days=2)
+    await stage.clockwork.advance_to(reference, told)
+    assert stage.request(reference).closed_at is None, "the agency has not answered yet"
+    with stage.database.begin() as connection:
+        assert ends.end(connection, made.id, ClaimState.REJECTED, SYSTEM)
+    until, _ = corrected_until(told.date(), DEPARTMENT)
+    over = midnight(until + timedelta(days=1), DEPARTMENT)
+    await stage.clockwork.advance_to(reference, over - timedelta(minutes=1))
+    assert stage.request(reference).closed_at is None
+    await stage.advance(reference, days=2)
+    await stage.handle(reference).result()
+    closed_at = stage.request(reference).closed_at
+    assert closed_at is not None
+    assert timedelta() <= closed_at - over < SOON

@@ -16,7 +16,7 @@ from law.remedies import remedies
 from models.claim_labels import ClaimState
 from models.labels import DocumentKind
 from models.store.cases.documents import DocumentRecord
-from models.store.claims import agreements, ends, records
+from models.store.claims import agreements, ends, late_claims, records
 from models.store.journal.events import SYSTEM
 
 
@@ -43,6 +43,12 @@ def _refuse(connection: Connection, claim_id: str, stored: DocumentRecord) -> No
     ends.end(connection, claim_id, end, SYSTEM, wakes=False, document=stored.id, sha256=digest)
 
 
+def _said(connection: Connection, claim_id: str) -> dict[str, str]:
+    """Return until when the claim is put right, which its end says only now."""
+    until = late_claims.find_put_right(connection, records.get(connection, claim_id))
+    return {"sense": until.sense, "on": until.on.isoformat()} if until else {}
+
+
 DESCRIPTOR: Final = CaseDocument(
     kind=DocumentKind.CLAIM_REFUSAL,
     content=ClaimRefusal,
@@ -57,6 +63,7 @@ DESCRIPTOR: Final = CaseDocument(
         event=None,
         step=_refuse,
         recipients=recipients,
+        said=_said,
         mail=MailTemplate(
             "Demande d’indemnisation refusée : {subject}",
             "L’administration refuse votre demande d’indemnisation ({subject}). La décision, ses motifs et les voies "

@@ -1,6 +1,7 @@
 """Until when the claims of a case can be made: counted from the end of the period that was granted (L. 5122-1, IV).
 
-A decision may grant a shorter period than was requested; silence grants the one requested; an amendment moves it.
+A decision may grant a shorter period than was requested; silence grants the one requested; an amendment moves it. A
+claim that was rejected or refused may be put right after it (`law.correction`).
 """
 
 from datetime import date, timedelta
@@ -12,7 +13,7 @@ from law.calendar import midnight
 from law.forfeiture import Forfeiture, forfeiture
 from models.identifiers import authorization_of
 from models.messages.case import ClaimsForfeiture
-from models.store.cases import amendments, requests, waiting_claims
+from models.store.cases import amendments, rejected_claims, requests, waiting_claims
 from models.store.cases.records import RequestRecord
 from models.store.database import case_now
 
@@ -27,7 +28,8 @@ def find(connection: Connection, reference: str) -> ClaimsForfeiture:
     """
     case = requests.get(connection, reference)
     limit = of_case(connection, case)
-    last = max(limit.last_day_on, limit.regularise_until or limit.last_day_on)
+    corrected = rejected_claims.find_last_day(connection, case)
+    last = max(limit.last_day_on, limit.regularise_until or limit.last_day_on, corrected or limit.last_day_on)
     forfeited_at, at = midnight(last + _ONE_DAY, case.department), case_now(connection, reference)
     if at >= forfeited_at and _is_any_under_way(connection, reference):
         forfeited_at = at + _ONE_DAY

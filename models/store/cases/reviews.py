@@ -16,7 +16,16 @@ from models.bodies.decision import HandOverBody
 from models.errors import Conflict, NotAllowed
 from models.identifiers import authorization_of
 from models.labels import HoldReason
-from models.store.cases import authority_holds, forfeitures, holders, holds, requests, second_looks, waiting_claims
+from models.store.cases import (
+    authority_holds,
+    forfeitures,
+    holders,
+    holds,
+    rejected_claims,
+    requests,
+    second_looks,
+    waiting_claims,
+)
 from models.store.cases.records import RequestRecord
 from models.store.database import case_now
 from models.store.journal import events, facts
@@ -71,10 +80,11 @@ _SECOND = "Un autre signataire que celui qui a validé l’habilitation ou accor
 
 def _refuse_forfeited(connection: Connection, case: RequestRecord, at: datetime) -> None:
     """Refuse once no claim can follow any more, and none waits, even before the process of the case has closed it."""
-    forfeiture = forfeitures.of_case(connection, case)
+    forfeiture, today = forfeitures.of_case(connection, case), case.day_of(at)
     if waiting_claims.is_any_under_way(connection, authorization_of(case.reference)):
         return
-    if case.day_of(at) >= forfeiture.forfeited_on:
+    corrected = rejected_claims.find_last_day(connection, case)
+    if today >= forfeiture.forfeited_on and (corrected is None or today > corrected):
         day, why = in_french(forfeiture.forfeited_on), forfeiture.why[0]
         raise Conflict(
             "hand-over-blocked",

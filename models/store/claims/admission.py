@@ -23,7 +23,7 @@ from models.claim_files.line_warnings import Warned
 from models.claim_labels import ClaimSignal, ClaimState
 from models.store.cases import requests
 from models.store.cases.records import RequestRecord
-from models.store.claims import controls, ends, entitlements, judgement, ledger, processes, records, usage
+from models.store.claims import controls, ends, entitlements, judgement, late_claims, ledger, processes, records, usage
 from models.store.claims.judgement import StagedTotals
 from models.store.claims.ledger import Amount
 from models.store.claims.records import ClaimRecord, EntitlementRecord
@@ -71,7 +71,7 @@ def admit(
     judgement.judge_period(entitlement, claim.month, totals)
     judgement.refuse_days_cut_off(connection, entitlement, claim)
     sent_at = _sent_at(connection, claim, case, at)
-    late = judgement.is_put_right_late(connection, entitlement, claim, case.law_day, case.day_of(sent_at))
+    late = late_claims.is_put_right_late(connection, entitlement, claim, case, case.day_of(sent_at))
     standing = judgement.find_replaced(connection, claim, replaces)
     judgement.judge_employees(connection, entitlement, claim, standing)
     replaced = records.get(connection, standing.id) if standing else None

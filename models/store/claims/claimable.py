@@ -1,9 +1,9 @@
 """Months that employers can claim now: begun, authorised, still in time, without a claim that stands.
 
-They are those of the entitlement, or of the last amendment that was accepted while the entitlement does not count it.
+They are those of the entitlement, or of the last amendment that was accepted while the entitlement does not count it. A
+claim that was received in time and then rejected or refused is listed for its part, until its own last day.
 """
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
@@ -17,21 +17,25 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
+    null,
     or_,
     select,
 )
 
 from law.calendar import local
+from law.correction import corrected_until
 from law.forfeiture import forfeiture
 from models.claim_labels import ClaimState
 from models.identifiers import Instant
 from models.labels import Outcome
+from models.store.cases import rejected_claims
 from models.store.cases.granted import NOTIFIED, granted
 from models.store.claims.records import STANDING
 from models.store.people.parties import may_read
 from models.store.records import Record
 from models.store.schema.cases import decision, establishment, request
 from models.store.schema.claims import claim, entitlement
+from models.store.schema.journal import event
 
 MAX_ROWS: Final = 1_000
 """Beyond what anybody does in one sitting."""
@@ -39,7 +43,10 @@ _DAY: Final = timedelta(days=1)
 
 
 class ClaimableMonth(Record):
-    """A month of an authorization that can be claimed; `last_state` is that of a claim that stands no longer."""
+    """A month of an authorization that can be claimed; `last_state` is that of a claim that stands no longer.
+
+    `told_at` is when the employer was told that the one received in time was rejected or refused, if it was.
+    """
 
     reference: str
     siret: str
@@ -52,10 +59,19 @@ class ClaimableMonth(Record):
     case_now: Instant
     forfeited_on: date | None
     last_state: ClaimState | None
+    part: int
+    told_at: Instant | None
 
     @property
     def due_on(self) -> date:
-        """The last day to claim."""
+        """The last day to claim or, if it is later, to put right what was rejected or refused."""
+        if self.told_at is None:
+            return self._last_day_on
+        told_on = local(self.told_at, self.department).date()
+        return max(self._last_day_on, corrected_until(told_on, self.department)[0])
+
+    @property
+    def _last_day_on(self) -> date:
         if self.forfeited_on is not None:
             return self.forfeited_on - _DAY
         law_day = self.law_on or local(self.received_at, self.department).date()
@@ -68,14 +84,19 @@ class ClaimableMonth(Record):
 
 
 def list_of_employer(connection: Connection, reader_id: str, sirets: list[str]) -> list[ClaimableMonth]:
-    """Return the months that can be claimed in the requests of some establishments that a reader may see."""
-    return [*_list(connection, reader_id, sirets)] if sirets else []
+    """Return the months that can be claimed in the requests of some establishments that a reader may see.
 
-
-def _list(connection: Connection, reader_id: str, sirets: list[str]) -> Iterator[ClaimableMonth]:
+    A month of which a part is to be put right is there once for each such part, and not besides.
+    """
+    if not sirets:
+        return []
     mine = and_(request.c.siret.in_(sirets), may_read(request.c.siret, request.c.party, reader_id))
-    query = _MONTHS.where(mine).limit(MAX_ROWS)
-    yield from (each for each in ClaimableMonth.all(connection, query) if each.is_open)
+    months, rejected = (
+        [each for each in ClaimableMonth.all(connection, query.where(mine).limit(MAX_ROWS)) if each.is_open]
+        for query in (_MONTHS, _REJECTED)
+    )
+    parts = {(each.reference, each.month) for each in rejected}
+    return [*(each for each in months if (each.reference, each.month) not in parts), *rejected]
 
 
 _NOW: Final[ColumnElement[Instant]] = func.case_now(request.c.reference)
@@ -121,32 +142,47 @@ _LAST: Final = (
     .limit(1)
     .scalar_subquery()
 )
-_MONTHS: Final = (
+_OPEN: Final = (
     select(
         request.c.reference,
         request.c.siret,
         establishment.c.name,
         request.c.department,
-        cast(_MONTH.c.month, Date).label("month"),
         _END.label("end_on"),
         request.c.law_on,
         request.c.received_at,
         _NOW.label("case_now"),
         _FORFEITED.label("forfeited_on"),
-        _LAST.label("last_state"),
     )
     .select_from(request)
     .join(establishment, establishment.c.siret == request.c.siret)
     .outerjoin(entitlement, entitlement.c.reference == request.c.reference)
     .outerjoin(decision, NOTIFIED)
     .outerjoin(_AMENDED, literal_column("true"))
-    .join(_MONTH, literal_column("true"))
     .where(
         request.c.outcome.in_(_AUTHORIZED),
         request.c.closed_at.is_(None),
         request.c.amends.is_(None),
         or_(entitlement.c.state.is_(None), entitlement.c.state == "open"),
-        ~_STANDS.exists(),
     )
-    .order_by(request.c.reference, _MONTH.c.month)
+    .order_by(request.c.reference)
+)
+"""Open authorizations that can be claimed of."""
+_MONTHS: Final = (
+    _OPEN.join(_MONTH, literal_column("true"))
+    .add_columns(
+        cast(_MONTH.c.month, Date).label("month"),
+        _LAST.label("last_state"),
+        literal_column("1").label("part"),
+        null().label("told_at"),
+    )
+    .where(~_STANDS.exists())
+    .order_by(_MONTH.c.month)
+)
+_REJECTED: Final = (
+    _OPEN.join(claim, claim.c.reference == request.c.reference)
+    .join(event, rejected_claims.TELLS_END)
+    .add_columns(claim.c.month, claim.c.state.label("last_state"), claim.c.part, event.c.at.label("told_at"))
+    .where(rejected_claims.IS_LAST_IN_TIME, ~rejected_claims.HAS_STANDING)
+    .order_by(claim.c.month, claim.c.part)
 )

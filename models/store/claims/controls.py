@@ -1,6 +1,5 @@
 """What a claim waits for, and what an agent looks at before the visa, as the register has it now."""
 
-from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, text
@@ -9,9 +8,8 @@ from models.claim_labels import ClaimSignal, ClaimState
 from models.engine.names import claim_process
 from models.messages.claim import ClaimStanding
 from models.store.cases import authority_holds, opinions, requests
-from models.store.claims import case_signals, elsewhere, entitlements, nominal_files, records, steps, visas
+from models.store.claims import case_signals, elsewhere, entitlements, late_claims, nominal_files, records, steps, visas
 from models.store.claims.records import ClaimRecord
-from models.store.database import case_now
 from models.store.people import notices
 
 _BEFORE_VISA: Final = (ClaimState.ADMITTED, ClaimState.HELD, ClaimState.UNDER_REVIEW)
@@ -106,24 +104,13 @@ def _tell(connection: Connection, claim: ClaimRecord) -> None:
 
 
 def _rejection(connection: Connection, claim: ClaimRecord) -> dict[str, str]:
-    """Return what the notice of a rejection says: the agency’s code, whether it names people, the last day to claim.
-
-    No day once it is past: nothing is then claimed again, or only under the conditions that the page of the month says.
-    """
-    last_day, senses, said = _last_day(connection, claim.reference), [], {}
+    """Return what the notice of a rejection says: the agency’s code, whether it names people, until when to correct."""
+    senses, said = [], {}
     if answer := connection.execute(_ANSWER, {"claim": claim.id}).first():
         senses, said = ["answered"], {"answer": str(answer.code)} | ({"of_people": "yes"} if answer.of_people else {})
-    if last_day:
-        senses, said = [*senses, "dated"], said | {"on": last_day.isoformat()}
+    if until := late_claims.find_put_right(connection, claim):
+        senses, said = [*senses, until.sense], said | {"on": until.on.isoformat()}
     return said | ({"sense": "_".join(senses)} if senses else {})
-
-
-def _last_day(connection: Connection, reference: str) -> date | None:
-    """Return the last day to claim under an authorization; None once it is past."""
-    entitlement, case = records.find_entitlement(connection, reference), requests.get(connection, reference)
-    if entitlement is None or case.day_of(case_now(connection, reference)) >= entitlement.forfeited_on:
-        return None
-    return entitlement.forfeited_on - timedelta(days=1)
 
 
 def _was_refused(connection: Connection, claim: ClaimRecord) -> bool:

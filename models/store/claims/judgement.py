@@ -1,13 +1,14 @@
-"""What is judged of a claim before it takes any hour, under the lock of its entitlement."""
+"""What is judged of a claim before it takes any hour, under the lock of its entitlement.
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+Whether it comes in time, or puts one right that did, is judged in `models.store.claims.late_claims`.
+"""
+
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from sqlalchemy import Connection, text
 
-from law.forfeiture import forfeiture
 from law.texts import in_french
 from models.claim_files.claim import days_of_month, days_of_period, sunday
 from models.claim_labels import ClaimState
@@ -16,11 +17,10 @@ from models.store.cases import amendments
 from models.store.claims import records
 from models.store.claims.ends import BEFORE_HAND_OVER
 from models.store.claims.records import STANDING, ClaimRecord, EntitlementRecord
-from models.store.claims.refusals import AdmissionRefused, name_lines
+from models.store.claims.refusals import AdmissionRefused
 from models.store.journal.claim_grammar import entitlement_chain
 from models.store.records import Record
 
-_ONE_DAY: Final = timedelta(days=1)
 _NOT_OPEN: Final = {
     "frozen": "Les demandes d’indemnisation de cette autorisation sont suspendues.",
     "void": "Cette autorisation a été retirée : elle n’ouvre droit à aucune indemnisation.",
@@ -100,38 +100,6 @@ def _bounds(entitlement: EntitlementRecord) -> str:
     return f"du {in_french(entitlement.start_on)} au {in_french(entitlement.end_on)}"
 
 
-def is_put_right_late(
-    connection: Connection, entitlement: EntitlementRecord, claim: ClaimRecord, filed_on: date, received_on: date
-) -> bool:
-    """Return whether a claim is only admitted because it puts one right; raises `AdmissionRefused` once it is too late.
-
-    After the forfeiture nothing is claimed for the first time: a long arrangement of working time leaves some time to
-    put right what was claimed before (`law.forfeiture`). Its length is what the employer states. What was claimed is
-    the month and part, as its last version received in time had it, unless the employer cancelled that; nobody is
-    added. Doubt: no text says whether the months and the employees, or the months alone, are what was claimed.
-    """
-    if received_on < entitlement.forfeited_on:
-        return False
-    late = forfeiture(entitlement.end_on, filed_on, claim.reference_months).regularise_until
-    month = {"reference": claim.reference, "month": claim.month, "part": claim.part, "id": claim.id}
-    was_claimed = connection.execute(_CLAIMED, month).scalar() not in (None, ClaimState.VOID)
-    if late is not None and received_on <= late and was_claimed:
-        _refuse_added(connection, month)
-        return True
-    limit = in_french(entitlement.forfeited_on - _ONE_DAY)
-    detail = f"Les heures de cette autorisation pouvaient être demandées jusqu’au {limit} (L. 5122-1, IV)."
-    if late is not None:
-        detail += f" Seules celles déjà demandées pouvaient être régularisées, jusqu’au {in_french(late)}."
-    raise AdmissionRefused("forfeited", detail)
-
-
-def _refuse_added(connection: Connection, month: Mapping[str, object]) -> None:
-    """Raise `AdmissionRefused` with the lines of people whom no claim received in time had in this month."""
-    if lines := connection.execute(_ADDED, month).scalars().all():
-        detail = f"Personne ne s’ajoute à une régularisation, après la date limite des demandes ({name_lines(lines)})."
-        raise AdmissionRefused("forfeited", detail, lines)
-
-
 def find_replaced(connection: Connection, claim: ClaimRecord, replaces: str | None) -> StandingClaim | None:
     """Return the version whose place a claim takes, None if there is none; raises `AdmissionRefused`.
 
@@ -189,14 +157,6 @@ _COUNTED_BEFORE = text(
 )
 """The last amendment that the entitlement counted when the lines of a claim were staged."""
 _WEEKS = text("SELECT DISTINCT week_on FROM claim_week WHERE claim_id = CAST(:id AS uuid) ORDER BY 1")
-_IN_TIME: Final = "reference = :reference AND month = :month AND version IS NOT NULL AND NOT regularisation"
-_CLAIMED = text(f"SELECT state FROM claim WHERE {_IN_TIME} AND part = :part ORDER BY version DESC LIMIT 1")  # noqa: S608
-_ADDED = text(
-    "WITH claimed AS (SELECT DISTINCT ON (part) id, state FROM claim"  # noqa: S608  our own text
-    f" WHERE {_IN_TIME} ORDER BY part, version DESC)"
-    " SELECT p.n FROM claim_person p WHERE p.claim_id = CAST(:id AS uuid) AND NOT EXISTS (SELECT FROM claim_person o"
-    f" JOIN claimed c ON c.id = o.claim_id AND c.state <> '{ClaimState.VOID}' WHERE o.blind = p.blind) ORDER BY p.n"
-)
 _STANDING = text(
     "SELECT id::text, version, state FROM claim WHERE reference = :reference AND month = :month AND part = :part"
     " AND state = ANY(:states)"

@@ -77,8 +77,9 @@ class Sent:
 
     def missing(self) -> dict[str, str]:
         """Return a sentence for what the API would not miss: people without hours, how long a late arrangement is."""
-        late = self.reading.month.late and "reference_months" not in self.fields
-        return ({"reference_months": HOW_LONG} if late else {}) | claim_grid_faults.without_hours(
+        late = self.reading.month.late
+        is_missing = late is not None and late.correction is None and "reference_months" not in self.fields
+        return ({"reference_months": HOW_LONG} if is_missing else {}) | claim_grid_faults.without_hours(
             self.grid, self.reading.weeks
         )
 

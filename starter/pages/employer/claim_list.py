@@ -30,7 +30,7 @@ def _rows(reference: str, month: AuthorizedMonth) -> list[Row]:
     for claim in month.claims:
         at = address_of(ClaimAddress(reference, month.month, claim.part))
         sums = f"{claim_words.counted(claim.people or 0, claim.hours)}, {claim_words.euros(claim.allowance_cents)}"
-        sums += ". Vous pouvez déposer de nouveau." if month.may_be_claimed else "."
+        sums += f".{_again(month, claim.part)}"
         label = claimed_month(month.month, claim.part, claim.version).capitalize()
         rows.append((at, label, *claim_words.tag(claim.state), sums))
     if month.may_be_claimed and not month.claims:
@@ -40,3 +40,10 @@ def _rows(reference: str, month: AuthorizedMonth) -> list[Row]:
         label = "À venir" if month.to_come else "Non demandée"
         rows.append(("", claimed_month(month.month, 1, None).capitalize(), label, "off", ""))
     return rows
+
+
+def _again(month: AuthorizedMonth, part: int) -> str:
+    """Return that a claim that ended may be sent again, until its own last day if that of the authorization is past."""
+    if until := month.put_right.get(part):
+        return f" Vous pouvez la corriger jusqu’au {in_french(until)}."
+    return " Vous pouvez déposer de nouveau." if month.may_be_claimed else ""

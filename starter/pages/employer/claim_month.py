@@ -53,7 +53,8 @@ NEXT: Final[dict[ClaimState, str]] = {
 }
 """What follows from a state, or what to do."""
 AGAIN: Final = " Vous pouvez déposer une demande corrigée jusqu’au {}."
-"""What to do after a refusal or a rejection, until the last day to claim."""
+"""What to do after a refusal or a rejection, until the last day to claim or, if it is later, to put right."""
+NOTHING_ADDED: Final = " Après le {}, elle n’ajoute ni salarié ni heure."
 TO_DO: Final[dict[ClaimSignal, tuple[str, str, str]]] = {
     ClaimSignal.AUTHORITY: (
         "Prouvez que vous agissez pour l’établissement : elle repartira d’elle-même.",
@@ -182,9 +183,13 @@ def _content(reading: MonthReading, to: ClaimAddress) -> dict[str, object]:
 
 
 def _next(reading: MonthReading, last: ClaimView) -> str:
-    ended = last.state in (ClaimState.REFUSED, ClaimState.REJECTED)
-    again = ended and reading.may_send and not reading.late
-    return NEXT.get(last.state, "") + (AGAIN.format(in_french(reading.authorized.last_day_on)) if again else "")
+    """Return what follows, or what to do; under a long arrangement alone, the form says until when."""
+    told, last_day, corrected = NEXT.get(last.state, ""), reading.authorized.last_day_on, reading.corrected_until
+    if last.state not in (ClaimState.REFUSED, ClaimState.REJECTED) or not reading.may_send:
+        return told
+    if corrected and corrected > last_day and (not reading.late or reading.late.correction):
+        return told + AGAIN.format(in_french(corrected)) + NOTHING_ADDED.format(in_french(last_day))
+    return told if reading.late else told + AGAIN.format(in_french(last_day))
 
 
 def _person(to: ClaimAddress, line: int) -> str:

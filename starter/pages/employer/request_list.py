@@ -117,8 +117,12 @@ def _to_do(each: ToDo | ClaimableMonth) -> dict[str, str]:
 
 
 def _claim(each: ClaimableMonth) -> tuple[str, str]:
-    what = "Demander" if each.last_state is None else "Demander de nouveau"
-    return f"{what} l’indemnisation {of_month(each.month)}", f"claims/{each.month:%Y-%m}"
+    what, part = "Demander" if each.last_state is None else "Demander de nouveau", ""
+    if each.part > 1:
+        part = f", partie {each.part}"
+    return f"{what} l’indemnisation {of_month(each.month)}{part}", f"claims/{each.month:%Y-%m}" + (
+        f"?part={each.part}" if part else ""
+    )
 
 
 def _until(day: date | None) -> str:

@@ -14,6 +14,7 @@ from models.messages.case import ClaimsForfeiture
 from models.store.cases import forfeitures, holds, requests, reviews
 from models.store.claims import ends, steps
 from models.store.database import Database
+from models.store.journal.events import SYSTEM
 from tests.amendments import amend
 from tests.cases import DEPARTMENT, GROUNDS, an_agent, file_a_case, let_silence_accept, notify_a_decision
 from tests.models.clocks import SECOND, clock_at
@@ -127,3 +128,43 @@ def test_what_holds_a_claim_made_in_time_is_released_after_the_forfeiture(databa
     body = HandOverBody(reason="Les ateliers concernés ne sont pas les mêmes.")
     with clock_at(database, OUT_OF_TIME) as frozen, frozen.begin() as connection:
         assert reviews.release(connection, reference, body, agent) == [HoldReason.LIMITS]
+
+
+def test_a_claim_that_may_be_put_right_keeps_its_case_open_until_its_own_last_day(database: Database) -> None:
+    made = claim(database, authorize(database))
+    hand_over(database, made.id)
+    with database.begin() as connection:
+        offset = requests.get(connection, made.reference).clock_offset
+    told, over = midnight(date(2027, 9, 30), DEPARTMENT), midnight(date(2027, 12, 2), DEPARTMENT)
+    with clock_at(database, told - offset) as frozen, frozen.begin() as connection:
+        assert ends.end(connection, made.id, ClaimState.REJECTED, SYSTEM)
+    found = [found_at(database, made.reference, over + away - offset) for away in (-SECOND, 0 * SECOND)]
+    assert [(each.forfeited_at, each.seconds_left) for each in found] == [(over, 1), (over, 0)]
+    staged = stage(database, made.reference)
+    with clock_at(database, over - SECOND - offset) as frozen:
+        second = admit(frozen, staged)
+    assert found_at(database, made.reference, over - offset).seconds_left == ONE_DAY.total_seconds()
+    hand_over(database, second.id, "accepted")
+    assert found_at(database, made.reference, OUT_OF_TIME - offset).seconds_left == 0
+
+
+def test_an_amendment_stays_open_while_a_claim_of_its_authorization_may_be_put_right(database: Database) -> None:
+    reference = authorize(database)
+    amendment = amend(database, reference, hours=Decimal(15_000))
+    let_silence_accept(database, amendment)
+    made = claim(database, reference)
+    hand_over(database, made.id)
+    with clock_at(database, OUT_OF_TIME) as frozen, frozen.begin() as connection:
+        assert ends.end(connection, made.id, ClaimState.REJECTED, SYSTEM)
+    assert found_at(database, amendment, OUT_OF_TIME).seconds_left > ONE_DAY.total_seconds()
+
+
+def test_what_holds_a_case_is_released_while_one_of_its_claims_may_be_put_right(database: Database) -> None:
+    made, agent = claim(database, authorize(database)), an_agent(database)
+    hand_over(database, made.id)
+    with database.begin() as connection:
+        holds.hold(connection, made.reference, HoldReason.LIMITS)
+    body = HandOverBody(reason="Les ateliers concernés ne sont pas les mêmes.")
+    with clock_at(database, OUT_OF_TIME) as frozen, frozen.begin() as connection:
+        assert ends.end(connection, made.id, ClaimState.REJECTED, SYSTEM)
+        assert reviews.release(connection, made.reference, body, agent) == [HoldReason.LIMITS]

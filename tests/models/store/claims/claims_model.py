@@ -18,6 +18,7 @@ from tests.models.store.claims.claims_sums import (
     blinds,
     is_above,
     lines_of,
+    payable,
     weeks,
     years,
 )
@@ -109,6 +110,7 @@ class Model:
         if verb in ("agree", "refuse"):
             claim.visa = "agreed" if verb == "agree" else "refused"
         claim.state = claim.state if verb == "refuse" else to
+        claim.ended_late = self.is_late
         return "done"
 
     def admit(self, claim: Claim, replaced: Claim | None) -> str:
@@ -165,9 +167,16 @@ class Model:
             if (each.reference, each.month) == (claim.reference, claim.month) and not each.late:
                 in_time[each.place] = each
         claimed = {place: each for place, each in in_time.items() if each.state is not S.VOID}
-        if (claim.reference_months or 0) <= 6 or claim.place not in claimed:
+        last = in_time.get(claim.place)
+        if (claim.reference_months or 0) > 6 and claim.place in claimed:
+            added = [each.n for each in claim.people if each.blind not in blinds(*claimed.values())]
+        elif last and last.state in (S.REJECTED, S.REFUSED) and last.ended_late:
+            stated = {each.blind: sum(payable(each)) for each in last.people}
+            added = [each.n for each in claim.people if sum(payable(each)) > stated.get(each.blind, -1)]
+        else:
             yield "forfeited"
-        if added := [each.n for each in claim.people if each.blind not in blinds(*claimed.values())]:
+            return
+        if added:
             yield f"forfeited {added}"
 
     def years(self) -> Years:

@@ -44,6 +44,8 @@ class Claim:
     state: ClaimState = ClaimState.CHECKED
     version: int | None = None
     late: bool = False
+    ended_late: bool = False
+    """Whether its last step came after the forfeiture."""
     visa: str = ""
 
     @property

@@ -1,16 +1,19 @@
 """Months to claim are those of the period authorised as it stands, amendments with it, once they have begun."""
 
-from datetime import date
+from datetime import date, datetime
 
 from law.calendar import midnight
-from models.store.claims import claimable
+from models.claim_labels import ClaimState
+from models.store.claims import claimable, ends
 from models.store.claims.claimable import ClaimableMonth
 from models.store.database import Database
+from models.store.journal.events import SYSTEM
 from tests.amendments import amend
 from tests.cases import DEPARTMENT, let_silence_accept, notify_a_decision
-from tests.models.clocks import clock_at
-from tests.models.store.claims.builders import authorize, claim, employer_of
+from tests.models.clocks import SECOND, clock_at
+from tests.models.store.claims.builders import a_person, admit, authorize, claim, employer_of, hand_over, stage
 from tests.models.store.claims.test_entitlements import follow
+from tests.models.store.claims.test_late_claims import case_at
 
 IN_MAY = midnight(date(2027, 5, 10), DEPARTMENT)
 LONGER = date(2027, 4, 30)
@@ -55,3 +58,30 @@ def test_months_are_those_of_the_last_amendment_as_it_was_granted(database: Data
     shorter = amend(database, reference, end_on=date(2027, 3, 31))
     notify_a_decision(database, shorter)
     assert months(to_claim(database, reference)) == ["2026-12", "2027-01", "2027-02", "2027-03"]
+
+
+def test_a_rejected_claim_is_to_be_sent_again_until_its_own_last_day_and_no_other_month(database: Database) -> None:
+    first, reference = authorize(database), authorize(database)
+    made, other = claim(database, first), claim(database, reference, part=2)
+    claim(database, reference, a_person(2))
+    told, over = midnight(date(2027, 8, 20), DEPARTMENT), midnight(date(2027, 10, 22), DEPARTMENT)
+    for each in (made, other):
+        hand_over(database, each.id)
+        with case_at(database, each.reference, told) as frozen, frozen.begin() as connection:
+            assert ends.end(connection, each.id, ClaimState.REJECTED, SYSTEM)
+    for each, part in ((made, 1), (other, 2)):
+        assert listed(database, each.reference, told, date(2026, 12, 1)) == [(part, date(2027, 10, 21))]
+        assert listed(database, each.reference, over - SECOND) == [(part, date(2027, 10, 21))]
+        assert listed(database, each.reference, over) == []
+    stage_again = stage(database, first)
+    with case_at(database, first, over - SECOND) as frozen:
+        admit(frozen, stage_again)
+    assert listed(database, first, over - SECOND) == []
+
+
+def listed(database: Database, reference: str, at: datetime, month: date | None = None) -> list[tuple[int, date]]:
+    """Part and last day of each month, or of this one, that may be claimed at an instant of the clock of its case."""
+    employer = employer_of(database, reference)
+    with case_at(database, reference, at) as frozen, frozen.begin() as connection:
+        found = claimable.list_of_employer(connection, employer.account_id, [employer.siret])
+    return [(each.part, each.due_on) for each in found if month in (None, each.month)]

@@ -1,5 +1,7 @@
 """What a claim waits for is what the register says now; each change of it is one event."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 
 import pytest
@@ -130,9 +132,7 @@ def test_a_rejection_is_told_with_its_code_whether_it_names_people_and_the_last_
     database: Database, now: datetime, day: dict[str, str]
 ) -> None:
     claim = rejected(database, *_ANSWERED)
-    with database.begin() as connection:
-        offset = requests.get(connection, claim.reference).clock_offset
-    with clock_at(database, now - offset) as at:
+    with case_clock(database, claim, now) as at:
         assert look(at, claim).told
     assert noticed(database, claim) == ("claim_rejected", day | {"answer": "3308", "of_people": "yes"})
 
@@ -143,10 +143,40 @@ def test_a_rejection_without_a_code_is_told_with_the_last_day(database: Database
     assert noticed(database, claim) == ("claim_rejected", {"sense": "dated", "on": "2027-08-31"})
 
 
-def rejected(database: Database, *answered: str) -> ClaimRecord:
+@pytest.mark.parametrize(
+    ("answered", "said"),
+    [(False, {"sense": "corrected"}), (True, {"sense": "answered_corrected", "answer": "3308", "of_people": "yes"})],
+)
+def test_a_rejection_near_the_last_day_is_told_with_the_last_day_to_put_it_right(
+    database: Database, answered: bool, said: dict[str, str]
+) -> None:
+    told = midnight(date(2027, 8, 20), DEPARTMENT)
+    claim = rejected(database, *(_ANSWERED if answered else ()), told_at=told)
+    with case_clock(database, claim, told) as at:
+        assert look(at, claim).told
+    assert noticed(database, claim) == ("claim_rejected", said | {"on": "2027-10-21"})
+
+
+@contextmanager
+def case_clock(database: Database, claim: ClaimRecord, instant: datetime) -> Iterator[Database]:
+    """A register in which the clock of the case of a claim stands at an instant."""
+    with database.begin() as connection:
+        offset = requests.get(connection, claim.reference).clock_offset
+    with clock_at(database, instant - offset) as frozen:
+        yield frozen
+
+
+def rejected(database: Database, *answered: str, told_at: datetime | None = None) -> ClaimRecord:
     """A claim that the agency rejected, of an authorization to 28 February 2027."""
     claim = builders.claim(database, builders.authorize(database))
     builders.hand_over(database, claim.id)
+    if told_at is None:
+        return _reject(database, claim, answered)
+    with case_clock(database, claim, told_at) as frozen:
+        return _reject(frozen, claim, answered)
+
+
+def _reject(database: Database, claim: ClaimRecord, answered: Sequence[str]) -> ClaimRecord:
     with database.begin() as connection:
         for statement in answered:
             connection.execute(text(statement), {"claim": claim.id})

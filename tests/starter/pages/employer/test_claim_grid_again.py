@@ -8,7 +8,10 @@ import pytest
 from sqlalchemy import text
 
 from local.postgres import Postgres
+from models.claim_labels import ClaimState
+from models.store.claims import ends
 from models.store.database import Database
+from models.store.journal.events import SYSTEM
 from starter.pages.components.claim_grid import SHOWN
 from starter.services.claim_grids import MAX_PEOPLE
 from tests.models.store.claims.builders import admit, hand_over, pay_directly
@@ -176,3 +179,24 @@ async def test_after_the_last_day_a_month_is_put_right_under_a_long_arrangement_
     assert rows(database, "SELECT regularisation FROM claim WHERE reference = :r AND version = 2", r=reference) == [
         (True,)
     ]
+
+
+async def test_after_the_last_day_what_was_rejected_is_put_right_in_a_grid_that_has_it_already(
+    browser: httpx.AsyncClient, chief: Person, database: Database, reference: str, month: str
+) -> None:
+    sent = admit(database, stage_real(database, reference))
+    hand_over(database, sent.id)
+    with database.begin() as connection:
+        assert ends.end(connection, sent.id, ClaimState.REJECTED, SYSTEM)
+        connection.execute(text("UPDATE entitlement SET forfeited_on = '2026-12-31'"))
+    at = f"{month}/grid"
+    form = await shown(browser, chief, at)
+    assert (fields_of(form)["p1.i1"], fields_of(form)["p1.nir"]) == ("7", a_nir(1))
+    more = await send(browser, chief, form, at, **{"p1.i1": "7.5"})
+    refused = await send(browser, chief, more.text, at, do="file")
+    assert (refused.status_code, "n’ajoute ni salarié ni heure" in plain(refused)) == (422, True)
+    preview = await send(browser, chief, refused.text, at, **{"p1.i1": "3.5"})
+    filed = await send(browser, chief, preview.text, at, do="file")
+    assert filed.status_code == 303, filed.text
+    late = "SELECT version, regularisation FROM claim WHERE reference = :r AND version IS NOT NULL ORDER BY version"
+    assert rows(database, late, r=reference) == [(1, False), (2, True)]

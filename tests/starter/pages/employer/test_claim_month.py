@@ -7,11 +7,14 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from law.calendar import local
+from law.correction import corrected_until
+from law.texts import in_french
 from local.postgres import Postgres
 from models.agency_advice import advise
 from models.claim_labels import ClaimState
 from models.store.claims import ends
-from models.store.database import Database
+from models.store.database import Database, case_now
 from models.store.journal.events import SYSTEM
 from tests.cases import Employer
 from tests.models.store.agency.builders import answered, queue, sign
@@ -149,13 +152,23 @@ async def test_a_claim_that_ended_badly_is_filed_again_until_the_last_day_and_no
         hand_over(database, sent.id)
     with database.begin() as connection:
         assert ends.end(connection, sent.id, end, SYSTEM)
+        at = case_now(connection, reference)
     told = "Vous pouvez déposer une demande corrigée"
     assert f"{told} jusqu’au 31 août 2027." in await shown(browser, chief, month)
     with database.begin() as connection:
         connection.execute(text("UPDATE entitlement SET forfeited_on = '2026-12-31'"))
+    until = in_french(corrected_until(local(at, "34").date(), "34")[0])
+    page = await shown(browser, chief, month)
+    assert f"{told} jusqu’au {until}. Après le 30 décembre 2026, elle n’ajoute ni salarié ni heure." in page
+    assert "Corriger la demande de décembre 2026" in page
+    assert f"Vous pouvez la corriger jusqu’au {until}." in await shown(browser, chief, f"/requests/{reference}")
+    assert f"Au plus tard le {until}" in await shown(browser, chief, "/requests")
+    with database.begin() as connection:
+        connection.execute(text("UPDATE request SET clock_offset = clock_offset + interval '90 days'"))
     late = await shown(browser, chief, month)
     assert told not in late
     assert "Régulariser la demande" in late
+    assert until not in await shown(browser, chief, f"/requests/{reference}")
 
 
 async def test_a_rejection_says_its_code_whom_it_is_about_and_what_to_do(
