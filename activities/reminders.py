@@ -15,7 +15,7 @@ from models.engine.processes import hold
 from models.labels import Outcome
 from models.messages.case import Reminder
 from models.roles import FOLLOWING
-from models.store.cases import completions, drafts, followers, opinions, requests
+from models.store.cases import completions, drafts, followers, opinions, requests, waiting_claims
 from models.store.database import case_now
 from models.store.journal import events
 from models.store.people import enrolments, leaves, notices
@@ -95,6 +95,7 @@ def _opinion(connection: Connection, reminder: Reminder) -> list[ReminderNotice]
         return [ReminderNotice("opinion_reminder", [request.account_id], data)]
     if LATE_OPINION not in request.signals:
         requests.add_signals(connection, request.reference, [*request.signals, LATE_OPINION])
+    waiting_claims.wake_held(connection, request.reference)  # those that nobody has agreed to are held from now on
     return [ReminderNotice("opinion_missing", [*followers.list_agents(connection, request), request.account_id], data)]
 
 

@@ -34,7 +34,7 @@ class ClaimSignal(Labelled):
 
     AUTHORITY = "authority", "L’habilitation sur l’établissement n’est pas prouvée."
     BANK_ACCOUNT = "bank_account", "Le compte bancaire n’est plus celui de l’autorisation."
-    OPINION = "opinion", "L’avis du comité social et économique est encore attendu."
+    OPINION = "opinion", "L’avis du comité social et économique n’est pas parvenu à temps."
     OTHER_ESTABLISHMENT = (
         "other_establishment",
         "Un autre établissement demande le même salarié la même semaine.",

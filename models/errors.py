@@ -22,6 +22,7 @@ Slug = Literal[
     "case-open",
     "draft-ended",
     "opinion-not-awaited",
+    "opinion-not-missing",
     "not-parked",
     "not-frozen",
     "not-set-aside",

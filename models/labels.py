@@ -128,6 +128,7 @@ class CaseEvent(Labelled):
     COMPLETION_RECEIVED = "completion_received", "Dernière pièce reçue : le délai recommence"
     COMPLETION_REQUEST_VOIDED = "completion_request_voided", "Demande de pièces caduque"
     OPINION_RECEIVED = "works_council_opinion_received", "Avis du CSE reçu"
+    OPINION_WAIVED = "works_council_opinion_waived", "Indemnisation reprise par le service sans l’avis du CSE"
     DECISION_NOTIFIED = "decision_notified", "Décision notifiée"
     DECISION_VOIDED = "decision_voided", "Décision caduque"
     VOID_NOTICE_ISSUED = "void_notice_issued", "Avis de caducité délivré"

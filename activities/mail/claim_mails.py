@@ -12,7 +12,7 @@ _WHY_HELD: Final = {
     ClaimSignal.BANK_ACCOUNT: "Le compte bancaire du dossier n’est plus celui de l’autorisation. Écrivez au service "
     "chargé du dossier : un agent constate le compte à créditer.",
     ClaimSignal.OPINION: "L’avis du comité social et économique, annoncé avec la demande d’autorisation, n’est pas "
-    "encore parvenu. Transmettez-le depuis votre espace : la demande repartira d’elle-même.",
+    "parvenu à temps. Transmettez-le depuis votre espace : la demande repartira d’elle-même.",
 }
 """What a claim waits for, and what is to be done."""
 _REJECTED_SUBJECT: Final = "Demande d’indemnisation rejetée : {subject}"

@@ -87,6 +87,12 @@ class HandOverBody(Message):
     """Name of the account's holder as the employer's bank writes it, when the one stored cannot be read."""
 
 
+class OpinionWaiverBody(Message):
+    """Why claims no longer wait for a works-council opinion that did not come by its last day."""
+
+    reason: Why
+
+
 class ChecklistItem(Message):
     """One point of validity that the agent attests."""
 

@@ -114,6 +114,7 @@ class Verb(Enum):
     PREVIEW_DECISION = Rule("voir un projet de décision", INSTRUCTORS)
     DECIDE = Rule("décider", SIGNATORIES, acts=True, tool=TokenScope.DECIDE)
     ALLOW_HAND_OVER = Rule("autoriser une transmission suspendue", SIGNATORIES, acts=True)
+    WAIVE_OPINION = Rule("lever l’attente d’un avis du CSE", SIGNATORIES, acts=True)
     CANCEL_DECISION = Rule("reprendre une décision", SIGNATORIES, acts=True, tool=TokenScope.DECIDE)
     AGREE_CLAIM = Rule("agréer une demande d’indemnisation", SIGNATORIES, acts=True, tool=TokenScope.DECIDE)
     REFUSE_CLAIM = Rule("refuser une demande d’indemnisation", SIGNATORIES, acts=True, tool=TokenScope.DECIDE)

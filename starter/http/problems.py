@@ -59,6 +59,7 @@ TITLES: Final[Mapping[str, tuple[int, str]]] = {
     "case-open": (409, "Le dossier n’est pas clos"),
     "draft-ended": (409, "Ce brouillon n’est plus ouvert"),
     "opinion-not-awaited": (409, "Aucun avis n’est attendu"),
+    "opinion-not-missing": (409, "Aucun avis ne retient d’indemnisation"),
     "not-parked": (409, "Cet incident est clos"),
     "not-frozen": (409, "Ce flux est ouvert"),
     "not-set-aside": (409, "Ce fichier ne peut être rejoué"),

@@ -11,7 +11,7 @@ from models.bodies.decision import AssignmentBody, ChecklistBody, ChecklistItem,
 from models.identifiers import Message
 from models.labels import HoldReason
 from models.roles import INSTRUCTING
-from models.store.cases import checklists, decisions, lists, messages, requests, reviews
+from models.store.cases import checklists, decisions, lists, messages, opinions, requests, reviews
 from models.store.cases.lists import UNPROVEN
 from models.store.cases.records import RequestRecord
 from models.store.operations import incidents
@@ -72,6 +72,8 @@ class DeskCase(CaseBase):
     bank_account: ReviewedAccount | None
     works_council: str
     """Form of the latest opinion."""
+    opinion_missing: bool
+    """Whether claims wait for it: its last day is past, it has not come, and no agent waived it."""
     signals: tuple[str, ...]
     """Results of the automatic controls; they never stop the clock."""
     seconds_left: float | None
@@ -192,6 +194,7 @@ def _case(caller: Caller, case: RequestRecord) -> DeskCase:
         "filed_by": case.account_id,
         "bank_account": account and ReviewedAccount(**account.model_dump(), authority=view.authority),
         "works_council": view.opinions[-1].form,
+        "opinion_missing": opinions.is_missing(connection, case.reference),
         "seconds_left": lists.seconds_left(connection, case.reference),
         "assigned_to": case.assigned_to,
         "checklist": _checklist(connection, case),

@@ -1,10 +1,11 @@
-"""The works council's opinion, when it follows the request (R. 5122-2)."""
+"""The works council's opinion, when it follows the request (R. 5122-2), or never comes and is waived."""
 
 from collections.abc import Iterator
 from datetime import date
 
 from law.calendar import local
 from law.opinion import opinion_objections
+from models.bodies.decision import OpinionWaiverBody
 from models.bodies.filing import Opinion
 from models.identifiers import Message
 from models.store.cases import opinions
@@ -38,6 +39,28 @@ def supply_opinion(
     return OpinionReceived.model_validate(
         {"reference": request.reference, "opinion": record.form, "given_on": record.given_on}
     )
+
+
+class OpinionWaived(Message):
+    """A case whose claims no longer wait for the opinion that was to come by this day."""
+
+    reference: str
+    due_on: date
+
+
+def waive_opinion(
+    context: Context, credential: PresentedCredential, reference: str, submission: Submission[OpinionWaiverBody]
+) -> OpinionWaived:
+    """Let claims no longer wait for an opinion that is missing, once for a key; raises `InvalidRequest`, `Conflict`."""
+    with context.admit(credential, Verb.WAIVE_OPINION) as caller:
+        request = caller.request(reference)
+
+        def waive() -> str:
+            reason = submission.read().reason
+            return opinions.waive(caller.connection, request.reference, reason, caller.actor).isoformat()
+
+        due_on = caller.once(submission.key, submission.digest if submission.key else b"", waive)
+    return OpinionWaived(reference=request.reference, due_on=date.fromisoformat(due_on))
 
 
 def _supply(caller: Caller, request: RequestRecord, opinion: Opinion) -> str:

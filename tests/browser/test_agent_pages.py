@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.async_api import expect
+from sqlalchemy import text
 
 from local.caller import Caller
 from local.world import World
@@ -67,9 +68,14 @@ async def test_what_waits_for_the_look_of_a_signatory_can_be_read_by_anybody(
             holds.hold(connection, case.rpartition("/")[2], reason)
     newcomer = employer(database, proven=False)
     unproven = (await Caller(world.site, newcomer.token).post("/requests", a_filing()))["reference"]
+    pending = a_filing(headcount=60, works_council={"pending": True})
+    late = (await Caller(world.site, employer(database).token).post("/requests", pending))["reference"]
+    with database.begin() as connection:
+        connection.execute(text("UPDATE opinion SET due_on = due_on - 90 WHERE reference = :r"), {"r": late})
     page = await open_page(staff(database).account_id)
     for name, address in {
         "review-hand-over": f"{case}/hand-over",
+        "review-opinion-waiver": f"/desk/requests/{late}/opinion-waiver",
         "review-validation": f"/desk/requests/{unproven}/validation",
     }.items():
         await page.goto(address)

@@ -91,6 +91,7 @@ DOORS: Final[dict[Verb, list[tuple[str, str]]]] = {
     Verb.PREVIEW_DECISION: [("POST", f"{CASE}/decision/preview")],
     Verb.DECIDE: [("POST", f"{CASE}/decision"), ("POST", f"{CASE}/bank-changes/034ZZZZ99/decision")],
     Verb.ALLOW_HAND_OVER: [("POST", f"{CASE}/hand-over")],
+    Verb.WAIVE_OPINION: [("POST", f"{CASE}/opinion-waiver")],
     Verb.CANCEL_DECISION: [("DELETE", f"{CASE}/decision/D1")],
     Verb.AGREE_CLAIM: [("POST", "/claims/visas")],
     Verb.REFUSE_CLAIM: [("POST", f"/claims/{NONE}/refusal"), ("POST", f"/claims/{NONE}/refusal/preview")],

@@ -185,17 +185,23 @@ def claim_rejected_and_sent_again(actors: CaseActors) -> None:
 
 
 def claim_that_waits_for_an_opinion(actors: CaseActors) -> None:
-    """It is held, and its employer reads why; half of the opinions arrive."""
+    """Once its last day is past a claim is held, and its employer reads why; some opinions arrive, some are waived."""
     claims = Claims(actors, headcount=120, works_council={"pending": True})
+    claims.let_pass(add_months(claims.months[0], 1))
     claim = claims.file(claims.months[0])
     claims.wait_for(claim, "held")
     shown = actors.me.get(f"{actors.case}/claims/{claim['month']}").json()["versions"][-1]
     assert [each["code"] for each in shown["signals"] if each["holds"]] == [_HELD_FOR], shown
     actors.office.agree(claim["id"])
-    if actors.dice.random() < 0.5:
+    chance = actors.dice.random()
+    if chance < 0.4:
         sent = actors.me.upload("avis.csv", b"nom;avis\nCSE;favorable\n").json()
         body = {"opinion": "favourable", "given_on": datetime.now(UTC).date().isoformat(), "file": sent["id"]}
         answer = actors.me.post(f"{actors.case}/works-council-opinion", body, key=f"opinion-{actors.reference}")
+        assert answer.status_code == 200, answer.text
+    elif chance < 0.7:
+        body = {"reason": "Le comité n’a plus d’élus depuis le mois dernier."}
+        answer = actors.agent.post(f"{actors.case}/opinion-waiver", body, key=f"waiver-{actors.reference}")
         assert answer.status_code == 200, answer.text
 
 

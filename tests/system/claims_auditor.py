@@ -42,9 +42,12 @@ _HELD_BY_ENTITLEMENT: Final = " + ".join(
 
 FINDINGS: Final[Mapping[str, LiteralString]] = {
     "stands still, though nothing that its employer is told of holds it": (
-        f"SELECT {_NAME} FROM claim c WHERE version IS NOT NULL AND state NOT IN {_ENDED} AND NOT (state = 'held'"
-        " AND signals ? 'opinion' AND (SELECT form FROM opinion o WHERE o.reference = c.reference"
-        " ORDER BY version DESC LIMIT 1) = 'pending' AND EXISTS (SELECT FROM notice n WHERE n.kind = 'claim_held'"
+        f"SELECT {_NAME} FROM claim c JOIN request r USING (reference) WHERE version IS NOT NULL"
+        f" AND state NOT IN {_ENDED} AND NOT (state = 'held' AND c.signals ? 'opinion'"
+        " AND (SELECT form = 'pending' AND due_on < (clock_timestamp() + r.clock_offset)::date FROM opinion o"
+        "  WHERE o.reference = c.reference ORDER BY version DESC LIMIT 1)"
+        " AND NOT EXISTS (SELECT FROM event e WHERE e.subject = c.reference"
+        "  AND e.type = 'works_council_opinion_waived') AND EXISTS (SELECT FROM notice n WHERE n.kind = 'claim_held'"
         f" AND n.workflow_id = 'claim:' || {_NAME} AND n.sent_at IS NOT NULL))"
     ),
     "is staged, and nothing becomes of it": "SELECT id::text FROM claim WHERE state = 'checked'",

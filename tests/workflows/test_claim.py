@@ -1,29 +1,28 @@
 """A claim is acknowledged, controlled and looked at by an agent; it waits while the register holds it."""
 
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
 
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
+from activities.reminders import remind
+from law.calendar import midnight
 from models.bodies.filing import Opinion
 from models.claim_labels import ClaimState
 from models.labels import Proof
-from models.messages.case import Ref
+from models.messages.case import Ref, Reminder
 from models.store.cases import authority_holds, files, opinions, requests
 from models.store.claims import ends, steps
 from models.store.claims.records import ClaimRecord
+from models.store.database import case_now
 from starter.engine import EngineClient
-from tests.cases import an_agent, an_employer
+from tests.cases import DEPARTMENT, an_agent, an_employer
 from tests.models.store.claims import builders, reviewed
 from tests.models.store.claims.builders import EMPLOYER
 from tests.starter.relay.relaying import emptied, relaying
 from tests.workflows import claims
 from tests.workflows.conftest import Stage
-
-PENDING: dict[str, Any] = {"headcount": 60, "works_council": {"pending": True}}
-
 
 ACKNOWLEDGED = "claim_receipt_issued"
 
@@ -82,7 +81,7 @@ def supply_opinion(stage: Stage, claim: ClaimRecord) -> None:
 
 
 async def test_a_claim_waits_for_the_opinion_and_goes_on_when_it_arrives(stage: Stage) -> None:
-    claim = await claims.open_claim(stage, **PENDING)
+    claim = await claims.open_claim(stage, **builders.missing_opinion())
     await stage.until(lambda: claims.mails(stage, claim) == ["held-opinion"])
     assert claims.now(stage, claim).state == ClaimState.HELD
     supply_opinion(stage, claim)
@@ -90,6 +89,31 @@ async def test_a_claim_waits_for_the_opinion_and_goes_on_when_it_arrives(stage: 
     await claims.until(stage, claim, ClaimState.UNDER_REVIEW)
     assert claims.now(stage, claim).signals == ()
     assert builders.broken(stage.database) == []
+
+
+async def test_a_claim_goes_on_once_an_agent_no_longer_waits_for_the_opinion(stage: Stage) -> None:
+    claim = await claims.open_claim(stage, **builders.missing_opinion())
+    await stage.until(lambda: claims.mails(stage, claim) == ["held-opinion"])
+    with stage.database.begin() as connection:
+        opinions.waive(connection, claim.reference, "Le comité n’a plus d’élus.", an_agent(stage.database))
+    await claims.look(stage, claim)
+    await claims.until(stage, claim, ClaimState.UNDER_REVIEW)
+    assert builders.broken(stage.database) == []
+
+
+async def test_a_claim_under_review_is_held_when_the_last_day_of_the_opinion_passes(stage: Stage) -> None:
+    claim = await claims.open_claim(stage, headcount=60, works_council={"pending": True})
+    await claims.until(stage, claim, ClaimState.UNDER_REVIEW)
+    with stage.database.begin() as connection:
+        due_on = opinions.find_due_day(connection, claim.reference)
+        assert due_on is not None
+        at = midnight(due_on + timedelta(days=1), DEPARTMENT)
+        requests.advance(connection, claim.reference, at - case_now(connection, claim.reference))
+        reminder = Reminder(subject=claim.reference, kind="opinion", rung=3, instant=at)
+        assert remind(connection, reminder)
+    await claims.look(stage, claim)
+    await claims.until(stage, claim, ClaimState.HELD)
+    await stage.until(lambda: claims.mails(stage, claim) == ["held-opinion"])
 
 
 async def test_a_claim_waits_for_the_proof_of_an_authority(stage: Stage) -> None:

@@ -97,7 +97,7 @@ async def agreed_in_vain(stage: Stage) -> str:
 
 
 async def held_then_cancelled(stage: Stage) -> str:
-    claim = await claims.open_claim(stage, headcount=60, works_council={"pending": True})
+    claim = await claims.open_claim(stage, **builders.missing_opinion())
     await stage.until(lambda: claims.mails(stage, claim) == ["held-opinion"])
     with stage.database.begin() as connection:
         assert ends.end(connection, claim.id, ClaimState.VOID, EMPLOYER)

@@ -1,16 +1,18 @@
-"""Works-council opinions: stated at filing, or sent afterwards (R. 5122-2)."""
+"""Works-council opinions: stated at filing, sent afterwards, or waived by an agent once their last day is past."""
 
 from datetime import date
+from typing import Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, select, text
 
+from law.departments import METROPOLITAN_ZONE, OVERSEAS_ZONES
 from models.bodies.filing import Opinion
 from models.engine.names import authorization_id
 from models.errors import Conflict
 from models.labels import CaseEvent
 from models.store.cases import waiting_claims
 from models.store.cases.records import OpinionRecord
-from models.store.cases.requests import get
+from models.store.cases.requests import DEAD, get
 from models.store.database import case_now
 from models.store.journal import events, outbox
 from models.store.journal.events import Actor
@@ -54,6 +56,44 @@ def supply(connection: Connection, reference: str, given: Opinion, actor: Actor)
     outbox.enqueue(connection, authorization_id(reference), "supply_opinion")
     waiting_claims.wake_held(connection, reference)
     return awaited.version + 1
+
+
+def is_missing(connection: Connection, reference: str) -> bool:
+    """Whether an opinion that was to follow has not come by its last day, and no agent waived it (R. 5122-2).
+
+    Never of a request that was refused or given up. Doubt: no text says what follows; claims wait for it (practice).
+    """
+    return connection.execute(_IS_MISSING, {"reference": reference}).first() is not None
+
+
+_ZONES: Final = " ".join(f"WHEN '{code}' THEN '{zone}'" for code, zone in OVERSEAS_ZONES.items())
+_ZONE: Final = f"CASE q.department {_ZONES} ELSE '{METROPOLITAN_ZONE}' END"
+_DEAD: Final = ", ".join(f"'{each.value}'" for each in DEAD)
+MISSING: Final = (
+    "EXISTS (SELECT FROM opinion o JOIN request q ON q.reference = o.reference WHERE o.reference = {0}"  # noqa: S608
+    " AND o.form = 'pending' AND NOT EXISTS (SELECT FROM opinion l WHERE l.reference = o.reference"
+    "  AND l.version > o.version)"
+    f" AND (case_now(q.reference) AT TIME ZONE {_ZONE})::date > o.due_on"
+    f" AND coalesce(q.outcome, '') NOT IN ({_DEAD})"
+    " AND NOT EXISTS (SELECT FROM event e WHERE e.subject = o.reference"
+    f"  AND e.type = '{CaseEvent.OPINION_WAIVED.value}'))"
+)
+"""Condition of `is_missing`, in which the reference is to be put."""
+_IS_MISSING = text(f"SELECT WHERE {MISSING.format(':reference')}")
+
+
+def waive(connection: Connection, reference: str, reason: str, actor: Actor) -> date:
+    """Let claims no longer wait for an opinion that is missing, and return its last day; it may come nevertheless.
+
+    Raises `Conflict` when none is missing, and in a closed case.
+    """
+    case, due_on = get(connection, reference, hold=True), find_due_day(connection, reference)
+    if due_on is None or case.closed_at is not None or not is_missing(connection, reference):
+        raise Conflict("opinion-not-missing", "Aucun avis du CSE ne retient l’indemnisation de ce dossier.")
+    at = case_now(connection, reference)
+    events.append(connection, reference, CaseEvent.OPINION_WAIVED, at, actor, reason=reason)
+    waiting_claims.wake_held(connection, reference)
+    return due_on
 
 
 def find_due_day(connection: Connection, reference: str) -> date | None:

@@ -53,7 +53,7 @@ def admit(
     It is received when this is called, even if it then waits for others; one of a file is in time if its file was: we
     read it, and our delay takes nobody’s right. `replaces` is the id of the version whose place it takes, and counts
     for nothing if that one ended; `warned` what the check of its lines found worth a look. A claim under an unproven
-    authority, for another bank account than that of the authorization, or while a works-council opinion is awaited, is
+    authority, for another bank account than that of the authorization, or once a works-council opinion is missing, is
     admitted and held: nothing that was sent in time is lost. Raises `Unknown`, and `AdmissionRefused`, after which the
     transaction must be undone.
     """

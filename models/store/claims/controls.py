@@ -18,11 +18,11 @@ _ENDS_TOLD: Final = {ClaimState.ACCEPTED: "claim_accepted", ClaimState.REJECTED:
 
 
 def find_holds(connection: Connection, reference: str) -> tuple[ClaimSignal, ...]:
-    """Return what the claims of a case wait for: a proof of authority, their bank account, an opinion promised."""
+    """Return what the claims of a case wait for: a proof of authority, their bank account, a missing opinion."""
     holds = {
         ClaimSignal.AUTHORITY: not authority_holds.was_filed_with_authority(connection, reference),
         ClaimSignal.BANK_ACCOUNT: not entitlements.has_own_account(connection, reference),
-        ClaimSignal.OPINION: opinions.find_due_day(connection, reference) is not None,
+        ClaimSignal.OPINION: opinions.is_missing(connection, reference),
     }
     return tuple(signal for signal, waits in holds.items() if waits)
 

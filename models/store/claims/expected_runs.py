@@ -3,7 +3,7 @@
 from typing import Final
 
 from models.messages.claim import ENDED
-from models.store.cases import authority_holds, holds
+from models.store.cases import authority_holds, holds, opinions
 from models.store.claims import entitlements
 
 STATUS: Final = "claim"
@@ -12,8 +12,7 @@ _OVER: Final = ", ".join(f"'{each}'" for each in ENDED)
 _HOLDS: Final = {
     "authority": f"NOT {authority_holds.FILED_WITH_AUTHORITY}",
     "bank_account": f"NOT {entitlements.HAS_OWN_ACCOUNT.format('c.reference')}",
-    "opinion": "(SELECT o.form = 'pending' FROM opinion o WHERE o.reference = c.reference"
-    " ORDER BY o.version DESC LIMIT 1) IS TRUE",
+    "opinion": opinions.MISSING.format("c.reference"),
 }
 """Signal → whether it holds a claim now, as `controls.find_holds` judges it."""
 _RELEASED: Final = " OR ".join(f"c.signals ? '{signal}' AND NOT ({holding})" for signal, holding in _HOLDS.items())

@@ -63,7 +63,10 @@ STEPS: Final = {
     # Request, receipts, opinion, checklist
     "request_received": Step("case", "", (NEW,), "open", "la demande était déjà reçue", owes="receipt"),
     "receipt_issued": Step("document", "document", (NEW,), "issued", "aucun récépissé n’était dû", pays="receipt"),
-    "works_council_opinion_received": Step("opinion", "", (NEW,), "received", "un avis était déjà reçu"),
+    "works_council_opinion_received": Step("opinion", "", (NEW, "waived"), "received", "un avis était déjà reçu"),
+    "works_council_opinion_waived": Step(
+        *("opinion", "", (NEW,), "waived", "un avis était déjà reçu, ou son attente levée"), case=OPEN + SETTLED
+    ),
     "checklist_attested": Step("checklist", "version", (NEW,), "attested", "la version existait déjà", OPEN),
     # Requests for pieces (CRPA L. 114-5)
     "completion_request_registered": Step(

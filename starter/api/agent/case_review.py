@@ -2,14 +2,15 @@
 
 from fastapi import APIRouter
 
-from models.bodies.decision import AssignmentBody, ChecklistBody, HandOverBody
+from models.bodies.decision import AssignmentBody, ChecklistBody, HandOverBody, OpinionWaiverBody
 from models.identifiers import Message
 from models.labels import HoldReason
 from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
 from starter.http.request_body import IdempotencyKey, JsonBody
-from starter.services import case_review
+from starter.services import case_review, opinions
 from starter.services.case_review import DeskCase
+from starter.services.opinions import OpinionWaived
 
 router = APIRouter(tags=["Agent"])
 
@@ -68,3 +69,15 @@ def allow_hand_over(
     """Transmettre à l’ASP une acceptation au-delà des limites, ou une demande papier, après examen."""
     case, released = case_review.allow_hand_over(context, credential, reference, body.submission(HandOverBody, key))
     return AllowedHandOver(reference=case, released=tuple(released))
+
+
+@router.post(
+    "/requests/{reference}/opinion-waiver",
+    openapi_extra=accepts(OpinionWaiverBody),
+    summary="Lever l’attente d’un avis du CSE",
+)
+def waive_opinion(
+    context: AppContext, credential: Credential, reference: str, body: JsonBody, key: IdempotencyKey = None
+) -> OpinionWaived:
+    """Ne plus retenir l’indemnisation pour un avis du CSE qui n’est pas parvenu à temps (R. 5122-2), avec un motif."""
+    return opinions.waive_opinion(context, credential, reference, body.submission(OpinionWaiverBody, key))

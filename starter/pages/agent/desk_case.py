@@ -30,6 +30,7 @@ DONE: Final[Mapping[str, str]] = {
     "given-back": "Vous avez rendu ce dossier : personne ne l’a en charge.",
     "reassigned": "Le dossier a changé de mains.",
     "hand-over": "Vous avez autorisé la transmission de ce dossier à l’ASP.",
+    "opinion-waiver": "Vous avez levé l’attente de l’avis du comité social et économique.",
     "validation": "Vous avez validé l’habilitation de la personne qui a déposé ce dossier.",
 }
 """What was just done, by the `done` of the address."""

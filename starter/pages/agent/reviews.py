@@ -1,4 +1,4 @@
-"""What a signatory allows after a look at a case, with a reason: a suspended hand-over, the authority of who filed."""
+"""What a signatory allows after a look at a case, with a reason: a hand-over, an authority, a missing opinion."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,8 +8,9 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from law.texts import in_french
 from models.bodies.authority import ValidationBody
-from models.bodies.decision import HandOverBody
+from models.bodies.decision import HandOverBody, OpinionWaiverBody
 from models.errors import NotAllowed
 from models.labels import HoldReason
 from models.store.cases.reviews import REVIEWED
@@ -24,9 +25,8 @@ from starter.pages.components.rendering import page
 from starter.pages.components.resumption import TypedForm
 from starter.pages.components.session_forms import session_form
 from starter.pages.components.visitor import SessionOptional, SessionRequired, redirect, visitor_fields
-from starter.services import authority, case_review
-from starter.services.case_review import CaseReading
-from starter.services.case_schemas import CaseBase
+from starter.services import authority, case_review, opinions
+from starter.services.case_review import CaseReading, DeskCase
 
 router = APIRouter(include_in_schema=False)
 
@@ -42,11 +42,11 @@ class Review:
     verb: Verb
     path: str
     label: str
-    awaited: Callable[[CaseBase], bool]
+    awaited: Callable[[DeskCase], bool]
     """Whether a case waits for it."""
 
 
-def _is_held(case: CaseBase) -> bool:
+def _is_held(case: DeskCase) -> bool:
     return any(each in REVIEWED for each in case.hand_over_held_for)
 
 
@@ -54,7 +54,10 @@ HAND_OVER: Final = Review(Verb.ALLOW_HAND_OVER, "hand-over", "Autoriser la trans
 VALIDATION: Final = Review(
     Verb.VALIDATE_AUTHORITY, "validation", "Valider l’habilitation", lambda case: case.authority == "unproven"
 )
-REVIEWS: Final = (VALIDATION, HAND_OVER)
+WAIVER: Final = Review(
+    Verb.WAIVE_OPINION, "opinion-waiver", "Lever l’attente de l’avis", lambda case: case.opinion_missing
+)
+REVIEWS: Final = (VALIDATION, HAND_OVER, WAIVER)
 
 
 @router.get(f"{PATH}/hand-over")
@@ -69,11 +72,17 @@ def validation_page(context: AppContext, request: Request, visitor: SessionRequi
     return _open(context, request, visitor, reference, VALIDATION)
 
 
+@router.get(f"{PATH}/opinion-waiver")
+def waiver_page(context: AppContext, request: Request, visitor: SessionRequired, reference: str) -> Response:
+    """Ask why claims no longer wait for an opinion of the works council that did not come."""
+    return _open(context, request, visitor, reference, WAIVER)
+
+
 @router.post(f"{PATH}/hand-over")
 async def allow_hand_over(context: AppContext, request: Request, visitor: SessionOptional, reference: str) -> Response:
     """Allow it, like `POST /api/v1/requests/{reference}/hand-over`; sent twice, it is allowed once."""
 
-    def allow(case: CaseBase, form: TypedForm, session: PresentedCredential) -> None:
+    def allow(case: DeskCase, form: TypedForm, session: PresentedCredential) -> None:
         stated: dict[str, object] = {n: form.fields[n] for n in ("reason", "holder") if n in form.fields}
         submission = keyed_submission(HandOverBody, request.url.path, stated, form.fields)
         if HoldReason.HOLDER in case.hand_over_held_for and "holder" not in form.fields:
@@ -89,13 +98,25 @@ async def allow_hand_over(context: AppContext, request: Request, visitor: Sessio
 async def validate(context: AppContext, request: Request, visitor: SessionOptional, reference: str) -> Response:
     """Validate it, like `POST /api/v1/establishments/{siret}/validation` for whoever filed; sent twice, it is once."""
 
-    def allow(case: CaseBase, form: TypedForm, session: PresentedCredential) -> None:
+    def allow(case: DeskCase, form: TypedForm, session: PresentedCredential) -> None:
         stated = {name: form.fields[name] for name in ("reason",) if name in form.fields}
         stated |= {"request": case.reference}
         submission = keyed_submission(ValidationBody, request.url.path, stated, form.fields)
         authority.validate(context, session, case.siret, submission)
 
     return await _serve(context, request, visitor, reference, VALIDATION, allow)
+
+
+@router.post(f"{PATH}/opinion-waiver")
+async def waive(context: AppContext, request: Request, visitor: SessionOptional, reference: str) -> Response:
+    """Waive it, like `POST /api/v1/requests/{reference}/opinion-waiver`; sent twice, it is waived once."""
+
+    def allow(_case: DeskCase, form: TypedForm, session: PresentedCredential) -> None:
+        stated = {name: form.fields[name] for name in ("reason",) if name in form.fields}
+        submission = keyed_submission(OpinionWaiverBody, request.url.path, stated, form.fields)
+        opinions.waive_opinion(context, session, reference, submission)
+
+    return await _serve(context, request, visitor, reference, WAIVER, allow)
 
 
 def _faults(submission: Submission[HandOverBody]) -> tuple[Fault, ...]:
@@ -113,7 +134,7 @@ async def _serve(
     visitor: PresentedCredential | None,
     reference: str,
     review: Review,
-    allow: Callable[[CaseBase, TypedForm, PresentedCredential], None],
+    allow: Callable[[DeskCase, TypedForm, PresentedCredential], None],
 ) -> Response:
     show = partial(_show, request, review)
 
@@ -161,7 +182,8 @@ def _show(
     content = visitor_fields(reading.reader, visitor) | {
         "case": reading.case,
         "label": review.label,
-        "validation": review is VALIDATION,
+        "review": review.path,
+        "due_on": reading.case.opinion_due_on and in_french(reading.case.opinion_due_on),
         "unreadable": HoldReason.HOLDER in reading.case.hand_over_held_for,
         "address": address,
         "action": f"{address}/{review.path}",

@@ -177,6 +177,11 @@ ADVICE: Final[Mapping[str, Advice]] = {
         "dû, ou il a déjà été reçu.",
         "Lisez le dossier : « opinion_due_on » dit si un avis est attendu, et jusqu’à quand.",
     ),
+    "opinion-not-missing": Advice(
+        "Aucun avis du comité social et économique ne retient l’indemnisation de ce dossier : son dernier jour n’est "
+        "pas passé, il est reçu, ou un agent a déjà levé son attente.",
+        "Lisez le dossier : « opinion_missing » dit si un avis manque, « opinion_due_on » son dernier jour.",
+    ),
     "not-parked": Advice(
         "Cet incident est déjà clos : le dossier a repris.",
         "Relisez la liste des incidents ; il n’y a rien d’autre à faire.",

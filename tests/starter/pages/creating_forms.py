@@ -13,6 +13,7 @@ CREATING: Final[dict[str, str]] = {
     "/desk/requests/{reference}/grant": "id",
     "/desk/requests/{reference}/hand-over": "key",
     "/desk/requests/{reference}/messages": "key",
+    "/desk/requests/{reference}/opinion-waiver": "key",
     "/desk/requests/{reference}/pieces": "id",
     "/desk/requests/{reference}/pieces/request": "id",
     "/desk/requests/{reference}/refusal": "id",

@@ -6,7 +6,7 @@ from typing import Final
 
 import httpx
 import pyotp
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from models.bodies.unit import LeaveBody
 from models.labels import HoldReason, TokenScope
@@ -147,7 +147,9 @@ async def desk_pages(door: Door, database: Database, world: World) -> list[str]:
     """Pages of an agent who may sign."""
     free, decided, asked = [await filed(door, a_person(database)) for _ in range(3)]
     unproven = await filed(door, with_password(database, employer(database, proven=False)))
+    late = await filed(door, a_person(database), headcount=60, works_council={"pending": True})
     with database.begin() as connection:
+        connection.execute(text("UPDATE opinion SET due_on = due_on - 90 WHERE reference = :r"), {"r": late})
         holds.hold(connection, free, HoldReason.LIMITS)
         _, token = tokens.issue(connection, world.agent.who.account_id, "Tableur", TokenScope.READ)
     (await door(world.agent.who).post(f"/requests/{decided}/decision", json=a_grant(id="S1"))).raise_for_status()
@@ -158,6 +160,7 @@ async def desk_pages(door: Door, database: Database, world: World) -> list[str]:
     acts = ("", "/grant", "/refusal", "/pieces", "/checklist", "/messages", "/hand-over")
     return [
         f"/desk/requests/{unproven}/validation",
+        f"/desk/requests/{late}/opinion-waiver",
         *(f"/desk/requests/{free}{act}" for act in acts),
         f"/desk/requests/{decided}/decisions/S1/cancellation",
         f"/desk/requests/{asked}/pieces/{pieces}/cancellation",

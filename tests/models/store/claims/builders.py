@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from itertools import count
@@ -56,6 +56,12 @@ def authorize(database: Database, *, employer: Employer | None = None, **terms: 
     reference = file_a_case(database, employer=employer, **terms)
     let_silence_accept(database, reference)
     return reference
+
+
+def missing_opinion() -> dict[str, Any]:
+    """Terms of a request whose works-council opinion was to follow, and whose last day is past."""
+    filed_at = datetime.now(UTC) - timedelta(days=70)
+    return {"headcount": 60, "works_council": {"pending": True}, "received_at": filed_at}
 
 
 @contextmanager

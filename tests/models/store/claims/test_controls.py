@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -10,11 +10,13 @@ from sqlalchemy import text
 from law.calendar import midnight
 from models.claim_labels import ClaimSignal, ClaimState
 from models.engine.names import claim_process
+from models.errors import Conflict
 from models.messages.claim import ClaimStanding
-from models.store.cases import requests
-from models.store.claims import controls, ends
+from models.store.cases import opinions, requests
+from models.store.claims import agreements, controls, ends
 from models.store.claims.records import ClaimRecord
 from models.store.database import Database
+from models.store.journal import outbox
 from models.store.journal.events import SYSTEM
 from models.store.people import notices
 from tests.cases import DEPARTMENT, an_agent, an_employer
@@ -50,9 +52,7 @@ def looks_until_sent(database: Database, claim: ClaimRecord) -> list[bool]:
 def test_each_reason_is_told_once_and_the_last_one_that_goes_releases(database: Database) -> None:
     with database.begin() as connection:
         unproven = an_employer(connection, proven=False)
-    claim = builders.claim(
-        database, builders.authorize(database, employer=unproven, headcount=60, works_council={"pending": True})
-    )
+    claim = builders.claim(database, builders.authorize(database, employer=unproven, **builders.missing_opinion()))
     assert claim.signals == (ClaimSignal.AUTHORITY, ClaimSignal.OPINION)
     assert look(database, claim).told
     assert senses(database, claim) == ["authority", "opinion"]
@@ -65,6 +65,67 @@ def test_each_reason_is_told_once_and_the_last_one_that_goes_releases(database: 
     assert look(database, claim) == ClaimStanding(state=ClaimState.ADMITTED)
     assert builders.story(database, claim.id) == ["claim_received", "claim_held", "claim_held", "claim_released"]
     assert senses(database, claim) == []
+
+
+def test_a_claim_waits_for_an_opinion_once_its_last_day_is_past_and_not_before(database: Database) -> None:
+    reference = builders.authorize(database, headcount=60, works_council={"pending": True})
+    claim = builders.claim(database, reference)
+    assert (claim.state, claim.signals) == (ClaimState.ADMITTED, ())
+    with database.begin() as connection:
+        due_on = opinions.find_due_day(connection, reference)
+    assert due_on is not None
+    over = midnight(due_on + timedelta(days=1), DEPARTMENT)
+    staged = builders.stage(database, reference, builders.a_person(2), part=2)
+    for at, state in ((over - SECOND, ClaimState.ADMITTED), (over, ClaimState.HELD)):
+        with case_clock(database, claim, at) as frozen:
+            assert look(frozen, claim).state is state
+    with case_clock(database, claim, over) as frozen:
+        late = builders.admit(frozen, staged)
+    assert (late.state, late.signals) == (ClaimState.HELD, (ClaimSignal.OPINION,))
+    assert builders.broken(database) == []
+
+
+def test_a_claim_agreed_to_before_that_day_and_not_signed_is_held_after_it(database: Database) -> None:
+    reference = builders.authorize(
+        database, headcount=60, works_council={"pending": True}, bank_account=builders.an_account()
+    )
+    claim = reviewed.reviewed(database, reference=reference)
+    assert reviewed.agree(database, claim, an_agent(database)) == "done"
+    with case_clock(database, claim, LONG_AFTER) as frozen, frozen.begin() as connection:
+        assert agreements.lapse_if_powerless(connection, claim.id, lambda *_: True)
+    with case_clock(database, claim, LONG_AFTER) as frozen:
+        assert look(frozen, claim).state is ClaimState.HELD
+
+
+LONG_AFTER = midnight(date(2027, 6, 1), DEPARTMENT)
+"""After the last day of an opinion that was to follow a request filed now."""
+
+
+def test_an_agent_waives_an_opinion_that_is_missing_and_its_claims_go_on(database: Database) -> None:
+    claim = builders.claim(database, builders.authorize(database, **builders.missing_opinion()))
+    assert look(database, claim).state is ClaimState.HELD
+    with database.begin() as connection:
+        opinions.waive(connection, claim.reference, "Le comité n’a plus d’élus.", an_agent(database))
+    assert woken(database, claim)
+    assert look(database, claim) == ClaimStanding(state=ClaimState.ADMITTED)
+    second = builders.claim(database, claim.reference, builders.a_person(2), part=2)
+    assert second.state is ClaimState.ADMITTED
+    with database.begin() as connection, pytest.raises(Conflict, match="ne retient"):
+        opinions.waive(connection, claim.reference, "Le comité n’a plus d’élus.", an_agent(database))
+    assert builders.broken(database) == []
+
+
+def test_nothing_is_waived_before_the_last_day_nor_where_no_opinion_is_awaited(database: Database) -> None:
+    awaited = builders.authorize(database, headcount=60, works_council={"pending": True})
+    for reference in (awaited, builders.authorize(database)):
+        with database.begin() as connection, pytest.raises(Conflict) as refused:
+            opinions.waive(connection, reference, "Le comité n’a plus d’élus.", an_agent(database))
+        assert refused.value.slug == "opinion-not-missing"
+
+
+def woken(database: Database, claim: ClaimRecord) -> bool:
+    with database.begin() as connection:
+        return claim_process(claim.subject) in {each.workflow_id for each in outbox.list_waiting(connection, 1_000)}
 
 
 def test_a_claim_under_review_whose_account_changed_is_held_and_keeps_its_other_signals(database: Database) -> None:

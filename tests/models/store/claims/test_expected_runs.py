@@ -1,17 +1,21 @@
 """A claim has a live process from its admission to the answer of the agency; what the process missed shows."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
+from law.calendar import midnight
 from models.claim_labels import ClaimState
 from models.engine.kinds.claim import CLAIM
 from models.errors import Unknown
 from models.labels import HoldReason
-from models.store.cases import documents, holds
+from models.store.cases import documents, holds, opinions, requests
 from models.store.claims import controls, ends, expected_runs
 from models.store.database import Database
 from models.store.operations import expected_processes
-from tests.cases import an_agent
+from tests.cases import an_agent, an_employer
+from tests.models.clocks import SECOND, clock_at
 from tests.models.store.agency.builders import queue, sign
 from tests.models.store.claims import builders, reviewed
 from tests.models.store.claims.builders import EMPLOYER
@@ -66,11 +70,35 @@ def test_a_claim_under_review_waits_for_an_agent_and_an_agreed_one_for_its_proce
 
 
 def test_a_held_claim_whose_opinion_arrived_unheard_is_late(database: Database) -> None:
-    builders.claim(database, builders.authorize(database, headcount=60, works_council={"pending": True}))
+    builders.claim(database, builders.authorize(database, **builders.missing_opinion()))
     assert list(late(database).values()) == [False]
     with database.begin() as connection:
         connection.execute(text("UPDATE opinion SET form = 'favourable'"))
     assert list(late(database).values()) == [True]
+
+
+def test_a_claim_held_for_an_opinion_whose_last_day_is_to_come_is_late(database: Database) -> None:
+    """As claims of before were, which were held from their admission on."""
+    builders.claim(database, builders.authorize(database, **builders.missing_opinion()))
+    with database.begin() as connection:
+        connection.execute(text("UPDATE opinion SET due_on = due_on + 90"))
+    assert list(late(database).values()) == [True]
+
+
+@pytest.mark.parametrize("department", ["34", "971", "974", "976"])
+def test_a_claim_is_held_from_the_midnight_of_its_own_departement(database: Database, department: str) -> None:
+    with database.begin() as connection:
+        employer = an_employer(connection, department=department)
+    reference = builders.authorize(database, employer=employer, headcount=60, works_council={"pending": True})
+    claim = builders.claim(database, reference)
+    with database.begin() as connection:
+        due_on, offset = opinions.find_due_day(connection, reference), requests.get(connection, reference).clock_offset
+    assert due_on is not None
+    over = midnight(due_on + timedelta(days=1), department) - offset
+    for at, missing in ((over - SECOND, False), (over, True)):
+        with clock_at(database, at) as frozen, frozen.begin() as connection:
+            assert opinions.is_missing(connection, reference) is missing
+            assert (controls.find_holds(connection, claim.reference) != ()) is missing
 
 
 def test_a_held_claim_whose_filer_has_proven_an_authority_unheard_is_late(database: Database) -> None:

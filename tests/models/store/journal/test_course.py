@@ -63,6 +63,9 @@ REAL = {
         *("hand_over_released reason=authority", "hand_over_held reason=authority"),
         *("hand_over_released reason=authority", "handed_to_asp"),
     ),
+    "an opinion that its agent no longer waits for, and that comes": (
+        *(*RECEIVED, *TACIT, "works_council_opinion_waived", "works_council_opinion_received", "case_closed"),
+    ),
     "evicted for good": (*RECEIVED, *TACIT, "hand_over_held reason=eviction", "hand_over_given_up", "case_closed"),
     "beside the procedure": (
         *(*RECEIVED, "reminder_sent", "reminder_sent", "notice_refused", "checklist_attested version=1"),
@@ -115,6 +118,14 @@ FORGED = {
     "handed over twice": ((*RECEIVED, *DECIDED, "handed_to_asp", "handed_to_asp"), "transmission"),
     "handed over without an outcome": ((*RECEIVED, "handed_to_asp"), "transmission"),
     "closed without an outcome": ((*RECEIVED, "case_closed"), "sans issue"),
+    "an opinion waived that came": (
+        (*RECEIVED, "works_council_opinion_received", "works_council_opinion_waived"),
+        "avis",
+    ),
+    "an opinion waived twice": (
+        (*RECEIVED, *TACIT, "works_council_opinion_waived", "works_council_opinion_waived"),
+        "avis",
+    ),
     "a second opinion": (
         (*RECEIVED, "works_council_opinion_received", "works_council_opinion_received"),
         "avis",

@@ -27,7 +27,7 @@ from models.store.journal.facts import (
 ROOT = Path(__file__).parents[4]
 CHANGE_NO_FACT = {
     "reminder_sent", "notice_refused", "incident_opened", "incident_closed", "checklist_attested", "document_read",
-    "message_sent", "hand_over_reviewed", "hand_over_given_up",
+    "message_sent", "hand_over_reviewed", "hand_over_given_up", "works_council_opinion_waived",
     "draft_opened", "draft_filed", "draft_lapsed", "draft_deleted",
     "enrolment_requested", "enrolment_activated", "enrolment_lapsed", "enrolment_readdressed", "enrolment_evicted",
     "credentials_issued", "credentials_alerted", "credentials_overdue", "credentials_sent",

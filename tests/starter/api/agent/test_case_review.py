@@ -4,7 +4,8 @@ from models.labels import HoldReason
 from models.store.cases import holds
 from models.store.database import Database
 from tests.builders import Credentials, a_filing, staff
-from tests.cases import CIRCUMSTANCES
+from tests.cases import CIRCUMSTANCES, DEPARTMENT, Employer
+from tests.models.store.claims.builders import authorize, missing_opinion
 from tests.starter.people import Door
 
 
@@ -81,3 +82,25 @@ async def test_a_suspended_hand_over_is_allowed_by_a_signatory_with_a_reason(
     assert (other.status_code, other.json()["type"]) == (422, "/problems/idempotency-key-reused")
     assert (await door(agent).post(address, json=body)).status_code == 409
     assert (await door(agent).get(f"/desk/requests/{case}")).json()["hand_over_held_for"] == []
+
+
+async def test_an_opinion_that_is_missing_is_waived_once_by_a_signatory_with_a_reason(
+    door: Door, agent: Credentials, boss: Credentials, database: Database
+) -> None:
+    by = Employer(boss.account_id, boss.siret, DEPARTMENT)
+    reference = authorize(database, employer=by, **missing_opinion())
+    address, body = f"/requests/{reference}/opinion-waiver", {"reason": "Le comité n’a plus d’élus depuis mars."}
+    assert (await door(agent).get(f"/desk/requests/{reference}")).json()["opinion_missing"] is True
+    for role in ("reader", "instructor"):
+        assert (await door(staff(database, role)).post(address, json=body)).status_code == 403
+    assert (await door(agent).post(address, json={"reason": " "})).status_code == 422
+    answers = [await door(agent).post(address, json=body, headers={"Idempotency-Key": "waiver"}) for _ in range(2)]
+    assert [each.status_code for each in answers] == [200, 200], answers[0].text
+    assert answers[0].json() == answers[1].json()
+    assert answers[0].json()["reference"] == reference
+    again = await door(agent).post(address, json=body)
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/opinion-not-missing")
+    assert (await door(agent).get(f"/desk/requests/{reference}")).json()["opinion_missing"] is False
+    read = (await door(boss).get(f"/requests/{reference}")).json()
+    assert [each["type"] for each in read["events"]].count("works_council_opinion_waived") == 1
+    assert "élus" not in str(read)

@@ -9,6 +9,8 @@ from models.store.database import Database
 from models.store.journal import events as journal
 from models.store.people import authorities
 from tests.builders import Credentials, a_filing, employer, staff
+from tests.cases import Employer
+from tests.models.store.claims.builders import authorize, missing_opinion
 from tests.starter.pages.agent.acting import Desk, errors, hidden, words
 from tests.starter.pages.agent.conftest import OpenDesk
 from tests.starter.people import Door
@@ -127,3 +129,23 @@ async def test_the_authority_of_whoever_filed_is_validated_once_from_the_case(
     assert f'href="{address}"' not in shown.text
     late = await desk.post(address, typed | {"key": "y" * 32})
     assert (late.status_code, "déjà prouvée" in words(late)) == (422, True)
+
+
+async def test_a_missing_opinion_is_waived_once_from_its_case(
+    desk: Desk, boss: Credentials, database: Database
+) -> None:
+    reference = authorize(database, employer=Employer(boss.account_id, boss.siret, "34"), **missing_opinion())
+    case = f"/desk/requests/{reference}"
+    at = f"{case}/opinion-waiver"
+    assert f'href="{at}"' in (await desk.get(case)).text
+    asked = await desk.get(at)
+    assert "les demandes d’indemnisation de ce dossier l’attendent" in words(asked)
+    assert set(errors(await desk.post(at, {"reason": ""}))) == {"reason"}
+    typed = {"key": hidden(asked, "key"), "reason": "Le comité n’a plus d’élus depuis mars."}
+    for _ in range(2):
+        done = await desk.post(at, typed)
+        assert (done.status_code, done.headers["location"]) == (303, f"{case}?done=opinion-waiver")
+    shown = await desk.get(done.headers["location"])
+    assert "Vous avez levé l’attente de l’avis" in words(shown)
+    assert f'href="{at}"' not in shown.text
+    assert (await desk.get(at)).headers["location"] == case
