@@ -247,8 +247,8 @@ ADVICE: Final[Mapping[str, Advice]] = {
     ),
     "forfeited": Advice(
         "Les heures de cette autorisation ne peuvent plus être demandées : le délai de l’article L. 5122-1 est passé.",
-        "Ce qui a été demandé à temps peut encore être corrigé sous certains aménagements du temps de travail : la "
-        "réponse le dit quand c’est le cas.",
+        "Ce qui a été demandé à temps peut encore être corrigé après un rejet ou un refus, ou sous certains "
+        "aménagements du temps de travail : la réponse le dit quand c’est le cas.",
     ),
     "hours-exceeded": Advice(
         "La demande porte sur plus d’heures que l’autorisation n’en laisse ; la réponse dit combien il en reste.",
