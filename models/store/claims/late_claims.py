@@ -112,10 +112,8 @@ _ADDED = text(
     f" JOIN claimed c ON c.id = o.claim_id AND c.state <> '{ClaimState.VOID}' WHERE o.blind = p.blind) ORDER BY p.n"
 )
 _MORE = text(
-    "WITH hours AS (SELECT blind, sum(payable) FILTER (WHERE claim_id = CAST(:id AS uuid)) AS now,"
-    "  sum(payable) FILTER (WHERE claim_id = CAST(:rejected AS uuid)) AS stated FROM claim_person"
-    "  WHERE claim_id IN (CAST(:id AS uuid), CAST(:rejected AS uuid)) GROUP BY blind)"
-    " SELECT p.n FROM claim_person p JOIN hours h USING (blind) WHERE p.claim_id = CAST(:id AS uuid)"
-    " AND (h.stated IS NULL OR h.now > h.stated) ORDER BY p.n"
+    "SELECT p.n FROM claim_person p LEFT JOIN claim_person o ON o.claim_id = CAST(:rejected AS uuid)"
+    " AND o.blind = p.blind WHERE p.claim_id = CAST(:id AS uuid) AND (o.blind IS NULL OR p.payable > o.payable)"
+    " ORDER BY p.n"
 )
-"""Lines of people without hours in the rejected version, or with more than it stated of them."""
+"""Lines of people who are not in the rejected version, or of whom it stated fewer hours."""

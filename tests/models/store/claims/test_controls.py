@@ -107,7 +107,7 @@ def test_an_agent_waives_an_opinion_that_is_missing_and_its_claims_go_on(databas
     with database.begin() as connection:
         opinions.waive(connection, claim.reference, "Le comité n’a plus d’élus.", an_agent(database))
     assert woken(database, claim)
-    assert look(database, claim) == ClaimStanding(state=ClaimState.ADMITTED)
+    assert look(database, claim).state is ClaimState.ADMITTED
     second = builders.claim(database, claim.reference, builders.a_person(2), part=2)
     assert second.state is ClaimState.ADMITTED
     with database.begin() as connection, pytest.raises(Conflict, match="ne retient"):

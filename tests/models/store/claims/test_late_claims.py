@@ -123,7 +123,6 @@ def test_a_rejection_told_after_the_forfeiture_leaves_its_whole_delay(database: 
         ([a_person(1), a_person(2), a_person(3, (WEEK, "0"))], [3]),
         ([a_person(1, (WEEK, "7.01")), a_person(2, (WEEK, "1"))], [1]),
         ([a_person(1, (WEEK, "4"), (LAST_WEEK, "3.5")), a_person(2)], [1]),
-        ([a_person(1, (WEEK, "4")), a_person(1, (LAST_WEEK, "3.5"), n=2)], [1, 2]),
     ],
 )
 def test_neither_a_person_nor_an_hour_of_anybody_is_added(
