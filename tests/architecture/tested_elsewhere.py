@@ -141,7 +141,6 @@ TESTED_ELSEWHERE: Final[dict[str, tuple[Row, ...]]] = {
         Row("models/store/cases", "requests", "starter/api/employer/test_requests.py test_cases.py"),
         Row("models/store/audit", "*", "activities/test_evidence.py models/store/test_migrate.py"),
         Row("models/store/cases", "holders", "models/store/cases/test_reviews.py"),
-        Row("models/store/cases", "rejected_claims", "models/store/claims/test_late_claims.py"),
         Row("models/store/cases", "waiting_claims", "workflows/test_claim.py workflows/test_claim_decision.py"),
         Row(
             "models/store/claims",

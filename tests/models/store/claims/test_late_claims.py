@@ -8,7 +8,7 @@ import pytest
 
 from law.calendar import midnight
 from models.claim_labels import ClaimSignal, ClaimState
-from models.store.cases import rejected_claims, requests
+from models.store.cases import requests
 from models.store.claims import ends, late_claims
 from models.store.claims.late_claims import PutRight
 from models.store.claims.records import ClaimRecord
@@ -198,17 +198,3 @@ def test_the_last_day_to_claim_is_told_where_it_is_later(database: Database) -> 
     made = ended(database, REJECTED, at=TOLD - timedelta(days=90))
     with case_at(database, made.reference, TOLD) as frozen, frozen.begin() as connection:
         assert late_claims.find_put_right(connection, made) == PutRight(date(2027, 8, 31), "dated")
-
-
-def test_what_is_to_be_put_right_is_listed_until_another_version_stands(database: Database) -> None:
-    made = ended(database, REJECTED)
-    with database.begin() as connection:
-        (listed,) = rejected_claims.list_to_put_right(connection, made.reference)
-        assert (listed.id, listed.month, listed.part) == (made.id, made.month, 1)
-    second = correct(database, made)
-    assert isinstance(second, ClaimRecord)
-    with database.begin() as connection:
-        assert rejected_claims.list_to_put_right(connection, made.reference) == []
-    end(database, second, VOID, OVER - SECOND)
-    with database.begin() as connection:
-        assert rejected_claims.list_to_put_right(connection, made.reference) == [listed]
