@@ -32,13 +32,13 @@ up: .venv/.runtime ## Run Tacite on this machine until Ctrl-C; data in .tacite/
 	@$(BIN)/tacite up
 
 # Budget on two quiet cores: 35 minutes for setup, check and test together. tests/scheduling.py says which tests begin
-# first. What a change should not wait for is marked `slow`.
+# first. `--fast` leaves out what is marked `slow`, and of each file all but one of the tests that need a server.
 test: TOOLS += $(BROWSER)
 test: .venv/.dev system ## Run every test (minutes)
 	@$(TEST) -n 3 --dist loadfile
 
 test-fast: .venv/.dev ## Run the tests that a change should not wait for (under 90 s)
-	@$(TEST) -n 3 --dist loadfile -m "not slow" tests/law tests/models tests/architecture tests/workflows
+	@$(TEST) -n 3 --dist loadfile --fast tests/law tests/models tests/architecture tests/workflows
 
 check: .venv/.dev ## Format, lint, types, who may import whom, locks
 	@$(BIN)/ruff format --check --quiet .

@@ -28,8 +28,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
     return scheduling.MixedScheduling(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--fast`: see `tests/scheduling.py`."""
+    parser.addoption("--fast", action="store_true", help="leave out what a change should not wait for")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In several processes, what is long begins first."""
+    """Leave out what `--fast` says; in several processes, what is long begins first."""
+    if config.getoption("fast") and (left_out := scheduling.left_out_when_fast(items)):
+        config.hook.pytest_deselected(items=left_out)
+        gone = {id(item) for item in left_out}
+        items[:] = [item for item in items if id(item) not in gone]
     if hasattr(config, "workerinput"):
         scheduling.order(items)
 

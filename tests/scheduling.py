@@ -4,9 +4,12 @@ Tests of whole installations mostly wait, and some have limits of time: all proc
 keeps the cores busy with others. What is long begins first, so that nothing long is left when everything else has
 ended. Tests of pages share one browser and one world, those of the architecture the syntax trees of every file: each of
 the two runs in one process.
+
+`--fast` leaves out what a change should not wait for, by a rule rather than by a list of names.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
 import pytest
@@ -24,6 +27,8 @@ FIRST: Final = (*WAITING, *IN_ONE_PROCESS)
 """Folders that begin first."""
 LONG_TO_START: Final = frozenset({"world", "stage", "engine"})
 """Fixtures that start several programs."""
+SERVERS: Final = LONG_TO_START | {"postgres"}
+"""Fixtures that start a server: a test that uses one costs a hundred times as much as another."""
 
 
 def group_of(test: str) -> str:
@@ -54,6 +59,22 @@ class MixedScheduling(LoadFileScheduling):  # type: ignore[misc]
             if busy is not None:
                 self.workqueue.move_to_end(busy, last=False)
         super()._assign_work_unit(node)
+
+
+def left_out_when_fast(items: Iterable[pytest.Item]) -> list[pytest.Item]:
+    """Return what `--fast` leaves out: what is marked slow, and of a file’s other tests with a server all but one.
+
+    The first of them stays, so that every file which needs a server is still tried on it.
+    """
+    tried, left_out = set[str](), list[pytest.Item]()
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        served = not SERVERS.isdisjoint(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("slow") or (served and file in tried):
+            left_out.append(item)
+        elif served:
+            tried.add(file)
+    return left_out
 
 
 def _waits(group: str) -> bool:

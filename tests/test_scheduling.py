@@ -8,7 +8,7 @@ import pytest
 from xdist.workermanage import WorkerController
 
 from local.processes import ROOT
-from tests.scheduling import IN_ONE_PROCESS, ONE_BY_ONE, WAITING, MixedScheduling, group_of, order
+from tests.scheduling import IN_ONE_PROCESS, ONE_BY_ONE, WAITING, MixedScheduling, group_of, left_out_when_fast, order
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,20 @@ def test_whole_installations_begin_then_what_is_long_then_files_of_many_tests_an
     listed = (few, *many, slow, page, installation, engine, patient, beside)
     expected = [patient, installation, page, slow, beside, engine, *many, few]
     assert ordered(*listed) == [each.nodeid for each in expected]
+
+
+def test_fast_leaves_out_what_is_slow_and_all_but_one_test_of_a_file_on_a_server() -> None:
+    served = ("database", "postgres")
+    alone = [Listed(f"tests/law/test_a.py::test_{each}") for each in "ab"]
+    slow, first, second = (
+        Listed("tests/models/test_b.py::test_a", slow=True, fixturenames=served),
+        Listed("tests/models/test_b.py::test_b[x]", fixturenames=served),
+        Listed("tests/models/test_b.py::test_b[y]", fixturenames=served),
+    )
+    beside = Listed("tests/models/test_b.py::test_c")
+    another = Listed("tests/workflows/test_c.py::test_a", fixturenames=("engine",))
+    listed = [cast(pytest.Item, each) for each in (*alone, slow, first, second, beside, another)]
+    assert [each.nodeid for each in left_out_when_fast(listed)] == [slow.nodeid, second.nodeid]
 
 
 def test_one_process_runs_what_does_not_wait_while_the_others_wait(pytestconfig: pytest.Config) -> None:
