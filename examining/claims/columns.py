@@ -9,6 +9,7 @@ from examining.claims import headers, weeks
 from examining.claims.refused import FileRefused
 from models.claim_files.discretion import discreet
 from models.claim_files.fields import REQUIRED, Field, Layout
+from models.claim_files.plain import MAX_HEADER, normalised
 from models.claim_files.profile import IGNORED, ImportProfile
 from models.claim_files.refusals import RefusalCode
 from models.claim_files.verdict import MAX_COLUMNS, MAX_SHOWN, HeaderShape
@@ -69,7 +70,7 @@ class Reader:
         self.unlisted = unlisted
         self._constants = profile.constants if profile else {}
         stated = profile.headers if profile else {}
-        self._stated = {headers.normalised(name): str(field) for name, field in stated.items()}
+        self._stated = {normalised(name): str(field) for name, field in stated.items()}
 
     def score(self, row: Sequence[str]) -> int:
         """Return how many columns of a row are recognised."""
@@ -79,18 +80,18 @@ class Reader:
     def _recognised(self, number: int, written: str) -> HeaderShape:
         """Say what a column holds; `number` from 0."""
         shape = HeaderShape(name=shown(written), number=number + 1)
-        stated = self._stated.get(headers.normalised(written), "")
+        stated = self._stated.get(normalised(written), "")
         if stated == IGNORED:
             return shape.model_copy(update={"ignored": True})
         field = Field.of(stated) if stated else headers.recognised(written)
-        if headers.normalised(written) in headers.BANK_CODES:
+        if normalised(written) in headers.BANK_CODES:
             return shape.model_copy(update={"unlisted" if Field.IBAN in self.unlisted else "ignored": True})
-        if headers.normalised(written) in headers.NEVER_READ:
+        if normalised(written) in headers.NEVER_READ:
             return shape.model_copy(update={"unlisted": True})
         if field is not None:
             return shape.model_copy(update={"field": field})
-        found = weeks.within_header(written[: headers.MAX_HEADER], self.month)
-        if found and (hours := _HOURS.get(headers.normalised(found[1]))):
+        found = weeks.within_header(written[:MAX_HEADER], self.month)
+        if found and (hours := _HOURS.get(normalised(found[1]))):
             return shape.model_copy(update={"field": hours, "week": found[0].isoformat()})
         return shape
 
@@ -143,7 +144,7 @@ class Reader:
         days = [each.name for each, written in read if headers.names_a_day(written) or _is_within_a_week(written)]
         if len(days) >= DAYS_OF_A_WIDE_TABLE and not {Field.WORKED, Field.IDLE} <= stated:
             raise FileRefused(RefusalCode.HOURS_BY_DAY, line, days)
-        hours = [(each.name, of) for each, written in read if (of := _HOURS.get(headers.normalised(written)))]
+        hours = [(each.name, of) for each, written in read if (of := _HOURS.get(normalised(written)))]
         repeated = all(sum(of is field for _, of in hours) > 1 for field in (Field.WORKED, Field.IDLE))
         if repeated and Field.WEEK not in stated:
             raise FileRefused(RefusalCode.WEEKS_UNNAMED, line, [name for name, _ in hours])
@@ -166,13 +167,13 @@ class Reader:
 
 def names_a_week(written: str, month: date | None = None) -> bool:
     """Whether a header names hours of a week; one without its year does whatever the month, if none is known."""
-    found = weeks.within_header(written[: headers.MAX_HEADER], month or _ANY_MONTH)
-    return found is not None and headers.normalised(found[1]) in _HOURS
+    found = weeks.within_header(written[:MAX_HEADER], month or _ANY_MONTH)
+    return found is not None and normalised(found[1]) in _HOURS
 
 
 def names_hours(written: str) -> bool:
     """Whether a header says « travaillées » or « chômées », of no week."""
-    return headers.normalised(written) in _HOURS
+    return normalised(written) in _HOURS
 
 
 def _is_within_a_week(written: str) -> bool:
@@ -182,7 +183,7 @@ def _is_within_a_week(written: str) -> bool:
 
 def _with_period(shapes: Sequence[HeaderShape], row: Sequence[str]) -> tuple[Sequence[HeaderShape], int | None]:
     """Read the week in the column of its first day, if no other names it; return the column of its last day too."""
-    plain = [headers.normalised(written) for written in row]
+    plain = [normalised(written) for written in row]
     of_week = [at for at, each in enumerate(shapes) if each.field is Field.WEEK]
     free = [at for at, each in enumerate(shapes) if each.field in (None, Field.WEEK) and not each.ignored]
     first, last = ([at for at in free if plain[at] in names] for names in (headers.FIRST_DAYS, headers.LAST_DAYS))

@@ -1,13 +1,13 @@
 """Headers as payroll programs write them, recognised by name, never by position."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final
 
 from models.claim_files.fields import Field
+from models.claim_files.plain import MAX_HEADER, normalised
 
 ALIASES: Final[Mapping[Field, tuple[str, ...]]] = {
     Field.NIR: (
@@ -207,21 +207,12 @@ NEVER_READ: Final = frozenset(
     }
 )
 """Headers of data that no list of R. 5122-21 names."""
-MAX_HEADER: Final = 100
-"""Characters of a header, or of a code, that are looked at."""
-_SIGNS: Final = re.compile(r"[^a-z0-9]+")
 _ENDING: Final = re.compile(r"\(\W*\w{0,3}\W*\)")
 _CLOSE: Final = 0.7
 """Likeness from which a header is a guess."""
 
 
 @lru_cache(maxsize=4096)
-def normalised(written: str) -> str:
-    """Return a header or a code in lower case, without accents or punctuation."""
-    folded = unicodedata.normalize("NFKD", written[:MAX_HEADER].replace("°", "o ").replace("œ", "oe").casefold())
-    return _SIGNS.sub(" ", "".join(sign for sign in folded if not unicodedata.combining(sign))).strip()
-
-
 def _by_alias() -> dict[str, Field]:
     found = {alias: field for field, aliases in ALIASES.items() for alias in aliases}
     return found | {normalised(name): field for field in Field for name in (field.value, field.label)}

@@ -9,10 +9,11 @@ from pydantic_core import PydanticCustomError
 from stdnum import luhn
 from stdnum.fr import nir as stdnum_nir
 
-from examining.claims.headers import normalised, without_ending
+from examining.claims.headers import without_ending
 from examining.claims.texts import REPLACED
 from models.claim_files.faults import FaultCode
 from models.claim_files.fields import Category
+from models.claim_files.plain import normalised
 from models.person_names import MAX_NAME, NameForm
 from models.texts import TextRefused
 

@@ -8,12 +8,12 @@ from typing import Final, NamedTuple
 
 from examining.claims import payees, people, weeks
 from examining.claims.columns import Columns
-from examining.claims.headers import normalised
 from examining.claims.numbers import Number, OneStyle, hours, wage
 from examining.claims.outcome import Outcome
 from models.claim_files.discretion import masked
 from models.claim_files.faults import FaultCode
 from models.claim_files.fields import DIRECT_COLUMNS, Category, Field
+from models.claim_files.plain import normalised
 from models.claim_files.profile import ImportProfile
 from models.claim_files.verdict import SEPARATOR
 

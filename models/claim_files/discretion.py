@@ -20,6 +20,10 @@ _DATE: Final = re.compile(
     r"(?<![\d/])(?:\d{1,2}/\d{1,2}(?:/\d{4})?|\d{1,2}[.\-]\d{1,2}[.\-]\d{4}|\d{4}-\d\d-\d\d)(?![\d/])", re.ASCII
 )
 """Figures of a header or a week that are of no account: « du 01/03/2021 au 07/03/2021 »."""
+MAX_CODE_FIGURES: Final = 4
+"""Figures beside the letter of a code: a NIR that a workbook rounded, « 2,62057E+14 », has more."""
+_KIND: Final = "texte de "
+"""Begins what is kept in place of a text."""
 _MASK: Final = re.compile(r"[^\W_]?…(?:[^\W_]{2})?")
 """What `masked` leaves."""
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -38,6 +42,16 @@ _BESIDE_FIGURES: Final = _ANSWERS | {
     *("travaillées", "chômées"),
 }
 """Words of hours and weeks, which name nobody beside figures: alone, « Du » is a name."""
+_OF_CODES: Final = _ANSWERS | {
+    *("am", "etam", "iac", "ic", "oq", "vrp"),
+    *("ouvriers", "ouvrière", "employée", "employe", "employés", "employées", "techniciens", "technicienne"),
+    *("maitrise", "cadres", "ingénieur", "ingénieurs", "dirigeant", "assimilé", "assimile", "qualifié", "qualifie"),
+    *("apprenti", "apprentie", "alternant", "alternante", "stagiaire", "intérimaire", "mensuel", "mensuels"),
+    *("mensualisé", "mensualise", "horaire", "hebdo", "hebdomadaire", "annuel", "annualisé", "annualise", "forfait"),
+    *("jour", "jours", "heure", "heures", "semaine", "mois", "modulation", "cycle", "cat", "catégorie", "categorie"),
+    *("niveau", "coefficient", "groupe", "code", "mode"),
+}
+"""Words in which payroll programs write a category or a working time, and which name nobody beside them."""
 
 
 def discreet(written: str) -> str:
@@ -61,6 +75,27 @@ def value_or_kind(shown: str) -> str:
     known = _BESIDE_FIGURES if any(map(str.isdigit, shown)) else _ANSWERS
     if _MASK.fullmatch(shown) or all(word.casefold() in known for word in _WORD.findall(shown)):
         return discreet(shown)
+    return _kind(shown)
+
+
+def code_or_kind(shown: str) -> str:
+    """Return a code of a category or a mode as it is kept: one of known words, figures and one letter, else its kind.
+
+    Two letters may be initials, and a short word a name: whoever has the file types those.
+    """
+    words = [word for word in _WORD.findall(shown) if word.casefold() not in _OF_CODES]
+    is_lettered = [len(word) for word in words] == [1] and sum(map(str.isdigit, shown)) <= MAX_CODE_FIGURES
+    if _MASK.fullmatch(shown) or not words or is_lettered:
+        return discreet(shown)
+    return _kind(shown)
+
+
+def is_as_written(kept: str) -> bool:
+    """Whether a value that is kept is the one that the file writes: neither masked, nor cut, nor its kind alone."""
+    return "…" not in kept and not kept.startswith(_KIND)
+
+
+def _kind(shown: str) -> str:
     if shown.endswith("…"):
-        return f"texte de plus de {len(shown) - 1} caractères"
-    return f"texte de {len(shown)} caractère{'s' if len(shown) > 1 else ''}"
+        return f"{_KIND}plus de {len(shown) - 1} caractères"
+    return f"{_KIND}{len(shown)} caractère{'s' if len(shown) > 1 else ''}"

@@ -4,8 +4,10 @@ Four stand beside the 25 kinds that every file may have; the last three are warn
 claim of a month, and hours that it gives for several months together.
 """
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple, Self
 
+from models.claim_files.fields import Field
 from models.labels import Labelled
 
 
@@ -184,6 +186,12 @@ OF_IDENTITY: Final = frozenset(
     }
 )
 """Kinds whose column holds a name, a birth, an address or an account: what was read there is stored nowhere."""
+
+OF_CODES: Final[Mapping[FaultCode, Field]] = {
+    FaultCode.CATEGORY_UNKNOWN: Field.CATEGORY,
+    FaultCode.MODE_UNKNOWN: Field.MODE,
+}
+"""Kinds of a value that an import profile may explain, and what the value states."""
 
 
 class Fault(NamedTuple):

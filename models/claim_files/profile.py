@@ -1,5 +1,6 @@
 """What an employer says once of the files of its payroll program: no personal data, a name and a version."""
 
+from collections.abc import Mapping
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, field_validator
@@ -8,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from models.claim_files.discretion import discreet
 from models.claim_files.fields import DIRECT_COLUMNS, Category, Field
+from models.claim_files.plain import normalised
 
 MAX_ENTRIES: Final = 200
 IGNORED: Final = "ignored"
@@ -53,6 +55,21 @@ class ImportProfile(BaseModel):
         if not OF_ONE_PERSON.isdisjoint(stated):
             raise _refused("personal-constant", PERSONAL)
         return stated
+
+
+def is_ambiguous(stated: Mapping[str, str]) -> bool:
+    """Whether two headers or codes that are read alike (« C », « c ») mean two things.
+
+    No rule of `ImportProfile`: one that was kept before stays readable, and its last entry counts.
+    """
+    meanings: dict[str, str] = {}
+    return any(meanings.setdefault(normalised(each), of) != of for each, of in stated.items())
+
+
+def merged(known: Mapping[str, str], stated: Mapping[str, str]) -> dict[str, str]:
+    """Return what was said of headers or codes with what is said now, which takes the place of what is read alike."""
+    again = set(map(normalised, stated))
+    return {each: of for each, of in known.items() if normalised(each) not in again} | dict(stated)
 
 
 def _refused(code: str, message: str) -> PydanticCustomError:

@@ -1,19 +1,14 @@
 """Files of claims: received sealed, read by a worker, shown to whoever may file for the establishment."""
 
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Mapping
+from datetime import date
 from typing import Final, NamedTuple
 
-from law.amounts import of_cents
-from law.calendar import add_months, local
-from law.rates import Sector
+from law.calendar import add_months
 from models.bodies.claim import ClaimTerms
 from models.claim_files import error_table
-from models.claim_files.faults import FaultCode
-from models.claim_files.profile import ImportProfile
-from models.claim_files.reading import unread_sentence
-from models.claim_files.verdict import HeaderShape
-from models.claim_labels import UploadState
+from models.claim_files.plain import normalised
+from models.claim_files.profile import ImportProfile, is_ambiguous
 from models.engine.names import authorization_id
 from models.identifiers import Message
 from models.store.cases.records import RequestRecord
@@ -23,7 +18,7 @@ from models.store.claims.records import find_entitlement
 from models.store.claims.refusals import AdmissionRefused
 from models.store.claims.uploads import profiles, reading, receiving, records
 from models.store.claims.uploads.receiving import ClaimedMonth
-from models.store.claims.uploads.records import UNREAD, UploadFault, UploadRecord
+from models.store.claims.uploads.records import UploadFault, UploadRecord
 from models.store.claims.uploads.sealing import SealedFile, Sealer
 from models.store.journal import keys
 from models.store.journal.idempotency import digest
@@ -32,12 +27,18 @@ from starter.auth.caller import Caller, as_uuid
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
 from starter.context import Context
+from starter.http.problems import Fault, InvalidRequest
 from starter.http.request_body import Submission
 from starter.services.case_schemas import Links
 from starter.services.files import QUOTAS_OF_FILES
+from starter.services.upload_views import UploadView, upload_links, upload_view
 
 MAX_FIRST_ERRORS: Final = 20
 """Errors that the state of a file shows; all that are kept are in `errors.csv`."""
+MAX_UNKNOWN_CODES: Final = 20
+"""Codes that the state of a file shows: others follow once these are explained, as the file is read again."""
+AMBIGUOUS: Final = "Deux valeurs qui se lisent de même ne peuvent pas avoir deux sens : gardez-en une."
+NO_CODE: Final = "Un code a une lettre ou un chiffre au moins. Une cellule vide se complète dans votre fichier."
 QUOTAS_OF_READINGS: Final[tuple[quotas.Kind, ...]] = ("files", "refused_files", "examining")
 """Without bytes: those of a file that is read again are kept already."""
 
@@ -55,55 +56,6 @@ class UploadAccepted(Message):
     """A file that is being read."""
 
     id: str
-    links: Links
-
-
-class UploadErrorView(Message):
-    """An error of a line, with what to do; `shown` masks numbers of a person, and is empty for names and payees."""
-
-    line: int
-    column: str
-    code: FaultCode
-    message: str
-    shown: str
-
-
-class UnreadHeader(Message):
-    """A column that was not read: its header, its number, and what it may hold."""
-
-    header: str
-    number: int
-    guess: str | None
-    message: str
-
-
-class UploadView(Message):
-    """How far a file is, and what was found in it."""
-
-    id: str
-    month: str
-    part: int
-    state: UploadState
-    structural: bool
-    sector: Sector
-    holidays_worked: bool | None
-    lines: int
-    read: int
-    errors: int
-    warnings: int
-    first_errors: tuple[UploadErrorView, ...]
-    unknown_headers: tuple[UnreadHeader, ...]
-    refusal: str | None
-    """French: why the file is refused whole."""
-    people: int | None
-    hours: Decimal | None
-    allowance: Decimal | None
-    """Euros; None before the end, and for a DSN, which has no weeks."""
-    submittable: bool
-    """Whether it was read without an error and asks for hours of weeks: a DSN has none to submit."""
-    profile: str | None
-    profile_version: int | None
-    expires_at: datetime
     links: Links
 
 
@@ -135,7 +87,7 @@ def store(
     with context.admit(credential, Verb.FILE_CLAIM) as caller:
         case = caller.request(to.reference)
         upload_id = caller.once(key, body, lambda: _add(caller, case, to, file))
-        return UploadAccepted(id=upload_id, links=links(case.reference, to.month, upload_id))
+        return UploadAccepted(id=upload_id, links=upload_links(case.reference, to.month, upload_id))
 
 
 def read(context: Context, credential: PresentedCredential, to: UploadAddress, upload_id: str) -> UploadView:
@@ -143,7 +95,8 @@ def read(context: Context, credential: PresentedCredential, to: UploadAddress, u
     with context.admit(credential, Verb.READ_UPLOAD) as caller:
         case, standing = _find(caller, to, upload_id)
         first = records.list_faults(caller.connection, standing.id, limit=MAX_FIRST_ERRORS)
-    return _view(case, standing, first)
+        codes = records.list_unknown_codes(caller.connection, standing.id, MAX_UNKNOWN_CODES)
+    return upload_view(case, standing, first, codes)
 
 
 def list_errors(
@@ -175,11 +128,13 @@ def map_headers(
     """
     with context.admit(credential, Verb.FILE_CLAIM) as caller:
         case, standing = _find(caller, to, upload_id)
+        stated = submission.read()
+        _require_clear(stated)
         receiving.hold_establishment(caller.connection, case.siret)
-        profile = profiles.add(caller.connection, case.siret, case.party, caller.account.id, submission.read())
+        profile = profiles.add(caller.connection, case.siret, case.party, caller.account.id, stated)
         if reading.read_again(caller.connection, standing.id, profile):
             _count_reading(caller)
-        return _view(case, records.get(caller.connection, standing.id), [])
+        return upload_view(case, records.get(caller.connection, standing.id), [], [])
 
 
 def find_profile(context: Context, credential: PresentedCredential, reference: str) -> ImportProfile | None:
@@ -187,12 +142,6 @@ def find_profile(context: Context, credential: PresentedCredential, reference: s
     with context.admit(credential, Verb.READ_UPLOAD) as caller:
         case = caller.request(reference)
         return profiles.find_last(caller.connection, case.siret, case.party)
-
-
-def links(reference: str, month: date, upload_id: str) -> Links:
-    """Return the links of a file."""
-    file = f"/api/v1/requests/{reference}/claims/{month:%Y-%m}/uploads/{upload_id}"
-    return {"self": file, "errors": f"{file}/errors.csv", "profile": f"{file}/profile"}
 
 
 def _require_claimable(caller: Caller, case: RequestRecord, month: date) -> None:
@@ -212,6 +161,23 @@ def _add(caller: Caller, case: RequestRecord, to: UploadAddress, file: SealedFil
     return receiving.add(caller.connection, caller.account.id, claimed, file)
 
 
+def _require_clear(stated: ImportProfile) -> None:
+    """Raise `InvalidRequest` for each member of a profile that gives one value two meanings, or explains no value."""
+    codes: dict[str, Mapping[str, str]] = {"categories": stated.categories, "modes": stated.modes}
+    wrong = [
+        Fault(pointer=f"/{name}", code="ambiguous", message=AMBIGUOUS)
+        for name, entries in {"headers": stated.headers, **codes}.items()
+        if is_ambiguous(entries)
+    ]
+    wrong += [
+        Fault(pointer=f"/{name}", code="no-code", message=NO_CODE)
+        for name, entries in codes.items()
+        if not all(map(normalised, entries))
+    ]
+    if wrong:
+        raise InvalidRequest(wrong)
+
+
 def _count_reading(caller: Caller) -> None:
     """Count a file that is read again, which costs as much as another one; nothing is stored of it again."""
     quotas.require_left(caller.connection, caller.account.id, QUOTAS_OF_READINGS, caller.shares)
@@ -221,32 +187,3 @@ def _count_reading(caller: Caller) -> None:
 def _find(caller: Caller, to: UploadAddress, upload_id: str) -> tuple[RequestRecord, UploadRecord]:
     case = caller.request(to.reference)
     return case, records.find_of(caller.connection, case.reference, to.month, as_uuid(upload_id))
-
-
-def _view(case: RequestRecord, standing: UploadRecord, first: list[UploadFault]) -> UploadView:
-    cents = standing.allowance_cents
-    stated = standing.model_dump(include=UploadView.model_fields.keys() & UploadRecord.model_fields.keys())
-    return UploadView.model_validate(
-        stated
-        | {
-            "month": f"{standing.month:%Y-%m}",
-            "state": UploadState.READING if standing.state in UNREAD else standing.state,
-            "first_errors": tuple(map(_error, first)),
-            "unknown_headers": tuple(map(_header, standing.headers)),
-            "allowance": None if cents is None else of_cents(cents),
-            "submittable": standing.state is UploadState.READ and standing.claim_id is not None,
-            "expires_at": local(standing.expires_at, case.department),
-            "links": links(case.reference, standing.month, standing.id),
-        }
-    )
-
-
-def _error(each: UploadFault) -> UploadErrorView:
-    return UploadErrorView(
-        line=each.line, column=each.column, code=each.code, message=each.fault.message, shown=each.shown
-    )
-
-
-def _header(each: HeaderShape) -> UnreadHeader:
-    guess = each.guess.value if each.guess and not each.unlisted else None
-    return UnreadHeader(header=each.name, number=each.number, guess=guess, message=unread_sentence(each))

@@ -11,6 +11,7 @@ CLAIM_PAGES: Final = (
     ("starter/services", "claim_grids", "starter/pages/employer/test_claim_grid.py"),
     ("models/store/claims", "previews", "starter/pages/employer/test_claim_grid.py"),
     ("starter/pages/employer", "claim_downloads", "starter/pages/employer/test_claim_files.py"),
+    ("starter/services", "upload_views", "starter/api/employer/test_claim_uploads_codes.py"),
     ("starter/pages/components", "claim_words", "starter/pages/agent/test_claim_page.py"),
     ("starter/api/agent", "quota_exceptions", "starter/services/test_quota_exceptions.py"),
     ("starter/services", "claim_months", _MONTH),

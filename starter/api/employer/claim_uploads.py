@@ -18,7 +18,8 @@ from starter.http.problems import fault, problem
 from starter.http.request_body import IdempotencyKey, JsonBody, limited
 from starter.http.responses import csv_file, locate
 from starter.services import claim_uploads
-from starter.services.claim_uploads import UploadAccepted, UploadAddress, UploadView
+from starter.services.claim_uploads import UploadAccepted, UploadAddress
+from starter.services.upload_views import UploadView
 
 router = APIRouter(tags=["Demande d’indemnisation"])
 

@@ -11,7 +11,7 @@ from models.claim_labels import ClaimEvent, ClaimState, stated_terms
 from models.store.claims.lists import ListedClaim
 from models.store.claims.records import ClaimRecord
 from starter.services.claim_schemas import ClaimView
-from starter.services.claim_uploads import UploadView
+from starter.services.upload_views import UploadView
 
 TONES: Final[dict[ClaimState, str]] = {
     ClaimState.ADMITTED: "info",

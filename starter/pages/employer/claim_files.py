@@ -1,5 +1,6 @@
-"""The file of a claim, from the form that sends it: how far it is read, its errors, its columns, what it comes to."""
+"""The file of a claim, from the form that sends it: how far it is read, its errors, what it comes to."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Final
 
@@ -12,17 +13,17 @@ from law.amounts import euros_in_french
 from law.texts import NO_BREAK_SPACE, count_in_french, instant_in_french
 from models.bodies.claim import ClaimBody
 from models.claim_files.fields import Field
-from models.claim_files.profile import IGNORED, ImportProfile
+from models.claim_files.profile import IGNORED
 from models.claim_labels import UploadState
 from models.errors import Conflict, KeyReused, QuotaReached
 from models.store.claims.refusals import AdmissionRefused
 from starter.auth.credentials import PresentedCredential
 from starter.context import AppContext, Context
 from starter.http.problems import TITLES, InvalidRequest
-from starter.pages.components import claim_terms_form, claim_words
+from starter.pages.components import claim_terms_form, claim_words, code_rows
 from starter.pages.components.claim_file_form import ArrivingFile
 from starter.pages.components.form_keys import REUSED, keyed_submission, new_key
-from starter.pages.components.forms import beside, form_submission
+from starter.pages.components.forms import beside
 from starter.pages.components.rendering import FORM_HEADERS, page
 from starter.pages.components.resumption import STALE, TypedForm, ended
 from starter.pages.components.said import redirect_saying, said
@@ -33,8 +34,9 @@ from starter.pages.employer import claim_month
 from starter.pages.employer.claim_month import MonthAddress, address_of
 from starter.services import claim_grids, claim_months, claim_uploads, claims
 from starter.services.claim_months import MonthReading
-from starter.services.claim_uploads import UploadAddress, UploadErrorView, UploadView
+from starter.services.claim_uploads import UploadAddress
 from starter.services.claim_views import ClaimAddress
+from starter.services.upload_views import UploadErrorView, UploadView
 
 router = APIRouter(include_in_schema=False)
 
@@ -46,10 +48,9 @@ NO_CODES: Final[frozenset[str]] = frozenset()
 MAX_TRIES: Final = 120
 """Times that the page of a file that is read asks for itself again; then a link does."""
 SECONDS: Final = 3
-MAX_COLUMNS: Final = 40
-"""Columns of one form."""
+MAX_COLUMNS: Final = 25
+"""Columns of one form, which has codes too: the others follow, as the file is read again."""
 COLUMN: Final = "column-"
-PROFILE_NAME: Final = "Logiciel de paie"
 FIELD_NAMES: Final[dict[Field, str]] = {
     Field.NIR: "Numéro de sécurité sociale",
     Field.FAMILY_NAME: "Nom de famille",
@@ -72,6 +73,8 @@ FIELD_NAMES: Final[dict[Field, str]] = {
     Field.CITY: "Ville",
     Field.IBAN: "IBAN",
 }
+OF_THE_CLAIM: Final = {"reference_months": "Aménagement du temps de travail"}
+"""How the summary of errors names what is asked beside the file."""
 KEPT: Final = (UploadState.READ, UploadState.WITH_ERRORS, UploadState.UNREADABLE)
 """States of a file that was read and whose bytes are kept."""
 FILE_TONES: Final[dict[UploadState, str]] = {
@@ -129,33 +132,7 @@ def file_page(
     tries: Annotated[int, Query(ge=0, le=MAX_TRIES)] = 0,
 ) -> Response:
     """Show how far a file is; while it is read, the page asks for itself again."""
-    return _view(context, request, visitor, to, upload_id, tries=tries)
-
-
-@router.post(f"{UPLOAD}/profile")
-async def map_columns(
-    context: AppContext, request: Request, visitor: SessionOptional, to: MonthAddress, upload_id: str
-) -> Response:
-    """Say what columns hold, like `PUT /api/v1/requests/{reference}/claims/{month}/uploads/{id}/profile`."""
-
-    def act(form: TypedForm, session: PresentedCredential) -> Response:
-        of = UploadAddress(*to[:3])
-        view = claim_uploads.read(context, session, of, upload_id)
-        stated = {
-            each.header: form.fields[f"{COLUMN}{each.number}"]
-            for each in view.unknown_headers
-            if f"{COLUMN}{each.number}" in form.fields
-        }
-        known = claim_uploads.find_profile(context, session, to.reference)
-        body: dict[str, object] = known.model_dump(mode="json") if known else {"name": PROFILE_NAME}
-        body |= {"version": 1, "headers": {**(known.headers if known else {}), **stated}}
-        claim_uploads.map_headers(context, session, of, upload_id, form_submission(ImportProfile, body))
-        return redirect(address_of(to, "uploads", upload_id))
-
-    def again(form: TypedForm, session: PresentedCredential, wrong: dict[str, str]) -> Response:
-        return _view(context, request, session, to, upload_id, form, wrong)
-
-    return await session_form(request, visitor, act, again)
+    return view(context, request, visitor, to, upload_id, tries=tries)
 
 
 @router.post(claim_month.PATH)
@@ -177,13 +154,13 @@ async def file_claim(context: AppContext, request: Request, visitor: SessionOpti
         return await claims.run_in_turn(context, session, to.reference, partial(filing, form, session))
 
     def again(form: TypedForm, session: PresentedCredential, wrong: dict[str, str]) -> Response:
-        return _view(context, request, session, to, form.fields.get("upload", ""), form, wrong)
+        return view(context, request, session, to, form.fields.get("upload", ""), form, wrong)
 
     pointers = {"/reference_months": "reference_months"}
     return await session_form(request, visitor, act, again, pointers, run)
 
 
-def _view(
+def view(
     context: Context,
     request: Request,
     visitor: PresentedCredential,
@@ -194,14 +171,15 @@ def _view(
     *,
     tries: int = 0,
 ) -> Response:
+    """Show a file, with what was typed in one of its forms and what is wrong there."""
     reading = claim_months.read_month(context, visitor, to)
     file = claim_uploads.read(context, visitor, UploadAddress(*to[:3]), upload_id)
     content = (
         claim_month.heading(reading, to)
         | _content(file, reading, to, tries)
+        | _unread(context, visitor, to, file, form.fields if form else {})
         | {
             "wrong": wrong or {},
-            "fields": form.fields if form else {},
             "key": form.fields.get("key") or new_key() if form else new_key(),
             "said": said(request, visitor),
         }
@@ -213,7 +191,6 @@ def _view(
 def _content(file: UploadView, reading: MonthReading, to: ClaimAddress, tries: int) -> dict[str, object]:
     at, waits = address_of(to, "uploads", file.id), file.state is UploadState.READING
     last = reading.last
-    columns = file.unknown_headers[:MAX_COLUMNS] if file.state in KEPT else ()
     return {
         "file": file,
         "at": at,
@@ -225,8 +202,6 @@ def _content(file: UploadView, reading: MonthReading, to: ClaimAddress, tries: i
         "sums": _sums(file),
         "table_of_errors": address_of(to, "uploads", file.id, "errors.csv"),
         "errors": [_error(each) for each in file.first_errors],
-        "columns": [(f"{COLUMN}{each.number}", each.header, each.guess or "") for each in columns],
-        "choices": CHOICES,
         "late": reading.late,
         "fileable": file.submittable and reading.may_send,
         "nothing": NO_HOURS if file.allowance is not None else NO_WEEKS,
@@ -234,6 +209,26 @@ def _content(file: UploadView, reading: MonthReading, to: ClaimAddress, tries: i
         "grid": address_of(to, "grid") if claim_grids.of_month(reading).offered else "",
         "replaces": last if reading.replaceable else None,
         "replaced": claim_words.counted(last.people, last.hours) if last else "",
+    }
+
+
+def _unread(
+    context: Context, visitor: PresentedCredential, to: ClaimAddress, file: UploadView, fields: Mapping[str, str]
+) -> dict[str, object]:
+    """Return what of a file an employer may explain: its columns, its codes, and those explained before."""
+    if file.state not in KEPT:
+        return {"columns": (), "unknown": (), "explained": (), "labels": OF_THE_CLAIM, "fields": fields}
+    unknown = code_rows.unknown_rows(file.unknown_codes)
+    shown = sum(bool(each.written) for each in unknown)
+    explained = code_rows.explained_rows(claim_uploads.find_profile(context, visitor, to.reference), shown)
+    headers = file.unknown_headers[:MAX_COLUMNS]
+    return {
+        "columns": [(f"{COLUMN}{each.number}", each.header, each.guess or "") for each in headers],
+        "choices": CHOICES,
+        "unknown": unknown,
+        "explained": explained,
+        "labels": {**code_rows.labels([*unknown, *explained]), **OF_THE_CLAIM},
+        "fields": {**fields, **code_rows.values([*unknown, *explained], fields)},
     }
 
 

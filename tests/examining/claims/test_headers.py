@@ -2,8 +2,9 @@
 
 import pytest
 
-from examining.claims.headers import ALIASES, NEVER_READ, guess, normalised, recognised
+from examining.claims.headers import ALIASES, NEVER_READ, guess, recognised
 from models.claim_files.fields import Field
+from models.claim_files.plain import normalised
 
 
 @pytest.mark.parametrize("field", list(ALIASES), ids=lambda field: field.value)

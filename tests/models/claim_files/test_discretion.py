@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.claim_files.discretion import discreet, masked, value_or_kind
+from models.claim_files.discretion import code_or_kind, discreet, is_as_written, masked, value_or_kind
 
 
 def test_nothing_readable_is_shown_of_a_nir_or_an_iban() -> None:
@@ -41,3 +41,22 @@ def test_a_wrong_value_without_a_name_is_kept(shown: str) -> None:
 )
 def test_of_any_other_only_the_kind_is_kept(shown: str, kept: str) -> None:
     assert value_or_kind(shown) == kept
+
+
+@pytest.mark.parametrize("shown", ["C", "01", "X9", "OQ 2", "N4", "Cat. B", "ETAM", "forfait jours", "2…93", ""])
+def test_a_code_of_known_words_figures_and_one_letter_is_kept(shown: str) -> None:
+    assert code_or_kind(shown) == shown
+
+
+@pytest.mark.parametrize("shown", ["Durand", "Ly", "J.-L.", "Zoé 7", "cadre Durand", "2,62057E+14"])
+def test_a_code_that_may_be_a_name_or_initials_is_kept_as_its_kind(shown: str) -> None:
+    assert code_or_kind(shown) == f"texte de {len(shown)} caractères"
+
+
+def test_a_number_of_a_person_is_no_code() -> None:
+    assert code_or_kind("2 62 05 66 000 001 09") == "2…09"
+
+
+def test_only_what_is_neither_masked_nor_cut_nor_a_kind_is_as_written() -> None:
+    assert is_as_written("C")
+    assert not any(map(is_as_written, ("texte de 6 caractères", "texte de plus de 59 caractères", "2…09", "123…")))

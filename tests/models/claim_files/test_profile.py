@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from models.claim_files.fields import DIRECT_COLUMNS, Field
-from models.claim_files.profile import ImportProfile
+from models.claim_files.profile import ImportProfile, is_ambiguous, merged
 
 NIR, IBAN = "262056600000109", "FR76 3000 6000 0112 3456 7890 189"
 
@@ -38,3 +38,12 @@ def test_what_is_of_one_person_is_no_constant(field: Field) -> None:
 def test_what_all_lines_may_share_is_a_constant() -> None:
     stated = {"mode": "02", "week": "du 01/03/2021 au 07/03/2021", "contract_hours": "35", "worked": "0"}
     assert ImportProfile.model_validate({"name": "Paie", "constants": stated}).constants[Field.WORKED] == "0"
+
+
+def test_values_that_are_read_alike_have_one_meaning() -> None:
+    assert is_ambiguous({"Employé": "employee", "EMPLOYE": "worker"})
+    assert not is_ambiguous({"Employé": "employee", "EMPLOYE": "employee", "C": "executive"})
+
+
+def test_what_is_said_now_takes_the_place_of_what_is_read_alike() -> None:
+    assert merged({"C": "executive", "O": "worker"}, {"c.": "employee"}) == {"O": "worker", "c.": "employee"}

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, insert, select, update
 from law.amounts import to_cents
 from models.claim_files.check import CheckedFile
 from models.claim_files.claim import Claim
-from models.claim_files.discretion import value_or_kind
-from models.claim_files.faults import OF_IDENTITY, Fault
+from models.claim_files.discretion import code_or_kind, value_or_kind
+from models.claim_files.faults import OF_CODES, OF_IDENTITY, Fault
 from models.claim_files.profile import ImportProfile, ReadingContext
 from models.claim_files.reading import unread_sentence
 from models.claim_labels import UploadState
@@ -140,6 +140,13 @@ def _rows(upload_id: str, faults: tuple[Fault, ...], after: int | None = None) -
             "line": each.line,
             "column": each.column,
             "code": each.code,
-            "shown": "" if each.code in OF_IDENTITY else value_or_kind(each.shown),  # line and column say where it is
+            "shown": _kept(each),
             "detail": each.detail,
         }
+
+
+def _kept(fault: Fault) -> str:
+    """Return what is kept of a value: nothing where it names somebody, as line and column say where it is."""
+    if fault.code in OF_IDENTITY:
+        return ""
+    return (code_or_kind if fault.code in OF_CODES else value_or_kind)(fault.shown)

@@ -4,10 +4,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, distinct, func, select
 
 from law.rates import Sector
-from models.claim_files.faults import Fault, FaultCode
+from models.claim_files.discretion import is_as_written
+from models.claim_files.faults import OF_CODES, Fault, FaultCode
+from models.claim_files.fields import Field
 from models.claim_files.verdict import HeaderShape
 from models.claim_labels import UploadState
 from models.errors import Unknown
@@ -20,6 +22,8 @@ UNREAD: Final = (UploadState.RECEIVED, UploadState.READING)
 OVER: Final = (UploadState.SUBMITTED, UploadState.EXPIRED)
 """States in which nothing of a file is kept."""
 
+DSN_RUBRICS: Final = "S21.G00."
+"""Begins what stands for the columns of a DSN."""
 STATUS_OF_FILES: Final = "upload"
 """Status that the engine shows of every file; its state changes too often to be shown there."""
 EXPECTED_UPLOADS: Final = (
@@ -76,6 +80,26 @@ class UploadFault(Record):
         return Fault(self.code, self.line, self.column, self.shown, self.detail)
 
 
+class UnknownCode(Record):
+    """A value of a category or a mode that nothing explains yet: where it stands, and on how many lines."""
+
+    code: FaultCode
+    column: str
+    shown: str
+    lines: int
+    first_line: int
+
+    @property
+    def field(self) -> Field:
+        """What it states."""
+        return OF_CODES[self.code]
+
+    @property
+    def as_written(self) -> bool:
+        """Whether `shown` is the value of the file, not its kind alone: only then a profile can be made of it."""
+        return is_as_written(self.shown)
+
+
 def get(connection: Connection, upload_id: str, *, hold: bool = False) -> UploadRecord:
     """Return a file, locked until the end of the transaction with `hold`; raises `Unknown`."""
     found = UploadRecord.first(connection, _UPLOAD.with_for_update() if hold else _UPLOAD, {"of": upload_id})
@@ -105,6 +129,11 @@ def list_faults(
     return UploadFault.all(connection, _FAULTS.limit(limit), {"of": upload_id, "warning": warnings})
 
 
+def list_unknown_codes(connection: Connection, upload_id: str, limit: int) -> list[UnknownCode]:
+    """Return the codes of a table that stop its lines, in the order of the file; those of a DSN are nobody’s own."""
+    return UnknownCode.all(connection, _UNKNOWN_CODES.limit(limit), {"of": upload_id})
+
+
 def find_prefilled_hours(connection: Connection, reference: str, month: date, part: int) -> Decimal | None:
     """Return the hours idle of the last DSN that was read for a claim and is kept still; None if there is none."""
     row = {"reference": reference, "month": month, "part": part}
@@ -131,4 +160,22 @@ _FAULTS = (
     select(*(upload_error.c[name] for name in UploadFault.model_fields))
     .where(upload_error.c.upload_id == bindparam("of"), upload_error.c.warning == bindparam("warning"))
     .order_by(upload_error.c.n)
+)
+_UNKNOWN_CODES = (
+    select(
+        upload_error.c.code,
+        upload_error.c.column,
+        upload_error.c.shown,
+        func.count(distinct(upload_error.c.line)).label("lines"),
+        func.min(upload_error.c.line).label("first_line"),
+    )
+    .where(
+        upload_error.c.upload_id == bindparam("of"),
+        ~upload_error.c.warning,
+        upload_error.c.code.in_([each.value for each in OF_CODES]),
+        upload_error.c.shown != "",
+        ~upload_error.c.column.startswith(DSN_RUBRICS),
+    )
+    .group_by(upload_error.c.code, upload_error.c.column, upload_error.c.shown)
+    .order_by(func.min(upload_error.c.n))
 )

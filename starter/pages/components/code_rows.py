@@ -1,0 +1,172 @@
+"""Rows of a form in which an employer says what the codes of its files mean: a code, and what it is for us.
+
+A code that is shown stands in a hidden field, so that a row says the same whatever else was read meanwhile. One that is
+not kept, because it may name somebody, is typed by whoever has the file.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from law.texts import NO_BREAK_SPACE, count_in_french
+from law.work_time import Mode
+from models.claim_files.fields import Category, Field
+from models.claim_files.plain import MAX_HEADER, normalised
+from models.claim_files.profile import ImportProfile
+from starter.http.problems import Fault, InvalidRequest
+from starter.services.claim_uploads import MAX_UNKNOWN_CODES
+from starter.services.upload_views import UnreadCode
+
+Choices = list[tuple[str, str]]
+FIELDS: Final = (Field.CATEGORY, Field.MODE)
+"""What a code may state."""
+CHOICES: Final[Mapping[Field, Choices]] = {
+    Field.CATEGORY: [(each.value, each.label.capitalize()) for each in Category],
+    Field.MODE: [(each.value, f"{each.value} {each.label}") for each in Mode],
+}
+LABELS: Final[Mapping[Field, str]] = {Field.CATEGORY: "Catégorie", Field.MODE: "Mode d’aménagement du temps de travail"}
+FORGOTTEN: Final = "forgotten"
+FORGET: Final = (FORGOTTEN, "Ne plus reconnaître ce code")
+MAX_TYPED: Final = 3
+"""Codes of one kind that are typed at once, and places that are told of those that are not shown."""
+WRITTEN: Final = "-written"
+"""Ends the name of the field that holds a code, beside that of what it means."""
+CHOOSE: Final = "Dites ce que ce code veut dire, par une valeur de la liste."
+TYPE_IT: Final = "Écrivez le code tel que votre fichier l’écrit, avec une lettre ou un chiffre au moins."
+TOO_LONG: Final = f"Un code a {MAX_HEADER} caractères au plus."
+TWICE: Final = "Ce code est déjà dans la liste, avec un autre sens : gardez-en un."
+_TYPED: Final = "typed-"
+
+
+class CodeRow(NamedTuple):
+    """A code and what it may mean; `written` is empty where it is typed, `meaning` where nothing is said yet."""
+
+    name: str
+    field: Field
+    label: str
+    hint: str = ""
+    written: str = ""
+    meaning: str = ""
+
+    @property
+    def meaning_label(self) -> str:
+        """Label of what a typed code means."""
+        return f"{self.label} veut dire"
+
+    @property
+    def choices(self) -> Choices:
+        """What it may mean; one that was explained may be forgotten."""
+        return CHOICES[self.field] + ([FORGET] if self.meaning else [])
+
+
+def unknown_rows(codes: Iterable[UnreadCode]) -> list[CodeRow]:
+    """Return a row for each code that nothing explains, then some to type those that are not shown."""
+    named = [(Field(each.field), each) for each in codes]
+    known = [(field, each) for field, each in named if each.whole and normalised(each.shown)]
+    rows = [
+        CodeRow(f"{field.value}-{number}", field, _label(field, each.shown), _where(each), each.shown)
+        for number, (field, each) in enumerate(known, start=1)
+    ]
+    for field in FIELDS:
+        rows += _typed(field, [each for of, each in named if of is field and not each.whole])
+    return rows
+
+
+def explained_rows(profile: ImportProfile | None, beside: int) -> list[CodeRow]:
+    """Return a row for each code that was explained before, to be changed, while a form with `beside` has room."""
+    if profile is None:
+        return []
+    pairs = [(field, code, of) for field in FIELDS for code, of in explained(profile)[field].items()]
+    return [
+        CodeRow(f"{field.value}-{number}", field, _label(field, code), "", code, of)
+        for number, (field, code, of) in enumerate(pairs[: MAX_UNKNOWN_CODES - beside], start=beside + 1)
+    ]
+
+
+def explained(profile: ImportProfile) -> dict[Field, dict[str, str]]:
+    """Return what a profile says of the codes of each field."""
+    categories = {code: of.value for code, of in profile.categories.items()}
+    return {Field.CATEGORY: categories, Field.MODE: dict(profile.modes)}
+
+
+def values(rows: Iterable[CodeRow], fields: Mapping[str, str]) -> dict[str, str]:
+    """Return what was chosen or typed, in the rows as they stand now: a code that is shown keeps its own choice."""
+    chosen = {(field, written): of for field, _, written, of in _sent(fields) if written}
+    typed = {name: value for name, value in fields.items() if name.startswith(_TYPED)}
+    return typed | {row.name: chosen.get((row.field, row.written), row.meaning) for row in rows if row.written}
+
+
+def stated(fields: Mapping[str, str]) -> dict[Field, dict[str, str]]:
+    """Return what a form says of the codes of each field; a row without a choice says nothing.
+
+    Raises `InvalidRequest` with a fault for each wrong row, at the pointer of the field to correct.
+    """
+    found: dict[Field, dict[str, str]] = {field: {} for field in FIELDS}
+    read_alike: dict[tuple[Field, str], str] = {}
+    wrong = list[Fault]()
+    for field, name, written, of in _sent(fields):
+        if not of and not (written and name.startswith(_TYPED)):
+            continue
+        if fault := _wrong(field, name, written, of):
+            wrong.append(fault)
+        elif read_alike.setdefault((field, normalised(written)), of) != of:
+            wrong.append(Fault(pointer=f"/{_of_code(name)}", code="ambiguous", message=TWICE))
+        else:
+            found[field][written] = of
+    if wrong:
+        raise InvalidRequest(wrong)
+    return found
+
+
+def labels(rows: Iterable[CodeRow]) -> dict[str, str]:
+    """Return how a summary of errors names the fields of rows, in their order."""
+    found = dict[str, str]()
+    for row in rows:
+        found |= {row.name: row.label} if row.written else {f"{row.name}{WRITTEN}": row.label, row.name: row.label}
+    return found
+
+
+def _wrong(field: Field, name: str, written: str, of: str) -> Fault | None:
+    if of not in dict([*CHOICES[field], FORGET]):
+        return Fault(pointer=f"/{name}", code="unknown-meaning", message=CHOOSE)
+    if not normalised(written):
+        return Fault(pointer=f"/{_of_code(name)}", code="no-code", message=TYPE_IT)
+    if len(written) > MAX_HEADER:
+        return Fault(pointer=f"/{_of_code(name)}", code="too-long", message=TOO_LONG)
+    return None
+
+
+def _of_code(name: str) -> str:
+    """Return the field beside which a fault of a code stands: that of its meaning where the code is hidden."""
+    return f"{name}{WRITTEN}" if name.startswith(_TYPED) else name
+
+
+def _typed(field: Field, hidden: list[UnreadCode]) -> Iterator[CodeRow]:
+    """Yield the rows in which codes that are not shown are typed; the first says where they stand."""
+    where = " ; ".join(f"{each.shown}, {_where(each)}" for each in hidden[:MAX_TYPED])
+    for number in range(1, MAX_TYPED + 1 if hidden else 1):
+        label = f"{LABELS[field]} : votre code n°{NO_BREAK_SPACE}{number}"
+        yield CodeRow(f"{_TYPED}{field.value}-{number}", field, label, where if number == 1 else "")
+
+
+def _label(field: Field, written: str) -> str:
+    return f"{LABELS[field]} « {written} »"
+
+
+def _where(each: UnreadCode) -> str:
+    lines = count_in_french(each.lines, "ligne")
+    return f"colonne « {each.column} », {lines}, d’abord la ligne{NO_BREAK_SPACE}{each.first_line}"
+
+
+def _sent(fields: Mapping[str, str]) -> Iterator[tuple[Field, str, str, str]]:
+    """Yield the field, name, code and meaning of every row that a form may have; what was not sent is empty."""
+    for field in FIELDS:
+        names = [f"{field.value}-{number}" for number in range(1, MAX_UNKNOWN_CODES + 1)]
+        names += [f"{_TYPED}{field.value}-{number}" for number in range(1, MAX_TYPED + 1)]
+        for name in names:
+            yield field, name, fields.get(f"{name}{WRITTEN}", ""), fields.get(name, "")
+
+
+POINTERS: Final[Mapping[str, str]] = {
+    f"/{name}{end}": f"{name}{end}" for _, name, _, _ in _sent({}) for end in ("", WRITTEN)
+}
+"""Pointers of faults, and the fields that they are about."""

@@ -1,0 +1,53 @@
+"""Rows of codes: one a code that is shown, a few to type those that are not, and each keeps its own choice."""
+
+from models.claim_files.fields import Field
+from models.claim_files.profile import ImportProfile
+from starter.pages.components import code_rows
+from starter.services.claim_uploads import MAX_UNKNOWN_CODES
+from starter.services.upload_views import UnreadCode
+
+
+def a_code(field: str, shown: str, *, whole: bool = True) -> UnreadCode:
+    return UnreadCode.model_validate(
+        {"field": field, "column": "Statut", "shown": shown, "whole": whole, "lines": 3, "first_line": 7}
+    )
+
+
+def test_a_code_that_is_shown_has_a_row_and_those_that_are_not_are_typed() -> None:
+    hidden = [
+        a_code("mode", "texte de 4 caractères", whole=False),
+        a_code("mode", "texte de 9 caractères", whole=False),
+    ]
+    rows = code_rows.unknown_rows([a_code("category", "C"), a_code("category", "—"), *hidden])
+    assert [(each.name, each.written) for each in rows] == [
+        ("category-1", "C"),
+        *((f"typed-mode-{number}", "") for number in range(1, code_rows.MAX_TYPED + 1)),
+    ]
+    assert "3 lignes" in rows[0].hint
+    assert all(each.shown in rows[1].hint for each in hidden)
+    assert rows[2].hint == ""
+
+
+def test_explained_codes_follow_while_there_is_room_and_may_be_forgotten() -> None:
+    full = ImportProfile.model_validate({"name": "Paie", "modes": {f"M{at}": "02" for at in range(30)}})
+    rows = code_rows.explained_rows(full, 18)
+    assert [each.name for each in rows] == ["mode-19", f"mode-{MAX_UNKNOWN_CODES}"]
+    assert code_rows.FORGET in rows[0].choices
+    assert code_rows.FORGET not in code_rows.unknown_rows([a_code("mode", "H")])[0].choices
+    assert code_rows.explained_rows(None, 0) == []
+
+
+def test_a_choice_follows_its_code_wherever_its_row_is_now() -> None:
+    now = code_rows.unknown_rows([a_code("category", "A"), a_code("category", "C")])
+    typed = {"category-1-written": "C", "category-1": "executive", "typed-mode-1-written": "H"}
+    assert code_rows.values(now, typed) == {
+        "category-1": "",
+        "category-2": "executive",
+        "typed-mode-1-written": "H",
+    }
+
+
+def test_every_row_that_says_something_is_read() -> None:
+    fields = {"category-1-written": "C", "category-1": "executive", "category-2-written": "A", "category-2": ""}
+    fields |= {"typed-mode-3-written": "Jour", "typed-mode-3": "05", "mode-20-written": "H", "mode-20": "02"}
+    assert code_rows.stated(fields) == {Field.CATEGORY: {"C": "executive"}, Field.MODE: {"H": "02", "Jour": "05"}}

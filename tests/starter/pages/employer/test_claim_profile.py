@@ -1,0 +1,175 @@
+"""Codes and columns of a file explained in its page: kept, read again, changed; nothing wrong or tampered is taken."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from local.postgres import Postgres
+from models.claim_files.profile import MAX_ENTRIES, NUMBERS, ImportProfile
+from models.settings import Settings
+from models.store.database import Database
+from starter.pages.components import code_rows
+from tests import uploads
+from tests.starter.claimed import authorized_for
+from tests.starter.conftest import a_setting, one_register
+from tests.starter.pages.browsing import form_token
+from tests.starter.pages.employer.test_claim_files import LINE, sent, shown
+from tests.starter.people import Person
+from tests.uploads import NIR, a_file, rows, state_profile
+
+pytestmark = pytest.mark.usefixtures("unhurried")
+CODED = LINE | {"categorie": "C", "mode": "Durand"}
+MAX_PAGE_BYTES = 100 * 1024
+KEPT = "SELECT content FROM import_profile ORDER BY created_at DESC, version DESC LIMIT 1"
+
+
+@pytest.fixture(scope="module")
+def database(postgres: Postgres) -> Iterator[Database]:
+    yield from one_register(postgres)
+
+
+@pytest.fixture
+def settings(database: Database, tmp_path: Path) -> Settings:
+    return a_setting(database, tmp_path)
+
+
+@pytest.fixture
+def month(chief: Person, database: Database) -> str:
+    """The page of a month that can be claimed."""
+    return f"/requests/{authorized_for(database, chief.who)}/claims/2026-12"
+
+
+async def explain(browser: httpx.AsyncClient, chief: Person, at: str, **stated: str) -> httpx.Response:
+    """Press « Enregistrer et relire le fichier », with the codes that the page shows."""
+    page = await shown(browser, chief, at)
+    hidden = dict(re.findall(r'type="hidden" name="([\w-]+-written)" value="([^"]*)"', page))
+    sent_fields = {"form_token": form_token(page)} | hidden | {name.replace("_", "-"): stated[name] for name in stated}
+    return await browser.post(f"{at}/profile", data=sent_fields, headers=chief.headers)
+
+
+def last_profile(database: Database) -> dict[str, object]:
+    [(content,)] = rows(database, KEPT)
+    assert isinstance(content, dict)
+    return content
+
+
+async def test_codes_are_explained_once_and_the_file_is_read_again(
+    browser: httpx.AsyncClient, chief: Person, database: Database, month: str
+) -> None:
+    at = await sent(browser, chief, database, month, a_file(CODED))
+    page = await shown(browser, chief, at)
+    assert "Catégorie « C »" in page
+    assert "colonne « mode », 1 ligne, d’abord la ligne 2" in page
+    assert "texte de 6 caractères" in page
+    assert "Durand" not in page
+    stated = {"category_1": "executive", "typed_mode_1_written": "Durand", "typed_mode_1": "02"}
+    answer = await explain(browser, chief, at, **stated)
+    assert (answer.status_code, answer.headers["location"]) == (303, at)
+    uploads.read(database, at[-36:])
+    page = await shown(browser, chief, at)
+    assert "Rien n’est encore déposé" in page
+    assert "Codes que vous avez indiqués" in page
+    kept = last_profile(database)
+    assert (kept["categories"], kept["modes"]) == ({"C": "executive"}, {"Durand": "02"})
+
+
+async def test_what_a_code_means_is_changed_and_forgotten_later(
+    browser: httpx.AsyncClient, chief: Person, database: Database, month: str
+) -> None:
+    at = await sent(browser, chief, database, month, a_file(LINE | {"categorie": "C"}))
+    await explain(browser, chief, at, category_1="executive")
+    uploads.read(database, at[-36:])
+    assert '<option value="executive" selected>' in await shown(browser, chief, at)
+    await explain(browser, chief, at, category_1="worker")
+    uploads.read(database, at[-36:])
+    assert last_profile(database)["categories"] == {"C": "worker"}
+    await explain(browser, chief, at, category_1=code_rows.FORGOTTEN)
+    uploads.read(database, at[-36:])
+    assert last_profile(database)["categories"] == {}
+    assert "Colonnes et codes non reconnus" in await shown(browser, chief, at)
+
+
+async def test_a_row_that_is_left_says_nothing_and_what_was_known_stays(
+    browser: httpx.AsyncClient, chief: Person, database: Database, month: str
+) -> None:
+    with database.begin() as connection:
+        known = {"name": "Sage", "headers": {"Prime": "ignored"}, "constants": {"contract_hours": "35"}}
+        state_profile(connection, month.split("/")[2], ImportProfile.model_validate(known))
+    at = await sent(browser, chief, database, month, a_file(LINE | {"categorie": "C", "mode": "9X"}))
+    assert (await explain(browser, chief, at, category_1="executive")).status_code == 303
+    kept = last_profile(database)
+    assert (kept["name"], kept["headers"], kept["constants"]) == (
+        "Sage",
+        {"Prime": "ignored"},
+        {"contract_hours": "35"},
+    )
+    assert (kept["categories"], kept["modes"]) == ({"C": "executive"}, {})
+
+
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        ({"category_1": "boss"}, code_rows.CHOOSE),
+        ({"typed_mode_1_written": "Durand"}, code_rows.CHOOSE),
+        ({"typed_mode_1": "02"}, code_rows.TYPE_IT),
+        ({"typed_mode_1_written": "—", "typed_mode_1": "02"}, code_rows.TYPE_IT),
+        ({"typed_mode_1_written": "x" * 101, "typed_mode_1": "02"}, code_rows.TOO_LONG),
+        (
+            {
+                "typed_mode_1_written": "Jour",
+                "typed_mode_1": "02",
+                "typed_mode_2_written": "JOUR",
+                "typed_mode_2": "01",
+            },
+            code_rows.TWICE,
+        ),
+        ({"category_1_written": "c" * 101, "category_1": "worker"}, code_rows.TOO_LONG),
+        ({"typed_mode_1_written": NIR, "typed_mode_1": "02"}, NUMBERS),
+    ],
+)
+async def test_a_row_that_is_wrong_or_tampered_with_is_said_beside_it_and_nothing_is_kept(
+    browser: httpx.AsyncClient, chief: Person, database: Database, month: str, stated: dict[str, str], said: str
+) -> None:
+    at = await sent(browser, chief, database, month, a_file(CODED))
+    before = rows(database, "SELECT count(*) FROM import_profile")
+    refused = await explain(browser, chief, at, **stated)
+    assert refused.status_code == 422
+    assert said in refused.text.replace("\u00a0", " ")
+    if "typed_mode_1_written" in stated:
+        assert f'value="{stated["typed_mode_1_written"]}"' in refused.text, "nothing that was typed is lost"
+    assert rows(database, "SELECT count(*) FROM import_profile") == before
+
+
+async def test_rows_that_no_page_shows_change_nothing(
+    browser: httpx.AsyncClient, chief: Person, database: Database, month: str
+) -> None:
+    at = await sent(browser, chief, database, month, a_file(CODED))
+    answer = await explain(browser, chief, at, category_99_written="Z", category_99="worker", column_99="nir")
+    assert answer.status_code == 303
+    kept = last_profile(database)
+    assert (kept["headers"], kept["categories"], kept["modes"]) == ({}, {}, {})
+
+
+async def test_a_profile_that_is_full_takes_no_code_more(
+    browser: httpx.AsyncClient, chief: Person, database: Database, month: str
+) -> None:
+    with database.begin() as connection:
+        full = {"name": "Paie", "categories": {f"X{number}": "worker" for number in range(MAX_ENTRIES)}}
+        state_profile(connection, month.split("/")[2], ImportProfile.model_validate(full))
+    at = await sent(browser, chief, database, month, a_file(CODED))
+    refused = await explain(browser, chief, at, category_1="executive")
+    assert (refused.status_code, "<title>Erreur" in refused.text) == (422, True)
+    assert len(last_profile(database)["categories"]) == MAX_ENTRIES  # type: ignore[arg-type]
+
+
+async def test_the_longest_page_of_a_file_is_light(
+    browser: httpx.AsyncClient, chief: Person, database: Database, month: str
+) -> None:
+    columns = {f"Colonne {'très longue ' * 3}{number}": "1" for number in range(60)}
+    lines = [LINE | columns | {"categorie": f"C{number}", "mode": f"M{number}"} for number in range(40)]
+    page = await shown(browser, chief, await sent(browser, chief, database, month, a_file(*lines)))
+    assert len(page.encode()) <= MAX_PAGE_BYTES
+    assert page.count("<select") > 40
