@@ -18,11 +18,10 @@ from models.claim_files.faults import Fault as FileFault
 from models.claim_files.faults import FaultCode
 from models.claim_files.fields import Field
 from models.claim_files.pricing import price, total
-from models.claim_files.reading import ClaimFile, UnreadableFile, as_read, measure
+from models.claim_files.reading import ClaimFile, UnreadableFile
 from models.claim_labels import ClaimState
 from models.engine.keys import KeyDestroyed
 from models.errors import Conflict, Unknown
-from models.examination.client import ExaminerUnavailable
 from models.store.cases import requests
 from models.store.cases.records import RequestRecord
 from models.store.claims import admission, circumstances, ends, explanations, records, staging, versions
@@ -44,12 +43,12 @@ from starter.auth.permissions import Verb
 from starter.context import Context
 from starter.http.problems import Fault, InvalidRequest, fault
 from starter.http.request_body import Submission
+from starter.services.claim_readings import EXAMINING, read_charged
 from starter.services.claim_schemas import ClaimView, FiledClaim
 from starter.services.claim_views import ClaimAddress, filed, view
 
 R = TypeVar("R")
 
-EXAMINING: Final[tuple[quotas.Kind, ...]] = ("examining",)
 _COLUMNS: Final = {each.label: each.value for each in Field} | {each.value: each.value for each in Field}
 """How a fault of a line names its member."""
 UNLISTED: Final = "Des données envoyées ne sont pas de celles que l’article R. 5122-21 prévoit ici : retirez-les."
@@ -175,7 +174,8 @@ def _check(
 ) -> CheckedLines:
     """Have the lines of a body read, and check them as those of a file; raises `InvalidRequest`."""
     try:
-        file = _read(context, credential, case, body, claim)
+        lines = to_json({"lines": body.lines})
+        file = read_charged(context, credential, lines, circumstances.reading_context(case, claim))
         found = check(file, claim)
     except UnreadableFile as refused:
         raise fault("/lines", refused.code.value, refused.message) from refused
@@ -185,23 +185,6 @@ def _check(
     if faults := [*_unread(file), *_faults(found)]:
         raise InvalidRequest(faults)
     return CheckedLines(file, claim, found.warnings)
-
-
-def _read(
-    context: Context, credential: PresentedCredential, case: RequestRecord, body: ClaimBody, claim: Claim
-) -> ClaimFile:
-    """Have the lines read, and charge their sender with the time that it took, whatever comes of it."""
-    spent = 0
-    try:
-        examined = measure(context.examiner, to_json({"lines": body.lines}), circumstances.reading_context(case, claim))
-        spent = examined.milliseconds + 1
-    except ExaminerUnavailable as away:
-        spent = away.milliseconds
-        raise
-    finally:
-        with context.admit(credential, Verb.FILE_CLAIM) as caller:
-            quotas.charge(caller.connection, caller.account.id, "examining", spent)
-    return as_read(examined.verdict)
 
 
 def _unread(file: ClaimFile) -> Iterator[Fault]:

@@ -12,6 +12,7 @@ CLAIM_PAGES: Final = (
     ("models/store/claims", "previews", "starter/pages/employer/test_claim_grid.py"),
     ("starter/pages/employer", "claim_downloads", "starter/pages/employer/test_claim_files.py"),
     ("starter/services", "upload_views", "starter/api/employer/test_claim_uploads_codes.py"),
+    ("starter/services", "claim_readings dsn_people", "starter/pages/employer/test_claim_dsn.py"),
     ("starter/pages/components", "claim_words", "starter/pages/agent/test_claim_page.py"),
     ("starter/api/agent", "quota_exceptions", "starter/services/test_quota_exceptions.py"),
     ("starter/services", "claim_months", _MONTH),

@@ -13,7 +13,7 @@ from tests.browser.conftest import IN_EVERY_WAY, OpenPage
 from tests.browser.screens import Screens
 from tests.builders import employer
 from tests.starter.claimed import authorized_for
-from tests.uploads import A_LINE, NIR, a_file
+from tests.uploads import A_LINE, NIR, a_dsn, a_file
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 LINE = A_LINE | {"heures_chomees": "7", "heures_travaillees": "28"}
@@ -118,6 +118,21 @@ async def test_a_file_that_another_version_overtook_says_so(
     await second.click("button:has-text('Déposer la demande')")
     await expect(second.locator("[role=status]")).to_contain_text("est déposée")
     await screens.check(second, "month-replaced")
+
+
+async def test_the_people_of_a_dsn_begin_a_grid(
+    open_page: OpenPage, database: Database, world: World, screens: Screens
+) -> None:
+    boss = employer(database, department="34")
+    reference = authorized_for(database, boss, master=MasterKey(world.master_key), employees=9, hours="2000")
+    page = await open_page(boss.account_id)
+    await page.goto(f"/requests/{reference}/claims/2026-12")
+    await send(page, a_dsn(boss.siret), UploadState.READ)
+    await screens.check(page, "month-file-dsn")
+    await page.click("text=Saisir les heures de ces salariés")
+    await expect(page.locator("h1")).to_contain_text("Saisir les heures")
+    await expect(page.locator('[id="p3.nir"]')).not_to_have_value("")
+    await screens.check(page, "month-grid-of-dsn")
 
 
 ROW = {

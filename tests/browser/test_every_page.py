@@ -77,6 +77,7 @@ NEVER_WRONG: Final[Mapping[str, str]] = {
     "/operations/acts/{act_id}": ONE_BUTTON,
     "/requests/new/{draft_id}/deletion": ONE_BUTTON,
     "/requests/{reference}/claims/{month}/cancellation": ONE_BUTTON,
+    "/requests/{reference}/claims/{month}/uploads/{upload_id}/grid": ONE_BUTTON,
     "/requests/{reference}/desistment": ONE_BUTTON,
     "/sign-out": ONE_BUTTON,
     "/unit/agents/{agent_id}/closing": ONE_BUTTON,

@@ -6,11 +6,13 @@ named by the number of its person from 1 and its value: `p3.nir`, `p3.w0` and `p
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from decimal import Decimal, InvalidOperation
+from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from law.texts import number_in_french
 from models.claim_files.fields import Field
+from models.claim_files.lines import PrefilledPerson
 from starter.pages.components.typed import hours
 from starter.services.claim_grids import MAX_PEOPLE, GridWeek
 from starter.services.claim_schemas import PersonView
@@ -20,6 +22,8 @@ SHOWN: Final = 5
 MAX_VALUE: Final = 100
 """Characters of a value; no name of the model is longer."""
 REMOVED: Final = "out"
+DSN: Final = "dsn"
+"""Field of the DSN that a grid begins with, and, of a person, of the hours idle that it states."""
 OF_PERSON: Final = (
     Field.FAMILY_NAME,
     Field.USAGE_NAME,
@@ -106,6 +110,29 @@ def known_grid(people: Sequence[PersonView], weeks: Sequence[GridWeek], *, with_
     return Grid(tuple(_known(each, weeks if with_hours else ()) for each in people) or ({},))
 
 
+def dsn_grid(people: Sequence[PrefilledPerson]) -> Grid:
+    """Return the grid that begins with people of a DSN: their hours are to be spread over weeks."""
+    return Grid(tuple(map(_of_dsn, people)) or ({},))
+
+
+class DsnHours(NamedTuple):
+    """Hours idle of a person: what the DSN states of the month, and what is typed so far."""
+
+    stated: Decimal
+    typed: Decimal
+
+
+def dsn_hours(person: Person, weeks: Sequence[GridWeek]) -> DsnHours | None:
+    """Return what a DSN states of a person beside what is typed; None without one, or while a value is no number."""
+    try:
+        stated = Decimal(person[DSN])
+        typed = [Decimal(hours(person.get(f"i{week.number}") or "0")) for week in weeks]
+    except (KeyError, InvalidOperation):
+        return None
+    found = DsnHours(stated, sum(typed, Decimal(0)))
+    return found if all(map(Decimal.is_finite, found)) else None
+
+
 def rows(grid: Grid, weeks: Sequence[GridWeek]) -> Iterator[tuple[int, int, dict[str, object]]]:
     """Yield the lines of a claim: number of the person, number of the week, members of the line."""
     for number, person in enumerate(grid.people, start=1):
@@ -129,6 +156,21 @@ def name_of(person: Person, number: int) -> str:
     """Return how a person is called: « Salarié 2, Anne Martin »; long names are cut, as a page repeats them often."""
     names = " ".join(filter(None, (person.get("first_name"), person.get("usage_name") or person.get("family_name"))))
     return f"Salarié {number}, {names[:MAX_VALUE]}" if names else f"Salarié {number}"
+
+
+def _of_dsn(person: PrefilledPerson) -> Person:
+    stated = {
+        "family_name": person.family_name,
+        "usage_name": person.usage_name,
+        "first_name": person.first_name,
+        "nir": person.nir,
+        "category": person.category.value,
+        "mode": person.mode,
+        "contract_hours": number_in_french(person.contract_hours) if person.contract_hours else "",
+        "apprentice": "yes" if person.apprentice else "",
+        DSN: str(person.idle),
+    }
+    return {name: value for name, value in stated.items() if value}
 
 
 def _known(person: PersonView, weeks: Sequence[GridWeek]) -> Person:

@@ -32,7 +32,7 @@ from starter.pages.components.typed import whole
 from starter.pages.components.visitor import SessionOptional, SessionRequired, redirect, visitor_fields
 from starter.pages.employer import claim_month
 from starter.pages.employer.claim_month import MonthAddress, address_of
-from starter.services import claim_grids, claim_months, claim_uploads, claims
+from starter.services import claim_grids, claim_months, claim_uploads, claims, dsn_people
 from starter.services.claim_months import MonthReading
 from starter.services.claim_uploads import UploadAddress
 from starter.services.claim_views import ClaimAddress
@@ -190,7 +190,7 @@ def view(
 
 def _content(file: UploadView, reading: MonthReading, to: ClaimAddress, tries: int) -> dict[str, object]:
     at, waits = address_of(to, "uploads", file.id), file.state is UploadState.READING
-    last = reading.last
+    last, offered = reading.last, claim_grids.of_month(reading).offered
     return {
         "file": file,
         "at": at,
@@ -206,7 +206,8 @@ def _content(file: UploadView, reading: MonthReading, to: ClaimAddress, tries: i
         "fileable": file.submittable and reading.may_send,
         "nothing": NO_HOURS if file.allowance is not None else NO_WEEKS,
         "may_send": reading.may_send,
-        "grid": address_of(to, "grid") if claim_grids.of_month(reading).offered else "",
+        "grid": address_of(to, "grid") if offered else "",
+        "grid_of_dsn": offered and dsn_people.is_offered(file.state, file.people, priced=file.allowance is not None),
         "replaces": last if reading.replaceable else None,
         "replaced": claim_words.counted(last.people, last.hours) if last else "",
     }

@@ -20,7 +20,7 @@ from starter.context import AppContext, Context
 from starter.http.problems import InvalidRequest, problem
 from starter.http.request_body import read
 from starter.pages.components import claim_grid_faults, claim_terms_form
-from starter.pages.components.claim_grid import Grid, TooManyPeople, known_grid, rows, typed_grid
+from starter.pages.components.claim_grid import DSN, Grid, TooManyPeople, known_grid, rows, typed_grid
 from starter.pages.components.form_keys import keyed_submission
 from starter.pages.components.resumption import TypedForm
 from starter.pages.components.said import redirect_saying
@@ -30,7 +30,7 @@ from starter.pages.components.visitor import SessionOptional, SessionRequired, r
 from starter.pages.employer import claim_grid_views, claim_month
 from starter.pages.employer.claim_grid_views import Shown
 from starter.pages.employer.claim_month import MonthAddress, address_of
-from starter.services import claim_grids, claims
+from starter.services import claim_grids, claims, dsn_people
 from starter.services.claim_grids import MAX_PEOPLE, GridReading
 from starter.services.claim_views import ClaimAddress
 from starter.services.claims import ClaimPreview
@@ -160,6 +160,8 @@ def _file(request: Request, sent: Sent) -> Response:
         submission = keyed_submission(ClaimBody, address_of(sent.to), sent.body(), sent.fields)
         try:
             claims.receive_claim(sent.context, sent.session, sent.to.reference, submission)
+            if DSN in sent.fields:
+                dsn_people.forget(sent.context, sent.session, sent.to, sent.fields[DSN])
             return redirect_saying(address_of(sent.to), "claim", sent.session)
         except InvalidRequest as refused:
             wrong = sent.beside(refused)

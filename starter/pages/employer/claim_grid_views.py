@@ -14,7 +14,7 @@ from models.explanations import reason_records
 from starter.auth.credentials import PresentedCredential
 from starter.http.problems import TITLES
 from starter.pages.components import claim_grid_faults, claim_terms_form, claim_words
-from starter.pages.components.claim_grid import MAX_VALUE, Grid, name_of, rows
+from starter.pages.components.claim_grid import DSN, MAX_VALUE, Grid, Person, dsn_hours, name_of, rows
 from starter.pages.components.form_keys import new_key
 from starter.pages.components.rendering import FORM_HEADERS, page
 from starter.pages.components.visitor import visitor_fields
@@ -33,7 +33,7 @@ BESIDE: Final[Mapping[str, str]] = {
     "reference_months": "Aménagement du temps de travail",
 }
 """How the summary names what is asked beside people."""
-CARRIED: Final = (*claim_terms_form.NAMES, "monthly", "reference_months")
+CARRIED: Final = (*claim_terms_form.NAMES, "monthly", "reference_months", DSN)
 """Fields that the page of the sums hands on."""
 
 
@@ -69,6 +69,8 @@ def grid(
         "max_value": MAX_VALUE,
         "max_people": MAX_PEOPLE,
         "known_of": claim_month.of_month(shown.known_of) if shown.known_of else "",
+        "dsn": shown.fields.get(DSN, ""),
+        "of_dsn": {number: _of_dsn(each, reading) for number, each in shown.grid.shown.items()},
         "terms": claim_terms_form.asked(reading.month.terms),
         "fields": shown.fields,
     }
@@ -110,6 +112,19 @@ def _frame(to: ClaimAddress, reading: GridReading, shown: Shown) -> dict[str, ob
     }
 
 
+def _of_dsn(person: Person, reading: GridReading) -> str:
+    """Return what is left of the hours that a DSN states of a person; nothing without one."""
+    found = dsn_hours(person, reading.weeks)
+    if found is None:
+        return ""
+    stated, left = claim_words.hours(found.stated), found.stated - found.typed
+    if left > 0:
+        return f"Votre DSN déclare {stated} pour ce mois : il en reste {claim_words.hours(left)} à répartir."
+    if left < 0:
+        return f"Votre DSN déclare {stated} pour ce mois : vous en demandez {claim_words.hours(-left)} de plus."
+    return f"Votre DSN déclare {stated} pour ce mois, et vous les avez toutes réparties."
+
+
 def _is_wrong(number: int, wrong: Mapping[str, str]) -> bool:
     return any(name.startswith(f"p{number}.") for name in wrong)
 
@@ -142,3 +157,7 @@ def _warnings(reading: GridReading, shown: Shown, preview: ClaimPreview) -> Iter
     for each in preview.warnings:
         number = numbers[each.line]
         yield f"{name_of(shown.grid.people[number - 1], number)} : {each.message}"
+    for number, person in enumerate(shown.grid.people, start=1):
+        found = dsn_hours(person, reading.weeks)
+        if found is not None and found.stated != found.typed:
+            yield f"{name_of(person, number)} : {_of_dsn(person, reading)}"

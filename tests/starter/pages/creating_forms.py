@@ -91,6 +91,7 @@ REPEATABLE: Final[dict[str, str]] = {
     "/requests/new/{draft_id}/filing": "a draft is filed once",
     "/requests/new/{draft_id}/{step}": SETS,
     "/requests/{reference}/claims/{month}/cancellation": NAMED,
+    "/requests/{reference}/claims/{month}/uploads/{upload_id}/grid": READS,
     "/requests/{reference}/claims/{month}/uploads/{upload_id}/profile": SETS,
     "/requests/{reference}/desistment": NAMED,
     "/sign-in": "a session more opens nothing else",

@@ -32,7 +32,7 @@ from tests.starter.pages.browsing import filed
 from tests.starter.pages.posted_forms import Visit, forms_of
 from tests.starter.people import PASSWORD, Door, Person, a_person, knocking, sign_in, with_password
 from tests.starter.services.test_mandates import a_mandate
-from tests.uploads import A_LINE, a_file, read, receive
+from tests.uploads import A_LINE, a_dsn, a_file, read, receive
 
 UNIT_ACTS: Final = ("delegation", "absence", "change", "closing", "tools-end")
 STEPS: Final = ("ground", "figures", "circumstances", "council", "commitments", "account", "check", "deletion")
@@ -91,14 +91,17 @@ async def a_world(door: Door, database: Database) -> World:
 
 
 def claim_pages(database: Database, chief: Person) -> list[str]:
-    """Pages of a month that is claimed, and of one of which a file was read."""
+    """Pages of a month that is claimed, and of those of which a file or a DSN was read."""
     claims = [
-        f"/requests/{authorized_for(database, chief.who, employees=1, hours='99')}/claims/2026-12" for _ in range(2)
+        f"/requests/{authorized_for(database, chief.who, employees=1, hours='99')}/claims/2026-12" for _ in range(3)
     ]
     admit(database, stage_real(database, claims[0].split("/")[2]))
     upload = receive(database, claims[1].split("/")[2], a_file(A_LINE | {"heures_chomees": "7", "Tps": "oui"}))
     read(database, upload)
-    return [f"{claims[0]}/cancellation", claims[1], f"{claims[1]}/uploads/{upload}", f"{claims[1]}/grid"]
+    dsn = receive(database, claims[2].split("/")[2], a_dsn(chief.who.siret))
+    read(database, dsn)
+    files = [f"{claims[1]}/uploads/{upload}", f"{claims[2]}/uploads/{dsn}"]
+    return [f"{claims[0]}/cancellation", claims[1], *files, f"{claims[1]}/grid"]
 
 
 async def employer_pages(door: Door, database: Database, world: World) -> list[str]:
