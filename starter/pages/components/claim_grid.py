@@ -4,9 +4,10 @@ Few people are shown at once, so that a page stays light; the others travel fold
 named by the number of its person from 1 and its value: `p3.nir`, `p3.w0` and `p3.i0` for the hours of the first week.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
@@ -22,6 +23,7 @@ SHOWN: Final = 5
 MAX_VALUE: Final = 100
 """Characters of a value; no name of the model is longer."""
 REMOVED: Final = "out"
+_PLAIN_HOURS: Final = re.compile(r"\d{1,6}(?:\.\d{1,2})?", re.ASCII)
 DSN: Final = "dsn"
 """Field of the DSN that a grid begins with, and, of a person, of the hours idle that it states."""
 OF_PERSON: Final = (
@@ -124,13 +126,11 @@ class DsnHours(NamedTuple):
 
 def dsn_hours(person: Person, weeks: Sequence[GridWeek]) -> DsnHours | None:
     """Return what a DSN states of a person beside what is typed; None without one, or while a value is no number."""
-    try:
-        stated = Decimal(person[DSN])
-        typed = [Decimal(hours(person.get(f"i{week.number}") or "0")) for week in weeks]
-    except (KeyError, InvalidOperation):
+    texts = [person.get(DSN, ""), *(hours(person.get(f"i{week.number}") or "0") for week in weeks)]
+    if not all(map(_PLAIN_HOURS.fullmatch, texts)):
         return None
-    found = DsnHours(stated, sum(typed, Decimal(0)))
-    return found if all(map(Decimal.is_finite, found)) else None
+    stated, *typed = map(Decimal, texts)
+    return DsnHours(stated, sum(typed, Decimal(0)))
 
 
 def rows(grid: Grid, weeks: Sequence[GridWeek]) -> Iterator[tuple[int, int, dict[str, object]]]:

@@ -13,7 +13,6 @@ from models.claim_files.fields import Category, Field
 from models.claim_files.plain import MAX_HEADER, normalised
 from models.claim_files.profile import ImportProfile
 from starter.http.problems import Fault, InvalidRequest
-from starter.services.claim_uploads import MAX_UNKNOWN_CODES
 from starter.services.upload_views import UnreadCode
 
 Choices = list[tuple[str, str]]
@@ -26,7 +25,9 @@ CHOICES: Final[Mapping[Field, Choices]] = {
 LABELS: Final[Mapping[Field, str]] = {Field.CATEGORY: "Catégorie", Field.MODE: "Mode d’aménagement du temps de travail"}
 FORGOTTEN: Final = "forgotten"
 FORGET: Final = (FORGOTTEN, "Ne plus reconnaître ce code")
-MAX_TYPED: Final = 3
+MAX_ROWS: Final = 8
+"""Codes of one form, which is a light page: the others follow, as the file is read again."""
+MAX_TYPED: Final = 2
 """Codes of one kind that are typed at once, and places that are told of those that are not shown."""
 WRITTEN: Final = "-written"
 """Ends the name of the field that holds a code, beside that of what it means."""
@@ -64,7 +65,7 @@ def unknown_rows(codes: Iterable[UnreadCode]) -> list[CodeRow]:
     known = [(field, each) for field, each in named if each.whole and normalised(each.shown)]
     rows = [
         CodeRow(f"{field.value}-{number}", field, _label(field, each.shown), _where(each), each.shown)
-        for number, (field, each) in enumerate(known, start=1)
+        for number, (field, each) in enumerate(known[:MAX_ROWS], start=1)
     ]
     for field in FIELDS:
         rows += _typed(field, [each for of, each in named if of is field and not each.whole])
@@ -78,7 +79,7 @@ def explained_rows(profile: ImportProfile | None, beside: int) -> list[CodeRow]:
     pairs = [(field, code, of) for field in FIELDS for code, of in explained(profile)[field].items()]
     return [
         CodeRow(f"{field.value}-{number}", field, _label(field, code), "", code, of)
-        for number, (field, code, of) in enumerate(pairs[: MAX_UNKNOWN_CODES - beside], start=beside + 1)
+        for number, (field, code, of) in enumerate(pairs[: MAX_ROWS - beside], start=beside + 1)
     ]
 
 
@@ -160,7 +161,7 @@ def _where(each: UnreadCode) -> str:
 def _sent(fields: Mapping[str, str]) -> Iterator[tuple[Field, str, str, str]]:
     """Yield the field, name, code and meaning of every row that a form may have; what was not sent is empty."""
     for field in FIELDS:
-        names = [f"{field.value}-{number}" for number in range(1, MAX_UNKNOWN_CODES + 1)]
+        names = [f"{field.value}-{number}" for number in range(1, MAX_ROWS + 1)]
         names += [f"{_TYPED}{field.value}-{number}" for number in range(1, MAX_TYPED + 1)]
         for name in names:
             yield field, name, fields.get(f"{name}{WRITTEN}", ""), fields.get(name, "")

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from law.amounts import euros_in_french
 from law.texts import NO_BREAK_SPACE, count_in_french, instant_in_french
 from models.bodies.claim import ClaimBody
-from models.claim_files.fields import Field
+from models.claim_files.fields import COLUMNS, Field
 from models.claim_files.profile import IGNORED
 from models.claim_labels import UploadState
 from models.errors import Conflict, KeyReused, QuotaReached
@@ -48,7 +48,7 @@ NO_CODES: Final[frozenset[str]] = frozenset()
 MAX_TRIES: Final = 120
 """Times that the page of a file that is read asks for itself again; then a link does."""
 SECONDS: Final = 3
-MAX_COLUMNS: Final = 25
+MAX_COLUMNS: Final = 8
 """Columns of one form, which has codes too: the others follow, as the file is read again."""
 COLUMN: Final = "column-"
 FIELD_NAMES: Final[dict[Field, str]] = {
@@ -88,7 +88,7 @@ NO_WEEKS: Final = (
     "n’y a donc rien à déposer."
 )
 NO_HOURS: Final = "Ce fichier ne demande aucune heure chômée : il n’y a rien à déposer."
-CHOICES: Final = (*((each.value, FIELD_NAMES[each]) for each in Field), (IGNORED, "Ne pas lire cette colonne"))
+IGNORE: Final = (IGNORED, "Ne pas lire cette colonne")
 
 
 @router.post(UPLOADS)
@@ -177,7 +177,7 @@ def view(
     content = (
         claim_month.heading(reading, to)
         | _content(file, reading, to, tries)
-        | _unread(context, visitor, to, file, form.fields if form else {})
+        | _unread(context, visitor, to, file, form.fields if form else {}, direct=reading.direct)
         | {
             "wrong": wrong or {},
             "key": form.fields.get("key") or new_key() if form else new_key(),
@@ -214,9 +214,18 @@ def _content(file: UploadView, reading: MonthReading, to: ClaimAddress, tries: i
 
 
 def _unread(
-    context: Context, visitor: PresentedCredential, to: ClaimAddress, file: UploadView, fields: Mapping[str, str]
+    context: Context,
+    visitor: PresentedCredential,
+    to: ClaimAddress,
+    file: UploadView,
+    fields: Mapping[str, str],
+    *,
+    direct: bool,
 ) -> dict[str, object]:
-    """Return what of a file an employer may explain: its columns, its codes, and those explained before."""
+    """Return what of a file an employer may explain: its columns, its codes, and those explained before.
+
+    What only a claim paid directly to employees holds is offered for such a claim alone.
+    """
     if file.state not in KEPT:
         return {"columns": (), "unknown": (), "explained": (), "labels": OF_THE_CLAIM, "fields": fields}
     unknown = code_rows.unknown_rows(file.unknown_codes)
@@ -225,7 +234,8 @@ def _unread(
     headers = file.unknown_headers[:MAX_COLUMNS]
     return {
         "columns": [(f"{COLUMN}{each.number}", each.header, each.guess or "") for each in headers],
-        "choices": CHOICES,
+        "choices": [*((each.value, FIELD_NAMES[each]) for each in (Field if direct else COLUMNS)), IGNORE],
+        "more": len(file.unknown_headers) > MAX_COLUMNS or len(file.unknown_codes) > code_rows.MAX_ROWS,
         "unknown": unknown,
         "explained": explained,
         "labels": {**code_rows.labels([*unknown, *explained]), **OF_THE_CLAIM},

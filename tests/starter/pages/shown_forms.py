@@ -98,9 +98,10 @@ def claim_pages(database: Database, chief: Person) -> list[str]:
     admit(database, stage_real(database, claims[0].split("/")[2]))
     upload = receive(database, claims[1].split("/")[2], a_file(A_LINE | {"heures_chomees": "7", "Tps": "oui"}))
     read(database, upload)
-    dsn = receive(database, claims[2].split("/")[2], a_dsn(chief.who.siret))
-    read(database, dsn)
-    files = [f"{claims[1]}/uploads/{upload}", f"{claims[2]}/uploads/{dsn}"]
+    files = [f"{claims[1]}/uploads/{upload}"]
+    for content in (a_dsn(chief.who.siret), a_file(A_LINE | {"categorie": "C", "mode": "Dupont"})):
+        files.append(f"{claims[2]}/uploads/{receive(database, claims[2].split('/')[2], content)}")
+        read(database, files[-1].rpartition("/")[2])
     return [f"{claims[0]}/cancellation", claims[1], *files, f"{claims[1]}/grid"]
 
 

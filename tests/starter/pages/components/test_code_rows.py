@@ -3,7 +3,6 @@
 from models.claim_files.fields import Field
 from models.claim_files.profile import ImportProfile
 from starter.pages.components import code_rows
-from starter.services.claim_uploads import MAX_UNKNOWN_CODES
 from starter.services.upload_views import UnreadCode
 
 
@@ -30,8 +29,8 @@ def test_a_code_that_is_shown_has_a_row_and_those_that_are_not_are_typed() -> No
 
 def test_explained_codes_follow_while_there_is_room_and_may_be_forgotten() -> None:
     full = ImportProfile.model_validate({"name": "Paie", "modes": {f"M{at}": "02" for at in range(30)}})
-    rows = code_rows.explained_rows(full, 18)
-    assert [each.name for each in rows] == ["mode-19", f"mode-{MAX_UNKNOWN_CODES}"]
+    rows = code_rows.explained_rows(full, code_rows.MAX_ROWS - 2)
+    assert [each.name for each in rows] == [f"mode-{code_rows.MAX_ROWS - 1}", f"mode-{code_rows.MAX_ROWS}"]
     assert code_rows.FORGET in rows[0].choices
     assert code_rows.FORGET not in code_rows.unknown_rows([a_code("mode", "H")])[0].choices
     assert code_rows.explained_rows(None, 0) == []
@@ -49,5 +48,5 @@ def test_a_choice_follows_its_code_wherever_its_row_is_now() -> None:
 
 def test_every_row_that_says_something_is_read() -> None:
     fields = {"category-1-written": "C", "category-1": "executive", "category-2-written": "A", "category-2": ""}
-    fields |= {"typed-mode-3-written": "Jour", "typed-mode-3": "05", "mode-20-written": "H", "mode-20": "02"}
+    fields |= {"typed-mode-2-written": "Jour", "typed-mode-2": "05", "mode-8-written": "H", "mode-8": "02"}
     assert code_rows.stated(fields) == {Field.CATEGORY: {"C": "executive"}, Field.MODE: {"H": "02", "Jour": "05"}}
