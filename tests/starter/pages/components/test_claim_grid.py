@@ -1,11 +1,12 @@
 """A grid as a form carries it: nothing typed is lost from one screen to another, and no form makes it large."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from models.claim_files.claim import Days
-from starter.pages.components.claim_grid import SHOWN, Grid, TooManyPeople, name_of, rows, typed_grid
+from starter.pages.components.claim_grid import SHOWN, Grid, TooManyPeople, dsn_hours, name_of, rows, typed_grid
 from starter.services.claim_grids import MAX_PEOPLE, GridWeek
 
 WEEKS = tuple(GridWeek(n, date(2026, 12, 7 + 7 * n), Days(date(2026, 12, 7), date(2026, 12, 13))) for n in range(2))
@@ -69,3 +70,14 @@ def test_a_form_that_no_page_sends_is_refused(hostile: dict[str, str]) -> None:
 def test_what_is_no_person_is_no_line() -> None:
     for strange in ({"p0.nir": "1"}, {"p²": "nir=1"}, {"first": "9" * 99}, {"first": "²"}, {"px.nir": "1"}):
         assert typed_grid(strange) == Grid(({},))
+
+
+def test_hours_of_a_dsn_are_compared_with_what_is_typed_of_every_week() -> None:
+    assert dsn_hours(ANNE | {"dsn": "35.5", "i1": "20"}, WEEKS) == (Decimal("35.5"), Decimal("27.50"))
+    assert dsn_hours(ANNE, WEEKS) is None
+
+
+@pytest.mark.parametrize("hostile", ["NaN", "1e999999999", "-1", "9" * 30, "٣", ""])
+def test_hours_that_are_no_plain_number_are_compared_with_nothing(hostile: str) -> None:
+    assert dsn_hours({"dsn": hostile, "i0": "7"}, WEEKS) is None
+    assert dsn_hours({"dsn": "7", "i0": hostile or "x"}, WEEKS) is None
