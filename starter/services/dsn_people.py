@@ -74,7 +74,7 @@ def _open(context: Context, caller: Caller, file: UploadRecord) -> OpenedFile:
     if not _is_dsn(file):
         raise Conflict("upload-not-read", NO_DSN)
     if (file.people or 0) > MAX_PEOPLE:
-        raise Conflict("too-many-people", TOO_MANY)
+        raise Conflict("upload-not-read", TOO_MANY)
     quotas.require_left(caller.connection, caller.account.id, EXAMINING, caller.shares)
     try:
         return reading.open_file(caller.connection, file, context.master)

@@ -61,7 +61,7 @@ class CodeRow(NamedTuple):
 
 def unknown_rows(codes: Iterable[UnreadCode]) -> list[CodeRow]:
     """Return a row for each code that nothing explains, then some to type those that are not shown."""
-    named = [(Field(each.field), each) for each in codes]
+    named = [(Field.of(each.field), each) for each in codes]
     known = [(field, each) for field, each in named if each.whole and normalised(each.shown)]
     rows = [
         CodeRow(f"{field.value}-{number}", field, _label(field, each.shown), _where(each), each.shown)
