@@ -5,21 +5,35 @@ booked. Only what is booked is paid. Amounts are cents of euro.
 """
 
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from models.labels import Labelled
 
+MAX_CENTS: Final = (1 << 63) - 1
+"""The highest amount that the register keeps, in cents."""
+
 
 class BankFault(Labelled):
-    """Why nothing of a message of the bank is applied."""
+    """Why nothing of a message of the bank is applied, or why an entry of it is set aside."""
 
     MALFORMED = "malformed", "Message illisible ou non conforme à son schéma"
     DOCTYPE = "doctype", "Déclaration de type de document, interdite dans un message"
     TOO_LARGE = "too-large", "Message trop volumineux"
     OTHER_MESSAGE = "other-message", "Message d’un autre type ou d’une autre version"
+    BETWEEN_BANKS = (
+        "between-banks",
+        "Message entre banques (pacs) : un retour se lit sur le compte (camt.053 ou camt.054)",
+    )
+    """A return (pacs.004) is what one bank tells another. What comes back is a credit of the account, which its own
+    messages say: read from both, it would be a second return, under another identifier."""
     CURRENCY = "currency", "Montant dans une autre devise que l’euro"
-    DETAILS = "details", "Le détail d’une écriture groupée ne fait pas son montant"
+    AMOUNT = "amount", "Montant nul, ou trop grand pour le registre"
+    DETAILS = "details", "Le détail d’un fichier ne fait pas ce qu’il annonce"
     BALANCE = "balance", "Le solde de clôture n’est pas le solde d’ouverture augmenté des écritures"
+
+
+UNBOOKABLE: Final = (BankFault.CURRENCY, BankFault.AMOUNT, BankFault.MALFORMED)
+"""Why an entry is set aside."""
 
 
 class BankMessageRefused(Exception):
@@ -68,8 +82,8 @@ class BookedEntry(NamedTuple):
 
     `end_to_end` is that of the transfer, also when it comes back: a credit that bears an identifier of ours is a
     return, whether or not the bank says why (`return_reason`). A batch that is booked without details has only `batch`,
-    the `PmtInfId` of our file. `bank_reference` is the bank’s own, the same in the advice and in the statement, by
-    which one knows again what bears no identifier of ours.
+    the `PmtInfId` or `MsgId` of our file. `bank_reference` is the bank’s own, the same in the advice and in the
+    statement, by which one knows again what bears no identifier of ours.
     """
 
     credit: bool
@@ -86,16 +100,32 @@ class BookedEntry(NamedTuple):
         return self.cents if self.credit else -self.cents
 
 
+class SetAside(NamedTuple):
+    """A booked movement that no register can book: why, and what a person finds it by at the bank.
+
+    `signed_cents` is what it adds to the account, None in another currency or where the bank does not say it.
+    """
+
+    fault: BankFault
+    signed_cents: int | None
+    booked_on: date | None
+    bank_reference: str | None
+
+
 class Advice(NamedTuple):
     """What was booked on an account, which its IBAN names, during a day."""
 
     id: str
     account: str
     entries: tuple[BookedEntry, ...]
+    set_aside: tuple[SetAside, ...] = ()
 
 
 class Statement(NamedTuple):
-    """All that was booked on an account between two balances, which the entries explain to the cent."""
+    """All that was booked on an account between two balances, which the entries explain to the cent.
+
+    With an entry set aside whose amount in euros nobody knows, the balances are not compared.
+    """
 
     id: str
     account: str
@@ -104,3 +134,4 @@ class Statement(NamedTuple):
     opening_cents: int
     closing_cents: int
     entries: tuple[BookedEntry, ...]
+    set_aside: tuple[SetAside, ...] = ()

@@ -20,6 +20,8 @@ from lxml import etree
 from law.amounts import of_cents, to_cents
 from models.bank_messages import BankFault, BankMessageRefused
 
+MAX_BYTES: Final = 32 << 20
+"""Bytes of one message, whatever a caller allows: about a hundred thousand transfers."""
 MAX_RECORDS: Final = 500_000
 """Elements that a reader asked for, in one message: above any file of ours with its batches."""
 MAX_RECORD_BYTES: Final = 1 << 20
@@ -29,6 +31,7 @@ _DECIMAL: Final = re.compile(r"[0-9]{1,18}(\.[0-9]{1,17})?")
 _NUMBER: Final = re.compile(r"[0-9]{1,18}")
 _DAY_LENGTH: Final = len("2021-04-01")
 _ROOT: Final = "Document"
+_BETWEEN_BANKS: Final = "urn:iso:std:iso:20022:tech:xsd:pacs."
 
 
 class BankMessage(StrEnum):
@@ -96,6 +99,7 @@ class Node:
 
 def identify(content: bytes) -> BankMessage:
     """Return which message some bytes begin; raises BankMessageRefused for any other, or no message at all."""
+    _refuse_unparsed(content, MAX_BYTES)
     parser = etree.XMLPullParser(events=("start",), **_HARMLESS)
     root = next((element for _, element in _fed(parser, content[:_CHUNK_BYTES])), None)
     if root is None:
@@ -103,7 +107,8 @@ def identify(content: bytes) -> BankMessage:
     for message in BankMessage:
         if root.tag == f"{{{message.namespace}}}{_ROOT}":
             return message
-    raise BankMessageRefused(BankFault.OTHER_MESSAGE)
+    between_banks = root.tag.startswith(f"{{{_BETWEEN_BANKS}")
+    raise BankMessageRefused(BankFault.BETWEEN_BANKS if between_banks else BankFault.OTHER_MESSAGE)
 
 
 def records(
@@ -111,12 +116,9 @@ def records(
 ) -> Iterator[tuple[str, Node]]:
     """Yield each element of some paths below the root as soon as it ends, then empty it; its children come before it.
 
-    Raises BankMessageRefused, for the schema only after the last one.
+    Raises BankMessageRefused: for its size, before any parsing; for the schema, only after the last one.
     """
-    if len(content) > max_bytes:
-        raise BankMessageRefused(BankFault.TOO_LARGE)
-    if b"<!DOCTYPE" in content:
-        raise BankMessageRefused(BankFault.DOCTYPE)
+    _refuse_unparsed(content, max_bytes)
     if identify(content) is not message:
         raise BankMessageRefused(BankFault.OTHER_MESSAGE)
     names = {f"{{{message.namespace}}}{path.rpartition('/')[2]}" for path in paths}
@@ -136,6 +138,14 @@ def records(
         parser.close()
     except etree.XMLSyntaxError:  # its text quotes what the bank wrote
         raise BankMessageRefused(BankFault.MALFORMED) from None
+
+
+def _refuse_unparsed(content: bytes, max_bytes: int) -> None:
+    """Refuse what no parser may see. Other encodings hide no document type: bytes are read as UTF-8 alone."""
+    if len(content) > min(max_bytes, MAX_BYTES):
+        raise BankMessageRefused(BankFault.TOO_LARGE)
+    if b"<!DOCTYPE" in content:
+        raise BankMessageRefused(BankFault.DOCTYPE)
 
 
 def cents_of(amount: Node, *, currency: str | None = "EUR") -> int:

@@ -139,12 +139,33 @@ def test_what_is_read_as_a_stream_is_what_is_valid_as_a_whole() -> None:
         report().replace(b"pain.002.001.10", b"pain.002.001.03"),
         report().replace(b"Document", b"Documents"),
         advice(),
-        sample("interbank_return"),
         document(BankMessage.ORDER, ""),
     ],
 )
 def test_another_message_is_refused_as_such(content: bytes) -> None:
     assert refusal(content) is BankFault.OTHER_MESSAGE
+
+
+def test_what_banks_tell_one_another_is_refused_and_says_where_a_return_is_read() -> None:
+    """The sample is a return (pacs.004) of the counterpart, which tells it in an advice too."""
+    assert refusal(sample("interbank_return")) is BankFault.BETWEEN_BANKS
+    (advised,) = read_advices(sample("returned"), max_bytes=MAX_BYTES)
+    assert [each.return_reason for each in advised.entries] == ["MD07"]
+
+
+def test_a_document_type_is_refused_before_a_parser_asks_which_message_it_is() -> None:
+    content = report(before=f'<!DOCTYPE Document [<!ENTITY l0 "lol">{LAUGHS}]>')
+    with pytest.raises(BankMessageRefused) as refused:
+        identify(content)
+    assert refused.value.fault is BankFault.DOCTYPE
+
+
+def test_no_caller_has_a_larger_message_parsed_than_any_may_be() -> None:
+    content = report() + b" " * messages.MAX_BYTES
+    assert refusal(content, max_bytes=len(content)) is BankFault.TOO_LARGE
+    with pytest.raises(BankMessageRefused) as refused:
+        identify(content)
+    assert refused.value.fault is BankFault.TOO_LARGE
 
 
 def test_a_message_is_known_by_its_root_not_by_its_name() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activities.bank.messages import BankMessage, Node, records
-from activities.bank.orders import MAX_CENTS, Debtor, Order, OrderTotals, Transfer, check_order, write_order
+from activities.bank.orders import MAX_CENTS, Debtor, Order, OrderTotals, Purpose, Transfer, check_order, write_order
 from models.bank_messages import BankFault, BankMessageRefused
 from tests.activities.bank.bank_files import ASP_IBAN, PAID
 
@@ -72,6 +72,14 @@ def test_the_batch_is_one_debit_of_the_account_on_a_day(bic: str | None, path: s
     assert batch.text(f"DbtrAgt/FinInstnId/{path}") == bank
 
 
+def test_a_transfer_says_whether_it_is_an_allowance_or_what_an_employee_is_paid() -> None:
+    transfers = (TRANSFER, TRANSFER._replace(end_to_end=f"{PAID[:-1]}2", purpose=Purpose.INDEMNITY))
+    content = written(an_order(*transfers), transfers)
+    assert check_order(content).transfers == 2
+    assert texts(content, "Purp/Cd") == ["GOVT", "SSBE"]
+    assert header(content).text("PmtTpInf/CtgyPurp/Cd") == "GOVT"
+
+
 def test_the_same_order_is_the_same_bytes_in_whatever_zone_its_instant_is_given() -> None:
     paris = CREATED_AT.astimezone(timezone(timedelta(hours=2)))
     assert written(ORDER, [TRANSFER]) == written(ORDER._replace(created_at=paris), iter([TRANSFER]))
@@ -113,6 +121,7 @@ ANY_TRANSFER = st.builds(
     payee=st.text(max_size=200),
     text=st.text(max_size=300),
     iban=st.sampled_from(IBANS),
+    purpose=st.sampled_from(Purpose),
     cents=st.integers(1, MAX_CENTS),
 )
 

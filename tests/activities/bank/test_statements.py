@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from activities.bank.statements import read_advices, read_statements
-from models.bank_messages import BankFault, BankMessageRefused, BookedEntry, Statement
+from models.bank_messages import BankFault, BankMessageRefused, BookedEntry, SetAside, Statement
 from tests.activities.bank.bank_files import (
     ASP_IBAN,
     MAX_BYTES,
@@ -20,14 +20,24 @@ from tests.activities.bank.bank_files import (
 )
 
 OTHER = f"{PAID[:-1]}2"
+LARGEST, ABOVE = "92233720368547758", "92233720368547759"
 THIRD = "034AQHV02-202104-01-01-00002-1"
 BOTH = balance("OPBD", "1000.00") + balance("CLBD", "800.00")
 
 
 def entries(*written: str) -> tuple[BookedEntry, ...]:
-    """Return the entries of an advice."""
+    """Return the entries of an advice, none of which is set aside."""
     (read,) = read_advices(advice(*written), max_bytes=MAX_BYTES)
+    assert read.set_aside == ()
     return read.entries
+
+
+def set_aside(*written: str) -> SetAside:
+    """Return what an advice sets aside, beside an entry that it reads all the same."""
+    (read,) = read_advices(advice(entry("1.00"), *written, entry("2.00")), max_bytes=MAX_BYTES)
+    assert [each.cents for each in read.entries] == [100, 200]
+    (found,) = read.set_aside
+    return found
 
 
 def refusal(content: bytes) -> BankFault:
@@ -77,8 +87,10 @@ def test_each_transfer_has_the_bank_s_reference_or_that_of_its_entry() -> None:
 
 
 @pytest.mark.parametrize("status", ["PDNG", "INFO", "FUTR"])
-def test_what_is_not_booked_is_not_read_nor_are_its_details(status: str) -> None:
-    assert entries(entry(status=status, details=detail("1.00", "DBIT")), entry("2.00")) == (
+@pytest.mark.parametrize("currency", ["EUR", "USD"])
+def test_what_is_not_booked_is_not_read_nor_are_its_details(status: str, currency: str) -> None:
+    pending = entry("0.001", status=status, details=detail("9" * 18, "DBIT"), day="").replace("EUR", currency)
+    assert entries(pending.replace("<BookgDt></BookgDt>", ""), entry("2.00")) == (
         BookedEntry(False, 200, date(2021, 5, 11), None, None, None, None),
     )
 
@@ -93,8 +105,10 @@ def test_a_batch_may_net_a_credit() -> None:
     assert [each.signed_cents for each in read] == [-10_000, 2_000]
 
 
-def test_a_batch_without_details_says_which_batch_it_is() -> None:
-    (read,) = entries(entry(details="<Btch><PmtInfId>run-1</PmtInfId><NbOfTxs>2</NbOfTxs></Btch>"))
+@pytest.mark.parametrize("name", ["PmtInfId", "MsgId"])
+def test_a_batch_without_details_says_which_batch_it_is(name: str) -> None:
+    batch = f"<Btch><{name}>run-1</{name}><NbOfTxs>2</NbOfTxs></Btch>"
+    (read,) = entries(entry(details=batch))
     assert (read.batch, read.end_to_end, read.cents) == ("run-1", None, 123_456)
 
 
@@ -104,26 +118,60 @@ def test_the_only_transfer_of_an_entry_has_its_amount_if_it_states_none() -> Non
 
 @pytest.mark.parametrize(
     "details",
-    [detail("100.00") + detail("200.01"), detail("300.00", "CRDT"), detail("299.99"), detail("300.00") + detail()],
+    [
+        detail("100.00") + detail("200.01"),
+        detail("300.00", "CRDT"),
+        detail("299.99"),
+        detail("300.00") + detail(),
+        detail("300.00").replace("EUR", "USD"),
+        detail("100.005") + detail("199.995"),
+    ],
 )
-def test_transfers_that_do_not_make_the_amount_of_their_entry_are_refused(details: str) -> None:
-    assert faulty(entry("300.00", details=details)) is BankFault.DETAILS
+def test_an_entry_that_its_transfers_do_not_make_is_read_as_a_whole_that_no_payment_matches(details: str) -> None:
+    assert entries(entry("300.00", details=details)) == (
+        BookedEntry(False, 30_000, date(2021, 5, 11), None, None, None, None),
+    )
 
 
 @pytest.mark.parametrize("currency", ["USD", "XPF"])
-def test_another_currency_is_refused(currency: str) -> None:
-    assert faulty(entry(currency=currency)) is BankFault.CURRENCY
-    foreign = detail("1234.56").replace("EUR", currency)
-    assert faulty(entry(details=foreign)) is BankFault.CURRENCY
+def test_an_entry_in_another_currency_is_set_aside_alone(currency: str) -> None:
+    written = entry(currency=currency, details=detail("1234.56")).replace(
+        "</BookgDt>", "</BookgDt><AcctSvcrRef>E</AcctSvcrRef>"
+    )
+    assert set_aside(written) == SetAside(BankFault.CURRENCY, None, date(2021, 5, 11), "E")
 
 
-@pytest.mark.parametrize(("written", "cents"), [("5", 500), ("5.1", 510), ("5.10000", 510), ("0.00", 0)])
+@pytest.mark.parametrize(
+    ("written", "cents"), [("5", 500), ("5.1", 510), ("5.10000", 510), (LARGEST, int(LARGEST) * 100)]
+)
 def test_amounts_are_exact_however_the_bank_writes_them(written: str, cents: int) -> None:
     assert [each.cents for each in entries(entry(written))] == [cents]
 
 
-@pytest.mark.parametrize("written", ["1.005", "-5.00", "1e3", "NaN", "5,00", "", "9" * 19])
-def test_no_part_of_a_cent_nor_anything_but_an_amount_is_read(written: str) -> None:
+@pytest.mark.parametrize(
+    ("written", "fault", "signed"),
+    [
+        ("0.00", BankFault.AMOUNT, 0),
+        (ABOVE, BankFault.AMOUNT, -int(ABOVE) * 100),
+        ("9" * 18, BankFault.AMOUNT, -int("9" * 18) * 100),
+        ("1.005", BankFault.MALFORMED, None),
+    ],
+)
+def test_an_amount_that_no_register_books_is_set_aside_alone(
+    written: str, fault: BankFault, signed: int | None
+) -> None:
+    assert set_aside(entry(written)) == SetAside(fault, signed, date(2021, 5, 11), None)
+
+
+def test_a_transfer_of_nothing_is_set_aside_and_the_others_of_its_entry_are_read() -> None:
+    content = advice(entry("300.00", details=detail("300.00") + detail("0.00", end_to_end=OTHER)))
+    (read,) = read_advices(content, max_bytes=MAX_BYTES)
+    assert [each.end_to_end for each in read.entries] == [PAID]
+    assert [(each.fault, each.signed_cents) for each in read.set_aside] == [(BankFault.AMOUNT, 0)]
+
+
+@pytest.mark.parametrize("written", ["-5.00", "1e3", "NaN", "5,00", "", "9" * 19])
+def test_nothing_but_an_amount_is_read(written: str) -> None:
     assert faulty(entry(written)) is BankFault.MALFORMED
 
 
@@ -133,8 +181,13 @@ def test_the_day_is_that_of_the_bank(day: str) -> None:
 
 
 @pytest.mark.parametrize("day", ["<Dt>2021-02-30</Dt>", "<Dt>tomorrow</Dt>", ""])
-def test_a_booked_entry_without_its_day_is_refused(day: str) -> None:
+def test_a_day_that_is_none_is_refused(day: str) -> None:
     assert faulty(entry(day=day)) is BankFault.MALFORMED
+
+
+def test_a_booked_entry_without_its_day_is_set_aside() -> None:
+    undated = entry("5.00", day="").replace("<BookgDt></BookgDt>", "")
+    assert set_aside(undated) == SetAside(BankFault.MALFORMED, None, None, None)
 
 
 def test_the_entries_of_a_statement_explain_its_balances() -> None:
@@ -142,6 +195,15 @@ def test_the_entries_of_a_statement_explain_its_balances() -> None:
     (read,) = read_statements(content, max_bytes=MAX_BYTES)
     assert read._replace(entries=()) == Statement("C3-7", ASP_IBAN, 7, 100_000, 80_000, ())
     assert sum(each.signed_cents for each in read.entries) == -20_000
+
+
+def test_an_entry_of_nothing_explains_no_balance_and_one_in_another_currency_leaves_them_uncompared() -> None:
+    zero, foreign = entry("0.00"), entry("7.00", currency="USD")
+    assert refusal(statement(BOTH, entry("200.01"), zero)) is BankFault.BALANCE
+    (read,) = read_statements(statement(BOTH, entry("200.00"), zero), max_bytes=MAX_BYTES)
+    assert [each.signed_cents for each in read.set_aside] == [0]
+    (read,) = read_statements(statement(BOTH, entry("193.00"), foreign), max_bytes=MAX_BYTES)
+    assert [each.fault for each in read.set_aside] == [BankFault.CURRENCY]
 
 
 def test_an_overdraft_is_a_negative_balance_and_the_last_closing_may_stand_for_the_opening() -> None:
