@@ -4,6 +4,7 @@ Doubt: the press note of 3 April 2020 gives 15 days before and 10 after, not the
 average of 12 days. Here the rule is that of the day on which the claim was received.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -53,3 +54,21 @@ def financing(allowance: Decimal, on: date) -> Financing:
     """Return what State and Unédic bear of an allowance of hours idle on a day: 67 % and the rest."""
     state = to_the_cent(allowance * _SHARE_OF_STATE.on(on).value)
     return Financing(state, allowance - state)
+
+
+def split_share(share: int, parts: Sequence[int]) -> tuple[int, ...]:
+    """Return what a financer bears of each part of an allowance of which it bears `share`; all in cents.
+
+    Shares of the parts make up the whole share, and each is at most its part: the sum of the first ones is rounded,
+    half up, not each of them. The other financer bears the rest. Raises ValueError for no share of these parts.
+    """
+    whole = sum(parts)
+    if not 0 <= share <= whole or min(parts, default=0) < 0:
+        raise ValueError("no share of these parts")
+    shares, summed, borne = list[int](), 0, 0
+    for part in parts:
+        summed += part
+        up_to_here = (2 * share * summed + whole) // (2 * whole) if whole else 0
+        shares.append(up_to_here - borne)
+        borne = up_to_here
+    return tuple(shares)

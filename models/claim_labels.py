@@ -98,7 +98,7 @@ class ClaimEvent(Labelled):
     ACCEPTED = "claim_accepted", "Demande acceptée par l’ASP"
     ORDERED = "claim_ordered", "Paiement ordonné"
     PAID = "claim_paid", "Paiement exécuté"
-    REOPENED = "claim_reopened", "Paiement rejeté ou revenu : un autre compte est nécessaire"
+    REOPENED = "claim_reopened", "Paiement rejeté par la banque ou revenu"
     REJECTED = "claim_rejected", "Demande rejetée par l’ASP"
     REPLACED = "claim_replaced", "Demande remplacée"
     VOIDED = "claim_voided", "Demande annulée"
