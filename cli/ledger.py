@@ -29,6 +29,7 @@ ACCOUNTS: Final = {
     "accepted": "accepté par l’ASP",
     "ordered": "mis en paiement",
     "paid": "payé",
+    "owed": "à reverser",
 }
 """Accounts as people read them."""
 KINDS: Final = {
@@ -44,6 +45,7 @@ KINDS: Final = {
     "refused": "demande refusée",
     "rejected": "rejet de l’ASP",
     "voided": "demande sans effet",
+    "owed": "à reverser, demande sans effet",
 }
 """Kinds of entries as people read them."""
 

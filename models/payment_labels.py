@@ -19,6 +19,7 @@ class PaymentState(Labelled):
     BOOKED = "booked", "Exécuté"
     REJECTED = "rejected", "Rejeté par la banque"
     RETURNED = "returned", "Revenu"
+    STOPPED = "stopped", "Arrêté avant son envoi"
 
 
 class RunState(Labelled):
@@ -41,5 +42,7 @@ LIVING: Final = (
     PaymentState.BOOKED,
 )
 """States of which a claim has one payment at most for each payee."""
+STILL_OURS: Final = (PaymentState.DUE, PaymentState.HELD)
+"""States in which it is in no run, so that it can be stopped."""
 ON_ITS_WAY: Final = (PaymentState.SENT, PaymentState.TAKEN)
 """States in which the bank may have executed it."""

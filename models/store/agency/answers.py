@@ -113,11 +113,16 @@ def apply(connection: Connection, file: AnswerFileRecord, content: bytes) -> App
         raise AnswerRefused(faults[min(faults)])
     sent.mark_written(connection, deposit_id)
     held = {each.id: each for each in records.hold_all(connection, [each.row.claim_id for each in cases])}
-    usage.hold_people(connection, [each.row.claim_id for each in cases if not each.answer.accepts])
+    usage.hold_people(connection, [each.row.claim_id for each in cases if _may_end(held[each.row.claim_id], each)])
     applied = Applied((), (), (), faults[min(faults)] if faults else None, tuple(sorted(faults)))
     for case in sorted(cases, key=lambda each: (each.row.claim_id, each.row.line)):
         applied = _apply(connection, file, case._replace(given=_list_given(connection, case)), held, applied)
     return applied
+
+
+def _may_end(claim: ClaimRecord, case: _Case) -> bool:
+    """Whether a claim may end with its answer: rejected, or withdrawn meanwhile."""
+    return not case.answer.accepts or claim.withdrawn_at is not None
 
 
 def _find_rows(connection: Connection, file: AnswerFileRecord) -> tuple[str, dict[int, _SentRow]]:
@@ -157,6 +162,8 @@ def _apply(
     _keep(connection, file, case, binding=True)
     if case.answer.accepts:
         steps.take(connection, case.row.claim_id, ClaimState.ACCEPTED, code=str(case.answer.code))
+        if held[case.row.claim_id].withdrawn_at is not None:
+            ends.end(connection, case.row.claim_id, ClaimState.VOID, SYSTEM)
         return applied._replace(accepted=(*applied.accepted, process))
     lines = " ".join(map(str, case.lines))
     ends.end(connection, case.row.claim_id, ClaimState.REJECTED, SYSTEM, code=str(case.answer.code), lines=lines)

@@ -48,7 +48,8 @@ ENDS: Final = {
         _FROM_ADMITTED | {ClaimState.ACCEPTED: "accepted"},
     ),
 }
-"""State of an end → how it comes. Nothing leaves what was handed over but by an answer, nor what is to be paid."""
+"""State of an end → how it comes. Nothing leaves what was handed over but by an answer; what is to be paid, or was,
+ends with its payments (`models.store.payments.voids`)."""
 
 
 def end(
@@ -62,17 +63,23 @@ def end(
     claim = records.hold(connection, claim_id)
     if claim.state not in ENDS[state].accounts or _is_leaving(connection, claim):
         return False
-    case = requests.get(connection, claim.reference)
     at = case_now(connection, claim.reference)
-    connection.execute(_GIVE_BACK, {"reference": claim.reference, "hours": claim.hours})
-    if not erasure.is_erased(connection, claim_id):  # else nobody’s hours are known any more
-        change = Exchange(case.siret, claim.reference, case.ground, claim.month, taken=None, given_back=claim_id)
-        usage.exchange(connection, change)
+    give_back(connection, claim)
     record(connection, claim, state, at)
     tell(connection, claim, state, at, actor, **data)
     if wakes:
         processes.wake(connection, claim)
     return True
+
+
+def give_back(connection: Connection, claim: ClaimRecord) -> None:
+    """Give the hours of a claim back to its authorization and its people; the caller holds entitlement and claim."""
+    connection.execute(_GIVE_BACK, {"reference": claim.reference, "hours": claim.hours})
+    if erasure.is_erased(connection, claim.id):  # nobody’s hours are known any more
+        return
+    case = requests.get(connection, claim.reference)
+    change = Exchange(case.siret, claim.reference, case.ground, claim.month, taken=None, given_back=claim.id)
+    usage.exchange(connection, change)
 
 
 def _is_leaving(connection: Connection, claim: ClaimRecord) -> bool:

@@ -111,5 +111,5 @@ _ENTRIES = text(
 )
 _BALANCES = text(
     "SELECT account, hours, cents FROM ledger_balance WHERE reference = :reference ORDER BY array_position("
-    " ARRAY['authorised', 'available', 'admitted', 'handed', 'accepted', 'ordered', 'paid'], account)"
+    " ARRAY['authorised', 'available', 'admitted', 'handed', 'accepted', 'ordered', 'paid', 'owed'], account)"
 )

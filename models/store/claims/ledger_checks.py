@@ -121,7 +121,10 @@ _DIFFERENCES: Final = {
         "  UNION ALL SELECT c.reference, c.id, CASE p.state WHEN 'booked' THEN 'paid' ELSE 'ordered' END,"
         "   sum(p.hours), sum(p.state_cents + p.unedic_cents), sum(p.state_cents) FROM claim c JOIN payment p"
         "   ON p.claim_id = c.id AND NOT EXISTS (SELECT FROM payment a WHERE a.after = p.id)"
-        f"  WHERE {_ONE.format('c')} AND c.state = ANY(:to_pay) GROUP BY 1, 2, 3),"
+        f"  WHERE {_ONE.format('c')} AND c.state = ANY(:to_pay) GROUP BY 1, 2, 3"
+        "  UNION ALL SELECT c.reference, c.id, 'owed', 0, sum(p.state_cents + p.unedic_cents), sum(p.state_cents)"
+        "   FROM claim c JOIN payment p ON p.claim_id = c.id AND p.state = 'booked'"
+        f"  WHERE {_ONE.format('c')} AND c.state = 'void' GROUP BY 1, 2),"
         " found AS (SELECT reference, claim_id AS id, account, sum(hours) AS hours, sum(cents) AS cents,"
         f"   sum(state_cents) FROM {_MOVED} m"
         "  WHERE claim_id IS NOT NULL AND account NOT IN ('authorised', 'available') GROUP BY 1, 2, 3"
@@ -132,11 +135,13 @@ _DIFFERENCES: Final = {
     "les paiements de la demande {} n’en font pas la somme, ou ne sont pas ceux de son état": text(
         "SELECT c.reference, c.id AS about FROM claim c"  # noqa: S608  our own text
         " LEFT JOIN LATERAL (SELECT sum(p.hours) AS hours, sum(p.state_cents) AS state, sum(p.unedic_cents) AS unedic,"
-        "   bool_and(p.state = 'booked') AS booked FROM payment p"
+        "   bool_and(p.state = 'booked') AS booked,"
+        "   coalesce(bool_or(p.state IN ('due', 'held', 'in_run', 'sent', 'taken')), false) AS moving FROM payment p"
         "   WHERE p.claim_id = c.id AND NOT EXISTS (SELECT FROM payment a WHERE a.after = p.id)) p ON true"
-        f" WHERE {_ONE.format('c')} AND ((c.state = ANY(:to_pay)) <> (p.hours IS NOT NULL) OR p.hours IS NOT NULL AND"
+        f" WHERE {_ONE.format('c')} AND (CASE WHEN c.state = 'void' THEN p.moving"
+        "   ELSE (c.state = ANY(:to_pay)) <> (p.hours IS NOT NULL) END OR p.hours IS NOT NULL AND"
         " ((c.hours, c.state_cents, c.unedic_cents) IS DISTINCT FROM (p.hours, p.state, p.unedic)"
-        " OR p.booked <> (c.state = 'paid'))) ORDER BY 1, 2"
+        " OR c.state <> 'void' AND p.booked <> (c.state = 'paid'))) ORDER BY 1, 2"
     ),
     "la demande {} n’est pas la somme de ses lignes": text(
         "SELECT c.reference, c.id AS about FROM claim c"  # noqa: S608  our own text

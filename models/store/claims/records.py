@@ -74,6 +74,7 @@ class ClaimRecord(Record):
     sector: Sector
     holidays_worked: bool | None
     reference_months: int | None
+    withdrawn_at: Instant | None
 
     @property
     def subject(self) -> str:

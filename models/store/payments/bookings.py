@@ -1,8 +1,8 @@
 """What the bank says of payments: taken or rejected, booked, sent back. States only move forward.
 
 Nothing is believed of a payment whose file was not released: the bank cannot have it. An entry of the bank that matches
-no payment of ours stays in suspense, and the reconciliation is not zero. Locks: entitlement, claim, payment, as an
-admission takes them.
+no payment of ours stays in suspense, and the reconciliation is not zero; one that cannot be booked is set aside, and
+shown beside it. Locks: entitlement, claim, payment, as an admission takes them.
 """
 
 from datetime import date
@@ -11,17 +11,20 @@ from typing import Final, Literal, NamedTuple, get_args
 from sqlalchemy import Connection, text
 from sqlalchemy.dialects.postgresql import insert
 
+from models.bank_messages import BankFault
 from models.claim_labels import ClaimState
 from models.payment_labels import ON_ITS_WAY, PaymentState
 from models.store.claims import ledger, records, steps
+from models.store.claims.ledger import Amount
 from models.store.claims.records import ClaimRecord
 from models.store.database import case_now
 from models.store.journal import events
 from models.store.journal.claim_grammar import claim_chain
 from models.store.journal.events import SYSTEM
+from models.store.payments import batches, voids
 from models.store.payments import records as payments
 from models.store.payments.records import PaymentRecord
-from models.store.schema.payments import bank_entry
+from models.store.schema.payments import bank_entry, bank_set_aside
 
 Kind = Literal["debit", "return"]
 Event = Literal["payment_booked", "payment_rejected", "payment_returned"]
@@ -34,7 +37,8 @@ _FROM: Final = {"debit": (PaymentState.IN_RUN, *ON_ITS_WAY), "return": (PaymentS
 class BankEntry(NamedTuple):
     """One booked transfer of the debtor account, or its return; `cents` are positive.
 
-    `key` is the bank’s own identifier of the entry, the same each time that it is told; its transfers share it.
+    `key` is the bank’s own identifier of the entry, the same each time that it is told; its transfers share it. A whole
+    run that is debited without its transfers has only `batch`, the identifier of its file.
     """
 
     debtor: str
@@ -44,6 +48,7 @@ class BankEntry(NamedTuple):
     booked_on: date
     end_to_end: str | None
     reason: str | None = None
+    batch: str | None = None
 
 
 def take(connection: Connection, end_to_end: str) -> bool:
@@ -68,7 +73,7 @@ def reject(connection: Connection, end_to_end: str, reason: str) -> bool:
         return False
     payments.set_state(connection, held.id, PaymentState.REJECTED, reason)
     _tell(connection, claim, held, "payment_rejected", reason)
-    steps.take(connection, claim.id, ClaimState.REOPENED, wakes=False)
+    _reopen(connection, claim)
     return True
 
 
@@ -76,8 +81,16 @@ def book(connection: Connection, entry: BankEntry) -> bool:
     """Keep an entry, once, and book its payment or its return; whether it matches one, now or when it was told before.
 
     It matches by identifier, sum and state: a second debit of a payment, or another sum, stays in suspense. So does a
-    return that is told before its debit, until that is booked.
+    return that is told before its debit, until that is booked. The debit of a whole run books its payments if they make
+    its sum, also once a report has said which the bank rejected.
     """
+    if entry.kind == "debit" and entry.batch and not entry.end_to_end:
+        made = batches.payments_of(connection, entry.debtor, entry.key, entry.batch, entry.cents)
+        if made:
+            connection.execute(_TAKE_APART, entry._asdict())
+            parts = [entry._replace(end_to_end=each.end_to_end, cents=each.cents, batch=None) for each in made]
+            booked = [book(connection, each) for each in parts]
+            return all(booked)
     kept = insert(bank_entry).values(entry._asdict()).on_conflict_do_nothing().returning(bank_entry.c.id)
     if connection.execute(kept).first() is None:
         known = connection.execute(_KNOWN, entry._asdict()).one()
@@ -99,6 +112,22 @@ def book(connection: Connection, entry: BankEntry) -> bool:
     return True
 
 
+def match_batches(connection: Connection, message: str) -> bool:
+    """Book the debit of a whole run that is in suspense, if its payments make its sum now; whether there is one.
+
+    For whoever has applied a report that rejects some of them, in a transaction of its own.
+    """
+    suspended = [BankEntry(*each) for each in connection.execute(_SUSPENDED_BATCHES, {"batch": message})]
+    booked = [book(connection, each) for each in suspended]
+    return any(booked)
+
+
+def set_aside(connection: Connection, debtor: str, key: str, fault: BankFault, booked_on: date | None) -> None:
+    """Keep, once, that an entry of the bank cannot be booked, and why."""
+    row = {"debtor": debtor, "key": key, "fault": fault, "booked_on": booked_on}
+    connection.execute(insert(bank_set_aside).values(row).on_conflict_do_nothing())
+
+
 def _may_be_at_bank(connection: Connection, payment: PaymentRecord) -> bool:
     """Whether the file of a payment was released: it may have been put without being marked so yet."""
     return connection.execute(_RELEASED, {"run": payment.run_id}).first() is not None
@@ -111,10 +140,12 @@ def _hold(connection: Connection, payment: PaymentRecord) -> tuple[ClaimRecord, 
 
 
 def _book(connection: Connection, claim: ClaimRecord, payment: PaymentRecord) -> None:
-    """Book a payment with the shares of State and Unédic; its claim is paid with the last one."""
+    """Book a payment with the shares of State and Unédic; its claim is paid with the last one, or owes it."""
     payments.set_state(connection, payment.id, PaymentState.BOOKED)
     _move(connection, claim, payment, "paid")
     _tell(connection, claim, payment, "payment_booked")
+    if voids.resume(connection, claim.id):
+        return
     standing = payments.standing(payments.list_of_claim(connection, claim.id))
     if all(each.state is PaymentState.BOOKED for each in standing):
         steps.take(connection, claim.id, ClaimState.PAID, wakes=False)
@@ -124,12 +155,21 @@ def _return(connection: Connection, claim: ClaimRecord, payment: PaymentRecord, 
     payments.set_state(connection, payment.id, PaymentState.RETURNED, reason)
     _move(connection, claim, payment, "returned")
     _tell(connection, claim, payment, "payment_returned", reason)
-    steps.take(connection, claim.id, ClaimState.REOPENED, wakes=False)
+    _reopen(connection, claim)
+
+
+def _reopen(connection: Connection, claim: ClaimRecord) -> None:
+    """Reopen a claim of which a payment did not arrive; one whose end is recorded ends instead, if it can now."""
+    if not voids.resume(connection, claim.id):
+        steps.take(connection, claim.id, ClaimState.REOPENED, wakes=False)
 
 
 def _move(connection: Connection, claim: ClaimRecord, payment: PaymentRecord, kind: str) -> None:
     at, key = case_now(connection, claim.reference), f"{kind}:{payment.id}"
-    ledger.append(connection, claim.reference, kind, payment.amount, at, key=key, claim_id=claim.id)
+    amount, source = payment.amount, None
+    if claim.state is ClaimState.VOID:  # its hours were given back, its cents are owed no more
+        amount, source = Amount(_NO_HOURS, amount.state_cents, amount.unedic_cents), "owed"
+    ledger.append(connection, claim.reference, kind, amount, at, key=key, claim_id=claim.id, source=source)
 
 
 def _tell(connection: Connection, claim: ClaimRecord, payment: PaymentRecord, kind: Event, reason: str = "") -> None:
@@ -138,11 +178,15 @@ def _tell(connection: Connection, claim: ClaimRecord, payment: PaymentRecord, ki
 
 
 class Reconciled(NamedTuple):
-    """What the bank booked on a day, what the ledger says of the same entries, and what is in suspense, in cents."""
+    """What the bank booked on a day, what the ledger says of the same entries, and what is in suspense, in cents.
+
+    `set_aside` is how many entries could not be booked: their amounts are in none of the sums.
+    """
 
     booked: int
     ledger: int
     suspense: int
+    set_aside: int = 0
 
     @property
     def difference(self) -> int:
@@ -153,22 +197,30 @@ class Reconciled(NamedTuple):
 def reconcile(connection: Connection, debtor: str, day: date) -> Reconciled:
     """Compare what the bank booked on the account on a day with the ledger."""
     found = connection.execute(_RECONCILE, {"debtor": debtor, "day": day}).one()
-    return Reconciled(found.booked, found.ledger, found.suspense)
+    return Reconciled(found.booked, found.ledger, found.suspense, found.set_aside)
 
 
+_NO_HOURS: Final = Amount().hours
 _SAME: Final = "debtor = :debtor AND key = :key AND kind = :kind AND end_to_end IS NOT DISTINCT FROM :end_to_end"
 _KNOWN = text(f"SELECT payment_id, cents FROM bank_entry WHERE {_SAME} FOR UPDATE")  # noqa: S608  our own text
 _MATCH = text(f"UPDATE bank_entry SET payment_id = CAST(:payment AS uuid) WHERE {_SAME}")  # noqa: S608  our own text
+_ENTRY: Final = "SELECT debtor, key, kind, cents, booked_on, end_to_end, reason, batch FROM bank_entry"
 _SUSPENDED = text(
-    "SELECT debtor, key, kind, cents, booked_on, end_to_end, reason FROM bank_entry WHERE debtor = :debtor"
-    " AND end_to_end = :end_to_end AND kind = 'return' AND payment_id IS NULL ORDER BY id LIMIT 1"
+    f"{_ENTRY} WHERE debtor = :debtor AND end_to_end = :end_to_end AND kind = 'return' AND payment_id IS NULL"
+    " ORDER BY id LIMIT 1"
 )
+_SUSPENDED_BATCHES = text(
+    f"{_ENTRY} WHERE batch = :batch AND end_to_end IS NULL AND kind = 'debit' AND payment_id IS NULL ORDER BY id"
+)
+_TAKE_APART = text(f"DELETE FROM bank_entry WHERE {_SAME} AND payment_id IS NULL")  # noqa: S608  our own text
 _RELEASED = text("SELECT FROM payment_run WHERE id = CAST(:run AS uuid) AND released_at IS NOT NULL")
 _SIGNED: Final = "CASE e.kind WHEN 'debit' THEN {0} ELSE -{0} END"
 _RECONCILE = text(
     f"SELECT coalesce(sum({_SIGNED.format('e.cents')}), 0) AS booked,"  # noqa: S608  our own text
     f" coalesce(sum({_SIGNED.format('l.cents')}), 0) AS ledger,"
-    f" coalesce(sum({_SIGNED.format('e.cents')}) FILTER (WHERE e.payment_id IS NULL), 0) AS suspense"
+    f" coalesce(sum({_SIGNED.format('e.cents')}) FILTER (WHERE e.payment_id IS NULL), 0) AS suspense,"
+    " (SELECT count(*) FROM bank_set_aside s WHERE s.debtor = :debtor"
+    "  AND coalesce(s.booked_on, (s.seen_at AT TIME ZONE 'Europe/Paris')::date) = :day) AS set_aside"
     " FROM bank_entry e LEFT JOIN ledger_entry l"
     "  ON l.key = CASE e.kind WHEN 'debit' THEN 'paid:' ELSE 'returned:' END || e.payment_id"
     " WHERE e.debtor = :debtor AND e.booked_on = :day"

@@ -26,8 +26,9 @@ LIVING: Final = (
     ClaimState.REOPENED,
 )
 """States of which a month and part has one version at most."""
-ACCOUNTS: Final = ("authorised", "available", "admitted", "handed", "accepted", "ordered", "paid")
-"""Accounts of the ledger, in the order in which hours and cents pass through them. `authorised` is their source."""
+ACCOUNTS: Final = ("authorised", "available", "admitted", "handed", "accepted", "ordered", "paid", "owed")
+"""Accounts of the ledger, in the order in which hours and cents pass through them. `authorised` is their source; `owed`
+has the cents, and no hours, of what was paid and is to be given back."""
 MOVES: Final = (
     ("granted", "authorised", "available"),
     ("reduced", "available", "authorised"),
@@ -43,6 +44,9 @@ MOVES: Final = (
     ("voided", "admitted", "available"),
     ("voided", "accepted", "available"),
     ("voided", "ordered", "available"),
+    ("voided", "paid", "available"),
+    ("owed", "paid", "owed"),
+    ("returned", "owed", "available"),
 )
 """Kinds of entries, each with the account that it takes from and the one that it gives to."""
 
@@ -97,6 +101,7 @@ claim = sa.Table(
     sa.Column("replaces", sa.Uuid(as_uuid=False), sa.ForeignKey("claim.id"), unique=True),
     sa.Column("account_id", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id")),
     sa.Column("body_digest", sa.LargeBinary),
+    instant("withdrawn_at"),
     sa.Column("signals", pg.JSONB, nullable=False, server_default="[]"),
     salt(),
     sa.UniqueConstraint("reference", "month", "part", "version"),
@@ -126,7 +131,8 @@ It refers to the entitlement, not to the request: an admission never waits for w
 who sent it, `body_digest` that of the lines as they were read. `structural`, `sector` and
 `holidays_worked` are what the employer said of the hours of contracts above the legal duration, and of the
 establishment (null: it did not say); `reference_months` the length of the firm’s
-arrangement of working time, on which a claim put right late depends."""
+arrangement of working time, on which a claim put right late depends. `withdrawn_at` is when its end was recorded, if it
+could not end at once: no payment of it is ordered any more."""
 
 claim_person = sa.Table(
     "claim_person",

@@ -7,11 +7,12 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from models.payment_labels import LIVING, PaymentState, RunState
+from models.bank_messages import UNBOOKABLE
+from models.payment_labels import LIVING, STILL_OURS, PaymentState, RunState
 from models.store.schema.base import instant, listed, metadata, new_id, one_of
 from models.store.schema.claims import HOURS
 
-NOT_IN_RUN: Final = (PaymentState.DUE, PaymentState.HELD)
+NOT_IN_RUN: Final = (*STILL_OURS, PaymentState.STOPPED)
 
 
 payment_run = sa.Table(
@@ -91,6 +92,7 @@ bank_entry = sa.Table(
     sa.Column("cents", sa.BigInteger, nullable=False),
     sa.Column("booked_on", sa.Date, nullable=False),
     sa.Column("end_to_end", sa.String(35)),
+    sa.Column("batch", sa.String(35)),
     sa.Column("reason", sa.Text),
     sa.Column("payment_id", sa.Uuid(as_uuid=False), sa.ForeignKey("payment.id")),
     instant("seen_at", now=True),
@@ -101,4 +103,20 @@ bank_entry = sa.Table(
 sa.Index("bank_entry_suspense", bank_entry.c.booked_on, postgresql_where=sa.text("payment_id IS NULL"))
 sa.Index("bank_entry_of_payment", bank_entry.c.payment_id, bank_entry.c.kind, unique=True)
 """What the bank booked on the debtor account, once: by its own key, which the transfers of one entry share. Without a
-payment it is in suspense, and the reconciliation is not zero."""
+payment it is in suspense, and the reconciliation is not zero. An entry of a whole run, which names its `batch` alone,
+is kept as the transfers of the run once they make its sum."""
+
+bank_set_aside = sa.Table(
+    "bank_set_aside",
+    metadata,
+    new_id(),
+    sa.Column("debtor", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("fault", sa.Text, nullable=False),
+    sa.Column("booked_on", sa.Date),
+    instant("seen_at", now=True),
+    sa.UniqueConstraint("debtor", "key", "fault"),
+    one_of("fault", *UNBOOKABLE),
+)
+"""An entry of the bank that cannot be booked, and why: a person looks for it at the bank, by its key. Its amount, in
+another currency, nothing, or above what the register keeps, is not kept."""

@@ -37,8 +37,7 @@ def ordered(database: Database, claim: ClaimRecord | None = None) -> PaymentReco
     """The payment of an accepted claim."""
     claim = claim or accepted(database)
     with database.begin() as connection:
-        created = orders.order(connection, claim.id, master_key())
-        assert created
+        (created,) = orders.order(connection, claim.id, master_key())
         return payments.get(connection, created)
 
 

@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from models.bank_messages import BankFault
 from models.claim_labels import ClaimState
 from models.payment_labels import PaymentState
 from models.store.database import Database
@@ -150,6 +152,19 @@ def test_a_return_gives_the_money_back_to_what_is_ordered_and_reopens_the_claim(
     assert claims.story(database, claim.id)[-2:] == ["payment_returned", "claim_reopened"]
     assert difference(database) == (-made.cents, -made.cents)
     assert (claims.broken(database), claims.differences(database)) == ([], ())
+
+
+def test_what_cannot_be_booked_is_shown_beside_the_sums_of_its_day_once(database: Database) -> None:
+    made = sent(database)
+    assert book(database, entry(made))
+    with database.begin() as connection:
+        for _ in range(2):
+            bookings.set_aside(connection, DEBTOR, "F1", BankFault.CURRENCY, DAY)
+        bookings.set_aside(connection, DEBTOR, "F2", BankFault.MALFORMED, None)
+        found = bookings.reconcile(connection, DEBTOR, DAY)
+        today = connection.execute(text("SELECT (now() AT TIME ZONE 'Europe/Paris')::date")).scalar_one()
+        assert bookings.reconcile(connection, DEBTOR, today).set_aside == 1
+    assert (found.difference, found.suspense, found.set_aside) == (0, 0, 1)
 
 
 def test_many_that_tell_the_same_entries_at_once_book_each_once(database: Database) -> None:

@@ -20,9 +20,14 @@ from tests.models.store.claims import builders as claims
 from tests.models.store.payments.builders import accepted, again, book, entry, ordered, put, sent, state
 
 
-def attempt_again(database: Database, payment: PaymentRecord) -> str | None:
+def attempt_again(database: Database, payment: PaymentRecord, *, decided: bool = False) -> str | None:
     with database.begin() as connection:
-        return orders.attempt_again(connection, payment.id, master_key())
+        return orders.attempt_again(connection, payment.id, master_key(), decided=decided)
+
+
+def reject(database: Database, payment: PaymentRecord, reason: str) -> None:
+    with database.begin() as connection:
+        assert bookings.reject(connection, payment.end_to_end, reason)
 
 
 def change_account(database: Database, claim: ClaimRecord) -> None:
@@ -39,7 +44,7 @@ def test_an_accepted_claim_is_ordered_once_to_the_account_of_its_case(database: 
     assert (made.state_cents, made.unedic_cents) == (claim.state_cents, claim.unedic_cents)
     assert made.end_to_end == f"{claim.reference}-202612-01-01-00000-1"
     with database.begin() as connection:
-        assert orders.order(connection, claim.id, master_key()) is None
+        assert orders.order(connection, claim.id, master_key()) == ()
         assert payments.list_of_claim(connection, claim.id) == [made]
         payee = payments.payee(connection, claim.reference, made.id, master_key())
     assert payee == Payee(name=HOLDER, iban=IBAN)
@@ -52,14 +57,14 @@ def test_an_accepted_claim_is_ordered_once_to_the_account_of_its_case(database: 
 def test_a_claim_that_is_not_accepted_is_not_ordered(database: Database) -> None:
     claim = claims.claim(database, claims.authorize(database))
     with database.begin() as connection:
-        assert orders.order(connection, claim.id, master_key()) is None
+        assert orders.order(connection, claim.id, master_key()) == ()
         assert payments.list_of_claim(connection, claim.id) == []
 
 
 def test_ten_orders_at_once_are_one_payment(database: Database) -> None:
     claim = accepted(database)
 
-    def order(_: int) -> str | None:
+    def order(_: int) -> tuple[str, ...]:
         with database.begin() as connection:
             return orders.order(connection, claim.id, master_key())
 
@@ -104,8 +109,7 @@ def test_a_returned_payment_is_attempted_again_once_the_account_has_changed(data
 def test_a_rejected_payment_reopens_its_claim_until_another_attempt_is_paid(database: Database) -> None:
     claim = accepted(database)
     first = sent(database, claim)
-    with database.begin() as connection:
-        assert bookings.reject(connection, first.end_to_end, "AC04")
+    reject(database, first, "AC04")
     assert (again(database, first).state, again(database, first).reason) == (PaymentState.REJECTED, "AC04")
     change_account(database, claim)
     attempt = partial(attempt_again, database, first)
@@ -125,3 +129,51 @@ def sent_again(database: Database, payment_id: str) -> PaymentRecord:
     put(database)
     with database.begin() as connection:
         return payments.get(connection, payment_id)
+
+
+@pytest.mark.parametrize("returned", [False, True])
+def test_a_payment_that_funds_stopped_is_attempted_again_on_the_same_account(
+    database: Database, returned: bool
+) -> None:
+    claim = accepted(database)
+    first = sent(database, claim)
+    if returned:
+        assert book(database, entry(first))
+        assert book(database, entry(first, "return", reason="ED05"))
+    else:
+        reject(database, first, "AM04")
+    second = attempt_again(database, first)
+    assert second
+    made = sent_again(database, second)
+    assert (made.after, made.iban_mark, made.attempt) == (first.id, first.iban_mark, 2)
+    assert book(database, entry(made))
+    assert state(database, claim.id) is ClaimState.PAID
+    assert (claims.broken(database), claims.differences(database)) == ([], ())
+
+
+def test_what_the_bank_says_again_and_again_waits_for_a_person(database: Database) -> None:
+    made = sent(database)
+    for _ in range(orders.MOST_ATTEMPTS - 1):
+        reject(database, made, "AM04")
+        following = attempt_again(database, made)
+        assert following
+        made = sent_again(database, following)
+    reject(database, made, "AM04")
+    assert attempt_again(database, made) is None
+    assert attempt_again(database, made, decided=True)
+
+
+@pytest.mark.parametrize("reason", ["AM05", "MS03", "FOCR", "ZZ99"])
+def test_a_person_decides_where_the_money_may_have_arrived_or_the_code_does_not_say(
+    database: Database, reason: str
+) -> None:
+    made = sent(database)
+    reject(database, made, reason)
+    assert attempt_again(database, made) is None
+    assert attempt_again(database, made, decided=True)
+
+
+def test_nobody_sends_a_payment_again_to_an_account_that_is_closed(database: Database) -> None:
+    made = sent(database)
+    reject(database, made, "AC04")
+    assert attempt_again(database, made, decided=True) is None
