@@ -10,6 +10,7 @@ from law.quota import Authority
 from law.reasons import CLAIM_BASES
 from models.bodies.decision import Reasons, require_reasons
 from models.bodies.filing import FileId
+from models.bodies.operator import Why
 from models.bodies.unit import Departments
 from models.identifiers import DECIMAL, Day, Hours, Message, Reference, Siret, plain_decimal
 
@@ -76,3 +77,9 @@ class QuotaExceptionBody(Message):
         if (self.reference is None) == (self.siret is None):
             raise ValueError("Désignez un dossier par sa référence, ou un établissement par son SIRET.")
         return self
+
+
+class QuotaEndBody(Message):
+    """Why a decision that raises a quota is ended: recorded by mistake, or taken back by its authors."""
+
+    reason: Why

@@ -119,7 +119,9 @@ class Verb(Enum):
     AGREE_CLAIM = Rule("agréer une demande d’indemnisation", SIGNATORIES, acts=True, tool=TokenScope.DECIDE)
     REFUSE_CLAIM = Rule("refuser une demande d’indemnisation", SIGNATORIES, acts=True, tool=TokenScope.DECIDE)
     INSTRUCT_STANDING = Rule("donner une instruction permanente", SIGNATORIES, acts=True, tool=TokenScope.DECIDE)
-    EXCEED_QUOTA = Rule("inscrire un dépassement du contingent", SIGNATORIES, acts=True, tool=TokenScope.DECIDE)
+    EXCEED_QUOTA = Rule(
+        "inscrire un dépassement du contingent, y mettre fin", SIGNATORIES, acts=True, tool=TokenScope.DECIDE
+    )
     READ_UNIT = Rule("lire son unité", READERS)
     MANAGE_TOOLS = Rule("créer et révoquer les jetons de ses outils", OWN_TOOLS, acts=True, in_person=True)
     MANAGE_UNIT = Rule("gérer son unité", HEADS, acts=True)

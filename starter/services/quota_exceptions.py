@@ -1,18 +1,18 @@
-"""Joint decisions that raise a quota of hours: recorded by an agent under a delegation, listed by département."""
+"""Joint decisions that raise a quota of hours: recorded and ended by agents under a delegation, listed."""
 
 from datetime import date, datetime
 from typing import NamedTuple
 
 from law.calendar import local
 from law.quota import Authority
-from models.bodies.claims_review import QuotaExceptionBody
+from models.bodies.claims_review import QuotaEndBody, QuotaExceptionBody
 from models.errors import Unknown
 from models.identifiers import Message, authorization_of
 from models.store.claims import quota_exceptions
 from models.store.claims.quota_exceptions import QuotaExceptionRecord, QuotaPlace
 from models.store.people import accounts
 from models.store.people.accounts import Account
-from starter.auth.caller import Caller
+from starter.auth.caller import Caller, as_uuid
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
 from starter.context import Context
@@ -40,6 +40,11 @@ class QuotaException(Message):
     name: str
     """Name of the agent who recorded it."""
     given_at: datetime
+    ended_at: datetime | None
+    """Since when it counts no longer; None for one in force."""
+    ended_by: str | None
+    """Id of the account that ended it."""
+    end_reason: str | None
 
 
 class QuotasReading(NamedTuple):
@@ -67,7 +72,7 @@ def read(context: Context, credential: PresentedCredential) -> QuotasReading:
 
 
 def give(context: Context, credential: PresentedCredential, submission: Submission[QuotaExceptionBody]) -> str:
-    """Record a decision, for good, and return its id.
+    """Record a decision, and return its id.
 
     Raises `InvalidRequest`, `Unlawful`, 403 without a delegation.
     """
@@ -78,6 +83,24 @@ def give(context: Context, credential: PresentedCredential, submission: Submissi
             return quota_exceptions.give(caller.connection, body, _place(caller, body), caller.actor)
 
         return caller.once(submission.key, submission.digest, create)
+
+
+def end(
+    context: Context, credential: PresentedCredential, exception_id: str, submission: Submission[QuotaEndBody]
+) -> str:
+    """End a decision now, with the reason, and return its id; what was admitted under it remains.
+
+    Raises `Unknown`, `InvalidRequest`, 403 without a delegation.
+    """
+    with context.admit(credential, Verb.EXCEED_QUOTA) as caller:
+        named = as_uuid(exception_id)
+
+        def act() -> str:
+            reason = submission.read().reason
+            quota_exceptions.end(caller.connection, named, reason, caller.actor, caller.account.departments)
+            return named
+
+        return caller.once(submission.key, submission.digest, act)
 
 
 def check(context: Context, credential: PresentedCredential, submission: Submission[QuotaExceptionBody]) -> QuotaCheck:
@@ -135,4 +158,7 @@ def _view(record: QuotaExceptionRecord) -> QuotaException:
         given_by=record.account_id,
         name=record.name,
         given_at=local(record.given_at, record.department),
+        ended_at=record.ended_at and local(record.ended_at, record.department),
+        ended_by=record.ended_by,
+        end_reason=record.end_reason,
     )

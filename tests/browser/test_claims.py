@@ -90,7 +90,7 @@ async def test_an_instruction_is_given_and_revoked(open_page: OpenPage, database
     await expect(page.locator("[role=status]")).to_contain_text("L’instruction est retirée")
 
 
-async def test_a_decision_that_raises_a_quota_is_shown_then_recorded(
+async def test_a_decision_that_raises_a_quota_is_shown_then_recorded_and_ended(
     open_page: OpenPage, database: Database, screens: Screens, tmp_path: Path
 ) -> None:
     page = await open_page(staff(database, "agent", "12").account_id)
@@ -108,3 +108,8 @@ async def test_a_decision_that_raises_a_quota_is_shown_then_recorded(
     await page.click("text=Inscrire cette décision")
     await expect(page.locator("[role=status]")).to_contain_text("La décision est inscrite")
     await screens.check(page, "claim-quota-exception-listed")
+    await page.click("text=Mettre fin à la décision")
+    await screens.send_empty(page, "claim-quota-exception-end")
+    await page.fill("#reason", "Erreur de saisie du nombre d’heures par salarié.")
+    await page.click("button:has-text('Mettre fin à la décision')")
+    await expect(page.locator("[role=status]")).to_contain_text("La décision a pris fin")

@@ -96,7 +96,7 @@ DOORS: Final[dict[Verb, list[tuple[str, str]]]] = {
     Verb.AGREE_CLAIM: [("POST", "/claims/visas")],
     Verb.REFUSE_CLAIM: [("POST", f"/claims/{NONE}/refusal"), ("POST", f"/claims/{NONE}/refusal/preview")],
     Verb.INSTRUCT_STANDING: [("POST", "/standing-instructions"), ("DELETE", f"/standing-instructions/{NONE}")],
-    Verb.EXCEED_QUOTA: [("POST", "/quota-exceptions")],
+    Verb.EXCEED_QUOTA: [("POST", "/quota-exceptions"), ("POST", f"/quota-exceptions/{NONE}/end")],
     Verb.READ_UNIT: [("GET", "/unit")],
     Verb.MANAGE_UNIT: [
         ("POST", "/unit/agents"),

@@ -163,6 +163,7 @@ _ARTICLES: Final = {
     "delegation": "la délégation",
     "instruction": "l’instruction permanente",
     "quota_exception": "le dépassement du contingent",
+    "quota_end": "la fin du dépassement du contingent",
     "terms": "ce que donne",
     "sign_in": "les moyens de connexion du compte",
     "members": "les appartenances du compte",

@@ -1,22 +1,23 @@
 """Joint decisions that raise a quota of hours (R. 5122-6, R. 5122-7), about one case or all hours of an establishment.
 
 An admission asks for them once it holds the years of its people, so a decision changes no row of theirs: it counts for
-whoever is admitted after it, and nothing that was admitted before depends on it. None is ever taken back.
+whoever is admitted after it, and nothing that was admitted before depends on it. One that was recorded by mistake, or
+that its authors take back, is ended in the same way, with the reason: what was admitted under it remains.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from law.calendar import local
 from law.grounds import Ground
 from law.quota import Authority, QuotaDecision, YearlyLimits, quota_objections, yearly_limits
 from law.texts import Objection, Text, in_french, objection
 from models.bodies.claims_review import QuotaExceptionBody
-from models.errors import Unlawful
+from models.errors import Unknown, Unlawful
 from models.identifiers import Instant, Message
 from models.store.database import now
 from models.store.journal import accesses
@@ -53,6 +54,9 @@ class QuotaExceptionRecord(Record):
     file_id: str
     account_id: str
     given_at: Instant
+    ended_at: Instant | None
+    ended_by: str | None
+    end_reason: str | None
     name: str
     """Of the agent."""
     establishment: str
@@ -60,10 +64,12 @@ class QuotaExceptionRecord(Record):
 
 
 class ClaimLimits(NamedTuple):
-    """Quotas of a calendar year: those of the claims of one case, and the highest of any claim of its establishment."""
+    """Quotas of a calendar year: of the claims of one case, and the highest of any claim of its establishment."""
 
     own: YearlyLimits
     highest: YearlyLimits
+    raised: Mapping[str, YearlyLimits]
+    """Those of the cases of the establishment that a decision is about, by reference."""
 
 
 def judge(connection: Connection, body: QuotaExceptionBody, place: QuotaPlace, actor: Actor) -> DelegationRecord:
@@ -92,7 +98,7 @@ def _of_days(body: QuotaExceptionBody, today: date) -> list[Objection]:
 
 
 def give(connection: Connection, body: QuotaExceptionBody, place: QuotaPlace, actor: Actor) -> str:
-    """Record a decision, for good, and return its id; raises what `judge` does."""
+    """Record a decision and return its id; raises what `judge` does."""
     under = judge(connection, body, place, actor)
     row = body.model_dump(include={"year", "hours", "authority", "decided_on"}) | {
         "siret": place.siret,
@@ -107,15 +113,37 @@ def give(connection: Connection, body: QuotaExceptionBody, place: QuotaPlace, ac
     return given
 
 
+def end(connection: Connection, exception_id: str, reason: str, actor: Actor, departments: Sequence[str]) -> None:
+    """End a decision now: admissions after it count without it. One that ended before stays as it was ended.
+
+    `departments` are those of the actor. Raises `Unknown`, also for those whom it does not concern, and `NotAllowed`
+    without a delegation in force for such decisions.
+    """
+    found = QuotaExceptionRecord.first(connection, _ALL.where(_TABLE.id == exception_id))
+    if found is None or found.department not in departments:
+        raise Unknown(exception_id)
+    today = local(now(connection), found.department).date()
+    under = delegations.require(connection, actor.account_id, found.department, today, OUTCOME)
+    row = {"ended_by": under.account_id, "ended_under": under.id, "end_reason": reason}
+    ended = update(quota_exception).where(_TABLE.id == exception_id, _TABLE.ended_at.is_(None))
+    if connection.execute(ended.values(row | {"ended_at": func.clock_timestamp()})).rowcount:
+        about = found.reference or found.siret
+        accesses.write_last(connection, "quota_exception_ended", actor, exception=exception_id, about=about)
+
+
 def find_limits(connection: Connection, siret: str, reference: str, year: int) -> ClaimLimits:
-    """Return the quotas of a year as decisions recorded so far raise them; raises `BeforeFirstText`."""
+    """Return the quotas of a year as decisions in force now raise them; raises `BeforeFirstText`."""
     rows = connection.execute(_OF_YEAR.where(_TABLE.siret == siret, _TABLE.year == year)).all()
     stated = [
         (each.reference, QuotaDecision(each.hours, Authority(each.authority), each.decided_on, _ground(each.ground)))
         for each in rows
     ]
-    own = [decision for about, decision in stated if about in (None, reference)]
-    return ClaimLimits(yearly_limits(year, own), yearly_limits(year, [decision for _, decision in stated]))
+
+    def limits(case: str) -> YearlyLimits:
+        return yearly_limits(year, [decision for about, decision in stated if about in (None, case)])
+
+    raised = {each: limits(each) for each in sorted({about for about, _ in stated if about})}
+    return ClaimLimits(limits(reference), yearly_limits(year, [decision for _, decision in stated]), raised)
 
 
 def _ground(stored: str | None) -> Ground | None:
@@ -123,13 +151,17 @@ def _ground(stored: str | None) -> Ground | None:
 
 
 def list_for_agents(connection: Connection, departments: Sequence[str]) -> list[QuotaExceptionRecord]:
-    """Return the decisions about cases and establishments of some départements, newest first."""
+    """Return the decisions about cases and establishments of some départements, ended or not, newest first."""
     query = _ALL.where(_DEPARTMENT.in_(departments))
     return QuotaExceptionRecord.all(connection, query.order_by(_TABLE.given_at.desc(), _TABLE.id))
 
 
 _TABLE: Final = quota_exception.c
-_OF_YEAR: Final = select(quota_exception, request.c.ground).outerjoin(request, request.c.reference == _TABLE.reference)
+_OF_YEAR: Final = (
+    select(quota_exception, request.c.ground)
+    .outerjoin(request, request.c.reference == _TABLE.reference)
+    .where(_TABLE.ended_at.is_(None))
+)
 _DEPARTMENT: Final = func.coalesce(request.c.department, establishment.c.department)
 _ALL: Final = (
     select(

@@ -27,6 +27,12 @@ class AdmissionRefused(Exception):
         self.lines = tuple(lines)
 
 
+def quota_exceeded(what: str, lines: Sequence[int]) -> AdmissionRefused:
+    """Return the refusal of lines beyond a quota or the limit of a week, said in French."""
+    detail = f"Avec les autres demandes de l’établissement, cette demande dépasse {what}."
+    return AdmissionRefused("quota-exceeded", detail, lines)
+
+
 def name_lines(lines: Sequence[int], total: int = 0) -> str:
     """Name lines in a French sentence: « ligne 3 », « lignes 3, 8 et 12 », « lignes 1, 2… et 14 autres ».
 

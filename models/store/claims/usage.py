@@ -1,13 +1,11 @@
 """Hours of each person under all claims of an establishment: of a calendar year within its quotas, of a week.
 
-A decision about one case raises the quotas for its claims alone; the row of a year has the highest limit of any claim.
-
 A version that takes another’s place changes only the difference, of every person of either, so that nobody is refused
 for hours that are given back. Rows are taken in the order of their blind indexes (and weeks), years before weeks,
 whatever else is in the claims: two admissions never wait for each other.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -16,13 +14,13 @@ from sqlalchemy import Connection, text
 
 from law.calendar import add_months
 from law.grounds import Ground
-from law.quota import YearlyLimits, has_own_quota
-from law.texts import number_in_french
+from law.quota import has_own_quota
 from law.work_time import LEGAL_WEEK
 from models.claim_files.claim import days_of_month, sunday
-from models.store.claims import quota_exceptions
+from models.store.claims import yearly_quotas
 from models.store.claims.records import STANDING
-from models.store.claims.refusals import AdmissionRefused, name_lines
+from models.store.claims.refusals import name_lines, quota_exceeded
+from models.store.claims.yearly_quotas import LINES, NET, OF_BOTH
 
 _ONE_DAY: Final = timedelta(days=1)
 
@@ -70,17 +68,11 @@ def exchange(connection: Connection, change: Exchange) -> None:
     }
     if connection.execute(_HOW_MANY, row).scalar_one() >= _MANY:
         connection.execute(_WITHOUT_LOOPS)
-    connection.execute(_TAKE_YEARS, row)
-    # Asked once the rows are held: a decision that was recorded while this waited for them counts.
-    limits = quota_exceptions.find_limits(connection, change.siret, change.reference, change.month.year)
-    row |= {"limit": limits.own.hours, "limit_4": limits.own.transformation}
-    row |= {"highest": limits.highest.hours, "highest_4": limits.highest.transformation}
-    _refuse_years(connection, change, limits.own, row)
-    connection.execute(_CHANGE_YEARS, row)
+    yearly_quotas.exchange(connection, change.reference, row)
     connection.execute(_TAKE_WEEKS, row)
     lines = connection.execute(_ABOVE_WEEK, row).scalars().all()
     if lines:
-        raise _refused(f"la durée qui peut être indemnisée par semaine ({name_lines(lines)})", lines)
+        raise quota_exceeded(f"la durée qui peut être indemnisée par semaine ({name_lines(lines)})", lines)
     connection.execute(_CHANGE_WEEKS, row)
     connection.execute(_WITH_LOOPS)
 
@@ -92,28 +84,6 @@ def hold_people(connection: Connection, claim_ids: Collection[str]) -> None:
     """
     for statement in (_HOLD_YEARS, _HOLD_WEEKS) if claim_ids else ():
         connection.execute(statement, {"ids": sorted(claim_ids)})
-
-
-def _refused(what: str, lines: Sequence[int]) -> AdmissionRefused:
-    detail = f"Avec les autres demandes de l’établissement, cette demande dépasse {what}."
-    return AdmissionRefused("quota-exceeded", detail, lines)
-
-
-def _refuse_years(connection: Connection, change: Exchange, limits: YearlyLimits, row: Mapping[str, object]) -> None:
-    """Refuse lines whose year is exceeded, each with the quota that it exceeds."""
-    above = connection.execute(_ABOVE_YEAR, row).all()
-    quotas = (
-        ([each.n for each in above if each.of_year], limits.hours, ""),
-        ([each.n for each in above if each.of_ground], limits.transformation, " pour ce motif"),
-    )
-    year = change.month.year
-    said = [
-        f"le contingent {year} de {number_in_french(hours)} heures par salarié{ground} ({name_lines(lines)})"
-        for lines, hours, ground in quotas
-        if lines
-    ]
-    if above:
-        raise _refused(" et ".join(said), [each.n for each in above])
 
 
 def limit_weeks(lines: str) -> str:
@@ -146,49 +116,18 @@ _HOLD_YEARS = text(
 _HOLD_WEEKS = text(
     f"SELECT FROM person_week WHERE (blind, siret) IN ({_PEOPLE}) ORDER BY blind, siret, week_on FOR UPDATE"
 )
-_OF_BOTH: Final = "(CAST(:taken AS uuid), CAST(:given_back AS uuid))"
-_NET: Final = "CASE WHEN w.claim_id = CAST(:taken AS uuid) THEN w.payable ELSE -w.payable END"
-_LINES: Final = (
-    f"claim_person p JOIN claim_week w ON w.claim_id = p.claim_id AND w.n = p.n WHERE p.claim_id IN {_OF_BOTH}"
-)
-_BY_YEAR: Final = (
-    f"SELECT p.blind, sum({_NET}) AS hours,"  # noqa: S608
-    f" coalesce(sum({_NET}) FILTER (WHERE w.week_on = ANY(CAST(:own_weeks AS date[]))), 0) AS hours_4"
-    f" FROM {_LINES} GROUP BY p.blind"
-)
-_BY_WEEK: Final = f"SELECT p.blind, w.week_on, sum({_NET}) AS payable FROM {_LINES} GROUP BY p.blind, w.week_on"  # noqa: S608
+_BY_WEEK: Final = f"SELECT p.blind, w.week_on, sum({NET}) AS payable FROM {LINES} GROUP BY p.blind, w.week_on"  # noqa: S608
 
 _MANY: Final = 1_000
 """People of a claim from which on rows are never joined by loops: of lines that were just staged the planner knows no
 number, expects one, and would compare each person with each."""
-_HOW_MANY = text(f"SELECT count(*) FROM claim_person p WHERE p.claim_id IN {_OF_BOTH}")  # noqa: S608
+_HOW_MANY = text(f"SELECT count(*) FROM claim_person p WHERE p.claim_id IN {OF_BOTH}")  # noqa: S608
 _WITHOUT_LOOPS = text("SET LOCAL enable_nestloop = off")
 _WITH_LOOPS = text("SET LOCAL enable_nestloop = on")
 
-# Rows are made and locked by one statement in one order. They are made empty: a sum is judged before it is written.
-_TAKE_YEARS = text(
-    "INSERT INTO person_year AS y (blind, siret, year, hours, limit_hours, hours_ground_4, limit_ground_4)"  # noqa: S608
-    f" SELECT DISTINCT p.blind, :siret, CAST(:year AS smallint), 0, 0, 0, 0 FROM claim_person p"
-    f" WHERE p.claim_id IN {_OF_BOTH} ORDER BY p.blind"
-    " ON CONFLICT (blind, siret, year) DO UPDATE SET limit_hours = y.limit_hours"
-)
-_ABOVE_YEAR = text(
-    f"WITH net AS ({_BY_YEAR}) SELECT * FROM (SELECT p.n,"  # noqa: S608  our own text
-    " net.hours > 0 AND y.hours + net.hours > CAST(:limit AS numeric) AS of_year,"
-    " net.hours_4 > 0 AND y.hours_ground_4 + net.hours_4 > CAST(:limit_4 AS numeric) AS of_ground FROM net"
-    " JOIN person_year y ON y.blind = net.blind AND y.siret = :siret AND y.year = :year"
-    " JOIN claim_person p ON p.claim_id = CAST(:taken AS uuid) AND p.blind = net.blind"
-    ") a WHERE of_year OR of_ground ORDER BY n"
-)
-_CHANGE_YEARS = text(
-    f"WITH net AS ({_BY_YEAR}) UPDATE person_year y"  # noqa: S608  our own text
-    " SET hours = y.hours + net.hours, hours_ground_4 = y.hours_ground_4 + net.hours_4,"
-    " limit_hours = CAST(:highest AS numeric), limit_ground_4 = CAST(:highest_4 AS numeric) FROM net"
-    " WHERE y.blind = net.blind AND y.siret = :siret AND y.year = :year"
-)
 _TAKE_WEEKS = text(
     "INSERT INTO person_week AS t (blind, siret, week_on, payable, limit_hours)"  # noqa: S608  our own text
-    f" SELECT DISTINCT p.blind, :siret, w.week_on, 0, 0 FROM {_LINES} ORDER BY p.blind, w.week_on"
+    f" SELECT DISTINCT p.blind, :siret, w.week_on, 0, 0 FROM {LINES} ORDER BY p.blind, w.week_on"
     " ON CONFLICT (blind, siret, week_on) DO UPDATE SET limit_hours = t.limit_hours"
 )
 # What will stand: no claim of another month than those beside has a day of the same week.
@@ -202,7 +141,7 @@ _WEEKS_LEFT: Final = limit_weeks(
     "SELECT p.blind, CAST(:siret AS text) AS siret, w.week_on, c.month, w.worked, w.payable, w.limit_hours"  # noqa: S608
     f" FROM ({_CLAIMS_LEFT}) c JOIN claim_person p ON p.claim_id = c.id"
     " JOIN claim_week w ON w.claim_id = p.claim_id AND w.n = p.n"
-    f" WHERE (p.blind, w.week_on) IN (SELECT p.blind, w.week_on FROM {_LINES})"
+    f" WHERE (p.blind, w.week_on) IN (SELECT p.blind, w.week_on FROM {LINES})"
 )
 _ABOVE_WEEK = text(
     f"SELECT DISTINCT p.n FROM ({_WEEKS_LEFT}) w JOIN claim_person p ON p.claim_id = CAST(:taken AS uuid)"  # noqa: S608

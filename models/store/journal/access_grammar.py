@@ -1,7 +1,7 @@
 """Grammar of the access log: its types of events, and who causes those that may change what gives power.
 
-Each of these states the account, token, delegation, instruction, quota raised, membership or authority that it names
-as it is then.
+Each of these states the account, token, delegation, instruction, quota raised or its end, membership or
+authority that it names as it is then.
 Whoever writes in the database could append one to make a change of theirs look intact: one that nobody of that role can
 have caused, or that is not of its day, is told with its place. One that imitates a true one names somebody who can deny
 it.
@@ -46,6 +46,7 @@ CAUSES: Final[Mapping[str, tuple[str, ...]]] = {
     "members_changed": (PROGRAM,),
     "powers_stated": (PROGRAM,),
     "quota_exceeded_by_decision": ("agent", "head"),
+    "quota_exception_ended": ("agent", "head"),
     "sign_in_changed": (PROGRAM,),
     "token_issued": (*PEOPLE, COMMAND),
     "token_revoked": (PROGRAM, *PEOPLE, COMMAND),

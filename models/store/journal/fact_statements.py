@@ -114,6 +114,10 @@ SELECT q.id, 'quota_exception:' || q.id, q.given_at, encode(sha256(convert_to(js
     (SELECT f.sha256 FROM file f WHERE f.id = q.file_id), q.account_id, q.delegation_id,
     extract(epoch FROM q.given_at))::text, 'UTF8')), 'base64') FROM quota_exception q
 UNION ALL
+SELECT q.id, 'quota_end:' || q.id, q.ended_at, encode(sha256(convert_to(jsonb_build_array(
+    q.ended_by, q.ended_under, q.end_reason, extract(epoch FROM q.ended_at))::text, 'UTF8')), 'base64')
+    FROM quota_exception q WHERE q.ended_at IS NOT NULL
+UNION ALL
 SELECT s.id, 'sign_in:' || s.id, s.created_at, encode(sha256(s.salt || convert_to(s.means::text, 'UTF8')), 'base64')
     FROM (SELECT a.id, a.salt, a.created_at, jsonb_build_array(
         (SELECT jsonb_build_array(c.login, c.password_hash) FROM credential c WHERE c.account_id = a.id),

@@ -153,7 +153,7 @@ _MISSING: Final[dict[str | None, str]] = {
     "claim_refusal": "Cet acte demande une délégation de signature en vigueur pour refuser les demandes "
     "d’indemnisation dans ce département.",
     "quota_exception": "Cet acte demande une délégation de signature en vigueur pour inscrire un dépassement du "
-    "contingent d’heures dans ce département.",
+    "contingent d’heures, ou y mettre fin, dans ce département.",
     None: "Cet acte demande une délégation de signature en vigueur dans ce département.",
 }
 

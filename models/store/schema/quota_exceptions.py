@@ -20,9 +20,15 @@ quota_exception = sa.Table(
     sa.Column("account_id", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id"), nullable=False),
     sa.Column("delegation_id", sa.Uuid(as_uuid=False), sa.ForeignKey("delegation.id"), nullable=False),
     instant("given_at", now=True),
+    instant("ended_at"),
+    sa.Column("ended_by", sa.Uuid(as_uuid=False), sa.ForeignKey("account.id")),
+    sa.Column("ended_under", sa.Uuid(as_uuid=False), sa.ForeignKey("delegation.id")),
+    sa.Column("end_reason", sa.Text),
     sa.CheckConstraint("hours > 0", name="hours"),
+    sa.CheckConstraint("num_nulls(ended_at, ended_by, ended_under, end_reason) IN (0, 4)", name="end"),
     one_of("authority", *Authority),
 )
 sa.Index("quota_exception_of_year", quota_exception.c.siret, quota_exception.c.year)
 sa.Index("quota_exception_file", quota_exception.c.file_id)
-"""A joint decision that raises a quota of a calendar year, for all hours of an establishment or those of one case."""
+"""A joint decision that raises a quota of a calendar year, for all hours of an establishment or those of one case.
+`ended_under` is the delegation of whoever ended it."""

@@ -1,8 +1,8 @@
-"""Joint decisions that raise a quota of hours (R. 5122-6, R. 5122-7): recorded and listed."""
+"""Joint decisions that raise a quota of hours (R. 5122-6, R. 5122-7): recorded, ended and listed."""
 
 from fastapi import APIRouter, Response
 
-from models.bodies.claims_review import QuotaExceptionBody
+from models.bodies.claims_review import QuotaEndBody, QuotaExceptionBody
 from models.identifiers import Message
 from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
@@ -21,7 +21,7 @@ class QuotaExceptions(Message):
 
 
 class QuotaExceptionId(Message):
-    """The id of a decision that was recorded."""
+    """The id of a decision that was recorded or ended."""
 
     id: str
 
@@ -45,3 +45,16 @@ def give_exception(
     given = quota_exceptions.give(context, credential, body.submission(QuotaExceptionBody, key))
     locate(response, "/quota-exceptions")
     return QuotaExceptionId(id=given)
+
+
+@router.post(
+    "/quota-exceptions/{exception_id}/end",
+    openapi_extra=accepts(QuotaEndBody),
+    summary="Mettre fin à un dépassement du contingent d’heures",
+)
+def end_exception(
+    context: AppContext, credential: Credential, exception_id: str, body: JsonBody, key: IdempotencyKey = None
+) -> QuotaExceptionId:
+    """Mettre fin à une décision inscrite par erreur ou rapportée : ce qui est déjà reçu le reste."""
+    ended = quota_exceptions.end(context, credential, exception_id, body.submission(QuotaEndBody, key))
+    return QuotaExceptionId(id=ended)

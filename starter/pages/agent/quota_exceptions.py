@@ -13,6 +13,7 @@ from law.texts import in_french, number_in_french
 from models.bodies.claims_review import QuotaExceptionBody
 from models.errors import NotAllowed, Unlawful
 from models.identifiers import find_reference
+from models.store.people.accounts import Account
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
 from starter.context import AppContext, Context
@@ -58,13 +59,16 @@ ASKED: Final = {
 }
 """What to do about a field that was left empty."""
 Done = TypeVar("Done")
-DONE: Final = "La décision est inscrite : elle compte pour les demandes d’indemnisation qui arrivent dès maintenant."
+DONE: Final = {
+    "recorded": "La décision est inscrite : elle compte pour les demandes d’indemnisation qui arrivent dès maintenant.",
+    "ended": "La décision a pris fin : elle ne compte plus pour les demandes d’indemnisation à venir.",
+}
 
 
 @router.get(PATH)
 def quotas_page(context: AppContext, request: Request, visitor: SessionRequired, done: str = "") -> Response:
     """Show the decisions of one's départements, and the form of a new one."""
-    return _show(context, request, visitor, said=DONE if done == "recorded" else "")
+    return _show(context, request, visitor, said=DONE.get(done, ""))
 
 
 @router.post(PATH)
@@ -171,9 +175,9 @@ def _show(
     content = visitor_fields(reading.reader, visitor) | {
         "tabs": TABS,
         "current": PATH,
-        "exceptions": [(each, *_said(each)) for each in part.rows],
+        "exceptions": [(each, *said_of(each)) for each in part.rows],
         "links": part.links,
-        "gives": Verb.EXCEED_QUOTA.rule.scope(reading.reader.role) is not None,
+        "gives": may_act(reading.reader),
         "names": NAMES,
         "authorities": [(each.value, _authority(each)) for each in Authority],
         "max_size": size_in_french(context.settings.upload_bytes),
@@ -186,9 +190,15 @@ def _show(
     return page(request, "quota_exceptions", content, INVALID if wrong else 200, FORM_HEADERS)
 
 
-def _said(given: QuotaException) -> tuple[str, str, str]:
-    """Return the hours and year of a decision, what it is about, and by whom it was taken and recorded."""
+def may_act(reader: Account) -> bool:
+    """Whether somebody who reads the page may record decisions and end them."""
+    return Verb.EXCEED_QUOTA.rule.scope(reader.role) is not None
+
+
+def said_of(given: QuotaException) -> tuple[str, str, str]:
+    """Return the hours and year of a decision, what it is about, and by whom it was taken, recorded and ended."""
     hours = f"{number_in_french(Decimal(given.hours))} heures par salarié en {given.year}"
     about = f"{given.establishment}, {siret_in_groups(given.siret)} : {_scope(given.reference)}"
     recorded = f"Inscrite le {in_french(given.given_at.date())} par {given.name}."
-    return hours, about, f"{_authority(given.authority)}, le {in_french(given.decided_on)}. {recorded}"
+    ended = f" A pris fin le {in_french(given.ended_at.date())} : {given.end_reason}" if given.ended_at else ""
+    return hours, about, f"{_authority(given.authority)}, le {in_french(given.decided_on)}. {recorded}{ended}"

@@ -6,6 +6,7 @@ CREATING: Final[dict[str, str]] = {
     "/account/tokens": "key",
     "/claims/instructions": "key",
     "/claims/quota-exceptions/registration": "key",
+    "/claims/quota-exceptions/{exception_id}/end": "key",
     "/desk/batch": "id",
     "/desk/requests/{reference}/bank-changes/{number}": "id",
     "/desk/requests/{reference}/checklist": "id",

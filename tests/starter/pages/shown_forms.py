@@ -23,6 +23,7 @@ from tests.cases import a_siret, ask_for_pieces, in_a_month, let_silence_accept
 from tests.models.store.claims.builders import admit
 from tests.models.store.claims.real_lines import stage_real
 from tests.models.store.claims.reviewed import CLAIM_GROUNDS, instruct
+from tests.models.store.claims.test_quota_exceptions import place_of, record
 from tests.starter.claimed import authorized_for
 from tests.starter.claims import waiting
 from tests.starter.files import PNG, send
@@ -175,6 +176,7 @@ async def desk_pages(door: Door, database: Database, world: World) -> list[str]:
         "/claims/instructions",
         f"/claims/instructions/{instruct(database, agent)}/revocation",
         QUOTAS,
+        f"{QUOTAS}/{record(database, place_of(database, claim.reference))}/end",
         "/unit/tools",
         f"/unit/tools/{token.id}/revocation",
     ]

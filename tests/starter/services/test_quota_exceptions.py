@@ -1,4 +1,4 @@
-"""Decisions that raise a quota by the API: recorded once a key, about a case or an establishment, listed, read."""
+"""Decisions that raise a quota by the API: recorded once a key, about a case or an establishment, listed, ended."""
 
 import pytest
 
@@ -11,6 +11,9 @@ from tests.models.store.claims.builders import WEEK, authorize
 from tests.models.store.claims.reviewed import today
 from tests.models.store.claims.test_quota_exceptions import a_decision_file, place_of
 from tests.starter.people import Door
+
+
+REASON = "Le nombre d’heures a été mal saisi."
 
 
 def a_body(database: Database, agent: Credentials, **changes: object) -> dict[str, object]:
@@ -100,3 +103,41 @@ async def test_nobody_records_one_without_a_delegation(door: Door, database: Dat
     assert (refused.status_code, "contingent" in refused.json()["detail"]) == (403, True)
     for other in (staff(database, "instructor"), employer(database)):
         assert (await door(other).post("/quota-exceptions", json=body)).status_code == 403
+
+
+async def test_a_decision_is_ended_with_a_reason_and_stays_listed(
+    door: Door, agent: Credentials, database: Database
+) -> None:
+    client, keyed = door(agent), {"Idempotency-Key": "end"}
+    body = a_body(database, agent, reference=authorize(database))
+    given = (await client.post("/quota-exceptions", json=body)).json()["id"]
+    address = f"/quota-exceptions/{given}/end"
+    for reason in ({}, {"reason": "non"}):
+        wrong = await client.post(address, json=reason)
+        assert (wrong.status_code, [each["pointer"] for each in wrong.json()["errors"]]) == (422, ["/reason"])
+    [before] = (await client.get("/quota-exceptions")).json()["items"]
+    assert [before[name] for name in ("ended_at", "ended_by", "end_reason")] == [None] * 3
+    answers = [await client.post(address, json={"reason": REASON}, headers=keyed) for _ in range(2)]
+    assert [(each.status_code, each.json()) for each in answers] == [(200, {"id": given})] * 2
+    [listed] = (await client.get("/quota-exceptions")).json()["items"]
+    assert (listed["ended_by"], listed["end_reason"]) == (agent.account_id, REASON)
+    assert listed["ended_at"] >= listed["given_at"]
+
+
+async def test_nobody_else_ends_a_decision(door: Door, agent: Credentials, database: Database) -> None:
+    body = a_body(database, agent, reference=authorize(database))
+    given = (await door(agent).post("/quota-exceptions", json=body)).json()["id"]
+    ended = staff(database)
+    with database.begin() as connection:
+        delegations.revoke_all(connection, ended.account_id, OPERATOR)
+    for who, status in (
+        (ended, 403),
+        (staff(database, "instructor"), 403),
+        (employer(database), 403),
+        (staff(database, "head", "75"), 404),
+    ):
+        refused = await door(who).post(f"/quota-exceptions/{given}/end", json={"reason": REASON})
+        assert refused.status_code == status
+    assert (await door(agent).post("/quota-exceptions/x/end", json={"reason": REASON})).status_code == 404
+    [listed] = (await door(agent).get("/quota-exceptions")).json()["items"]
+    assert listed["ended_at"] is None
