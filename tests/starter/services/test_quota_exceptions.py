@@ -12,7 +12,6 @@ from tests.models.store.claims.reviewed import today
 from tests.models.store.claims.test_quota_exceptions import a_decision_file, place_of
 from tests.starter.people import Door
 
-
 REASON = "Le nombre d’heures a été mal saisi."
 
 
