@@ -1,9 +1,9 @@
 """The admission of a claim: one transaction, in which the entitlement arbitrates.
 
 Locks are taken in this order, here and wherever several of them are needed (docs/ledger.md): establishment → request →
-entitlement → claim → person_year → person_week → ledger_balance, rows of a table in ascending order. The entitlement is
-held first, so that claims of one authorization are admitted one after another: those that the hours left are enough
-for, and no other. No event is appended to the case: a claim has a chain of its own.
+upload → entitlement → claim → person_year → person_week → ledger_balance, rows of a table in ascending order. The
+entitlement is held first, so that claims of one authorization are admitted one after another: those that the hours left
+are enough for, and no other. No event is appended to the case: a claim has a chain of its own.
 """
 
 import json

@@ -21,7 +21,7 @@ ERASED: Final = "EXISTS (SELECT FROM event e WHERE e.subject = 'claim:' || c.id 
 def erase_people(connection: Connection, reference: str, actor: Actor) -> None:
     """Erase who the people of every claim of a case are; the caller has destroyed its key, and holds its request."""
     row = {"reference": reference, "standing": list(STANDING)}
-    connection.execute(_FORGET_FILES, row)  # before the entitlement, as in a submission
+    connection.execute(_FORGET_FILES, row)  # after the request and before the entitlement, as in a submission
     connection.execute(_HOLD_ENTITLEMENT, row)
     claims = connection.execute(_HOLD_CLAIMS, row).all()
     for statement in _TAKE:  # who holds them is asked afterwards: an admission may have ended meanwhile
@@ -74,10 +74,8 @@ _DROP: Final = tuple(
         ),
     )
 )
-# Whoever reads a file holds it and comes to the request afterwards; its digest goes with its bytes, within a day.
-_FORGET_FILES = text(
-    "UPDATE upload SET digest = new_salt() WHERE reference = :reference AND state NOT IN ('received', 'reading')"
-)
+# Whoever stores what was read in a file holds the request first, as this does; its bytes go within a day.
+_FORGET_FILES = text("UPDATE upload SET digest = new_salt() WHERE reference = :reference")
 _OF_CASE: Final = "WHERE claim_id IN (SELECT id FROM claim WHERE reference = :reference)"
 _FORGET: Final = (
     text(f"UPDATE claim_person SET blind = substring(new_salt() FOR 16), sealed = NULL {_OF_CASE}"),  # noqa: S608

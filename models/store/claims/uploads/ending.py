@@ -50,7 +50,7 @@ def take_for_submission(connection: Connection, upload_id: str, account_id: str)
     Whoever may file for the establishment may submit what a colleague sent: the caller has judged that, `account_id` is
     recorded with the claim by the admission. Raises `Unknown` and `Conflict`.
     """
-    standing = records.get(connection, upload_id, hold=True)
+    standing = records.hold(connection, upload_id)
     if standing.state in OVER:
         raise Conflict("upload-ended", ENDED)
     if standing.state is not UploadState.READ:

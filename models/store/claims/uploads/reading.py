@@ -100,7 +100,7 @@ def set_progress(connection: Connection, upload_id: str, read: int, lines: int) 
 
 def is_still_read(connection: Connection, attempt: UploadRecord) -> bool:
     """Whether what an attempt found is still wanted; if so, the file is locked until the end of the transaction."""
-    standing = records.get(connection, attempt.id, hold=True)
+    standing = records.hold(connection, attempt.id)
     same = (standing.profile, standing.profile_version) == (attempt.profile, attempt.profile_version)
     return same and standing.state is UploadState.READING
 

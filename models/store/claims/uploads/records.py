@@ -14,6 +14,7 @@ from models.claim_files.verdict import HeaderShape
 from models.claim_labels import UploadState
 from models.errors import Unknown
 from models.identifiers import Instant
+from models.store.cases import requests
 from models.store.records import Record
 from models.store.schema.uploads import upload, upload_error
 
@@ -106,6 +107,12 @@ def get(connection: Connection, upload_id: str, *, hold: bool = False) -> Upload
     if found is None:
         raise Unknown(upload_id)
     return found
+
+
+def hold(connection: Connection, upload_id: str) -> UploadRecord:
+    """Return a file, locked after its request, for what goes on to the rest of its case; raises `Unknown`."""
+    requests.keep(connection, get(connection, upload_id).reference)
+    return get(connection, upload_id, hold=True)
 
 
 def find_of(connection: Connection, reference: str, month: date, upload_id: str) -> UploadRecord:

@@ -9,6 +9,7 @@ from models.claim_labels import ClaimState
 from models.errors import Conflict
 from models.store.claims import admission, ends, erasure
 from models.store.claims.refusals import AdmissionRefused
+from models.store.claims.uploads import ending, records
 from models.store.database import Database
 from models.store.journal import keys
 from models.store.journal.events import SYSTEM
@@ -61,8 +62,6 @@ def test_no_index_is_left_and_everything_balances(database: Database) -> None:
     stage_real(database, reference, a_line(3))
     for each in (reference, other):
         uploads.receive(database, each)
-    with database.begin() as connection:
-        connection.execute(text("UPDATE upload SET state = 'unreadable'"))
     before, of_other = digests(database, reference), digests(database, other)
     assert len(before) == 3
     close(database, reference)
@@ -151,3 +150,27 @@ def test_nothing_is_claimed_under_a_case_that_is_erased(database: Database) -> N
     erase(database, reference)
     with pytest.raises(AdmissionRefused, match="clos"):
         stage(database, reference)
+
+
+def submit(database: Database, upload_id: str) -> str:
+    """Submit the claim of a file, as its employer does."""
+    with database.begin() as connection:
+        taken = ending.take_for_submission(connection, upload_id, records.get(connection, upload_id).account_id)
+        return admission.admit(connection, taken.claim_id, SYSTEM).id
+
+
+@pytest.mark.parametrize("submitted", [True, False])
+def test_a_file_is_held_after_its_request_as_by_an_erasure(database: Database, *, submitted: bool) -> None:
+    """Whoever held the file first would wait for the request, and the erasure, which holds it, for the file."""
+    reference = authorize(database)
+    upload_id = uploads.receive(database, reference, uploads.a_file())
+    work = submit if submitted else uploads.read
+    if submitted:
+        uploads.read(database, upload_id)
+    with ThreadPoolExecutor(1) as pool:
+        with database.begin() as connection:
+            connection.execute(text("SELECT FROM request WHERE reference = :r FOR UPDATE"), {"r": reference})
+            waiting = pool.submit(work, database, upload_id)
+            wait_for_lock(database)
+            connection.execute(text("SELECT FROM upload WHERE id = :id FOR UPDATE NOWAIT"), {"id": upload_id})
+        assert waiting.result()
