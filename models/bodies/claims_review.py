@@ -16,7 +16,11 @@ from models.identifiers import DECIMAL, Day, Hours, Message, Reference, Siret, p
 
 MAX_VISAS: Final = 500
 """Claims that one call agrees to at most; the setting `visa_batch` may allow fewer."""
+MAX_DIGEST: Final = 16
+"""Characters of what tells signals from others."""
 ClaimId = Annotated[str, Field(pattern=r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$")]
+SignalsDigest = Annotated[str, Field(max_length=MAX_DIGEST)]
+"""What tells the signals that a claim was shown with from others."""
 Euros = Annotated[
     Decimal,
     BeforeValidator(plain_decimal),
@@ -29,6 +33,8 @@ class VisasBody(Message):
     """Claims that an agent agrees to; one named twice counts once."""
 
     ids: Annotated[tuple[ClaimId, ...], Field(min_length=1, max_length=MAX_VISAS)]
+    seen: Annotated[dict[ClaimId, SignalsDigest] | None, Field(max_length=MAX_VISAS)] = None
+    """Claim → the `signals_digest` with which it was shown; one that is not in it is agreed to as it is shown now."""
 
 
 class ClaimRefusalBody(Message):

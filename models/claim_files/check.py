@@ -15,10 +15,12 @@ from law.claimed_hours import Excess
 from law.claimed_worth import ClaimedWorth, add
 from law.dated import BeforeFirstText
 from law.texts import number_in_french
+from models.claim_files import line_warnings
 from models.claim_files.claim import Claim, usual_month
 from models.claim_files.faults import Fault, FaultCode
 from models.claim_files.fields import DIRECT_COLUMNS, Field, FileFormat
 from models.claim_files.line_checks import Finding, LineChecks
+from models.claim_files.line_warnings import Warned
 from models.claim_files.lines import ClaimLine
 from models.claim_files.people import person_faults
 from models.claim_files.pricing import HoursByRate, Pricing, total
@@ -50,6 +52,8 @@ class CheckedFile:
     warning_count: int
     headers: tuple[HeaderShape, ...]
     """Columns of the file, those that were not read too."""
+    warned: tuple[Warned, ...] = ()
+    """What agents are told of all warnings, also those that are not listed."""
 
 
 def check(file: ClaimFile, claim: Claim, progress: Progress | None = None) -> CheckedFile:
@@ -79,6 +83,7 @@ def check(file: ClaimFile, claim: Claim, progress: Progress | None = None) -> Ch
         warnings=tuple(warnings[:MAX_LISTED]),
         warning_count=len(warnings),
         headers=file.headers,
+        warned=line_warnings.of_faults(warnings),
     )
 
 

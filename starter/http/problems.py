@@ -80,7 +80,7 @@ TITLES: Final[Mapping[str, tuple[int, str]]] = {
     "letter-impossible": (409, "Aucune lettre ne peut être envoyée"),
     "outside-period": (409, "Ce mois est hors de la période autorisée"),
     "forfeited": (409, "Le délai pour demander est passé"),
-    "claim-stands": (409, "Une demande de ce mois est déjà en cours"),
+    "claim-stands": (409, "Une autre version est en cours, ou celle à remplacer n’est pas de ce mois"),
     "already-handed": (409, "La demande est déjà transmise à l’ASP"),
     "employees-exceeded": (409, "Plus de salariés que l’autorisation n’en prévoit"),
     "hours-exceeded": (409, "Plus d’heures que l’autorisation n’en laisse"),

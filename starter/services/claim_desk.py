@@ -14,7 +14,7 @@ from models.store.agency import claim_waits
 from models.store.cases.documents import DocumentRecord
 from models.store.cases.records import RequestRecord
 from models.store.cases.searches import Search
-from models.store.claims import case_signals, liquidation, lists, records, versions, visas
+from models.store.claims import liquidation, lists, records, versions, visas
 from models.store.claims.liquidation import RateTotal
 from models.store.claims.lists import ClaimPage, ClaimSearch, ClaimSum, ListedClaim
 from models.store.claims.records import ClaimRecord
@@ -85,8 +85,6 @@ class ClaimReading(NamedTuple):
     history: list[Event]
     warned: tuple[Warned, ...]
     """What its employer was told of its lines when they were checked."""
-    case_signals: list[str]
-    """Sentences of the signals that its case has now."""
     powers: frozenset[str]
     """Outcomes of the delegations under which the reader may sign in this case today."""
 
@@ -138,7 +136,6 @@ def read(context: Context, credential: PresentedCredential, claim_id: str) -> Cl
             waits=claim_waits.find_why(connection, record),
             history=history,
             warned=line_warnings.of_data(history[0].data),
-            case_signals=case_signals.list_open(connection, record.reference),
             powers=frozenset(outcome for each in in_force for outcome in each.outcomes),
         )
 
@@ -148,9 +145,9 @@ def list_signals(read: ClaimReading) -> list[str]:
     lines = {each.signal: name_lines(each.lines, each.total) for each in read.warned}
     own = [
         f"{each.label.removesuffix('.')} : {lines[each]}." if each in lines else each.label
-        for each in read.record.signals
+        for each in read.listed.signals
     ]
-    return [*own, *read.case_signals]
+    return [*own, *read.listed.case_signals]
 
 
 def find(caller: Caller, claim_id: str) -> tuple[ClaimRecord, RequestRecord]:

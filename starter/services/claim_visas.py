@@ -1,6 +1,6 @@
 """What agents say of claims: visas, several in one call, and refusals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from starlette.concurrency import run_in_threadpool
@@ -20,12 +20,13 @@ from starter.http.problems import fault
 from starter.http.request_body import Submission
 from starter.services import claim_desk, jobs
 
-VisaResult = Literal["agreed", "already", "refused", "not-under-review", "not-allowed", "not-found"]
+VisaResult = Literal["agreed", "already", "refused", "not-under-review", "signals-changed", "not-allowed", "not-found"]
 SENTENCES: dict[VisaResult, str] = {
     "agreed": "Accord enregistré.",
     "already": "L’accord était déjà donné.",
     "refused": "Un refus est déjà enregistré.",
     "not-under-review": "Cette demande d’indemnisation n’attend pas d’accord.",
+    "signals-changed": "Ses signaux ont changé depuis que vous l’avez regardée : elle n’est pas agréée.",
     "not-allowed": "Aucune délégation en vigueur ne vous permet d’agréer cette demande d’indemnisation.",
     "not-found": "Aucune demande d’indemnisation de vos départements ne porte cet identifiant.",
 }
@@ -53,42 +54,44 @@ async def agree_all(
 ) -> list[GivenVisa]:
     """Agree to each of these claims that the caller may agree to, and return what became of each, in order.
 
-    A claim agreed to before is `already`: repeating a call doubles nothing. Raises `InvalidRequest` for more than
+    A claim agreed to before is `already`: repeating a call doubles nothing; one whose signals are not those that the
+    caller says they were shown is `signals-changed`. Raises `InvalidRequest` for more than
     `visa_batch`, 429 while another batch of the account is under way.
     """
-    account, ids = await run_in_threadpool(_admit, context, credential, submission)
+    account, ids, seen = await run_in_threadpool(_admit, context, credential, submission)
     with context.slow_calls.visas(account.id):
-        return await run_in_threadpool(_agree_each, context, account, ids)
+        return await run_in_threadpool(_agree_each, context, account, ids, seen)
 
 
 def _admit(
     context: Context, credential: PresentedCredential, submission: Submission[VisasBody]
-) -> tuple[Account, list[str]]:
+) -> tuple[Account, list[str], dict[str, str]]:
     with context.admit(credential, Verb.AGREE_CLAIM) as caller:
-        ids = list(dict.fromkeys(submission.read().ids))
+        body = submission.read()
+        ids = list(dict.fromkeys(body.ids))
         most = context.settings.visa_batch
         if len(ids) > most:
             raise fault("/ids", "too-many", f"Pas plus de {most} demandes d’indemnisation à la fois.")
-        return caller.account, ids
+        return caller.account, ids, body.seen or {}
 
 
-def _agree_each(context: Context, account: Account, ids: Sequence[str]) -> list[GivenVisa]:
+def _agree_each(context: Context, account: Account, ids: Sequence[str], seen: Mapping[str, str]) -> list[GivenVisa]:
     """Agree to claims one after the other.
 
     Each in a transaction of its own, which judges the power anew: one that waits for its employer's correction does
     not hold the others, and a power that ends meanwhile agrees to nothing more.
     """
-    results = [(each, _agree(context, account, each)) for each in ids]
+    results = [(each, _agree(context, account, each, seen.get(each))) for each in ids]
     return [GivenVisa(id=each, result=result, message=SENTENCES[result]) for each, result in results]
 
 
-def _agree(context: Context, account: Account, claim_id: str) -> VisaResult:
+def _agree(context: Context, account: Account, claim_id: str, seen: str | None) -> VisaResult:
     try:
         with context.database.begin() as connection:
             case = requests.get(connection, records.get(connection, claim_id).reference)
             if case.department not in account.departments:
                 return "not-found"
-            answer = visas.agree(connection, claim_id, account.actor)
+            answer = visas.agree(connection, claim_id, account.actor, seen)
             return "agreed" if answer == "done" else answer
     except Unknown:
         return "not-found"

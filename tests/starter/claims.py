@@ -15,7 +15,7 @@ def waiting(database: Database, count: int, *signals: ClaimSignal) -> list[Claim
     """Claims that wait for a visa: parts of one month, of another person each, of as many authorizations as needed."""
     made = list[ClaimRecord]()
     while len(made) < count:
-        reference = builders.authorize(database)
+        reference = builders.authorize(database, bank_account=builders.an_account())
         parts = range(1, min(EMPLOYEES, count - len(made)) + 1)
         made += [builders.claim(database, reference, builders.a_person(each), part=each) for each in parts]
     for claim in made:

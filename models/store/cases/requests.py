@@ -1,6 +1,6 @@
 """Requests: filed in one transaction with all they need, read by reference, closed at their end."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -252,16 +252,28 @@ def add_signals(connection: Connection, reference: str, signals: list[str]) -> N
     connection.execute(update(request).where(request.c.reference == reference).values(signals=signals))
 
 
-def see_signals(connection: Connection, reference: str) -> None:
+def see_signals(connection: Connection, reference: str, sentences: Sequence[str] | None = None) -> None:
     """Note that a signatory decides with the signals of the case before their eyes: those that come later are open.
 
-    Those of its accepted amendments are seen with it, and that of an account that others gave since.
+    Those of its accepted amendments are seen with it, and that of an account that others gave since; only these
+    `sentences` where they are given.
     """
-    connection.execute(_SEE, {"reference": reference, "since": SHARED_SINCE, "accepted": list(AUTHORIZING)})
+    row: dict[str, object] = {"reference": reference, "since": SHARED_SINCE, "accepted": list(AUTHORIZING)}
+    if sentences is None:
+        connection.execute(_SEE, row)
+    else:
+        connection.execute(_SEE_THESE, row | {"seen": list(sentences)})
 
 
 _SEE = text(
     "UPDATE request SET seen_signals = signals || jsonb_build_array(CAST(:since AS text))"
+    " WHERE reference = :reference OR amends = :reference AND outcome = ANY(:accepted)"
+)
+_SEE_THESE = text(
+    "UPDATE request SET seen_signals = (SELECT coalesce(jsonb_agg(s.sentence), '[]') FROM"
+    "   (SELECT jsonb_array_elements_text(seen_signals) UNION"
+    "    SELECT n.sentence FROM jsonb_array_elements_text(signals || jsonb_build_array(CAST(:since AS text)))"
+    "    n (sentence) WHERE n.sentence = ANY(CAST(:seen AS text[]))) s (sentence))"
     " WHERE reference = :reference OR amends = :reference AND outcome = ANY(:accepted)"
 )
 

@@ -4,6 +4,8 @@ A signatory looks when they grant the authorization or an amendment, let it be h
 themselves: what the controls find later is open.
 """
 
+from collections.abc import Collection, Iterable
+from hashlib import sha256
 from typing import Final
 
 from sqlalchemy import Connection, text
@@ -20,11 +22,27 @@ def list_open(connection: Connection, reference: str) -> list[str]:
 
     Its bank account is compared anew.
     """
-    row = {"reference": reference, "shared": f"{SHARED_ACCOUNT}%", "since": SHARED_SINCE, "accepted": list(AUTHORIZING)}
-    found = list(connection.execute(_OPEN, row).scalars())
-    if connection.execute(_SHARED_SINCE, row).first() is not None:
-        found.append(SHARED_SINCE)
+    return list_open_of(connection, [reference])[reference]
+
+
+def list_open_of(connection: Connection, references: Collection[str]) -> dict[str, list[str]]:
+    """Return the same of several authorizations, each with its own, empty lists too."""
+    row = {"references": list(references), "shared": f"{SHARED_ACCOUNT}%", "since": SHARED_SINCE}
+    row["accepted"] = list(AUTHORIZING)
+    found: dict[str, list[str]] = {each: [] for each in references}
+    for statement in (_OPEN, _SHARED_SINCE):
+        for each in connection.execute(statement, row):
+            found[each.reference].append(each.sentence)
     return found
+
+
+def digest(signals: Iterable[ClaimSignal], case_signals: Iterable[str]) -> str:
+    """Return what tells the signals of a claim, its case’s among them, from others: 16 characters, no secret.
+
+    Whoever agrees to a claim gives it back: a signal that came since they read the claim was not before their eyes.
+    """
+    own = sorted(each for each in signals if each is not ClaimSignal.CASE)
+    return sha256("\n".join([*own, "", *sorted(case_signals)]).encode()).hexdigest()[:16]
 
 
 def with_case(connection: Connection, claim: ClaimRecord) -> list[ClaimSignal]:
@@ -38,14 +56,16 @@ def with_case(connection: Connection, claim: ClaimRecord) -> list[ClaimSignal]:
 
 
 _OPEN: Final = text(
-    "SELECT s.sentence FROM request r CROSS JOIN jsonb_array_elements_text(r.signals) WITH ORDINALITY s (sentence, nth)"
-    " WHERE (r.reference = :reference OR r.amends = :reference AND r.outcome = ANY(:accepted))"
+    "SELECT coalesce(r.amends, r.reference) AS reference, s.sentence FROM request r"
+    " CROSS JOIN jsonb_array_elements_text(r.signals) WITH ORDINALITY s (sentence, nth)"
+    " WHERE (r.amends IS NULL AND r.reference = ANY(:references)"
+    "  OR r.amends = ANY(:references) AND r.outcome = ANY(:accepted))"
     " AND NOT r.seen_signals ? s.sentence ORDER BY r.reference, s.nth"
 )
 _SHARED_SINCE: Final = text(
-    "SELECT FROM request r JOIN nominal own ON own.reference = r.reference"
+    "SELECT DISTINCT r.reference, CAST(:since AS text) AS sentence FROM request r"
+    " JOIN nominal own ON own.reference = r.reference"
     " JOIN nominal n ON n.iban_mark = own.iban_mark JOIN request o ON o.reference = n.reference"
-    " WHERE r.reference = :reference AND left(o.siret, 9) <> left(r.siret, 9) AND NOT r.seen_signals ? :since"
+    " WHERE r.reference = ANY(:references) AND left(o.siret, 9) <> left(r.siret, 9) AND NOT r.seen_signals ? :since"
     " AND NOT EXISTS (SELECT FROM jsonb_array_elements_text(r.signals) s (sentence) WHERE s.sentence LIKE :shared)"
-    " LIMIT 1"
 )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, func, literal, select, tuple_
+from sqlalchemy.dialects.postgresql import JSONB
 
 from law.amounts import CENT, of_cents
 from law.calendar import local
@@ -15,6 +16,7 @@ from models.errors import Unknown
 from models.identifiers import Instant, find_uuid
 from models.messages.claim import UNANSWERED
 from models.store.cases.searches import Search, narrowed
+from models.store.claims import case_signals
 from models.store.paging import Position
 from models.store.records import Record
 from models.store.schema.cases import establishment, request
@@ -39,8 +41,16 @@ class ListedClaim(Record):
     received_at: Instant
     due_on: date
     signals: tuple[ClaimSignal, ...]
+    """Found by its controls; also that of its case, if it has any now."""
+    case_signals: tuple[str, ...]
+    """Sentences of the signals that its case has now."""
     state: ClaimState
     case_now: Instant
+
+    @property
+    def signals_digest(self) -> str:
+        """What tells these signals from others (`models.store.claims.case_signals.digest`)."""
+        return case_signals.digest(self.signals, self.case_signals)
 
     @property
     def days_late(self) -> int:
@@ -82,14 +92,27 @@ def list_for_agents(connection: Connection, departments: Sequence[str], wanted: 
     if wanted.search.after:
         query = query.where(_follows(wanted.search.after))
     ordered = query.order_by(claim.c.due_on, claim.c.id).limit(wanted.search.limit)
-    rows = ListedClaim.all(connection, ordered)
+    rows = _with_case_signals(connection, ListedClaim.all(connection, ordered))
     return ClaimPage(rows, _cursor(rows[-1]) if len(rows) == wanted.search.limit else None)
 
 
 def list_named(connection: Connection, departments: Sequence[str], claim_ids: Sequence[str]) -> list[ListedClaim]:
     """Return those of these claims that are in these départements, in whatever state, in the order of the desk."""
     query = _ROWS.where(request.c.department.in_(departments), claim.c.id.in_(claim_ids))
-    return ListedClaim.all(connection, query.where(claim.c.version.is_not(None)).order_by(claim.c.due_on, claim.c.id))
+    ordered = query.where(claim.c.version.is_not(None)).order_by(claim.c.due_on, claim.c.id)
+    return _with_case_signals(connection, ListedClaim.all(connection, ordered))
+
+
+def _with_case_signals(connection: Connection, rows: Sequence[ListedClaim]) -> list[ListedClaim]:
+    """Return rows with the signals that their cases have now, asked once for all of them."""
+    found = case_signals.list_open_of(connection, {each.reference for each in rows})
+    return [_with_case(each, tuple(found[each.reference])) for each in rows]
+
+
+def _with_case(row: ListedClaim, sentences: tuple[str, ...]) -> ListedClaim:
+    new = sentences and ClaimSignal.CASE not in row.signals
+    signals = (*row.signals, ClaimSignal.CASE) if new else row.signals
+    return row.model_copy(update={"signals": signals, "case_signals": sentences})
 
 
 _ROWS: Final[Select[tuple[object, ...]]] = (
@@ -108,6 +131,7 @@ _ROWS: Final[Select[tuple[object, ...]]] = (
         claim.c.received_at,
         claim.c.due_on,
         claim.c.signals,
+        literal([], JSONB).label("case_signals"),
         claim.c.state,
         func.case_now(claim.c.reference).label("case_now"),
     )

@@ -31,8 +31,9 @@ from models.store.schema.claims import visa
 Outcome = Literal["agreed", "refused"]
 OUTCOMES: Final[dict[Outcome, str]] = {"agreed": "claim", "refused": "claim_refusal"}
 """Outcome of a visa → that of the delegations under which it is given."""
-Answer = Literal["done", "already", "refused", "not-under-review"]
-"""What becomes of a visa: given now, given before, or impossible, because of a refusal or of the state of the claim."""
+Answer = Literal["done", "already", "refused", "not-under-review", "signals-changed"]
+"""What becomes of a visa: given now, given before, or impossible, because of a refusal, of the state of the claim or of
+signals other than those that were shown."""
 BEFORE_AGREEMENT: Final = (ClaimState.ADMITTED, ClaimState.HELD, ClaimState.UNDER_REVIEW)
 """States in which a claim may be refused."""
 
@@ -69,10 +70,11 @@ _STANDING = (
 )
 
 
-def agree(connection: Connection, claim_id: str, actor: Actor) -> Answer:
+def agree(connection: Connection, claim_id: str, actor: Actor, seen: str | None = None) -> Answer:
     """Give the visa of an agent to a claim under review; of several at once, one is recorded.
 
-    Raises `Unknown`, and `NotAllowed` without a delegation in force for it.
+    `seen` is the digest of the signals that the agent was shown (`case_signals.digest`): others are not agreed to; None
+    for those of now. Raises `Unknown`, and `NotAllowed` without a delegation in force for it.
     """
     reference = records.get(connection, claim_id).reference
     requests.get(connection, reference, hold=True)  # before the claim, as everywhere: its signals are seen with it
@@ -84,9 +86,12 @@ def agree(connection: Connection, claim_id: str, actor: Actor) -> Answer:
         return "refused" if standing.outcome == "refused" else "already"
     if claim.state is not ClaimState.UNDER_REVIEW:
         return "not-under-review"
+    case_has = case_signals.list_open(connection, reference)
+    if seen is not None and seen != case_signals.digest(claim.signals, case_has):
+        return "signals-changed"
     row: dict[str, object] = {"account_id": actor.account_id, "delegation_id": given.id, "given_at": at}
     _insert(connection, claim_id, "agreed", row)
-    requests.see_signals(connection, reference)
+    requests.see_signals(connection, reference, case_has)
     steps.take(connection, claim_id, ClaimState.AGREED, actor, delegation=given.id)
     return "done"
 

@@ -33,6 +33,7 @@ upload = sa.Table(
     sa.Column("hours", HOURS),
     sa.Column("allowance_cents", sa.BigInteger),
     sa.Column("headers", pg.JSONB, nullable=False, server_default="[]"),
+    sa.Column("warned", pg.JSONB),
     sa.Column("refusal", sa.Text),
     sa.Column("claim_id", sa.Uuid(as_uuid=False), sa.ForeignKey("claim.id"), unique=True),
     instant("received_at", now=True),
@@ -46,7 +47,8 @@ sa.Index("upload_of_case", upload.c.reference)
 sa.Index("upload_kept", upload.c.expires_at, postgresql_where=sa.text("sealed IS NOT NULL"))
 """A file of a claim: its bytes, sealed under the key of the case, are dropped once submitted, or after a day.
 `claim_id` are its lines, staged, which are priced by what was said beside the file (`structural`, `sector`,
-`holidays_worked`). Counts and headers hold nothing of a person."""
+`holidays_worked`). `warned` is what agents are told of all its warnings, as the event of the claim states it; null for
+a file read before. Counts and headers hold nothing of a person."""
 
 upload_error = sa.Table(
     "upload_error",

@@ -46,6 +46,8 @@ class ClaimItem(Message):
     signals: tuple[str, ...]
     signal_labels: tuple[str, ...]
     """The same in French."""
+    signals_digest: str
+    """To give back in `seen` with a visa: a claim whose signals changed meanwhile is not agreed to."""
     state: ClaimState
 
 
@@ -202,7 +204,8 @@ def revoke_instruction(context: AppContext, credential: Credential, instruction_
 
 
 def _item(row: ListedClaim) -> dict[str, object]:
-    return row.model_dump(exclude={"allowance_cents", "case_now"}) | {
+    return row.model_dump(exclude={"allowance_cents", "case_now", "case_signals"}) | {
+        "signals_digest": row.signals_digest,
         "days_late": row.days_late,
         "signal_labels": [each.label for each in row.signals],
         "month": f"{row.month:%Y-%m}",
@@ -230,7 +233,7 @@ def _detail(read: ClaimReading) -> ClaimDetail:
         "rates": [_rate(each) for each in read.rates],
         "visa": visa,
         "warnings": [each._asdict() for each in read.warned],
-        "case_signals": read.case_signals,
+        "case_signals": read.listed.case_signals,
         "versions": [each.id for each in read.versions],
         "events": [each.type for each in read.history],
     }

@@ -48,6 +48,8 @@ class Row(NamedTuple):
     signals: tuple[str, ...]
     """Sentences."""
     signal_count: str
+    seen: str
+    """What tells these signals from those that come later."""
     label: str
     tone: str
     waits: bool
@@ -146,6 +148,7 @@ def row(item: ListedClaim) -> Row:
         late=f"en retard de {count_in_french(item.days_late, 'jour')}" if item.days_late else "",
         signals=tuple(each.label for each in item.signals),
         signal_count=f"{count} signaux" if count > 1 else "1 signal",
+        seen=item.signals_digest,
         label=label,
         tone=tone,
         waits=item.state is ClaimState.UNDER_REVIEW,

@@ -1,5 +1,6 @@
 """Pages on which a signatory agrees to the claims that were ticked, or to one: what is chosen, what became of each."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -7,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from models.bodies.claims_review import VisasBody
+from models.bodies.claims_review import MAX_DIGEST, VisasBody
 from models.identifiers import find_uuid
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
@@ -25,6 +26,8 @@ from starter.services.claim_visas import GivenVisa
 
 router = APIRouter(include_in_schema=False)
 
+SEPARATOR: Final = "."
+"""Between a claim that the page lists and what tells its signals from others."""
 INVALID: Final = TITLES["invalid-input"][0]
 TONES: Final = {"agreed": "good", "already": "good", "not-under-review": "off"}
 """Tone of a result; amber for what somebody must look at."""
@@ -41,15 +44,16 @@ async def agree_all(context: AppContext, request: Request, visitor: SessionOptio
     """Agree to the claims ticked, like `POST /api/v1/claims/visas`, and say what became of each."""
 
     async def take(form: TypedForm, session: PresentedCredential) -> Response:
-        listed = [found for each in form.values("listed") if (found := find_uuid(each))]
+        listed = _shown(form.values("listed"))
         chosen = [found for each in form.values("claim") if (found := find_uuid(each))]
-        show = partial(_chosen, context, request, session, listed or chosen, ticked=chosen)
+        show = partial(_chosen, context, request, session, [*listed] or chosen, ticked=chosen)
         if not form.fresh:
             return await run_in_threadpool(partial(show, stale=True))
         if not chosen:
             wrong = "Cochez au moins une demande d’indemnisation."
             return await run_in_threadpool(partial(show, wrong=wrong))
-        given = await claim_visas.agree_all(context, session, form_submission(VisasBody, {"ids": chosen}))
+        body = {"ids": chosen, "seen": {each: listed.get(each, "") for each in chosen}}
+        given = await claim_visas.agree_all(context, session, form_submission(VisasBody, body))
         return await run_in_threadpool(_given, context, request, session, given)
 
     return await resumable(request, visitor, take)
@@ -61,7 +65,8 @@ async def agree(context: AppContext, request: Request, visitor: SessionOptional,
 
     async def take(form: TypedForm, session: PresentedCredential) -> Response:
         if form.fresh:
-            body = form_submission(VisasBody, {"ids": [claim_id]})
+            seen = {claim_id: form.fields.get("seen", "")[:MAX_DIGEST]}
+            body = form_submission(VisasBody, {"ids": [claim_id], "seen": seen})
             try:
                 [given] = await claim_visas.agree_all(context, session, body)
             except InvalidRequest:
@@ -70,6 +75,12 @@ async def agree(context: AppContext, request: Request, visitor: SessionOptional,
         return redirect(f"{PATH}/{claim_id}")
 
     return await resumable(request, visitor, take)
+
+
+def _shown(listed: Sequence[str]) -> dict[str, str]:
+    """Return the claims that the page showed → what tells the signals that it showed of each from others."""
+    parts = (each.partition(SEPARATOR) for each in listed)
+    return {found: seen[:MAX_DIGEST] for claim_id, _, seen in parts if (found := find_uuid(claim_id))}
 
 
 def _chosen(
@@ -99,6 +110,7 @@ def _given(context: Context, request: Request, visitor: PresentedCredential, giv
     shown = {each.id: claim_list.row(each) for each in reading.page.rows}
     content = visitor_fields(reading.reader, visitor) | {
         "rows": [(shown.get(each.id), each.message, TONES.get(each.result, "doubt")) for each in given],
+        "again": [each.id for each in given if each.result == "signals-changed"],
         "done": sum(each.result in ("agreed", "already") for each in given),
     }
     return page(request, "claim_visas_given", content)

@@ -237,9 +237,10 @@ ADVICE: Final[Mapping[str, Advice]] = {
         "Relisez-la : son état et son histoire disent ce qui est en vigueur et ce qui peut encore être fait.",
     ),
     "claim-stands": Advice(
-        "Une version de la demande de ce mois et de cette partie est déjà en cours.",
-        "Pour la corriger, nommez-la dans « replaces ». Pour une autre paie du même mois, donnez un autre "
-        "numéro de partie.",
+        "Une version de la demande de ce mois et de cette partie est déjà en cours ; ou celle que nomme « replaces » "
+        "est d’un autre mois ou d’une autre partie.",
+        "Pour corriger la version en cours, nommez-la dans « replaces ». Pour une autre paie du même mois, donnez un "
+        "autre numéro de partie.",
     ),
     "employees-exceeded": Advice(
         "Avec ses autres parties, la demande du mois compte plus de salariés que l’autorisation n’en prévoit.",

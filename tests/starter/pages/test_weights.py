@@ -132,6 +132,7 @@ def many_quotas(found: Found) -> Found:
     given = SimpleNamespace(reference="034AQHV02", siret=SIRET, establishment=NAME, year=2026, hours="1200.00")
     given.id, given.file, given.name = UUID, UUID, PERSON
     given.authority, given.decided_on, given.given_at = Authority.PREFECT, date(2026, 1, 1), SOON
+    given.ended_at, given.end_reason = SOON, "x" * 500
     return found._replace(exceptions=[given] * 300)
 
 

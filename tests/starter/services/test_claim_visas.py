@@ -61,6 +61,22 @@ async def test_claims_of_other_departements_and_without_a_delegation_are_left(do
     ).status_code == 403
 
 
+async def test_a_claim_whose_signals_changed_since_it_was_shown_is_not_agreed_to(
+    door: Door, agent: Credentials, database: Database
+) -> None:
+    claims, client = waiting(database, 2), door(agent)
+    listed = (await client.get("/desk/claims", params={"q": claims[0].reference})).json()["items"]
+    seen = {each["id"]: each["signals_digest"] for each in listed}
+    ids = [each.id for each in claims]
+    reviewed.signal_case(database, claims[0].reference, "Avis du CSE non transmis dans le délai.")
+    answer = (await client.post("/claims/visas", json={"ids": ids, "seen": {ids[0]: seen[ids[0]]}})).json()
+    assert results(answer) == ["signals-changed", "agreed"], "without a digest it is agreed to as it is shown now"
+    assert "n’est pas agréée" in answer["items"][0]["message"]
+    now = (await client.get(f"/desk/claims/{ids[0]}")).json()["signals_digest"]
+    again = await client.post("/claims/visas", json={"ids": ids[:1], "seen": {ids[0]: now}})
+    assert results(again.json()) == ["agreed"]
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [
@@ -70,6 +86,7 @@ async def test_claims_of_other_departements_and_without_a_delegation_are_left(do
         ({"ids": ["034AQHV02"]}, "wrong-form"),
         ({"ids": [None]}, "not-a-text"),
         ({"ids": [ABSENT], "more": 1}, "unknown-field"),
+        ({"ids": [ABSENT], "seen": {ABSENT: "x" * 17}}, "too-long"),
     ],
 )
 async def test_a_wrong_batch_is_refused(door: Door, agent: Credentials, body: object, code: str) -> None:

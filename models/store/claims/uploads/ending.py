@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, null, select, update
 
 from models.claim_files import line_warnings
 from models.claim_files.line_warnings import Warned
@@ -30,6 +30,7 @@ _EMPTY: Final[dict[str, object]] = {
     "hours": None,
     "allowance_cents": None,
     "headers": [],
+    "warned": null(),
     "refusal": None,
     "claim_id": None,
 }
@@ -57,12 +58,20 @@ def take_for_submission(connection: Connection, upload_id: str, account_id: str)
         raise Conflict("upload-not-read", NOT_READ)
     if standing.claim_id is None:
         raise Conflict("upload-not-read", NO_WEEKS if standing.allowance_cents is None else NO_HOURS)
-    warnings = records.list_faults(connection, upload_id, warnings=True)
+    warned = _warned(connection, standing)
     _drop_faults(connection, upload_id)
-    row = {"state": UploadState.SUBMITTED, "headers": []} | _NO_BYTES
+    row = {"state": UploadState.SUBMITTED, "headers": [], "warned": null()} | _NO_BYTES
     connection.execute(update(upload).where(upload.c.id == upload_id).values(row))
     outbox.enqueue(connection, upload_process(upload_id), "look")
-    return Submitted(standing.claim_id, line_warnings.of_faults(each.fault for each in warnings))
+    return Submitted(standing.claim_id, warned)
+
+
+def _warned(connection: Connection, standing: UploadRecord) -> tuple[Warned, ...]:
+    """Return what agents are told of the warnings of a file; of one read before this was kept, of those listed."""
+    if standing.warned is not None:
+        return line_warnings.of_data(standing.warned)
+    listed = records.list_faults(connection, standing.id, warnings=True)
+    return line_warnings.of_faults(each.fault for each in listed)
 
 
 def forget(connection: Connection, upload_id: str) -> UploadState:

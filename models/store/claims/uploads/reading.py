@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, insert, select, update
 
 from law.amounts import to_cents
+from models.claim_files import line_warnings
 from models.claim_files.check import CheckedFile
 from models.claim_files.claim import Claim
 from models.claim_files.discretion import code_or_kind, value_or_kind
@@ -119,6 +120,7 @@ def finish(connection: Connection, attempt: UploadRecord, found: CheckedFile, cl
         "people": found.people,
         "hours": found.worth.hours,
         "allowance_cents": to_cents(found.worth.allowance) if found.is_priced else None,
+        "warned": line_warnings.as_data(found.warned),
         "headers": [each.model_dump(mode="json") for each in found.headers if unread_sentence(each)],
         "claim_id": claim_id,
     }

@@ -58,6 +58,8 @@ class UploadRecord(Record):
     allowance_cents: int | None
     headers: tuple[HeaderShape, ...]
     """Columns that were not read."""
+    warned: dict[str, str] | None
+    """What agents are told of its warnings (`models.claim_files.line_warnings`); None for one read before."""
     refusal: str | None
     """French: why the file is refused whole."""
     claim_id: str | None

@@ -1,9 +1,10 @@
-"""The end of a decision that raises a quota of hours: when, by whom, under which delegation, and why."""
+"""The end of a decision that raises a quota of hours; of a file of a claim, what agents are told of its warnings."""
 
 from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql as pg
 
 revision = "0052"
 down_revision = "0049"
@@ -26,4 +27,5 @@ def upgrade() -> None:
         "quota_exception",
         "num_nulls(ended_at, ended_by, ended_under, end_reason) IN (0, 4)",
     )
+    op.add_column("upload", sa.Column("warned", pg.JSONB()))
     op.execute((SQL / "0052_facts.sql").read_text("utf-8"))

@@ -43,9 +43,9 @@ def control(database: Database, claim: ClaimRecord, *signals: ClaimSignal) -> No
         assert steps.take(connection, claim.id, ClaimState.UNDER_REVIEW, signals=signals)
 
 
-def agree(database: Database, claim: ClaimRecord, agent: Actor) -> Answer:
+def agree(database: Database, claim: ClaimRecord, agent: Actor, seen: str | None = None) -> Answer:
     with database.begin() as connection:
-        return visas.agree(connection, claim.id, agent)
+        return visas.agree(connection, claim.id, agent, seen)
 
 
 def refuse(database: Database, claim: ClaimRecord, agent: Actor, *grounds: str) -> Answer:

@@ -1,17 +1,21 @@
 """A signal of the case of a claim keeps instructions from it, before the agreement and until the signature."""
 
+import json
 from decimal import Decimal
+
+from sqlalchemy import text
 
 from models.bodies.decision import HandOverBody
 from models.claim_labels import ClaimSignal, ClaimState
 from models.labels import HoldReason
 from models.store.cases import holds, requests, reviews
 from models.store.cases.controls import SHARED_ACCOUNT, SHARED_SINCE
-from models.store.claims import case_signals, controls, records
+from models.store.claims import case_signals, controls, lists, records
+from models.store.claims.lists import ListedClaim
 from models.store.claims.records import ClaimRecord
 from models.store.database import Database
 from tests import amendments
-from tests.cases import an_agent, file_a_case, let_silence_accept, register_a_decision
+from tests.cases import DEPARTMENT, an_agent, file_a_case, let_silence_accept, register_a_decision
 from tests.models.store.claims import builders, reviewed
 
 LATE = "Avis du CSE non transmis dans le délai."
@@ -128,3 +132,56 @@ def test_a_signal_of_an_amendment_counts_once_it_is_accepted(database: Database)
     with database.begin() as connection:
         requests.see_signals(connection, reference)
     assert open_signals(database, reference) == []
+
+
+def shown(database: Database, claim: ClaimRecord) -> ListedClaim:
+    """A claim as the desk shows it now."""
+    with database.begin() as connection:
+        [found] = lists.list_named(connection, [DEPARTMENT], [claim.id])
+    return found
+
+
+def test_a_claim_whose_signals_are_not_those_shown_is_not_agreed_to(database: Database) -> None:
+    agent = an_agent(database)
+    claim = reviewed.reviewed(database, reference=builders.authorize(database, bank_account=builders.an_account()))
+    before = shown(database, claim)
+    reviewed.signal_case(database, claim.reference, LATE)
+    assert reviewed.agree(database, claim, agent, before.signals_digest) == "signals-changed"
+    assert (reviewed.count_visas(database, claim), open_signals(database, claim.reference)) == (0, [LATE])
+    now = shown(database, claim)
+    assert (before.signals, now.signals, now.case_signals) == ((), (ClaimSignal.CASE,), (LATE,))
+    assert reviewed.agree(database, claim, agent, now.signals_digest) == "done"
+    assert open_signals(database, claim.reference) == []
+    assert reviewed.agree(database, claim, agent, before.signals_digest) == "already"
+
+
+def test_a_signal_of_the_claim_itself_that_came_since_is_told_too(database: Database) -> None:
+    claim = reviewed.reviewed(database)
+    before = shown(database, claim).signals_digest
+    assert reviewed.agree(database, claim, an_agent(database), before) == "done"
+    assert reviewed.lapse(database, claim)
+    with database.begin() as connection:
+        signals = json.dumps([ClaimSignal.OTHER_ESTABLISHMENT])
+        connection.execute(text("UPDATE claim SET signals = CAST(:signals AS jsonb)"), {"signals": signals})
+    assert reviewed.agree(database, claim, an_agent(database), before) == "signals-changed"
+
+
+def test_an_account_that_another_firm_gives_after_a_visa_was_not_seen_by_it(database: Database) -> None:
+    account = builders.an_account()
+    claim = reviewed.reviewed(database, reference=builders.authorize(database, bank_account=account))
+    assert reviewed.agree(database, claim, an_agent(database), shown(database, claim).signals_digest) == "done"
+    builders.authorize(database, bank_account=account)
+    assert open_signals(database, claim.reference) == [SHARED_SINCE]
+
+
+def test_what_a_visa_saw_of_a_case_and_its_amendment_is_seen_of_both(database: Database) -> None:
+    reference = builders.authorize(database, bank_account=builders.an_account())
+    amended = amendments.amend(database, reference, hours=Decimal(20_000))
+    let_silence_accept(database, amended)
+    claim = reviewed.reviewed(database, reference=reference)
+    for each, sentence in ((reference, LATE), (amended, REMOTE)):
+        reviewed.signal_case(database, each, sentence)
+    assert reviewed.agree(database, claim, an_agent(database), shown(database, claim).signals_digest) == "done"
+    assert open_signals(database, reference) == []
+    reviewed.signal_case(database, amended, REMOTE, LATE)
+    assert open_signals(database, reference) == [LATE], "the amendment had none of these words before"

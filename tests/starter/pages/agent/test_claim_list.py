@@ -32,6 +32,11 @@ def sent(page: httpx.Response) -> list[str]:
     return [str(each["value"]) for each in inputs if each["type"] == "hidden" or "checked" in each]
 
 
+def listed(page: httpx.Response) -> list[str]:
+    """What the page of visas sends of each claim that it shows: its id, and what tells its signals from others."""
+    return [str(each["value"]) for each in Page(page.text).all("input") if each.get("name") == "listed"]
+
+
 def query(claims: list[str], **more: str) -> str:
     return "/claims?" + urlencode([*more.items(), *(("claim", each) for each in claims)])
 
@@ -82,7 +87,7 @@ async def test_claims_ticked_are_agreed_to_once_and_each_result_is_said(desk: De
     shown = await desk.get("/claims/visas?" + urlencode([("claim", each) for each in ids]))
     assert (boxes(shown, checked=True), len(boxes(shown))) == (ids[:2], 3)
     reviewed.refuse(database, other, reviewed.with_delegation(database, outcomes=["claim_refusal"]))
-    answers = [await desk.post("/claims/visas", {"listed": ids, "claim": ids[:2]}) for _ in range(2)]
+    answers = [await desk.post("/claims/visas", {"listed": listed(shown), "claim": ids[:2]}) for _ in range(2)]
     assert [each.status_code for each in answers] == [200, 200]
     assert all("1 sur 2 est agréée. Sa signature suit." in words(each) for each in answers)
     assert "Un refus est déjà enregistré" in words(answers[0])
@@ -92,6 +97,31 @@ async def test_claims_ticked_are_agreed_to_once_and_each_result_is_said(desk: De
         ClaimState.UNDER_REVIEW,
     ]
     assert reviewed.count_visas(database, plain) == 1
+
+
+async def test_a_claim_whose_signals_changed_since_the_page_was_shown_is_shown_again(
+    desk: Desk, database: Database
+) -> None:
+    [plain], [changed] = waiting(database, 1), waiting(database, 1)
+    ids = [plain.id, changed.id]
+    shown = await desk.get("/claims/visas?" + urlencode([("claim", each) for each in ids]))
+    reviewed.signal_case(database, changed.reference, "Avis du CSE non transmis dans le délai.")
+    answer = await desk.post("/claims/visas", {"listed": listed(shown), "claim": ids})
+    assert [state(database, each) for each in ids] == [ClaimState.AGREED, ClaimState.UNDER_REVIEW]
+    assert "1 sur 2 est agréée" in words(answer)
+    assert "Ses signaux ont changé" in words(answer)
+    assert f'href="/claims/visas?claim={changed.id}"' in answer.text
+    again = await desk.get(f"/claims/visas?claim={changed.id}")
+    assert (boxes(again, checked=True), "qu’aucun signataire n’a regardé" in words(again)) == ([], True)
+    await desk.post("/claims/visas", {"listed": listed(again), "claim": [changed.id]})
+    assert state(database, changed.id) == ClaimState.AGREED
+
+
+async def test_a_page_that_says_nothing_of_the_signals_agrees_to_nothing(desk: Desk, database: Database) -> None:
+    [claim] = waiting(database, 1)
+    for fields in ({"listed": [claim.id], "claim": [claim.id]}, {"listed": [f"{claim.id}.x"], "claim": [claim.id]}):
+        assert "Ses signaux ont changé" in words(await desk.post("/claims/visas", fields))
+    assert state(database, claim.id) == ClaimState.UNDER_REVIEW
 
 
 async def test_nothing_is_agreed_to_without_a_tick_nor_by_a_form_of_another_session(
@@ -104,7 +134,7 @@ async def test_nothing_is_agreed_to_without_a_tick_nor_by_a_form_of_another_sess
     stale = await desk.post("/claims/visas", {"listed": [claim.id], "claim": [claim.id]}, token="x")
     assert boxes(stale, checked=True) == [claim.id]
     assert state(database, claim.id) == ClaimState.UNDER_REVIEW
-    assert hidden(stale, "listed") == claim.id
+    assert [each.partition(".")[0] for each in listed(stale)] == [claim.id]
     assert "Cochez des demandes dans la liste" in words(await desk.get("/claims/visas"))
 
 
