@@ -16,7 +16,7 @@ from tests.builders import staff
 from tests.models.store.claims import reviewed
 from tests.models.store.claims.builders import state
 from tests.starter.claims import waiting
-from tests.starter.pages.agent.acting import Desk, hidden, words
+from tests.starter.pages.agent.acting import Desk, words
 from tests.starter.pages.agent.conftest import OpenDesk
 from tests.starter.pages.browsing import Page
 

@@ -12,9 +12,10 @@ from tests.models.store.claims import builders, reviewed
 from tests.models.store.claims.builders import state, story
 from tests.models.store.claims.reviewed import CLAIM_GROUNDS
 from tests.starter.claims import waiting
-from tests.starter.pages.agent.acting import Desk, errors, words
+from tests.starter.pages.agent.acting import Desk, errors, hidden, words
 from tests.starter.pages.agent.conftest import OpenDesk
 
+LATE = "Avis du CSE non transmis dans le délai."
 GROUNDS = {"in_law": CLAIM_GROUNDS[0], "in_fact": CLAIM_GROUNDS[1]}
 
 
@@ -41,7 +42,8 @@ async def test_a_claim_is_shown_with_its_sums_signals_versions_and_history(desk:
 
 async def test_one_claim_is_agreed_to_from_its_page(desk: Desk, database: Database) -> None:
     [claim] = waiting(database, 1)
-    answer = await desk.post(f"/claims/{claim.id}/visa", {})
+    seen = hidden(await desk.get(f"/claims/{claim.id}"), "seen")
+    answer = await desk.post(f"/claims/{claim.id}/visa", {"seen": seen})
     assert (answer.status_code, answer.headers["location"]) == (303, f"/claims/{claim.id}?done=agreed")
     shown = words(await desk.get(answer.headers["location"]))
     assert "Accord enregistré." in shown
@@ -50,6 +52,18 @@ async def test_one_claim_is_agreed_to_from_its_page(desk: Desk, database: Databa
     again = await desk.post(f"/claims/{claim.id}/visa", {})
     assert again.headers["location"].endswith("done=already")
     assert (await desk.post("/claims/x/visa", {})).headers["location"] == "/claims"
+
+
+async def test_a_claim_with_a_signal_that_its_page_did_not_show_is_shown_again(desk: Desk, database: Database) -> None:
+    [claim] = waiting(database, 1)
+    for fields in ({}, {"seen": hidden(await desk.get(f"/claims/{claim.id}"), "seen")}):
+        reviewed.signal_case(database, claim.reference, LATE)
+        answer = await desk.post(f"/claims/{claim.id}/visa", fields)
+        assert answer.headers["location"].endswith("done=signals-changed")
+    again = await desk.get(answer.headers["location"])
+    assert ("Ses signaux ont changé" in words(again), LATE in words(again)) == (True, True)
+    await desk.post(f"/claims/{claim.id}/visa", {"seen": hidden(again, "seen")})
+    assert state(database, claim.id) == ClaimState.AGREED
 
 
 async def test_a_form_of_another_session_agrees_to_nothing(desk: Desk, database: Database) -> None:
