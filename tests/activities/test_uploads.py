@@ -9,7 +9,6 @@ from temporalio.testing import ActivityEnvironment
 from activities.uploads import NOT_AUTHORIZED, StoredUploadActs
 from local.payroll_files import as_xlsx
 from local.payrolls import long_table
-from models.claim_files import check
 from models.claim_files.faults import FaultCode
 from models.claim_labels import ClaimSignal, ClaimState, UploadState
 from models.errors import Conflict
@@ -296,14 +295,3 @@ def test_what_the_check_of_a_file_warns_of_goes_with_its_claim(database: Databas
         "calendar_lines": "3",
     }
     assert builders.broken(database) == []
-
-
-def test_warnings_that_are_not_listed_are_counted_too(
-    database: Database, reference: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(check, "MAX_LISTED", 1)
-    part = A_LINE | {"semaine": "2026-W51", "taux_horaire": "400"}
-    admitted_of(database, reference, a_file(A_LINE | {"taux_horaire": "400"}, part))
-    [stated] = rows(database, "SELECT data ->> 'wage', data ->> 'wage_lines' FROM event WHERE type = 'claim_received'")
-    assert stated == ("2", "2 3")
-    assert rows(database, "SELECT warned FROM upload") == [(None,)]
