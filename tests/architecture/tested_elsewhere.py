@@ -149,7 +149,7 @@ TESTED_ELSEWHERE: Final[dict[str, tuple[Row, ...]]] = {
         ),
         Row(
             "models/store/claims/uploads",
-            "ending profiles reading receiving records",
+            "profiles reading receiving records",
             "activities/test_uploads.py starter/api/employer/test_claim_uploads.py workflows/test_upload.py",
         ),
         Row("models/store/claims", "agreements processes", "activities/documents/test_claims.py"),

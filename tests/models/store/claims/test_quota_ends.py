@@ -1,4 +1,4 @@
-"""The end of a decision that raises a quota of hours: for admissions to come, once, under a delegation, with a reason."""
+"""The end of a decision that raises a quota of hours: for admissions to come, under a delegation, with a reason."""
 
 from concurrent.futures import ThreadPoolExecutor
 
