@@ -20,7 +20,7 @@ from models.claim_files.claim import days_of_month, sunday
 from models.store.claims import yearly_quotas
 from models.store.claims.records import STANDING
 from models.store.claims.refusals import name_lines, quota_exceeded
-from models.store.claims.yearly_quotas import LINES, NET, OF_BOTH
+from models.store.claims.yearly_quotas import LINES, NET, OF_BOTH, ClaimedYear
 
 _ONE_DAY: Final = timedelta(days=1)
 
@@ -58,7 +58,6 @@ def exchange(connection: Connection, change: Exchange) -> None:
     """Take and give back hours; raises `AdmissionRefused` with the lines of those whose year or week is exceeded."""
     row = {
         "siret": change.siret,
-        "year": change.month.year,
         "taken": change.taken,
         "given_back": change.given_back,
         "own_weeks": change.own_weeks,
@@ -68,7 +67,7 @@ def exchange(connection: Connection, change: Exchange) -> None:
     }
     if connection.execute(_HOW_MANY, row).scalar_one() >= _MANY:
         connection.execute(_WITHOUT_LOOPS)
-    yearly_quotas.exchange(connection, change.reference, row)
+    yearly_quotas.exchange(connection, ClaimedYear(change.siret, change.reference, change.month.year), row)
     connection.execute(_TAKE_WEEKS, row)
     lines = connection.execute(_ABOVE_WEEK, row).scalars().all()
     if lines:

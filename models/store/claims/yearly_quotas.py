@@ -13,7 +13,7 @@ case use up the quota of the others first, would have the order of claims decide
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, Row, text
 
@@ -34,18 +34,26 @@ LINES: Final = (
 """Weeks `w` of the lines `p` of both."""
 
 
-def exchange(connection: Connection, reference: str, row: Mapping[str, object]) -> None:
+class ClaimedYear(NamedTuple):
+    """The case whose claims change the hours of their people, its establishment, and the calendar year of the hours."""
+
+    siret: str
+    reference: str
+    year: int
+
+
+def exchange(connection: Connection, of: ClaimedYear, claims: Mapping[str, object]) -> None:
     """Take and give back the hours of claims of a case; raises `AdmissionRefused` with the lines beyond a quota.
 
-    `row` names the claims `taken` and `given_back`, their `siret` and `year`, the weeks within the quota of ground 4
-    (`own_weeks`) and the states of claims that count (`standing`).
+    `claims` names those `taken` and `given_back`, the weeks within the quota of ground 4 (`own_weeks`) and the states
+    of claims that count (`standing`).
     """
+    row = {**claims, "siret": of.siret, "year": of.year}
     connection.execute(_TAKE, row)
     # Asked once the rows are held: a decision that was recorded or ended while this waited for them counts.
-    year = int(str(row["year"]))
-    limits = quota_exceptions.find_limits(connection, str(row["siret"]), reference, year)
+    limits = quota_exceptions.find_limits(connection, *of)
     above = _ABOVE if limits.own == limits.highest else _ABOVE_NESTED
-    _refuse(year, connection.execute(above, {**row, **_judged_by(limits, year)}).all())
+    _refuse(of.year, connection.execute(above, {**row, **_judged_by(limits, of.year)}).all())
     highest = {"highest": limits.highest.hours, "highest_4": limits.highest.transformation}
     connection.execute(_CHANGE, {**row, **highest})
 
