@@ -129,7 +129,7 @@ def test_a_decision_about_a_case_counts_for_no_other_of_its_establishment(databa
     else:
         claim(database, first)
         with pytest.raises(AdmissionRefused, match=r"1.000 heures"):
-            claim(database, other, a_person(1, (WEEK - timedelta(days=7), "1")))
+            claim(database, other, a_person(1, (WEEK - timedelta(days=7), "1.01")))
         assert claim(database, other, a_person(2)).state == ClaimState.ADMITTED
 
 
