@@ -36,7 +36,7 @@ from starter.services.quota_exceptions import QuotaCheck, QuotaException
 router = APIRouter(include_in_schema=False)
 
 PATH: Final = f"{CLAIMS}/quota-exceptions"
-SHOWN: Final = 40
+SHOWN: Final = 30
 """Decisions shown at once."""
 NAMES: Final = {
     "about": "Dossier ou établissement",

@@ -35,6 +35,7 @@ from tests.cases import an_agent, master_key
 from tests.models.store.claims.builders import admit
 from tests.models.store.claims.real_lines import stage_real
 from tests.models.store.claims.reviewed import instruct
+from tests.models.store.claims.test_quota_exceptions import place_of, record
 from tests.starter.claimed import authorized_for
 from tests.starter.claims import waiting
 from tests.starter.conftest import a_setting, one_register
@@ -150,9 +151,11 @@ async def acts_of_an_agent(door: Door, database: Database, reference: str) -> di
 
 
 def claim_and_instruction(database: Database) -> dict[str, str]:
-    """A claim that waits for a visa, and a standing instruction."""
+    """A claim that waits for a visa, a standing instruction, and a decision that raises a quota of the claim’s case."""
     [claim] = waiting(database, 1)
-    return {"claim_id": claim.id, "instruction_id": instruct(database, an_agent(database))}
+    raised = record(database, place_of(database, claim.reference))
+    named = {"instruction_id": instruct(database, an_agent(database)), "exception_id": raised}
+    return {"claim_id": claim.id, **named}
 
 
 def set_aside(database: Database) -> str:

@@ -46,7 +46,7 @@ async def test_a_decision_is_shown_then_recorded_once(
     answers = [await desk.post(f"{PAGE}/registration", handed) for _ in range(2)]
     assert [each.headers["location"] for each in answers] == [f"{PAGE}?done=recorded"] * 2
     after = words(await desk.get(f"{PAGE}?done=recorded"))
-    assert ("La décision est inscrite" in after, after.count("1 200 heures par salarié en 2026")) == (True, 2)
+    assert ("La décision est inscrite" in after, after.count("1 200 heures par salarié en 2026")) == (True, 3)
     assert "Inscrire une décision" not in words(await open_desk(staff(database, "reader")).get(PAGE))
 
 
