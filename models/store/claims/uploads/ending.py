@@ -76,7 +76,7 @@ def _warned(connection: Connection, standing: UploadRecord) -> tuple[Warned, ...
 
 def forget(connection: Connection, upload_id: str) -> UploadState:
     """Drop a file that was not submitted: bytes, what was found in them, the claim staged. Return its state."""
-    standing = records.get(connection, upload_id, hold=True)
+    standing = records.hold(connection, upload_id)
     if standing.state in OVER:
         return standing.state
     drop_findings(connection, standing)
@@ -105,6 +105,4 @@ def _drop_faults(connection: Connection, upload_id: str) -> None:
     connection.execute(delete(upload_error).where(upload_error.c.upload_id == upload_id))
 
 
-_DUE = (
-    select(upload.c.id).where(upload.c.expires_at < NOW, upload.c.state.not_in(OVER)).with_for_update(skip_locked=True)
-)
+_DUE = select(upload.c.id).where(upload.c.expires_at < NOW, upload.c.state.not_in(OVER)).order_by(upload.c.id)

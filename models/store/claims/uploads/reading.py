@@ -42,7 +42,7 @@ class OpenedFile(NamedTuple):
 
 def begin(connection: Connection, upload_id: str) -> UploadRecord:
     """Begin an attempt: drop whatever an earlier one left. A file that needs no reading is returned as it is."""
-    standing = records.get(connection, upload_id, hold=True)
+    standing = records.hold(connection, upload_id)
     if standing.state not in UNREAD:
         return standing
     ending.drop_findings(connection, standing)
@@ -77,7 +77,7 @@ def read_again(connection: Connection, upload_id: str, profile: ImportProfile) -
     The caller holds the establishment. Raises `Conflict` while the file is read, once it is not kept any more, or
     after too many profiles.
     """
-    standing = records.get(connection, upload_id, hold=True)
+    standing = records.hold(connection, upload_id)
     if standing.state in OVER:
         raise Conflict("upload-ended", ending.ENDED)
     if standing.state in UNREAD:

@@ -83,6 +83,7 @@ class UploadFault(Record):
         return Fault(self.code, self.line, self.column, self.shown, self.detail)
 
 
+<<<<<<< HEAD
 class UnknownCode(Record):
     """A value of a category or a mode that nothing explains yet: where it stands, and on how many lines."""
 
@@ -109,12 +110,26 @@ def get(connection: Connection, upload_id: str, *, hold: bool = False) -> Upload
     if found is None:
         raise Unknown(upload_id)
     return found
+=======
+def get(connection: Connection, upload_id: str) -> UploadRecord:
+    """Return a file; raises `Unknown`."""
+    return _require(UploadRecord.first(connection, _UPLOAD, {"of": upload_id}), upload_id)
+>>>>>>> caab7ae (Hold the request of a file before whatever changes the file)
 
 
 def hold(connection: Connection, upload_id: str) -> UploadRecord:
-    """Return a file, locked after its request, for what goes on to the rest of its case; raises `Unknown`."""
+    """Return a file, locked after its request until the end of the transaction; raises `Unknown`.
+
+    Whoever changes its row twice comes to the request, as the database looks for it again.
+    """
     requests.keep(connection, get(connection, upload_id).reference)
-    return get(connection, upload_id, hold=True)
+    return _require(UploadRecord.first(connection, _UPLOAD.with_for_update(), {"of": upload_id}), upload_id)
+
+
+def _require(found: UploadRecord | None, upload_id: str) -> UploadRecord:
+    if found is None:
+        raise Unknown(upload_id)
+    return found
 
 
 def find_of(connection: Connection, reference: str, month: date, upload_id: str) -> UploadRecord:

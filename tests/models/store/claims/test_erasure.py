@@ -1,5 +1,6 @@
 """Erasure of a case leaves no index by which its people are found again, and everything else balances."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -159,13 +160,20 @@ def submit(database: Database, upload_id: str) -> str:
         return admission.admit(connection, taken.claim_id, SYSTEM).id
 
 
-@pytest.mark.parametrize("submitted", [True, False])
-def test_a_file_is_held_after_its_request_as_by_an_erasure(database: Database, *, submitted: bool) -> None:
+def forget(database: Database, upload_id: str) -> str:
+    """Forget a file whose day has passed."""
+    with database.begin() as connection:
+        return ending.forget(connection, upload_id)
+
+
+@pytest.mark.parametrize("work", [submit, uploads.read, forget])
+def test_a_file_is_held_after_its_request_as_by_an_erasure(
+    database: Database, work: Callable[[Database, str], object]
+) -> None:
     """Whoever held the file first would wait for the request, and the erasure, which holds it, for the file."""
     reference = authorize(database)
     upload_id = uploads.receive(database, reference, uploads.a_file())
-    work = submit if submitted else uploads.read
-    if submitted:
+    if work is not uploads.read:
         uploads.read(database, upload_id)
     with ThreadPoolExecutor(1) as pool:
         with database.begin() as connection:

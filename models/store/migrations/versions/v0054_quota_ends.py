@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql as pg
 
-revision = "0052"
-down_revision = "0049"
+revision = "0054"
+down_revision = "0053"
 
 SQL = Path(__file__).parent.parent / "sql"
 
@@ -28,4 +28,4 @@ def upgrade() -> None:
         "num_nulls(ended_at, ended_by, ended_under, end_reason) IN (0, 4)",
     )
     op.add_column("upload", sa.Column("warned", pg.JSONB()))
-    op.execute((SQL / "0052_facts.sql").read_text("utf-8"))
+    op.execute((SQL / "0054_facts.sql").read_text("utf-8"))

@@ -1,4 +1,4 @@
--- As in 0048_facts.sql, with the end of a decision that raises a quota.
+-- As in 0053_facts.sql, with the end of a decision that raises a quota.
 -- Digests of the rows that an event makes true: those of its case as they are now; those of the account, token,
 -- delegation or letter that an event of the access log or of an establishment names; those of the establishment; those of
 -- an entitlement or a claim.
@@ -174,6 +174,7 @@ SELECT c.id, jsonb_strip_nulls(jsonb_build_object(
         FROM claim_week t WHERE t.claim_id = c.id AND t.terms IS NOT NULL))::text, 'UTF8')), 'base64'),
     'claim_holidays', CASE WHEN c.holidays_worked IS NOT NULL THEN encode(sha256(c.salt || convert_to(
         c.holidays_worked::text, 'UTF8')), 'base64') END,
+    'claim_withdrawn', extract(epoch FROM c.withdrawn_at)::text,
     'claim_state', concat_ws('|', c.state, c.signals::text),
     'people', (SELECT encode(sha256(c.salt || convert_to(jsonb_agg(jsonb_build_array(
         p.n, encode(p.blind, 'hex'), p.payable, p.allowance_cents, p.indemnity_cents, p.category, p.mode,
@@ -200,8 +201,9 @@ SELECT c.id, jsonb_strip_nulls(jsonb_build_object(
         WHERE w.claim_id = c.id AND f.written_at IS NOT NULL),
     'payments', (SELECT encode(sha256(c.salt || convert_to(jsonb_agg(jsonb_build_array(
         p.id, p.person_n, p.attempt, p.end_to_end, p.hours, p.state_cents, p.unedic_cents,
-        encode(p.iban_mark, 'hex'), CASE WHEN p.state IN ('booked', 'rejected', 'returned') THEN p.state END, p.reason,
-        p.after, extract(epoch FROM p.booked_at)) ORDER BY p.id)::text, 'UTF8')), 'base64')
+        encode(p.iban_mark, 'hex'),
+        CASE WHEN p.state IN ('booked', 'rejected', 'returned', 'stopped') THEN p.state END, p.reason, p.after,
+        extract(epoch FROM p.booked_at)) ORDER BY p.id)::text, 'UTF8')), 'base64')
         FROM payment p WHERE p.claim_id = c.id),
     'answers', (SELECT encode(sha256(convert_to(jsonb_agg(jsonb_build_array(
         a.deposit_id, a.line, a.nth, a.code, a.label, a.digest, a.lines, extract(epoch FROM a.answered_at))
