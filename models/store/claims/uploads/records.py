@@ -83,7 +83,6 @@ class UploadFault(Record):
         return Fault(self.code, self.line, self.column, self.shown, self.detail)
 
 
-<<<<<<< HEAD
 class UnknownCode(Record):
     """A value of a category or a mode that nothing explains yet: where it stands, and on how many lines."""
 
@@ -104,17 +103,9 @@ class UnknownCode(Record):
         return is_as_written(self.shown)
 
 
-def get(connection: Connection, upload_id: str, *, hold: bool = False) -> UploadRecord:
-    """Return a file, locked until the end of the transaction with `hold`; raises `Unknown`."""
-    found = UploadRecord.first(connection, _UPLOAD.with_for_update() if hold else _UPLOAD, {"of": upload_id})
-    if found is None:
-        raise Unknown(upload_id)
-    return found
-=======
 def get(connection: Connection, upload_id: str) -> UploadRecord:
     """Return a file; raises `Unknown`."""
     return _require(UploadRecord.first(connection, _UPLOAD, {"of": upload_id}), upload_id)
->>>>>>> caab7ae (Hold the request of a file before whatever changes the file)
 
 
 def hold(connection: Connection, upload_id: str) -> UploadRecord:
