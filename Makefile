@@ -32,7 +32,7 @@ up: .venv/.runtime ## Run Tacite on this machine until Ctrl-C; data in .tacite/
 	@$(BIN)/tacite up
 
 # Budget on two quiet cores: 35 minutes for setup, check and test together. tests/scheduling.py says which tests begin
-# first. `--fast` leaves out what is marked `slow`, and of each file all but one of the tests that need a server.
+# first. `--fast` leaves out what is marked `slow`, and most of what needs a server.
 test: TOOLS += $(BROWSER)
 test: .venv/.dev system ## Run every test (minutes)
 	@$(TEST) -n 3 --dist loadfile

@@ -62,18 +62,21 @@ class MixedScheduling(LoadFileScheduling):  # type: ignore[misc]
 
 
 def left_out_when_fast(items: Iterable[pytest.Item]) -> list[pytest.Item]:
-    """Return what `--fast` leaves out: what is marked slow, and of a file’s other tests with a server all but one.
+    """Return what `--fast` leaves out: what is marked slow, and most of what needs a server.
 
-    The first of them stays, so that every file which needs a server is still tried on it.
+    Of a file, the first test with a database stays, so that every file is still tried on it; of a folder, the first
+    test with several programs.
     """
     tried, left_out = set[str](), list[pytest.Item]()
     for item in items:
         file = item.nodeid.partition("::")[0]
-        served = not SERVERS.isdisjoint(getattr(item, "fixturenames", ()))
-        if item.get_closest_marker("slow") or (served and file in tried):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        place = file.rpartition("/")[0] if fixtures & LONG_TO_START else file
+        served = bool(fixtures & SERVERS)
+        if item.get_closest_marker("slow") or (served and place in tried):
             left_out.append(item)
         elif served:
-            tried.add(file)
+            tried.add(place)
     return left_out
 
 

@@ -69,7 +69,7 @@ def test_whole_installations_begin_then_what_is_long_then_files_of_many_tests_an
     assert ordered(*listed) == [each.nodeid for each in expected]
 
 
-def test_fast_leaves_out_what_is_slow_and_all_but_one_test_of_a_file_on_a_server() -> None:
+def test_fast_leaves_out_what_is_slow_and_all_but_one_test_of_a_file_or_a_folder_on_a_server() -> None:
     served = ("database", "postgres")
     alone = [Listed(f"tests/law/test_a.py::test_{each}") for each in "ab"]
     slow, first, second = (
@@ -78,9 +78,10 @@ def test_fast_leaves_out_what_is_slow_and_all_but_one_test_of_a_file_on_a_server
         Listed("tests/models/test_b.py::test_b[y]", fixturenames=served),
     )
     beside = Listed("tests/models/test_b.py::test_c")
-    another = Listed("tests/workflows/test_c.py::test_a", fixturenames=("engine",))
-    listed = [cast(pytest.Item, each) for each in (*alone, slow, first, second, beside, another)]
-    assert [each.nodeid for each in left_out_when_fast(listed)] == [slow.nodeid, second.nodeid]
+    engines = [Listed(f"tests/workflows/test_{each}.py::test_a", fixturenames=("engine",)) for each in "cd"]
+    listed = [cast(pytest.Item, each) for each in (*alone, slow, first, second, beside, *engines)]
+    left_out = [slow.nodeid, second.nodeid, engines[1].nodeid]
+    assert [each.nodeid for each in left_out_when_fast(listed)] == left_out
 
 
 def test_one_process_runs_what_does_not_wait_while_the_others_wait(pytestconfig: pytest.Config) -> None:
