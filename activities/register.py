@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from activities.companies.directory import CompanyDirectory, DirectoryUnavailable
 from activities.controls import directory_signals, place_signals, signals
-from activities.reminders import LATE_OPINION, remind
+from activities.reminders import remind
 from activities.transactions import transactions
 from models.engine.keys import MasterKey
 from models.engine.names import authorization_id
@@ -26,6 +26,7 @@ from models.store.cases import (
     forfeitures,
     holds,
     limits,
+    opinions,
     requests,
     silence,
 )
@@ -152,7 +153,7 @@ class StoredRegisterActs(acts.RegisterActs):
             if known and facts.enrolled_as == "away":  # it has answered since
                 facts = facts.model_copy(update={"enrolled_as": None})
             findings = (*listed, *signals(request, facts))
-            late = (each for each in request.signals if each == LATE_OPINION or each.startswith(limits.EXCESS))
+            late = (each for each in request.signals if each == opinions.LATE or each.startswith(limits.EXCESS))
             requests.add_signals(connection, reference, [*findings, *late])
             arrivals.announce_request(connection, request)
             return findings

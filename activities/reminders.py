@@ -20,7 +20,6 @@ from models.store.database import case_now
 from models.store.journal import events
 from models.store.people import enrolments, leaves, notices
 
-LATE_OPINION: Final = "Avis du CSE non transmis dans le délai."
 """Signal of a request whose opinion did not arrive in time."""
 
 
@@ -93,8 +92,10 @@ def _opinion(connection: Connection, reminder: Reminder) -> list[ReminderNotice]
     data = {"on": due_on.isoformat()}
     if local(now, request.department).date() <= due_on:
         return [ReminderNotice("opinion_reminder", [request.account_id], data)]
-    if LATE_OPINION not in request.signals:
-        requests.add_signals(connection, request.reference, [*request.signals, LATE_OPINION])
+    if opinions.is_waived(connection, request.reference):
+        return []
+    if opinions.LATE not in request.signals:
+        requests.add_signals(connection, request.reference, [*request.signals, opinions.LATE])
     waiting_claims.wake_held(connection, request.reference)  # those that nobody has agreed to are held from now on
     return [ReminderNotice("opinion_missing", [*followers.list_agents(connection, request), request.account_id], data)]
 

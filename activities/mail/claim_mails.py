@@ -23,7 +23,7 @@ _AGAIN: Final = "vous pouvez y déposer une nouvelle version jusqu’au {on}."
 """Until the last day to claim; nothing is said of a new version afterwards."""
 _CORRECTED: Final = (
     "vous pouvez y déposer une version corrigée jusqu’au {on}. Après la date limite des demandes d’indemnisation, elle "
-    "n’ajoute ni salarié ni heure."
+    "n’ajoute ni salarié, ni heure, ni indemnité."
 )
 """Until the last day to put right what was claimed in time, where that is later."""
 _REFUSED_SUBJECT: Final = "Demande d’indemnisation refusée : {subject}"

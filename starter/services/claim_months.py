@@ -142,7 +142,7 @@ def read_month(context: Context, credential: PresentedCredential, to: ClaimAddre
         today = case.day_of(case_now(caller.connection, case.reference))
         correction = _correction(caller, case, to)
         late = _late(case, authorized, found, correction, today)
-        in_time = today <= (late.until if late else authorized.last_day_on)
+        in_time = case.closed_at is None and today <= (late.until if late else authorized.last_day_on)
         may_claim = caller.is_employer and to.month <= today and in_time
         return MonthReading(
             reader=caller.account,
@@ -195,6 +195,8 @@ def _why(limit: Limit | None, since: date) -> Reason | None:
 
 def _correction(caller: Caller, case: RequestRecord, to: ClaimAddress) -> Limit | None:
     """Return until when the last version received in time is put right, and why, if it was rejected or refused."""
+    if case.closed_at is not None:
+        return None
     rejected = rejected_claims.find(caller.connection, case.reference, to.month, to.part)
     return rejected_claims.put_right_until(case, rejected) if rejected else None
 
@@ -241,6 +243,8 @@ def _months(caller: Caller, case: RequestRecord, authorized: AuthorizedHours) ->
 def _put_right(caller: Caller, case: RequestRecord, since: date) -> Mapping[date, dict[int, date]]:
     """Return until when each month and part that was rejected or refused is put right, if that is since a day."""
     found: dict[date, dict[int, date]] = {}
+    if case.closed_at is not None:
+        return found
     for each in rejected_claims.list_to_put_right(caller.connection, case.reference):
         until, _ = rejected_claims.put_right_until(case, each)
         if until >= since:

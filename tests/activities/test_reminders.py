@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import text
+
 from activities.register import StoredRegisterActs
-from activities.reminders import LATE_OPINION
 from law.window import filing_window
 from models.bodies.filing import DraftBody, Opinion
 from models.bodies.unit import LeaveBody
@@ -15,6 +16,7 @@ from models.store.journal.events import Actor
 from models.store.people import leaves
 from tests.activities.reminding import NOON, a_reminder, employer_of, id_of, told, types
 from tests.cases import an_agent, an_employer, file_a_case, master_key, request_pieces
+from tests.models.clocks import clock_at
 
 
 def test_while_the_agent_in_charge_is_away_the_replacement_is_told_and_without_one_the_colleagues(
@@ -108,11 +110,29 @@ async def test_a_late_opinion_is_reminded_of_then_flagged_and_never_after_it_cam
     }
     await acts.control(Ref(reference=reference, id=""))
     with database.begin() as connection:
-        assert requests.get(connection, reference).signals == (LATE_OPINION,)
+        assert requests.get(connection, reference).signals == (opinions.LATE,)
         file = files.add(connection, employer, "application/pdf", b"%PDF")
         given = Opinion(opinion="favourable", given_on=due_on, file=file.id)
         opinions.supply(connection, reference, given, Actor(role="employer", account_id=employer))
     assert not acts.remind(a_reminder(reference, "opinion", 3, before + timedelta(days=6)))
+
+
+def test_a_late_opinion_that_was_waived_is_told_to_nobody_any_more(
+    database: Database, acts: StoredRegisterActs
+) -> None:
+    agent = an_agent(database)
+    reference = file_a_case(database, works_council={"pending": True}, headcount=80)
+    with database.begin() as connection:
+        due_on = opinions.find_due_day(connection, reference)
+        offset = requests.get(connection, reference).clock_offset
+        requests.add_signals(connection, reference, [opinions.LATE])
+    assert due_on
+    after = datetime.combine(due_on, datetime.min.time(), UTC) + timedelta(days=2)
+    with clock_at(database, after - offset) as frozen, frozen.begin() as connection:
+        opinions.waive(connection, reference, "Le comité n’a plus d’élus.", agent)
+        seen = connection.execute(text("SELECT seen_signals FROM request WHERE reference = :r"), {"r": reference})
+        assert opinions.LATE in seen.scalar_one()
+    assert not acts.remind(a_reminder(reference, "opinion", 3, after + timedelta(days=1)))
 
 
 def test_agent_and_employer_are_told_that_the_limit_for_pieces_has_passed(

@@ -7,7 +7,6 @@ import pytest
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.service import RPCError
 
-from activities.reminders import LATE_OPINION
 from models.bodies.filing import Opinion
 from models.engine.names import CASES, authorization_id
 from models.engine.processes import OWED
@@ -153,4 +152,4 @@ async def test_an_opinion_that_came_is_not_missed(stage: Stage) -> None:
         opinions.supply(connection, reference, given, Actor(role="employer", account_id=account))
     await restart_process(stage, reference)
     await stage.advance(reference, days=100)
-    assert LATE_OPINION not in stage.request(reference).signals
+    assert opinions.LATE not in stage.request(reference).signals

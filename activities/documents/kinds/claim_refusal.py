@@ -11,6 +11,7 @@ from activities.documents.contents import Text
 from activities.documents.descriptor import CaseDocument, ImmediatePublication
 from activities.documents.owners import CLAIM
 from activities.mail.mail_template import MailTemplate
+from law.courts import months_to_appeal
 from law.reasons import law_and_fact
 from law.remedies import remedies
 from models.claim_labels import ClaimState
@@ -27,6 +28,8 @@ class ClaimRefusal(SignedClaimContent):
     in_law: tuple[Text, ...]
     in_fact: tuple[Text, ...]
     remedies: Annotated[tuple[Text, ...], Field(min_length=1)]
+    months_to_correct: int | None = None
+    """Within which the claim is put right after the last day of claims (`law.correction`); None of a correction."""
 
 
 def compose(case: CaseFile, claim_id: str) -> ClaimRefusal:
@@ -34,7 +37,8 @@ def compose(case: CaseFile, claim_id: str) -> ClaimRefusal:
     claim, given = records.get(case.connection, claim_id), standing_visa(case.connection, claim_id)
     in_law, in_fact = law_and_fact(given.reasons)
     appeal = remedies(case.day, case.department)
-    stated = {"in_law": in_law, "in_fact": in_fact, "remedies": appeal}
+    months = None if claim.regularisation else months_to_appeal(case.day, case.department)
+    stated = {"in_law": in_law, "in_fact": in_fact, "remedies": appeal, "months_to_correct": months}
     return ClaimRefusal.model_validate(signed_fields(case, claim) | stated)
 
 

@@ -28,10 +28,12 @@ def find(connection: Connection, reference: str) -> ClaimsForfeiture:
     """
     case = requests.get(connection, reference)
     limit = of_case(connection, case)
+    # Asked first: what ends between both statements is then found by the second.
+    under_way = _is_any_under_way(connection, reference)
     corrected = rejected_claims.find_last_day(connection, case)
     last = max(limit.last_day_on, limit.regularise_until or limit.last_day_on, corrected or limit.last_day_on)
     forfeited_at, at = midnight(last + _ONE_DAY, case.department), case_now(connection, reference)
-    if at >= forfeited_at and _is_any_under_way(connection, reference):
+    if at >= forfeited_at and under_way:
         forfeited_at = at + _ONE_DAY
     left = (forfeited_at - at).total_seconds()
     return ClaimsForfeiture(forfeited_at=forfeited_at, seconds_left=max(left, 0))

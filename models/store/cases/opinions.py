@@ -10,7 +10,7 @@ from models.bodies.filing import Opinion
 from models.engine.names import authorization_id
 from models.errors import Conflict
 from models.labels import CaseEvent
-from models.store.cases import waiting_claims
+from models.store.cases import requests, waiting_claims
 from models.store.cases.records import OpinionRecord
 from models.store.cases.requests import DEAD, get
 from models.store.database import case_now
@@ -69,29 +69,38 @@ def is_missing(connection: Connection, reference: str) -> bool:
 _ZONES: Final = " ".join(f"WHEN '{code}' THEN '{zone}'" for code, zone in OVERSEAS_ZONES.items())
 _ZONE: Final = f"CASE q.department {_ZONES} ELSE '{METROPOLITAN_ZONE}' END"
 _DEAD: Final = ", ".join(f"'{each.value}'" for each in DEAD)
+_WAIVED: Final = f"EXISTS (SELECT FROM event e WHERE e.subject = {{0}} AND e.type = '{CaseEvent.OPINION_WAIVED.value}')"
 MISSING: Final = (
     "EXISTS (SELECT FROM opinion o JOIN request q ON q.reference = o.reference WHERE o.reference = {0}"  # noqa: S608
     " AND o.form = 'pending' AND NOT EXISTS (SELECT FROM opinion l WHERE l.reference = o.reference"
     "  AND l.version > o.version)"
     f" AND (case_now(q.reference) AT TIME ZONE {_ZONE})::date > o.due_on"
     f" AND coalesce(q.outcome, '') NOT IN ({_DEAD})"
-    " AND NOT EXISTS (SELECT FROM event e WHERE e.subject = o.reference"
-    f"  AND e.type = '{CaseEvent.OPINION_WAIVED.value}'))"
+    f" AND NOT {_WAIVED.format('o.reference')})"
 )
 """Condition of `is_missing`, in which the reference is to be put."""
 _IS_MISSING = text(f"SELECT WHERE {MISSING.format(':reference')}")
+LATE: Final = "Avis du CSE non transmis dans le délai."
+"""Signal of a case whose opinion is missing."""
+_IS_WAIVED = text(f"SELECT WHERE {_WAIVED.format(':reference')}")
+
+
+def is_waived(connection: Connection, reference: str) -> bool:
+    """Whether an agent has let claims no longer wait for the opinion."""
+    return connection.execute(_IS_WAIVED, {"reference": reference}).first() is not None
 
 
 def waive(connection: Connection, reference: str, reason: str, actor: Actor) -> date:
     """Let claims no longer wait for an opinion that is missing, and return its last day; it may come nevertheless.
 
-    Raises `Conflict` when none is missing, and in a closed case.
+    Its signal is seen by whoever waives it. Raises `Conflict` when none is missing, and in a closed case.
     """
     case, due_on = get(connection, reference, hold=True), find_due_day(connection, reference)
     if due_on is None or case.closed_at is not None or not is_missing(connection, reference):
         raise Conflict("opinion-not-missing", "Aucun avis du CSE ne retient l’indemnisation de ce dossier.")
     at = case_now(connection, reference)
     events.append(connection, reference, CaseEvent.OPINION_WAIVED, at, actor, reason=reason)
+    requests.see_signals(connection, reference, [LATE])
     waiting_claims.wake_held(connection, reference)
     return due_on
 

@@ -86,7 +86,7 @@ class ClaimableMonth(Record):
 def list_of_employer(connection: Connection, reader_id: str, sirets: list[str]) -> list[ClaimableMonth]:
     """Return the months that can be claimed in the requests of some establishments that a reader may see.
 
-    A month of which a part is to be put right is there once for each such part, and not besides.
+    A month of which parts are to be put right is there for each of them, and besides only if its first is not.
     """
     if not sirets:
         return []
@@ -95,8 +95,8 @@ def list_of_employer(connection: Connection, reader_id: str, sirets: list[str]) 
         [each for each in ClaimableMonth.all(connection, query.where(mine).limit(MAX_ROWS)) if each.is_open]
         for query in (_MONTHS, _REJECTED)
     )
-    parts = {(each.reference, each.month) for each in rejected}
-    return [*(each for each in months if (each.reference, each.month) not in parts), *rejected]
+    first_parts = {(each.reference, each.month) for each in rejected if each.part == 1}
+    return [*(each for each in months if (each.reference, each.month) not in first_parts), *rejected]
 
 
 _NOW: Final[ColumnElement[Instant]] = func.case_now(request.c.reference)

@@ -91,14 +91,14 @@ def _refuse_added(connection: Connection, month: Mapping[str, object]) -> None:
 
 
 def _refuse_more(connection: Connection, claim: ClaimRecord, rejected_id: str) -> None:
-    """Raise `AdmissionRefused` with the lines of people who were not in the rejected version, or with fewer hours.
+    """Raise `AdmissionRefused` with the lines of people who were not in the rejected version, or had less by it.
 
-    Nobody has more hours than that version stated, so that the month has no more either; its cents follow.
+    Nobody has more hours or cents than that version stated, so that the month has no more either.
     """
     if lines := connection.execute(_MORE, {"id": claim.id, "rejected": rejected_id}).scalars().all():
         detail = (
-            "Après la date limite des demandes, la correction d’une demande rejetée ou refusée n’ajoute ni salarié ni"
-            f" heure ({name_lines(lines)})."
+            "Après la date limite des demandes, la correction d’une demande rejetée ou refusée n’ajoute ni salarié, ni"
+            f" heure, ni indemnité ({name_lines(lines)})."
         )
         raise AdmissionRefused("forfeited", detail, lines)
 
@@ -113,7 +113,7 @@ _ADDED = text(
 )
 _MORE = text(
     "SELECT p.n FROM claim_person p LEFT JOIN claim_person o ON o.claim_id = CAST(:rejected AS uuid)"
-    " AND o.blind = p.blind WHERE p.claim_id = CAST(:id AS uuid) AND (o.blind IS NULL OR p.payable > o.payable)"
-    " ORDER BY p.n"
+    " AND o.blind = p.blind WHERE p.claim_id = CAST(:id AS uuid) AND (o.blind IS NULL OR p.payable > o.payable"
+    " OR p.allowance_cents > o.allowance_cents) ORDER BY p.n"
 )
-"""Lines of people who are not in the rejected version, or of whom it stated fewer hours."""
+"""Lines of people who are not in the rejected version, or of whom it stated fewer hours or cents of the allowance."""

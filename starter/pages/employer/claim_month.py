@@ -54,7 +54,7 @@ NEXT: Final[dict[ClaimState, str]] = {
 """What follows from a state, or what to do."""
 AGAIN: Final = " Vous pouvez déposer une demande corrigée jusqu’au {}."
 """What to do after a refusal or a rejection, until the last day to claim or, if it is later, to put right."""
-NOTHING_ADDED: Final = " Après le {}, elle n’ajoute ni salarié ni heure."
+NOTHING_ADDED: Final = " Après le {}, elle n’ajoute ni salarié, ni heure, ni indemnité."
 TO_DO: Final[dict[ClaimSignal, tuple[str, str, str]]] = {
     ClaimSignal.AUTHORITY: (
         "Prouvez que vous agissez pour l’établissement : elle repartira d’elle-même.",

@@ -226,7 +226,7 @@ def test_a_refusal_is_signed_with_its_reasons_and_ends_the_claim(
         assert expected in words
     assert builders.state(database, claim.id) == ClaimState.REFUSED
     assert builders.entitlement(database, claim.reference).admitted_hours == Decimal(0)
-    assert "sans ajouter ni salarié ni heure" in words
+    assert "sans ajouter ni salarié, ni heure, ni indemnité, dans les 2 mois" in words
     assert mailed(database, claim) == ["claim_refusal"]
     with database.begin() as connection:
         (told,) = notices.list_unsent(connection, claim_process(claim.subject))

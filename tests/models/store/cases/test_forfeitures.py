@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import Connection
 
 from law.calendar import midnight
 from models.bodies.decision import HandOverBody
@@ -11,7 +12,8 @@ from models.claim_labels import ClaimState
 from models.errors import Conflict
 from models.labels import HoldReason
 from models.messages.case import ClaimsForfeiture
-from models.store.cases import forfeitures, holds, requests, reviews
+from models.store.cases import forfeitures, holds, rejected_claims, requests, reviews
+from models.store.cases.records import RequestRecord
 from models.store.claims import ends, steps
 from models.store.database import Database
 from models.store.journal.events import SYSTEM
@@ -128,6 +130,24 @@ def test_what_holds_a_claim_made_in_time_is_released_after_the_forfeiture(databa
     body = HandOverBody(reason="Les ateliers concernés ne sont pas les mêmes.")
     with clock_at(database, OUT_OF_TIME) as frozen, frozen.begin() as connection:
         assert reviews.release(connection, reference, body, agent) == [HoldReason.LIMITS]
+
+
+def test_a_claim_that_ends_while_its_case_is_asked_about_keeps_it_open(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = claim(database, authorize(database))
+    hand_over(database, made.id)
+    with database.begin() as connection:
+        offset = requests.get(connection, made.reference).clock_offset
+    find = rejected_claims.find_last_day
+
+    def reject_first(connection: Connection, case: RequestRecord) -> date | None:
+        with database.begin() as other:
+            assert ends.end(other, made.id, ClaimState.REJECTED, SYSTEM)
+        return find(connection, case)
+
+    monkeypatch.setattr(rejected_claims, "find_last_day", reject_first)
+    assert found_at(database, made.reference, OUT_OF_TIME - offset).seconds_left > 0
 
 
 def test_a_claim_that_may_be_put_right_keeps_its_case_open_until_its_own_last_day(database: Database) -> None:

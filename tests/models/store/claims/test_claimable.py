@@ -79,6 +79,18 @@ def test_a_rejected_claim_is_to_be_sent_again_until_its_own_last_day_and_no_othe
     assert listed(database, first, over - SECOND) == []
 
 
+def test_a_first_part_is_to_be_claimed_beside_another_that_was_rejected(database: Database) -> None:
+    reference = authorize(database)
+    cancelled, other = claim(database, reference), claim(database, reference, a_person(2), part=2)
+    hand_over(database, other.id)
+    told = midnight(date(2027, 8, 20), DEPARTMENT)
+    with case_at(database, reference, told) as frozen, frozen.begin() as connection:
+        assert ends.end(connection, cancelled.id, ClaimState.VOID, SYSTEM)
+        assert ends.end(connection, other.id, ClaimState.REJECTED, SYSTEM)
+    december = listed(database, reference, told, date(2026, 12, 1))
+    assert december == [(1, date(2027, 8, 31)), (2, date(2027, 10, 21))]
+
+
 def listed(database: Database, reference: str, at: datetime, month: date | None = None) -> list[tuple[int, date]]:
     """Part and last day of each month, or of this one, that may be claimed at an instant of the clock of its case."""
     employer = employer_of(database, reference)

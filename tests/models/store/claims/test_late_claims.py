@@ -123,15 +123,16 @@ def test_a_rejection_told_after_the_forfeiture_leaves_its_whole_delay(database: 
         ([a_person(1), a_person(2), a_person(3, (WEEK, "0"))], [3]),
         ([a_person(1, (WEEK, "7.01")), a_person(2, (WEEK, "1"))], [1]),
         ([a_person(1, (WEEK, "4"), (LAST_WEEK, "3.5")), a_person(2)], [1]),
+        ([a_person(1), a_person(2, cents=8_331)], [2]),
     ],
 )
-def test_neither_a_person_nor_an_hour_of_anybody_is_added(
+def test_neither_a_person_nor_an_hour_nor_a_cent_of_anybody_is_added(
     database: Database, people: list[StagedPerson], lines: list[int]
 ) -> None:
     made = ended(database, REJECTED, a_person(1), a_person(2))
     found = str(correct(database, made, *people))
     assert found.startswith(f"forfeited {lines}")
-    assert "n’ajoute ni salarié ni heure" in found
+    assert "n’ajoute ni salarié, ni heure, ni indemnité" in found
 
 
 @pytest.mark.parametrize(

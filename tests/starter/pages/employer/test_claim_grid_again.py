@@ -194,7 +194,7 @@ async def test_after_the_last_day_what_was_rejected_is_put_right_in_a_grid_that_
     assert (fields_of(form)["p1.i1"], fields_of(form)["p1.nir"]) == ("7", a_nir(1))
     more = await send(browser, chief, form, at, **{"p1.i1": "7.5"})
     refused = await send(browser, chief, more.text, at, do="file")
-    assert (refused.status_code, "n’ajoute ni salarié ni heure" in plain(refused)) == (422, True)
+    assert (refused.status_code, "n’ajoute ni salarié, ni heure, ni indemnité" in plain(refused)) == (422, True)
     preview = await send(browser, chief, refused.text, at, **{"p1.i1": "3.5"})
     filed = await send(browser, chief, preview.text, at, do="file")
     assert filed.status_code == 303, filed.text

@@ -159,12 +159,17 @@ async def test_a_claim_that_ended_badly_is_filed_again_until_the_last_day_and_no
         connection.execute(text("UPDATE entitlement SET forfeited_on = '2026-12-31'"))
     until = in_french(corrected_until(local(at, "34").date(), "34")[0])
     page = await shown(browser, chief, month)
-    assert f"{told} jusqu’au {until}. Après le 30 décembre 2026, elle n’ajoute ni salarié ni heure." in page
+    assert f"{told} jusqu’au {until}. Après le 30 décembre 2026, elle n’ajoute ni salarié, ni heure, ni indemn" in page
     assert "Corriger la demande de décembre 2026" in page
     assert f"Vous pouvez la corriger jusqu’au {until}." in await shown(browser, chief, f"/requests/{reference}")
     assert f"Au plus tard le {until}" in await shown(browser, chief, "/requests")
     with database.begin() as connection:
-        connection.execute(text("UPDATE request SET clock_offset = clock_offset + interval '90 days'"))
+        connection.execute(text("UPDATE request SET closed_at = clock_timestamp()"))
+    for address in (month, f"/requests/{reference}", "/requests"):
+        assert until not in await shown(browser, chief, address)
+    assert "Corriger la demande" not in await shown(browser, chief, month)
+    with database.begin() as connection:
+        connection.execute(text("UPDATE request SET closed_at = NULL, clock_offset = clock_offset + '90 days'"))
     late = await shown(browser, chief, month)
     assert told not in late
     assert "Régulariser la demande" in late
