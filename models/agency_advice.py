@@ -2,7 +2,10 @@
 
 from typing import Final
 
+from models.agency_answers import SETTLED
+
 _ADVICE: Final = {
+    SETTLED: "L’agence n’a pas traité cette demande : aucune ligne n’est en cause.",
     "3308": "La commune et le département de naissance d’un salarié ne vont pas ensemble : corrigez-les.",
     "3330": "L’adresse d’un salarié contient des signes que l’agence n’accepte pas : écrivez-la en lettres, chiffres "
     "et espaces.",
@@ -12,7 +15,7 @@ _ADVICE: Final = {
     "modifier l’autorisation avant une nouvelle demande.",
     "3437": "L’agence connaît un salarié sous un autre identifiant : vérifiez son numéro de sécurité sociale.",
 }
-"""Codes whose meaning is known from the agency’s other exchanges."""
+"""Codes whose meaning is known from the agency’s other exchanges, and our own."""
 _FAMILIES: Final = {
     "32": "L’agence refuse des données de l’établissement ou de la demande : comparez-les à l’autorisation.",
     "33": "L’agence refuse les données d’un salarié : les lignes citées sont à corriger.",

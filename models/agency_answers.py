@@ -15,6 +15,9 @@ from models.labels import Labelled
 INTEGRATED: Final = "0000"
 ALREADY_INTEGRATED: Final = "3436"
 ACCEPTING: Final = (INTEGRATED, ALREADY_INTEGRATED)
+SETTLED: Final = "ACTE"
+"""A code of ours, which no agency writes: two operators hold a row that was never answered to be rejected."""
+SETTLED_LABEL: Final = "L’agence n’a pas répondu : l’administration tient la demande pour rejetée"
 ANSWER_SUFFIX: Final = "_FichierRetour.json"
 MOVEMENT: Final = "C"
 """Of the rows that are answered: amendments (M) are another stream."""

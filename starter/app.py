@@ -111,6 +111,7 @@ from starter.pages.employer import welcome as welcome_pages
 from starter.pages.operator import accounts as account_pages
 from starter.pages.operator import audit as audit_page
 from starter.pages.operator import channels as channel_pages
+from starter.pages.operator import deposits as deposit_pages
 from starter.pages.operator import operations as operation_pages
 from starter.pages.public import (
     allowances,
@@ -234,6 +235,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     unit.router,
     account_pages.router,
     channel_pages.router,
+    deposit_pages.router,
     operation_pages.router,
     audit_page.router,
 )

@@ -31,6 +31,11 @@ _REFUSED: Final = (
     "L’administration refuse votre demande d’indemnisation ({subject}). Les heures sont rendues à votre autorisation.\n"
     "La décision, ses motifs et les voies de recours sont dans votre espace"
 )
+_SETTLED: Final = (
+    "L’agence de services et de paiement n’a pas répondu à votre demande d’indemnisation ({subject}) : "
+    "l’administration la tient pour rejetée.\n{advice}\nLes heures sont rendues à votre autorisation. Votre espace le "
+    "montre"
+)
 CLAIM_MAILS: Final = {
     f"claim_held/{signal}": MailTemplate("Demande d’indemnisation en attente : {subject}", _HELD + why)
     for signal, why in _WHY_HELD.items()
@@ -46,10 +51,13 @@ CLAIM_MAILS: Final = {
     "claim_rejected/answered": MailTemplate(_REJECTED_SUBJECT, f"{_ANSWERED}\n{_GIVEN_BACK}."),
     "claim_rejected/answered_dated": MailTemplate(_REJECTED_SUBJECT, f"{_ANSWERED}\n{_GIVEN_BACK} ; {_AGAIN}"),
     "claim_rejected/answered_corrected": MailTemplate(_REJECTED_SUBJECT, f"{_ANSWERED}\n{_GIVEN_BACK} ; {_CORRECTED}"),
+    "claim_rejected/settled": MailTemplate(_REJECTED_SUBJECT, f"{_SETTLED}."),
+    "claim_rejected/settled_dated": MailTemplate(_REJECTED_SUBJECT, f"{_SETTLED} ; {_AGAIN}"),
+    "claim_rejected/settled_corrected": MailTemplate(_REJECTED_SUBJECT, f"{_SETTLED} ; {_CORRECTED}"),
     "claim_refusal/dated": MailTemplate(_REFUSED_SUBJECT, f"{_REFUSED} ; {_AGAIN}"),
     "claim_refusal/corrected": MailTemplate(_REFUSED_SUBJECT, f"{_REFUSED} ; {_CORRECTED}"),
 }
-"""By kind of notice, or by kind and what the claim waits for, or whether the agency gave a code and a day remains.
+"""By kind of notice, or by kind and what the claim waits for, or who rejected it and whether a day remains.
 
 A refusal that can no longer be followed by another claim has the wording of its document.
 """

@@ -8,12 +8,18 @@ from pydantic_core import PydanticCustomError
 from models.identifiers import Department, Message, Siret, compact, find_reference, find_uuid
 from models.texts import MIN_SIGNS, MIN_WORDS, TextForm, says_something
 
-ExceptionKind = Literal["resume", "erase", "evict", "relocate", "replay_answers", "discard_answers"]
+ExceptionKind = Literal[
+    "resume", "erase", "evict", "relocate", "replay_answers", "discard_answers", "resend_deposit", "reject_claim"
+]
 """`resume`: make a parked process try again; `erase`: destroy the key of a closed case's history; `evict`: remove an
 account from an establishment; `relocate`: correct the département of an establishment for requests to come;
-`replay_answers` and `discard_answers`: apply a file of answers of the agency that was set aside, or do without it."""
+`replay_answers` and `discard_answers`: apply a file of answers of the agency that was set aside, or do without it;
+`resend_deposit`: put a file that the agency did not answer whole once more; `reject_claim`: hold a claim that it never
+answered to be rejected."""
 ANSWER_KINDS: Final[tuple[ExceptionKind, ...]] = ("replay_answers", "discard_answers")
 """Acts about a file of answers."""
+DEPOSIT_KINDS: Final[tuple[ExceptionKind, ...]] = ("resend_deposit", "reject_claim")
+"""Acts about what the agency does not answer: a file of ours, a claim in one."""
 ESTABLISHMENT_KINDS: Final[tuple[ExceptionKind, ...]] = ("evict", "relocate")
 """Acts about an establishment."""
 
@@ -42,8 +48,16 @@ class ResumeBody(Message):
     reason: Why
 
 
+class DepositBody(Message):
+    """What an operator proposes about a file that the agency does not answer: `line` is that of the claim to reject."""
+
+    kind: Literal["resend_deposit", "reject_claim"]
+    line: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    reason: Why
+
+
 class ExceptionBody(Message):
-    """An exceptional act: `subject` is the id of an incident or file, the reference of a case, or a SIRET.
+    """An exceptional act: `subject` is the id of an incident, file or claim, the reference of a case, or a SIRET.
 
     An eviction may name an enrolment or an account by its id instead: with a SIRET, it removes those who have proven
     nothing. `siret` says from which of several establishments an account is evicted; `department` is the right one of

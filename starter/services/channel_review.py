@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -15,14 +15,17 @@ from models.store.agency.channel_states import ChannelState
 from models.store.agency.channel_traffic import ChannelEvent, Rejection, Traffic
 from models.store.agency.channels import CHANNELS, CLAIMS
 from models.store.database import now
-from models.store.operations import exceptional_acts
+from models.store.operations import exceptional_acts, unanswered
 from models.store.operations.exceptional_acts import ExceptionRecord
+from models.store.operations.unanswered import UnansweredDeposit
 from models.store.people import account_lists
 from starter.auth.caller import as_uuid
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb
 from starter.context import Context
 
+MAX_UNANSWERED: Final = 30
+"""Files without their answers that are shown: the others come up as these are answered."""
 Names = Mapping[str, tuple[str, str]]
 """Name and role of each account that is named, by its id."""
 
@@ -49,6 +52,8 @@ class ChannelReading(NamedTuple):
     set_aside: list[AnswerFileRecord]
     events: list[ChannelEvent]
     names: Names
+    unanswered: list[UnansweredDeposit]
+    """The oldest files of claims that are not answered whole."""
 
 
 class AnswerFileReading(NamedTuple):
@@ -82,6 +87,7 @@ def read_channel(context: Context, credential: PresentedCredential, channel: str
             [each for each in answer_files.list_quarantined(connection) if each.channel == channel],
             events,
             account_lists.names(connection, {each.actor_id for each in events if each.actor_id}),
+            unanswered.list_deposits(connection, channel, MAX_UNANSWERED),
         )
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from models.bodies.operator import ANSWER_KINDS, ESTABLISHMENT_KINDS, ExceptionBody, ExceptionKind
+from models.bodies.operator import ANSWER_KINDS, DEPOSIT_KINDS, ESTABLISHMENT_KINDS, ExceptionBody, ExceptionKind
+from models.engine.kinds.claim import claim_in_words
 from models.engine.names import subject_of
 from models.engine.processes import find_kind
 from models.errors import Unknown
+from models.store.claims import records
 from models.store.operations import evictions, exceptional_acts
 from models.store.operations.exceptional_acts import ExceptionRecord
 from models.store.people import account_lists
@@ -27,11 +29,13 @@ def list_latest(context: Context, credential: PresentedCredential) -> list[Excep
 
 
 class NamedActs(NamedTuple):
-    """Acts, the name and role of each account they name, and the account that reads them."""
+    """Acts, the name and role of each account they name, the account that reads them, the claims they are about."""
 
     items: list[ExceptionRecord]
     names: Mapping[str, tuple[str, str]]
     reader: str
+    claims: Mapping[str, str]
+    """Claim in French, by the subject of its act: « avril 2021, version 2, dossier 034AQHV02 »."""
 
 
 def list_named(context: Context, credential: PresentedCredential) -> NamedActs:
@@ -51,7 +55,13 @@ def read_named(context: Context, credential: PresentedCredential, act_id: str) -
 
 def _named(caller: Caller, acts: list[ExceptionRecord]) -> NamedActs:
     ids = {each for act in acts for each in (act.asked_by, act.approved_by, act.refused_by) if each}
-    return NamedActs(acts, account_lists.names(caller.connection, ids), caller.account.id)
+    return NamedActs(acts, account_lists.names(caller.connection, ids), caller.account.id, _claims(caller, acts))
+
+
+def _claims(caller: Caller, acts: list[ExceptionRecord]) -> dict[str, str]:
+    subjects = {each.subject for each in acts if each.kind == "reject_claim"}
+    named = {each: records.get(caller.connection, each).subject for each in subjects}
+    return {each: claim_in_words(subject) for each, subject in named.items()}
 
 
 def request_act(
@@ -89,7 +99,9 @@ def covers(caller: Caller, process: str) -> bool:
 
 
 def _request(caller: Caller, body: ExceptionBody) -> str:
-    if body.kind in ("resume", *ANSWER_KINDS) or (body.kind == "evict" and not body.subject.isdecimal()):
+    if body.kind in ("resume", *ANSWER_KINDS, *DEPOSIT_KINDS) or (
+        body.kind == "evict" and not body.subject.isdecimal()
+    ):
         body = body.model_copy(update={"subject": as_uuid(body.subject)})
     if (body.department is None) == (body.kind == "relocate"):
         raise fault("/department", "department-needed", "Indiquez le département pour « relocate », et lui seul.")

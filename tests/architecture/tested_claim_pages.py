@@ -18,6 +18,7 @@ CLAIM_PAGES: Final = (
     ("starter/services", "claim_months", _MONTH),
     ("models/store/agency", "claim_waits", "starter/api/employer/test_claims_answered.py"),
     ("starter/pages/components", "claim_answers", _MONTH),
+    ("starter/pages/public", "agency_problems", "starter/pages/public/test_problem_advice.py"),
     ("models/store/claims", "elsewhere", "models/store/claims/test_controls_elsewhere.py"),
     ("models/store/payments", "records", "models/store/payments/test_orders.py"),
 )

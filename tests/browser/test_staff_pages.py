@@ -1,6 +1,7 @@
 """The pages of operators and auditors, with what they show when something is parked, asked, wrong or found."""
 
 import pytest
+from sqlalchemy import text
 
 from local.caller import Caller
 from local.world import World
@@ -17,6 +18,7 @@ from models.store.operations import incidents
 from tests.browser.conftest import OpenPage
 from tests.browser.screens import Screens
 from tests.builders import a_filing, employer, staff
+from tests.models.store.claims.builders import authorize, claim
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -77,6 +79,8 @@ async def test_the_pages_of_channels_can_be_read_by_anybody(
         await screens.check(page, name)
     await page.goto(f"/operations/quarantine/{file}")
     await screens.send_empty(page, "answer-file")
+    await page.goto(f"/operations/deposits/{an_unanswered_file(database)}")
+    await screens.send_empty(page, "deposit")
 
 
 def set_aside(database: Database, master: MasterKey) -> str:
@@ -87,6 +91,29 @@ def set_aside(database: Database, master: MasterKey) -> str:
         for _ in range(answer_files.MAX_TRIES):
             answer_files.fail(connection, file.id, AnswerFault.MALFORMED)
     return file.id
+
+
+def an_unanswered_file(database: Database) -> str:
+    """A file of one claim that was put twice; written as rows, because the programs of this world put others."""
+    row = {"claim": claim(database, authorize(database)).id, "digest": "0" * 64}
+    with database.begin() as connection:
+        for statement in _UNANSWERED:
+            found: str = connection.execute(text(statement), row).scalar_one()
+    return found
+
+
+_UNANSWERED = (
+    "UPDATE claim SET state = 'handed' WHERE id = CAST(:claim AS uuid) RETURNING id",
+    "INSERT INTO document (reference, kind, subject, claim_id, number, sha256, bytes, signed_at, published_at)"
+    " SELECT reference, 'claim', id::text, id, reference || '00', :digest, 'x', clock_timestamp(), clock_timestamp()"
+    " FROM claim WHERE id = CAST(:claim AS uuid) RETURNING id",
+    "WITH put AS (INSERT INTO deposit (channel, name, bytes, sha256, written_at, resent_at) VALUES ('claims',"
+    "  'TACITE_DI_20261201091530.json', 'x', :digest, clock_timestamp(), clock_timestamp()) RETURNING id),"
+    " placed AS (INSERT INTO deposit_row (key, channel, reference, claim_id, document_id, deposit_id, line)"
+    "  SELECT :digest, 'claims', d.reference, d.claim_id, d.id, put.id, 1 FROM document d, put"
+    "  WHERE d.claim_id = CAST(:claim AS uuid) AND d.kind = 'claim')"
+    " SELECT id::text FROM put",
+)
 
 
 async def test_the_page_of_auditors_can_be_read_by_anybody(

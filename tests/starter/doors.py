@@ -115,7 +115,7 @@ DOORS: Final[dict[Verb, list[tuple[str, str]]]] = {
         ("GET", "/audits/latest"),
     ],
     Verb.READ_INCIDENTS: [("GET", "/incidents"), ("GET", "/operations")],
-    Verb.READ_CHANNELS: [("GET", "/channels"), ("GET", "/quarantine")],
+    Verb.READ_CHANNELS: [("GET", "/channels"), ("GET", f"/channels/{NONE}/unanswered"), ("GET", "/quarantine")],
     Verb.FREEZE_CHANNEL: [("POST", f"/channels/{NONE}/freeze"), ("POST", f"/channels/{NONE}/resume")],
     Verb.READ_ACCOUNTS: [("GET", "/accounts"), ("GET", f"/accounts/{NONE}/tokens")],
     Verb.REVOKE_TOKENS: [("DELETE", f"/accounts/{NONE}/tokens"), ("DELETE", f"/accounts/{NONE}/tokens/{NONE}")],

@@ -10,6 +10,7 @@ from models.store.claims import ends, steps
 from models.store.claims.records import ClaimRecord
 from models.store.journal import outbox
 from tests.cases import an_agent
+from tests.models.store.agency import builders as agency
 from tests.models.store.claims import builders, reviewed
 from tests.models.store.claims.builders import EMPLOYER
 from tests.workflows import claims
@@ -262,3 +263,22 @@ async def test_a_claim_of_another_establishment_ends_what_an_instruction_agreed_
     await claims.look(stage, first)
     await signed_by_an_agent(stage, first)
     assert "claim_signalled" in story(stage, first)
+
+
+async def test_a_claim_that_the_agency_never_answers_ends_once_two_operators_settle_it(stage: Stage) -> None:
+    claim = await under_review(stage)
+    assert reviewed.agree(stage.database, claim, an_agent(stage.database)) == "done"
+    await claims.look(stage, claim)
+    await stage.until(lambda: queued(stage, claim) == 1)
+    agency.unanswered_twice(stage.database, claim)
+    await claims.look(stage, claim)
+    agency.done_by_two(stage.database, "reject_claim", claim.id)
+    await claims.look(stage, claim)
+    assert await claims.end(stage, claim) == ClaimState.REJECTED
+    assert story(stage, claim)[-1] == "claim_rejected"
+    assert claims.mails(stage, claim).count("claim_rejected") == 1
+    with stage.database.begin() as connection:
+        waiting = {each.workflow_id for each in outbox.list_waiting(connection, 99)}
+    assert claim_process(claim.subject) not in waiting
+    assert builders.differences(stage.database) == ()
+    assert builders.broken(stage.database) == []

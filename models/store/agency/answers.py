@@ -2,7 +2,8 @@
 
 A row that cannot be applied holds up no other: the file is tried again, and its other rows are repeats then.
 The first final answer to a row binds. An equal one later is ignored, a different one is kept beside it and told as a
-trouble. That a row is « already integrated » accepts it only if the agency quotes the digest of our document.
+trouble. What two operators settled binds too: that the agency has the row after all is a trouble, any rejection is
+ignored. That a row is « already integrated » accepts it only if the agency quotes the digest of our document.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from models.agency_answers import (
     ALREADY_INTEGRATED,
     INTEGRATED,
     MOVEMENT,
+    SETTLED,
     AnswerFault,
     AnswerLine,
     AnswerRefused,
@@ -84,15 +86,24 @@ class _Case(NamedTuple):
         quoted = (self.answer.digest, self.answer.nominal_digest)
         differs = any(own and own != ours for own, ours in zip(quoted, self._ours, strict=True))
         silent = self.answer.digest is None and self.answer.code != INTEGRATED
-        says_so = self.answer.accepts or self.answer.code == ALREADY_INTEGRATED
-        return differs or (silent and says_so)
+        return differs or (silent and self.says_taken)
+
+    @property
+    def says_taken(self) -> bool:
+        """Whether the agency says that it has the row, whichever document it quotes."""
+        return self.answer.accepts or self.answer.code == ALREADY_INTEGRATED
 
     @property
     def _ours(self) -> tuple[str, str]:
         return self.row.sha256, self.row.nominal_sha256
 
     def repeats(self, given: _GivenAnswer) -> bool:
-        """Whether it says what another answer said: an acceptance is one, whichever of both codes says it."""
+        """Whether it says what another answer said: an acceptance is one, whichever of both codes says it.
+
+        Any rejection says what two operators settled: that the agency did not take the row.
+        """
+        if given.code == SETTLED:
+            return not self.says_taken
         if self.answer.accepts and given.binding:
             return given.code in ACCEPTING and not given.lines
         return (self.answer.code, self.answer.digest, self.lines) == (given.code, given.digest, [*given.lines])
@@ -153,7 +164,7 @@ def _apply(
 ) -> Applied:
     process = claim_process(held[case.row.claim_id].subject)
     bound = next((each for each in case.given if each.binding), None)
-    if bound and case.repeats(bound) and not case.contradicts_ours:
+    if bound and case.repeats(bound) and (bound.code == SETTLED or not case.contradicts_ours):
         return applied
     if bound or case.contradicts_ours:
         if not any(case.repeats(each) for each in case.given if not each.binding):

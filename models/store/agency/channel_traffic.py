@@ -96,7 +96,8 @@ _REJECTIONS: Final = text(
     "SELECT a.code, count(*) AS count, bool_or(a.lines <> '[]') AS of_people, max(a.answered_at) AS last_at"
     " FROM deposit d JOIN agency_answer a ON a.deposit_id = d.id"
     " WHERE d.channel = :channel AND d.written_at > clock_timestamp() - make_interval(days => :over) AND a.binding"
-    " AND (a.code <> ALL(:accepting) OR a.lines <> '[]') GROUP BY a.code ORDER BY count(*) DESC, a.code"
+    " AND a.act_id IS NULL AND (a.code <> ALL(:accepting) OR a.lines <> '[]')"
+    " GROUP BY a.code ORDER BY count(*) DESC, a.code"
 )
 _SENT: Final = text(
     "SELECT w.line, w.key FROM deposit d JOIN deposit_row w ON w.deposit_id = d.id WHERE d.name = :name"

@@ -1,7 +1,8 @@
 """Files that the agency has not answered whole: counted by each run, sent again, and told when it takes too long.
 
 The agency has no query: sending the same bytes under the same name is how it is asked again. The time during which the
-channel was frozen is not silence: the agency had said that it would not answer.
+channel was frozen is not silence: the agency had said that it would not answer. Two operators may have a file sent once
+more (`unanswered.send_again`), which begins the count of silence anew.
 """
 
 from datetime import timedelta
@@ -47,7 +48,7 @@ def watch(connection: Connection, channel: str) -> list[WaitingDeposit]:
 
 
 def mark_sent_again(connection: Connection, deposit_uuid: str) -> None:
-    """Mark a file as sent again: it is sent again once."""
+    """Mark a file as sent again: by itself it is once, then whenever two operators ask for it."""
     connection.execute(_MARK, {"id": deposit_uuid})
 
 
@@ -59,15 +60,18 @@ _WATCH: Final = text(
     "  ORDER BY d.id FOR UPDATE OF d),"
     " counted AS (UPDATE deposit d SET runs = least(d.runs + 1, 30000),"
     "   answered_at = CASE WHEN NOT f.waits THEN clock_timestamp() END FROM found f WHERE d.id = f.id"
-    "   RETURNING d.id, d.name, d.sha256, d.runs, d.written_at, d.resent_at, f.waits),"
+    "   RETURNING d.id, d.name, d.sha256, d.runs, d.written_at, d.resent_at, d.asked_again_at, f.waits,"
+    "   CASE WHEN d.asked_again_at IS NULL THEN d.written_at ELSE greatest(d.asked_again_at, d.resent_at) END"
+    "   AS since),"
     " spans AS (SELECT e.type, e.at AS from_at, lead(e.at, 1, clock_timestamp()) OVER (ORDER BY e.seq) AS to_at"
     "   FROM event e WHERE e.subject = :channel AND e.type IN ('agency_frozen', 'agency_resumed')),"
-    " silent AS (SELECT c.*, clock_timestamp() - c.written_at - coalesce((SELECT sum(s.to_at - greatest(s.from_at,"
-    "   c.written_at)) FROM spans s WHERE s.type = 'agency_frozen' AND s.to_at > c.written_at), '0') AS silence"
+    " silent AS (SELECT c.*, clock_timestamp() - c.since - coalesce((SELECT sum(s.to_at - greatest(s.from_at,"
+    "   c.since)) FROM spans s WHERE s.type = 'agency_frozen' AND s.to_at > c.since), '0') AS silence"
     "   FROM counted c WHERE c.waits)"
     " SELECT c.id::text AS id, c.name, c.sha256,"
     " (SELECT count(*) FROM deposit_row w WHERE w.deposit_id = c.id) AS rows,"
-    " c.runs, c.resent_at IS NULL AND c.silence >= :again AS due_again,"
+    " c.runs, CASE WHEN c.resent_at IS NULL THEN c.asked_again_at IS NOT NULL OR c.silence >= :again"
+    "   ELSE coalesce(c.asked_again_at > c.resent_at, false) END AS due_again,"
     " c.silence >= :overdue AS overdue FROM silent c ORDER BY c.written_at, c.id"
 )
 _MARK: Final = text("UPDATE deposit SET resent_at = clock_timestamp() WHERE id = CAST(:id AS uuid)")

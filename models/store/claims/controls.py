@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
+from models.agency_answers import SETTLED
 from models.claim_labels import ClaimSignal, ClaimState
 from models.engine.names import claim_process
 from models.messages.claim import ClaimStanding
@@ -104,10 +105,11 @@ def _tell(connection: Connection, claim: ClaimRecord) -> None:
 
 
 def _rejection(connection: Connection, claim: ClaimRecord) -> dict[str, str]:
-    """Return what the notice of a rejection says: the agency’s code, whether it names people, until when to correct."""
+    """Return what the notice of a rejection says: its code, whether it names people, until when to correct."""
     senses, said = [], {}
     if answer := connection.execute(_ANSWER, {"claim": claim.id}).first():
-        senses, said = ["answered"], {"answer": str(answer.code)} | ({"of_people": "yes"} if answer.of_people else {})
+        senses = ["settled" if answer.code == SETTLED else "answered"]
+        said = {"answer": str(answer.code)} | ({"of_people": "yes"} if answer.of_people else {})
     if until := late_claims.find_put_right(connection, claim):
         senses, said = [*senses, until.sense], said | {"on": until.on.isoformat()}
     return said | ({"sense": "_".join(senses)} if senses else {})

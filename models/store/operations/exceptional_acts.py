@@ -12,14 +12,14 @@ from sqlalchemy.dialects.postgresql import insert
 
 from models.bodies.operator import ANSWER_KINDS, ExceptionBody, ExceptionKind
 from models.claim_labels import AnswerFileState
-from models.engine.names import answers_id, authorization_id
+from models.engine.names import answers_id, authorization_id, deposit_id
 from models.errors import Conflict, Unknown
 from models.identifiers import Instant, find_reference
 from models.store.cases import requests
-from models.store.claims import erasure
+from models.store.claims import erasure, records
 from models.store.journal import keys
 from models.store.journal.events import Actor
-from models.store.operations import evictions, incidents
+from models.store.operations import evictions, incidents, unanswered
 from models.store.people import access_log, accounts
 from models.store.records import Record
 from models.store.schema.agency import agency_file
@@ -59,6 +59,10 @@ def request(connection: Connection, body: ExceptionBody, actor: Actor) -> Except
         siret = body.subject
     elif body.kind in ANSWER_KINDS:
         _require_set_aside(connection, body.subject)
+    elif body.kind == "resend_deposit":
+        unanswered.hold_resendable(connection, body.subject)
+    elif body.kind == "reject_claim":
+        unanswered.hold_rejectable(connection, body.subject)
     else:
         get_process(connection, body.kind, body.subject)
     row = body.model_dump() | {"siret": siret, "asked_by": actor.account_id}
@@ -98,11 +102,15 @@ def refuse(connection: Connection, act_id: str, actor: Actor) -> ExceptionRecord
 
 
 def get_process(connection: Connection, kind: ExceptionKind, subject: str) -> str:
-    """Return the process that an act is about; raises `Unknown`."""
+    """Return the process that an act is about, for a claim that of its case; raises `Unknown`."""
     if kind == "resume":
         return incidents.get(connection, subject).workflow_id
     if kind in ANSWER_KINDS:
         return answers_id(_channel_of(connection, subject))
+    if kind == "resend_deposit":
+        return deposit_id(unanswered.get(connection, subject).channel)
+    if kind == "reject_claim":
+        return authorization_id(records.get(connection, subject).reference)
     return authorization_id(requests.get(connection, find_reference(subject) or subject).reference)
 
 
@@ -119,9 +127,9 @@ def list_waiting(connection: Connection, max_rows: int = 200) -> list[ExceptionR
     return ExceptionRecord.all(connection, query.limit(max_rows))
 
 
-def list_about(connection: Connection, subject: str) -> list[ExceptionRecord]:
-    """Return the acts about a subject, newest first."""
-    query = select(exceptional_act).where(exceptional_act.c.subject == subject)
+def list_about(connection: Connection, *subjects: str) -> list[ExceptionRecord]:
+    """Return the acts about some subjects, newest first."""
+    query = select(exceptional_act).where(exceptional_act.c.subject.in_(subjects))
     return ExceptionRecord.all(connection, query.order_by(exceptional_act.c.asked_at.desc()))
 
 
@@ -167,6 +175,10 @@ def _perform(connection: Connection, act: ExceptionRecord, actor: Actor, perform
         evictions.relocate(connection, act.subject, act.department or "", actor, act.id)
     elif act.kind in ANSWER_KINDS:
         performers[act.kind](connection, act.subject)
+    elif act.kind == "resend_deposit":
+        unanswered.send_again(connection, act.subject)
+    elif act.kind == "reject_claim":
+        unanswered.reject(connection, act.subject, act.id, actor)
     else:
         reference = requests.get(connection, find_reference(act.subject) or act.subject).reference
         keys.destroy(connection, reference)

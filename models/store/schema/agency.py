@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+from models.agency_answers import SETTLED
 from models.claim_labels import AnswerFileState
 from models.store.schema.base import Instant, instant, metadata, new_id, one_of
 
@@ -31,13 +32,16 @@ agency_answer = sa.Table(
     sa.Column("line", sa.Integer, primary_key=True),
     sa.Column("nth", sa.SmallInteger, primary_key=True),
     sa.Column("claim_id", sa.Uuid(as_uuid=False), sa.ForeignKey("claim.id"), nullable=False),
-    sa.Column("file_id", sa.Uuid(as_uuid=False), sa.ForeignKey("agency_file.id"), nullable=False),
+    sa.Column("file_id", sa.Uuid(as_uuid=False), sa.ForeignKey("agency_file.id")),
+    sa.Column("act_id", sa.Uuid(as_uuid=False), sa.ForeignKey("exceptional_act.id")),
     sa.Column("code", sa.String(4), nullable=False),
     sa.Column("label", sa.Text, nullable=False),
     sa.Column("digest", sa.String(64)),
     sa.Column("lines", pg.JSONB, nullable=False, server_default="[]"),
     sa.Column("binding", sa.Boolean, nullable=False),
     instant("answered_at", now=True),
+    sa.CheckConstraint("(file_id IS NULL) = (act_id IS NOT NULL)", name="source"),
+    sa.CheckConstraint(f"(code = '{SETTLED}') = (act_id IS NOT NULL)", name="settled"),
 )
 sa.Index("agency_answer_of_claim", agency_answer.c.claim_id)
 sa.Index(
@@ -48,7 +52,7 @@ sa.Index(
     postgresql_where=sa.text("binding"),
 )
 """Answers to one row of a deposit: the first final one binds; later ones are kept beside it. `lines` are those of the
-people whom the agency rejects."""
+people whom the agency rejects. One without a file is not the agency’s: two operators settled the row by an act."""
 
 channel_state = sa.Table(
     "channel_state",

@@ -1,8 +1,11 @@
 """Tables of delegations of signature, leaves, identities at the provider, and exceptional acts of operators."""
 
+from typing import get_args
+
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+from models.bodies.operator import ExceptionKind
 from models.store.schema.base import Instant, instant, metadata, new_id, one_of
 from models.store.schema.sign_in import of_account
 
@@ -113,7 +116,7 @@ exceptional_act = sa.Table(
     instant("approved_at"),
     _by("refused_by"),
     instant("refused_at"),
-    one_of("kind", "resume", "erase", "evict", "relocate", "replay_answers", "discard_answers"),
+    one_of("kind", *get_args(ExceptionKind)),
     sa.CheckConstraint("approved_by <> asked_by", name="four_eyes"),
     sa.CheckConstraint("approved_at IS NULL OR refused_at IS NULL", name="one_end"),
 )

@@ -176,6 +176,7 @@ deposit = sa.Table(
     instant("written_at"),
     sa.Column("runs", sa.SmallInteger, nullable=False, server_default="0"),
     instant("resent_at"),
+    instant("asked_again_at"),
     instant("answered_at"),
 )
 sa.Index(
@@ -183,7 +184,8 @@ sa.Index(
     deposit.c.channel,
     postgresql_where=sa.text("written_at IS NOT NULL AND answered_at IS NULL"),
 )
-"""A file for the agency. `runs` read its answers without finding them all; it is sent again once, at `resent_at`."""
+"""A file for the agency. `runs` read its answers without finding them all; it is sent again once, at `resent_at`, and
+once more for each act of two operators, the last at `asked_again_at`: the agency’s silence is counted anew then."""
 deposit_row = sa.Table(
     "deposit_row",
     metadata,

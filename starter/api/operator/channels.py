@@ -1,6 +1,6 @@
 """Channels to the paying agency: freeze and resume them; files of answers that were set aside."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from fastapi import APIRouter
 
@@ -12,8 +12,9 @@ from models.store.agency.channel_states import ChannelState
 from starter.context import AppContext, Credential
 from starter.http.openapi import accepts
 from starter.http.request_body import IdempotencyKey, JsonBody
-from starter.services import channel_review, channels
+from starter.services import channel_review, channels, unanswered
 from starter.services.channel_review import ChannelReview
+from starter.services.unanswered import UnansweredFile
 
 router = APIRouter(tags=["Exploitation"])
 
@@ -51,6 +52,44 @@ class Channels(Message):
     """All channels."""
 
     items: tuple[ReviewedChannel, ...]
+
+
+class UnansweredClaim(Message):
+    """A row of a file without a final answer, and the claim that it hands over."""
+
+    line: int
+    claim: str
+    """Its id, the `subject` of an act `reject_claim`."""
+    reference: str
+    month: date
+    """First day of the month claimed."""
+    part: int
+    version: int
+
+
+class UnansweredFileView(Message):
+    """A file of claims that the agency has not answered whole."""
+
+    id: str
+    """The `subject` of an act `resend_deposit`."""
+    name: str
+    put_at: datetime | None
+    put_again_at: datetime | None
+    """When it was last put again: once after a day, then whenever two operators want it."""
+    asked_again_at: datetime | None
+    """When two operators last had it put again."""
+    rows: int
+    """All rows of the file."""
+    waiting: int
+    """All rows without a final answer."""
+    unanswered: tuple[UnansweredClaim, ...]
+    """The first of these, 500 at most."""
+
+
+class UnansweredFiles(Message):
+    """Files that the agency has not answered whole, oldest first."""
+
+    items: tuple[UnansweredFileView, ...]
 
 
 class SetAsideFile(Message):
@@ -100,6 +139,12 @@ def resume_channel(
 ) -> ChannelView:
     """Reprendre un flux gelé : ce qui attend part aussitôt, dans les heures de dépôt."""
     return _channel(channels.resume(context, credential, name, body.submission(ResumeBody, key)))
+
+
+@router.get("/channels/{name}/unanswered", summary="Lister les fichiers sans réponse de l’ASP")
+def list_unanswered(context: AppContext, credential: Credential, name: str) -> UnansweredFiles:
+    """Lister les fichiers déposés auxquels l’ASP n’a pas répondu, avec leurs lignes sans réponse."""
+    return UnansweredFiles(items=tuple(_unanswered(each) for each in unanswered.list_files(context, credential, name)))
 
 
 @router.get("/quarantine", summary="Lister les fichiers de retours mis de côté")
@@ -168,6 +213,22 @@ def _channel(state: ChannelState) -> ChannelView:
         reason=state.reason if state.is_frozen else None,
         waiting=state.rows,
         waiting_since=state.waiting_since,
+    )
+
+
+def _unanswered(found: UnansweredFile) -> UnansweredFileView:
+    file = found.file
+    return UnansweredFileView(
+        id=file.id,
+        name=file.name,
+        put_at=file.written_at,
+        put_again_at=file.resent_at,
+        asked_again_at=file.asked_again_at,
+        rows=file.rows,
+        waiting=file.unanswered,
+        unanswered=tuple(
+            UnansweredClaim(claim=each.claim_id, **each.model_dump(exclude={"claim_id"})) for each in found.rows
+        ),
     )
 
 

@@ -56,7 +56,7 @@ def list_acts(context: AppContext, credential: Credential) -> ExceptionalActs:
 def request_act(
     context: AppContext, credential: Credential, body: JsonBody, response: Response, key: IdempotencyKey = None
 ) -> ExceptionalAct:
-    """Demander de reprendre un processus, d’effacer un historique, d’écarter un compte, de corriger un département."""
+    """Demander un acte que deux exploitants font ensemble : `kind` dit lequel, `subject` sur quoi."""
     act = _view(exceptional_acts.request_act(context, credential, body.submission(ExceptionBody, key)))
     locate(response, f"/exceptional-acts/{act.id}")
     return act

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from law.texts import instant_in_french
+from models.agency_answers import SETTLED
 from starter.services.claim_schemas import AnswerView
 
 SHOWN_LINES: Final = 50
@@ -32,7 +33,7 @@ def rows(answers: Iterable[AnswerView]) -> list[AnswerRow]:
 def _row(answer: AnswerView) -> AnswerRow:
     label = answer.label or "Réponse sans libellé"
     return AnswerRow(
-        said=f"{label} (code {answer.code})",
+        said=label if answer.code == SETTLED else f"{label} (code {answer.code})",
         at=instant_in_french(answer.at),
         lines=answer.lines[:SHOWN_LINES],
         other_lines=max(len(answer.lines) - SHOWN_LINES, 0),

@@ -14,6 +14,7 @@ from models.engine.pages import process_address, view_addresses
 from models.errors import Conflict
 from models.remedies import remedy
 from models.store.journal.idempotency import digest
+from models.store.operations import answer_incidents
 from models.store.operations.exceptional_acts import ExceptionRecord
 from starter.auth.credentials import PresentedCredential
 from starter.context import AppContext, Context
@@ -49,7 +50,7 @@ MAX_PARKED: Final = 30
 """Parked processes that are shown: the others come up as these are resumed."""
 MAX_ACTS: Final = 30
 """Exceptional acts that are shown: those that wait for approval, oldest first, then the latest."""
-ELSEWHERE: Final = ("resume", *ANSWER_KINDS)
+ELSEWHERE: Final = ("resume", "resend_deposit", *ANSWER_KINDS)
 """Acts that are asked for on the page of what they are about."""
 INVALID: Final = TITLES["invalid-input"][0]
 DEPARTMENT_OPTIONS: Final = tuple((each.code, f"{each.code} · {each.name}") for each in DEPARTMENTS)
@@ -68,6 +69,7 @@ def overview(context: AppContext, request: Request, visitor: SessionRequired, fa
         "acts": acts.items[:MAX_ACTS],
         "waiting": sum(not _is_judged(each) for each in acts.items),
         "names": acts.names,
+        "claims": acts.claims,
         "views": view_addresses(context.settings, tomorrow),
         "engine": {
             each.incident.id: process_address(context.settings, each.incident.workflow_id)
@@ -138,6 +140,7 @@ def _incident(
     content = {
         "parked": found,
         "remedy": remedy(found.incident.part),
+        "unanswered": found.incident.act in (answer_incidents.OVERDUE, answer_incidents.CONTRADICTED),
         "engine": process_address(context.settings, found.incident.workflow_id),
         "fields": fields or {},
         "wrong": wrong or {},
@@ -190,6 +193,7 @@ def _act(
     content = {
         "act": found.items[0],
         "names": found.names,
+        "claims": found.claims,
         "own": found.items[0].asked_by == found.reader,
         "said": DONE.get(request.query_params.get("fait", ""), ""),
         "wrong": wrong or {},

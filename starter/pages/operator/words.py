@@ -11,6 +11,7 @@ from models.engine.processes import find_kind
 from models.labels import Part
 from models.store.agency.channel_states import ChannelState
 from models.store.agency.channel_traffic import Traffic
+from models.store.operations.unanswered import UnansweredDeposit
 from starter.auth.permissions import Verb
 from starter.services.channel_review import ChannelReview
 
@@ -21,6 +22,8 @@ ACTS: Final = {
     "relocate": "Corriger le département d’un établissement",
     "replay_answers": "Rejouer un fichier de retours de l’ASP",
     "discard_answers": "Écarter un fichier de retours de l’ASP",
+    "resend_deposit": "Envoyer de nouveau un fichier à l’ASP",
+    "reject_claim": "Tenir pour rejetée une demande d’indemnisation sans réponse",
 }
 """Exceptional acts, by kind."""
 CONSEQUENCES: Final = {
@@ -35,6 +38,11 @@ CONSEQUENCES: Final = {
     "qui l’ont été ne le sont pas deux fois.",
     "discard_answers": "Rien de plus du fichier n’est appliqué. Ses octets sont gardés ; les demandes attendent une "
     "autre réponse.",
+    "resend_deposit": "Les mêmes octets partent sous le même nom, les fichiers nominatifs d’abord, dès que le flux est "
+    "ouvert. Le silence de l’ASP est compté de nouveau.",
+    "reject_claim": "La demande est rejetée et ses heures sont rendues ; l’employeur l’apprend par courriel. L’ASP "
+    "doit avoir confirmé qu’elle ne l’a pas prise : si elle dit ensuite le contraire, un incident s’ouvre et rien "
+    "d’autre ne change.",
 }
 """What each does, as the page that asks for confirmation says it."""
 CHANNELS: Final = {
@@ -134,6 +142,14 @@ def unanswered(traffic: Traffic) -> str:
         return "Tout ce qui est déposé a sa réponse."
     rows = count_in_french(traffic.unanswered, "ligne")
     return f"{rows} sans réponse, la plus ancienne déposée le {moment(traffic.unanswered_since)}."
+
+
+def unanswered_rows(file: UnansweredDeposit) -> str:
+    """Return how many rows of a file are not answered, and when it was put: « 2 lignes sur 40 sans réponse, … »."""
+    rows = count_in_french(file.unanswered, "ligne")
+    put = f", déposé le {moment(file.written_at)}" if file.written_at else ""
+    again = f", envoyé de nouveau le {moment(file.resent_at)}" if file.resent_at else ""
+    return f"{rows} sur {file.rows} sans réponse{put}{again}."
 
 
 def file_at(name: str | None, at: datetime | None) -> str:

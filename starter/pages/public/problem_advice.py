@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from starter.pages.public.agency_problems import AGENCY
+
 
 class Advice(NamedTuple):
     """A problem explained: what it means, then what to do."""
@@ -12,6 +14,7 @@ class Advice(NamedTuple):
 
 
 ADVICE: Final[Mapping[str, Advice]] = {
+    **{slug: Advice(*said) for slug, said in AGENCY.items()},
     "invalid-input": Advice(
         "Le contenu envoyé ne peut pas être accepté. La liste « errors » donne toutes les erreurs à la fois, "
         "chacune avec l’endroit concerné (« pointer »), un code stable et une phrase.",
@@ -285,14 +288,6 @@ ADVICE: Final[Mapping[str, Advice]] = {
         "n’en donne pas) : il ne peut pas être déposé.",
         "Attendez la fin de la lecture. S’il y a des erreurs, corrigez-les, puis envoyez le fichier de nouveau. S’il "
         "manque des heures, envoyez un fichier qui les donne, ou saisissez-les.",
-    ),
-    "not-frozen": Advice(
-        "Le flux vers l’agence de services et de paiement n’est pas gelé : il n’y a rien à reprendre.",
-        "Relisez l’état du flux : quelqu’un l’a peut-être déjà repris, ou son gel a pris fin.",
-    ),
-    "not-set-aside": Advice(
-        "Ce fichier de réponses n’est pas mis de côté : il ne peut être ni rejoué ni écarté.",
-        "Relisez l’état du fichier : il est peut-être déjà appliqué, rejoué ou écarté.",
     ),
 }
 """Slug of a problem → its page, for every slug of `starter.http.problems.TITLES`."""

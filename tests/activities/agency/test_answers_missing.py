@@ -17,7 +17,7 @@ from models.store.database import now
 from tests.activities.agency.claims import CHANNEL
 from tests.activities.agency.exchanges import Exchange
 from tests.cases import IBAN, master_key
-from tests.models.store.agency.builders import OPERATOR
+from tests.models.store.agency.builders import OPERATOR, done_by_two, silent_since
 from tests.models.store.claims import builders
 
 SPOILT = {
@@ -153,6 +153,35 @@ async def test_what_is_never_answered_is_noted_sent_again_and_told(exchange: Exc
     assert (await exchange.watch()).overdue == 0
     assert exchange.troubled() == []
     assert exchange.states(claim) == [ClaimState.ACCEPTED]
+
+
+async def test_what_two_operators_ask_for_again_is_the_same_files_once_the_channel_is_open(exchange: Exchange) -> None:
+    claim = exchange.claim()
+    with exchange.server.fault("silent"):
+        deposit = await exchange.deposit(claim)
+        put = exchange.server.deposits / deposit.name
+        with exchange.database.begin() as connection:
+            nominal = exchange.server.deposits / f"{nominal_files.find_digest(connection, claim.id)}.p7m"
+        before = put.read_bytes(), nominal.read_bytes()
+        silent_since(exchange.database, put=timedelta(days=6), put_again=timedelta(days=5))
+        assert (await exchange.watch()).overdue == 1
+        put.unlink()
+        nominal.unlink()
+        with exchange.database.begin() as connection:
+            channel_states.freeze(connection, CHANNEL.name, "Migration annoncée par l’agence.", None, OPERATOR)
+        done_by_two(exchange.database, "resend_deposit", deposit.id)
+        assert (await exchange.watch()).sent_again == 0
+        assert not put.exists()
+        with exchange.database.begin() as connection:
+            assert channel_states.resume(connection, CHANNEL.name, OPERATOR)
+        assert await exchange.watch() == Unanswered(files=1, sent_again=1, overdue=0)
+        assert (put.read_bytes(), nominal.read_bytes()) == before
+        assert (await exchange.watch()).sent_again == 0
+    assert exchange.troubled() == []
+    await exchange.answered(deposit)
+    await exchange.run()
+    assert exchange.states(claim) == [ClaimState.ACCEPTED]
+    exchange.check()
 
 
 async def test_a_frozen_channel_is_not_read(exchange: Exchange) -> None:

@@ -15,6 +15,7 @@ from activities.mail.templates import ALL_MAILS, message_id, write
 from local.mail import received
 from local.ports import free_port
 from local.programs import Mail
+from models.agency_answers import SETTLED
 from models.engine.kinds.notices import CODE_PAGES
 from models.engine.names import account_process, authorization_id, claim_process
 from models.mailed_codes import account_code, canonical
@@ -78,6 +79,8 @@ def every_mail() -> Iterator[tuple[str, str]]:
     for name in sorted(ALL_MAILS):
         kind, _, said = name.partition("/")
         stated = dict(MEMBERS) | ({"sense": said} if said and said != "dated" else {})
+        if said.startswith("settled"):
+            stated["answer"] = SETTLED
         if kind in CASE_MAILS or kind.startswith("claim"):
             stated.pop("siret")
         if f"{name}/dated" in ALL_MAILS:

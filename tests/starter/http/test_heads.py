@@ -32,6 +32,7 @@ from starter.http.heads import ActingRoute
 from starter.pages.components.assets import assets
 from tests.builders import Credentials, a_completion_request, a_draft, a_refusal, employer, staff
 from tests.cases import an_agent, master_key
+from tests.models.store.agency.builders import a_queued_claim, unanswered_twice
 from tests.models.store.claims.builders import admit
 from tests.models.store.claims.real_lines import stage_real
 from tests.models.store.claims.reviewed import instruct
@@ -155,7 +156,8 @@ def claim_and_instruction(database: Database) -> dict[str, str]:
     [claim] = waiting(database, 1)
     raised = record(database, place_of(database, claim.reference))
     named = {"instruction_id": instruct(database, an_agent(database)), "exception_id": raised}
-    return {"claim_id": claim.id, **named}
+    deposit, _ = unanswered_twice(database, a_queued_claim(database))
+    return {"claim_id": claim.id, **named, "deposit_id": deposit}
 
 
 def set_aside(database: Database) -> str:
@@ -192,6 +194,7 @@ def of_claims(database: Database, boss: Credentials, values: Values) -> dict[str
         dict.fromkeys((uploads, f"{uploads}/errors.csv"), of_upload)
         | dict.fromkeys(of_month, of_claim)
         | dict.fromkeys([f"{month}{each}" for each in pages], of_pages)
+        | {"/api/v1/channels/{name}/unanswered": values | {"name": CLAIMS}}
     )
 
 

@@ -25,6 +25,7 @@ CREATING: Final[dict[str, str]] = {
     "/operations/acts/new": "key",
     "/operations/channels/{channel}/freeze": "key",
     "/operations/channels/{channel}/resumption": "key",
+    "/operations/deposits/{deposit_id}": "key",
     "/operations/quarantine/{answers_id}": "key",
     "/requests/new/ground": "key",
     "/requests/new/{draft_id}/opinion": "key",

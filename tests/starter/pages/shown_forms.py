@@ -20,6 +20,7 @@ from starter.auth import cookies
 from tests import bank_changes
 from tests.builders import Credentials, a_draft, a_filing, a_grant, employer, staff
 from tests.cases import a_siret, ask_for_pieces, in_a_month, let_silence_accept
+from tests.models.store.agency.builders import a_queued_claim, unanswered_twice
 from tests.models.store.claims.builders import admit
 from tests.models.store.claims.real_lines import stage_real
 from tests.models.store.claims.reviewed import CLAIM_GROUNDS, instruct
@@ -205,6 +206,7 @@ async def operator_pages(door: Door, database: Database, world: World) -> list[s
         f"/operations/channels/{CLAIMS}/freeze",
         f"/operations/channels/{CLAIMS}/resumption",
         f"/operations/quarantine/{set_aside(database)}",
+        f"/operations/deposits/{unanswered_twice(database, a_queued_claim(database), second=58)[0]}",
         f"/operations/incidents/{incident}",
         "/operations/acts/new",
         f"/operations/acts/{erasure}",

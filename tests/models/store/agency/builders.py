@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from hashlib import sha256
 
 from sqlalchemy import text
 
 from models.agency_answers import answer_name
+from models.bodies.operator import ExceptionBody, ExceptionKind
 from models.claim_labels import ClaimState
 from models.labels import HoldReason
 from models.store.agency import answer_files, claim_rows, files, sent
@@ -18,7 +20,9 @@ from models.store.claims import nominal_files, steps
 from models.store.claims.records import ClaimRecord
 from models.store.database import Database
 from models.store.journal.events import Actor
+from models.store.operations import exceptional_acts
 from models.store.schema.journal import document
+from tests.builders import staff
 from tests.cases import master_key
 from tests.models.store.claims import builders
 from tests.models.store.claims.builders import a_person
@@ -118,3 +122,45 @@ def answers(rows: list[ClaimRow], code: str, rejected: Sequence[int] = ()) -> by
         for n, each in enumerate(rows, start=1)
     ]
     return json.dumps({"lignesTelechargement": lines}).encode()
+
+
+def silent_since(database: Database, *, put: timedelta, put_again: timedelta | None = None) -> str:
+    """Date the last file back, as put and put again so long ago; returns its id."""
+    with database.begin() as connection:
+        found: str = connection.execute(_BACK_DATE, {"put": put, "again": put_again}).scalar_one()
+    return found
+
+
+def unanswered_twice(database: Database, *claims: ClaimRecord, second: int = 30) -> tuple[str, list[ClaimRow]]:
+    """A file that was put six days ago, again the day after, and is not answered: its id, and its rows."""
+    rows = hand_over(database, *claims, second=second)
+    return silent_since(database, put=timedelta(days=6), put_again=timedelta(days=5)), rows
+
+
+def ask(database: Database, kind: ExceptionKind, subject: str) -> str:
+    """Ask for an exceptional act; returns its id."""
+    body = ExceptionBody(kind=kind, subject=subject, reason="L’agence l’a confirmé par lettre.")
+    with database.begin() as connection:
+        return exceptional_acts.request(connection, body, OPERATOR).id
+
+
+def approve(database: Database, act_id: str) -> None:
+    """Have another operator approve an act, which does it."""
+    by = Actor(role="operator", account_id=staff(database, "operator").account_id)
+    with database.begin() as connection:
+        exceptional_acts.approve(connection, act_id, by)
+
+
+def done_by_two(database: Database, kind: ExceptionKind, subject: str) -> str:
+    """Do an exceptional act; returns its id."""
+    act_id = ask(database, kind, subject)
+    approve(database, act_id)
+    return act_id
+
+
+_BACK_DATE = text(
+    "UPDATE deposit SET written_at = clock_timestamp() - CAST(:put AS interval),"
+    " resent_at = clock_timestamp() - CAST(:again AS interval)"
+    " WHERE id = (SELECT id FROM deposit WHERE channel = 'claims' ORDER BY reserved_at DESC LIMIT 1)"
+    " RETURNING id::text"
+)
