@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
-from functools import lru_cache
 from typing import Final
 
 from models.claim_files.fields import Field
@@ -212,7 +211,6 @@ _CLOSE: Final = 0.7
 """Likeness from which a header is a guess."""
 
 
-@lru_cache(maxsize=4096)
 def _by_alias() -> dict[str, Field]:
     found = {alias: field for field, aliases in ALIASES.items() for alias in aliases}
     return found | {normalised(name): field for field in Field for name in (field.value, field.label)}

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 MAX_HEADER: Final = 100
@@ -9,6 +10,7 @@ MAX_HEADER: Final = 100
 _SIGNS: Final = re.compile(r"[^a-z0-9]+")
 
 
+@lru_cache(maxsize=4096)
 def normalised(written: str) -> str:
     """Return a header or a code in lower case, without accents or punctuation."""
     folded = unicodedata.normalize("NFKD", written[:MAX_HEADER].replace("°", "o ").replace("œ", "oe").casefold())

@@ -154,6 +154,7 @@ def _require_claimable(caller: Caller, case: RequestRecord, month: date) -> None
 
 def _add(caller: Caller, case: RequestRecord, to: UploadAddress, file: SealedFile) -> str:
     shares = caller.shares()
+    receiving.hold_establishment(caller.connection, case.siret)  # before the quotas, as where a file is read again
     quotas.use(caller.connection, caller.account.id, "files", 1, shares)
     quotas.use(caller.connection, caller.account.id, "file_bytes", file.size, shares)
     stated = Stated(**to.stated.model_dump())

@@ -56,9 +56,10 @@ def read_people(
 def forget(context: Context, credential: PresentedCredential, to: ClaimAddress, upload_id: str) -> None:
     """Drop a DSN whose people are claimed; idempotent. What is no such file is left as it is."""
     with context.admit(credential, Verb.FILE_CLAIM) as caller, suppress(Unknown):
-        if _is_dsn(_find(caller, to, upload_id)):
-            ending.forget(caller.connection, upload_id)
-            outbox.enqueue(caller.connection, upload_process(upload_id), "look")
+        file = _find(caller, to, upload_id)
+        if _is_dsn(file):
+            ending.forget(caller.connection, file.id)
+            outbox.enqueue(caller.connection, upload_process(file.id), "look")
 
 
 def _find(caller: Caller, to: ClaimAddress, upload_id: str) -> UploadRecord:

@@ -27,8 +27,7 @@ def list_open(connection: Connection, reference: str) -> list[str]:
 
 def list_open_of(connection: Connection, references: Collection[str]) -> dict[str, list[str]]:
     """Return the same of several authorizations, each with its own, empty lists too."""
-    row = {"references": list(references), "shared": f"{SHARED_ACCOUNT}%", "since": SHARED_SINCE}
-    row["accepted"] = list(AUTHORIZING)
+    row = {"references": list(references)}
     found: dict[str, list[str]] = {each: [] for each in references}
     for statement in (_OPEN, _SHARED_SINCE):
         for each in connection.execute(statement, row):
@@ -55,17 +54,25 @@ def with_case(connection: Connection, claim: ClaimRecord) -> list[ClaimSignal]:
     return found
 
 
-_OPEN: Final = text(
-    "SELECT coalesce(r.amends, r.reference) AS reference, s.sentence FROM request r"
+_ACCEPTED: Final = ", ".join(f"'{each}'" for each in AUTHORIZING)
+_OPEN_SIGNALS: Final = (
+    "SELECT coalesce(r.amends, r.reference) AS reference, s.sentence FROM request r"  # noqa: S608  our own text
     " CROSS JOIN jsonb_array_elements_text(r.signals) WITH ORDINALITY s (sentence, nth)"
-    " WHERE (r.amends IS NULL AND r.reference = ANY(:references)"
-    "  OR r.amends = ANY(:references) AND r.outcome = ANY(:accepted))"
-    " AND NOT r.seen_signals ? s.sentence ORDER BY r.reference, s.nth"
+    f" WHERE (r.amends IS NULL AND r.reference {{0}} OR r.amends {{0}} AND r.outcome IN ({_ACCEPTED}))"
+    " AND NOT r.seen_signals ? s.sentence"
 )
-_SHARED_SINCE: Final = text(
-    "SELECT DISTINCT r.reference, CAST(:since AS text) AS sentence FROM request r"
+_SHARED_SIGNALS: Final = (
+    f"SELECT DISTINCT r.reference, '{SHARED_SINCE}' AS sentence FROM request r"  # noqa: S608  our own text
     " JOIN nominal own ON own.reference = r.reference"
     " JOIN nominal n ON n.iban_mark = own.iban_mark JOIN request o ON o.reference = n.reference"
-    " WHERE r.reference = ANY(:references) AND left(o.siret, 9) <> left(r.siret, 9) AND NOT r.seen_signals ? :since"
-    " AND NOT EXISTS (SELECT FROM jsonb_array_elements_text(r.signals) s (sentence) WHERE s.sentence LIKE :shared)"
+    f" WHERE r.reference {{0}} AND left(o.siret, 9) <> left(r.siret, 9) AND NOT r.seen_signals ? '{SHARED_SINCE}'"
+    " AND NOT EXISTS (SELECT FROM jsonb_array_elements_text(r.signals) s (sentence)"
+    f" WHERE s.sentence LIKE '{SHARED_ACCOUNT}%')"
 )
+_OPEN: Final = text(f"{_OPEN_SIGNALS.format('= ANY(:references)')} ORDER BY r.reference, s.nth")
+_SHARED_SINCE: Final = text(_SHARED_SIGNALS.format("= ANY(:references)"))
+SIGNALLED: Final = (
+    f"{{0}}.signals - '{ClaimSignal.CASE}' <> '[]' OR EXISTS ({_OPEN_SIGNALS.format('= {0}.reference')})"
+    f" OR EXISTS ({_SHARED_SIGNALS.format('= {0}.reference')})"
+)
+"""Condition of a claim with a signal, its own or an open one of its case; the alias of the claim is to be put."""

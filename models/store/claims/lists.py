@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, literal_column, not_, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 
 from law.amounts import CENT, of_cents
@@ -88,7 +88,7 @@ def list_for_agents(connection: Connection, departments: Sequence[str], wanted: 
     in_state = (claim.c.state == wanted.state, claim.c.version.is_not(None))
     query = narrowed(_ROWS.where(request.c.department.in_(departments), *in_state), wanted.search)
     if wanted.signals is not None:
-        query = query.where((claim.c.signals != []) if wanted.signals else (claim.c.signals == []))
+        query = query.where(_SIGNALLED if wanted.signals else not_(_SIGNALLED))
     if wanted.search.after:
         query = query.where(_follows(wanted.search.after))
     ordered = query.order_by(claim.c.due_on, claim.c.id).limit(wanted.search.limit)
@@ -110,11 +110,12 @@ def _with_case_signals(connection: Connection, rows: Sequence[ListedClaim]) -> l
 
 
 def _with_case(row: ListedClaim, sentences: tuple[str, ...]) -> ListedClaim:
-    new = sentences and ClaimSignal.CASE not in row.signals
-    signals = (*row.signals, ClaimSignal.CASE) if new else row.signals
-    return row.model_copy(update={"signals": signals, "case_signals": sentences})
+    of_case = (ClaimSignal.CASE,) if sentences else ()
+    own = (each for each in row.signals if each is not ClaimSignal.CASE)
+    return row.model_copy(update={"signals": (*own, *of_case), "case_signals": sentences})
 
 
+_SIGNALLED: Final[ColumnElement[bool]] = literal_column(f"({case_signals.SIGNALLED.format('claim')})")
 _ROWS: Final[Select[tuple[object, ...]]] = (
     select(
         claim.c.id,

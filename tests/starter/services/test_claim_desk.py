@@ -2,6 +2,8 @@
 
 import json
 
+from sqlalchemy import text
+
 from models.claim_labels import ClaimSignal
 from models.store.claims import controls
 from models.store.database import Database
@@ -57,6 +59,11 @@ async def test_the_desk_is_filtered(door: Door, database: Database) -> None:
     assert await ids(department="75") == set()
     away = (await door(staff(database, "agent", "75")).get("/desk/claims")).json()
     assert away == {"items": [], "next": None}
+    with database.begin() as connection:  # a signal of the case that somebody has looked at since
+        connection.execute(text("UPDATE claim SET signals = '[\"case\"]' WHERE id = :id"), {"id": plain.id})
+    assert await ids(signals="false") == {plain.id}
+    reviewed.signal_case(database, plain.reference, "Compte bancaire déjà donné par une autre entreprise.")
+    assert (await ids(signals="true"), await ids(signals="false")) == ({plain.id, signalled.id}, set())
 
 
 async def test_wrong_filters_are_told_and_a_cursor_of_another_list_is_unknown(door: Door, agent: Credentials) -> None:

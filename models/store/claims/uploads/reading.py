@@ -63,7 +63,9 @@ def open_file(connection: Connection, standing: UploadRecord, master: MasterKey)
     stated = Stated(standing.structural, standing.sector, standing.holidays_worked)
     claim = circumstances.of_terms(connection, case, terms, standing.month, stated)
     key = keys.get(connection, authorization_id(standing.reference), master)
-    sealed: bytes = connection.execute(select(upload.c.sealed).where(upload.c.id == standing.id)).scalar_one()
+    sealed = connection.execute(select(upload.c.sealed).where(upload.c.id == standing.id)).scalar_one()
+    if sealed is None:
+        raise Conflict("upload-ended", ending.ENDED)
     return OpenedFile(
         content=open_sealed(standing.id, sealed, key),
         context=circumstances.reading_context(case, claim).model_copy(update={"profile": profile}),
