@@ -109,9 +109,9 @@ def add(tree: Tree) -> None:
     tree.write("starter/services/priority.py", SERVICE)
     imported = "from models.bodies.priority import PriorityBody\n"
     tree.insert_after(API, "from models.bodies.decision import", imported)
-    tree.replace(API, "starter.services import case_review\n", "starter.services import case_review, priority\n")
+    tree.replace(API, "import case_review, opinions\n", "import case_review, opinions, priority\n")
     imported = "from starter.services.priority import Priority\n"
-    tree.insert_after(API, "from starter.services.case_review", imported)
+    tree.insert_after(API, "from starter.services.opinions", imported)
     tree.append(API, ENDPOINT)
     tree.replace(
         "tests/starter/doors.py",
