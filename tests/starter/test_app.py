@@ -46,6 +46,7 @@ def people(database: Database) -> dict[str, Credentials]:
         "Brouillon": employer(database),
         "Messages": employer(database),
         "Agent": staff(database, "head"),
+        "Unité": staff(database, "head"),
         "Audit": staff(database, "auditor"),
         "Exploitation": staff(database, "operator"),
         "Public": employer(database),

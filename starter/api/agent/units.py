@@ -11,7 +11,7 @@ from starter.http.responses import locate
 from starter.services import units
 from starter.services.unit_view import Unit
 
-router = APIRouter(tags=["Agent"])
+router = APIRouter(tags=["Unité"])
 
 
 class ChangedId(Message):
