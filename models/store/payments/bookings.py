@@ -90,6 +90,7 @@ def book(connection: Connection, entry: BankEntry) -> bool:
             connection.execute(_TAKE_APART, entry._asdict())
             parts = [entry._replace(end_to_end=each.end_to_end, cents=each.cents, batch=None) for each in made]
             booked = [book(connection, each) for each in parts]
+            _resume_run(connection, made[0])
             return all(booked)
     kept = insert(bank_entry).values(entry._asdict()).on_conflict_do_nothing().returning(bank_entry.c.id)
     if connection.execute(kept).first() is None:
@@ -101,6 +102,7 @@ def book(connection: Connection, entry: BankEntry) -> bool:
         return False
     claim, held = _hold(connection, found)
     if held.state not in _FROM[entry.kind] or not _may_be_at_bank(connection, held):
+        voids.resume(connection, claim.id)  # a return may be that of a debit in suspense, which held its end up
         return False
     connection.execute(_MATCH, entry._asdict() | {"payment": held.id})
     if entry.kind == "return":
@@ -126,6 +128,12 @@ def set_aside(connection: Connection, debtor: str, key: str, fault: BankFault, b
     """Keep, once, that an entry of the bank cannot be booked, and why."""
     row = {"debtor": debtor, "key": key, "fault": fault, "booked_on": booked_on}
     connection.execute(insert(bank_set_aside).values(row).on_conflict_do_nothing())
+
+
+def _resume_run(connection: Connection, payment: PaymentRecord) -> None:
+    """End the claims whose end the debit of a whole run held up while it was in suspense; the caller holds them all."""
+    for each in connection.execute(_WITHDRAWN, {"run": payment.run_id}).scalars().all():
+        voids.resume(connection, each)
 
 
 def _may_be_at_bank(connection: Connection, payment: PaymentRecord) -> bool:
@@ -213,6 +221,10 @@ _SUSPENDED_BATCHES = text(
     f"{_ENTRY} WHERE batch = :batch AND end_to_end IS NULL AND kind = 'debit' AND payment_id IS NULL ORDER BY id"
 )
 _TAKE_APART = text(f"DELETE FROM bank_entry WHERE {_SAME} AND payment_id IS NULL")  # noqa: S608  our own text
+_WITHDRAWN = text(
+    "SELECT c.id::text FROM claim c WHERE c.withdrawn_at IS NOT NULL"
+    " AND EXISTS (SELECT FROM payment p WHERE p.claim_id = c.id AND p.run_id = CAST(:run AS uuid)) ORDER BY c.id"
+)
 _RELEASED = text("SELECT FROM payment_run WHERE id = CAST(:run AS uuid) AND released_at IS NOT NULL")
 _SIGNED: Final = "CASE e.kind WHEN 'debit' THEN {0} ELSE -{0} END"
 _RECONCILE = text(

@@ -18,7 +18,7 @@ from models.store.database import case_now
 from models.store.journal import events
 from models.store.journal.claim_grammar import claim_chain
 from models.store.journal.events import SYSTEM
-from models.store.payments import parts
+from models.store.payments import parts, suspense
 from models.store.payments import records as payments
 from models.store.payments.parts import Part
 from models.store.payments.records import PaymentRecord
@@ -52,7 +52,8 @@ def attempt_again(connection: Connection, payment_id: str, master: MasterKey, *,
     """Order a payment that was rejected or returned once more, on the account of the case as it is now.
 
     None, changing nothing, if another attempt follows it already, if it or its claim stands otherwise, if the claim is
-    withdrawn, or if the account is the one that failed and the bank’s reason is not one that passes by itself.
+    withdrawn, if an entry in suspense may have paid this attempt or one before, or if the account is the one that
+    failed and the bank’s reason is not one that passes by itself.
     `decided` when a person says that it has passed, which changes nothing for a reason of the account.
     Raises `Unknown`, `KeyDestroyed`, and `PayeeMissing`.
     """
@@ -63,7 +64,7 @@ def attempt_again(connection: Connection, payment_id: str, master: MasterKey, *,
     failed = payments.hold(connection, payment_id)
     if failed.state not in AGAIN or claim.state not in _TO_PAY or claim.withdrawn_at is not None:
         return None
-    if _is_followed(connection, payment_id):
+    if _is_followed(connection, payment_id) or _may_be_paid(connection, failed):
         return None
     payee = parts.payee_of(connection, claim, failed.person_n, master)
     if master.mark_iban(payee.iban) == failed.iban_mark and not _may_repeat(failed, decided=decided):
@@ -82,6 +83,11 @@ def _may_repeat(failed: PaymentRecord, *, decided: bool) -> bool:
     if decided:
         return remedy is not Remedy.ANOTHER_ACCOUNT
     return remedy is Remedy.SAME_ACCOUNT and failed.attempt < MOST_ATTEMPTS
+
+
+def _may_be_paid(connection: Connection, failed: PaymentRecord) -> bool:
+    attempts = payments.list_of_claim(connection, failed.claim_id)
+    return suspense.may_be_paid(connection, [each for each in attempts if each.person_n == failed.person_n])
 
 
 def _is_followed(connection: Connection, payment_id: str) -> bool:

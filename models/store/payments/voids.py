@@ -1,8 +1,9 @@
 """Claims void with their authorization (CRPA L. 242-1): payments are stopped, or what was paid is owed.
 
 What the agency or the bank may have already cannot be called back: the end is recorded, and comes with the answer, or
-once every payment on its way is booked or rejected. The hours go back; the cents that were paid stand on `owed`, until
-they are recovered, or the bank returns the payment. Locks: entitlement, claim, payment, as everywhere.
+once every payment on its way is booked or rejected, and no entry in suspense may be the debit of one. The hours go
+back; the cents that were paid stand on `owed`, until they are recovered, or the bank returns the payment. Locks:
+entitlement, claim, payment, as everywhere.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,6 +22,7 @@ from models.store.journal import events
 from models.store.journal.claim_grammar import claim_chain
 from models.store.journal.events import SYSTEM, Actor
 from models.store.payments import records as payments
+from models.store.payments import suspense
 from models.store.payments.records import PaymentRecord
 
 _AT_BANK: Final = (PaymentState.IN_RUN, *ON_ITS_WAY)
@@ -85,8 +87,11 @@ def _stop(connection: Connection, claim: ClaimRecord, payment: PaymentRecord) ->
 
 def _finish(connection: Connection, claim: ClaimRecord, actor: Actor, data: dict[str, str]) -> bool:
     """End a claim that is to be paid, or is; False, changing nothing, while the bank may have a payment of it."""
-    standing = payments.standing(payments.list_of_claim(connection, claim.id))
+    attempts = payments.list_of_claim(connection, claim.id)
+    standing = payments.standing(attempts)
     if claim.state not in _TO_PAY or any(each.state in _AT_BANK for each in standing):
+        return False
+    if suspense.may_be_paid(connection, attempts):
         return False
     at = case_now(connection, claim.reference)
     ends.give_back(connection, claim)
