@@ -82,8 +82,9 @@ class BookedEntry(NamedTuple):
 
     `end_to_end` is that of the transfer, also when it comes back: a credit that bears an identifier of ours is a
     return, whether or not the bank says why (`return_reason`). A batch that is booked without details has only `batch`,
-    the `PmtInfId` or `MsgId` of our file. `bank_reference` is the bank’s own, the same in the advice and in the
-    statement, by which one knows again what bears no identifier of ours.
+    the `PmtInfId` or `MsgId` of our file. `bank_reference` is the bank’s own of the entry, the same in the advice and
+    in the statement, and on each of its transfers; `detail_reference` is that of the transfer, which a message that
+    gives no details does not say.
     """
 
     credit: bool
@@ -93,6 +94,7 @@ class BookedEntry(NamedTuple):
     batch: str | None
     return_reason: str | None
     bank_reference: str | None
+    detail_reference: str | None = None
 
     @property
     def signed_cents(self) -> int:

@@ -144,7 +144,8 @@ def _entries(entry: Node, details: list[_Detail]) -> Iterator[BookedEntry | SetA
         if 0 < each.cents <= MAX_CENTS:
             yield each
         else:
-            yield SetAside(BankFault.AMOUNT, each.signed_cents, each.booked_on, each.bank_reference)
+            found_by = each.detail_reference or each.bank_reference
+            yield SetAside(BankFault.AMOUNT, each.signed_cents, each.booked_on, found_by)
 
 
 def _day(entry: Node) -> date | None:
@@ -166,7 +167,7 @@ def _part(whole: BookedEntry, detail: _Detail, *, alone: bool) -> BookedEntry | 
         end_to_end=detail.end_to_end,
         batch=detail.batch or whole.batch,
         return_reason=detail.return_reason,
-        bank_reference=detail.bank_reference or whole.bank_reference,
+        detail_reference=detail.bank_reference,
     )
 
 

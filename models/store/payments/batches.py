@@ -1,18 +1,18 @@
 """Runs that the bank debits as one entry: `BtchBookg` is true, and the entry may name nothing but the file.
 
 It is the sum of the transfers that the bank executed. Where those of the run that it neither rejected nor sent back
-make that sum to the cent, the entry is theirs; else nobody can say which it is of, and it stays in suspense.
+make that sum to the cent, the entry is theirs; else nobody can say which it is of, and it stays in suspense. So it does
+where a transfer of the run was told under another key alone: it may be the same debit, told once more without details.
 """
 
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, exists, select, text
+from sqlalchemy import Connection, text
 
 from models.payment_labels import ON_ITS_WAY, PaymentState
 from models.store.claims import records as claims
-from models.store.payments import runs
+from models.store.payments import records, runs
 from models.store.payments.records import PaymentRecord
-from models.store.schema.payments import bank_entry, payment
 
 _AT_BANK: Final = (PaymentState.IN_RUN, *ON_ITS_WAY)
 
@@ -20,27 +20,25 @@ _AT_BANK: Final = (PaymentState.IN_RUN, *ON_ITS_WAY)
 def payments_of(connection: Connection, debtor: str, key: str, batch: str, cents: int) -> list[PaymentRecord]:
     """Return the payments of the run that an entry of the bank, known by its key, is the sum of; none if of no run.
 
-    Payments that this very entry booked before are among them, so that it may be told again. All are held, with their
-    entitlements and claims, until the end of the transaction.
+    Payments that this very entry told before are among them, so that it may be told again. All of the run are held,
+    with their entitlements and claims, until the end of the transaction.
     """
     run = runs.find_by_message(connection, batch)
     if run is None or run.debtor != debtor or run.released_at is None:
         return []
     claims.hold_all(connection, connection.execute(_CLAIMS, {"run": run.id}).scalars().all())
-    found = PaymentRecord.all(connection, _EXECUTED, {"run": run.id, "debtor": debtor, "key": key})
-    return found if sum(each.cents for each in found) == cents else []
+    found = records.hold_run(connection, run.id)
+    told = {row.id: row.own for row in connection.execute(_TOLD, {"run": run.id, "debtor": debtor, "key": key})}
+    own = [each for each in found if told.get(each.id)]
+    if told and not own:
+        return []
+    executed = [each for each in found if told.get(each.id) or each.state in _AT_BANK]
+    return next((each for each in (own, executed) if sum(one.cents for one in each) == cents), [])
 
 
 _CLAIMS = text("SELECT DISTINCT claim_id::text FROM payment WHERE run_id = CAST(:run AS uuid)")
-_BY_THIS = exists().where(
-    bank_entry.c.payment_id == payment.c.id,
-    bank_entry.c.kind == "debit",
-    bank_entry.c.debtor == bindparam("debtor"),
-    bank_entry.c.key == bindparam("key"),
-)
-_EXECUTED = (
-    select(*(payment.c[name] for name in PaymentRecord.model_fields))
-    .where(payment.c.run_id == bindparam("run"), payment.c.state.in_(_AT_BANK) | _BY_THIS)
-    .order_by(payment.c.id)
-    .with_for_update(key_share=True)
+_TOLD = text(
+    "SELECT p.id::text, bool_or(e.debtor = :debtor AND e.key = :key) AS own FROM payment p"
+    " JOIN bank_entry e ON e.end_to_end = p.end_to_end AND e.kind = 'debit'"
+    " WHERE p.run_id = CAST(:run AS uuid) GROUP BY p.id"
 )

@@ -37,7 +37,8 @@ _FROM: Final = {"debit": (PaymentState.IN_RUN, *ON_ITS_WAY), "return": (PaymentS
 class BankEntry(NamedTuple):
     """One booked transfer of the debtor account, or its return; `cents` are positive.
 
-    `key` is the bank’s own identifier of the entry, the same each time that it is told; its transfers share it. A whole
+    `key` is the bank’s own identifier of the entry, the same each time that it is told; its transfers share it, and no
+    reference of one of them takes its place. A whole
     run that is debited without its transfers has only `batch`, the identifier of its file.
     """
 

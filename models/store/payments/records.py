@@ -86,6 +86,11 @@ def list_of_run(connection: Connection, run_id: str) -> list[PaymentRecord]:
     return PaymentRecord.all(connection, _OF_RUN, {"of": run_id})
 
 
+def hold_run(connection: Connection, run_id: str) -> list[PaymentRecord]:
+    """Lock the payments of a run and return them, in the order of their ids; the caller holds their claims."""
+    return PaymentRecord.all(connection, _HELD_RUN, {"of": run_id})
+
+
 def standing(payments: Sequence[PaymentRecord]) -> list[PaymentRecord]:
     """Return those of a claim’s payments that no later attempt takes the place of."""
     followed = {each.after for each in payments}
@@ -118,6 +123,9 @@ _ONE = select(*_SHOWN).where(payment.c.id == bindparam("of"))
 _BY_END_TO_END = select(*_SHOWN).where(payment.c.end_to_end == bindparam("of"))
 _OF_CLAIM = select(*_SHOWN).where(payment.c.claim_id == bindparam("of")).order_by(payment.c.id)
 _OF_RUN = select(*_SHOWN).where(payment.c.run_id == bindparam("of")).order_by(payment.c.end_to_end)
+_HELD_RUN = (
+    select(*_SHOWN).where(payment.c.run_id == bindparam("of")).order_by(payment.c.id).with_for_update(key_share=True)
+)
 _SET_STATE = text(
     "UPDATE payment SET state = :state, reason = coalesce(:reason, reason),"
     " booked_at = CASE WHEN :state = 'booked' THEN clock_timestamp() ELSE booked_at END WHERE id = CAST(:id AS uuid)"

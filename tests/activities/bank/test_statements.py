@@ -78,12 +78,12 @@ def test_the_statement_of_the_counterpart_balances() -> None:
     assert [each.return_reason for each in read.entries] == ["MD07"]
 
 
-def test_each_transfer_has_the_bank_s_reference_or_that_of_its_entry() -> None:
+def test_each_transfer_has_the_bank_s_reference_of_its_entry_and_its_own_beside() -> None:
     written = entry("3.00", details=detail("1.00") + detail("2.00")).replace(
         "</BookgDt>", "</BookgDt><AcctSvcrRef>E</AcctSvcrRef>"
     )
     written = written.replace("<Refs>", "<Refs><AcctSvcrRef>T</AcctSvcrRef>", 1)
-    assert [each.bank_reference for each in entries(written)] == ["T", "E"]
+    assert [(each.bank_reference, each.detail_reference) for each in entries(written)] == [("E", "T"), ("E", None)]
 
 
 @pytest.mark.parametrize("status", ["PDNG", "INFO", "FUTR"])

@@ -100,13 +100,31 @@ def test_another_sum_another_account_and_an_unknown_file_stay_in_suspense(databa
     assert states(database, made) == [PaymentState.SENT] * 3
 
 
-def test_a_payment_booked_alone_is_in_no_later_debit_of_the_run(database: Database) -> None:
+def test_a_payment_booked_alone_is_in_no_later_debit_of_the_run_under_another_key(database: Database) -> None:
     _, made = sent_together(database)
     assert book(database, entry(made[0]))
     assert not book(database, whole(database, made))
+    assert not book(database, whole(database, made[1:])._replace(key="rest"))
     assert states(database, made) == [PaymentState.BOOKED, PaymentState.SENT, PaymentState.SENT]
-    assert book(database, whole(database, made[1:])._replace(key="rest"))
+    assert reconciled(database)[2] == made[0].cents + 2 * (made[1].cents + made[2].cents)
+
+
+def test_a_debit_told_with_its_transfer_and_then_without_books_no_other_of_the_same_sum(database: Database) -> None:
+    made = [ordered(database, accepted(database)) for _ in range(2)]
+    put(database)
+    made = [again(database, each) for each in made]
+    assert book(database, entry(made[0], key="whole"))
+    assert book(database, whole(database, made[:1]))
+    assert not book(database, whole(database, made[:1])._replace(key="other"))
+    assert states(database, made) == [PaymentState.BOOKED, PaymentState.SENT]
+
+
+def test_a_debit_whose_transfers_were_told_in_part_books_the_others(database: Database) -> None:
+    _, made = sent_together(database)
+    assert book(database, entry(made[0], key="whole"))
+    assert book(database, whole(database, made))
     assert states(database, made) == [PaymentState.BOOKED] * 3
+    assert reconciled(database)[1:] == (0, 0)
 
 
 def test_a_second_debit_of_the_run_stays_in_suspense(database: Database) -> None:
