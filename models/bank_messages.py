@@ -28,11 +28,12 @@ class BankFault(Labelled):
     messages say: read from both, it would be a second return, under another identifier."""
     CURRENCY = "currency", "Montant dans une autre devise que l’euro"
     AMOUNT = "amount", "Montant nul, ou trop grand pour le registre"
+    CONTRADICTED = "contradicted", "Écriture déjà lue, avec un autre montant"
     DETAILS = "details", "Le détail d’un fichier ne fait pas ce qu’il annonce"
     BALANCE = "balance", "Le solde de clôture n’est pas le solde d’ouverture augmenté des écritures"
 
 
-UNBOOKABLE: Final = (BankFault.CURRENCY, BankFault.AMOUNT, BankFault.MALFORMED)
+UNBOOKABLE: Final = (BankFault.CURRENCY, BankFault.AMOUNT, BankFault.MALFORMED, BankFault.CONTRADICTED)
 """Why an entry is set aside."""
 
 
@@ -84,7 +85,7 @@ class BookedEntry(NamedTuple):
     return, whether or not the bank says why (`return_reason`). A batch that is booked without details has only `batch`,
     the `PmtInfId` or `MsgId` of our file. `bank_reference` is the bank’s own of the entry, the same in the advice and
     in the statement, and on each of its transfers; `detail_reference` is that of the transfer, which a message that
-    gives no details does not say.
+    gives no details does not say. `nth` tells several transfers of an entry that bear one identifier apart, from 0.
     """
 
     credit: bool
@@ -95,6 +96,7 @@ class BookedEntry(NamedTuple):
     return_reason: str | None
     bank_reference: str | None
     detail_reference: str | None = None
+    nth: int = 0
 
     @property
     def signed_cents(self) -> int:

@@ -5,6 +5,7 @@ transfers, whose amounts must make its own; else it is read as a whole, which no
 booked (another currency, nothing, more than the register keeps) is set aside alone.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Final, NamedTuple
@@ -140,12 +141,20 @@ def _entries(entry: Node, details: list[_Detail]) -> Iterator[BookedEntry | SetA
     parts = [part for each in details if (part := _part(whole, each, alone=len(details) == 1))]
     if details and (len(parts) < len(details) or sum(each.signed_cents for each in parts) != whole.signed_cents):
         parts = [whole._replace(batch=None)]
-    for each in parts or [whole]:
+    for each in _numbered(parts or [whole]):
         if 0 < each.cents <= MAX_CENTS:
             yield each
         else:
             found_by = each.detail_reference or each.bank_reference
             yield SetAside(BankFault.AMOUNT, each.signed_cents, each.booked_on, found_by)
+
+
+def _numbered(parts: list[BookedEntry]) -> Iterator[BookedEntry]:
+    """Yield the transfers of an entry, those that bear one identifier numbered in their order."""
+    seen = Counter[tuple[str | None, bool]]()
+    for each in parts:
+        yield each._replace(nth=seen[each.end_to_end, each.credit])
+        seen[each.end_to_end, each.credit] += 1
 
 
 def _day(entry: Node) -> date | None:

@@ -39,7 +39,8 @@ class BankEntry(NamedTuple):
 
     `key` is the bank’s own identifier of the entry, the same each time that it is told; its transfers share it, and no
     reference of one of them takes its place. A whole
-    run that is debited without its transfers has only `batch`, the identifier of its file.
+    run that is debited without its transfers has only `batch`, the identifier of its file. Several transfers of an
+    entry that bear one identifier are counted by `nth`, from 0.
     """
 
     debtor: str
@@ -50,6 +51,7 @@ class BankEntry(NamedTuple):
     end_to_end: str | None
     reason: str | None = None
     batch: str | None = None
+    nth: int = 0
 
 
 def take(connection: Connection, end_to_end: str) -> bool:
@@ -83,7 +85,7 @@ def book(connection: Connection, entry: BankEntry) -> bool:
 
     It matches by identifier, sum and state: a second debit of a payment, or another sum, stays in suspense. So does a
     return that is told before its debit, until that is booked. The debit of a whole run books its payments if they make
-    its sum, also once a report has said which the bank rejected.
+    its sum, also once a report has said which the bank rejected. An entry told again with another sum is set aside.
     """
     if entry.kind == "debit" and entry.batch and not entry.end_to_end:
         made = batches.payments_of(connection, entry.debtor, entry.key, entry.batch, entry.cents)
@@ -96,6 +98,8 @@ def book(connection: Connection, entry: BankEntry) -> bool:
     kept = insert(bank_entry).values(entry._asdict()).on_conflict_do_nothing().returning(bank_entry.c.id)
     if connection.execute(kept).first() is None:
         known = connection.execute(_KNOWN, entry._asdict()).one()
+        if known.cents != entry.cents:
+            set_aside(connection, entry.debtor, entry.key, BankFault.CONTRADICTED, entry.booked_on)
         if known.payment_id is not None or known.cents != entry.cents:
             return bool(known.cents == entry.cents)
     found = payments.find_by_end_to_end(connection, entry.end_to_end) if entry.end_to_end else None
@@ -210,10 +214,12 @@ def reconcile(connection: Connection, debtor: str, day: date) -> Reconciled:
 
 
 _NO_HOURS: Final = Amount().hours
-_SAME: Final = "debtor = :debtor AND key = :key AND kind = :kind AND end_to_end IS NOT DISTINCT FROM :end_to_end"
+_SAME: Final = (
+    "debtor = :debtor AND key = :key AND kind = :kind AND end_to_end IS NOT DISTINCT FROM :end_to_end AND nth = :nth"
+)
 _KNOWN = text(f"SELECT payment_id, cents FROM bank_entry WHERE {_SAME} FOR UPDATE")  # noqa: S608  our own text
 _MATCH = text(f"UPDATE bank_entry SET payment_id = CAST(:payment AS uuid) WHERE {_SAME}")  # noqa: S608  our own text
-_ENTRY: Final = "SELECT debtor, key, kind, cents, booked_on, end_to_end, reason, batch FROM bank_entry"
+_ENTRY: Final = "SELECT debtor, key, kind, cents, booked_on, end_to_end, reason, batch, nth FROM bank_entry"
 _SUSPENDED = text(
     f"{_ENTRY} WHERE debtor = :debtor AND end_to_end = :end_to_end AND kind = 'return' AND payment_id IS NULL"
     " ORDER BY id LIMIT 1"

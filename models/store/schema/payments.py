@@ -96,15 +96,16 @@ bank_entry = sa.Table(
     sa.Column("reason", sa.Text),
     sa.Column("payment_id", sa.Uuid(as_uuid=False), sa.ForeignKey("payment.id")),
     instant("seen_at", now=True),
-    sa.UniqueConstraint("debtor", "key", "kind", "end_to_end", postgresql_nulls_not_distinct=True),
+    sa.Column("nth", sa.Integer, nullable=False, server_default="0"),
+    sa.UniqueConstraint("debtor", "key", "kind", "end_to_end", "nth", postgresql_nulls_not_distinct=True),
     sa.CheckConstraint("cents > 0", name="cents"),
     one_of("kind", "debit", "return"),
 )
 sa.Index("bank_entry_suspense", bank_entry.c.booked_on, postgresql_where=sa.text("payment_id IS NULL"))
 sa.Index("bank_entry_of_payment", bank_entry.c.payment_id, bank_entry.c.kind, unique=True)
-"""What the bank booked on the debtor account, once: by its own key, which the transfers of one entry share. Without a
-payment it is in suspense, and the reconciliation is not zero. An entry of a whole run, which names its `batch` alone,
-is kept as the transfers of the run once they make its sum."""
+"""What the bank booked on the debtor account, once: by its own key, which the transfers of one entry share, and `nth`
+of those that bear one identifier. Without a payment it is in suspense, and the reconciliation is not zero. An entry of
+a whole run, which names its `batch` alone, is kept as the transfers of the run once they make its sum."""
 
 bank_set_aside = sa.Table(
     "bank_set_aside",
@@ -119,4 +120,4 @@ bank_set_aside = sa.Table(
     one_of("fault", *UNBOOKABLE),
 )
 """An entry of the bank that cannot be booked, and why: a person looks for it at the bank, by its key. Its amount, in
-another currency, nothing, or above what the register keeps, is not kept."""
+another currency, nothing, above what the register keeps, or another than before, is not kept."""

@@ -105,6 +105,11 @@ def test_a_batch_may_net_a_credit() -> None:
     assert [each.signed_cents for each in read] == [-10_000, 2_000]
 
 
+def test_transfers_of_an_entry_that_bear_one_identifier_are_numbered() -> None:
+    read = entries(entry("6.00", details=detail("1.00") + detail("2.00", end_to_end=OTHER) + detail("3.00")))
+    assert [(each.cents, each.nth) for each in read] == [(100, 0), (200, 0), (300, 1)]
+
+
 @pytest.mark.parametrize("name", ["PmtInfId", "MsgId"])
 def test_a_batch_without_details_says_which_batch_it_is(name: str) -> None:
     batch = f"<Btch><{name}>run-1</{name}><NbOfTxs>2</NbOfTxs></Btch>"

@@ -91,6 +91,24 @@ def test_each_transfer_of_one_entry_of_the_bank_is_booked(database: Database) ->
     assert difference(database) == (0, 0)
 
 
+def test_transfers_of_one_entry_that_bear_one_identifier_are_kept_apart(database: Database) -> None:
+    made = sent(database)
+    told = [entry(made, key="one", nth=nth) for nth in (0, 1)]
+    assert [book(database, each) for each in told * 2] == [True, False] * 2
+    assert difference(database) == (made.cents, made.cents)
+
+
+def test_an_entry_told_again_with_another_sum_is_set_aside(database: Database) -> None:
+    made = sent(database)
+    told = entry(made)
+    for cents in (made.cents, 1, 1):
+        assert book(database, told._replace(cents=cents)) is (cents == made.cents)
+    with database.begin() as connection:
+        assert bookings.reconcile(connection, DEBTOR, DAY).set_aside == 1
+        faults = connection.execute(text("SELECT fault FROM bank_set_aside")).scalars().all()
+    assert faults == [BankFault.CONTRADICTED]
+
+
 def test_a_return_told_before_its_debit_is_booked_after_it(database: Database) -> None:
     claim = accepted(database)
     made = sent(database, claim)
