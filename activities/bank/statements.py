@@ -1,8 +1,9 @@
 """What the bank booked: advices of a day (camt.054.001.08) and statements between two balances (camt.053.001.08).
 
 Only booked entries are read (`Sts` BOOK): pending ones come again. An entry that groups transfers is read as its
-transfers, whose amounts must make its own; else it is read as a whole, which no payment matches. One that cannot be
-booked (another currency, nothing, more than the register keeps) is set aside alone.
+transfers, whose amounts must make its own; else it is read as a whole, which no payment matches. So is one of which a
+transfer has no identifier, which may be the debit of its run. One that cannot be booked (another currency, nothing,
+more than the register keeps) is set aside alone.
 """
 
 from collections import Counter
@@ -138,15 +139,28 @@ def _entries(entry: Node, details: list[_Detail]) -> Iterator[BookedEntry | SetA
     except BankMessageRefused as refused:
         yield SetAside(refused.fault, None, _day(entry), find_identifier(entry, "AcctSvcrRef"))
         return
-    parts = [part for each in details if (part := _part(whole, each, alone=len(details) == 1))]
-    if details and (len(parts) < len(details) or sum(each.signed_cents for each in parts) != whole.signed_cents):
-        parts = [whole._replace(batch=None)]
-    for each in _numbered(parts or [whole]):
+    for each in _numbered(_transfers(whole, details)):
         if 0 < each.cents <= MAX_CENTS:
             yield each
         else:
             found_by = each.detail_reference or each.bank_reference
             yield SetAside(BankFault.AMOUNT, each.signed_cents, each.booked_on, found_by)
+
+
+def _transfers(whole: BookedEntry, details: list[_Detail]) -> list[BookedEntry]:
+    """Return the transfers of an entry; itself where one of several has no identifier, or they do not make its amount.
+
+    A transfer beside others is never the debit of their run, whatever run it names.
+    """
+    if not details:
+        return [whole]
+    parts = [part for each in details if (part := _part(whole, each, alone=len(details) == 1))]
+    if len(parts) < len(details) or sum(each.signed_cents for each in parts) != whole.signed_cents:
+        return [whole._replace(batch=None)]
+    if len(parts) > 1 and not all(each.end_to_end for each in parts):
+        named = {each.batch for each in details}
+        return [whole._replace(batch=whole.batch or (named.pop() if len(named) == 1 else None))]
+    return parts
 
 
 def _numbered(parts: list[BookedEntry]) -> Iterator[BookedEntry]:
@@ -174,7 +188,7 @@ def _part(whole: BookedEntry, detail: _Detail, *, alone: bool) -> BookedEntry | 
         credit=whole.credit if detail.credit is None else detail.credit,
         cents=cents,
         end_to_end=detail.end_to_end,
-        batch=detail.batch or whole.batch,
+        batch=(detail.batch or whole.batch) if alone else None,
         return_reason=detail.return_reason,
         detail_reference=detail.bank_reference,
     )

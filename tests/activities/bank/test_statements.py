@@ -100,6 +100,19 @@ def test_a_batch_is_read_as_its_transfers() -> None:
     assert [(each.end_to_end, each.signed_cents) for each in read] == [(PAID, -10_000), (OTHER, -20_000)]
 
 
+def test_a_transfer_beside_others_is_not_the_debit_of_its_run() -> None:
+    read = entries(entry("300.00", details=detail("100.00") + detail("200.00", end_to_end=OTHER)))
+    assert [each.batch for each in read] == [None, None]
+
+
+@pytest.mark.parametrize(("other", "batch"), [("run-1", "run-1"), ("run-2", None)])
+def test_an_entry_of_whose_transfers_one_has_no_identifier_is_read_as_a_whole(other: str, batch: str | None) -> None:
+    unnamed = detail("200.00", end_to_end="NOTPROVIDED").replace("run-1", other)
+    assert entries(entry("300.00", details=detail("100.00") + unnamed)) == (
+        BookedEntry(False, 30_000, date(2021, 5, 11), None, batch, None, None),
+    )
+
+
 def test_a_batch_may_net_a_credit() -> None:
     read = entries(entry("80.00", details=detail("100.00", "DBIT") + detail("20.00", "CRDT", OTHER)))
     assert [each.signed_cents for each in read] == [-10_000, 2_000]
