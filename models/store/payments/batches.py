@@ -1,8 +1,10 @@
 """Runs that the bank debits as one entry: `BtchBookg` is true, and the entry may name nothing but the file.
 
 It is the sum of the transfers that the bank executed. Where those of the run that it neither rejected nor sent back
-make that sum to the cent, the entry is theirs; else nobody can say which it is of, and it stays in suspense. So it does
-where a transfer of the run was told under another key alone: it may be the same debit, told once more without details.
+make that sum to the cent, the entry is theirs. A bank may also debit the whole file, and credit what it rejected: the
+entry is theirs too if those whose credit is in suspense make its sum with them, whose debits stay there beside it. Else
+nobody can say which payments it is of, and it stays in suspense. So it does where a transfer of the run was told under
+another key alone: it may be the same debit, told once more without details.
 """
 
 from typing import Final
@@ -20,8 +22,8 @@ _AT_BANK: Final = (PaymentState.IN_RUN, *ON_ITS_WAY)
 def payments_of(connection: Connection, debtor: str, key: str, batch: str, cents: int) -> list[PaymentRecord]:
     """Return the payments of the run that an entry of the bank, known by its key, is the sum of; none if of no run.
 
-    Payments that this very entry told before are among them, so that it may be told again. All of the run are held,
-    with their entitlements and claims, until the end of the transaction.
+    Payments that this very entry told before are among them, so that it may be told again; so may be rejected ones,
+    which it cannot book. All of the run are held, with their entitlements and claims, until the end of the transaction.
     """
     run = runs.find_by_message(connection, batch)
     if run is None or run.debtor != debtor or run.released_at is None:
@@ -33,7 +35,9 @@ def payments_of(connection: Connection, debtor: str, key: str, batch: str, cents
     if told and not own:
         return []
     executed = [each for each in found if told.get(each.id) or each.state in _AT_BANK]
-    return next((each for each in (own, executed) if sum(one.cents for one in each) == cents), [])
+    credited = set(connection.execute(_CREDITED, {"run": run.id, "debtor": debtor}).scalars())
+    debited = executed + [each for each in found if each.id in credited and not told.get(each.id)]
+    return next((each for each in (own, executed, debited) if sum(one.cents for one in each) == cents), [])
 
 
 _CLAIMS = text("SELECT DISTINCT claim_id::text FROM payment WHERE run_id = CAST(:run AS uuid)")
@@ -41,4 +45,9 @@ _TOLD = text(
     "SELECT p.id::text, bool_or(e.debtor = :debtor AND e.key = :key) AS own FROM payment p"
     " JOIN bank_entry e ON e.end_to_end = p.end_to_end AND e.kind = 'debit'"
     " WHERE p.run_id = CAST(:run AS uuid) GROUP BY p.id"
+)
+_CREDITED = text(
+    "SELECT p.id::text FROM payment p JOIN bank_entry e ON e.end_to_end = p.end_to_end AND e.kind = 'return'"
+    " WHERE p.run_id = CAST(:run AS uuid) AND p.state = 'rejected' AND e.payment_id IS NULL AND e.debtor = :debtor"
+    " AND e.cents = p.state_cents + p.unedic_cents"
 )

@@ -94,7 +94,7 @@ def book(connection: Connection, entry: BankEntry) -> bool:
             parts = [entry._replace(end_to_end=each.end_to_end, cents=each.cents, batch=None) for each in made]
             booked = [book(connection, each) for each in parts]
             _resume_run(connection, made[0])
-            return all(booked)
+            return any(booked)
     kept = insert(bank_entry).values(entry._asdict()).on_conflict_do_nothing().returning(bank_entry.c.id)
     if connection.execute(kept).first() is None:
         known = connection.execute(_KNOWN, entry._asdict()).one()
@@ -122,7 +122,8 @@ def book(connection: Connection, entry: BankEntry) -> bool:
 def match_batches(connection: Connection, message: str) -> bool:
     """Book the debit of a whole run that is in suspense, if its payments make its sum now; whether there is one.
 
-    For whoever has applied a report that rejects some of them, in a transaction of its own.
+    For whoever has applied a report that rejects some of them, or a credit that stays in suspense, in a transaction of
+    its own.
     """
     suspended = [BankEntry(*each) for each in connection.execute(_SUSPENDED_BATCHES, {"batch": message})]
     booked = [book(connection, each) for each in suspended]

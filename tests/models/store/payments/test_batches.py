@@ -91,6 +91,29 @@ def test_a_debit_told_before_the_report_that_explains_it_waits_in_suspense_for_i
     assert reconciled(database) == (told.cents, 0, 0)
 
 
+def test_a_debit_of_the_whole_file_is_booked_once_what_was_rejected_is_credited(database: Database) -> None:
+    _, made = sent_together(database)
+    told = whole(database, made)
+    reject(database, made[1])
+    assert not book(database, told)
+    assert states(database, made) == [PaymentState.SENT, PaymentState.REJECTED, PaymentState.SENT]
+    assert not book(database, entry(made[1], "return"))
+    with database.begin() as connection:
+        assert bookings.match_batches(connection, told.batch or "")
+    assert states(database, made) == [PaymentState.BOOKED, PaymentState.REJECTED, PaymentState.BOOKED]
+    assert book(database, told)
+    assert reconciled(database) == (told.cents - made[1].cents, 0, 0)
+    assert (claims.broken(database), claims.differences(database)) == ([], ())
+
+
+def test_a_credit_of_another_sum_explains_no_debit_of_the_whole_file(database: Database) -> None:
+    _, made = sent_together(database)
+    reject(database, made[1])
+    assert not book(database, entry(made[1], "return", cents=made[1].cents - 1))
+    assert not book(database, whole(database, made))
+    assert states(database, made) == [PaymentState.SENT, PaymentState.REJECTED, PaymentState.SENT]
+
+
 def test_another_sum_another_account_and_an_unknown_file_stay_in_suspense(database: Database) -> None:
     _, made = sent_together(database)
     told = whole(database, made)
