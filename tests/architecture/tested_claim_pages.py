@@ -13,7 +13,6 @@ CLAIM_PAGES: Final = (
     ("starter/pages/employer", "claim_downloads", "starter/pages/employer/test_claim_files.py"),
     ("starter/services", "upload_views", "starter/api/employer/test_claim_uploads_codes.py"),
     ("starter/services", "claim_readings dsn_people", "starter/pages/employer/test_claim_dsn.py"),
-    ("starter/pages/components", "claim_words", "starter/pages/agent/test_claim_page.py"),
     ("starter/api/agent", "quota_exceptions", "starter/services/test_quota_exceptions.py"),
     ("starter/services", "claim_months", _MONTH),
     ("models/store/agency", "claim_waits", "starter/api/employer/test_claims_answered.py"),

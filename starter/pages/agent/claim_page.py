@@ -106,9 +106,7 @@ def _told(read: ClaimReading) -> dict[str, object]:
             for each in read.documents
         ],
         "answers": claim_answers.rows(AnswerView.of(each, where) for each in read.answers),
-        "history": [
-            (claim_words.event_label(each.type), instant_in_french(local(each.at, where))) for each in read.history
-        ],
+        "history": [(claim_words.event_label(each), instant_in_french(local(each.at, where))) for each in read.history],
     }
 
 

@@ -10,6 +10,7 @@ from models.bodies.claim import ClaimTerms
 from models.claim_labels import ClaimEvent, ClaimState, stated_terms
 from models.store.claims.lists import ListedClaim
 from models.store.claims.records import ClaimRecord
+from models.store.journal.events import Event
 from starter.services.claim_schemas import ClaimView
 from starter.services.upload_views import UploadView
 
@@ -34,11 +35,18 @@ _EVENTS: Final = {
     "claim_signalled": "Signal ajouté",
     "claim_refusal_registered": "Refus enregistré",
     "claim_refusal_lapsed": "Refus à reprendre : la délégation a pris fin avant la signature",
+    "claim_withdrawal_recorded": "Retrait inscrit, en attente de l’ASP ou de la banque",
+    "payment_ordered": "Virement ordonné",
+    "payment_booked": "Virement exécuté",
+    "payment_rejected": "Virement rejeté par la banque",
+    "payment_returned": "Virement revenu",
+    "payment_stopped": "Virement arrêté avant son envoi",
     "claim_people_erased": "Données des salariés effacées",
     "incident_opened": "Incident technique",
     "incident_closed": "Incident technique terminé",
 }
 """Events that employers are not shown."""
+_WITHDRAWN: Final = "Demande sans effet, l’autorisation étant retirée"
 
 
 def tag(state: ClaimState) -> tuple[str, str]:
@@ -85,7 +93,9 @@ def counted(persons: int, of_hours: Decimal | None) -> str:
     return f"{count_in_french(persons, 'salarié')}, {hours(of_hours)}"
 
 
-def event_label(kind: str) -> str:
-    """Return what happened to a claim, in French."""
-    known = _EVENTS.get(kind)
-    return known or ClaimEvent.of(kind).label
+def event_label(event: Event) -> str:
+    """Return what happened to a claim, in French: its employer cancels it, whoever else ends it withdraws it."""
+    if event.type == ClaimEvent.VOIDED.value and event.actor_role != "employer":
+        return _WITHDRAWN
+    known = _EVENTS.get(event.type)
+    return known or ClaimEvent.of(event.type).label

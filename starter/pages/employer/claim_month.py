@@ -229,7 +229,7 @@ def _documents(reading: MonthReading) -> Iterator[tuple[str, str, str]]:
 def _history(reading: MonthReading) -> Iterator[tuple[str, str]]:
     for each in reading.history:
         if each.type in _EVENTS:
-            yield ClaimEvent.of(each.type).label, f"le {instant_in_french(local(each.at, reading.case.department))}"
+            yield claim_words.event_label(each), f"le {instant_in_french(local(each.at, reading.case.department))}"
 
 
 def _version(claim: ClaimView) -> tuple[str, str, str, str]:

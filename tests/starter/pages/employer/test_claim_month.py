@@ -12,7 +12,7 @@ from law.correction import corrected_until
 from law.texts import in_french
 from local.postgres import Postgres
 from models.agency_advice import advise
-from models.claim_labels import ClaimState
+from models.claim_labels import ClaimEvent, ClaimState
 from models.store.claims import ends
 from models.store.database import Database, case_now
 from models.store.journal.events import SYSTEM
@@ -74,6 +74,7 @@ async def test_a_claimed_month_shows_its_state_and_waits_no_longer(
         assert told in page
     with database.begin() as connection:
         ends.end(connection, sent.id, ClaimState.VOID, SYSTEM)
+    assert ClaimEvent.VOIDED.label not in await shown(browser, chief, month)
     assert f'href="{month}">Demander de nouveau l’indemnisation de décembre 2026' in await shown(
         browser, chief, "/requests"
     )
