@@ -211,7 +211,8 @@ SELECT c.id, jsonb_strip_nulls(jsonb_build_object(
     'payments', (SELECT encode(sha256(c.salt || convert_to(jsonb_agg(jsonb_build_array(
         p.id, p.person_n, p.attempt, p.end_to_end, p.hours, p.state_cents, p.unedic_cents,
         encode(p.iban_mark, 'hex'),
-        CASE WHEN p.state IN ('booked', 'rejected', 'returned', 'stopped') THEN p.state END, p.reason, p.after,
+        CASE WHEN p.state IN ('booked', 'rejected', 'returned', 'stopped') THEN p.state END,
+        CASE WHEN p.state IN ('booked', 'rejected', 'returned', 'stopped') THEN p.reason END, p.after,
         extract(epoch FROM p.booked_at)) ORDER BY p.id)::text, 'UTF8')), 'base64')
         FROM payment p WHERE p.claim_id = c.id),
     'answers', (SELECT encode(sha256(convert_to(jsonb_agg(jsonb_build_array(

@@ -1,10 +1,14 @@
-"""Transfers of one entry of the bank that bear one identifier; entries told again with another sum are set aside."""
+"""Transfers of one entry of the bank under one identifier, entries told again with another sum, facts of what is held."""
+
+from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0056"
 down_revision = "0055"
+
+SQL = Path(__file__).parent.parent / "sql"
 
 
 def upgrade() -> None:
@@ -22,3 +26,4 @@ def upgrade() -> None:
         "bank_set_aside",
         "fault IN ('currency', 'amount', 'malformed', 'contradicted')",
     )
+    op.execute((SQL / "0056_facts.sql").read_text("utf-8"))

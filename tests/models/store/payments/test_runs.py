@@ -129,3 +129,4 @@ def test_a_payee_that_nobody_can_open_is_held_and_the_others_leave(database: Dat
     held = again(database, altered)
     assert (held.state, held.reason) == (PaymentState.HELD, runs.UNKNOWN_PAYEE)
     assert again(database, whole).state is PaymentState.IN_RUN
+    assert claims.broken(database) == []
