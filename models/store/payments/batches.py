@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 
 from models.payment_labels import ON_ITS_WAY, PaymentState
 from models.store.claims import records as claims
+from models.store.claims import usage
 from models.store.payments import records, runs
 from models.store.payments.records import PaymentRecord
 
@@ -23,12 +24,14 @@ def payments_of(connection: Connection, debtor: str, key: str, batch: str, cents
     """Return the payments of the run that an entry of the bank, known by its key, is the sum of; none if of no run.
 
     Payments that this very entry told before are among them, so that it may be told again; so may be rejected ones,
-    which it cannot book. All of the run are held, with their entitlements and claims, until the end of the transaction.
+    which it cannot book. All of the run are held, with their entitlements and claims and the people of those that are
+    withdrawn, until the end of the transaction.
     """
     run = runs.find_by_message(connection, batch)
     if run is None or run.debtor != debtor or run.released_at is None:
         return []
-    claims.hold_all(connection, connection.execute(_CLAIMS, {"run": run.id}).scalars().all())
+    held = claims.hold_all(connection, connection.execute(_CLAIMS, {"run": run.id}).scalars().all())
+    usage.hold_people(connection, [each.id for each in held if each.withdrawn_at])  # several may end with the entry
     found = records.hold_run(connection, run.id)
     told = {row.id: row.own for row in connection.execute(_TOLD, {"run": run.id, "debtor": debtor, "key": key})}
     own = [each for each in found if told.get(each.id)]

@@ -8,6 +8,7 @@ from typing import Any, Final
 from models.claim_labels import ClaimState
 from models.store.claims import records, steps
 from models.store.claims.records import ClaimRecord
+from models.store.claims.staging import StagedPerson
 from models.store.database import Database
 from models.store.payments import bookings, orders, runs
 from models.store.payments import records as payments
@@ -23,9 +24,9 @@ DAY: Final = date(2026, 12, 14)
 _keys = count(1)
 
 
-def accepted(database: Database, reference: str = "") -> ClaimRecord:
-    """A claim of one person that the agency accepted."""
-    claim = builders.claim(database, reference or builders.authorize(database))
+def accepted(database: Database, reference: str = "", *people: StagedPerson) -> ClaimRecord:
+    """A claim of one person, or of these, that the agency accepted."""
+    claim = builders.claim(database, reference or builders.authorize(database), *people)
     sign(database, claim)
     with database.begin() as connection:
         for each in (ClaimState.HANDED, ClaimState.ACCEPTED):

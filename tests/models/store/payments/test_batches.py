@@ -1,16 +1,22 @@
 """A run that the bank debits as one entry, without its transfers, is booked if they make its sum to the cent."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
+
+from sqlalchemy import text
 
 from models.claim_labels import ClaimState
 from models.payment_labels import PaymentState
 from models.store.claims.records import ClaimRecord
 from models.store.database import Database
-from models.store.payments import bookings, runs
+from models.store.journal.events import SYSTEM
+from models.store.payments import bookings, runs, voids
 from models.store.payments.bookings import BankEntry
 from models.store.payments.records import PaymentRecord
+from models.store.payments.voids import Voided
 from tests.cases import an_agent
+from tests.models.clocks import wait_for_lock
 from tests.models.store.claims import builders as claims
 from tests.models.store.payments.builders import (
     DAY,
@@ -167,6 +173,24 @@ def test_no_debit_of_a_run_that_was_not_released_is_believed(database: Database)
         assert runs.release(connection, run_id, by)
     assert book(database, told)
     assert again(database, made).state is PaymentState.BOOKED
+
+
+def test_people_of_claims_that_end_with_one_debit_are_held_in_the_order_of_an_admission(database: Database) -> None:
+    of = [accepted(database, claims.authorize(database), claims.a_person(each, n=1)) for each in (2, 1)]
+    made = [ordered(database, each) for each in of]
+    put(database)
+    told = whole(database, [again(database, each) for each in made])
+    with database.begin() as connection:
+        assert {voids.void(connection, each.id, SYSTEM) for each in of} == {Voided.RECORDED}
+    year = text("SELECT FROM person_year WHERE blind = :blind FOR UPDATE NOWAIT")
+    with ThreadPoolExecutor(1) as one:
+        with database.begin() as connection:
+            connection.execute(year, {"blind": claims.blind(1)})
+            booking = one.submit(book, database, told)
+            wait_for_lock(database)
+            connection.execute(year, {"blind": claims.blind(2)})
+        assert booking.result()
+    assert {state(database, each.id) for each in of} == {ClaimState.VOID}
 
 
 def test_a_return_told_before_the_debit_of_its_run_is_booked_after_it(database: Database) -> None:
