@@ -79,6 +79,11 @@ _FORGET_FILES = text("UPDATE upload SET digest = new_salt() WHERE reference = :r
 _OF_CASE: Final = "WHERE claim_id IN (SELECT id FROM claim WHERE reference = :reference)"
 _FORGET: Final = (
     text(f"UPDATE claim_person SET blind = substring(new_salt() FOR 16), sealed = NULL {_OF_CASE}"),  # noqa: S608
+    # Whose account it was is found by its mark; nothing is ordered of a case without its key.
+    text(
+        "UPDATE payment SET iban_mark = new_salt() WHERE claim_id IN"  # noqa: S608
+        f" (SELECT c.id FROM claim c WHERE c.reference = :reference AND NOT {ERASED})"
+    ),
     # It is keyed, but whoever has the key may guess the few unknowns of a short body.
     text("UPDATE claim SET body_digest = NULL WHERE reference = :reference"),
     # The paying agency alone could open it, which had it long ago; its digest stays.

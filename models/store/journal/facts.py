@@ -119,7 +119,7 @@ CHANGES: Final = {
     "entries": "claim_received|claim_replaced|claim_refused|claim_rejected|claim_voided|claim_handed_to_asp"
     r"|claim_accepted|claim_ordered|payment_\w+",
     "visas": r"claim_agreed|claim_agreement_lapsed|claim_refusal_\w+|claim_refused",
-    "payments": r"payment_\w+",
+    "payments": r"payment_\w+|claim_people_erased",
     "answers": "claim_accepted|claim_rejected",
 }
 """Types of the events at which each fact may become another. Every event states all facts of its case: without this,

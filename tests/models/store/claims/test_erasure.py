@@ -29,6 +29,7 @@ from tests.models.store.claims.builders import (
     close,
     differences,
     employer_of,
+    hand_over,
     stage,
     story,
 )
@@ -77,6 +78,28 @@ def test_no_index_is_left_and_everything_balances(database: Database) -> None:
         assert erasure.is_erased(connection, admitted.id)
     assert (differences(database), broken(database)) == ((), [])
     assert story(database, admitted.id)[-1] == "claim_people_erased"
+
+
+def test_no_mark_of_an_account_that_was_paid_is_left(database: Database) -> None:
+    reference, other = authorize(database), authorize(database)
+    paid = claim(database, reference)
+    hand_over(database, paid.id, "paid")
+    kept = claim(database, other)
+    hand_over(database, kept.id, "paid")
+    before = marks(database)
+    close(database, reference)
+    erase(database, reference)
+    after = marks(database)
+    assert (after[kept.id], len(after[paid.id])) == (before[kept.id], len(before[paid.id]))
+    assert after[paid.id] not in before.values()
+    assert (differences(database), broken(database)) == ((), [])
+
+
+def marks(database: Database) -> dict[str, bytes]:
+    """The mark of the account of each claim that was ordered."""
+    with database.begin() as connection:
+        rows = connection.execute(text("SELECT claim_id::text, iban_mark FROM payment")).all()
+    return {each.claim_id: bytes(each.iban_mark) for each in rows}
 
 
 def test_what_is_erased_is_erased_once(database: Database) -> None:
