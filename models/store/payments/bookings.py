@@ -83,9 +83,10 @@ def reject(connection: Connection, end_to_end: str, reason: str) -> bool:
 def book(connection: Connection, entry: BankEntry) -> bool:
     """Keep an entry, once, and book its payment or its return; whether it matches one, now or when it was told before.
 
-    It matches by identifier, sum and state: a second debit of a payment, or another sum, stays in suspense. So does a
-    return that is told before its debit, until that is booked. The debit of a whole run books its payments if they make
-    its sum, also once a report has said which the bank rejected. An entry told again with another sum is set aside.
+    It matches by account, identifier, sum and state: a second debit of a payment, or another sum, stays in suspense. So
+    does a return that is told before its debit, until that is booked. The debit of a whole run books its payments if
+    they make its sum, also once a report has said which the bank rejected. An entry told again with another sum is set
+    aside.
     """
     if entry.kind == "debit" and entry.batch and not entry.end_to_end:
         made = batches.payments_of(connection, entry.debtor, entry.key, entry.batch, entry.cents)
@@ -106,7 +107,7 @@ def book(connection: Connection, entry: BankEntry) -> bool:
     if found is None or found.cents != entry.cents:
         return False
     claim, held = _hold(connection, found)
-    if held.state not in _FROM[entry.kind] or not _may_be_at_bank(connection, held):
+    if held.state not in _FROM[entry.kind] or not _may_be_at_bank(connection, held, entry.debtor):
         voids.resume(connection, claim.id)  # a return may be that of a debit in suspense, which held its end up
         return False
     connection.execute(_MATCH, entry._asdict() | {"payment": held.id})
@@ -142,9 +143,10 @@ def _resume_run(connection: Connection, payment: PaymentRecord) -> None:
         voids.resume(connection, each)
 
 
-def _may_be_at_bank(connection: Connection, payment: PaymentRecord) -> bool:
-    """Whether the file of a payment was released: it may have been put without being marked so yet."""
-    return connection.execute(_RELEASED, {"run": payment.run_id}).first() is not None
+def _may_be_at_bank(connection: Connection, payment: PaymentRecord, debtor: str | None = None) -> bool:
+    """Whether the file of a payment was released (for this account): it may be put without being marked so yet."""
+    found = connection.execute(_RELEASED, {"run": payment.run_id}).scalar()
+    return found is not None and debtor in (None, found)
 
 
 def _hold(connection: Connection, payment: PaymentRecord) -> tuple[ClaimRecord, PaymentRecord]:
@@ -233,7 +235,7 @@ _WITHDRAWN = text(
     "SELECT c.id::text FROM claim c WHERE c.withdrawn_at IS NOT NULL"
     " AND EXISTS (SELECT FROM payment p WHERE p.claim_id = c.id AND p.run_id = CAST(:run AS uuid)) ORDER BY c.id"
 )
-_RELEASED = text("SELECT FROM payment_run WHERE id = CAST(:run AS uuid) AND released_at IS NOT NULL")
+_RELEASED = text("SELECT debtor FROM payment_run WHERE id = CAST(:run AS uuid) AND released_at IS NOT NULL")
 _SIGNED: Final = "CASE e.kind WHEN 'debit' THEN {0} ELSE -{0} END"
 _RECONCILE = text(
     f"SELECT coalesce(sum({_SIGNED.format('e.cents')}), 0) AS booked,"  # noqa: S608  our own text

@@ -143,6 +143,15 @@ def test_what_matches_no_payment_stays_in_suspense(database: Database, changes: 
     assert difference(database) == (told.cents, told.cents)
 
 
+def test_an_entry_of_another_account_books_nothing(database: Database) -> None:
+    made = sent(database)
+    assert not book(database, entry(made, debtor="FR76"))
+    assert again(database, made).state is PaymentState.SENT
+    assert book(database, entry(made))
+    assert not book(database, entry(made, "return", debtor="FR76"))
+    assert again(database, made).state is PaymentState.BOOKED
+
+
 def test_a_second_debit_of_a_payment_and_the_debit_of_none_sent_stay_in_suspense(database: Database) -> None:
     made = sent(database)
     assert book(database, entry(made))
