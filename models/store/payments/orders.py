@@ -55,6 +55,8 @@ def attempt_again(connection: Connection, payment_id: str, master: MasterKey, *,
     withdrawn, if an entry in suspense may have paid this attempt or one before, or if the account is the one that
     failed and the bank’s reason is not one that passes by itself.
     `decided` when a person says that it has passed, which changes nothing for a reason of the account.
+    The account of an employee is that of the claim’s line, which never changes: a payment that failed on it never
+    leaves again, until another account can be stated for the line (which nothing does yet).
     Raises `Unknown`, `KeyDestroyed`, and `PayeeMissing`.
     """
     failed = payments.get(connection, payment_id)

@@ -84,6 +84,16 @@ def test_the_payment_of_an_employee_that_failed_is_attempted_again_for_that_empl
     assert again(database, second).reason == "ED05"
 
 
+def test_the_payment_of_an_employee_that_failed_on_their_account_never_leaves_again(database: Database) -> None:
+    claim = accepted_directly(database)
+    first, _ = ordered(database, claim)
+    put(database)
+    assert book(database, entry(first))
+    assert book(database, entry(first, "return"))
+    with database.begin() as connection:
+        assert orders.attempt_again(connection, first.id, master_key(), decided=True) is None
+
+
 @pytest.mark.parametrize("decided", ["employees", "trustee"])
 def test_nothing_is_ordered_of_a_claim_that_names_no_account_of_its_payee(database: Database, decided: str) -> None:
     claim = accepted_directly(database, direct=False)
