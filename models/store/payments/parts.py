@@ -55,8 +55,8 @@ def payee_of(connection: Connection, claim: ClaimRecord, person_n: int | None, m
     if person_n is None:
         nominal = requests.get_nominal(connection, claim.reference)
         return Payee(name=nominal.holder, iban=nominal.iban)
-    found = sealed_people.list_people(connection, claim.id, master, after=person_n - 1, limit=1)
-    return _employee(claim, next(found, None))
+    found = next(sealed_people.list_people(connection, claim.id, master, after=person_n - 1, limit=1), None)
+    return _employee(claim, found if found and found.figures.n == person_n else None)
 
 
 def _employee(claim: ClaimRecord, listed: ListedPerson | None) -> Payee:

@@ -3,12 +3,13 @@
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import text
 
 from models.claim_labels import ClaimState
 from models.store.claims import records, steps
 from models.store.claims.records import ClaimRecord
 from models.store.database import Database
-from models.store.payments import orders
+from models.store.payments import orders, parts
 from models.store.payments import records as payments
 from models.store.payments.parts import PayeeMissing
 from models.store.payments.records import Payee, PaymentRecord
@@ -92,6 +93,16 @@ def test_the_payment_of_an_employee_that_failed_on_their_account_never_leaves_ag
     assert book(database, entry(first, "return"))
     with database.begin() as connection:
         assert orders.attempt_again(connection, first.id, master_key(), decided=True) is None
+
+
+def test_nobody_stands_for_an_employee_whose_line_is_not_there(database: Database) -> None:
+    claim = accepted_directly(database)
+    with database.begin() as connection:
+        connection.execute(text("DELETE FROM claim_week WHERE claim_id = :id AND n = 1"), {"id": claim.id})
+        connection.execute(text("DELETE FROM claim_person WHERE claim_id = :id AND n = 1"), {"id": claim.id})
+        assert parts.payee_of(connection, claim, 2, master_key()).iban == OTHER_IBAN
+        with pytest.raises(PayeeMissing):
+            parts.payee_of(connection, claim, 1, master_key())
 
 
 @pytest.mark.parametrize("decided", ["employees", "trustee"])
