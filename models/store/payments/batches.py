@@ -24,23 +24,33 @@ def payments_of(connection: Connection, debtor: str, key: str, batch: str, cents
     """Return the payments of the run that an entry of the bank, known by its key, is the sum of; none if of no run.
 
     Payments that this very entry told before are among them, so that it may be told again; so may be rejected ones,
-    which it cannot book. All of the run are held, with their entitlements and claims and the people of those that are
-    withdrawn, until the end of the transaction.
+    which it cannot book. The whole run is held.
+    """
+    if not (found := hold(connection, debtor, batch)):
+        return []
+    of = {"run": found[0].run_id, "debtor": debtor, "key": key}
+    told = {row.id: row.own for row in connection.execute(_TOLD, of)}
+    own = [each for each in found if told.get(each.id)]
+    if told and not own:
+        return []
+    executed = [each for each in found if told.get(each.id) or each.state in _AT_BANK]
+    credited = set(connection.execute(_CREDITED, of).scalars())
+    debited = executed + [each for each in found if each.id in credited and not told.get(each.id)]
+    return next((each for each in (own, executed, debited) if sum(one.cents for one in each) == cents), [])
+
+
+def hold(connection: Connection, debtor: str, batch: str) -> list[PaymentRecord]:
+    """Hold the payments of a run that was released for an account, and return them; none if there is no such run.
+
+    Their entitlements and claims are held before them, and the people of those that are withdrawn: several may end with
+    one entry.
     """
     run = runs.find_by_message(connection, batch)
     if run is None or run.debtor != debtor or run.released_at is None:
         return []
     held = claims.hold_all(connection, connection.execute(_CLAIMS, {"run": run.id}).scalars().all())
-    usage.hold_people(connection, [each.id for each in held if each.withdrawn_at])  # several may end with the entry
-    found = records.hold_run(connection, run.id)
-    told = {row.id: row.own for row in connection.execute(_TOLD, {"run": run.id, "debtor": debtor, "key": key})}
-    own = [each for each in found if told.get(each.id)]
-    if told and not own:
-        return []
-    executed = [each for each in found if told.get(each.id) or each.state in _AT_BANK]
-    credited = set(connection.execute(_CREDITED, {"run": run.id, "debtor": debtor}).scalars())
-    debited = executed + [each for each in found if each.id in credited and not told.get(each.id)]
-    return next((each for each in (own, executed, debited) if sum(one.cents for one in each) == cents), [])
+    usage.hold_people(connection, [each.id for each in held if each.withdrawn_at])
+    return records.hold_run(connection, run.id)
 
 
 _CLAIMS = text("SELECT DISTINCT claim_id::text FROM payment WHERE run_id = CAST(:run AS uuid)")

@@ -5,6 +5,7 @@ no payment of ours stays in suspense, and the reconciliation is not zero; one th
 shown beside it. Locks: entitlement, claim, payment, as an admission takes them.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final, Literal, NamedTuple, get_args
 
@@ -91,23 +92,18 @@ def book(connection: Connection, entry: BankEntry) -> bool:
     if entry.kind == "debit" and entry.batch and not entry.end_to_end:
         made = batches.payments_of(connection, entry.debtor, entry.key, entry.batch, entry.cents)
         if made:
-            connection.execute(_TAKE_APART, entry._asdict())
-            parts = [entry._replace(end_to_end=each.end_to_end, cents=each.cents, batch=None) for each in made]
-            booked = [book(connection, each) for each in parts]
-            _resume_run(connection, made[0])
-            return any(booked)
-    kept = insert(bank_entry).values(entry._asdict()).on_conflict_do_nothing().returning(bank_entry.c.id)
-    if connection.execute(kept).first() is None:
-        known = connection.execute(_KNOWN, entry._asdict()).one()
-        if known.cents != entry.cents:
-            set_aside(connection, entry.debtor, entry.key, BankFault.CONTRADICTED, entry.booked_on)
-        if known.payment_id is not None or known.cents != entry.cents:
-            return bool(known.cents == entry.cents)
+            return _book_apart(connection, entry, made)
+    known = _keep(connection, entry)
+    if known is not None:
+        return known
     found = payments.find_by_end_to_end(connection, entry.end_to_end) if entry.end_to_end else None
-    if found is None or found.cents != entry.cents:
+    if found is None:
+        if entry.kind == "return" and entry.batch:
+            _resume_run(connection, batches.hold(connection, entry.debtor, entry.batch))
         return False
     claim, held = _hold(connection, found)
-    if held.state not in _FROM[entry.kind] or not _may_be_at_bank(connection, held, entry.debtor):
+    is_next = held.cents == entry.cents and held.state in _FROM[entry.kind]
+    if not is_next or not _may_be_at_bank(connection, held, entry.debtor):
         voids.resume(connection, claim.id)  # a return may be that of a debit in suspense, which held its end up
         return False
     connection.execute(_MATCH, entry._asdict() | {"payment": held.id})
@@ -137,9 +133,30 @@ def set_aside(connection: Connection, debtor: str, key: str, fault: BankFault, b
     connection.execute(insert(bank_set_aside).values(row).on_conflict_do_nothing())
 
 
-def _resume_run(connection: Connection, payment: PaymentRecord) -> None:
-    """End the claims whose end the debit of a whole run held up while it was in suspense; the caller holds them all."""
-    for each in connection.execute(_WITHDRAWN, {"run": payment.run_id}).scalars().all():
+def _keep(connection: Connection, entry: BankEntry) -> bool | None:
+    """Keep an entry; None if it is to be matched, else whether it was matched before, as it is."""
+    kept = insert(bank_entry).values(entry._asdict()).on_conflict_do_nothing().returning(bank_entry.c.id)
+    if connection.execute(kept).first() is not None:
+        return None
+    known = connection.execute(_KNOWN, entry._asdict()).one()
+    if known.cents != entry.cents:
+        set_aside(connection, entry.debtor, entry.key, BankFault.CONTRADICTED, entry.booked_on)
+        return False
+    return None if known.payment_id is None else True
+
+
+def _book_apart(connection: Connection, entry: BankEntry, made: Sequence[PaymentRecord]) -> bool:
+    """Book the debit of a whole run as those of its payments; of rejected ones they stay in suspense."""
+    connection.execute(_TAKE_APART, entry._asdict())
+    parts = [entry._replace(end_to_end=each.end_to_end, cents=each.cents, batch=None) for each in made]
+    booked = [book(connection, each) for each in parts]
+    _resume_run(connection, made)
+    return any(booked)
+
+
+def _resume_run(connection: Connection, held: Sequence[PaymentRecord]) -> None:
+    """End the withdrawn claims of a run that its debit held up while it was in suspense; the caller holds them all."""
+    for each in connection.execute(_WITHDRAWN, {"run": held[0].run_id}).scalars().all() if held else ():
         voids.resume(connection, each)
 
 

@@ -108,6 +108,23 @@ def test_the_sum_of_a_withdrawn_claim_is_not_given_back_while_its_debit_is_in_su
     assert claims.differences(database) == ()
 
 
+def test_a_withdrawn_claim_ends_once_the_debit_of_its_whole_run_was_sent_back(database: Database) -> None:
+    claim, made = failed(database)
+    debit = whole(database, made, made.cents)
+    assert not book(database, debit)
+    assert void(database, claim) is Voided.RECORDED
+    assert not book(database, debit._replace(kind="return", key="back"))
+    assert state(database, claim.id) is ClaimState.VOID
+
+
+def test_a_debit_of_another_sum_that_was_sent_back_holds_no_end_up(database: Database) -> None:
+    claim, made = failed(database)
+    assert not book(database, entry(made, cents=1))
+    assert void(database, claim) is Voided.RECORDED
+    assert not book(database, entry(made, "return", cents=1))
+    assert state(database, claim.id) is ClaimState.VOID
+
+
 def test_a_withdrawn_claim_ends_once_the_debit_of_its_run_is_that_of_the_others(database: Database) -> None:
     claim, other = accepted(database), accepted(database)
     made, paid = ordered(database, claim), ordered(database, other)
