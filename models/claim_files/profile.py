@@ -69,7 +69,13 @@ def is_ambiguous(stated: Mapping[str, str]) -> bool:
 def merged(known: Mapping[str, str], stated: Mapping[str, str]) -> dict[str, str]:
     """Return what was said of headers or codes with what is said now, which takes the place of what is read alike."""
     again = set(map(normalised, stated))
-    return {each: of for each, of in known.items() if normalised(each) not in again} | dict(stated)
+    return {each: of for each, of in distinct(known).items() if normalised(each) not in again} | dict(stated)
+
+
+def distinct(known: Mapping[str, str]) -> dict[str, str]:
+    """Return the last of the headers or codes that are read alike, which is the one that counts."""
+    last = {normalised(each): each for each in known}
+    return {each: of for each, of in known.items() if last[normalised(each)] == each}
 
 
 def _refused(code: str, message: str) -> PydanticCustomError:

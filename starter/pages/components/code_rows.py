@@ -11,7 +11,7 @@ from law.texts import NO_BREAK_SPACE, count_in_french
 from law.work_time import Mode
 from models.claim_files.fields import Category, Field
 from models.claim_files.plain import MAX_HEADER, normalised
-from models.claim_files.profile import ImportProfile
+from models.claim_files.profile import ImportProfile, distinct
 from starter.http.problems import Fault, InvalidRequest
 from starter.services.upload_views import UnreadCode
 
@@ -84,9 +84,14 @@ def explained_rows(profile: ImportProfile | None, beside: int) -> list[CodeRow]:
 
 
 def explained(profile: ImportProfile) -> dict[Field, dict[str, str]]:
-    """Return what a profile says of the codes of each field."""
+    """Return what a profile says of the codes of each field, as far as it may be said again.
+
+    One that was kept before may give codes that are read alike two meanings, of which the last counts, and one to a
+    cell without a letter or a figure.
+    """
     categories = {code: of.value for code, of in profile.categories.items()}
-    return {Field.CATEGORY: categories, Field.MODE: dict(profile.modes)}
+    said = {Field.CATEGORY: categories, Field.MODE: profile.modes}
+    return {field: distinct({code: of for code, of in said[field].items() if normalised(code)}) for field in FIELDS}
 
 
 def values(rows: Iterable[CodeRow], fields: Mapping[str, str]) -> dict[str, str]:
@@ -99,7 +104,8 @@ def values(rows: Iterable[CodeRow], fields: Mapping[str, str]) -> dict[str, str]
 def stated(fields: Mapping[str, str]) -> dict[Field, dict[str, str]]:
     """Return what a form says of the codes of each field; a row without a choice says nothing.
 
-    Raises `InvalidRequest` with a fault for each wrong row, at the pointer of the field to correct.
+    Whatever is written, it can be forgotten. Raises `InvalidRequest` with a fault for each wrong row, at the pointer of
+    the field to correct.
     """
     found: dict[Field, dict[str, str]] = {field: {} for field in FIELDS}
     read_alike: dict[tuple[Field, str], str] = {}
@@ -107,7 +113,9 @@ def stated(fields: Mapping[str, str]) -> dict[Field, dict[str, str]]:
     for field, name, written, of in _sent(fields):
         if not of and not (written and name.startswith(_TYPED)):
             continue
-        if fault := _wrong(field, name, written, of):
+        if of == FORGOTTEN and written:
+            found[field].setdefault(written, of)
+        elif fault := _wrong(field, name, written, of):
             wrong.append(fault)
         elif read_alike.setdefault((field, normalised(written)), of) != of:
             wrong.append(Fault(pointer=f"/{_of_code(name)}", code="ambiguous", message=TWICE))

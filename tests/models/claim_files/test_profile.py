@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from models.claim_files.fields import DIRECT_COLUMNS, Field
-from models.claim_files.profile import ImportProfile, is_ambiguous, merged
+from models.claim_files.profile import ImportProfile, distinct, is_ambiguous, merged
 
 NIR, IBAN = "262056600000109", "FR76 3000 6000 0112 3456 7890 189"
 
@@ -47,3 +47,9 @@ def test_values_that_are_read_alike_have_one_meaning() -> None:
 
 def test_what_is_said_now_takes_the_place_of_what_is_read_alike() -> None:
     assert merged({"C": "executive", "O": "worker"}, {"c.": "employee"}) == {"O": "worker", "c.": "employee"}
+
+
+def test_of_what_was_kept_before_and_is_read_alike_the_last_counts() -> None:
+    before = {"C": "executive", "O": "worker", "c": "employee", "-": "worker", "—": "executive"}
+    assert distinct(before) == {"O": "worker", "c": "employee", "—": "executive"}
+    assert merged(before, {"—": "worker"}) == {"O": "worker", "c": "employee", "—": "worker"}

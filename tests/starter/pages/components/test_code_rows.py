@@ -50,3 +50,18 @@ def test_every_row_that_says_something_is_read() -> None:
     fields = {"category-1-written": "C", "category-1": "executive", "category-2-written": "A", "category-2": ""}
     fields |= {"typed-mode-2-written": "Jour", "typed-mode-2": "05", "mode-8-written": "H", "mode-8": "02"}
     assert code_rows.stated(fields) == {Field.CATEGORY: {"C": "executive"}, Field.MODE: {"H": "02", "Jour": "05"}}
+
+
+def test_whatever_is_written_is_forgotten_beside_what_is_read_alike() -> None:
+    fields = {"category-1-written": "C", "category-1": "executive", "category-2-written": "c"}
+    fields |= {"category-2": code_rows.FORGOTTEN, "mode-1-written": "-", "mode-1": code_rows.FORGOTTEN}
+    assert code_rows.stated(fields) == {
+        Field.CATEGORY: {"C": "executive", "c": code_rows.FORGOTTEN},
+        Field.MODE: {"-": code_rows.FORGOTTEN},
+    }
+
+
+def test_rows_show_what_counts_of_a_profile_that_was_kept_before_the_rules() -> None:
+    before = {"-": "worker", "C": "executive", "c": "employee"}
+    rows = code_rows.explained_rows(ImportProfile.model_validate({"name": "Paie", "categories": before}), 0)
+    assert [(each.written, each.meaning) for each in rows] == [("c", "employee")]

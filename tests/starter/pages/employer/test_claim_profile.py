@@ -110,6 +110,26 @@ async def test_a_row_that_is_left_says_nothing_and_what_was_known_stays(
     assert (kept["categories"], kept["modes"]) == ({"C": "executive"}, {})
 
 
+async def test_a_profile_that_was_kept_before_the_rules_is_changed_as_any_other(
+    browser: httpx.AsyncClient, chief: Person, database: Database, month: str
+) -> None:
+    before = {
+        "headers": {"Prime": "ignored", "PRIME": "hourly_gross"},
+        "categories": {"-": "worker", "C": "executive", "c": "employee"},
+        "modes": {"—": "02", "H": "02"},
+    }
+    with database.begin() as connection:
+        state_profile(connection, month.split("/")[2], ImportProfile.model_validate({"name": "Sage"} | before))
+    at = await sent(browser, chief, database, month, a_file(LINE | {"mode": "9X"}))
+    assert "« - »" not in await shown(browser, chief, at)
+    assert (await explain(browser, chief, at, mode_1="05")).status_code == 303
+    kept = last_profile(database)
+    (counted,) = kept["headers"].items()  # type: ignore[attr-defined]
+    assert counted in before["headers"].items()
+    assert len(kept["categories"]) == 1  # type: ignore[arg-type]
+    assert kept["modes"] == {"H": "02", "9X": "05"}
+
+
 @pytest.mark.parametrize(
     ("stated", "said"),
     [
