@@ -1,6 +1,6 @@
 """Files of claims: received sealed, read by a worker, shown to whoever may file for the establishment."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -50,6 +50,10 @@ class UploadAddress(NamedTuple):
     month: date
     part: int = 1
     stated: ClaimTerms = ClaimTerms()
+
+
+Stating = Callable[[ImportProfile | None, UploadView], ImportProfile]
+"""Makes a profile of the last one, if any, and of the file that is looked at; raises `InvalidRequest`."""
 
 
 class UploadAccepted(Message):
@@ -123,14 +127,26 @@ def map_headers(
 ) -> UploadView:
     """Store what an establishment says of its files, and have this one read again at once; idempotent.
 
-    Raises `InvalidRequest`, `QuotaReached`, as a reading counts like a file of the account, and `Conflict` while the
-    file is read, once it is not kept any more, or after too many profiles.
+    Raises as `change_profile` does.
+    """
+    return change_profile(context, credential, to, upload_id, lambda _known, _file: submission.read())
+
+
+def change_profile(
+    context: Context, credential: PresentedCredential, to: UploadAddress, upload_id: str, state: Stating
+) -> UploadView:
+    """Store what becomes of the last profile of an establishment, and have a file read again with it at once.
+
+    Nobody else states one meanwhile. Raises `InvalidRequest`, `QuotaReached`, as a reading counts like a file of the
+    account, and `Conflict` while the file is read, once it is not kept any more, or after too many profiles.
     """
     with context.admit(credential, Verb.FILE_CLAIM) as caller:
-        case, standing = _find(caller, to, upload_id)
-        stated = submission.read()
-        _require_clear(stated)
+        case, found = _find(caller, to, upload_id)
         receiving.hold_establishment(caller.connection, case.siret)
+        standing = records.get(caller.connection, found.id)
+        known = profiles.find_last(caller.connection, case.siret, case.party)
+        stated = state(known, upload_view(case, standing, [], []))
+        _require_clear(stated)
         profile = profiles.add(caller.connection, case.siret, case.party, caller.account.id, stated)
         if reading.read_again(caller.connection, standing.id, profile):
             _count_reading(caller)

@@ -54,9 +54,15 @@ class CodeRow(NamedTuple):
         return f"{self.label} veut dire"
 
     @property
+    def blank(self) -> str:
+        """Label of the choice that says nothing: what it means already stays as it is then, whoever changes it."""
+        return dict(CHOICES[self.field]).get(self.meaning, "Choisissez")
+
+    @property
     def choices(self) -> Choices:
-        """What it may mean; one that was explained may be forgotten."""
-        return CHOICES[self.field] + ([FORGET] if self.meaning else [])
+        """What else it may mean; one that was explained may be forgotten."""
+        others = [each for each in CHOICES[self.field] if each[0] != self.meaning]
+        return others + ([FORGET] if self.meaning else [])
 
 
 def unknown_rows(codes: Iterable[UnreadCode]) -> list[CodeRow]:
@@ -98,7 +104,7 @@ def values(rows: Iterable[CodeRow], fields: Mapping[str, str]) -> dict[str, str]
     """Return what was chosen or typed, in the rows as they stand now: a code that is shown keeps its own choice."""
     chosen = {(field, written): of for field, _, written, of in _sent(fields) if written}
     typed = {name: value for name, value in fields.items() if name.startswith(_TYPED)}
-    return typed | {row.name: chosen.get((row.field, row.written), row.meaning) for row in rows if row.written}
+    return typed | {row.name: chosen.get((row.field, row.written), "") for row in rows if row.written}
 
 
 def stated(fields: Mapping[str, str]) -> dict[Field, dict[str, str]]:

@@ -35,11 +35,11 @@ async def send_profile(
     """Say what columns and codes mean, like `PUT /api/v1/requests/{reference}/claims/{month}/uploads/{id}/profile`."""
 
     def act(form: TypedForm, session: PresentedCredential) -> Response:
-        of = UploadAddress(*to[:3])
-        view = claim_uploads.read(context, session, of, upload_id)
-        known = claim_uploads.find_profile(context, session, to.reference) or ImportProfile(name=PROFILE_NAME)
-        submission = form_submission(ImportProfile, _body(known, view, form.fields))
-        claim_uploads.map_headers(context, session, of, upload_id, submission)
+        def state(known: ImportProfile | None, file: UploadView) -> ImportProfile:
+            stated = _body(known or ImportProfile(name=PROFILE_NAME), file, form.fields)
+            return form_submission(ImportProfile, stated).read()
+
+        claim_uploads.change_profile(context, session, UploadAddress(*to[:3]), upload_id, state)
         return redirect(address_of(to, "uploads", upload_id))
 
     def again(form: TypedForm, session: PresentedCredential, wrong: dict[str, str]) -> Response:
@@ -48,11 +48,11 @@ async def send_profile(
     return await session_form(request, visitor, act, again, code_rows.POINTERS)
 
 
-def _body(known: ImportProfile, view: UploadView, fields: Mapping[str, str]) -> dict[str, object]:
+def _body(known: ImportProfile, file: UploadView, fields: Mapping[str, str]) -> dict[str, object]:
     """Return the profile that a form states with what is known; raises `InvalidRequest`."""
     columns = {
         each.header: fields[f"{COLUMN}{each.number}"]
-        for each in view.unknown_headers
+        for each in file.unknown_headers
         if f"{COLUMN}{each.number}" in fields
     }
     said, before = code_rows.stated(fields), code_rows.explained(known)

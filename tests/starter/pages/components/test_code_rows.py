@@ -32,6 +32,8 @@ def test_explained_codes_follow_while_there_is_room_and_may_be_forgotten() -> No
     rows = code_rows.explained_rows(full, code_rows.MAX_ROWS - 2)
     assert [each.name for each in rows] == [f"mode-{code_rows.MAX_ROWS - 1}", f"mode-{code_rows.MAX_ROWS}"]
     assert code_rows.FORGET in rows[0].choices
+    assert (rows[0].blank, rows[0].choices[0][0]) == (dict(code_rows.CHOICES[Field.MODE])["02"], "01")
+    assert "02" not in dict(rows[0].choices)
     assert code_rows.FORGET not in code_rows.unknown_rows([a_code("mode", "H")])[0].choices
     assert code_rows.explained_rows(None, 0) == []
 

@@ -1,5 +1,6 @@
 """Codes and columns of a file explained in its page: kept, read again, changed; nothing wrong or tampered is taken."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,8 +9,11 @@ import httpx
 import pytest
 
 from local.postgres import Postgres
+from models.claim_files.fields import Field
 from models.claim_files.profile import MAX_ENTRIES, NUMBERS, ImportProfile
 from models.settings import Settings
+from models.store.cases import requests
+from models.store.claims.uploads import receiving
 from models.store.database import Database
 from starter.pages.components import code_rows
 from starter.pages.employer import claim_files
@@ -19,11 +23,13 @@ from tests.starter.conftest import a_setting, one_register
 from tests.starter.pages.browsing import PAGE_BUDGET, form_token, weight
 from tests.starter.pages.employer.test_claim_files import LINE, sent, shown
 from tests.starter.people import Person
+from tests.starter.relay.relaying import until
 from tests.uploads import NIR, a_file, rows, state_profile
 
 pytestmark = pytest.mark.usefixtures("unhurried")
 CODED = LINE | {"categorie": "C", "mode": "Durand"}
 KINDS = ("category", "mode")
+WAITING = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 KEPT = "SELECT content FROM import_profile ORDER BY created_at DESC, version DESC LIMIT 1"
 
 
@@ -49,6 +55,23 @@ async def explain(browser: httpx.AsyncClient, chief: Person, at: str, **stated: 
     hidden = dict(re.findall(r'type="hidden" name="([\w-]+-written)" value="([^"]*)"', page))
     sent_fields = {"form_token": form_token(page)} | hidden | {name.replace("_", "-"): stated[name] for name in stated}
     return await browser.post(f"{at}/profile", data=sent_fields, headers=chief.headers)
+
+
+def as_opened(page: str) -> dict[str, str]:
+    """What a browser sends of the form of codes if nothing is chosen in it."""
+    hidden = re.findall(r'type="hidden" name="([\w-]+-written)" value="([^"]*)"', page)
+    chosen = {
+        name: (
+            re.findall(r'<option value="([^"]*)" selected', options) or re.findall(r'<option value="([^"]*)"', options)
+        )[0]
+        for name, options in re.findall(r'<select id="[\w-]+" name="([\w-]+)"[^>]*>(.*?)</select>', page, re.DOTALL)
+    }
+    return {"form_token": form_token(page)} | dict(hidden) | chosen
+
+
+def state_modes(database: Database, month: str, **modes: str) -> None:
+    with database.begin() as connection:
+        state_profile(connection, month.split("/")[2], ImportProfile(name="Paie", modes=modes))
 
 
 def last_profile(database: Database) -> dict[str, object]:
@@ -83,7 +106,8 @@ async def test_what_a_code_means_is_changed_and_forgotten_later(
     at = await sent(browser, chief, database, month, a_file(LINE | {"categorie": "C"}))
     await explain(browser, chief, at, category_1="executive")
     uploads.read(database, at[-36:])
-    assert '<option value="executive" selected>' in await shown(browser, chief, at)
+    page = await shown(browser, chief, at)
+    assert f'<option value="">{dict(code_rows.CHOICES[Field.CATEGORY])["executive"]}</option>' in page
     await explain(browser, chief, at, category_1="worker")
     uploads.read(database, at[-36:])
     assert last_profile(database)["categories"] == {"C": "worker"}
@@ -108,6 +132,36 @@ async def test_a_row_that_is_left_says_nothing_and_what_was_known_stays(
         {"contract_hours": "35"},
     )
     assert (kept["categories"], kept["modes"]) == ({"C": "executive"}, {})
+
+
+async def test_what_a_colleague_changes_after_the_page_was_opened_stays(
+    browser: httpx.AsyncClient, chief: Person, database: Database, month: str
+) -> None:
+    state_modes(database, month, H="02", J="02")
+    at = await sent(browser, chief, database, month, a_file(LINE | {"categorie": "C"}))
+    opened = await shown(browser, chief, at)
+    state_modes(database, month, H="05", J="02")
+    answer = await browser.post(
+        f"{at}/profile", data=as_opened(opened) | {"category-1": "worker"}, headers=chief.headers
+    )
+    assert answer.status_code == 303
+    kept = last_profile(database)
+    assert (kept["categories"], kept["modes"]) == ({"C": "worker"}, {"H": "05", "J": "02"})
+
+
+async def test_what_a_colleague_changes_at_the_same_moment_stays(
+    browser: httpx.AsyncClient, chief: Person, database: Database, month: str
+) -> None:
+    at = await sent(browser, chief, database, month, a_file(LINE | {"categorie": "C"}))
+    with database.begin() as connection:
+        receiving.hold_establishment(connection, requests.get(connection, month.split("/")[2]).siret)
+        sending = asyncio.create_task(explain(browser, chief, at, category_1="worker"))
+        await until(lambda: sending.done() or bool(rows(database, WAITING)))
+        assert not sending.done()
+        state_profile(connection, month.split("/")[2], ImportProfile(name="Paie", modes={"H": "05"}))
+    assert (await sending).status_code == 303
+    kept = last_profile(database)
+    assert (kept["categories"], kept["modes"]) == ({"C": "worker"}, {"H": "05"})
 
 
 async def test_a_profile_that_was_kept_before_the_rules_is_changed_as_any_other(
