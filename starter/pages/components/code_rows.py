@@ -11,7 +11,7 @@ from law.texts import NO_BREAK_SPACE, count_in_french
 from law.work_time import Mode
 from models.claim_files.fields import Category, Field
 from models.claim_files.plain import MAX_HEADER, normalised
-from models.claim_files.profile import ImportProfile, distinct
+from models.claim_files.profile import MAX_ENTRIES, ImportProfile, distinct
 from starter.http.problems import Fault, InvalidRequest
 from starter.services.upload_views import UnreadCode
 
@@ -27,6 +27,8 @@ FORGOTTEN: Final = "forgotten"
 FORGET: Final = (FORGOTTEN, "Ne plus reconnaître ce code")
 MAX_ROWS: Final = 8
 """Codes of one form, which is a light page: the others follow, as the file is read again."""
+MAX_PAGES: Final = len(FIELDS) * MAX_ENTRIES // MAX_ROWS
+"""Pages of the codes that a profile may explain."""
 MAX_TYPED: Final = 2
 """Codes of one kind that are typed at once, and places that are told of those that are not shown."""
 WRITTEN: Final = "-written"
@@ -80,13 +82,17 @@ def unknown_rows(codes: Iterable[UnreadCode]) -> list[CodeRow]:
 
 def explained_rows(profile: ImportProfile | None, beside: int) -> list[CodeRow]:
     """Return a row for each code that was explained before, to be changed, while a form with `beside` has room."""
-    if profile is None:
-        return []
-    pairs = [(field, code, of) for field in FIELDS for code, of in explained(profile)[field].items()]
-    return [
-        CodeRow(f"{field.value}-{number}", field, _label(field, code), "", code, of)
-        for number, (field, code, of) in enumerate(pairs[: MAX_ROWS - beside], start=beside + 1)
-    ]
+    return _explained_rows(profile, slice(MAX_ROWS - beside), beside)
+
+
+def page_of_explained(profile: ImportProfile | None, number: int) -> list[CodeRow]:
+    """Return the rows of a page of explained codes, from 1; none beyond the last."""
+    return _explained_rows(profile, slice((number - 1) * MAX_ROWS, number * MAX_ROWS))
+
+
+def count_explained(profile: ImportProfile | None) -> int:
+    """Return how many codes were explained before."""
+    return sum(map(len, explained(profile).values())) if profile else 0
 
 
 def explained(profile: ImportProfile) -> dict[Field, dict[str, str]]:
@@ -148,6 +154,20 @@ def _wrong(field: Field, name: str, written: str, of: str) -> Fault | None:
     if len(written) > MAX_HEADER:
         return Fault(pointer=f"/{_of_code(name)}", code="too-long", message=TOO_LONG)
     return None
+
+
+def _explained_rows(profile: ImportProfile | None, which: slice, beside: int = 0) -> list[CodeRow]:
+    """Return rows of explained codes, by field and in the order of codes, numbered after those beside."""
+    said = explained(profile) if profile else {}
+    pairs = [(field, code, of) for field in said for code, of in sorted(said[field].items(), key=_read_as)]
+    return [
+        CodeRow(f"{field.value}-{number}", field, _label(field, code), "", code, of)
+        for number, (field, code, of) in enumerate(pairs[which], start=beside + 1)
+    ]
+
+
+def _read_as(entry: tuple[str, str]) -> str:
+    return normalised(entry[0])
 
 
 def _of_code(name: str) -> str:

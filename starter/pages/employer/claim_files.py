@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
+from math import ceil
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
@@ -51,6 +52,9 @@ SECONDS: Final = 3
 MAX_COLUMNS: Final = 8
 """Columns of one form, which has codes too: the others follow, as the file is read again."""
 COLUMN: Final = "column-"
+CODES: Final = "#codes"
+"""Where the form of columns and codes stands in the page."""
+CodePage = Annotated[int, Query(ge=0, le=code_rows.MAX_PAGES)]
 FIELD_NAMES: Final[dict[Field, str]] = {
     Field.NIR: "Numéro de sécurité sociale",
     Field.FAMILY_NAME: "Nom de famille",
@@ -130,9 +134,10 @@ def file_page(
     to: MonthAddress,
     upload_id: str,
     tries: Annotated[int, Query(ge=0, le=MAX_TRIES)] = 0,
+    codes: CodePage = 0,
 ) -> Response:
-    """Show how far a file is; while it is read, the page asks for itself again."""
-    return view(context, request, visitor, to, upload_id, tries=tries)
+    """Show how far a file is, with a page of the codes explained before; while it is read, it asks for itself again."""
+    return view(context, request, visitor, to, upload_id, tries=tries, codes=codes)
 
 
 @router.post(claim_month.PATH)
@@ -170,14 +175,18 @@ def view(
     wrong: dict[str, str] | None = None,
     *,
     tries: int = 0,
+    codes: int = 0,
 ) -> Response:
-    """Show a file, with what was typed in one of its forms and what is wrong there."""
+    """Show a file, with what was typed in one of its forms and what is wrong there.
+
+    `codes`: page of the codes explained before; 0 for what nothing explains yet, with as many of them as have room.
+    """
     reading = claim_months.read_month(context, visitor, to)
     file = claim_uploads.read(context, visitor, UploadAddress(*to[:3]), upload_id)
     content = (
         claim_month.heading(reading, to)
         | _content(file, reading, to, tries)
-        | _unread(context, visitor, to, file, form.fields if form else {}, direct=reading.direct)
+        | _unread(context, visitor, to, file, form.fields if form else {}, codes, direct=reading.direct)
         | {
             "wrong": wrong or {},
             "key": form.fields.get("key") or new_key() if form else new_key(),
@@ -196,7 +205,7 @@ def _content(file: UploadView, reading: MonthReading, to: ClaimAddress, tries: i
         "at": at,
         "state": (file.state.label, FILE_TONES.get(file.state, "off")),
         "waits": waits,
-        "again": f"{at}{'&' if '?' in at else '?'}tries={tries + 1}" if waits and tries < MAX_TRIES else "",
+        "again": _with(at, "tries", tries + 1) if waits and tries < MAX_TRIES else "",
         "seconds": SECONDS,
         "until": instant_in_french(file.expires_at),
         "sums": _sums(file),
@@ -219,20 +228,23 @@ def _unread(
     to: ClaimAddress,
     file: UploadView,
     fields: Mapping[str, str],
+    codes: int,
     *,
     direct: bool,
 ) -> dict[str, object]:
-    """Return what of a file an employer may explain: its columns, its codes, and those explained before.
+    """Return what of a file an employer may explain: its columns and its codes, or a page of those explained before.
 
     What only a claim paid directly to employees holds is offered for such a claim alone.
     """
     if file.state not in KEPT:
         return {"columns": (), "unknown": (), "explained": (), "labels": OF_THE_CLAIM, "fields": fields}
-    unknown = code_rows.unknown_rows(file.unknown_codes)
+    profile = claim_uploads.find_profile(context, visitor, to.reference)
+    paged = code_rows.page_of_explained(profile, codes) if codes else []
+    unknown = [] if paged else code_rows.unknown_rows(file.unknown_codes)
     shown = sum(bool(each.written) for each in unknown)
-    explained = code_rows.explained_rows(claim_uploads.find_profile(context, visitor, to.reference), shown)
-    headers = file.unknown_headers[:MAX_COLUMNS]
-    return {
+    explained = paged or code_rows.explained_rows(profile, shown)
+    headers = () if paged else file.unknown_headers[:MAX_COLUMNS]
+    return _pages_of_codes(to, file, code_rows.count_explained(profile), len(explained), codes if paged else 0) | {
         "columns": [(f"{COLUMN}{each.number}", each.header, each.guess or "") for each in headers],
         "choices": [*((each.value, FIELD_NAMES[each]) for each in (Field if direct else COLUMNS)), IGNORE],
         "more": len(file.unknown_headers) > MAX_COLUMNS or len(file.unknown_codes) > code_rows.MAX_ROWS,
@@ -241,6 +253,24 @@ def _unread(
         "labels": {**code_rows.labels([*unknown, *explained]), **OF_THE_CLAIM},
         "fields": {**fields, **code_rows.values([*unknown, *explained], fields)},
     }
+
+
+def _pages_of_codes(to: ClaimAddress, file: UploadView, count: int, shown: int, codes: int) -> dict[str, object]:
+    """Return where the form of a page of codes is sent, and the addresses of the pages around it."""
+    at, last = address_of(to, "uploads", file.id), ceil(count / code_rows.MAX_ROWS)
+    sent_to = address_of(to, "uploads", file.id, "profile")
+    following = codes < last if codes else shown < count
+    return {
+        "sent_to": _with(sent_to, "codes", codes) if codes else sent_to,
+        "all_codes": count_in_french(count, "code") if following and not codes else "",
+        "of_pages": f"{codes} sur {last}" if codes else "",
+        "previous": (_with(at, "codes", codes - 1) if codes > 1 else at) + CODES if codes else "",
+        "next": _with(at, "codes", codes + 1) + CODES if following else "",
+    }
+
+
+def _with(at: str, name: str, number: int) -> str:
+    return f"{at}{'&' if '?' in at else '?'}{name}={number}"
 
 
 def _error(each: UploadErrorView) -> tuple[str, str, str, str]:

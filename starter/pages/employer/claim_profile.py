@@ -17,7 +17,7 @@ from starter.pages.components.resumption import TypedForm
 from starter.pages.components.session_forms import session_form
 from starter.pages.components.visitor import SessionOptional, redirect
 from starter.pages.employer import claim_files
-from starter.pages.employer.claim_files import COLUMN
+from starter.pages.employer.claim_files import COLUMN, CodePage
 from starter.pages.employer.claim_month import MonthAddress, address_of
 from starter.services import claim_uploads
 from starter.services.claim_uploads import UploadAddress
@@ -30,7 +30,12 @@ PROFILE_NAME: Final = "Logiciel de paie"
 
 @router.post(f"{claim_files.UPLOAD}/profile")
 async def send_profile(
-    context: AppContext, request: Request, visitor: SessionOptional, to: MonthAddress, upload_id: str
+    context: AppContext,
+    request: Request,
+    visitor: SessionOptional,
+    to: MonthAddress,
+    upload_id: str,
+    codes: CodePage = 0,
 ) -> Response:
     """Say what columns and codes mean, like `PUT /api/v1/requests/{reference}/claims/{month}/uploads/{id}/profile`."""
 
@@ -43,7 +48,7 @@ async def send_profile(
         return redirect(address_of(to, "uploads", upload_id))
 
     def again(form: TypedForm, session: PresentedCredential, wrong: dict[str, str]) -> Response:
-        return claim_files.view(context, request, session, to, upload_id, form, wrong)
+        return claim_files.view(context, request, session, to, upload_id, form, wrong, codes=codes)
 
     return await session_form(request, visitor, act, again, code_rows.POINTERS)
 

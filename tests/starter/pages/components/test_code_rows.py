@@ -38,6 +38,17 @@ def test_explained_codes_follow_while_there_is_room_and_may_be_forgotten() -> No
     assert code_rows.explained_rows(None, 0) == []
 
 
+def test_every_code_that_was_explained_stands_on_one_page_in_the_order_of_codes() -> None:
+    modes = {f"m{at:03}": "02" for at in range(20)}
+    full = ImportProfile.model_validate({"name": "Paie", "modes": modes, "categories": {"Z": "worker", "É": "worker"}})
+    pages = [code_rows.page_of_explained(full, number) for number in (1, 2, 3)]
+    assert [each.written for rows in pages for each in rows] == ["É", "Z", *modes]
+    assert [len(rows) for rows in pages] == [8, 8, 6]
+    assert pages[1][0].name == "mode-1"
+    assert code_rows.page_of_explained(full, 4) == code_rows.page_of_explained(None, 1) == []
+    assert (code_rows.count_explained(full), code_rows.count_explained(None)) == (22, 0)
+
+
 def test_a_choice_follows_its_code_wherever_its_row_is_now() -> None:
     now = code_rows.unknown_rows([a_code("category", "A"), a_code("category", "C")])
     typed = {"category-1-written": "C", "category-1": "executive", "typed-mode-1-written": "H"}

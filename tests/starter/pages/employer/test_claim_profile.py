@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import httpx
@@ -67,6 +68,13 @@ def as_opened(page: str) -> dict[str, str]:
         for name, options in re.findall(r'<select id="[\w-]+" name="([\w-]+)"[^>]*>(.*?)</select>', page, re.DOTALL)
     }
     return {"form_token": form_token(page)} | dict(hidden) | chosen
+
+
+def following(page: str) -> str:
+    """The address of the next page of codes."""
+    found = re.search(r'href="([^"]*codes=\d+#codes)">(?:Voir tous|Page suivante)', page)
+    assert found
+    return unescape(found[1])
 
 
 def state_modes(database: Database, month: str, **modes: str) -> None:
@@ -162,6 +170,27 @@ async def test_what_a_colleague_changes_at_the_same_moment_stays(
     assert (await sending).status_code == 303
     kept = last_profile(database)
     assert (kept["categories"], kept["modes"]) == ({"C": "worker"}, {"H": "05"})
+
+
+async def test_every_code_that_was_explained_is_reached_changed_and_forgotten(
+    browser: httpx.AsyncClient, chief: Person, database: Database, month: str
+) -> None:
+    count = 2 * code_rows.MAX_ROWS + 1
+    state_modes(database, month, **{f"M{number:02}": "02" for number in range(count)})
+    at = await sent(browser, chief, database, month, a_file(LINE | {"categorie": "C"}))
+    page = await shown(browser, chief, at)
+    assert f"Voir tous les codes que vous avez indiqués</a> ({count} codes)" in page
+    for _ in range(3):
+        page = await shown(browser, chief, following(page))
+    assert "« M00 »" not in page
+    assert "3 sur 3" in page
+    assert "Page suivante" not in page
+    (sent_to,) = re.findall(r'action="([^"]*/profile[^"]*)"', page)
+    wrong = await browser.post(unescape(sent_to), data=as_opened(page) | {"mode-1": "x"}, headers=chief.headers)
+    assert (wrong.status_code, f'value="M{count - 1}"' in wrong.text) == (422, True)
+    changed = as_opened(page) | {"mode-1": code_rows.FORGOTTEN}
+    assert (await browser.post(unescape(sent_to), data=changed, headers=chief.headers)).status_code == 303
+    assert last_profile(database)["modes"] == {f"M{number:02}": "02" for number in range(count - 1)}
 
 
 async def test_a_profile_that_was_kept_before_the_rules_is_changed_as_any_other(
