@@ -21,7 +21,9 @@ _DATE: Final = re.compile(
 )
 """Figures of a header or a week that are of no account: « du 01/03/2021 au 07/03/2021 »."""
 MAX_CODE_FIGURES: Final = 4
-"""Figures beside the letter of a code: a NIR that a workbook rounded, « 2,62057E+14 », has more."""
+"""Figures of a code: a telephone number, or a NIR that a workbook rounded, « 2,62057E+14 », has more."""
+_SHORT_DATE: Final = re.compile(r"(?<!\d)\d{1,2}([/.\-])\d{1,2}\1\d\d(?!\d)", re.ASCII)
+"""A date of no more figures, « 1/2/85 »."""
 _KIND: Final = "texte de "
 """Begins what is kept in place of a text."""
 _MASK: Final = re.compile(r"[^\W_]?…(?:[^\W_]{2})?")
@@ -79,15 +81,22 @@ def value_or_kind(shown: str) -> str:
 
 
 def code_or_kind(shown: str) -> str:
-    """Return a code of a category or a mode as it is kept: one of known words, figures and one letter, else its kind.
+    """Return a code of a category or a mode as it is kept: one of known words, few figures and one letter, or its kind.
 
     Two letters may be initials, and a short word a name: whoever has the file types those.
     """
+    if _MASK.fullmatch(shown):
+        return shown
     words = [word for word in _WORD.findall(shown) if word.casefold() not in _OF_CODES]
-    is_lettered = [len(word) for word in words] == [1] and sum(map(str.isdigit, shown)) <= MAX_CODE_FIGURES
-    if _MASK.fullmatch(shown) or not words or is_lettered:
-        return discreet(shown)
-    return _kind(shown)
+    is_lettered = [len(word) for word in words] == [1]
+    kept = discreet(shown)
+    may_be_kept = kept != shown or not has_personal_figures(shown)
+    return kept if may_be_kept and (is_lettered or not words) else _kind(shown)
+
+
+def has_personal_figures(code: str) -> bool:
+    """Whether figures may be those of a person rather than of a code: a date, or more of them than a code has."""
+    return sum(map(str.isdigit, code)) > MAX_CODE_FIGURES or bool(_SHORT_DATE.search(code))
 
 
 def is_as_written(kept: str) -> bool:

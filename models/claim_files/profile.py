@@ -1,4 +1,7 @@
-"""What an employer says once of the files of its payroll program: no personal data, a name and a version."""
+"""What an employer says once of the files of its payroll program: a name, a version, columns and codes.
+
+It is kept in clear and meant for no personal data: numbers are refused, but nothing tells a name from a code.
+"""
 
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal

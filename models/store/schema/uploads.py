@@ -75,5 +75,5 @@ import_profile = sa.Table(
     sa.Column("party", sa.Uuid(as_uuid=False)),
     sa.Column("created_at", Instant, nullable=False, server_default=NOW),
 )
-"""What one party of an establishment said once of its files (`models.claim_files.profile.ImportProfile`); no personal
-data. Nobody else's files are read by it."""
+"""What one party of an establishment said once of its files (`models.claim_files.profile.ImportProfile`), in clear: it
+is meant for no personal data. Nobody else's files are read by it."""

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from law.texts import NO_BREAK_SPACE, count_in_french
 from law.work_time import Mode
+from models.claim_files.discretion import MAX_CODE_FIGURES, has_personal_figures
 from models.claim_files.fields import Category, Field
 from models.claim_files.plain import MAX_HEADER, normalised
 from models.claim_files.profile import MAX_ENTRIES, ImportProfile, distinct
@@ -35,6 +36,15 @@ WRITTEN: Final = "-written"
 """Ends the name of the field that holds a code, beside that of what it means."""
 CHOOSE: Final = "Dites ce que ce code veut dire, par une valeur de la liste."
 TYPE_IT: Final = "Écrivez le code tel que votre fichier l’écrit, avec une lettre ou un chiffre au moins."
+PERSONAL: Final = (
+    f"Un code a {count_in_french(MAX_CODE_FIGURES, 'chiffre')} au plus et n’est pas une date. "
+    "Un code plus long se change dans votre fichier."
+)
+NEVER_A_NAME: Final = (
+    "Ce code est gardé pour vos prochains fichiers : "
+    "n’écrivez jamais ici le nom d’une personne, son numéro ou une date."
+)
+"""Said beside codes that are typed, which nothing tells from names: a profile is kept in clear."""
 TOO_LONG: Final = f"Un code a {MAX_HEADER} caractères au plus."
 TWICE: Final = "Ce code est déjà dans la liste, avec un autre sens : gardez-en un."
 _TYPED: Final = "typed-"
@@ -153,6 +163,8 @@ def _wrong(field: Field, name: str, written: str, of: str) -> Fault | None:
         return Fault(pointer=f"/{_of_code(name)}", code="no-code", message=TYPE_IT)
     if len(written) > MAX_HEADER:
         return Fault(pointer=f"/{_of_code(name)}", code="too-long", message=TOO_LONG)
+    if name.startswith(_TYPED) and has_personal_figures(written):
+        return Fault(pointer=f"/{_of_code(name)}", code="personal-figures", message=PERSONAL)
     return None
 
 
@@ -180,7 +192,8 @@ def _typed(field: Field, hidden: list[UnreadCode]) -> Iterator[CodeRow]:
     where = " ; ".join(f"{each.shown}, {_where(each)}" for each in hidden[:MAX_TYPED])
     for number in range(1, MAX_TYPED + 1 if hidden else 1):
         label = f"{LABELS[field]} : votre code n°{NO_BREAK_SPACE}{number}"
-        yield CodeRow(f"{_TYPED}{field.value}-{number}", field, label, where if number == 1 else "")
+        hint = f"{where}. {NEVER_A_NAME}" if number == 1 else NEVER_A_NAME
+        yield CodeRow(f"{_TYPED}{field.value}-{number}", field, label, hint)
 
 
 def _label(field: Field, written: str) -> str:

@@ -2,7 +2,14 @@
 
 import pytest
 
-from models.claim_files.discretion import code_or_kind, discreet, is_as_written, masked, value_or_kind
+from models.claim_files.discretion import (
+    code_or_kind,
+    discreet,
+    has_personal_figures,
+    is_as_written,
+    masked,
+    value_or_kind,
+)
 
 
 def test_nothing_readable_is_shown_of_a_nir_or_an_iban() -> None:
@@ -51,6 +58,29 @@ def test_a_code_of_known_words_figures_and_one_letter_is_kept(shown: str) -> Non
 @pytest.mark.parametrize("shown", ["Durand", "Ly", "J.-L.", "Zoé 7", "cadre Durand", "2,62057E+14"])
 def test_a_code_that_may_be_a_name_or_initials_is_kept_as_its_kind(shown: str) -> None:
     assert code_or_kind(shown) == f"texte de {len(shown)} caractères"
+
+
+@pytest.mark.parametrize("shown", ["1234", "240", "3.2", "niveau 2 coefficient 170", "C-12/4"])
+def test_a_code_of_few_figures_is_kept(shown: str) -> None:
+    assert (code_or_kind(shown), has_personal_figures(shown)) == (shown, False)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "12345",
+        "0612345678",
+        "06 12 34 56 78",
+        "12/05/1985",
+        "1985-05-12",
+        "1/2/85",
+        "01.02.85",
+        "code 061234",
+        "A 1-2-85",
+    ],
+)
+def test_a_telephone_number_a_date_and_other_figures_are_kept_as_their_kind(shown: str) -> None:
+    assert (code_or_kind(shown), has_personal_figures(shown)) == (f"texte de {len(shown)} caractères", True)
 
 
 def test_a_number_of_a_person_is_no_code() -> None:

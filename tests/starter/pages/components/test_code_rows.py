@@ -24,7 +24,8 @@ def test_a_code_that_is_shown_has_a_row_and_those_that_are_not_are_typed() -> No
     ]
     assert "3 lignes" in rows[0].hint
     assert all(each.shown in rows[1].hint for each in hidden)
-    assert rows[2].hint == ""
+    assert rows[1].hint.endswith(f". {code_rows.NEVER_A_NAME}")
+    assert rows[2].hint == code_rows.NEVER_A_NAME
 
 
 def test_explained_codes_follow_while_there_is_room_and_may_be_forgotten() -> None:

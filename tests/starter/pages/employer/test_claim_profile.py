@@ -97,6 +97,7 @@ async def test_codes_are_explained_once_and_the_file_is_read_again(
     assert "colonne « mode », 1 ligne, d’abord la ligne 2" in page
     assert "texte de 6 caractères" in page
     assert "Durand" not in page
+    assert code_rows.NEVER_A_NAME in page
     stated = {"category_1": "executive", "typed_mode_1_written": "Durand", "typed_mode_1": "02"}
     answer = await explain(browser, chief, at, **stated)
     assert (answer.status_code, answer.headers["location"]) == (303, at)
@@ -231,7 +232,10 @@ async def test_a_profile_that_was_kept_before_the_rules_is_changed_as_any_other(
             code_rows.TWICE,
         ),
         ({"category_1_written": "c" * 101, "category_1": "worker"}, code_rows.TOO_LONG),
-        ({"typed_mode_1_written": NIR, "typed_mode_1": "02"}, NUMBERS),
+        ({"typed_mode_1_written": NIR, "typed_mode_1": "02"}, code_rows.PERSONAL),
+        ({"typed_mode_1_written": "06 12 34 56 78", "typed_mode_1": "02"}, code_rows.PERSONAL),
+        ({"typed_mode_1_written": "1/2/85", "typed_mode_1": "02"}, code_rows.PERSONAL),
+        ({"category_1_written": NIR, "category_1": "worker"}, NUMBERS),
     ],
 )
 async def test_a_row_that_is_wrong_or_tampered_with_is_said_beside_it_and_nothing_is_kept(
