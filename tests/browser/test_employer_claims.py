@@ -86,7 +86,7 @@ async def test_a_month_and_what_is_wrong_with_its_file_can_be_read_by_anybody(
     await page.click("text=Enregistrer et relire le fichier")
     await expect(page.locator("#typed-mode-1")).to_have_count(0)
     await expect(page.locator("#etat")).to_have_text(UploadState.WITH_ERRORS.label, timeout=READ_WITHIN_MS)
-    await expect(page.locator("#category-1")).to_have_value("executive")
+    await expect(page.locator("#category-1 option:checked")).to_have_text("Cadre")
     await screens.check(page, "month-file-codes-explained")
     await page.goto(month)
     await send(page, b"%PDF-1.7", UploadState.UNREADABLE)
