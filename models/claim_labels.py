@@ -29,6 +29,22 @@ class ClaimState(Labelled):
     VOID = "void", "Sans effet"
 
 
+LIVING: Final = (
+    ClaimState.ADMITTED,
+    ClaimState.HELD,
+    ClaimState.UNDER_REVIEW,
+    ClaimState.AGREED,
+    ClaimState.SIGNED,
+    ClaimState.HANDED,
+    ClaimState.ACCEPTED,
+    ClaimState.ORDERED,
+    ClaimState.REOPENED,
+)
+"""States of which a month and part has one version at most."""
+STANDING: Final = (*LIVING, ClaimState.PAID)
+"""States in which a claim holds hours of its authorization and of its people."""
+
+
 class ClaimSignal(Labelled):
     """Why a claim that was admitted is held, or what an agent looks at before the visa."""
 

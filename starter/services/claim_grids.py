@@ -4,7 +4,8 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from models.claim_files.claim import Claim, Days, days_claimed, weeks_of_month
-from models.store.claims.records import STANDING, ClaimRecord, list_of
+from models.claim_labels import STANDING
+from models.store.claims.records import ClaimRecord, list_of
 from starter.auth.caller import Caller
 from starter.auth.credentials import PresentedCredential
 from starter.auth.permissions import Verb

@@ -9,7 +9,7 @@ from law.calendar import add_months
 from law.forfeiture import put_right_until
 from law.texts import Reason
 from models.bodies.claim import MAX_PART
-from models.claim_labels import ClaimState
+from models.claim_labels import STANDING, ClaimState
 from models.errors import Unknown
 from models.identifiers import Period
 from models.store.cases import authorizations, forfeitures, rejected_claims
@@ -17,7 +17,7 @@ from models.store.cases.authorizations import NotAuthorized
 from models.store.cases.records import RequestRecord
 from models.store.claims import payees, records, versions
 from models.store.claims.ends import BEFORE_HAND_OVER
-from models.store.claims.records import STANDING, ClaimRecord
+from models.store.claims.records import ClaimRecord
 from models.store.database import case_now
 from models.store.journal import events
 from models.store.journal.events import Event

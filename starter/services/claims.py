@@ -19,7 +19,7 @@ from models.claim_files.faults import FaultCode
 from models.claim_files.fields import Field
 from models.claim_files.pricing import price, total
 from models.claim_files.reading import ClaimFile, UnreadableFile
-from models.claim_labels import ClaimState
+from models.claim_labels import STANDING, ClaimState
 from models.engine.keys import KeyDestroyed
 from models.errors import Conflict, Unknown
 from models.store.cases import requests
@@ -29,7 +29,6 @@ from models.store.claims.circumstances import Stated
 from models.store.claims.ends import BEFORE_HAND_OVER
 from models.store.claims.people import PersonFigures
 from models.store.claims.previews import figures
-from models.store.claims.records import STANDING
 from models.store.claims.refusals import AdmissionRefused, name_lines
 from models.store.claims.sealed_people import PeopleKeys
 from models.store.claims.staged_lines import stage_lines

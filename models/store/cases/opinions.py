@@ -12,7 +12,6 @@ from models.errors import Conflict
 from models.labels import CaseEvent
 from models.store.cases import requests, waiting_claims
 from models.store.cases.records import OpinionRecord
-from models.store.cases.requests import DEAD, get
 from models.store.database import case_now
 from models.store.journal import events, outbox
 from models.store.journal.events import Actor
@@ -37,7 +36,7 @@ def supply(connection: Connection, reference: str, given: Opinion, actor: Actor)
 
     Raises `Conflict` when none is awaited.
     """
-    get(connection, reference, hold=True)
+    requests.get(connection, reference, hold=True)
     awaited = get_latest(connection, reference)
     if awaited.form != "pending":
         raise Conflict("opinion-not-awaited", "Aucun avis du CSE n’est attendu dans ce dossier.")
@@ -68,7 +67,7 @@ def is_missing(connection: Connection, reference: str) -> bool:
 
 _ZONES: Final = " ".join(f"WHEN '{code}' THEN '{zone}'" for code, zone in OVERSEAS_ZONES.items())
 _ZONE: Final = f"CASE q.department {_ZONES} ELSE '{METROPOLITAN_ZONE}' END"
-_DEAD: Final = ", ".join(f"'{each.value}'" for each in DEAD)
+_DEAD: Final = ", ".join(f"'{each.value}'" for each in requests.DEAD)
 _WAIVED: Final = f"EXISTS (SELECT FROM event e WHERE e.subject = {{0}} AND e.type = '{CaseEvent.OPINION_WAIVED.value}')"
 MISSING: Final = (
     "EXISTS (SELECT FROM opinion o JOIN request q ON q.reference = o.reference WHERE o.reference = {0}"  # noqa: S608
@@ -95,7 +94,7 @@ def waive(connection: Connection, reference: str, reason: str, actor: Actor) -> 
 
     Its signal is seen by whoever waives it. Raises `Conflict` when none is missing, and in a closed case.
     """
-    case, due_on = get(connection, reference, hold=True), find_due_day(connection, reference)
+    case, due_on = requests.get(connection, reference, hold=True), find_due_day(connection, reference)
     if due_on is None or case.closed_at is not None or not is_missing(connection, reference):
         raise Conflict("opinion-not-missing", "Aucun avis du CSE ne retient l’indemnisation de ce dossier.")
     at = case_now(connection, reference)

@@ -12,33 +12,29 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from law.correction import corrected_until
 from law.texts import Reason
-from models.claim_labels import ClaimState
+from models.claim_labels import STANDING, ClaimState
 from models.identifiers import Instant, authorization_of
 from models.store.cases.records import RequestRecord
 from models.store.records import Record
-from models.store.schema.claims import LIVING, claim
+from models.store.schema.claims import claim
 from models.store.schema.journal import event
 
 _ENDS: Final = (ClaimState.REJECTED.value, ClaimState.REFUSED.value)
 _TOLD: Final = ("claim_rejected", "claim_refused")
-_STANDING: Final = (*LIVING, ClaimState.PAID.value)
-_LATER: Final = claim.alias("later")
 _OTHER: Final = claim.alias("other")
-_OF_LATER: Final = and_(
-    _LATER.c.reference == claim.c.reference, _LATER.c.month == claim.c.month, _LATER.c.part == claim.c.part
-)
-_OF_OTHER: Final = and_(
-    _OTHER.c.reference == claim.c.reference, _OTHER.c.month == claim.c.month, _OTHER.c.part == claim.c.part
-)
+_IS_OTHER: Final = and_(*(_OTHER.c[name] == claim.c[name] for name in ("reference", "month", "part")))
+"""Whether another version is of the month and part of a claim."""
 IS_LAST_IN_TIME: Final = and_(
     claim.c.state.in_(_ENDS),
     claim.c.regularisation.is_(False),
-    ~select(_LATER.c.id)
-    .where(_OF_LATER, _LATER.c.version > claim.c.version, _LATER.c.regularisation.is_(False))
+    ~select(_OTHER.c.id)
+    .where(_IS_OTHER, _OTHER.c.version > claim.c.version, _OTHER.c.regularisation.is_(False))
     .exists(),
 )
 """Condition on a claim: it ended so, and is the last version of its month and part that was received in time."""
-HAS_STANDING: Final = select(_OTHER.c.id).where(_OF_OTHER, _OTHER.c.state.in_(_STANDING)).exists()
+HAS_STANDING: Final = (
+    select(_OTHER.c.id).where(_IS_OTHER, _OTHER.c.state.in_([each.value for each in STANDING])).exists()
+)
 """Condition on a claim: another version of its month and part stands."""
 TELLS_END: Final = and_(event.c.subject == func.concat("claim:", claim.c.id), event.c.type.in_(_TOLD))
 """Condition on an event: it is the one by which the employer was told of the end of a claim."""

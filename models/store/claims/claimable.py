@@ -25,12 +25,11 @@ from sqlalchemy import (
 from law.calendar import local
 from law.correction import corrected_until
 from law.forfeiture import forfeiture
-from models.claim_labels import ClaimState
+from models.claim_labels import STANDING, ClaimState
 from models.identifiers import Instant
 from models.labels import Outcome
 from models.store.cases import rejected_claims
 from models.store.cases.granted import NOTIFIED, granted
-from models.store.claims.records import STANDING
 from models.store.people.parties import may_read
 from models.store.records import Record
 from models.store.schema.cases import decision, establishment, request

@@ -10,13 +10,13 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from models.claim_files.claim import sunday
+from models.claim_labels import STANDING
 from models.identifiers import Period
 from models.store.cases import amendments, forfeitures, requests
 from models.store.cases.amendments import AmendmentRecord
 from models.store.cases.records import RequestRecord
 from models.store.claims import ledger, records
 from models.store.claims.ledger import Amount
-from models.store.claims.records import STANDING
 from models.store.claims.refusals import AdmissionRefused
 from models.store.database import case_now
 from models.store.journal import events

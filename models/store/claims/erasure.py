@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from models.store.claims.records import STANDING
+from models.claim_labels import STANDING
 from models.store.database import case_now
 from models.store.journal import events
 from models.store.journal.claim_grammar import claim_chain

@@ -11,12 +11,12 @@ from sqlalchemy import Connection, text
 
 from law.texts import in_french
 from models.claim_files.claim import days_of_month, days_of_period, sunday
-from models.claim_labels import ClaimState
+from models.claim_labels import STANDING, ClaimState
 from models.identifiers import Period
 from models.store.cases import amendments
 from models.store.claims import records
 from models.store.claims.ends import BEFORE_HAND_OVER
-from models.store.claims.records import STANDING, ClaimRecord, EntitlementRecord
+from models.store.claims.records import ClaimRecord, EntitlementRecord
 from models.store.claims.refusals import AdmissionRefused
 from models.store.journal.claim_grammar import entitlement_chain
 from models.store.records import Record

@@ -7,11 +7,10 @@ from sqlalchemy import Connection, text
 from law.grounds import Ground
 from law.quota import own_quota_since
 from law.work_time import LEGAL_WEEK
-from models.claim_labels import ClaimState
+from models.claim_labels import STANDING, ClaimState
 from models.identifiers import Message
 from models.store.claims.ends import BEFORE_HAND_OVER
 from models.store.claims.erasure import ERASED
-from models.store.claims.records import STANDING
 from models.store.claims.usage import limit_weeks
 from models.store.database import now
 

@@ -3,21 +3,17 @@
 from collections.abc import Collection
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final
 
 from sqlalchemy import Connection, bindparam, select, text
 
 from law.calendar import add_months
 from law.rates import Sector
-from models.claim_labels import ClaimSignal, ClaimState
+from models.claim_labels import STANDING, ClaimSignal, ClaimState
 from models.errors import Unknown
 from models.identifiers import Instant, Period
 from models.store.journal.claim_grammar import claim_chain
 from models.store.records import Record
-from models.store.schema.claims import LIVING, claim, entitlement
-
-STANDING: Final = (*LIVING, ClaimState.PAID)
-"""States in which a claim holds hours of its authorization and of its people."""
+from models.store.schema.claims import claim, entitlement
 
 
 class EntitlementRecord(Record):

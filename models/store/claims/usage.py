@@ -17,8 +17,8 @@ from law.grounds import Ground
 from law.quota import has_own_quota
 from law.work_time import LEGAL_WEEK
 from models.claim_files.claim import days_of_month, sunday
+from models.claim_labels import STANDING
 from models.store.claims import yearly_quotas
-from models.store.claims.records import STANDING
 from models.store.claims.refusals import name_lines, quota_exceeded
 from models.store.claims.yearly_quotas import LINES, NET, OF_BOTH, ClaimedYear
 

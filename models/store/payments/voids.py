@@ -12,11 +12,11 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from models.claim_labels import ClaimState
+from models.claim_labels import STANDING, ClaimState
 from models.payment_labels import ON_ITS_WAY, STILL_OURS, PaymentState
 from models.store.claims import ends, ledger, records, usage
 from models.store.claims.ledger import Amount
-from models.store.claims.records import STANDING, ClaimRecord
+from models.store.claims.records import ClaimRecord
 from models.store.database import case_now
 from models.store.journal import events
 from models.store.journal.claim_grammar import claim_chain

@@ -10,22 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from law.rates import Sector
-from models.claim_labels import ClaimState
+from models.claim_labels import LIVING, ClaimState
 from models.store.schema.base import instant, listed, metadata, new_id, of_case, one_of, salt
 
 HOURS: Final = sa.Numeric(12, 2)
-LIVING: Final = (
-    ClaimState.ADMITTED,
-    ClaimState.HELD,
-    ClaimState.UNDER_REVIEW,
-    ClaimState.AGREED,
-    ClaimState.SIGNED,
-    ClaimState.HANDED,
-    ClaimState.ACCEPTED,
-    ClaimState.ORDERED,
-    ClaimState.REOPENED,
-)
-"""States of which a month and part has one version at most."""
 ACCOUNTS: Final = ("authorised", "available", "admitted", "handed", "accepted", "ordered", "paid", "owed")
 """Accounts of the ledger, in the order in which hours and cents pass through them. `authorised` is their source; `owed`
 has the cents, and no hours, of what was paid and is to be given back."""

@@ -13,9 +13,8 @@ from law.calendar import local
 from law.texts import count_in_french, in_french, instant_in_french, month_in_french
 from models.bodies.claim import MAX_PART
 from models.claim_files.fields import COLUMNS, Category
-from models.claim_labels import ClaimEvent, ClaimSignal, ClaimState, claimed_month
+from models.claim_labels import STANDING, ClaimEvent, ClaimSignal, ClaimState, claimed_month
 from models.labels import DocumentKind
-from models.store.claims.records import STANDING
 from starter.auth.credentials import PresentedCredential
 from starter.context import AppContext, Context
 from starter.http.problems import TITLES

@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from models.claim_labels import LIVING
 from models.store.claims import ledger
 from models.store.claims.ledger import Amount
 from models.store.database import Database, now
-from models.store.schema.claims import ACCOUNTS, LIVING, MOVES
+from models.store.schema.claims import ACCOUNTS, MOVES
 from tests.models.store.claims.builders import authorize, balances, claim, stage
 
 AT_ONCE: Final = 50
